@@ -1,0 +1,35 @@
+"""Article Analytics: how quality, heat, topics and providers of a corpus of curated articles move over time.
+
+In a notebook::
+
+    from analytics import load_corpus, Selection, Slice, VIEWS
+    corpus = load_corpus("site")
+    VIEWS["quality_over_time"].compute(Slice(corpus, Selection(topics=("AI",))))
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analytics.catalog import VIEWS
+    from analytics.corpus.loader import Corpus, load_corpus
+    from analytics.engine.slice import Slice
+    from analytics.selection import Selection
+
+__version__ = "0.1.0"
+__all__ = ["VIEWS", "Corpus", "Selection", "Slice", "__version__", "load_corpus"]
+
+_HOMES = {
+    "VIEWS": "analytics.catalog",
+    "Corpus": "analytics.corpus.loader",
+    "load_corpus": "analytics.corpus.loader",
+    "Slice": "analytics.engine.slice",
+    "Selection": "analytics.selection",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use, so that a worker process which parses files does not pay for pandas and charts."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

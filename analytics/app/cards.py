@@ -1,0 +1,125 @@
+"""A page of cards: for each view its question, its answer in words, its chart, its table and its CSV."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pandas as pd
+import streamlit as st
+
+from analytics.app import data, sidebar
+from analytics.catalog import VIEWS
+from analytics.charts.theme import Chart, Look, Panels
+from analytics.errors import AnalyticsError
+from analytics.reports.csv import file_name, to_csv
+from analytics.selection import Selection
+from analytics.view import Value, View
+
+
+def page(name: str) -> None:
+    """Draw a page: its title, the selection in words, and a card for each of its views."""
+    st.title(name)
+    for notice in sidebar.notices():
+        st.warning(notice, icon=":material/link_off:")
+    selection = sidebar.current()
+    st.caption(f"Showing {_plain(selection.in_words())}. All times are UTC.")
+    if name == next(iter(VIEWS.values())).page:
+        _in_short(selection)
+    for view in VIEWS.values():
+        if view.page == name:
+            card(view, selection)
+
+
+def card(view: View, selection: Selection) -> None:
+    """Draw one view."""
+    with st.container(border=True, key=f"card-{view.slug}"):
+        st.header(view.title, anchor=view.slug)
+        st.markdown(f"**{view.question}**")
+        options = _options(view)
+        table = data.table(view.slug, selection, options)
+        st.markdown(_plain(view.finding(table)))
+        if table.empty:
+            _nothing()
+            return
+        chart = view.draw(table, Look(options, data.colours()))
+        _draw(chart, alt=view.finding(table))
+        st.caption(view.method)
+        _table_and_csv(view, table, selection, options)
+
+
+@contextmanager
+def failures_in_words() -> Iterator[None]:
+    """Show an error that the program foresaw as its message, never as a traceback."""
+    try:
+        yield
+    except AnalyticsError as error:
+        st.error(_plain(str(error)), icon=":material/error:")
+        st.stop()
+
+
+def _in_short(selection: Selection) -> None:
+    """The answers of all pages, a line each."""
+    lines = []
+    for view in VIEWS.values():
+        finding = view.finding(data.table(view.slug, selection, view.defaults()))
+        lines.append(f"- **{view.title}** — {_plain(finding)}")
+    st.markdown("\n".join(lines))
+
+
+def _options(view: View) -> dict[str, Value]:
+    chosen: dict[str, Value] = {}
+    if not view.options:
+        return chosen
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for option in view.options:
+            chosen[option.name] = st.selectbox(
+                option.label,
+                option.choices,
+                index=option.choices.index(option.default),
+                key=f"{view.slug}-{option.name}",
+                bind="query-params",
+                width=150,
+            )
+    return chosen
+
+
+def _draw(drawn: Chart | Panels, *, alt: str) -> None:
+    """One chart, or panels each at the width they find; those beside each other stack on a narrow screen."""
+    charts = drawn.charts if isinstance(drawn, Panels) else (drawn,)
+    places = st.columns(len(charts)) if isinstance(drawn, Panels) and drawn.across else [st.container()] * len(charts)
+    for place, chart in zip(places, charts, strict=True):
+        place.altair_chart(chart, width="stretch", alt=alt)
+
+
+def _nothing() -> None:
+    if sidebar.current().text:
+        st.info("No article matches the filters.", icon=":material/search_off:")
+        st.button("Clear all filters", on_click=sidebar.clear, key="clear-here")
+    else:
+        st.info("There is nothing to show yet.", icon=":material/search_off:")
+
+
+def _table_and_csv(view: View, table: pd.DataFrame, selection: Selection, options: dict[str, Value]) -> None:
+    with st.expander(f"Table and CSV ({len(table):,} rows)"):
+        columns = {
+            column.name: st.column_config.Column(help=_help(column.meaning, column.unit))
+            for column in view.table.columns
+        }
+        st.dataframe(table, hide_index=True, column_config=columns, alt=f"The numbers of the chart: {view.table.grain}")
+        st.download_button(
+            "Download CSV",
+            to_csv(table),
+            file_name=file_name(view.slug, selection, options),
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"{view.slug}-csv",
+        )
+
+
+def _help(meaning: str, unit: str) -> str:
+    return f"{meaning} ({unit})" if unit else meaning
+
+
+def _plain(text: str) -> str:
+    """Text from outside as text: no Markdown, no HTML, no formula."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-.!|$~:@&" else sign for sign in text.replace("\n", " "))

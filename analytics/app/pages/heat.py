@@ -1,0 +1,5 @@
+"""The Heat page."""
+
+from analytics.app.cards import page
+
+page("Heat")

@@ -1,0 +1,5 @@
+"""The Overview page."""
+
+from analytics.app.cards import page
+
+page("Overview")

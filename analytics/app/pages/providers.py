@@ -1,0 +1,5 @@
+"""The Providers page."""
+
+from analytics.app.cards import page
+
+page("Providers")

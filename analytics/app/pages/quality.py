@@ -1,0 +1,5 @@
+"""The Quality page."""
+
+from analytics.app.cards import page
+
+page("Quality")

@@ -1,0 +1,5 @@
+"""The Topics page."""
+
+from analytics.app.cards import page
+
+page("Topics")

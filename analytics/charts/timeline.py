@@ -1,0 +1,180 @@
+"""Charts over time: stacked bars, a quantile band, lines. The incomplete period is drawn apart, paler or hollow."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from analytics.charts import theme
+from analytics.charts.theme import (
+    ACCENT,
+    AXIS_WIDTH,
+    GREY,
+    HEIGHT,
+    MAIN,
+    STRIP,
+    Chart,
+    Draw,
+    Look,
+    Panels,
+    legend,
+    plain,
+)
+
+X_TITLE = "period (UTC)"
+LABEL = "timeFormat(datum.value, date(datum.value) == 1 ? '%b %Y' : '%-d %b %Y')"
+
+
+def stacked_bars(y: str, colour: str, *, title: str) -> Draw:
+    """Counts by period, stacked by a label."""
+
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
+        rows = _timed(table)
+        labels = list(dict.fromkeys(rows[colour]))
+        chart: alt.Chart = (
+            alt.Chart(rows)
+            .mark_bar()
+            .encode(
+                x=_x("period", binned=True),
+                x2="next",
+                y=alt.Y(y, type="quantitative", title=title, stack="zero"),
+                color=alt.Color(colour, type="nominal", title=None, scale=look.scale(labels), legend=legend()),
+                order=alt.Order("place", type="quantitative"),
+                opacity=_apart(),
+                tooltip=_tooltip(rows, colour, y, "total", "share"),
+            )
+            .properties(height=HEIGHT)
+        )
+        return chart
+
+    def with_places(table: pd.DataFrame, look: Look) -> Chart:
+        places = {label: place for place, label in enumerate(dict.fromkeys(table[colour]))}
+        return draw(table.assign(place=table[colour].map(places).astype("float64")), look)
+
+    return with_places
+
+
+def band(strip: str, *, title: str, strip_title: str, mean: str | None = None, rule: float | None = None) -> Draw:
+    """Median with the bands of 10 to 90 % and 25 to 75 %, over a strip of counts or shares of the same periods."""
+
+    def draw(table: pd.DataFrame, _: Look) -> Panels:
+        rows = _timed(table)
+        whole = rows[rows["complete"].eq(other=True)]
+        span = alt.Scale(domain=[_iso(rows["period"].min()), _iso(rows["next"].max())]) if len(rows) else alt.Undefined
+        base = alt.Chart(whole).encode(x=_x("middle", labels=False))
+        tips = _tooltip(rows, "n", "q10", "q25", "median", "q75", "q90", *([mean] if mean else []), strip)
+        axis = alt.Y(
+            "q10",
+            type="quantitative",
+            title=title,
+            scale=alt.Scale(zero=False),
+            axis=_room(labelExpr="format(datum.value, ',~f')"),
+        )
+        layers = [
+            base.mark_area(opacity=0.2, color=MAIN).encode(y=axis, y2="q90"),
+            base.mark_area(opacity=0.3, color=MAIN).encode(y=alt.Y("q25", type="quantitative"), y2="q75"),
+            base.mark_line(color=MAIN, strokeWidth=2).encode(y=alt.Y("median", type="quantitative")),
+            alt.Chart(rows)
+            .mark_point(size=40, color=MAIN)
+            .encode(
+                x=_x("middle", labels=False, scale=span),
+                y=alt.Y("median", type="quantitative"),
+                tooltip=tips,
+                fill=_hollow(),
+            ),
+        ]
+        if mean:
+            layers.append(base.mark_line(color=ACCENT, strokeDash=[4, 3]).encode(y=alt.Y(mean, type="quantitative")))
+        if rule is not None:
+            layers.append(theme.rule(y=rule))
+        upper = alt.layer(*layers).properties(height=HEIGHT - 60)
+        marks = {"format": ".0%"} if strip.startswith("share") else {"format": "d"}
+        lower: alt.Chart = (
+            alt.Chart(rows)
+            .mark_bar(color=GREY)
+            .encode(
+                x=_x("period", title=X_TITLE, binned=True),
+                x2="next",
+                y=alt.Y(strip, type="quantitative", title=strip_title, axis=_room(tickCount=3, **marks)),
+                opacity=_apart(),
+                tooltip=tips,
+            )
+            .properties(height=STRIP)
+        )
+        return Panels((upper, lower))
+
+    return draw
+
+
+def lines(colour: str, *, titles: dict[str, str]) -> Draw:
+    """A line a label; the option `measure` says which column, `titles` what its axis is called."""
+
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
+        rows = _timed(table)
+        measure = str(look.options.get("measure", next(iter(titles))))
+        column = "n" if measure == "count" else measure
+        labels = list(dict.fromkeys(rows[colour]))
+        by = alt.Color(colour, type="nominal", title=None, scale=look.scale(labels), legend=legend())
+        shape = alt.Shape(colour, type="nominal", title=None, scale=alt.Scale(domain=labels), legend=legend())
+        axis = alt.Axis(format="%") if column == "share" else alt.Axis()
+        y = alt.Y(column, type="quantitative", title=titles[measure], axis=axis)
+        whole = alt.Chart(rows[rows["complete"].eq(other=True)]).mark_line(strokeWidth=1.8)
+        points = alt.Chart(rows).mark_point(size=32, filled=True)
+        tips = _tooltip(rows, colour, "n", "total", "share", "low", "high")
+        return alt.layer(
+            whole.encode(x=_x("middle", title=X_TITLE), y=y, color=by),
+            points.encode(x=_x("middle"), y=y, color=by, shape=shape, opacity=_apart(), tooltip=tips),
+        ).properties(height=HEIGHT + 40)
+
+    return draw
+
+
+def _timed(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows with a period, with where the next one starts and the middle of it."""
+    rows = table[table["period"].notna()]
+    after = rows["period_end"] + pd.Timedelta(days=1)
+    return plain(rows.assign(next=after, middle=rows["period"] + (after - rows["period"]) / 2))
+
+
+def _x(
+    name: str, *, title: str | None = None, binned: bool = False, labels: bool = True, scale: Any = alt.Undefined
+) -> alt.X:
+    """The time axis; bars that reach from a period's start to the next one's are `binned`, or they would lie down."""
+    axis = alt.Axis(labelOverlap=True, grid=False, labels=labels, ticks=labels, labelExpr=LABEL, tickCount=8)
+    return alt.X(name, type="temporal", title=title, axis=axis, scale=scale, bin="binned" if binned else alt.Undefined)
+
+
+def _room(**axis: Any) -> alt.Axis:
+    return alt.Axis(minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH, **axis)
+
+
+def _iso(day: pd.Timestamp) -> alt.DateTime:
+    return alt.DateTime(year=day.year, month=day.month, date=day.day)
+
+
+def _apart() -> Any:
+    return alt.condition("datum.complete === true", alt.value(0.95), alt.value(0.4))
+
+
+def _hollow() -> Any:
+    return alt.condition("datum.complete === true", alt.value(MAIN), alt.value("transparent"))
+
+
+def _tooltip(rows: pd.DataFrame, *names: str) -> list[alt.Tooltip]:
+    """Period, whether it is complete, and the named columns, each in the format of its kind."""
+    tips = [
+        alt.Tooltip("period", type="temporal", title="from"),
+        alt.Tooltip("period_end", type="temporal", title="to"),
+    ]
+    for name in (*names, "complete"):
+        if name in rows.columns:
+            tips.append(_tip(rows, name))
+    return tips
+
+
+def _tip(rows: pd.DataFrame, name: str) -> alt.Tooltip:
+    title = name.replace("_", " ")
+    if not pd.api.types.is_float_dtype(rows[name]):
+        return alt.Tooltip(name, type="nominal", title=title)
+    share = name in ("low", "high") or name.startswith("share")
+    return alt.Tooltip(name, type="quantitative", title=title, format=".1%" if share else ",.4~g")

@@ -1,0 +1,1 @@
+"""A corpus seen through a selection."""

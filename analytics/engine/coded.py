@@ -1,0 +1,90 @@
+"""A corpus as small whole numbers: what every tally and filter works on.
+
+Labels are category codes, dates are days since 1970-01-01, topics point at their article by row number. Built once a
+corpus and kept with it.
+"""
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+
+from analytics.corpus.loader import Corpus
+from analytics.engine import periods
+from analytics.selection import STATES
+
+NONE = "(none)"
+"""The label of articles that have no value for a key."""
+
+OTHER = "All others"
+"""The label of all that a ranking does not show by name."""
+
+OTHER_CODE = -2
+
+MISSING = -(2**31)
+"""The code of a number or a day that is missing."""
+
+LABELS = ("provider", "domain", "type", "category", "collection", "heat_state")
+NUMBERS = ("quality", "heat", "lift")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """`articles`: one row an article in the corpus's order, whole numbers only. `topics`: `row` and `topic` code."""
+
+    articles: pd.DataFrame
+    topics: pd.DataFrame
+    labels: dict[str, pd.Index]
+
+    def code(self, key: str, label: str) -> int | None:
+        """Code of a label, None when no article has it."""
+        place = self.labels[key].get_indexer(pd.Index([label]))[0]
+        return int(place) if place >= 0 else None
+
+
+_BUILT: WeakKeyDictionary[Corpus, Coded] = WeakKeyDictionary()
+
+
+def coded(corpus: Corpus) -> Coded:
+    """The corpus in codes, built on first use."""
+    if corpus not in _BUILT:
+        _BUILT[corpus] = _build(corpus)
+    return _BUILT[corpus]
+
+
+def _build(corpus: Corpus) -> Coded:
+    articles = corpus.articles
+    labels = {key: articles[key].cat.categories for key in LABELS}
+    columns = {key: articles[key].cat.codes.astype("int32") for key in LABELS}
+    columns["state"] = _state(articles["published"])
+    columns["quality"], columns["heat"] = _number(articles["quality"]), _number(articles["heat"])
+    comparable = (columns["quality"] != MISSING) & (articles["heat_state"] == "ranked")
+    columns["lift"] = (columns["heat"] - columns["quality"]).where(comparable, MISSING).astype("int32")
+    columns["day"], columns["hour"] = _clock(articles["published_at"])
+    known = columns["day"] != MISSING
+    for grain in ("week", "month"):
+        columns[grain] = periods.CODES[grain](columns["day"].where(known, 0)).where(known, MISSING).astype("int32")
+    labels["state"], labels["topic"] = pd.Index(STATES, dtype="str"), corpus.topics["topic"].cat.categories
+    rows = np.repeat(np.arange(len(articles), dtype="int32"), articles["topic_count"].to_numpy(dtype="int64"))
+    topics = pd.DataFrame({"row": rows, "topic": corpus.topics["topic"].cat.codes.astype("int32").to_numpy()})
+    return Coded(pd.DataFrame(columns), topics, labels)
+
+
+def _state(published: pd.Series) -> pd.Series:
+    return published.map({True: 0, False: 1}).fillna(2).astype("int32")
+
+
+def _number(values: pd.Series) -> pd.Series:
+    return values.fillna(MISSING).astype("int32")
+
+
+def _clock(times: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Day codes and hours (0 to 23, -1 when missing), UTC."""
+    known = times.notna()
+    micros = times.dt.tz_localize(None).to_numpy().astype("datetime64[us]").astype("int64")
+    micros = np.where(known, micros, 0)
+    days = np.where(known, micros // 86_400_000_000, MISSING)
+    hours = np.where(known, micros // 3_600_000_000 % 24, -1)
+    return pd.Series(days, dtype="int32"), pd.Series(hours, dtype="int32")

@@ -1,0 +1,98 @@
+"""Calendars: days, Monday weeks, months, quarters and years, in UTC, as whole-number codes and as dates."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+import pandas as pd
+
+Grain = Literal["day", "week", "month", "quarter", "year"]
+GRAINS: tuple[Grain, ...] = get_args(Grain)
+AUTO = "auto"
+AUTO_PERIODS = 60
+MAX_PERIODS = 2_000
+
+_EPOCH = date(1970, 1, 1)
+
+
+class Span(NamedTuple):
+    """The chosen range in days, both included, and the last day that the corpus can speak for.
+
+    `cut` says that the start was chosen: a first period that began earlier is then incomplete.
+    """
+
+    start: date
+    end: date
+    known_to: date
+    cut: bool = False
+
+
+def day_code(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - _EPOCH).days
+
+
+def day_of(code: int) -> date:
+    """The day of a day code."""
+    return _EPOCH + timedelta(days=code)
+
+
+def _months(days: pd.Series) -> pd.Series:
+    as_days = days.to_numpy(dtype="int64").astype("datetime64[D]")
+    return pd.Series(as_days.astype("datetime64[M]").astype("int64"), index=days.index)
+
+
+CODES: dict[Grain, Callable[[pd.Series], pd.Series]] = {
+    "day": lambda days: days,
+    "week": lambda days: (days + 3) // 7,
+    "month": _months,
+    "quarter": lambda days: _months(days) // 3,
+    "year": lambda days: _months(days) // 12,
+}
+"""Day codes → period codes; 1970-01-01 was a Thursday, so week 0 starts on 1969-12-29."""
+
+
+def starts(codes: pd.Series, grain: Grain) -> pd.Series:
+    """First day of each period code, as UTC days."""
+    numbers = codes.to_numpy(dtype="int64")
+    if grain in ("day", "week"):
+        days = numbers if grain == "day" else numbers * 7 - 3
+        return pd.Series(days.astype("datetime64[D]").astype("datetime64[us]"), index=codes.index)
+    months = numbers * {"month": 1, "quarter": 3, "year": 12}[grain]
+    return pd.Series(months.astype("datetime64[M]").astype("datetime64[us]"), index=codes.index)
+
+
+def code_of(day: date, grain: Grain) -> int:
+    """The code of the period that a day lies in."""
+    return int(CODES[grain](pd.Series([day_code(day)])).iloc[0])
+
+
+def fitting(span: Span | None, wanted: str = AUTO) -> Grain:
+    """The grain to draw: the wanted one, or the finest that gives at most 60 periods.
+
+    A wanted grain that would give more than 2,000 periods is made coarser.
+    """
+    allowed = AUTO_PERIODS if wanted == AUTO else MAX_PERIODS
+    candidates = GRAINS if wanted == AUTO else GRAINS[GRAINS.index(wanted) :]
+    for grain in candidates:
+        if span is None or code_of(span.end, grain) - code_of(span.start, grain) < allowed:
+            return grain
+    return "year"
+
+
+def calendar(span: Span | None, grain: Grain) -> pd.DataFrame:
+    """Every period of a span, also those without articles.
+
+    One row a period: `period` and `period_end` (first and last day), `complete` (whether the chosen range and the
+    corpus cover it to its last day; a range that starts with the corpus covers its first period).
+    """
+    first_code, last_code = (0, -1) if span is None else (code_of(span.start, grain), code_of(span.end, grain))
+    codes = pd.Series(np.arange(first_code, last_code + 1))
+    first, last = starts(codes, grain), starts(codes + 1, grain) - pd.Timedelta(days=1)
+    complete = pd.Series(data=True, index=codes.index)
+    if span is not None:
+        complete = (last <= pd.Timestamp(min(span.end, span.known_to))) & (
+            (first >= pd.Timestamp(span.start)) | (not span.cut)
+        )
+    return pd.DataFrame({"period": first, "period_end": last, "complete": complete.astype("boolean")})

@@ -1,0 +1,100 @@
+"""Table contracts: what the columns of a frame are called, hold and mean.
+
+Every frame that crosses a module's border has a `Table`. The same declaration makes the empty frame, checks a filled
+one, labels the columns on screen and explains them in exports.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from analytics.errors import SchemaError
+
+Kind = Literal["text", "label", "whole", "number", "share", "flag", "time", "day"]
+
+DTYPES: dict[Kind, str] = {
+    "text": "str",
+    "label": "category",
+    "whole": "Int64",
+    "number": "Float64",
+    "share": "Float64",
+    "flag": "boolean",
+    "time": "datetime64[us, UTC]",
+    "day": "datetime64[us]",
+}
+"""One dtype a kind. `label` is low-cardinality text; `share` lies in 0..1; `time` is an instant in UTC; `day` is a UTC
+calendar day or the first day of a period. Numbers are nullable: missing is a state, never 0."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, what kind of value it holds, and what the value means (with unit and denominator)."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    unit: str = ""
+
+    @property
+    def dtype(self) -> str:
+        """The pandas dtype that a frame keeping the contract has here."""
+        return DTYPES[self.kind]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's contract: name, grain (what one row is) and columns in order."""
+
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in their order."""
+        return [column.name for column in self.columns]
+
+    def __getitem__(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise SchemaError(f"{self.name} has no column {name!r}; it has {', '.join(self.names)}")
+
+    def empty(self) -> pd.DataFrame:
+        """A frame without rows that keeps the contract."""
+        return pd.DataFrame({column.name: pd.Series(dtype=column.dtype) for column in self.columns})
+
+    def of(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """`frame` with exactly the contract's columns, order and dtypes, and a fresh 0..n-1 index.
+
+        Raises SchemaError when a column is missing, too many, or holds values of another kind.
+        """
+        self._same_names(frame.columns)
+        columns = {}
+        for column in self.columns:
+            try:
+                columns[column.name] = frame[column.name].astype(column.dtype)  # type: ignore[call-overload]
+            except (TypeError, ValueError) as error:
+                raise SchemaError(f"{self.name}.{column.name} is not {column.kind}: {error}") from error
+        return pd.DataFrame(columns, columns=self.names).reset_index(drop=True)
+
+    def check(self, frame: pd.DataFrame) -> None:
+        """Raise SchemaError unless `frame` keeps the contract to the letter: names, order, dtypes, shares in 0..1."""
+        self._same_names(frame.columns)
+        if list(frame.columns) != self.names:
+            raise SchemaError(f"{self.name} has its columns in the order {list(frame.columns)}, not {self.names}")
+        for column in self.columns:
+            found = str(frame[column.name].dtype)
+            if found != column.dtype:
+                raise SchemaError(f"{self.name}.{column.name} is {found}, not {column.dtype}")
+            if column.kind == "share" and not frame[column.name].dropna().between(0, 1).all():
+                raise SchemaError(f"{self.name}.{column.name} holds a share outside 0..1")
+
+    def _same_names(self, found: Iterable[str]) -> None:
+        names = list(found)
+        missing = [name for name in self.names if name not in names]
+        extra = [name for name in names if name not in self.names]
+        if missing or extra:
+            raise SchemaError(f"{self.name}: missing columns {missing}, unknown columns {extra}")

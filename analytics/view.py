@@ -1,0 +1,85 @@
+"""One question with one answer: how to compute it, what the table holds, how to draw it, how to say it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from analytics.charts.theme import Draw, Look, Panels
+from analytics.engine.slice import Slice
+from analytics.errors import ViewError
+from analytics.schema import Table
+
+Value = str | int
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice that a view offers: parameter name, label on screen, the values allowed and the one it starts with.
+
+    One that is `drawn` changes the chart only and leaves the table as it is.
+    """
+
+    name: str
+    label: str
+    choices: tuple[Value, ...]
+    default: Value
+    drawn: bool = False
+
+    def read(self, text: str) -> Value:
+        """The choice that a text names. Raises ViewError."""
+        for choice in self.choices:
+            if str(choice) == text:
+                return choice
+        raise ViewError(f"{self.name}={text}: there is no such choice. Use {', '.join(map(str, self.choices))}.")
+
+
+@dataclass(frozen=True)
+class View:
+    """A question and its answer. The slug, which names card, CSV, command-line view and widgets, is the table's name.
+
+    `compute` takes a Slice and the options by name and returns a frame that keeps `table`; `draw` takes that frame;
+    `finding` says it in a sentence; `method` says in one line how it is computed.
+    """
+
+    page: str
+    title: str
+    question: str
+    method: str
+    table: Table
+    compute: Callable[..., pd.DataFrame]
+    finding: Callable[[pd.DataFrame], str]
+    draw: Draw
+    options: tuple[Option, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """Name of the view wherever it goes."""
+        return self.table.name
+
+    def defaults(self) -> dict[str, Value]:
+        """The options as they start."""
+        return {option.name: option.default for option in self.options}
+
+    def read_options(self, given: Mapping[str, str]) -> dict[str, Value]:
+        """Options given as texts, the others as they start. Raises ViewError on an unknown one."""
+        known = {option.name: option for option in self.options}
+        for name in given:
+            if name not in known:
+                raise ViewError(f"{self.slug} has no option {name!r}; it has {', '.join(known) or 'none'}.")
+        return self.defaults() | {name: known[name].read(text) for name, text in given.items()}
+
+    def answer(self, part: Slice, options: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """The view's table for a slice, checked against its contract."""
+        chosen = self.defaults() | dict(options or {})
+        table = self.compute(part, **{option.name: chosen[option.name] for option in self.options if not option.drawn})
+        self.table.check(table)
+        return table
+
+    def chart(self, table: pd.DataFrame, look: Look | None = None) -> alt.TopLevelMixin:
+        """The view's chart of its table as one Altair chart, with the finding as its description."""
+        drawn = self.draw(table, look or Look(self.defaults()))
+        whole = drawn.joined() if isinstance(drawn, Panels) else drawn
+        return whole.properties(description=self.finding(table))
