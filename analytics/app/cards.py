@@ -21,7 +21,11 @@ def page(name: str) -> None:
     for notice in sidebar.notices():
         st.warning(notice, icon=":material/link_off:")
     selection = sidebar.current()
-    st.caption(f"Showing {_plain(selection.in_words())}. All times are UTC.")
+    shown, all_of_them = data.sizes(selection)
+    st.caption(f"{shown:,} of {all_of_them:,} articles: {_plain(selection.in_words())}. All times are UTC.")
+    if not shown:
+        _nothing(selection)
+        return
     if name == next(iter(VIEWS.values())).page:
         _in_short(selection)
     for view in VIEWS.values():
@@ -38,7 +42,6 @@ def card(view: View, selection: Selection) -> None:
         table = data.table(view.slug, selection, options)
         st.markdown(_plain(view.finding(table)))
         if table.empty:
-            _nothing()
             return
         chart = view.draw(table, Look(options, data.colours()))
         _draw(chart, alt=view.finding(table))
@@ -90,12 +93,12 @@ def _draw(drawn: Chart | Panels, *, alt: str) -> None:
         place.altair_chart(chart, width="stretch", alt=alt)
 
 
-def _nothing() -> None:
-    if sidebar.current().text:
+def _nothing(selection: Selection) -> None:
+    if selection.text:
         st.info("No article matches the filters.", icon=":material/search_off:")
         st.button("Clear all filters", on_click=sidebar.clear, key="clear-here")
     else:
-        st.info("There is nothing to show yet.", icon=":material/search_off:")
+        st.info("The corpus holds no articles.", icon=":material/search_off:")
 
 
 def _table_and_csv(view: View, table: pd.DataFrame, selection: Selection, options: dict[str, Value]) -> None:

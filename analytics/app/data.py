@@ -52,6 +52,17 @@ def table(slug: str, selection: Selection, options: dict[str, str | int]) -> pd.
     return _table("\n".join((loaded.fingerprint, slug, selection.text, chosen)), loaded)
 
 
+def sizes(selection: Selection) -> tuple[int, int]:
+    """How many articles a selection leaves, and how many there are."""
+    loaded = corpus()
+    return _size(f"{loaded.fingerprint}\n{selection.text}", loaded), len(loaded.articles)
+
+
+@st.cache_data(show_spinner=False, max_entries=400)
+def _size(key: str, _corpus: Corpus) -> int:
+    return Slice(_corpus, parse(key.split("\n")[1])).n
+
+
 def corpus_name() -> str:
     """Name of the corpus's folder, for the reader."""
     return Path(corpus().source).name or corpus().name

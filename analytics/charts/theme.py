@@ -68,6 +68,9 @@ class Panels:
 
 Draw = Callable[[pd.DataFrame, Look], Chart | Panels]
 
+# Altair refuses 5,000 rows, to spare notebooks. Tables are small by themselves: at most 2,000 periods a label.
+alt.data_transformers.disable_max_rows()
+
 
 def rule(**at: float) -> alt.Chart:
     """A dashed line across a plot, at an `x` or a `y`."""
@@ -88,5 +91,6 @@ def palette(*rankings: Sequence[str]) -> dict[str, str]:
 
 def plain(table: pd.DataFrame) -> pd.DataFrame:
     """The table with the dtypes that charts understand: plain numbers and text."""
-    kinds = {"Int64": "float64", "Float64": "float64", "category": "str", "boolean": "object"}
+    flag = "object" if len(table) else "bool"  # Altair warns about an empty column of objects
+    kinds = {"Int64": "float64", "Float64": "float64", "category": "str", "boolean": flag}
     return table.astype({name: kinds[str(kind)] for name, kind in table.dtypes.items() if str(kind) in kinds})

@@ -73,7 +73,8 @@ def _build(corpus: Corpus) -> Coded:
 
 
 def _state(published: pd.Series) -> pd.Series:
-    return published.map({True: 0, False: 1}).fillna(2).astype("int32")
+    unknown = published.isna()
+    return (1 - published.fillna(value=False).astype("int32")).mask(unknown, 2)
 
 
 def _number(values: pd.Series) -> pd.Series:

@@ -1,0 +1,129 @@
+"""Every page of the dashboard, run in Streamlit's own test harness."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analytics.catalog import PAGES, VIEWS
+from tests.conftest import ROOT
+
+ENTRY = ROOT / "dashboard.py"
+PAGE_FILES = {name: ROOT / "analytics/app/pages" / f"{name.lower().replace(' ', '_')}.py" for name in PAGES}
+
+
+def opened(page: str, corpus: Path | None = None, **query: str | list[str]) -> AppTest:
+    """A page after its first run; AppTest reads the corpus from the environment, as the dashboard does."""
+    with pytest.MonkeyPatch.context() as patch:
+        if corpus is not None:
+            patch.setenv("ARTICLE_ANALYTICS_CORPUS", str(corpus))
+        at = AppTest.from_file(str(ENTRY), default_timeout=60)
+        for name, value in query.items():
+            at.query_params[name] = value
+        at.run()
+        if page != PAGES[0]:
+            at.switch_page(str(PAGE_FILES[page])).run()
+    assert not at.exception
+    return at
+
+
+def text(at: AppTest) -> str:
+    """All Markdown of a page, without the backslashes that keep text from outside plain."""
+    return "\n".join(element.value for element in at.main.markdown).replace("\\", "")
+
+
+def charts(at: AppTest) -> list[dict[str, object]]:
+    return [json.loads(element.proto.spec) for element in at.get("vega_lite_chart")]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_shows_a_card_for_each_of_its_views(page: str) -> None:
+    at = opened(page)
+    views = [view for view in VIEWS.values() if view.page == page]
+    assert not at.error
+    assert at.title[0].value == page
+    assert [header.value for header in at.main.header] == [view.title for view in views]
+    assert all(view.question in text(at) for view in views)
+    assert len(charts(at)) >= len(views)
+    assert len(at.main.dataframe) == len(views)
+    assert [button.label for button in at.main.get("download_button")] == ["Download CSV"] * len(views)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_runs_on_an_empty_corpus(page: str, tmp_path: Path) -> None:
+    at = opened(page, tmp_path)
+    assert not at.error
+    assert "The corpus holds no articles." in [info.value for info in at.info]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_runs_on_a_real_corpus(page: str, shared: Callable[[str], Path]) -> None:
+    assert not opened(page, shared("powerapps")).error
+
+
+def test_the_overview_gives_the_figures_of_a_real_corpus(shared: Callable[[str], Path]) -> None:
+    shown = text(opened("Overview", shared("powerapps")))
+    assert "497 articles, of which 318 published" in shown
+    assert "Microsoft has 382 of 497 articles" in shown
+    assert "Heat equals quality for all 497 compared articles" in shown
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_option_of_every_view_can_be_changed(page: str) -> None:
+    at = opened(page)
+    for view in (view for view in VIEWS.values() if view.page == page):
+        for option in view.options:
+            for choice in option.choices:
+                at.selectbox(key=f"{view.slug}-{option.name}").set_value(choice).run()
+                assert not at.exception
+                assert not at.error
+
+
+def test_each_filter_narrows_what_the_page_shows() -> None:
+    at = opened("Overview")
+    everything = text(at)
+    for change in (
+        lambda: at.multiselect(key="topic").set_value(["Hydrogen"]),
+        lambda: at.multiselect(key="provider").set_value(["The Grid Ledger"]),
+        lambda: at.number_input(key="quality_min").set_value(70),
+        lambda: at.number_input(key="quality_max").set_value(60),
+        lambda: at.button_group(key="state").set_value(["published"]),
+    ):
+        change().run()
+        assert not at.exception
+        assert text(at) != everything
+        at.button[0].click().run()
+        assert text(at) == everything
+
+
+def test_a_link_opens_its_selection_on_every_page() -> None:
+    at = opened("Quality", topic=["Hydrogen"], quality_min="70")
+    assert at.multiselect(key="topic").value == ["Hydrogen"]
+    assert at.number_input(key="quality_min").value == 70
+    assert "topic Hydrogen; quality 70 to any" in at.main.caption[0].value.replace("\\", "")
+
+
+def test_nonsense_in_a_link_gives_a_notice_and_the_rest_is_kept() -> None:
+    at = opened(
+        "Overview", **{"from": "soon", "topic": ["Hydrogen", "Astrology"], "colour": "red", "quality_min": "-4"}
+    )
+    notices = "\n".join(warning.value for warning in at.warning).replace("\\", "")
+    for name in ("from=soon", "topic=Astrology", "colour=red", "quality_min=-4"):
+        assert name in notices
+    assert at.multiselect(key="topic").value == ["Hydrogen"]
+    assert not at.error
+
+
+def test_filters_that_match_nothing_say_so_and_offer_to_clear() -> None:
+    at = opened("Quality", provider=["The Grid Ledger"], topic=["Hydrogen"], quality_min="190")
+    assert "No article matches the filters." in [info.value for info in at.info]
+    at.button(key="clear-here").click().run()
+    assert not at.info
+    assert at.multiselect(key="topic").value == []
+
+
+def test_a_corpus_that_is_not_there_is_an_error_in_words(tmp_path: Path) -> None:
+    at = opened("Overview", tmp_path / "nowhere")
+    assert "there is no such folder" in at.error[0].value.replace("\\", "")

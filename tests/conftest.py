@@ -1,0 +1,38 @@
+"""Fixtures that all tests share; what a machine lacks skips with its reason, and fails where CI=true."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = ROOT / "data" / "sample"
+REAL_CORPORA = ROOT.parent / "shared" / "corpora"
+
+
+def lacking(what: str) -> NoReturn:
+    """Skip a test for what the machine lacks; in CI nothing may be lacking."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI must have it: {what}")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """Path of one of the real corpora that lie beside the project."""
+
+    def find(name: str) -> Path:
+        path = REAL_CORPORA / name
+        if not path.exists():
+            lacking(f"the real corpus {name} is not beside the project")
+        return path
+
+    return find
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on which corpus the developer has named."""
+    monkeypatch.delenv("ARTICLE_ANALYTICS_CORPUS", raising=False)

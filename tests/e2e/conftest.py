@@ -1,0 +1,139 @@
+"""A real server and a real browser."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.conftest import ROOT, SAMPLE, lacking
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+PAINTED = "[data-testid=stVegaLiteChart] svg.marks, [data-testid=stVegaLiteChart] canvas.marks"
+
+
+@contextmanager
+def serving(corpus: Path, log: Path, command: list[str] | None = None, cwd: Path = ROOT) -> Iterator[str]:
+    """`article-analytics serve` on a free port; yields its address once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [*(command or [sys.executable, "-m", "analytics"]), "serve", str(corpus), "--headless", f"--port={port}"]
+    with log.open("wb") as output:
+        server = subprocess.Popen(words, cwd=cwd, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait(address, server, log)
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + 40
+    while server.poll() is None and time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1) as answer:
+                if answer.read() == b"ok":
+                    return
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail(f"the dashboard did not start:\n{log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The dashboard on the sample corpus."""
+    with serving(SAMPLE, tmp_path_factory.mktemp("server") / "log") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        lacking("Chromium is not installed")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+class Watched:
+    """A page of the dashboard, and what went wrong on it: foreign requests, script errors, exceptions."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.faults: list[str] = []
+        page.on("request", self._request)
+        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        page.on("console", lambda line: self.faults.append(line.text) if line.type == "error" else None)
+
+    def _request(self, request: object) -> None:
+        url: str = request.url  # type: ignore[attr-defined]
+        own = self.address.removeprefix("http")
+        if not url.startswith((f"http{own}", f"ws{own}", "data:", "blob:")):
+            self.faults.append(f"request to {url}")
+
+    def open(self, path: str = "") -> None:
+        """Open a path of the dashboard and wait until it is painted."""
+        self.page.goto(f"{self.address}/{path}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the script has run and the charts are there."""
+        self.page.wait_for_timeout(150)
+        self.page.wait_for_selector(IDLE, timeout=60_000)
+        self.page.wait_for_selector(PAINTED, timeout=30_000)
+
+    def check(self) -> None:
+        """No exception, no foreign request, no script error.
+
+        Streamlit looks for its server below the page's own address first; the two 404s of that are its own.
+        """
+        assert self.page.locator("[data-testid=stException]").count() == 0
+        assert [fault for fault in self.faults if "404 (Not Found)" not in fault] == []
+
+
+@pytest.fixture
+def watch(browser: Browser, app: str) -> Iterator[Callable[..., Watched]]:
+    """Opens watched pages, each in a browser profile of its own, and closes them afterwards."""
+    with ExitStack() as open_contexts:
+
+        def start(*, dark: bool = False, width: int = 1440) -> Watched:
+            context: BrowserContext = browser.new_context(
+                color_scheme="dark" if dark else "light",
+                viewport={"width": width, "height": 1000},
+                locale="en-GB",
+                timezone_id="Asia/Tokyo",
+                accept_downloads=True,
+            )
+            context.add_init_script("delete window.showSaveFilePicker")
+            open_contexts.callback(context.close)
+            return Watched(context.new_page(), app)
+
+        yield start

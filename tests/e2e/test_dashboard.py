@@ -1,0 +1,76 @@
+"""What only a browser shows: every page painted in light and dark, wide and narrow, links and downloads."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analytics import load_corpus
+from analytics.catalog import PAGES, VIEWS
+from analytics.reports.bundle import write_bundle
+from analytics.selection import parse
+from tests.conftest import SAMPLE
+from tests.e2e.conftest import PAINTED, Watched
+
+pytestmark = pytest.mark.browser
+
+Watch = Callable[..., Watched]
+
+
+def path_of(page: str) -> str:
+    return "" if page == PAGES[0] else page.lower().replace(" ", "_")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_is_painted(page: str, dark: bool, width: int, watch: Watch) -> None:
+    seen = watch(dark=dark, width=width)
+    seen.open(path_of(page))
+    views = [view for view in VIEWS.values() if view.page == page]
+    for view in views:
+        card = seen.page.locator(f".st-key-card-{view.slug}")
+        card.locator(PAINTED.split(",")[0]).first.wait_for()
+        for chart in card.locator("[data-testid=stVegaLiteChart]").all():
+            box = chart.bounding_box()
+            assert box is not None
+            assert box["height"] > 80
+            assert box["x"] + box["width"] <= width
+    ground = seen.page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert (max(map(int, re.findall(r"\d+", ground)[:3])) < 60) == dark
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    seen.check()
+
+
+def test_a_filter_is_in_the_link_and_the_link_opens_it_elsewhere(watch: Watch) -> None:
+    first = watch()
+    first.open("quality")
+    first.page.get_by_label("Quality from").fill("70")
+    first.page.get_by_label("Quality from").press("Enter")
+    first.page.wait_for_function("location.search.includes('quality_min=70')")
+    first.settle()
+    first.page.get_by_role("link", name="Topics").click()
+    first.page.wait_for_url("**/topics?quality_min=70")
+    first.settle()
+    caption = first.page.get_by_text("quality 70 to any").inner_text()
+    second = watch(dark=True)
+    second.page.goto(first.page.url)
+    second.settle()
+    assert second.page.get_by_text("quality 70 to any").inner_text() == caption
+    first.check()
+    second.check()
+
+
+def test_the_csv_of_a_card_is_the_one_that_export_writes(watch: Watch, tmp_path: Path) -> None:
+    seen = watch()
+    seen.open("providers?topic=Hydrogen&state=published")
+    card = seen.page.locator(".st-key-card-providers_ranked")
+    card.get_by_text("Table and CSV").click()
+    with seen.page.expect_download() as download:
+        card.get_by_role("button", name="Download CSV").click()
+    selection = parse("topic=Hydrogen&state=published")
+    bundle = write_bundle(load_corpus(SAMPLE), selection, tmp_path / "bundle", views=[VIEWS["providers_ranked"]])
+    assert Path(download.value.path()).read_bytes() == (bundle / "providers_ranked.csv").read_bytes()
+    assert download.value.suggested_filename.startswith("providers_ranked_")
+    seen.check()

@@ -1,0 +1,57 @@
+"""The built wheel, installed away from the checkout and started from another folder."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from analytics.corpus.loader import load_corpus
+from tests.conftest import ROOT, SAMPLE
+from tests.e2e.conftest import Watched, serving
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the unpacked wheel; the libraries are those of this environment."""
+    folder = tmp_path_factory.mktemp("wheel")
+    code = "import sys, hatchling.build as build; print(build.build_wheel(sys.argv[1]))"
+    built = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    with zipfile.ZipFile(folder / built.stdout.strip().splitlines()[-1]) as wheel:
+        wheel.extractall(folder / "site")
+    return folder / "site"
+
+
+def test_the_wheel_holds_what_the_app_needs(installed: Path) -> None:
+    config = (installed / "analytics/app/.streamlit/config.toml").read_bytes()
+    assert config == (ROOT / ".streamlit/config.toml").read_bytes()
+    packed, ours = load_corpus(installed / "analytics/data/sample"), load_corpus(SAMPLE)
+    assert packed.fingerprint == ours.fingerprint
+    assert not list(installed.rglob("tests"))
+
+
+def test_the_wheel_serves_from_another_folder(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Browser
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(installed))
+    probe = "import analytics; from analytics.corpus.home import sample_path; print(analytics.__file__, sample_path())"
+    where = subprocess.run([sys.executable, "-c", probe], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert all(path.startswith(str(installed)) for path in where.stdout.split())
+    with serving(installed / "analytics/data/sample", tmp_path / "log", cwd=tmp_path) as address:
+        seen = Watched(browser.new_page(), address)
+        seen.open("quality")
+        assert seen.page.get_by_role("heading", name="Quality over time").is_visible()
+        seen.check()
+
+
+def test_the_server_listens_on_this_machine_only(tmp_path: Path) -> None:
+    with serving(SAMPLE, tmp_path / "log") as address:
+        port = address.rpartition(":")[2]
+        lines = Path("/proc/net/tcp").read_text() + Path("/proc/net/tcp6").read_text() if os.name == "posix" else ""
+        listening = [line.split()[1] for line in lines.splitlines() if f":{int(port):04X} " in line and " 0A " in line]
+        assert listening == [f"0100007F:{int(port):04X}"]

@@ -1,0 +1,105 @@
+"""The command line, run as a person would."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from analytics.catalog import VIEWS
+from analytics.cli import main
+from analytics.corpus.sample import planted_in_sample
+from tests.conftest import SAMPLE
+
+LOST = {"unterminated", "yaml_broken", "yaml_tab", "not_utf8", "empty_file"}
+"""Planted faults that leave no article."""
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_views_lists_every_view() -> None:
+    result = run("views")
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.stdout.splitlines()] == list(VIEWS)
+
+
+def test_export_writes_a_csv_a_view_the_articles_and_a_manifest(tmp_path: Path) -> None:
+    result = run("export", SAMPLE, "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert written == {f"{slug}.csv" for slug in VIEWS} | {"articles.csv", "manifest.json"}
+
+
+def test_export_takes_the_sample_when_no_corpus_is_named(tmp_path: Path) -> None:
+    run("export", "--out", tmp_path / "out", "--view", "providers_ranked")
+    assert json.loads((tmp_path / "out/manifest.json").read_text())["corpus"]["name"] == "sample"
+
+
+def test_export_takes_the_corpus_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/2024-01-02-a.md").write_text("---\ntitle: A\n---\n")
+    monkeypatch.setenv("ARTICLE_ANALYTICS_CORPUS", str(tmp_path / "mine"))
+    run("export", "--out", tmp_path / "out", "--view", "providers_ranked")
+    assert pd.read_csv(tmp_path / "out/articles.csv")["title"].tolist() == ["A"]
+
+
+def test_export_selects(tmp_path: Path) -> None:
+    result = run(
+        "export", SAMPLE, "--out", tmp_path / "out", "--view", "providers_ranked", "--from", "2025-01-01",
+        "--to", "2025-12-31", "--topic", "Hydrogen", "--state", "published", "--quality-min", "80",
+    )  # fmt: skip
+    assert result.exit_code == 0
+    articles = pd.read_csv(tmp_path / "out/articles.csv")
+    assert len(articles) > 0
+    assert articles["published_at"].between("2025-01-01", "2026-01-01").all()
+    assert articles["topics"].str.contains("Hydrogen").all()
+    assert articles["published"].all()
+    assert articles["quality"].min() >= 80
+    text = "from=2025-01-01&to=2025-12-31&topic=Hydrogen&state=published&quality_min=80"
+    assert json.loads((tmp_path / "out/manifest.json").read_text())["selection"]["text"] == text
+
+
+def test_export_of_a_real_corpus_holds_its_figures(tmp_path: Path, shared: Callable[[str], Path]) -> None:
+    run("export", shared("powerapps"), "--out", tmp_path / "out")
+    articles = pd.read_csv(tmp_path / "out/articles.csv")
+    assert (len(articles), int(articles["published"].sum()), int(articles["quality"].isna().sum())) == (497, 318, 0)
+    first = pd.read_csv(tmp_path / "out/providers_ranked.csv").iloc[0]
+    assert (first["provider"], first["n"]) == ("Microsoft", 382)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["export", "nowhere", "--out", "x"], "No corpus at nowhere"),
+        (["export", "--out", "x", "--view", "horoscope"], "There is no view 'horoscope'"),
+        (["export", "--out", "x", "--from", "2025-02-01", "--to", "2025-01-01"], "is after"),
+        (["serve", "nowhere"], "No corpus at nowhere"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(words: list[str], says: str) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_sample_writes_a_corpus_that_loads(tmp_path: Path) -> None:
+    assert run("sample", tmp_path / "new", "--articles", "400", "--seed", "3").exit_code == 0
+    run("export", tmp_path / "new", "--out", tmp_path / "out")
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text())
+    lost = planted_in_sample(articles=400, seed=3).faults.keys() & LOST
+    assert manifest["corpus"]["articles"] == 400 - len(lost) < 400
+
+
+def test_the_command_line_does_not_import_streamlit() -> None:
+    code = (
+        "import sys, analytics.cli; from click.testing import CliRunner as R; R().invoke(analytics.cli.main, ['views'])"
+    )
+    check = f"{code}; sys.exit('streamlit' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

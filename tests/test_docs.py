@@ -1,0 +1,49 @@
+"""README, docs and program say the same."""
+
+import re
+
+import pytest
+
+from analytics.catalog import PAGES, VIEWS
+from analytics.cli import main
+from analytics.corpus.codes import CODES
+from analytics.selection import PARAMETERS
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text()
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+
+
+def test_every_view_has_its_row() -> None:
+    rows = re.findall(r"^\| (\w+) \| `(\w+)` \| (.+) \|$", README, re.MULTILINE)
+    assert rows == [(view.page, view.slug, view.question) for view in VIEWS.values()]
+
+
+@pytest.mark.parametrize("command", main.commands)
+def test_every_command_is_shown(command: str) -> None:
+    assert f"article-analytics {command}" in README
+
+
+def test_no_command_is_shown_that_is_not_there() -> None:
+    assert set(re.findall(r"^(?:\.venv/bin/)?article-analytics (\w+)", README, re.MULTILINE)) <= set(main.commands)
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS.values())
+def test_every_part_of_a_selection_is_explained(parameter: str) -> None:
+    assert f"`{parameter}`" in README
+
+
+def test_every_page_is_named() -> None:
+    assert all(page in README for page in PAGES)
+
+
+def test_every_problem_code_is_explained() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.+) \|$", (ROOT / "docs/problems.md").read_text(), re.MULTILINE)
+    assert rows == [(name, code.severity, code.meaning) for name, code in CODES.items()]
+
+
+@pytest.mark.parametrize("text", [README, *(path.read_text() for path in DOCS)])
+def test_links_lead_somewhere(text: str) -> None:
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
+        if "://" not in target:
+            assert any((base / target).exists() for base in (ROOT, ROOT / "docs")), target
