@@ -111,9 +111,9 @@ def _own_fields(fields: dict[str, Any], path: str, out: Rows) -> None:
     article["quality"] = readers.whole(fields.get("quality"), "quality", found, low=0, high=SCORE_MAX)
     heat = article["heat"] = readers.whole(fields.get("heat"), "heat", found, low=-1, high=SCORE_MAX)
     article["heat_state"] = "missing" if heat is None else "unranked" if heat == -1 else "ranked"
-    article["has_secured"] = fields.get("secured") is not None
-    article["has_featured_content"] = fields.get("featuredContent") is not None
-    if fields.get("title") is None:
+    article["has_secured"] = fields.get("secured") not in (None, "")
+    article["has_featured_content"] = fields.get("featuredContent") not in (None, "")
+    if fields.get("title") is None or not str(fields["title"]).strip():
         found.add("title", "missing_title")
     if fields.get("publishedDateTime") is None:
         found.add("publishedDateTime", "missing_date")
@@ -179,6 +179,7 @@ def _related(value: Any, path: str, out: Rows) -> None:
             provider = {"name": provider}
         provider = readers.record(provider, f"{at}.provider", found) or {}
         url = readers.text(story.get("webUrl"), f"{at}.webUrl", found)
+        out.unknown.update(f"related.provider.{name}" for name in provider if name not in {"name", "domain"})
         domain = readers.text(provider.get("domain"), f"{at}.provider.domain", found)
         owner = {"path": path, "owner": "related", "owner_position": place}
         out.related.append(

@@ -29,6 +29,7 @@ CODES: dict[str, Code] = {
     "too_deep": Code("error", "The front matter is nested deeper than the program reads."),
     "too_many_aliases": Code("error", "The front matter uses more YAML aliases than the program follows."),
     # one field: its value is missing, the article is there
+    "too_many_findings": Code("error", "The file has more faults than the program lists: the rest is left out."),
     "missing_title": Code("warning", "The article has no title."),
     "missing_date": Code("warning", "The article has no publishedDateTime: it appears in no chart over time."),
     "duplicate_key": Code("error", "The field stands more than once with different values: it is left empty."),

@@ -86,7 +86,7 @@ class FrontMatter:
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     """Bytes of a file → its text and codes of what was passed over. Raises FrontMatterError when it is not text."""
     if len(data) > MAX_FILE_BYTES:
-        raise FrontMatterError("too_large", value=f"{len(data)} bytes")
+        raise FrontMatterError("too_large", value=f"more than {MAX_FILE_BYTES} bytes")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -126,11 +126,7 @@ def read(data: bytes) -> FrontMatter | None:
         return FrontMatter({}, body_chars, notes)
     if not isinstance(root, yaml.MappingNode):
         raise FrontMatterError("not_a_mapping", line=2)
-    try:
-        fields = _mapping(root, {})
-    except RecursionError:
-        raise FrontMatterError("too_deep") from None
-    return FrontMatter(fields, body_chars, notes, root)
+    return FrontMatter(_mapping(root, {}, 1), body_chars, notes, root)
 
 
 def compose(source: str) -> yaml.Node | None:
@@ -145,13 +141,14 @@ def compose(source: str) -> yaml.Node | None:
         raise FrontMatterError("bad_yaml", line=line, value=_QUOTED.sub("…", str(error.problem or ""))) from None
     except yaml.YAMLError as error:
         raise FrontMatterError("bad_yaml", value=str(getattr(error, "reason", "unreadable"))) from None
-    except RecursionError:
-        raise FrontMatterError("too_deep") from None
 
 
 def plain_values(node: yaml.Node) -> Any:
-    """A composed node as plain values: dict, list, str, `Plain`, `Tagged`, `Doubled` or None."""
-    return _value(node, {})
+    """A composed node as plain values: dict, list, str, `Plain`, `Tagged`, `Doubled` or None.
+
+    Raises FrontMatterError when it is nested too deeply.
+    """
+    return _value(node, {}, 1)
 
 
 def _may_be_hostile(source: str) -> bool:
@@ -179,7 +176,7 @@ def _line(event: yaml.Event) -> int | None:
     return event.start_mark.line + 2 if event.start_mark else None
 
 
-def _value(node: yaml.Node, seen: dict[int, Any]) -> Any:
+def _value(node: yaml.Node, seen: dict[int, Any], depth: int) -> Any:
     if node.tag not in _STANDARD_TAGS:
         return Tagged(node.tag)
     if isinstance(node, yaml.ScalarNode):
@@ -188,24 +185,44 @@ def _value(node: yaml.Node, seen: dict[int, Any]) -> Any:
         return None if node.value in _NULLS else Plain(node.value)
     if id(node) in seen:
         return seen[id(node)]
+    if depth > MAX_DEPTH:
+        raise FrontMatterError("too_deep", line=node.start_mark.line + 2)
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, seen)
+        return _mapping(node, seen, depth)
     items: list[Any] = []
     seen[id(node)] = items
-    items.extend(_value(child, seen) for child in node.value)
+    items.extend(_value(child, seen, depth + 1) for child in node.value)
     return items
 
 
-def _mapping(node: yaml.MappingNode, seen: dict[int, Any]) -> dict[str, Any]:
+def _mapping(node: yaml.MappingNode, seen: dict[int, Any], depth: int) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     seen[id(node)] = fields
     for key_node, value_node in node.value:
         key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "(a key that is not text)"
-        value = _value(value_node, seen)
-        if key in fields and fields[key] is not value and fields[key] != value:
+        value = _value(value_node, seen, depth + 1)
+        if key in fields and (isinstance(fields[key], Doubled) or not _same(fields[key], value)):
             value = Doubled(key)
         fields[key] = value
     return fields
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are equal; each pair is looked at once, however often aliases repeat it."""
+    compared: set[tuple[int, int]] = set()
+    pairs = [(one, other)]
+    while pairs:
+        a, b = pairs.pop()
+        if a is b or (id(a), id(b)) in compared:
+            continue
+        compared.add((id(a), id(b)))
+        if isinstance(a, dict) and isinstance(b, dict) and a.keys() == b.keys():
+            pairs.extend((a[key], b[key]) for key in a)
+        elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+            pairs.extend(zip(a, b, strict=True))
+        elif isinstance(a, dict | list) or isinstance(a, Tagged) != isinstance(b, Tagged) or a != b:
+            return False
+    return True
 
 
 def _child(node: yaml.Node, part: str) -> tuple[int, yaml.Node] | None:

@@ -9,14 +9,16 @@ from analytics.corpus.front_matter import Doubled, Plain, Tagged
 SCORE_MAX = 1000
 PIXELS_MAX = 1_000_000
 MAX_ENTRIES = 1000
+MAX_FINDINGS = 1000
 
 _WHOLE = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})")
 _WORDS = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
 _TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)"
-    r"(?:[Tt ]\s*(\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?\s*(Z|z|[+-]\d\d(?::?\d\d)?)?)?"
+    r"(?:[Tt ]\s*((?:[01]\d|2[0-3]):\d\d)(?:(:\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|z|[+-]\d\d(?::?[0-5]\d)?)?)?",
+    re.ASCII,
 )
-_FILE_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)-")
+_FILE_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)-", re.ASCII)
 
 
 class Finding(NamedTuple):
@@ -28,11 +30,14 @@ class Finding(NamedTuple):
 
 
 class Findings(list[Finding]):
-    """The findings of one file."""
+    """The findings of one file, at most MAX_FINDINGS and a word that there are more."""
 
     def add(self, field: str, code: str, value: object = "") -> None:
         """Note a finding; the value is shortened, and never that of a field that must not leave the record."""
-        self.append(Finding(field, code, _shorten(value)))
+        if len(self) < MAX_FINDINGS:
+            self.append(Finding(field, code, _shorten(value)))
+        elif len(self) == MAX_FINDINGS:
+            self.append(Finding("", "too_many_findings", f"more than {MAX_FINDINGS}"))
 
 
 def text(value: Any, field: str, findings: Findings) -> str | None:
@@ -58,7 +63,7 @@ def whole(value: Any, field: str, findings: Findings, *, low: int, high: int) ->
     if not isinstance(value, str) or not _WHOLE.fullmatch(value.strip()):
         findings.add(field, "not_whole", value)
         return None
-    number = int(value)
+    number = int(value.strip())
     if not low <= number <= high:
         findings.add(field, "out_of_range", value)
         return None
@@ -90,9 +95,9 @@ def time(value: Any, field: str, findings: Findings) -> datetime | None:
     if parts is None:
         findings.add(field, "not_a_time", value)
         return None
-    day, clock, fraction, zone = parts.groups()
+    day, clock, seconds, fraction, zone = parts.groups()
     try:
-        moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}{_offset(zone)}")
+        moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}{seconds or ''}{_offset(zone)}")
         if fraction:
             moment = moment.replace(microsecond=int(fraction[:6].ljust(6, "0")))
         moment = moment.astimezone(UTC)

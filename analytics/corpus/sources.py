@@ -1,11 +1,13 @@
 """Where articles come from: what files a source holds, and their bytes."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple, Protocol
 
+from analytics.corpus.front_matter import MAX_FILE_BYTES
 from analytics.errors import CorpusError
 
 ARTICLE_SUFFIXES = frozenset({".md", ".markdown", ".html"})
@@ -42,10 +44,10 @@ def role(path: str) -> Role | None:
     pure = PurePosixPath(path)
     folders = pure.parts[:-1]
     suffix = pure.suffix.lower()
-    if "_data" in folders:
-        return _taxonomy_role(folders, suffix)
     if pure.name.startswith(".") or any(part in LEFT_OUT or part.startswith(".") for part in folders):
         return None
+    if "_data" in folders:
+        return _taxonomy_role(folders, suffix)
     return "article" if suffix in ARTICLE_SUFFIXES else None
 
 
@@ -68,29 +70,61 @@ class Folder:
     @property
     def name(self) -> str:
         """Name of the folder or of the single file."""
-        return self.only or self.root.name or str(self.root)
+        return _shown(self.only or self.root.name or str(self.root))
 
     def entries(self) -> list[Entry]:
-        """The files to read, sorted by path; links that lead elsewhere are not followed."""
-        if self.only is not None:
-            found = (self.root / self.only).stat()
-            return [Entry(self.only, "article", found.st_size, found.st_mtime_ns)]
-        return sorted(self._walk("", str(self.root)))
+        """The files to read, sorted by path; links that lead elsewhere are not followed.
 
-    def _walk(self, prefix: str, folder: str) -> Iterator[Entry]:
-        with os.scandir(folder) as found:
-            for item in found:
+        A file or folder that cannot be looked at is among them, so that reading it tells why. Raises CorpusError when
+        that is the root.
+        """
+        return sorted(self._walk() if self.only is None else [_entry(self.only, "article", self.root / self.only)])
+
+    def _walk(self) -> Iterator[Entry]:
+        folders = [""]
+        while folders:
+            prefix = folders.pop()
+            try:
+                with os.scandir(self.root / prefix) as found:
+                    items = list(found)
+            except OSError as error:
+                if not prefix:
+                    raise CorpusError(f"The folder {self.root} cannot be read: {error.strerror}.") from error
+                yield Entry(_shown(prefix.rstrip("/")), "article", 0, 0)
+                continue
+            for item in items:
                 path = prefix + item.name
                 if item.is_dir(follow_symlinks=False):
                     if not item.name.startswith(".") and item.name not in LEFT_OUT:
-                        yield from self._walk(path + "/", item.path)
+                        folders.append(path + "/")
                 elif item.is_file(follow_symlinks=False) and (kind := role(path)) is not None:
-                    status = item.stat(follow_symlinks=False)
-                    yield Entry(path, kind, status.st_size, status.st_mtime_ns)
+                    yield _entry(path, kind, item)
 
     def read(self, path: str) -> bytes:
-        """Bytes of one file. Raises OSError."""
-        return (self.root / path).read_bytes()
+        """Bytes of one file, no more of them than tell that it is too large. Raises OSError."""
+        file = self.root / path
+        if "\\x" in path and not file.exists():
+            file = self.root / _unshown(path)
+        with file.open("rb") as opened:
+            return opened.read(MAX_FILE_BYTES + 1)
+
+
+def _entry(path: str, kind: Role, file: Path | os.DirEntry[str]) -> Entry:
+    try:
+        status = file.stat(follow_symlinks=False)
+    except OSError:
+        return Entry(_shown(path), kind, 0, 0)
+    return Entry(_shown(path), kind, status.st_size, status.st_mtime_ns)
+
+
+def _shown(path: str) -> str:
+    """A path as text that tables can hold: a byte that is not UTF-8 stands as `\\xe9`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _unshown(path: str) -> str:
+    escaped = re.sub(rb"\\x([89a-f][0-9a-f])", lambda found: bytes.fromhex(found[1].decode()), os.fsencode(path))
+    return os.fsdecode(escaped)
 
 
 def open_source(source: str | os.PathLike[str]) -> Source:

@@ -5,7 +5,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from analytics.corpus import front_matter, parse, readers
 from analytics.corpus.front_matter import FrontMatterError
@@ -49,12 +48,14 @@ def _fields(data: bytes, path: str) -> dict[str, Any]:
     if PurePosixPath(path).suffix.lower() in {".md", ".markdown"}:
         front = front_matter.read(data)
         return front.fields if front else {}
-    node = front_matter.compose(text)
-    if node is None:
-        return {}
-    if not isinstance(node, yaml.MappingNode):
+    try:
+        node = front_matter.compose(text)
+        fields: Any = {} if node is None else front_matter.plain_values(node)
+    except FrontMatterError as error:  # its lines count from a --- line that is not here
+        line = None if error.line is None else error.line - 1
+        raise FrontMatterError(error.code, line=line, value=error.value) from None
+    if not isinstance(fields, dict):
         raise FrontMatterError("not_a_mapping", line=1)
-    fields: dict[str, Any] = front_matter.plain_values(node)
     return fields
 
 
