@@ -1,6 +1,8 @@
 """Fixtures that all tests share; what a machine lacks skips with its reason, and fails where CI=true."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -30,6 +32,16 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+def pytest_configure() -> None:
+    """No test touches the developer's cache, nor does a program that a test starts."""
+    os.environ["ARTICLE_ANALYTICS_CACHE"] = tempfile.mkdtemp(prefix="article-analytics-")
+
+
+def pytest_unconfigure() -> None:
+    """Take the cache of the test run away."""
+    shutil.rmtree(os.environ["ARTICLE_ANALYTICS_CACHE"], ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,8 @@ HOMES = {
     "streamlit": {"app"},
     "altair": {"charts", "view"},
     "yaml": {"corpus"},
+    "yaml_rs": {"corpus"},
+    "platformdirs": {"corpus"},
     "pyarrow": {"corpus"},
     "loky": {"corpus"},
     "click": {"cli"},

@@ -63,7 +63,12 @@ READ_RELATED = frozenset(
         "images",
     ]
 )
+READ_RELATED_PROVIDER = frozenset(["name", "domain"])
 READ_IMAGE = frozenset(["url", "width", "height", "isCached", "title"])
+
+
+class DoubtError(Exception):
+    """What only the fast reader gives: a field whose name is no text, which PyYAML has to read."""
 
 
 @dataclass
@@ -87,7 +92,7 @@ def rows(path: str, front: FrontMatter) -> Rows:
     """The rows of one article; its findings say which values were refused or doubtful."""
     fields = front.fields
     out = Rows({"path": path, "collection": collection(path), "body_chars": front.body_chars})
-    out.unknown.update(name for name in fields if name not in READ)
+    _note_unknown(fields, READ, "", out)
     for note in front.notes:
         out.findings.add("", note)
     _own_fields(fields, path, out)
@@ -96,6 +101,17 @@ def rows(path: str, front: FrontMatter) -> Rows:
     _related(fields.get("related"), path, out)
     _image_columns(fields.get("images"), path, out)
     return out
+
+
+def _note_unknown(record: dict[str, Any], known: frozenset[str], prefix: str, out: Rows) -> None:
+    for name in record.keys() - known:
+        if type(name) is not str:
+            raise DoubtError
+        out.unknown.add(prefix + name)
+
+
+def _there(value: Any) -> bool:
+    return value is not None and (not isinstance(value, str) or bool(value.strip()))
 
 
 def _own_fields(fields: dict[str, Any], path: str, out: Rows) -> None:
@@ -111,8 +127,8 @@ def _own_fields(fields: dict[str, Any], path: str, out: Rows) -> None:
     article["quality"] = readers.whole(fields.get("quality"), "quality", found, low=0, high=SCORE_MAX)
     heat = article["heat"] = readers.whole(fields.get("heat"), "heat", found, low=-1, high=SCORE_MAX)
     article["heat_state"] = "missing" if heat is None else "unranked" if heat == -1 else "ranked"
-    article["has_secured"] = fields.get("secured") not in (None, "")
-    article["has_featured_content"] = fields.get("featuredContent") not in (None, "")
+    article["has_secured"] = _there(fields.get("secured"))
+    article["has_featured_content"] = _there(fields.get("featuredContent"))
     if fields.get("title") is None or not str(fields["title"]).strip():
         found.add("title", "missing_title")
     if fields.get("publishedDateTime") is None:
@@ -130,7 +146,7 @@ def _provider(value: Any, path: str, out: Rows) -> None:
     provider = readers.record(value, "provider", found)
     if provider is None:
         return
-    out.unknown.update(f"provider.{name}" for name in provider if name not in READ_PROVIDER)
+    _note_unknown(provider, READ_PROVIDER, "provider.", out)
     article["provider"] = readers.text(provider.get("name"), "provider.name", found)
     domain = readers.text(provider.get("domain"), "provider.domain", found)
     article["domain"] = domain.lower() if domain else None
@@ -173,13 +189,13 @@ def _related(value: Any, path: str, out: Rows) -> None:
     found = out.findings
     for place, story in readers.records(value, "related", found):
         at = f"related.{place}"
-        out.unknown.update(f"related.{name}" for name in story if name not in READ_RELATED)
+        _note_unknown(story, READ_RELATED, "related.", out)
         provider = story.get("provider")
         if isinstance(provider, str):
             provider = {"name": provider}
         provider = readers.record(provider, f"{at}.provider", found) or {}
         url = readers.text(story.get("webUrl"), f"{at}.webUrl", found)
-        out.unknown.update(f"related.provider.{name}" for name in provider if name not in {"name", "domain"})
+        _note_unknown(provider, READ_RELATED_PROVIDER, "related.provider.", out)
         domain = readers.text(provider.get("domain"), f"{at}.provider.domain", found)
         owner = {"path": path, "owner": "related", "owner_position": place}
         out.related.append(
@@ -215,7 +231,7 @@ def _images(value: Any, name: str, out: Rows, owner: Row) -> list[Row]:
     read = []
     for place, image in readers.records(value, name, found):
         at = f"{name}.{place}"
-        out.unknown.update(f"images.{key}" for key in image if key not in READ_IMAGE)
+        _note_unknown(image, READ_IMAGE, "images.", out)
         read.append(
             owner
             | {

@@ -50,6 +50,12 @@ class Doubled(str):
     __slots__ = ()
 
 
+SECRETS = frozenset({"secured", "featuredContent"})
+"""Fields whose value is never read in, only whether it is there."""
+
+HIDDEN = Tagged("(not read in)")
+
+
 class FrontMatterError(Exception):
     """The file as a whole cannot be read: a code of `codes.CODES`, the line, and what was found."""
 
@@ -100,9 +106,11 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def split(text: str) -> tuple[str, int] | None:
-    """The front matter between the two `---` lines and the length of the body; None when the text has none."""
+    """The front matter and the length of the body; None when the text has none. Raises FrontMatterError."""
     start = _OPEN.match(text)
     if start is None:
+        if not text.strip():
+            raise FrontMatterError("empty_file")
         return None
     end = _CLOSE.search(text, start.end())
     if end is None:
@@ -115,12 +123,12 @@ def split(text: str) -> tuple[str, int] | None:
 def read(data: bytes) -> FrontMatter | None:
     """Front matter of a file's bytes; None for a text without any. Raises FrontMatterError."""
     text, notes = decode(data)
-    if not text.strip():
-        raise FrontMatterError("empty_file")
     parts = split(text)
-    if parts is None:
-        return None
-    source, body_chars = parts
+    return None if parts is None else parsed(*parts, notes)
+
+
+def parsed(source: str, body_chars: int, notes: tuple[str, ...] = ()) -> FrontMatter:
+    """Front matter of the text between the two `---` lines. Raises FrontMatterError."""
     root = compose(source)
     if root is None:
         return FrontMatter({}, body_chars, notes)
@@ -177,14 +185,14 @@ def _line(event: yaml.Event) -> int | None:
 
 
 def _value(node: yaml.Node, seen: dict[int, Any], depth: int) -> Any:
+    if id(node) in seen:
+        return seen[id(node)]
     if node.tag not in _STANDARD_TAGS:
         return Tagged(node.tag)
     if isinstance(node, yaml.ScalarNode):
         if node.style:
             return node.value
         return None if node.value in _NULLS else Plain(node.value)
-    if id(node) in seen:
-        return seen[id(node)]
     if depth > MAX_DEPTH:
         raise FrontMatterError("too_deep", line=node.start_mark.line + 2)
     if isinstance(node, yaml.MappingNode):
@@ -200,11 +208,24 @@ def _mapping(node: yaml.MappingNode, seen: dict[int, Any], depth: int) -> dict[s
     seen[id(node)] = fields
     for key_node, value_node in node.value:
         key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "(a key that is not text)"
-        value = _value(value_node, seen, depth + 1)
+        value = _hidden(value_node, seen) if key in SECRETS else _value(value_node, seen, depth + 1)
         if key in fields and (isinstance(fields[key], Doubled) or not _same(fields[key], value)):
             value = Doubled(key)
         fields[key] = value
     return fields
+
+
+def _hidden(root: yaml.Node, seen: dict[int, Any]) -> Any:
+    """Whether there is a value, in place of the value, which no alias elsewhere in the record can bring back."""
+    waiting, empty = [root], isinstance(root, yaml.ScalarNode) and not root.value.strip()
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:
+            seen[id(node)] = HIDDEN
+            pairs = node.value if isinstance(node, yaml.MappingNode) else []
+            waiting.extend(each for pair in pairs for each in pair)
+            waiting.extend(node.value if isinstance(node, yaml.SequenceNode) else [])
+    return None if empty or (isinstance(root, yaml.ScalarNode) and root.value in _NULLS) else HIDDEN
 
 
 def _same(one: Any, other: Any) -> bool:

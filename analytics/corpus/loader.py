@@ -1,31 +1,19 @@
 """A source → a `Corpus`: list the files, parse them in worker processes, join the parts into typed frames."""
 
-import functools
 import hashlib
 import os
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-import loky
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from analytics.corpus import parse, sources, tables
-from analytics.corpus.parse import SCHEMAS, Chunk
-from analytics.corpus.sources import Source
+from analytics.corpus import sources, tables
+from analytics.corpus.intake import Progress, now_ns, parsed_tables
+from analytics.corpus.parse import SCHEMAS
 from analytics.corpus.taxonomy import load_taxonomy
 from analytics.schema import Table
-
-CHUNK_FILES = 500
-PARALLEL_FILES = 2_000
-"""From how many files on worker processes are worth their start."""
-
-Progress = Callable[[int, int], None]
-"""Called with the files done and the files in all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,77 +39,40 @@ class Corpus:
 
 
 def load_corpus(
-    source: str | os.PathLike[str], *, workers: int | None = None, progress: Progress | None = None
+    source: str | os.PathLike[str],
+    *,
+    cache: bool = True,
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> Corpus:
     """Load the articles of a folder (at any depth) or of a single file.
 
-    One bad file is one row in `problems` and never the end of a load; `workers=1` stays in this process.
-    Raises CorpusError when there is nothing to read at `source`.
+    One bad file is one row in `problems` and never the end of a load. With `cache`, only new and changed files are
+    parsed. `workers=1` stays in this process; by default many files are parsed on all processors. `progress` is called
+    with the files done and the files in all. Raises CorpusError when there is nothing to read at `source`.
     """
     opened = sources.open_source(source)
+    listed_ns = now_ns()
     entries = opened.entries()
-    paths = [entry.path for entry in entries if entry.role == "article"]
-    chunks = _parse_all(opened, paths, workers or _usual_workers(len(paths)), progress)
+    wanted = [entry for entry in entries if entry.role == "article"]
+    parts = parsed_tables(opened, wanted, kept=cache, workers=workers, progress=progress, listed_ns=listed_ns)
     topic_tree, organisations, faults = load_taxonomy(opened, [entry for entry in entries if entry.role != "article"])
-    files = pa.concat_tables(chunk.tables["files"] for chunk in chunks) if chunks else SCHEMAS["files"].empty_table()
-    parts = {name: _joined(chunks, name) for name in SCHEMAS if name != "files"}
-    parts["problems"] = pa.concat_tables([parts["problems"], pa.Table.from_pylist(faults, schema=SCHEMAS["problems"])])
+    problems = pa.concat_tables([parts["problems"], pa.Table.from_pylist(faults, schema=SCHEMAS["problems"])])
     articles = _frame(parts["articles"], tables.ARTICLES)
     return Corpus(
         name=opened.name,
         source=str(source),
-        fingerprint=_fingerprint(files, topic_tree, organisations),
+        fingerprint=_fingerprint(parts["files"], topic_tree, organisations),
         articles=articles,
         topics=_frame(parts["topics"], tables.TOPICS),
         images=_frame(parts["images"], tables.IMAGES),
         related=_with_targets(_frame(parts["related"], tables.RELATED), articles),
-        problems=_sorted_problems(_frame(parts["problems"], tables.PROBLEMS)),
+        problems=_sorted_problems(_frame(problems, tables.PROBLEMS)),
         topic_tree=topic_tree,
         organisations=organisations,
-        unknown_fields=_unknown(chunks),
-        skipped=files["state"].to_pylist().count("skipped"),
+        unknown_fields=_unknown(parts["unknown_fields"]),
+        skipped=pc.sum(pc.equal(parts["files"]["state"], "skipped")).as_py() or 0,
     )
-
-
-def _usual_workers(files: int) -> int:
-    return 1 if files < PARALLEL_FILES else os.cpu_count() or 1
-
-
-def _parse_all(source: Source, paths: Sequence[str], workers: int, progress: Progress | None) -> list[Chunk]:
-    pieces = [paths[at : at + CHUNK_FILES] for at in range(0, len(paths), CHUNK_FILES)]
-    convert = functools.partial(parse.parse, source)
-    chunks, done = [], 0
-    with _pool(workers) as pool:
-        parsed = map(convert, pieces) if pool is None else pool.map(convert, pieces)
-        for piece, chunk in zip(pieces, parsed, strict=True):
-            chunks.append(chunk)
-            done += len(piece)
-            if progress is not None:
-                progress(done, len(paths))
-    return chunks
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[Executor | None]:
-    """Worker processes that start clean.
-
-    loky's: a fork would copy the locks of a threaded server, and the standard library's spawn would run the caller's
-    main script once more in each worker.
-    """
-    if workers <= 1:
-        yield None
-        return
-    pool = loky.ProcessPoolExecutor(workers)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(kill_workers=True)
-
-
-def _joined(chunks: Sequence[Chunk], name: str) -> pa.Table:
-    if not chunks:
-        return SCHEMAS[name].empty_table()
-    return pa.concat_tables(chunk.tables[name] for chunk in chunks)
 
 
 def _frame(table: pa.Table, contract: Table) -> pd.DataFrame:
@@ -166,16 +117,14 @@ def _sorted_problems(problems: pd.DataFrame) -> pd.DataFrame:
     return ordered.reset_index(drop=True)
 
 
-def _unknown(chunks: Sequence[Chunk]) -> pd.DataFrame:
-    counts = sum((chunk.unknown for chunk in chunks), Counter[str]())
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tables.UNKNOWN_FIELDS.of(pd.DataFrame(ordered, columns=tables.UNKNOWN_FIELDS.names))
+def _unknown(fields: pa.Table) -> pd.DataFrame:
+    counts = fields["field"].to_pandas().astype("str").value_counts().rename_axis("field").rename("n").reset_index()
+    return tables.UNKNOWN_FIELDS.of(counts.sort_values(["n", "field"], ascending=[False, True]))
 
 
 def _fingerprint(files: pa.Table, *taxonomy: pd.DataFrame) -> str:
-    digest = hashlib.sha256()
-    for path, content in zip(files["path"].to_pylist(), files["digest"].to_pylist(), strict=True):
-        digest.update(path.encode("utf-8", "surrogateescape") + b"\0" + content)
+    digest = hashlib.sha256("\0".join(files["path"].to_pylist()).encode())
+    digest.update(b"".join(files["digest"].to_pylist()))
     for frame in taxonomy:
         digest.update(np.asarray(pd.util.hash_pandas_object(frame, index=False)).tobytes())
     return digest.hexdigest()[:16]

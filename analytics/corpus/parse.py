@@ -4,17 +4,16 @@ Imports no pandas and no engine, so that a worker starts fast and any executor c
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from analytics.corpus import article, front_matter
+from analytics.corpus import article, fast, front_matter
+from analytics.corpus.article import DoubtError
 from analytics.corpus.codes import CODES
 from analytics.corpus.front_matter import FrontMatter, FrontMatterError
 from analytics.corpus.readers import Finding
-from analytics.corpus.sources import Source
+from analytics.corpus.sources import Entry, Source
 
 _TEXT, _WHOLE, _FLAG = pa.large_string(), pa.int64(), pa.bool_()
 _TIME, _DAY = pa.timestamp("us", "UTC"), pa.date32()
@@ -44,42 +43,66 @@ SCHEMAS: dict[str, pa.Schema] = {
         provider=_TEXT, domain=_TEXT, quality=_WHOLE, image_count=_WHOLE,
     ),
     "problems": _schema(path=_TEXT, line=_WHOLE, field=_TEXT, severity=_TEXT, code=_TEXT, value=_TEXT, message=_TEXT),
-    "files": _schema(path=_TEXT, digest=pa.binary(16), state=_TEXT),
+    "unknown_fields": _schema(path=_TEXT, field=_TEXT),
+    "files": _schema(path=_TEXT, size=_WHOLE, modified_ns=_WHOLE, changed_ns=_WHOLE, digest=pa.binary(16), state=_TEXT),
 }  # fmt: skip
-"""Arrow schemas of a parsed chunk: the frames, and `files` with digest and fate (article, skipped, lost)."""
+"""Arrow schemas of what was parsed: the frames, the fields that are not read, and for each file how it was found, its
+digest and its fate (article, skipped, lost, unreadable)."""
+
+Tables = dict[str, pa.Table]
+Rows = dict[str, list[dict[str, object]]]
 
 
-@dataclass
-class Chunk:
-    """What a chunk of files gave: a table a frame, and how many articles have each unknown field."""
-
-    tables: dict[str, pa.Table]
-    unknown: Counter[str] = field(default_factory=Counter)
-
-
-def parse(source: Source, paths: Iterable[str]) -> Chunk:
+def parse(source: Source, entries: Iterable[Entry]) -> Tables:
     """Read and convert files. Whatever a file holds, it ends as rows or as a row in `problems`; nothing is raised."""
-    rows: dict[str, list[dict[str, object]]] = {name: [] for name in SCHEMAS}
-    unknown: Counter[str] = Counter()
-    for path in paths:
+    rows: Rows = {name: [] for name in SCHEMAS}
+    for entry in entries:
         digest, state = b"\0" * 16, "lost"
         try:
-            data = source.read(path)
+            data = source.read(entry.path)
             digest = hashlib.blake2b(data, digest_size=16).digest()
-            front = front_matter.read(data)
-            state = "skipped" if front is None else "article"
+            state = "article" if _article(entry.path, data, rows) else "skipped"
         except OSError as error:
-            rows["problems"].append(
-                problem(path, Finding("", "unreadable", error.strerror or type(error).__name__), None)
-            )
-            front = None
+            state = "unreadable"
+            found = Finding("", "unreadable", error.strerror or type(error).__name__)
+            rows["problems"].append(problem(entry.path, found, None))
         except FrontMatterError as error:
-            rows["problems"].append(problem(path, Finding("", error.code, error.value), error.line))
-            front = None
-        if front is not None:
-            unknown.update(_add(path, front, rows))
-        rows["files"].append({"path": path, "digest": digest, "state": state})
-    return Chunk({name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in SCHEMAS.items()}, unknown)
+            rows["problems"].append(problem(entry.path, Finding("", error.code, error.value), error.line))
+        rows["files"].append(entry._asdict() | {"digest": digest, "state": state})
+    return {name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in SCHEMAS.items()}
+
+
+def _article(path: str, data: bytes, rows: Rows) -> bool:
+    """Add the rows of one file; False for a text without front matter. Raises FrontMatterError."""
+    text, notes = front_matter.decode(data)
+    parts = front_matter.split(text)
+    if parts is None:
+        return False
+    source, body_chars = parts
+    read, front = _fast(path, source, body_chars, notes), None
+    if read is None:
+        front = front_matter.parsed(source, body_chars, notes)
+        read = article.rows(path, front)
+    rows["articles"].append(read.article)
+    rows["topics"].extend(read.topics)
+    rows["images"].extend(read.images)
+    rows["related"].extend(read.related)
+    rows["unknown_fields"].extend({"path": path, "field": name} for name in sorted(read.unknown))
+    if front is not None:
+        rows["problems"].extend(problem(path, finding, front.line(finding.field)) for finding in read.findings)
+    return True
+
+
+def _fast(path: str, source: str, body_chars: int, notes: tuple[str, ...]) -> article.Rows | None:
+    """The rows as the fast reader gives them; None when it, or anything in them, is in doubt."""
+    fields = fast.fields(source)
+    if fields is None:
+        return None
+    try:
+        read = article.rows(path, FrontMatter(fields, body_chars, notes))
+    except DoubtError:
+        return None
+    return None if read.findings else read
 
 
 def problem(path: str, finding: Finding, line: int | None) -> dict[str, object]:
@@ -94,13 +117,3 @@ def problem(path: str, finding: Finding, line: int | None) -> dict[str, object]:
         "value": finding.value,
         "message": code.meaning,
     }
-
-
-def _add(path: str, front: FrontMatter, rows: dict[str, list[dict[str, object]]]) -> set[str]:
-    read = article.rows(path, front)
-    rows["articles"].append(read.article)
-    rows["topics"].extend(read.topics)
-    rows["images"].extend(read.images)
-    rows["related"].extend(read.related)
-    rows["problems"].extend(problem(path, finding, front.line(finding.field)) for finding in read.findings)
-    return read.unknown

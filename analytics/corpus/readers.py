@@ -58,6 +58,8 @@ def text(value: Any, field: str, findings: Findings) -> str | None:
 
 def whole(value: Any, field: str, findings: Findings, *, low: int, high: int) -> int | None:
     """A decimal whole number within its range; one in quotation marks is read and noted."""
+    if type(value) is int and low <= value <= high:
+        return value
     if value is None or _refused(value, field, findings):
         return None
     if not isinstance(value, str) or not _WHOLE.fullmatch(value.strip()):
@@ -74,6 +76,8 @@ def whole(value: Any, field: str, findings: Findings, *, low: int, high: int) ->
 
 def flag(value: Any, field: str, findings: Findings) -> bool | None:
     """true or false; yes, no, on, off and quoted ones are read and noted."""
+    if isinstance(value, bool):
+        return value
     if value is None or _refused(value, field, findings):
         return None
     word = value.strip().lower() if isinstance(value, str) else ""

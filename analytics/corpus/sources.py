@@ -17,12 +17,13 @@ Role = Literal["article", "topic", "organisation"]
 
 
 class Entry(NamedTuple):
-    """One file of a source that the program reads."""
+    """One file that the program reads; the two times, of its content and of the file itself, tell when it changed."""
 
     path: str
     role: Role
     size: int
     modified_ns: int
+    changed_ns: int
 
 
 class Source(Protocol):
@@ -31,6 +32,10 @@ class Source(Protocol):
     @property
     def name(self) -> str:
         """What a person calls the source."""
+
+    @property
+    def key(self) -> str:
+        """What tells this source from any other: its cache goes by it."""
 
     def entries(self) -> list[Entry]:
         """The files to read, sorted by path."""
@@ -72,6 +77,11 @@ class Folder:
         """Name of the folder or of the single file."""
         return _shown(self.only or self.root.name or str(self.root))
 
+    @property
+    def key(self) -> str:
+        """The absolute path."""
+        return str(self.root / (self.only or ""))
+
     def entries(self) -> list[Entry]:
         """The files to read, sorted by path; links that lead elsewhere are not followed.
 
@@ -90,7 +100,7 @@ class Folder:
             except OSError as error:
                 if not prefix:
                     raise CorpusError(f"The folder {self.root} cannot be read: {error.strerror}.") from error
-                yield Entry(_shown(prefix.rstrip("/")), "article", 0, 0)
+                yield Entry(_shown(prefix.rstrip("/")), "article", 0, 0, 0)
                 continue
             for item in items:
                 path = prefix + item.name
@@ -113,8 +123,8 @@ def _entry(path: str, kind: Role, file: Path | os.DirEntry[str]) -> Entry:
     try:
         status = file.stat(follow_symlinks=False)
     except OSError:
-        return Entry(_shown(path), kind, 0, 0)
-    return Entry(_shown(path), kind, status.st_size, status.st_mtime_ns)
+        return Entry(_shown(path), kind, 0, 0, 0)
+    return Entry(_shown(path), kind, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _shown(path: str) -> str:

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from analytics.corpus import tables
 from analytics.corpus.codes import CODES
-from analytics.corpus.loader import CHUNK_FILES, Corpus, load_corpus
+from analytics.corpus.intake import CHUNK_FILES
+from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.sources import Entry
 from analytics.errors import CorpusError
 from analytics.schema import Table
@@ -332,7 +333,8 @@ def test_progress_rises_to_the_number_of_files(write: Write) -> None:
     root = write({f"{n:04}.md": "text" for n in range(CHUNK_FILES + 2)} | {"_data/topics/a.yaml": "name: A"})
     calls: list[tuple[int, int]] = []
     loaded(root, progress=lambda done, total: calls.append((done, total)))
-    assert calls == [(CHUNK_FILES, CHUNK_FILES + 2), (CHUNK_FILES + 2, CHUNK_FILES + 2)]
+    total = CHUNK_FILES + 2
+    assert calls == [(0, total), (CHUNK_FILES, total), (total, total)]
 
 
 def test_a_file_that_vanishes_while_loading_is_a_problem(write: Write) -> None:
@@ -353,9 +355,10 @@ class Faulty:
 
     files: dict[str, bytes | OSError]
     name: str = "faulty"
+    key: str = "faulty"
 
     def entries(self) -> list[Entry]:
-        return [Entry(path, "article", 0, 0) for path in sorted(self.files)]
+        return [Entry(path, "article", 0, 0, 0) for path in sorted(self.files)]
 
     def read(self, path: str) -> bytes:
         content = self.files[path]
