@@ -1,4 +1,4 @@
-"""The command line: serve, views, export, sample."""
+"""The command line: serve, check, views, export, sample."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ import click
 import analytics
 from analytics.corpus.home import ENVIRONMENT, PACKAGE, corpus_path
 from analytics.errors import AnalyticsError
-from analytics.selection import SCORE_RANGE, STATES, Selection
+from analytics.selection import PARTS, SCORE_RANGE, Selection
 
 Command = Callable[..., Any]
 
@@ -46,20 +46,20 @@ def _corpus_argument(command: Command) -> Command:
 
 
 def _selection_options(command: Command) -> Command:
-    """Options for the parts of a selection, and `selection` as what they make."""
-    score = click.IntRange(*SCORE_RANGE)
-    for option in (
-        click.option("--quality-max", type=score, help="Highest quality."),
-        click.option("--quality-min", type=score, help="Lowest quality."),
-        click.option(
-            "--state", "states", multiple=True, type=click.Choice(STATES), help="Published state; repeatable."
-        ),
-        click.option("--provider", "providers", multiple=True, help="Provider; repeatable."),
-        click.option("--topic", "topics", multiple=True, help="Topic; repeatable, any of them."),
-        click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="Last day (UTC)."),
-        click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day (UTC)."),
-    ):
-        command = option(command)
+    """An option for each part of a selection, named as its parameter in a link."""
+    kinds: dict[str, dict[str, Any]] = {
+        "day": {"type": click.DateTime(["%Y-%m-%d"])},
+        "labels": {"multiple": True},
+        "score": {"type": click.IntRange(*SCORE_RANGE)},
+        "flag": {"is_flag": True},
+        "words": {"default": ""},
+        "choice": {},
+    }
+    for part in reversed(PARTS):
+        extra = {"type": click.Choice(part.choices)} if part.choices else {}
+        name = f"--{part.parameter.replace('_', '-')}"
+        help_text = f"{part.meaning[0].upper()}{part.meaning[1:]}."
+        command = click.option(name, part.field, help=help_text, **(kinds[part.kind] | extra))(command)
     return command
 
 
@@ -90,13 +90,35 @@ def _entry() -> Path:
 
 
 @main.command()
+@_corpus_argument
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "never"]),
+    default="error",
+    show_default=True,
+    help="The least that makes the exit code 1.",
+)
+def check(corpus: Path | None, form: Any, fail_on: Any) -> NoReturn:
+    """Count what CORPUS holds and list every problem in it.
+
+    Exit code 0: nothing at or above --fail-on was found; 1: something was; 2: the corpus cannot be read.
+    """
+    from analytics.reports.check import check as checked
+
+    found = checked(_load(corpus))
+    click.echo(found.written(form), nl=False)
+    sys.exit(found.fails(fail_on))
+
+
+@main.command()
 def views() -> None:
     """List the views: slug, page and question."""
     from analytics.catalog import VIEWS
 
-    width = max(map(len, VIEWS))
+    width, page_width = max(map(len, VIEWS)), max(len(view.page) for view in VIEWS.values())
     for view in VIEWS.values():
-        click.echo(f"{view.slug:<{width}}  {view.page:<9}  {view.question}")
+        click.echo(f"{view.slug:<{width}}  {view.page:<{page_width}}  {view.question}")
 
 
 @main.command()

@@ -45,11 +45,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table's contract: name, grain (what one row is) and columns in order."""
+    """A table's contract: name, grain (what one row is), columns in order, and those that tell its rows apart."""
 
     name: str
     grain: str
     columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:

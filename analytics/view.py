@@ -41,7 +41,8 @@ class View:
     """A question and its answer. The slug, which names card, CSV, command-line view and widgets, is the table's name.
 
     `compute` takes a Slice and the options by name and returns a frame that keeps `table`; `draw` takes that frame;
-    `finding` says it in a sentence; `method` says in one line how it is computed.
+    `finding` says it in a sentence; `method` says in one line how it is computed. With `table_open` the table is what
+    the reader came for: a page shows it at once; with `tiles` a page shows figures instead of the chart.
     """
 
     page: str
@@ -53,6 +54,8 @@ class View:
     finding: Callable[[pd.DataFrame], str]
     draw: Draw
     options: tuple[Option, ...] = ()
+    table_open: bool = False
+    tiles: bool = False
 
     @property
     def slug(self) -> str:

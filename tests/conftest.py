@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data" / "sample"
@@ -32,6 +33,10 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+settings.register_profile("project", deadline=None, max_examples=50, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("project")
 
 
 def pytest_configure() -> None:

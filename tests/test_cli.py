@@ -1,9 +1,11 @@
 """The command line, run as a person would."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -80,6 +82,8 @@ def test_export_of_a_real_corpus_holds_its_figures(tmp_path: Path, shared: Calla
         (["export", "--out", "x", "--view", "horoscope"], "There is no view 'horoscope'"),
         (["export", "--out", "x", "--from", "2025-02-01", "--to", "2025-01-01"], "is after"),
         (["serve", "nowhere"], "No corpus at nowhere"),
+        (["check", "nowhere"], "No corpus at nowhere"),
+        (["check", "--format", "xml"], "'xml' is not one of"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(words: list[str], says: str) -> None:
@@ -95,6 +99,53 @@ def test_sample_writes_a_corpus_that_loads(tmp_path: Path) -> None:
     manifest = json.loads((tmp_path / "out/manifest.json").read_text())
     lost = planted_in_sample(articles=400, seed=3).faults.keys() & LOST
     assert manifest["corpus"]["articles"] == 400 - len(lost) < 400
+
+
+CLEAN = "---\ntitle: A\npublishedDateTime: 2024-01-01T12:00:00Z\n---\n"
+NOTED = CLEAN.replace("00Z", "00")
+DOUBTFUL = "---\ntitle: A\n---\n"
+FAULTY = CLEAN.replace("---\n", "---\nquality: high\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "fail_on", "code"),
+    [
+        (CLEAN, [], 0),
+        (NOTED, ["--fail-on", "warning"], 0),
+        (DOUBTFUL, [], 0),
+        (DOUBTFUL, ["--fail-on", "warning"], 1),
+        (FAULTY, [], 1),
+        (FAULTY, ["--fail-on", "warning"], 1),
+        (FAULTY, ["--fail-on", "never"], 0),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+def test_check_tells_by_its_exit_code(form: str, text: str, fail_on: list[str], code: int, tmp_path: Path) -> None:
+    (tmp_path / "2024-01-01-a.md").write_text(text)
+    result = run("check", tmp_path, "--format", form, *fail_on)
+    assert (result.exit_code, result.stderr) == (code, "")
+
+
+def test_check_writes_text_json_and_csv() -> None:
+    text, as_json, as_csv = (run("check", SAMPLE, "--format", form).stdout for form in ("text", "json", "csv"))
+    assert text == run("check", SAMPLE).stdout
+    problems = json.loads(as_json)["problems"]
+    assert len(pd.read_csv(StringIO(as_csv))) == len(problems) > 100
+    assert sum(
+        re.match(r".+\.md(:\d+)?: (error|warning|info) \w+", line) is not None for line in text.splitlines()
+    ) == len(problems)
+
+
+def test_check_csv_holds_no_formula(tmp_path: Path) -> None:
+    (tmp_path / "2024-01-01-a.md").write_text(CLEAN.replace("---\n", "---\nquality: =1+1\n", 1))
+    assert pd.read_csv(StringIO(run("check", tmp_path, "--format", "csv").stdout))["value"].tolist() == ["'=1+1"]
+
+
+def test_check_of_a_real_corpus_holds_its_figures(shared: Callable[[str], Path]) -> None:
+    result = run("check", shared("powerapps"), "--format", "json")
+    counts = json.loads(result.stdout)["counts"]
+    assert result.exit_code == 0
+    assert (counts["articles"], counts["published"], counts["files_lost"]) == (497, 318, 0)
 
 
 def test_the_command_line_does_not_import_streamlit() -> None:

@@ -7,7 +7,7 @@ import pytest
 from analytics.catalog import PAGES, VIEWS
 from analytics.cli import main
 from analytics.corpus.codes import CODES
-from analytics.selection import PARAMETERS
+from analytics.selection import PARTS, Part
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -15,7 +15,7 @@ DOCS = sorted((ROOT / "docs").glob("*.md"))
 
 
 def test_every_view_has_its_row() -> None:
-    rows = re.findall(r"^\| (\w+) \| `(\w+)` \| (.+) \|$", README, re.MULTILINE)
+    rows = re.findall(r"^\| ([\w ]+) \| `(\w+)` \| (.+) \|$", README, re.MULTILINE)
     assert rows == [(view.page, view.slug, view.question) for view in VIEWS.values()]
 
 
@@ -28,9 +28,9 @@ def test_no_command_is_shown_that_is_not_there() -> None:
     assert set(re.findall(r"^(?:\.venv/bin/)?article-analytics (\w+)", README, re.MULTILINE)) <= set(main.commands)
 
 
-@pytest.mark.parametrize("parameter", PARAMETERS.values())
-def test_every_part_of_a_selection_is_explained(parameter: str) -> None:
-    assert f"`{parameter}`" in README
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.parameter)
+def test_every_part_of_a_selection_is_explained(part: Part) -> None:
+    assert f"| `{part.parameter}` | `--{part.parameter.replace('_', '-')}` | {part.meaning}" in README
 
 
 def test_every_page_is_named() -> None:

@@ -1,4 +1,4 @@
-"""How hot the articles get: heat lift is heat minus quality."""
+"""How hot the articles get over time: heat lift is heat minus quality."""
 
 import pandas as pd
 
@@ -6,7 +6,7 @@ from analytics.analyses.time import BAND, PERIOD_COLUMNS, by_period, on_calendar
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import quantiles, wilson
+from analytics.stats import SMALL_N, quantiles, wilson
 
 HEAT_LIFT_OVER_TIME = Table(
     "heat_lift_over_time",
@@ -27,6 +27,23 @@ HEAT_LIFT_OVER_TIME = Table(
         Column("low", "share", "lower end of the 95 % Wilson interval of share_unranked"),
         Column("high", "share", "upper end of the 95 % Wilson interval of share_unranked"),
     ),
+    key=("period",),
+)
+
+UNRANKED_OVER_TIME = Table(
+    "unranked_over_time",
+    "one row per period",
+    (
+        *PERIOD_COLUMNS,
+        Column("n", "whole", "articles that have a heat field", "articles"),
+        Column("unranked", "whole", "articles whose heat is -1", "articles"),
+        Column("missing", "whole", "articles without heat", "articles"),
+        Column("share_unranked", "share", "unranked, of the articles that have a heat field"),
+        Column("low", "share", "lower end of the 95 % Wilson interval"),
+        Column("high", "share", "upper end of the 95 % Wilson interval"),
+        Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} articles"),
+    ),
+    key=("period",),
 )
 
 
@@ -62,3 +79,35 @@ def heat_lift_over_time_finding(table: pd.DataFrame) -> str:
     head = f"Heat is above quality for {lifted:,} of {compared:,} compared articles ({lifted / compared:.0%})"
     peak = f"the mean lift was highest in {period_name(top)}: {top['mean_lift']:+.1f} (n = {top['compared']:,})"
     return f"{head}; {peak}.{tail}"
+
+
+def unranked_over_time(part: Slice, *, grain: str = AUTO) -> pd.DataFrame:
+    """Which share of the articles of each period is unranked (heat -1), of those that have a heat field."""
+    counts = by_period(part, "heat_state", grain=grain).pivot(index="period", columns="heat_state", values="n")
+    counts = counts.reindex(columns=["ranked", "unranked", "missing"]).reset_index()
+    table = on_calendar(part, grain, counts).fillna({"ranked": 0, "unranked": 0, "missing": 0})
+    table["n"] = table["ranked"] + table["unranked"]
+    table[["share_unranked", "low", "high"]] = wilson(table["unranked"], table["n"])
+    table["small"] = table["n"] < SMALL_N
+    return UNRANKED_OVER_TIME.of(table.drop(columns="ranked"))
+
+
+def unranked_over_time_finding(table: pd.DataFrame) -> str:
+    """The share unranked in all, and the period in which it was highest, in a sentence."""
+    unranked, n, missing = (int(table[name].sum()) for name in ("unranked", "n", "missing"))
+    tail = f" {missing:,} have no heat field." if missing else ""
+    if not n:
+        return f"No article with a date has a heat field.{tail}"
+    if not unranked:
+        return f"All {n:,} articles with a date and a heat field are ranked; none has a heat of -1.{tail}"
+    share = wilson(pd.Series([unranked]), pd.Series([n])).iloc[0]
+    interval = f"[{share['low'] * 100:.0f}, {share['high'] * 100:.0f}]"
+    text = f"{unranked:,} of {n:,} articles with a heat field are unranked ({share['share']:.0%} {interval})"
+    known = table[table["complete"] & ~table["small"] & (table["unranked"] > 0)]
+    if known.empty:
+        return f"{text}.{tail}"
+    top = known.sort_values("share_unranked", ascending=False, kind="stable").iloc[0]
+    return (
+        f"{text}; the share was highest in {period_name(top)}: {top['share_unranked']:.0%} "
+        f"({top['unranked']:,} of {top['n']:,}).{tail}"
+    )

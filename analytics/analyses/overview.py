@@ -19,6 +19,7 @@ ARTICLES_OVER_TIME = Table(
         Column("total", "whole", "all articles of the period", "articles"),
         Column("share", "share", "of all articles of the period"),
     ),
+    key=("period", "state"),
 )
 
 

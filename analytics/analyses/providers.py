@@ -2,10 +2,13 @@
 
 import pandas as pd
 
-from analytics.engine.coded import OTHER
+from analytics.analyses.time import PERIOD_COLUMNS, by_period, crossed, period_name
+from analytics.analyses.topics import top_labels
+from analytics.engine.coded import NONE, OTHER
+from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import SMALL_N, quantiles, wilson
+from analytics.stats import SMALL_N, newcombe, quantiles, wilson
 
 PROVIDERS_RANKED = Table(
     "providers_ranked",
@@ -13,7 +16,7 @@ PROVIDERS_RANKED = Table(
     (
         Column("rank", "whole", "place by number of articles; none for All others"),
         Column("provider", "text", "provider, All others, or (none) for articles without one"),
-        Column("providers", "whole", "providers in the row: 1, or how many are pooled", "providers"),
+        Column("providers", "whole", "providers in the row: 1, how many are pooled, or 0 for (none)", "providers"),
         Column("n", "whole", "articles", "articles"),
         Column("share", "share", "of all articles"),
         Column("decided", "whole", "articles that say whether they were published", "articles"),
@@ -25,6 +28,22 @@ PROVIDERS_RANKED = Table(
         Column("scored", "whole", "articles with a quality score", "articles"),
         Column("median_quality", "number", "median quality score", "points"),
     ),
+    key=("provider",),
+)
+
+PROVIDERS_OVER_TIME = Table(
+    "providers_over_time",
+    "one row per period and provider; the providers that are not shown by name are pooled as All others",
+    (
+        *PERIOD_COLUMNS,
+        Column("provider", "text", "provider, All others, or (none) for articles without one"),
+        Column("n", "whole", "articles", "articles"),
+        Column("total", "whole", "all articles of the period", "articles"),
+        Column("share", "share", "of all articles of the period"),
+        Column("low", "share", "lower end of the 95 % Wilson interval"),
+        Column("high", "share", "upper end of the 95 % Wilson interval"),
+    ),
+    key=("period", "provider"),
 )
 
 
@@ -37,7 +56,7 @@ def providers_ranked(part: Slice, *, top: int = 12) -> pd.DataFrame:
     counts = counts.sort_values(["n", "provider"], ascending=[False, True]).reset_index(drop=True)
     named = counts["provider"].where((counts.index < top) | (top == 0) | (len(counts) <= top + 1), OTHER)
     names = dict(zip(counts["provider"], named, strict=True))
-    counts = counts.assign(provider=named, providers=1)
+    counts = counts.assign(provider=named, providers=(counts["provider"] != NONE).astype("int64"))
     table = counts.groupby("provider", sort=False, as_index=False)[
         ["providers", "n", "decided", "published", "scored"]
     ].sum()
@@ -56,7 +75,10 @@ def providers_ranked_finding(table: pd.DataFrame) -> str:
     """The largest provider in a sentence."""
     if table.empty:
         return "No articles."
-    first, n, providers = table.iloc[0], table["n"].sum(), table["providers"].sum()
+    named = table[~table["provider"].isin([NONE, OTHER])]
+    if named.empty:
+        return "No article names a provider."
+    first, n, providers = named.iloc[0], table["n"].sum(), table["providers"].sum()
     text = (
         f"{first['provider']} has {first['n']:,} of {n:,} articles ({first['share']:.0%}), from {providers:,} providers"
     )
@@ -66,3 +88,53 @@ def providers_ranked_finding(table: pd.DataFrame) -> str:
     return (
         f"{text}; {first['share_published']:.0%} {interval} of its {first['decided']:,} decided articles are published."
     )
+
+
+def providers_over_time(part: Slice, *, grain: str = AUTO, top: int = 5) -> pd.DataFrame:
+    """How many articles of each period come from each provider, by name for the `top` largest of the slice.
+
+    An article has one provider, so that the counts of a period add up to its total.
+    """
+    shown = top_labels(part, "provider", top)
+    counts = by_period(part, "provider", grain=grain)
+    names = counts["provider"].where(counts["provider"].isin([*shown, NONE]), OTHER)
+    counts = counts.assign(provider=names).groupby(["period", "provider"], as_index=False)[["n"]].sum()
+    rest = [label for label in (OTHER, NONE) if label in set(counts["provider"])]
+    table = crossed(part, grain, "provider", [*shown, *rest])
+    table = table.merge(counts, on=["period", "provider"], how="left").fillna({"n": 0})
+    table["total"] = table.groupby("period")["n"].transform("sum")
+    table[["share", "low", "high"]] = wilson(table["n"], table["total"])
+    return PROVIDERS_OVER_TIME.of(table)
+
+
+def providers_over_time_finding(table: pd.DataFrame) -> str:
+    """The provider whose share moved most between the first and the last third of the complete periods."""
+    named = table[~table["provider"].isin([OTHER, NONE])]
+    if not named["n"].sum():
+        return "No article with a date names a provider."
+    known = named[named["complete"]]
+    periods = known["period"].unique()
+    if len(periods) < 3:
+        return f"Providers by name: {named.loc[named['n'] > 0, 'provider'].nunique()}; too few periods for a trend."
+    third = len(periods) // 3
+    then, now = (_shares(known[known["period"].isin(part)]) for part in (periods[:third], periods[-third:]))
+    moved = newcombe(now, then)
+    sure = (moved["low"] > 0) | (moved["high"] < 0)
+    enough = (then["total"] >= SMALL_N) & (now["total"] >= SMALL_N)
+    change = moved["difference"].where(sure & enough).astype("float64").dropna()
+    first, last = known.iloc[0], known.iloc[-1]
+    spans = f"the first and the last {third} complete periods ({period_name(first)} to {period_name(last)})"
+    if change.empty:
+        return f"No provider's share moved beyond chance between {spans}."
+    name = change.abs().round(9).sort_values(ascending=False, kind="stable").index.astype("str")[0]
+    was, is_now = (
+        f"{row['share']:.0%} ({row['n']:,.0f} of {row['total']:,.0f})" for row in (then.loc[name], now.loc[name])
+    )
+    verb = "rose" if change[name] > 0 else "fell"
+    return f"{name} {verb} from {was} to {is_now} of the articles between {spans}."
+
+
+def _shares(rows: pd.DataFrame) -> pd.DataFrame:
+    """Share of each provider over several periods, as a ratio of sums, with its interval."""
+    sums = rows.groupby("provider", sort=False)[["n", "total"]].sum()
+    return sums.join(wilson(sums["n"], sums["total"]))

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from analytics.analyses.cut_off import CUT_OFF, with_cut_off
 from analytics.analyses.time import BAND, PERIOD_COLUMNS, by_period, on_calendar, period_name
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -19,7 +20,9 @@ QUALITY_DISTRIBUTION = Table(
         Column("state", "label", "published, unpublished or unknown"),
         Column("n", "whole", "articles", "articles"),
         Column("share", "share", "of all articles with a score"),
+        CUT_OFF,
     ),
+    key=("score_from", "state"),
 )
 
 QUALITY_OVER_TIME = Table(
@@ -33,7 +36,9 @@ QUALITY_OVER_TIME = Table(
             Column(name, "number", f"score that {probability:.0%} of the scored articles do not exceed", "points")
             for name, probability in BAND.items()
         ),
+        CUT_OFF,
     ),
+    key=("period",),
 )
 
 
@@ -47,13 +52,14 @@ def quality_distribution(part: Slice, *, width: int = 5) -> pd.DataFrame:
     counts = counts.assign(score_from=low, score_to=low + width - 1)
     known, missing = counts[low.notna()], counts[low.isna()]
     if known.empty:
-        return QUALITY_DISTRIBUTION.of(missing.reindex(columns=QUALITY_DISTRIBUTION.names))
+        return QUALITY_DISTRIBUTION.of(with_cut_off(part, missing.reindex(columns=QUALITY_DISTRIBUTION.names)))
     starts = np.arange(int(low.min()), int(low.max()) + 1, width)
     states = [state for state in STATES if state in set(known["state"])]
     ranges = pd.MultiIndex.from_product([starts, states], names=["score_from", "state"])
     table = known.groupby(["score_from", "state"])["n"].sum().reindex(ranges, fill_value=0).reset_index()
     table = table.assign(score_to=table["score_from"] + width - 1, share=table["n"] / known["n"].sum())
-    return QUALITY_DISTRIBUTION.of(pd.concat([table, missing[["score_from", "score_to", "state", "n"]]]))
+    table = pd.concat([table, missing[["score_from", "score_to", "state", "n"]]], ignore_index=True)
+    return QUALITY_DISTRIBUTION.of(with_cut_off(part, table))
 
 
 def quality_distribution_finding(table: pd.DataFrame) -> str:
@@ -76,7 +82,7 @@ def quality_over_time(part: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     unscored = counts[counts["quality"].isna()].rename(columns={"n": "unscored"})[["period", "unscored"]]
     table = on_calendar(part, grain, quantiles(counts, ["period"], "quality", BAND))
     table = table.merge(unscored, on="period", how="left")
-    return QUALITY_OVER_TIME.of(table.fillna({"n": 0, "unscored": 0}))
+    return QUALITY_OVER_TIME.of(with_cut_off(part, table.fillna({"n": 0, "unscored": 0})))
 
 
 def quality_over_time_finding(table: pd.DataFrame) -> str:

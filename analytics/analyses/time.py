@@ -1,5 +1,7 @@
 """What the analyses over time share: the calendar that each table is laid on."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analytics.engine.periods import AUTO
@@ -21,10 +23,16 @@ def on_calendar(part: Slice, grain: str, table: pd.DataFrame) -> pd.DataFrame:
     return part.calendar(part.grain(grain)).merge(table, on="period", how="left")
 
 
-def by_period(part: Slice, *keys: str, grain: str = AUTO, keep_topics: list[str] | None = None) -> pd.DataFrame:
+def by_period(
+    part: Slice,
+    *keys: str,
+    grain: str = AUTO,
+    keep_topics: list[str] | None = None,
+    sums: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     """`Slice.tally` by period and further keys; articles without a date are left out."""
     found = part.grain(grain)
-    counts = part.tally(found, *keys, keep_topics=keep_topics).rename(columns={found: "period"})
+    counts = part.tally(found, *keys, keep_topics=keep_topics, **(sums or {})).rename(columns={found: "period"})
     return counts[counts["period"].notna()]
 
 

@@ -9,10 +9,35 @@ from analytics.engine.coded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import SMALL_N, wilson
+from analytics.stats import SMALL_N, quantiles, wilson
 
 UMBRELLA_SHARE = 0.9
 """A topic on at least this share of the whole corpus says nothing about an article."""
+
+TOPICS_RANKED = Table(
+    "topics_ranked",
+    "one row per topic, most articles first; the topics that are not shown by name are pooled as All others",
+    (
+        Column("rank", "whole", "place by number of articles; none for All others and (none)"),
+        Column("topic", "text", "topic, All others, or (none) for articles without a topic"),
+        Column("topics", "whole", "topics in the row: 1, how many are pooled, or 0 for (none)", "topics"),
+        Column("umbrella", "flag", f"true for a topic on at least {UMBRELLA_SHARE:.0%} of the whole corpus"),
+        Column("n", "whole", "articles; an article counts under each of its topics, in a pooled row once", "articles"),
+        Column("total", "whole", "all articles", "articles"),
+        Column("share", "share", "articles of the row, of all articles"),
+        Column("share_low", "share", "lower end of the 95 % Wilson interval of share"),
+        Column("share_high", "share", "upper end of the 95 % Wilson interval of share"),
+        Column("decided", "whole", "articles that say whether they were published", "articles"),
+        Column("published", "whole", "published articles", "articles"),
+        Column("share_published", "share", "published, of the decided articles"),
+        Column("low", "share", "lower end of the 95 % Wilson interval of share_published"),
+        Column("high", "share", "upper end of the 95 % Wilson interval of share_published"),
+        Column("small", "flag", f"true when share_published rests on fewer than {SMALL_N} articles"),
+        Column("scored", "whole", "articles with a quality score", "articles"),
+        Column("median_quality", "number", "median quality score", "points"),
+    ),
+    key=("topic",),
+)
 
 TOPICS_OVER_TIME = Table(
     "topics_over_time",
@@ -26,6 +51,7 @@ TOPICS_OVER_TIME = Table(
         Column("low", "share", "lower end of the 95 % Wilson interval"),
         Column("high", "share", "upper end of the 95 % Wilson interval"),
     ),
+    key=("period", "topic"),
 )
 
 
@@ -41,6 +67,66 @@ def top_labels(part: Slice, key: str, top: int | None = None, left_out: Sequence
     counts = part.tally(key)
     counts = counts[~counts[key].isin([*left_out, NONE])]
     return counts.sort_values(["n", key], ascending=[False, True])[key].head(top or len(counts)).tolist()
+
+
+def by_name(labels: list[str], top: int) -> list[str]:
+    """The labels of a ranking to show by name: the first `top` (0: all); one alone is never left over."""
+    return labels if top == 0 or len(labels) <= top + 1 else labels[:top]
+
+
+def topics_ranked(part: Slice, *, top: int = 12) -> pd.DataFrame:
+    """The topics by number of articles, with share published and median quality, umbrella topics marked.
+
+    The first `top` by name (0: all), the rest pooled as one row; shares with their 95 % Wilson interval.
+    """
+    labels = top_labels(part, "topic")
+    shown = by_name(labels, top)
+    sums = {"published": "published", "decided": "decided", "scored": "scored"}
+    counts = part.tally("topic", keep_topics=shown, **sums)
+    scores = part.tally("topic", "quality", keep_topics=shown)
+    medians = quantiles(scores, ["topic"], "quality", {"median_quality": 0.5}).drop(columns="n")
+    rows = dict.fromkeys(shown, 1) | {OTHER: len(labels) - len(shown), NONE: 0}
+    table = pd.DataFrame({"topic": pd.Series(list(rows), dtype="str"), "topics": list(rows.values())})
+    table = table.merge(counts, on="topic").merge(medians, on="topic", how="left")
+    table["rank"] = pd.array(range(1, len(table) + 1), dtype="Int64")
+    table["rank"] = table["rank"].mask(table["topic"].isin([OTHER, NONE]))
+    table["umbrella"] = table["topic"].isin(umbrella_topics(part))
+    table["total"] = pd.Series(part.n, index=table.index, dtype="Int64")
+    table[["share", "share_low", "share_high"]] = wilson(table["n"], table["total"])
+    table[["share_published", "low", "high"]] = wilson(table["published"], table["decided"])
+    table["small"] = table["decided"] < SMALL_N
+    return TOPICS_RANKED.of(table)
+
+
+def topics_ranked_finding(table: pd.DataFrame) -> str:
+    """The most frequent topic below the umbrella, and how often its articles are published, in a sentence."""
+    if table.empty:
+        return "No articles."
+    topics = table[~table["topic"].isin([OTHER, NONE])]
+    if topics.empty:
+        return "No article has a topic."
+    umbrellas, others = topics[topics["umbrella"]], topics[~topics["umbrella"]]
+    over = "; ".join(f"{row['topic']} is on {_of_all(row)} and tells none apart" for _, row in umbrellas.iterrows())
+    if others.empty:
+        return f"{over}; there is no other topic."
+    first, known = others.iloc[0], int(table["topics"].sum()) - len(umbrellas)
+    text = f"{first['topic']} is on {_of_all(first)}, " + (
+        f"the most of {known:,} topics" if known > 1 else "no other is"
+    )
+    if pd.notna(first["share_published"]):
+        text += f"; {per_cent(first['share_published'], first['low'], first['high'])} of its {first['decided']:,}"
+        text += " decided articles are published"
+    return "; ".join(filter(None, [text, over])) + "."
+
+
+def per_cent(share: float, low: float, high: float) -> str:
+    """A share with its interval in words."""
+    return f"{share:.0%} [{low * 100:.0f}, {high * 100:.0f}]"
+
+
+def _of_all(row: pd.Series) -> str:
+    share = per_cent(row["share"], row["share_low"], row["share_high"])
+    return f"{row['n']:,} of {row['total']:,} articles ({share})"
 
 
 def topics_over_time(part: Slice, *, grain: str = AUTO, top: int = 7, umbrella: str = "left out") -> pd.DataFrame:
@@ -66,7 +152,9 @@ def topics_over_time_finding(table: pd.DataFrame) -> str:
     known = table[table["complete"] & ~table["topic"].isin([OTHER, NONE])]
     periods = known["period"].unique()
     if len(periods) < 3 or known["n"].sum() == 0:
-        return f"{table['topic'].nunique()} topics." if len(table) else "No article has both a date and a topic."
+        named = table.loc[~table["topic"].isin([OTHER, NONE]) & (table["n"] > 0), "topic"].nunique()
+        nothing = "No article with a date has a topic beside the umbrella topics."
+        return f"Topics by name: {named}." if named else nothing
     third = max(len(periods) // 3, 1)
     early, late = (_shares(known[known["period"].isin(part)]) for part in (periods[:third], periods[-third:]))
     enough = (early["total"] >= SMALL_N) & (late["total"] >= SMALL_N)
@@ -78,7 +166,9 @@ def topics_over_time_finding(table: pd.DataFrame) -> str:
         return f"No topic's share moved beyond chance between {spans}."
     topic = change.abs().sort_values(ascending=False, kind="stable").index.astype("str")[0]
     verb = "rose" if change[topic] > 0 else "fell"
-    was, now = (f"{side.loc[topic, 'share']:.0%} (n = {side.loc[topic, 'n']:,})" for side in (early, late))
+    was, now = (
+        f"{row['share']:.0%} ({row['n']:,.0f} of {row['total']:,.0f})" for row in (early.loc[topic], late.loc[topic])
+    )
     return f"{topic} {verb} from {was} to {now} of the articles between {spans}."
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
 from analytics.app import data, sidebar
-from analytics.catalog import VIEWS
+from analytics.app.text import plain
+from analytics.app.tiles import tiles
+from analytics.catalog import PAGES, VIEWS
 from analytics.charts.theme import Chart, Look, Panels
 from analytics.errors import AnalyticsError
 from analytics.reports.csv import file_name, to_csv
@@ -22,15 +25,22 @@ def page(name: str) -> None:
         st.warning(notice, icon=":material/link_off:")
     selection = sidebar.current()
     shown, all_of_them = data.sizes(selection)
-    st.caption(f"{shown:,} of {all_of_them:,} articles: {_plain(selection.in_words())}. All times are UTC.")
+    st.caption(f"{shown:,} of {all_of_them:,} articles: {plain(selection.in_words())}. All times are UTC.")
+    _chips(selection)
     if not shown:
         _nothing(selection)
-        return
-    if name == next(iter(VIEWS.values())).page:
+        if selection.filters.text:
+            return
+    if shown and name == PAGES[0]:
         _in_short(selection)
     for view in VIEWS.values():
-        if view.page == name:
+        if view.page == name and (shown or _speaks_without_articles(view, selection)):
             card(view, selection)
+
+
+def _speaks_without_articles(view: View, selection: Selection) -> bool:
+    """Whether a view has something to show of a corpus in which every file was lost."""
+    return not data.table(view.slug, selection, view.defaults()).empty
 
 
 def card(view: View, selection: Selection) -> None:
@@ -40,11 +50,13 @@ def card(view: View, selection: Selection) -> None:
         st.markdown(f"**{view.question}**")
         options = _options(view)
         table = data.table(view.slug, selection, options)
-        st.markdown(_plain(view.finding(table)))
+        st.markdown(plain(view.finding(table)))
         if table.empty:
             return
-        chart = view.draw(table, Look(options, data.colours()))
-        _draw(chart, alt=view.finding(table))
+        if view.tiles:
+            tiles(table)
+        else:
+            _draw(view.draw(table, Look(options, data.colours())), alt=view.finding(table))
         st.caption(view.method)
         _table_and_csv(view, table, selection, options)
 
@@ -55,16 +67,39 @@ def failures_in_words() -> Iterator[None]:
     try:
         yield
     except AnalyticsError as error:
-        st.error(_plain(str(error)), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         st.stop()
 
 
+def _chips(selection: Selection) -> None:
+    """The parts of the selection, each of which a click takes back, and the link to just this view."""
+    with st.container(horizontal=True, gap="small"):
+        for parameter, value in selection.pairs():
+            st.button(
+                plain(f"{parameter}: {value}"),
+                key=f"chip-{parameter}-{value}",
+                on_click=sidebar.remove,
+                args=(parameter, value),
+                icon=":material/close:",
+                help="Take this filter back",
+            )
+        with st.popover("Link", icon=":material/link:"):
+            st.caption("This link opens the same page with the same filters and options.")
+            st.code(_link(), language=None, wrap_lines=True)
+
+
+def _link() -> str:
+    params = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    return f"{st.context.url or ''}?{urlencode(params)}"
+
+
 def _in_short(selection: Selection) -> None:
-    """The answers of all pages, a line each."""
+    """The first answer of each page, a line each."""
     lines = []
-    for view in VIEWS.values():
+    for page_name in PAGES:
+        view = next(view for view in VIEWS.values() if view.page == page_name)
         finding = view.finding(data.table(view.slug, selection, view.defaults()))
-        lines.append(f"- **{view.title}** — {_plain(finding)}")
+        lines.append(f"- **{page_name}** — {plain(finding)}")
     st.markdown("\n".join(lines))
 
 
@@ -102,7 +137,7 @@ def _nothing(selection: Selection) -> None:
 
 
 def _table_and_csv(view: View, table: pd.DataFrame, selection: Selection, options: dict[str, Value]) -> None:
-    with st.expander(f"Table and CSV ({len(table):,} rows)"):
+    with st.expander(f"Table and CSV ({len(table):,} rows)", expanded=view.table_open):
         columns = {
             column.name: st.column_config.Column(help=_help(column.meaning, column.unit))
             for column in view.table.columns
@@ -121,8 +156,3 @@ def _table_and_csv(view: View, table: pd.DataFrame, selection: Selection, option
 
 def _help(meaning: str, unit: str) -> str:
     return f"{meaning} ({unit})" if unit else meaning
-
-
-def _plain(text: str) -> str:
-    """Text from outside as text: no Markdown, no HTML, no formula."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-.!|$~:@&" else sign for sign in text.replace("\n", " "))

@@ -6,29 +6,37 @@ import pandas as pd
 import streamlit as st
 
 from analytics.analyses.topics import top_labels
+from analytics.app import shelf
 from analytics.catalog import VIEWS
 from analytics.charts.theme import COLOURS, palette
 from analytics.corpus.home import corpus_path
-from analytics.corpus.loader import Corpus, load_corpus
+from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from analytics.selection import Selection, parse
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _corpus(path: str) -> Corpus:
-    with st.spinner("Loading the articles…"):
-        return load_corpus(path)
+from analytics.view import Value
 
 
 def corpus() -> Corpus:
-    """The corpus that the dashboard shows, loaded once a server."""
-    return _corpus(str(corpus_path(None)))
+    """The corpus that the dashboard shows."""
+    return shelf.shelf().corpus(_path())
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _colours(fingerprint: str, _corpus: Corpus) -> dict[str, str]:
-    del fingerprint
-    return palette(*(top_labels(Slice(_corpus), key, len(COLOURS)) for key in ("topic", "provider")))
+def corpus_name() -> str:
+    """Name of the corpus's folder, for the reader."""
+    return Path(_path()).name or corpus().name
+
+
+def is_stale() -> bool:
+    """Whether the corpus has changed on the disk since it was loaded."""
+    loaded = corpus()
+    if len(loaded.articles) > shelf.WATCHED_FILES:
+        return False
+    return shelf.changed(_path(), loaded.stamp)
+
+
+def reload() -> None:
+    """Load the corpus anew, with what has changed."""
+    shelf.shelf().drop(_path())
 
 
 def colours() -> dict[str, str]:
@@ -37,15 +45,13 @@ def colours() -> dict[str, str]:
     return _colours(loaded.fingerprint, loaded)
 
 
-@st.cache_data(show_spinner=False, max_entries=400)
-def _table(key: str, _corpus: Corpus) -> pd.DataFrame:
-    slug, selection, options = key.split("\n")[1:]
-    view = VIEWS[slug]
-    pairs = (pair.split("=", 1) for pair in options.split("&") if pair)
-    return view.answer(Slice(_corpus, parse(selection)), view.read_options(dict(pairs)))
+def labels(key: str) -> list[str]:
+    """The labels of a key in the whole corpus, most frequent first."""
+    loaded = corpus()
+    return _labels(f"{loaded.fingerprint}\n{key}", loaded)
 
 
-def table(slug: str, selection: Selection, options: dict[str, str | int]) -> pd.DataFrame:
+def table(slug: str, selection: Selection, options: dict[str, Value]) -> pd.DataFrame:
     """A view's table, kept by corpus, view, selection and options (one canonical text, so that no two keys collide)."""
     loaded = corpus()
     chosen = "&".join(f"{name}={value}" for name, value in sorted(options.items()))
@@ -55,14 +61,32 @@ def table(slug: str, selection: Selection, options: dict[str, str | int]) -> pd.
 def sizes(selection: Selection) -> tuple[int, int]:
     """How many articles a selection leaves, and how many there are."""
     loaded = corpus()
-    return _size(f"{loaded.fingerprint}\n{selection.text}", loaded), len(loaded.articles)
+    return _size(f"{loaded.fingerprint}\n{selection.filters.text}", loaded), len(loaded.articles)
+
+
+def _path() -> str:
+    return str(corpus_path(None))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _colours(fingerprint: str, _corpus: Corpus) -> dict[str, str]:
+    del fingerprint
+    return palette(*(top_labels(Slice(_corpus), key, len(COLOURS)) for key in ("topic", "provider")))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _labels(key: str, _corpus: Corpus) -> list[str]:
+    return top_labels(Slice(_corpus), key.split("\n")[1])
+
+
+@st.cache_data(show_spinner=False, max_entries=600)
+def _table(key: str, _corpus: Corpus) -> pd.DataFrame:
+    slug, selection, options = key.split("\n")[1:]
+    view = VIEWS[slug]
+    pairs = (pair.split("=", 1) for pair in options.split("&") if pair)
+    return view.answer(Slice(_corpus, parse(selection)), view.read_options(dict(pairs)))
 
 
 @st.cache_data(show_spinner=False, max_entries=400)
 def _size(key: str, _corpus: Corpus) -> int:
     return Slice(_corpus, parse(key.split("\n")[1])).n
-
-
-def corpus_name() -> str:
-    """Name of the corpus's folder, for the reader."""
-    return Path(corpus().source).name or corpus().name

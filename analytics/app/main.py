@@ -15,6 +15,8 @@ ICONS = {
     "Heat": ":material/local_fire_department:",
     "Topics": ":material/label:",
     "Providers": ":material/newspaper:",
+    "Timeline": ":material/calendar_month:",
+    "Data health": ":material/health_and_safety:",
 }
 
 

@@ -5,98 +5,174 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.analyses.topics import top_labels
 from analytics.app import data
+from analytics.app.presets import PRESETS, preset
 from analytics.catalog import VIEWS
 from analytics.engine.slice import Slice
-from analytics.selection import FIELDS, SCORE_RANGE, STATES, Selection, tolerant
+from analytics.selection import (
+    BY_PARAMETER,
+    COMPARISONS,
+    HEAT_STATES,
+    PARTS,
+    SCORE_RANGE,
+    STATES,
+    WORDS_MAX,
+    Selection,
+    tolerant,
+)
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
+LABEL_KEYS = {
+    "topic": "topic",
+    "topic_all": "topic",
+    "topic_none": "topic",
+    "provider": "provider",
+    "type": "type",
+    "collection": "collection",
+}
+"""Parameter → the key of a tally whose labels it takes."""
+
+EMPTY: dict[str, Any] = {"labels": [], "flag": False, "words": ""}
+"""What a widget of a kind holds when nothing is chosen; None for the others."""
 
 
 def show() -> None:
-    """Draw the filters; the first time in a session, say which parts of the link were passed over."""
-    loaded = data.corpus()
-    whole = Slice(loaded)
-    if "link_read" not in st.session_state:
-        st.session_state["link_read"] = True
-        st.session_state["link_refused"] = _refused(whole)
+    """Draw the filters; the first time in a session, note which parts of the link were passed over."""
+    if "link_refused" not in st.session_state:
+        st.session_state["link_refused"] = _refused()
     with st.sidebar:
         st.header("Filters")
-        _date("From", "from")
-        _date("To", "to")
-        _many("Topics", "topic", top_labels(whole, "topic"))
-        _many("Providers", "provider", top_labels(whole, "provider"))
+        _dates()
+        _many("Topics", "topic")
+        _many("Providers", "provider")
         st.pills("State", STATES, selection_mode="multi", key="state", bind="query-params")
-        low, high = st.columns(2)
-        _score(low, "Quality from", "quality_min")
-        _score(high, "to", "quality_max")
+        _scores("Quality", "quality")
+        with st.expander("More filters", expanded=_more_in_use()):
+            _more()
         st.button("Clear all filters", on_click=clear, icon=":material/filter_alt_off:", disabled=not current().text)
         st.caption(_about())
+        _stale()
 
 
 def current() -> Selection:
-    """The selection that the widgets make; a contradiction between two of them counts as not given."""
-    selection, _ = tolerant(_pairs())
-    return selection
+    """The selection that the widgets make; what contradicts an earlier part counts as not given."""
+    return tolerant(_pairs())[0]
 
 
 def notices() -> list[str]:
     """What a reader must know about the filters: parts of the link that were passed over, and contradictions."""
-    _, refused = tolerant(_pairs())
-    return [*st.session_state.get("link_refused", []), *refused]
+    return [*st.session_state.get("link_refused", []), *tolerant(_pairs())[1]]
 
 
 def clear() -> None:
     """Take back every filter."""
-    for parameter in FIELDS:
-        st.session_state[parameter] = [] if parameter in ("topic", "provider", "state") else None
+    for part in PARTS:
+        st.session_state[part.parameter] = EMPTY.get(part.kind)
     st.session_state["link_refused"] = []
+
+
+def remove(parameter: str, value: str) -> None:
+    """Take back one part, or one value of a part that has several."""
+    part = BY_PARAMETER[parameter]
+    if part.kind == "labels":
+        st.session_state[parameter] = [item for item in st.session_state[parameter] if item != value]
+    else:
+        st.session_state[parameter] = EMPTY.get(part.kind)
+
+
+def take_preset(name: str) -> None:
+    """Choose the dates of a preset."""
+    st.session_state["from"], st.session_state["to"] = preset(name, Slice(data.corpus()))
 
 
 def _pairs() -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
-    for parameter in FIELDS:
-        value = st.session_state.get(parameter)
-        values = value if isinstance(value, list | tuple) else [] if value is None else [value]
-        pairs.extend((parameter, str(item)) for item in values)
+    for part in PARTS:
+        value = st.session_state.get(part.parameter)
+        if isinstance(value, list | tuple):
+            pairs.extend((part.parameter, str(item)) for item in value)
+        elif value not in (None, False, ""):
+            pairs.append((part.parameter, "true" if value is True else str(value)))
     return pairs
 
 
-def _date(label: str, parameter: str) -> None:
-    st.date_input(
-        label, value=None, min_value=EARLIEST, max_value=LATEST, key=parameter, bind="query-params", format="YYYY-MM-DD"
+def _dates() -> None:
+    with st.container(horizontal=True, gap="small"):
+        for name in PRESETS:
+            st.button(name, on_click=take_preset, args=(name,), key=f"preset-{name}", type="tertiary")
+    for label, parameter in (("From", "from"), ("To", "to")):
+        st.date_input(
+            label,
+            value=None,
+            min_value=EARLIEST,
+            max_value=LATEST,
+            key=parameter,
+            bind="query-params",
+            format="YYYY-MM-DD",
+        )
+    st.selectbox(
+        "Compare with",
+        COMPARISONS,
+        index=None,
+        key="compare",
+        bind="query-params",
+        placeholder="nothing",
+        help="previous: the period before, of the same length; year: the same period a year before",
     )
 
 
-def _many(label: str, parameter: str, options: list[str]) -> None:
-    st.multiselect(label, options, key=parameter, bind="query-params", placeholder=f"All {len(options):,}")
+def _more() -> None:
+    st.text_input("Words in title or excerpt", key="words", bind="query-params", max_chars=WORDS_MAX)
+    _many("All of these topics", "topic_all")
+    _many("None of these topics", "topic_none")
+    st.toggle("Topics with their sub-topics", key="subtopics", bind="query-params")
+    _many("Types", "type")
+    _many("Collections", "collection")
+    st.pills("Heat state", HEAT_STATES, selection_mode="multi", key="heat_state", bind="query-params")
+    _scores("Heat", "heat")
 
 
-def _score(place: Any, label: str, parameter: str) -> None:
+def _more_in_use() -> bool:
+    usual = {"from", "to", "compare", "topic", "provider", "state", "quality_min", "quality_max"}
+    return any(
+        name not in usual for name in [*st.query_params, *(name for name, _ in _pairs())] if name in BY_PARAMETER
+    )
+
+
+def _many(label: str, parameter: str) -> None:
+    options = data.labels(LABEL_KEYS[parameter])
+    st.multiselect(label, options, key=parameter, bind="query-params", placeholder=f"{len(options):,} to choose from")
+
+
+def _scores(label: str, name: str) -> None:
     low, high = SCORE_RANGE
-    place.number_input(
-        label, value=None, min_value=low, max_value=high, step=1, key=parameter, bind="query-params", placeholder="any"
-    )
+    for place, text, end in zip(st.columns(2), (f"{label} from", f"{label} to"), ("min", "max"), strict=True):
+        place.number_input(
+            text,
+            value=None,
+            min_value=low,
+            max_value=high,
+            step=1,
+            key=f"{name}_{end}",
+            bind="query-params",
+            placeholder="any",
+        )
 
 
-def _refused(whole: Slice) -> list[str]:
-    """What the link asks for and cannot have: nonsense values, topics and providers that the corpus does not know."""
+def _refused() -> list[str]:
+    """What the link asks for and cannot have: nonsense values, labels that the corpus does not know."""
     options = {f"{slug}-{option.name}": option for slug, view in VIEWS.items() for option in view.options}
     pairs, refused = [], []
     for name in st.query_params:
         for value in st.query_params.get_all(name):
-            if name in options:
-                if value not in map(str, options[name].choices):
-                    refused.append(f"{name}={value}: there is no such choice.")
-            else:
+            if name not in options:
                 pairs.append((name, value))
+            elif value not in map(str, options[name].choices):
+                refused.append(f"{name}={value}: there is no such choice.")
     _, bad = tolerant(pairs)
-    known = {key: set(top_labels(whole, key)) for key in ("topic", "provider")}
-    unknown = [
-        f"{name}={value}: the corpus has none." for name, value in pairs if name in known and value not in known[name]
-    ]
-    return [*refused, *bad, *unknown]
+    known = {parameter: set(data.labels(key)) for parameter, key in LABEL_KEYS.items()}
+    unknown = [(name, value) for name, value in pairs if value not in known.get(name, {value})]
+    return [*refused, *bad, *(f"{name}={value}: the corpus has none." for name, value in unknown)]
 
 
 def _about() -> str:
@@ -106,3 +182,11 @@ def _about() -> str:
         f"**{data.corpus_name()}**: {len(loaded.articles):,} articles, {loaded.skipped:,} files without front matter, "
         f"{lost:,} files with errors. All times are UTC."
     )
+
+
+@st.fragment(run_every="60s")
+def _stale() -> None:
+    if data.is_stale():
+        st.info("The corpus has changed on the disk.", icon=":material/sync:")
+        if st.button("Reload", key="reload", on_click=data.reload):
+            st.rerun()

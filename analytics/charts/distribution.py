@@ -1,37 +1,118 @@
-"""Charts of how values spread."""
+"""Charts of how values spread: counts by value, the cumulative curve, and the counts of two values at once."""
 
 import altair as alt
 import pandas as pd
 
-from analytics.charts import theme
-from analytics.charts.theme import HEIGHT, Chart, Draw, Look, legend, plain
+from analytics.charts.cut_off import cut_off
+from analytics.charts.theme import GREY, HEIGHT, SEQUENTIAL, Chart, Draw, Look, legend, plain
+from analytics.charts.timeline import tip
 
 
-def histogram(low: str, high: str, colour: str, *, title: str, y_title: str, rule: float | None = None) -> Draw:
-    """Counts by whole-number range, stacked by a label; a dashed rule marks the lower edge of a range."""
+def histogram(low: str, high: str, colour: str, *, title: str, y_title: str, mark: str = "") -> Draw:
+    """Counts by whole-number range, stacked by a label; a dashed rule marks the value in the column `mark`."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table[table[low].notna()].assign(edge=table[high] + 1))
         labels = list(dict.fromkeys(rows[colour]))
-        tips = [
-            alt.Tooltip(low, type="quantitative", title="from"),
-            alt.Tooltip(high, type="quantitative", title="to"),
-            alt.Tooltip(colour, type="nominal"),
-            alt.Tooltip("n", type="quantitative", format=","),
-            alt.Tooltip("share", type="quantitative", format=".1%"),
-        ]
+        told = [tip(rows, name) for name in (low, high, colour, "n", "share")]
         bars = (
             alt.Chart(rows)
             .mark_bar()
             .encode(
                 x=alt.X(low, type="quantitative", bin="binned", title=title, axis=alt.Axis(grid=False)),
                 x2="edge",
-                y=alt.Y("n", type="quantitative", title=y_title, stack="zero"),
+                y=alt.Y("n", type="quantitative", title=y_title, stack="zero", axis=alt.Axis(tickMinStep=1)),
                 color=alt.Color(colour, type="nominal", title=None, scale=look.scale(labels), legend=legend()),
-                tooltip=tips,
+                tooltip=told,
             )
         )
-        layers = [bars] if rule is None or rows.empty else [bars, theme.rule(x=rule)]
-        return alt.layer(*layers).properties(height=HEIGHT)
+        return alt.layer(bars, *cut_off(rows, mark, "x")).properties(height=HEIGHT)
+
+    return draw
+
+
+def peaks(value: str, colour: str, *, title: str, y_title: str, option: str, label: str) -> Draw:
+    """Counts by whole number, a bar each. While the option `option` says "left out" the bars of `label` are not drawn,
+    unless there are no others: a bar that dwarfs the rest."""
+
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
+        known = table[table[value].notna()]
+        rows = plain(known.assign(start=known[value] - 0.5, end=known[value] + 0.5))
+        others = rows[rows[colour] != label]
+        rows = others if look.options.get(option) == "left out" and len(others) else rows
+        labels = list(dict.fromkeys(rows[colour]))
+        axis = alt.Axis(grid=False, tickMinStep=1, labelExpr="datum.value ? format(datum.value, '+d') : '0'")
+        ends = alt.Scale(domain=[min([-5.5, *rows["start"]]), max([5.5, *rows["end"]])], nice=False)
+        bars = alt.Chart(rows).mark_bar()
+        chart: alt.Chart = bars.encode(
+            x=alt.X("start", type="quantitative", bin="binned", title=title, axis=axis, scale=ends),
+            x2="end",
+            y=alt.Y("n", type="quantitative", title=y_title, axis=alt.Axis(tickMinStep=1)),
+            color=alt.Color(colour, type="nominal", title=None, scale=look.scale(labels), legend=legend()),
+            tooltip=[tip(rows, name) for name in (value, colour, "n", "compared", "share", "low", "high")],
+        )
+        return chart.properties(height=HEIGHT)
+
+    return draw
+
+
+def reach(colour: str, *, title: str, y_title: str, mark: str = "") -> Draw:
+    """The cumulative curve from the top: which share of each group reaches each score. Dashed: a small group."""
+
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
+        rows = plain(table)
+        labels = list(dict.fromkeys(rows[colour]))
+        by = alt.Color(colour, type="nominal", title=None, scale=look.scale(labels), legend=legend())
+        shape = alt.Shape(colour, type="nominal", title=None, scale=alt.Scale(domain=labels), legend=legend())
+        axis = alt.Axis(format="%", tickCount=5)
+        y = alt.Y("share", type="quantitative", title=y_title, axis=axis, scale=alt.Scale(domain=[0, 1]))
+        x = alt.X("score", type="quantitative", title=title, axis=alt.Axis(grid=False))
+        told = [tip(rows, name) for name in (colour, "score", "reached", "total", "share", "low", "high")]
+        dash = alt.condition("datum.small === true", alt.value([4, 3]), alt.value([1, 0]))
+        lines = alt.Chart(rows).mark_line(interpolate="step-before", strokeWidth=2)
+        marked = rows.groupby(colour, sort=False, group_keys=False).nth(slice(None, None, max(len(rows) // 160, 1)))
+        points = alt.Chart(marked).mark_point(filled=True, size=30, opacity=0.9)
+        return alt.layer(
+            lines.encode(x=x, y=y, color=by, strokeDash=dash),
+            points.encode(x=x, y=y, color=by, shape=shape, tooltip=told),
+            *cut_off(rows, mark, "x"),
+        ).properties(height=HEIGHT + 100)
+
+    return draw
+
+
+def joint(x: str, y: str, *, x_title: str, y_title: str, tips: tuple[str, ...]) -> Draw:
+    """Counts by two ranges, `{x}_from` to `{x}_to` and `{y}_from` to `{y}_to`: darker for more; a line where both are
+    equal."""
+
+    def draw(table: pd.DataFrame, _: Look) -> Chart:
+        known = table[table[f"{x}_from"].notna() & table[f"{y}_from"].notna()]
+        rows = plain(known.assign(x_edge=known[f"{x}_to"] + 1, y_edge=known[f"{y}_to"] + 1))
+        scale = alt.Scale(range=list(SEQUENTIAL), type="log" if len(rows) else "linear", interpolate="rgb")
+        bar = alt.Legend(orient="top", gradientLength=180, tickCount=4, format=",d")
+        ends = (f"{x}_from", f"{x}_to", f"{y}_from", f"{y}_to")
+        across = alt.X(f"{x}_from", type="quantitative", bin="binned", title=x_title, axis=alt.Axis(grid=False))
+        up = alt.Y(f"{y}_from", type="quantitative", bin="binned", title=y_title, axis=alt.Axis(grid=False))
+        cells = (
+            alt.Chart(rows)
+            .mark_rect()
+            .encode(
+                x=across,
+                x2="x_edge",
+                y=up,
+                y2="y_edge",
+                color=alt.Color("n", type="quantitative", title="articles (logarithmic)", scale=scale, legend=bar),
+                tooltip=[tip(rows, name) for name in (*ends, *tips)],
+            )
+        )
+        return alt.layer(cells, *_diagonal(rows)).properties(height=HEIGHT + 80)
+
+    def _diagonal(rows: pd.DataFrame) -> list[alt.Chart]:
+        if rows.empty:
+            return []
+        low = min(*rows[f"{x}_from"], *rows[f"{y}_from"])
+        high = max(*rows["x_edge"], *rows["y_edge"])
+        line = alt.Chart(pd.DataFrame({"at": [low, high]})).mark_line(color=GREY, strokeDash=[4, 3])
+        return [line.encode(x=alt.X("at", type="quantitative"), y=alt.Y("at", type="quantitative"))]
 
     return draw

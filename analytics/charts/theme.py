@@ -19,9 +19,27 @@ FIXED = {
     "unpublished": COLOURS[1],
     "unknown": GREY,
     "All others": GREY,
-    "(none)": "#a08f80",
+    "(none)": "#968676",
+    "error": COLOURS[1],
+    "warning": COLOURS[4],
+    "info": GREY,
+    "above quality": COLOURS[1],
+    "at quality": GREY,
+    "below quality": COLOURS[0],
 }
 """Labels with a colour of their own everywhere."""
+
+SEQUENTIAL = ("#c9dbec", "#1b5e9b")
+"""Little → much. Both ends stand out from white and from the dark ground, and lightness alone tells them apart."""
+
+INK = ("#14161a", "#ffffff")
+"""Text on a filled mark, dark or light; see `ink`."""
+
+LABEL = "#7a7a7a"
+"""Text on the ground itself, which Vega cannot know: a grey of at least 4.2 to 1 on white and on dark."""
+
+STEPS = ("#2f7fc1", "#8dbbe0", "#d2cbb8", "#efb06a", "#d9660f", "#8f3f08")
+"""Good → bad in steps from blue to brown, which the colour-blind tell apart as well."""
 
 HEIGHT = 300
 STRIP = 140
@@ -79,9 +97,40 @@ def rule(**at: float) -> alt.Chart:
     return drawn
 
 
-def legend() -> alt.Legend:
+def ink(ground: str) -> str:
+    """The text colour that is read best on a colour."""
+    return max(INK, key=lambda text: contrast(text, ground))
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours, 1 to 21 (WCAG 2.2)."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """A colour on the way from one to another, in equal steps of red, green and blue."""
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(_rgb(one), _rgb(other), strict=True))
+
+
+def _rgb(colour: str) -> list[int]:
+    return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+def _luminance(colour: str) -> float:
+    shares = [part / 255 for part in _rgb(colour)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def legend(columns: int = 2) -> alt.Legend:
     """A legend above the plot that fits a phone."""
-    return alt.Legend(orient="top", columns=2, labelLimit=125)
+    return alt.Legend(orient="top", columns=columns, labelLimit=125)
+
+
+def per_cent(share: float) -> str:
+    """A share in whole per cent; 100 % and 0 % only when it is exactly that."""
+    return ">99%" if 0.995 <= share < 1 else "<1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
 def palette(*rankings: Sequence[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import theme
+from analytics.charts.cut_off import cut_off
 from analytics.charts.theme import (
     ACCENT,
     AXIS_WIDTH,
@@ -26,22 +27,25 @@ LABEL = "timeFormat(datum.value, date(datum.value) == 1 ? '%b %Y' : '%-d %b %Y')
 
 
 def stacked_bars(y: str, colour: str, *, title: str) -> Draw:
-    """Counts by period, stacked by a label."""
+    """Counts, or shares, by period, stacked by a label."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = _timed(table)
+        rows = timed(table)
         labels = list(dict.fromkeys(rows[colour]))
+        share = y.startswith("share")
+        axis = alt.Axis(format="%") if share else alt.Axis(tickMinStep=1)
+        scale = alt.Scale(domain=[0, 1]) if share else alt.Scale()
         chart: alt.Chart = (
             alt.Chart(rows)
             .mark_bar()
             .encode(
-                x=_x("period", binned=True),
+                x=time_x("period", binned=True),
                 x2="next",
-                y=alt.Y(y, type="quantitative", title=title, stack="zero"),
+                y=alt.Y(y, type="quantitative", title=title, stack="zero", axis=axis, scale=scale),
                 color=alt.Color(colour, type="nominal", title=None, scale=look.scale(labels), legend=legend()),
                 order=alt.Order("place", type="quantitative"),
                 opacity=_apart(),
-                tooltip=_tooltip(rows, colour, y, "total", "share"),
+                tooltip=tooltip(rows, colour, *dict.fromkeys((y, "n", "total", "share", "low", "high"))),
             )
             .properties(height=HEIGHT)
         )
@@ -54,15 +58,26 @@ def stacked_bars(y: str, colour: str, *, title: str) -> Draw:
     return with_places
 
 
-def band(strip: str, *, title: str, strip_title: str, mean: str | None = None, rule: float | None = None) -> Draw:
-    """Median with the bands of 10 to 90 % and 25 to 75 %, over a strip of counts or shares of the same periods."""
+def band(
+    strip: str,
+    *,
+    title: str,
+    strip_title: str,
+    mean: str | None = None,
+    rule: float | None = None,
+    mark: str = "",
+) -> Draw:
+    """Median with the bands of 10 to 90 % and 25 to 75 %, over a strip of counts or shares of the same periods.
+
+    A dashed rule lies at `rule`, and at the cut-off in the column `mark`.
+    """
 
     def draw(table: pd.DataFrame, _: Look) -> Panels:
-        rows = _timed(table)
+        rows = timed(table)
         whole = rows[rows["complete"].eq(other=True)]
         span = alt.Scale(domain=[_iso(rows["period"].min()), _iso(rows["next"].max())]) if len(rows) else alt.Undefined
-        base = alt.Chart(whole).encode(x=_x("middle", labels=False))
-        tips = _tooltip(rows, "n", "q10", "q25", "median", "q75", "q90", *([mean] if mean else []), strip)
+        base = alt.Chart(whole).encode(x=time_x("middle", labels=False))
+        tips = tooltip(rows, "n", "q10", "q25", "median", "q75", "q90", *([mean] if mean else []), strip)
         axis = alt.Y(
             "q10",
             type="quantitative",
@@ -77,7 +92,7 @@ def band(strip: str, *, title: str, strip_title: str, mean: str | None = None, r
             alt.Chart(rows)
             .mark_point(size=40, color=MAIN)
             .encode(
-                x=_x("middle", labels=False, scale=span),
+                x=time_x("middle", labels=False, scale=span),
                 y=alt.Y("median", type="quantitative"),
                 tooltip=tips,
                 fill=_hollow(),
@@ -87,13 +102,14 @@ def band(strip: str, *, title: str, strip_title: str, mean: str | None = None, r
             layers.append(base.mark_line(color=ACCENT, strokeDash=[4, 3]).encode(y=alt.Y(mean, type="quantitative")))
         if rule is not None:
             layers.append(theme.rule(y=rule))
+        layers += cut_off(rows, mark, "y")
         upper = alt.layer(*layers).properties(height=HEIGHT - 60)
         marks = {"format": ".0%"} if strip.startswith("share") else {"format": "d"}
         lower: alt.Chart = (
             alt.Chart(rows)
             .mark_bar(color=GREY)
             .encode(
-                x=_x("period", title=X_TITLE, binned=True),
+                x=time_x("period", title=X_TITLE, binned=True),
                 x2="next",
                 y=alt.Y(strip, type="quantitative", title=strip_title, axis=_room(tickCount=3, **marks)),
                 opacity=_apart(),
@@ -110,7 +126,7 @@ def lines(colour: str, *, titles: dict[str, str]) -> Draw:
     """A line a label; the option `measure` says which column, `titles` what its axis is called."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = _timed(table)
+        rows = timed(table)
         measure = str(look.options.get("measure", next(iter(titles))))
         column = "n" if measure == "count" else measure
         labels = list(dict.fromkeys(rows[colour]))
@@ -120,23 +136,23 @@ def lines(colour: str, *, titles: dict[str, str]) -> Draw:
         y = alt.Y(column, type="quantitative", title=titles[measure], axis=axis)
         whole = alt.Chart(rows[rows["complete"].eq(other=True)]).mark_line(strokeWidth=1.8)
         points = alt.Chart(rows).mark_point(size=32, filled=True)
-        tips = _tooltip(rows, colour, "n", "total", "share", "low", "high")
+        tips = tooltip(rows, colour, "n", "total", "share", "low", "high")
         return alt.layer(
-            whole.encode(x=_x("middle", title=X_TITLE), y=y, color=by),
-            points.encode(x=_x("middle"), y=y, color=by, shape=shape, opacity=_apart(), tooltip=tips),
+            whole.encode(x=time_x("middle", title=X_TITLE), y=y, color=by),
+            points.encode(x=time_x("middle"), y=y, color=by, shape=shape, opacity=_apart(), tooltip=tips),
         ).properties(height=HEIGHT + 40)
 
     return draw
 
 
-def _timed(table: pd.DataFrame) -> pd.DataFrame:
+def timed(table: pd.DataFrame) -> pd.DataFrame:
     """Rows with a period, with where the next one starts and the middle of it."""
     rows = table[table["period"].notna()]
     after = rows["period_end"] + pd.Timedelta(days=1)
     return plain(rows.assign(next=after, middle=rows["period"] + (after - rows["period"]) / 2))
 
 
-def _x(
+def time_x(
     name: str, *, title: str | None = None, binned: bool = False, labels: bool = True, scale: Any = alt.Undefined
 ) -> alt.X:
     """The time axis; bars that reach from a period's start to the next one's are `binned`, or they would lie down."""
@@ -160,7 +176,7 @@ def _hollow() -> Any:
     return alt.condition("datum.complete === true", alt.value(MAIN), alt.value("transparent"))
 
 
-def _tooltip(rows: pd.DataFrame, *names: str) -> list[alt.Tooltip]:
+def tooltip(rows: pd.DataFrame, *names: str) -> list[alt.Tooltip]:
     """Period, whether it is complete, and the named columns, each in the format of its kind."""
     tips = [
         alt.Tooltip("period", type="temporal", title="from"),
@@ -168,11 +184,12 @@ def _tooltip(rows: pd.DataFrame, *names: str) -> list[alt.Tooltip]:
     ]
     for name in (*names, "complete"):
         if name in rows.columns:
-            tips.append(_tip(rows, name))
+            tips.append(tip(rows, name))
     return tips
 
 
-def _tip(rows: pd.DataFrame, name: str) -> alt.Tooltip:
+def tip(rows: pd.DataFrame, name: str) -> alt.Tooltip:
+    """A column in a tooltip, in the format of its kind."""
     title = name.replace("_", " ")
     if not pd.api.types.is_float_dtype(rows[name]):
         return alt.Tooltip(name, type="nominal", title=title)

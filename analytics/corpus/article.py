@@ -1,12 +1,12 @@
 """Front matter of one file → its rows in the frames of a corpus."""
 
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from functools import lru_cache
 from typing import Any
 
 from analytics.corpus import readers
 from analytics.corpus.front_matter import FrontMatter
-from analytics.corpus.readers import PIXELS_MAX, SCORE_MAX, Findings
+from analytics.corpus.readers import PIXELS_MAX, SCORE_MAX, DoubtError, Findings
 
 Row = dict[str, Any]
 
@@ -67,10 +67,6 @@ READ_RELATED_PROVIDER = frozenset(["name", "domain"])
 READ_IMAGE = frozenset(["url", "width", "height", "isCached", "title"])
 
 
-class DoubtError(Exception):
-    """What only the fast reader gives: a field whose name is no text, which PyYAML has to read."""
-
-
 @dataclass
 class Rows:
     """What one file adds to each frame."""
@@ -85,13 +81,21 @@ class Rows:
 
 def collection(path: str) -> str:
     """Folder of an article without leading underscores: `_archive/_news/x.md` → `archive/news`; else `(root)`."""
-    return "/".join(part.lstrip("_") for part in PurePosixPath(path).parts[:-1]) or "(root)"
+    return _collection(path.rpartition("/")[0])
 
 
-def rows(path: str, front: FrontMatter) -> Rows:
-    """The rows of one article; its findings say which values were refused or doubtful."""
+@lru_cache(maxsize=1024)
+def _collection(folder: str) -> str:
+    return "/".join(part.lstrip("_") for part in folder.split("/")) or "(root)"
+
+
+def rows(path: str, front: FrontMatter, findings: Findings | None = None) -> Rows:
+    """The rows of one article; the findings, those of `findings` included, say what was refused or doubtful."""
     fields = front.fields
-    out = Rows({"path": path, "collection": collection(path), "body_chars": front.body_chars})
+    out = Rows(
+        {"path": path, "collection": collection(path), "body_chars": front.body_chars},
+        findings=Findings() if findings is None else findings,
+    )
     _note_unknown(fields, READ, "", out)
     for note in front.notes:
         out.findings.add("", note)
@@ -123,7 +127,7 @@ def _own_fields(fields: dict[str, Any], path: str, out: Rows) -> None:
         article[column] = readers.time(fields.get(name), name, found)
     for name in ("published", "deleted", "highlight"):
         article[name] = readers.flag(fields.get(name), name, found)
-    article["file_date"] = readers.file_date(PurePosixPath(path).name)
+    article["file_date"] = readers.file_date(path.rpartition("/")[2])
     article["quality"] = readers.whole(fields.get("quality"), "quality", found, low=0, high=SCORE_MAX)
     heat = article["heat"] = readers.whole(fields.get("heat"), "heat", found, low=-1, high=SCORE_MAX)
     article["heat_state"] = "missing" if heat is None else "unranked" if heat == -1 else "ranked"
@@ -229,7 +233,11 @@ def _image_columns(value: Any, path: str, out: Rows) -> None:
 def _images(value: Any, name: str, out: Rows, owner: Row) -> list[Row]:
     found = out.findings
     read = []
-    for place, image in readers.records(value, name, found):
+    listed = readers.records(value, name, found)
+    room = readers.MAX_ENTRIES - len(out.images)
+    if len(listed) > room:
+        found.add(name, "too_many_entries", f"more than {readers.MAX_ENTRIES} images in the file")
+    for place, image in listed[:room]:
         at = f"{name}.{place}"
         _note_unknown(image, READ_IMAGE, "images.", out)
         read.append(

@@ -28,6 +28,12 @@ CODES: dict[str, Code] = {
     "not_a_mapping": Code("error", "The front matter is not a list of fields."),
     "too_deep": Code("error", "The front matter is nested deeper than the program reads."),
     "too_many_aliases": Code("error", "The front matter uses more YAML aliases than the program follows."),
+    "link_left_out": Code("warning", "It is a link, which is never followed: what it leads to is not read here."),
+    "unsafe_name": Code("error", "The name in the archive is absolute, leads out of it or has a backslash: not read."),
+    "repeated_member": Code("error", "The archive holds the file more than once: none of its copies is read."),
+    "encrypted_member": Code("error", "The file is encrypted in the archive: unpack it and name the folder."),
+    "special_member": Code("error", "The archive holds a device, a pipe or a sparse file by this name: not read."),
+    "damaged_member": Code("error", "The file is damaged in the archive, or packed in a way that the program lacks."),
     # one field: its value is missing, the article is there
     "too_many_findings": Code("error", "The file has more faults than the program lists: the rest is left out."),
     "missing_title": Code("warning", "The article has no title."),
@@ -52,4 +58,32 @@ CODES: dict[str, Code] = {
     "repeated_topic": Code("info", "The topic stands twice in the article's list: it is counted once."),
     "provider_as_text": Code("info", "The provider is one text instead of a record: it is taken as the name."),
     "byte_order_mark": Code("info", "The file begins with a byte order mark: it is passed over."),
+    # between articles
+    "duplicate_original_url": Code(
+        "warning", "Other articles have the same originalUrl: keep one, or mend its address."
+    ),
+    "duplicate_web_url": Code("warning", "Other articles have the same webUrl: keep one, or mend its address."),
+    "duplicate_title": Code("info", "Other articles have the same title: see whether one story was filed twice."),
+    "name_date_differs": Code(
+        "warning",
+        "The date in the file name is not the UTC day of publishedDateTime, which counts: mend the wrong one.",
+    ),
+    "unknown_topic": Code(
+        "warning", "The taxonomy lacks this topic: add it, or mend its articles, of which this is the first."
+    ),
+    "unknown_provider": Code(
+        "info", "The taxonomy lacks this outlet of several articles, of which this is the first: add the outlet."
+    ),
+    "domain_under_several_names": Code(
+        "warning", "The outlet goes by another name on more of its articles and is counted as two: choose one name."
+    ),
+    "published_against_score": Code(
+        "warning", "The decision to publish goes against the cut-off that the corpus keeps elsewhere: check both."
+    ),
+    "stale_related": Code("info", "The copy of the related story is not what its own article says now: copy it again."),
+    "dangling_related": Code("warning", "The related story has no address to link to: add its webUrl or take it out."),
+    "placeholder_excerpt": Code("warning", "The excerpt is a stand-in or repeats the title: write one."),
+    "entity_in_excerpt": Code(
+        "info", "The text holds HTML entities, which readers may see as they stand: write the characters themselves."
+    ),
 }

@@ -10,23 +10,34 @@ import re
 from typing import Any
 
 try:
-    from yaml_rs import YAMLDecodeError, loads
+    from yaml_rs import YAMLDecodeError, __version__, loads
+
+    VERSION = f"yaml-rs {__version__}"
 except ImportError:  # pragma: no cover - no wheel for this platform: PyYAML reads everything
-    loads = None  # type: ignore[assignment]
+    loads, VERSION = None, ""  # type: ignore[assignment]
 
 _ORDINARY = bytes([0x0A, *range(0x20, 0x7F), *range(0x80, 0x100)])
 _UNUSUAL = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_ESCAPE = re.compile(r'\\[^"\\nrt]')
+_END = re.compile(r"\n(?:---|\.\.\.|%)")
+"""The line that ends a document or is for the parser."""
 
-_CHECKS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
-    (("\\",), re.compile(r'\\[^"\\nrt]')),  # rarer escapes
-    (("&", "*", "!"), re.compile(r"[\s,\[{:][&*!]\S")),  # anchors, aliases, tags
-    (("|", ">"), re.compile(r"\s[|>][-+0-9]*[ ]*(?:#.*)?$", re.MULTILINE)),  # block scalars
-    (("<",), re.compile("<<")),  # merge keys
-    (("\n---", "\n...", "\n%"), re.compile(r"^(?:---|\.\.\.|%)", re.MULTILINE)),  # further documents, directives
-    ((" ?", "\n?"), re.compile(r"\s\?(?:\s|$)")),  # complex keys
-    ((" 0", " +", " -0", "_"), re.compile(r"[\s,\[][-+]?(?:0[0-9a-zA-Z_]|[0-9]+_)|\s\+[0-9]")),  # numbers of 1.1 only
+_DEEP = re.compile(r"\n[ -]{10}")
+"""What every block that is nested deeper than front_matter.MAX_DEPTH has in it; lists in lists never pass."""
+
+_ODD = r"""
+      [&*!|>]                                 # an anchor, an alias, a tag, a block scalar
+    | [?:](?:\s|$)                            # a complex key, an empty key
+    | [-+]?(?:0\w|[0-9]*_|[0-9]{19})          # a number that they take for different ones, or that takes long
+    | \{(?!\})                                # a record in braces
+    | \[(?!(?:[^]["'{}:?|>&*!#@`%\n]|"[^"\n]*"|'[^'\n]*')*\])       # a list in brackets, but a plain one
+    | \[[^]\n]*[0-9]{19}
+    """
+_ODD_VALUE = re.compile(rf":[ \n]+(?:{_ODD})", re.VERBOSE | re.ASCII)
+_ODD_LINE = re.compile(
+    rf"""\n[ -]*(?=[-+&*!|>?:{{[0-9_<"'])(?:{_ODD} | ["']?<< | ["'].*["']:\S )""", re.VERBOSE | re.ASCII
 )
-"""Texts that are cheap to look for, and the pattern that decides when one is there."""
+"""The start of a value and of a line; at that of a line also merge keys, and values right after their quoted keys."""
 
 
 def fields(source: str) -> dict[str, Any] | None:
@@ -42,10 +53,11 @@ def fields(source: str) -> dict[str, Any] | None:
 
 def doubtful(source: str) -> bool:
     """Whether a text holds anything that YAML 1.1 and 1.2, or the two libraries, may read differently."""
-    if source.encode().translate(None, _ORDINARY) or source[:1] in "-.%?&*!|>0":
+    if source.encode().translate(None, _ORDINARY) or source[:1] in " -.%?:&*!|>[{0<\"'":
         return True
     if not source.isascii() and _UNUSUAL.search(source):
         return True
-    return any(
-        any(sign in source for sign in signs) and pattern.search(source) is not None for signs, pattern in _CHECKS
-    )
+    if "\\" in source and _ESCAPE.search(source):
+        return True
+    odd = _ODD_LINE.search(source) or _ODD_VALUE.search(source) or _DEEP.search(source) or _END.search(source)
+    return odd is not None

@@ -26,7 +26,7 @@ MAX_DEPTH = 32
 MAX_ALIASES = 100
 
 _OPEN = re.compile(r"---[ \t]*\r?\n")
-_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
+_CLOSE = re.compile(r"\n(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")  # a parser's message may quote the text, which may be a secret
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _STANDARD_TAGS = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
@@ -112,12 +112,13 @@ def split(text: str) -> tuple[str, int] | None:
         if not text.strip():
             raise FrontMatterError("empty_file")
         return None
-    end = _CLOSE.search(text, start.end())
+    end = _CLOSE.search(text, start.end() - 1)
     if end is None:
         raise FrontMatterError("unterminated", line=1)
-    if end.start() - start.end() > MAX_FRONT_MATTER_CHARS:
-        raise FrontMatterError("front_matter_too_large", value=f"{end.start() - start.end()} characters")
-    return text[start.end() : end.start()], len(text[end.end() :].strip())
+    source = text[start.end() : end.start() + 1]
+    if len(source) > MAX_FRONT_MATTER_CHARS:
+        raise FrontMatterError("front_matter_too_large", value=f"{len(source)} characters")
+    return source, len(text[end.end() :].strip())
 
 
 def read(data: bytes) -> FrontMatter | None:
@@ -217,7 +218,9 @@ def _mapping(node: yaml.MappingNode, seen: dict[int, Any], depth: int) -> dict[s
 
 def _hidden(root: yaml.Node, seen: dict[int, Any]) -> Any:
     """Whether there is a value, in place of the value, which no alias elsewhere in the record can bring back."""
-    waiting, empty = [root], isinstance(root, yaml.ScalarNode) and not root.value.strip()
+    waiting, empty = [root], False
+    if isinstance(root, yaml.ScalarNode):
+        empty = not root.value.strip() or (root.value in _NULLS and not root.style)
     while waiting:
         node = waiting.pop()
         if id(node) not in seen:
@@ -225,7 +228,7 @@ def _hidden(root: yaml.Node, seen: dict[int, Any]) -> Any:
             pairs = node.value if isinstance(node, yaml.MappingNode) else []
             waiting.extend(each for pair in pairs for each in pair)
             waiting.extend(node.value if isinstance(node, yaml.SequenceNode) else [])
-    return None if empty or (isinstance(root, yaml.ScalarNode) and root.value in _NULLS) else HIDDEN
+    return None if empty else HIDDEN
 
 
 def _same(one: Any, other: Any) -> bool:

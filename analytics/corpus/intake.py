@@ -3,21 +3,24 @@
 import functools
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import contextmanager
+from typing import TypeVar
 
-import loky
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.corpus import cache
 from analytics.corpus.parse import SCHEMAS, Tables, parse
 from analytics.corpus.sources import Entry, Source
+from analytics.corpus.workers import pool
 
 CHUNK_FILES = 500
-PARALLEL_FILES = 4_000
+PARALLEL_FILES = 8_000
 """From how many files to parse on worker processes are worth their start."""
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
 
 Progress = Callable[[int, int], None]
 """Called with the files done and the files in all."""
@@ -73,35 +76,27 @@ def _parse_all(
     convert = functools.partial(parse, source)
     chunks, done = [], total - len(entries)
     _tell(progress, done, total)
-    with _pool(workers or (1 if len(entries) < PARALLEL_FILES else os.cpu_count() or 1)) as pool:
-        results = map(convert, pieces) if pool is None else pool.map(convert, pieces)
-        for piece, chunk in zip(pieces, results, strict=True):
-            chunks.append(chunk)
-            done += len(piece)
-            _tell(progress, done, total)
+    if workers is None:
+        workers = 1 if len(entries) < PARALLEL_FILES else os.cpu_count() or 1
+    results = map(convert, pieces) if workers == 1 else _in_workers(convert, pieces, min(workers, len(pieces)))
+    for piece, chunk in zip(pieces, results, strict=True):
+        chunks.append(chunk)
+        done += len(piece)
+        _tell(progress, done, total)
     return chunks
+
+
+def _in_workers(convert: Callable[[_In], _Out], pieces: Sequence[_In], workers: int) -> Iterator[_Out]:
+    """`convert` of each piece, in order; `executor.map` cancels on Ctrl-C, which makes loky print a traceback."""
+    with pool(workers) as executor:
+        waiting = deque(executor.submit(convert, piece) for piece in pieces)
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _tell(progress: Progress | None, done: int, total: int) -> None:
     if progress is not None:
         progress(done, total)
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[Executor | None]:
-    """Worker processes that start clean.
-
-    loky's: a fork would copy the locks of a threaded server, and the standard library's spawn would run the caller's
-    main script once more in each worker.
-    """
-    if workers <= 1:
-        yield None
-        return
-    pool = loky.ProcessPoolExecutor(workers)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(kill_workers=True)
 
 
 def now_ns() -> int:

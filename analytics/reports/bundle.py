@@ -60,7 +60,8 @@ def write_bundle(
 
 def article_rows(part: Slice) -> pd.DataFrame:
     """One row an article (tables.ARTICLES), with its topics as one text, joined by '; '."""
-    return part.articles.assign(topics=part.topics_of())
+    articles = part.articles
+    return articles.assign(topics=part.topics_of(articles))
 
 
 def _fill(

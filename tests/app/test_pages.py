@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics import load_corpus
+from analytics.app.shelf import changed
 from analytics.catalog import PAGES, VIEWS
-from tests.conftest import ROOT
+from analytics.engine.slice import Slice
+from tests.conftest import ROOT, SAMPLE
 
 ENTRY = ROOT / "dashboard.py"
 PAGE_FILES = {name: ROOT / "analytics/app/pages" / f"{name.lower().replace(' ', '_')}.py" for name in PAGES}
@@ -46,9 +50,10 @@ def test_each_page_shows_a_card_for_each_of_its_views(page: str) -> None:
     assert at.title[0].value == page
     assert [header.value for header in at.main.header] == [view.title for view in views]
     assert all(view.question in text(at) for view in views)
-    assert len(charts(at)) >= len(views)
-    assert len(at.main.dataframe) == len(views)
-    assert [button.label for button in at.main.get("download_button")] == ["Download CSV"] * len(views)
+    answered = [view for view in views if not view.answer(Slice(load_corpus(SAMPLE))).empty]
+    assert len(charts(at)) >= len([view for view in answered if not view.tiles])
+    assert len(at.main.dataframe) == len(answered)
+    assert [button.label for button in at.main.get("download_button")] == ["Download CSV"] * len(answered)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -56,6 +61,20 @@ def test_each_page_runs_on_an_empty_corpus(page: str, tmp_path: Path) -> None:
     at = opened(page, tmp_path)
     assert not at.error
     assert "The corpus holds no articles." in [info.value for info in at.info]
+
+
+def test_problems_of_a_corpus_in_which_every_file_was_lost_are_shown(tmp_path: Path) -> None:
+    (tmp_path / "2024-01-01-a.md").write_text("---\ntitle: A\n")
+    at = opened("Data health", tmp_path)
+    assert "The corpus holds no articles." in [info.value for info in at.info]
+    assert [header.value for header in at.main.header] == ["Problems by kind", "Problems listed"]
+    assert at.main.dataframe[-1].value["code"].tolist() == ["unterminated"]
+
+
+def test_the_list_of_problems_is_there_without_a_click() -> None:
+    at = opened("Data health")
+    expanded = [element.proto.expanded for element in at.main.expander]
+    assert expanded == [False] * (len(expanded) - 1) + [True]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -73,12 +92,13 @@ def test_the_overview_gives_the_figures_of_a_real_corpus(shared: Callable[[str],
 @pytest.mark.parametrize("page", PAGES)
 def test_every_option_of_every_view_can_be_changed(page: str) -> None:
     at = opened(page)
-    for view in (view for view in VIEWS.values() if view.page == page):
-        for option in view.options:
-            for choice in option.choices:
-                at.selectbox(key=f"{view.slug}-{option.name}").set_value(choice).run()
-                assert not at.exception
-                assert not at.error
+    options = [(view, option) for view in VIEWS.values() if view.page == page for option in view.options]
+    for turn in range(min(5, max((len(option.choices) for _, option in options), default=0))):
+        for view, option in options:
+            at.selectbox(key=f"{view.slug}-{option.name}").set_value(option.choices[turn % len(option.choices)])
+        at.run()
+        assert not at.exception
+        assert not at.error
 
 
 def test_each_filter_narrows_what_the_page_shows() -> None:
@@ -96,6 +116,63 @@ def test_each_filter_narrows_what_the_page_shows() -> None:
         assert text(at) != everything
         at.button[0].click().run()
         assert text(at) == everything
+
+
+def test_every_filter_can_be_set_and_taken_back_by_its_chip() -> None:
+    at = opened("Overview")
+    everything = text(at)
+    for parameter, change in (
+        ("topic_all", lambda: at.multiselect(key="topic_all").set_value(["Hydrogen"])),
+        ("topic_none", lambda: at.multiselect(key="topic_none").set_value(["Solar"])),
+        ("type", lambda: at.multiselect(key="type").set_value(["video"])),
+        ("collection", lambda: at.multiselect(key="collection").set_value(["news"])),
+        ("heat_state", lambda: at.button_group(key="heat_state").set_value(["unranked"])),
+        ("heat_min", lambda: at.number_input(key="heat_min").set_value(60)),
+        ("words", lambda: at.text_input(key="words").set_value("grid")),
+        ("from", lambda: at.date_input(key="from").set_value(date(2026, 1, 1))),
+    ):
+        change().run()
+        assert not at.exception
+        assert text(at) != everything
+        chip = next(button for button in at.button if (button.key or "").startswith(f"chip-{parameter}-"))
+        chip.click().run()
+        assert text(at) == everything
+
+
+@pytest.mark.parametrize(
+    ("name", "days"),
+    [
+        ("Last 30 days", (date(2026, 6, 1), date(2026, 6, 30))),
+        ("Last quarter", (date(2026, 4, 1), date(2026, 6, 30))),
+        ("This year", (date(2026, 1, 1), date(2026, 6, 30))),
+        ("All", (None, None)),
+    ],
+)
+def test_a_preset_counts_from_the_last_day_of_the_corpus(name: str, days: tuple[date | None, date | None]) -> None:
+    at = opened("Overview", **{"from": "2025-01-01"})
+    at.button(key=f"preset-{name}").click().run()
+    assert (at.date_input(key="from").value, at.date_input(key="to").value) == days
+
+
+def test_a_comparison_shows_changes_on_the_tiles() -> None:
+    at = opened("Overview", **{"from": "2025-01-01", "to": "2025-12-31", "compare": "year"})
+    tiles = {metric.label: (metric.value, metric.delta) for metric in at.metric}
+    assert tiles["Articles"] == ("523", "+145")
+    assert "Hydrogen fell from 11%" in text(at)
+
+
+def test_a_changed_corpus_is_offered_for_reloading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "2024-01-01-a.md").write_text("---\ntitle: A\n---\n")
+    monkeypatch.setenv("ARTICLE_ANALYTICS_CORPUS", str(tmp_path))
+    at = AppTest.from_file(str(ENTRY), default_timeout=60).run()
+    assert "1 of 1 articles" in at.main.caption[0].value
+    (tmp_path / "2024-01-02-b.md").write_text("---\ntitle: B\n---\n")
+    changed.clear()
+    at.run()
+    assert "changed on the disk" in at.sidebar.info[0].value
+    at.button(key="reload").click().run()
+    assert "2 of 2 articles" in at.main.caption[0].value
+    assert not at.sidebar.info
 
 
 def test_a_link_opens_its_selection_on_every_page() -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from analytics.corpus.front_matter import MAX_FILE_BYTES
-from analytics.corpus.sources import Entry, Folder, Role, open_source, role
+from analytics.corpus.front_matter import MAX_FILE_BYTES, FrontMatterError
+from analytics.corpus.parse import parse
+from analytics.corpus.sources import Entry, Folder, Role, link_role, open_source, role
 from analytics.errors import CorpusError
 
 from .conftest import Write
@@ -96,7 +97,47 @@ def test_links_are_not_followed(write: Write) -> None:
     (site / "loop").symlink_to(site, target_is_directory=True)
     (site / "itself.md").symlink_to(site / "itself.md")
     (site / "nowhere.md").symlink_to(site / "nothing.md")
-    assert paths(site) == ["a.md"]
+    (site / "_site").symlink_to(root / "outside", target_is_directory=True)
+    (site / ".hidden").symlink_to(root / "outside", target_is_directory=True)
+    (site / "logo.png").symlink_to(root / "outside" / "secret.md")
+    (site / "itself").symlink_to(site / "itself")
+    left_out = ["file.md", "folder", "itself.md", "loop", "nowhere.md", "out.md"]
+    assert paths(site) == ["a.md", *left_out]
+    tables = parse(open_source(site), open_source(site).entries())
+    assert tables["problems"].select(["path", "severity", "code"]).to_pylist() == [
+        {"path": path, "severity": "warning", "code": "link_left_out"} for path in left_out
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "folder", "expected"),
+    [
+        ("x", True, "article"),
+        ("x", False, None),
+        ("x.md", False, "article"),
+        ("_data", True, "article"),
+        ("_data/topics", True, "article"),
+        ("_data/menus", True, None),
+        ("_data/topics/a.yaml", False, "topic"),
+        ("vendor", True, None),
+        (".git", True, None),
+    ],
+)
+def test_link_role(path: str, folder: bool, expected: Role | None) -> None:
+    assert link_role(path, folder=folder) == expected
+
+
+def test_a_link_with_an_odd_name_is_left_out(tmp_path: Path) -> None:
+    for name in (b"caf\xe9.md", b"lit\\xe9.md"):
+        try:
+            os.symlink("nowhere", os.path.join(os.fsencode(tmp_path), name))  # noqa: PTH118, PTH211 - bytes
+        except OSError:
+            pytest.skip("this file system takes UTF-8 names only")
+    source = open_source(tmp_path)
+    assert [entry.path for entry in source.entries()] == ["caf\\xe9.md", "lit\\xe9.md"]
+    for entry in source.entries():
+        with pytest.raises(FrontMatterError, match="link_left_out"):
+            source.read(entry.path)
 
 
 def test_what_is_no_file_is_not_listed(write: Write) -> None:

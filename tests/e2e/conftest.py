@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.conftest import ROOT, SAMPLE, lacking
@@ -25,6 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+STREAMLITS_OWN = {"svg-img-alt"}  # the small lines of st.metric have no text of their own; the tile says it in words
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PAINTED = "[data-testid=stVegaLiteChart] svg.marks, [data-testid=stVegaLiteChart] canvas.marks"
 
@@ -109,6 +111,16 @@ class Watched:
         self.page.wait_for_timeout(150)
         self.page.wait_for_selector(IDLE, timeout=60_000)
         self.page.wait_for_selector(PAINTED, timeout=30_000)
+
+    def grave(self) -> list[str]:
+        """What axe-core finds serious or critical on the page and that is ours, as rule and target."""
+        found = Axe().run(self.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}).response["violations"]
+        return [
+            f"{rule['id']}: {' '.join(map(str, node['target']))}"
+            for rule in found
+            if rule["impact"] in ("serious", "critical") and rule["id"] not in STREAMLITS_OWN
+            for node in rule["nodes"]
+        ]
 
     def check(self) -> None:
         """No exception, no foreign request, no script error.

@@ -1,0 +1,5 @@
+"""The Timeline page."""
+
+from analytics.app.cards import page
+
+page("Timeline")

@@ -1,0 +1,58 @@
+"""Key figures as tiles: value, change against the comparison period, and a small line over time."""
+
+import pandas as pd
+import streamlit as st
+
+NAMES = {
+    "articles": "Articles",
+    "share_published": "Share published",
+    "median_quality": "Median quality",
+    "median_heat_lift": "Median heat lift",
+    "providers": "Providers",
+    "topics": "Topics",
+    "days_since_last": "Days since last article",
+}
+
+
+def tiles(table: pd.DataFrame) -> None:
+    """A tile for each figure of the whole selection (`key_figures`)."""
+    series = table[table["period"].notna() & table["complete"].fillna(value=True)]
+    with st.container(horizontal=True, gap="small"):
+        for _, row in table[table["period"].isna()].iterrows():
+            name = str(row["figure"])
+            line = series.loc[series["figure"] == name, "value"].dropna().astype("float64").tolist()
+            st.metric(
+                NAMES.get(name, name),
+                value_text(row["value"], row["unit"]),
+                change_text(row["change"], row["unit"]),
+                delta_color="off" if name == "days_since_last" or not _moved(row["change"]) else "normal",
+                chart_data=line if len(line) > 1 else None,
+                border=True,
+                width=200,
+                help=_rests_on(row),
+            )
+
+
+def value_text(value: object, unit: str) -> str:
+    """A figure as people write it; a dash where nothing can be said."""
+    if pd.isna(value):  # type: ignore[call-overload]
+        return "–"
+    return f"{value:.0%}" if unit == "share" else f"{value:,.1f}".removesuffix(".0")
+
+
+def change_text(change: object, unit: str) -> str | None:
+    """A change with its sign; shares in percentage points."""
+    if pd.isna(change):  # type: ignore[call-overload]
+        return None
+    return f"{change * 100:+.0f} points of 100" if unit == "share" else f"{change:+,.1f}".removesuffix(".0")  # type: ignore[operator]
+
+
+def _moved(change: object) -> bool:
+    return bool(pd.notna(change) and change)  # type: ignore[call-overload]
+
+
+def _rests_on(row: pd.Series) -> str:
+    text = f"n = {row['n']:,}"
+    if pd.notna(row["low"]):
+        text += f", 95 % interval {row['low']:.0%} to {row['high']:.0%}"
+    return text if pd.isna(row["previous_n"]) else f"{text}; compared with n = {row['previous_n']:,}"

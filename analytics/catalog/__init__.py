@@ -1,0 +1,15 @@
+"""Every view of the product, declared once: its card, CSV, command-line name and README row come from here.
+
+One module a page; adding a view is one entry there.
+"""
+
+from analytics.catalog import health, heat, overview, providers, quality, timeline, topics
+from analytics.view import View
+
+_PAGES = (overview, quality, heat, topics, providers, timeline, health)
+
+PAGES = tuple(page.PAGE for page in _PAGES)
+"""The pages in their order."""
+
+VIEWS: dict[str, View] = {view.slug: view for page in _PAGES for view in page.VIEWS}
+"""Slug → view, in the order of pages and cards."""

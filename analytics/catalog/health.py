@@ -1,0 +1,111 @@
+"""The views of the Data health page."""
+
+from analytics.analyses import health, problems
+from analytics.catalog.options import GRAIN
+from analytics.charts import heatmap, ranking
+from analytics.charts.theme import STEPS
+from analytics.view import Option, View
+
+PAGE = "Data health"
+
+BAND_COLOURS = dict(zip(health.BANDS, STEPS, strict=True))
+
+BANDS = (
+    "Missing from none: complete; from at most "
+    + ", ".join(f"{limit} %: {band}" for band, limit in health.LIMITS.items() if limit)
+    + "; from more: critical; from all: missing wholly."
+)
+
+CELLS = heatmap.Cells(
+    "field",
+    "share",
+    "share of the articles that have the field",
+    tips=("present", "n", "low", "high"),
+    step="band",
+    steps=BAND_COLOURS,
+)
+
+VIEWS = (
+    View(
+        page=PAGE,
+        title="Completeness by field",
+        question="Which fields of the record are missing, and how often?",
+        method=f"Articles that have the field, of all; a heat of -1 counts as there. {BANDS}",
+        table=health.COMPLETENESS_BY_FIELD,
+        compute=health.completeness_by_field,
+        finding=health.completeness_by_field_finding,
+        draw=ranking.bars(
+            "field",
+            "share",
+            title="share of all articles that have the field",
+            colour="band",
+            colours=BAND_COLOURS,
+            tips=("present", "n", "low", "high"),
+        ),
+    ),
+    View(
+        page=PAGE,
+        title="Completeness over time",
+        question="Since when are fields missing, and are the gaps closing?",
+        method="Articles of the UTC period that have the field, of all of the period; published_at is left out, which "
+        f"all of them have. Empty: no articles. Half as high: a period that is not over. {BANDS}",
+        table=health.COMPLETENESS_OVER_TIME,
+        compute=health.completeness_over_time,
+        finding=health.completeness_over_time_finding,
+        draw=heatmap.by_period(CELLS),
+        options=(GRAIN,),
+    ),
+    View(
+        page=PAGE,
+        title="Completeness by collection",
+        question="Which collections lack which fields?",
+        method=f"Articles of the collection that have the field, of all of the collection. {BANDS}",
+        table=health.COMPLETENESS_BY_COLLECTION,
+        compute=health.completeness_by_collection,
+        finding=health.completeness_by_collection_finding,
+        draw=heatmap.by_label("collection", CELLS),
+        options=(Option("top", "Collections by name (0: all)", (3, 6, 12, 0), 6),),
+    ),
+    View(
+        page=PAGE,
+        title="Problems by kind",
+        question="What is wrong with the files?",
+        method="Problems that were met while reading, counted by kind. Error: a value or an article is lost. Warning: "
+        "what is there is doubtful. Info: it was read, and noted. With filters, those of the selected articles only.",
+        table=problems.PROBLEMS_BY_CODE,
+        compute=problems.problems_by_code,
+        finding=problems.problems_by_code_finding,
+        draw=ranking.bars("code", "problems", title="problems", colour="severity", tips=("files", "meaning")),
+    ),
+    View(
+        page=PAGE,
+        title="Problems by provider",
+        question="Whose articles have problems?",
+        method="Bars: articles with at least a warning. Points: their share of the provider's articles, with 95 % "
+        "Wilson interval; hollow: n < 10. Files that are no articles have no provider and are not counted.",
+        table=problems.PROBLEMS_BY_PROVIDER,
+        compute=problems.problems_by_provider,
+        finding=problems.problems_by_provider_finding,
+        draw=ranking.ranked_shares(
+            "provider",
+            count="affected",
+            count_title="articles affected",
+            share="share_affected",
+            share_title="share affected",
+            tips=("error", "warning", "info"),
+        ),
+        options=(Option("top", "Providers by name (0: all)", (6, 12, 24, 0), 12),),
+    ),
+    View(
+        page=PAGE,
+        title="Problems listed",
+        question="Which files have to be mended, and where?",
+        method="Every problem with file and line. With filters, those of the selected articles only.",
+        table=problems.PROBLEMS_LISTED,
+        compute=problems.problems_listed,
+        finding=problems.problems_listed_finding,
+        draw=ranking.counted("severity", title="problems"),
+        options=(Option("level", "Show", tuple(problems.LEVELS), "all"),),
+        table_open=True,
+    ),
+)

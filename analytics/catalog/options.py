@@ -1,0 +1,10 @@
+"""Options that several views share."""
+
+from analytics.engine.periods import AUTO, GRAINS
+from analytics.view import Option
+
+GRAIN = Option("grain", "Period", (AUTO, *GRAINS), AUTO)
+"""How long the periods of a view over time are."""
+
+LIMIT = Option("limit", "Articles", (10, 25, 50, 100), 25)
+"""How many articles a list shows."""

@@ -1,0 +1,168 @@
+"""The views of the Providers page."""
+
+from analytics.analyses import concentration, provider_life, provider_topics, providers
+from analytics.catalog.options import GRAIN
+from analytics.charts import both_ways, choice, curve, heatmap, measures, ranking, spans, timeline
+from analytics.charts.theme import ACCENT, COLOURS, GREY, MAIN
+from analytics.engine.periods import GRAINS
+from analytics.stats import SMALL_N
+from analytics.view import Option, View
+
+PAGE = "Providers"
+
+QUARTERS = Option("grain", "Period", GRAINS, "quarter")
+"""Periods long enough that most providers have an article in each."""
+
+SCOPES = dict(zip(concentration.SCOPES, (MAIN, ACCENT), strict=True))
+STATUSES = dict(zip(provider_life.STATUSES, (GREY, COLOURS[0], COLOURS[2], COLOURS[1]), strict=True))
+PUNCTUALITY = {"overdue": ACCENT, "as usual": MAIN, "too few days": GREY}
+MEASURES = {
+    "effective": "effective number of providers (1 / HHI)",
+    "hhi": "HHI (sum of squared shares)",
+    "gini": "Gini coefficient",
+    "top_share": "share of the period's largest provider",
+}
+SHARES = {"share": "share of the period's articles", "count": "articles"}
+
+
+def _cells(value: str, title: str) -> heatmap.Cells:
+    tips = ("n", "total", "share", "low", "high", "share_of_all", "small")
+    return heatmap.Cells("provider", value, title, tips=tuple(name for name in tips if name != value))
+
+
+VIEWS = (
+    View(
+        page=PAGE,
+        title="Providers ranked",
+        question="Who do the articles come from, and whose are published?",
+        method="Bars: articles. Points: published, of those that say so, with 95 % Wilson interval; hollow: n < 10.",
+        table=providers.PROVIDERS_RANKED,
+        compute=providers.providers_ranked,
+        finding=providers.providers_ranked_finding,
+        draw=ranking.ranked_shares(
+            "provider", count_title="articles", share="share_published", share_title="share published"
+        ),
+        options=(Option("top", "Providers by name (0: all)", (6, 12, 24, 0), 12),),
+    ),
+    View(
+        page=PAGE,
+        title="Providers over time",
+        question="Whose part of the articles grows, and whose shrinks?",
+        method="Articles of the provider, of all articles of the period; each article has one provider. "
+        "Paler: a period that is not over.",
+        table=providers.PROVIDERS_OVER_TIME,
+        compute=providers.providers_over_time,
+        finding=providers.providers_over_time_finding,
+        draw=choice.by_option(
+            "form",
+            {
+                "stacked": choice.by_option(
+                    "measure",
+                    {
+                        "share": timeline.stacked_bars("share", "provider", title=SHARES["share"]),
+                        "count": timeline.stacked_bars("n", "provider", title=SHARES["count"]),
+                    },
+                ),
+                "lines": timeline.lines("provider", titles=SHARES),
+            },
+        ),
+        options=(
+            GRAIN,
+            Option("measure", "Show", ("share", "count"), "share", drawn=True),
+            Option("form", "As", ("stacked", "lines"), "stacked", drawn=True),
+            Option("top", "Providers by name", (3, 5, 7, 12), 5),
+        ),
+    ),
+    View(
+        page=PAGE,
+        title="Concentration over time",
+        question="Do we depend on a few providers, and more so than before?",
+        method="HHI (Herfindahl-Hirschman): the sum of the squared shares; 1 / HHI: how many equal providers would "
+        "give the same. With all providers, and without the largest of the whole selection. "
+        f"Hollow: n < {SMALL_N}, which makes a period look concentrated by chance; below, articles.",
+        table=concentration.CONCENTRATION_OVER_TIME,
+        compute=concentration.concentration_over_time,
+        finding=concentration.concentration_over_time_finding,
+        draw=measures.measures("scope", titles=MEASURES, colours=SCOPES, strip_title="articles"),
+        options=(QUARTERS, Option("measure", "Show", tuple(MEASURES), "effective", drawn=True)),
+    ),
+    View(
+        page=PAGE,
+        title="Lorenz curve of the providers",
+        question="How unequally are the articles spread over the providers?",
+        method="Providers from the smallest to the largest; the farther a curve hangs below the dotted line of "
+        "equality, the more lies with a few. Gini: twice the area between. Articles without a provider are left out.",
+        table=concentration.PROVIDERS_LORENZ,
+        compute=concentration.providers_lorenz,
+        finding=concentration.providers_lorenz_finding,
+        draw=curve.cumulative(
+            "share_of_providers",
+            "share_of_articles",
+            "scope",
+            titles=("share of the providers, smallest first", "share of the articles"),
+            colours=SCOPES,
+            tips=("provider", "n", "total", "place"),
+        ),
+    ),
+    View(
+        page=PAGE,
+        title="Providers by topic",
+        question="Which provider writes about what?",
+        method="Articles with the topic, of all articles of the provider; an article counts under each of its topics. "
+        "Umbrella topics (on at least 90 % of the corpus) are left out unless shown.",
+        table=provider_topics.PROVIDERS_BY_TOPIC,
+        compute=provider_topics.providers_by_topic,
+        finding=provider_topics.providers_by_topic_finding,
+        draw=choice.by_option(
+            "measure",
+            {
+                "share": heatmap.by_label("topic", _cells("share", "share of the provider's articles")),
+                "count": heatmap.by_label("topic", _cells("n", "articles")),
+            },
+        ),
+        options=(
+            Option("measure", "Show", ("share", "count"), "share", drawn=True),
+            Option("top", "Providers by name", (6, 10, 20), 10),
+            Option("topics", "Topics by name", (4, 6, 12, 20), 6),
+            Option("umbrella", "Umbrella topics", ("left out", "shown"), "left out"),
+        ),
+    ),
+    View(
+        page=PAGE,
+        title="New, returning and silent providers",
+        question="Who joins us, and who do we lose?",
+        method="New: first article ever. Staying: also had articles in the period before. Returning: had articles "
+        "earlier, none in the period before. Silent (below the line): had articles in the period before, none in this "
+        "one. In the first period of a corpus all are new. Paler: a period that is not over.",
+        table=provider_life.PROVIDER_TURNOVER,
+        compute=provider_life.provider_turnover,
+        finding=provider_life.provider_turnover_finding,
+        draw=both_ways.both_ways(
+            "providers", "status", title="providers", colours=STATUSES, below=("silent",), tips=("n", "names")
+        ),
+        options=(QUARTERS,),
+    ),
+    View(
+        page=PAGE,
+        title="Providers that went silent",
+        question="Which provider has been silent for longer than it usually is?",
+        method="From first to last article (dot); the dashed line is the last day of corpus and range. Overdue: silent "
+        f"for longer than ever and for more than {provider_life.OVERDUE_TIMES} of its usual gaps (median days between "
+        f"active days), judged from {provider_life.MIN_DAYS} active days. Articles before the chosen range count too.",
+        table=provider_life.PROVIDER_ACTIVITY,
+        compute=provider_life.provider_activity,
+        finding=provider_life.provider_activity_finding,
+        draw=choice.first(
+            spans.spans(
+                "provider",
+                "first_day",
+                "last_day",
+                colour="status",
+                colours=PUNCTUALITY,
+                tips=("n", "days_since", "active_days", "usual_gap", "longest_gap"),
+            ),
+            what="providers",
+        ),
+        options=(Option("top", "Providers drawn (0: all)", (15, 30, 0), 15, drawn=True),),
+    ),
+)

@@ -1,0 +1,168 @@
+"""The views of the Quality page."""
+
+from analytics.analyses import publish_lists, publish_rule, quality, quality_groups, quality_shift, what_if
+from analytics.analyses.groups import GROUPS
+from analytics.catalog.options import GRAIN, LIMIT
+from analytics.charts import distribution, dots, flips, rates, timeline
+from analytics.view import Option, View
+
+PAGE = "Quality"
+
+_CUT_OFF = "The dashed line is the cut-off that the whole corpus shows, where it has one."
+_TOP = Option("top", "By name (0: all)", (6, 12, 24, 0), 12)
+
+VIEWS = (
+    View(
+        page=PAGE,
+        title="Quality distribution",
+        question="How do the quality scores spread?",
+        method=f"Counts by range of whole scores; ranges start at multiples of their width. {_CUT_OFF}",
+        table=quality.QUALITY_DISTRIBUTION,
+        compute=quality.quality_distribution,
+        finding=quality.quality_distribution_finding,
+        draw=distribution.histogram(
+            "score_from", "score_to", "state", title="quality (points)", y_title="articles", mark="cut_off"
+        ),
+        options=(Option("width", "Points a bar", (1, 5, 10), 5),),
+    ),
+    View(
+        page=PAGE,
+        title="Quality over time",
+        question="Does the quality of what we gather rise or fall?",
+        method="Exact quantiles of the scores of each period: median (line), 25 to 75 % and 10 to 90 % (bands), "
+        f"articles with a score below. Hollow: a period that is not over. {_CUT_OFF}",
+        table=quality.QUALITY_OVER_TIME,
+        compute=quality.quality_over_time,
+        finding=quality.quality_over_time_finding,
+        draw=timeline.band("n", title="quality (points)", strip_title="scored", mark="cut_off"),
+        options=(GRAIN,),
+    ),
+    View(
+        page=PAGE,
+        title="Quality against the comparison period",
+        question="Did the scores shift against the comparison period?",
+        method="Scores that 10, 25, 50, 75 and 90 % of the scored articles of each period do not exceed. The distance "
+        "is Wasserstein's: how far the scores lie apart on average over the whole distribution.",
+        table=quality_shift.QUALITY_SHIFT,
+        compute=quality_shift.quality_shift,
+        finding=quality_shift.quality_shift_finding,
+        draw=dots.pairs(
+            "quantile",
+            "score_compared",
+            "score",
+            names=("comparison period", "selected period"),
+            title="quality (points)",
+            y_title="articles at or below",
+            tips=("difference", "n", "n_compared", "distance"),
+            mark="cut_off",
+        ),
+    ),
+    View(
+        page=PAGE,
+        title="Quality, cumulative",
+        question="Which groups reach which scores?",
+        method="Share of each group's scored articles with this score or more. An article counts under each of its "
+        f"topics; umbrella topics are left out. Dashed curve: n < 10. {_CUT_OFF}",
+        table=quality_groups.QUALITY_CUMULATIVE,
+        compute=quality_groups.quality_cumulative,
+        finding=quality_groups.quality_cumulative_finding,
+        draw=distribution.reach("group", title="quality (points)", y_title="share that reaches it", mark="cut_off"),
+        options=(
+            Option("group", "Group", GROUPS, "provider"),
+            Option("top", "Groups by name", (3, 5, 7, 12), 5),
+        ),
+    ),
+    View(
+        page=PAGE,
+        title="Quality by topic",
+        question="Which topics have the best articles?",
+        method="Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. An article counts "
+        f"under each of its topics; umbrella topics are left out. {_CUT_OFF}",
+        table=quality_groups.QUALITY_BY_TOPIC,
+        compute=quality_groups.quality_by_topic,
+        finding=quality_groups.quality_by_topic_finding,
+        draw=dots.quartiles("topic", title="quality (points)", mark="cut_off"),
+        options=(_TOP,),
+    ),
+    View(
+        page=PAGE,
+        title="Quality by provider",
+        question="Which providers have the best articles?",
+        method=f"Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. {_CUT_OFF}",
+        table=quality_groups.QUALITY_BY_PROVIDER,
+        compute=quality_groups.quality_by_provider,
+        finding=quality_groups.quality_by_provider_finding,
+        draw=dots.quartiles("provider", title="quality (points)", mark="cut_off"),
+        options=(_TOP,),
+    ),
+    View(
+        page=PAGE,
+        title="Publish rule",
+        question="Does the quality score alone decide what is published?",
+        method="Share published of the scored articles that say so, by range of scores, with 95 % Wilson interval; "
+        "hollow: n < 10. The cut-off is the score with the fewest exceptions in the whole corpus.",
+        table=publish_rule.PUBLISH_RULE,
+        compute=publish_rule.publish_rule,
+        finding=publish_rule.publish_rule_finding,
+        draw=rates.by_range(
+            "share_published",
+            "decided",
+            title="quality (points)",
+            share_title="share published",
+            count_title="decided",
+            mark="cut_off",
+        ),
+        options=(Option("width", "Points a range", (1, 5, 10), 5),),
+    ),
+    View(
+        page=PAGE,
+        title="Exceptions to the publish rule",
+        question="Which articles were published below the cut-off, or left unpublished above it?",
+        method="Articles on the wrong side of the cut-off of the whole corpus, the farthest from it first.",
+        table=publish_lists.PUBLISH_EXCEPTIONS,
+        compute=publish_lists.publish_exceptions,
+        finding=publish_lists.publish_exceptions_finding,
+        draw=dots.scores(title="quality (points)", mark="cut_off"),
+        options=(LIMIT,),
+        table_open=True,
+    ),
+    View(
+        page=PAGE,
+        title="Near misses",
+        question="Which articles only just missed the cut-off, or only just made it?",
+        method="Articles within so many points of the cut-off of the whole corpus, the closest first.",
+        table=publish_lists.NEAR_MISSES,
+        compute=publish_lists.near_misses,
+        finding=publish_lists.near_misses_finding,
+        draw=dots.scores(title="quality (points)", mark="cut_off"),
+        options=(
+            Option("side", "Side of the cut-off", publish_lists.SIDES, publish_lists.BELOW),
+            Option("width", "Points", (3, 5, 10), 5),
+            LIMIT,
+        ),
+        table_open=True,
+    ),
+    View(
+        page=PAGE,
+        title="Another cut-off",
+        question="What would change with another cut-off?",
+        method="Articles as recorded against the rule that all from the other cut-off on are published. An article "
+        "counts under each of its topics and once under All others; umbrella topics are left out.",
+        table=what_if.CUT_OFF_WHAT_IF,
+        compute=what_if.cut_off_what_if,
+        finding=what_if.cut_off_what_if_finding,
+        draw=flips.two_way(
+            "group",
+            "gained",
+            "lost",
+            names=("newly published", "no longer published"),
+            title="articles that would change",
+            tips=("n", "published", "would_be", "share_changed", "low", "high"),
+        ),
+        options=(
+            Option("to", "Other cut-off", (50, 55, 60, 65, 68, 70, 72, 75, 80, 85, 90, 95, 100), 65),
+            Option("by", "By", ("topic", "provider"), "topic"),
+            _TOP,
+        ),
+    ),
+)

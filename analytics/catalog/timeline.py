@@ -1,0 +1,96 @@
+"""The views of the Timeline page."""
+
+from analytics.analyses import timeline as analysis
+from analytics.analyses import unusual
+from analytics.catalog.options import GRAIN
+from analytics.charts import calendar, choice, heatmap, ranges, ranking, trend
+from analytics.charts.theme import ACCENT, COLOURS, MAIN
+from analytics.engine.coded import WEEKDAYS
+from analytics.stats import SMALL_N, UNUSUAL
+from analytics.view import Option, View
+
+PAGE = "Timeline"
+
+REASONS = dict(zip(unusual.REASONS, (MAIN, COLOURS[4], ACCENT), strict=True))
+
+VIEWS = (
+    View(
+        page=PAGE,
+        title="Articles with rolling mean",
+        question="Do we gather more or fewer articles than before?",
+        method="Bars: articles by UTC period; empty periods count 0. Line: mean of the period and those before it, as "
+        "many as the window says; it begins where the window is full and leaves out periods that are not over (paler).",
+        table=analysis.ARTICLES_SMOOTHED,
+        compute=analysis.articles_smoothed,
+        finding=analysis.articles_smoothed_finding,
+        draw=trend.trend(
+            "n", "rolling_mean", title="articles", names=("articles", "rolling mean"), tips=("window", "window_n")
+        ),
+        options=(GRAIN, Option("window", "Window (periods)", (3, 6, 12, 24), 6)),
+    ),
+    View(
+        page=PAGE,
+        title="Calendar",
+        question="On which days do articles come, and where are the holes?",
+        method="A cell a day (UTC), weeks from Monday; outlined: no article. The newest calendar years only, as many "
+        "as chosen. Darker in steps of the square root, so that one rush does not pale the rest.",
+        table=analysis.ARTICLES_BY_DAY,
+        compute=analysis.articles_by_day,
+        finding=analysis.articles_by_day_finding,
+        draw=calendar.calendar(WEEKDAYS, title="articles of the day"),
+        options=(Option("years", "Years", (1, 2, 3, 5), 2),),
+    ),
+    View(
+        page=PAGE,
+        title="Weekdays and hours",
+        question="At what time of the week are articles published?",
+        method="Articles by weekday and hour of publishedDateTime in UTC, whatever the time zone of the outlet.",
+        table=analysis.ARTICLES_BY_HOUR,
+        compute=analysis.articles_by_hour,
+        finding=analysis.articles_by_hour_finding,
+        draw=heatmap.by_label(
+            "hour", heatmap.Cells("weekday", "n", "articles", tips=("total", "share", "low", "high"))
+        ),
+    ),
+    View(
+        page=PAGE,
+        title="Unusual days",
+        question="On which days was something out of the ordinary?",
+        method=f"More, fewer: robust z (median, MAD) of log(1 + articles) against the same weekday, at least {UNUSUAL} "
+        f"from 0; days beside it from {unusual.BESIDE} on join. None at all: a run of empty days with a chance below 1 "
+        f"in {unusual.RARE}. Grey: middle 90 % of the stretches as long that begin on the same weekday; tick: median.",
+        table=unusual.UNUSUAL_DAYS,
+        compute=unusual.unusual_days,
+        finding=unusual.unusual_days_finding,
+        draw=choice.first(
+            ranges.against_usual(
+                "first_day",
+                "last_day",
+                "n",
+                title="articles in the stretch",
+                colour="reason",
+                colours=REASONS,
+                tips=("days", "stretches", "z"),
+            ),
+            what="unusual days or stretches, the newest",
+        ),
+        options=(Option("top", "Drawn (0: all)", (15, 30, 0), 15, drawn=True),),
+    ),
+    View(
+        page=PAGE,
+        title="Publish date and file date",
+        question="How long after their publish date are articles filed?",
+        method="Days from the publish day (UTC) to the date in the file name. A day either way can be the time zone. "
+        f"Shares of the articles that have both dates, with 95 % Wilson interval; hollow: n < {SMALL_N}.",
+        table=analysis.PUBLISH_LAG,
+        compute=analysis.publish_lag,
+        finding=analysis.publish_lag_finding,
+        draw=ranking.ranked_shares(
+            "lag",
+            count_title="articles",
+            share="share",
+            share_title="share of articles with both dates",
+            tips=("total",),
+        ),
+    ),
+)

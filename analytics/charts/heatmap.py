@@ -1,0 +1,126 @@
+"""Charts of a value by two keys: a cell for each, darker for more, or in the colour of a named step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from analytics.charts.theme import GREY, INK, SEQUENTIAL, Chart, Draw, Look, ink, mixed, per_cent, plain
+from analytics.charts.timeline import X_TITLE, time_x, timed, tip, tooltip
+
+ROW = 25
+ROOM = 150
+"""Height of axis, title and legend."""
+
+LABELLED = 8
+"""Up to this many columns each cell says its value; more do not fit a phone."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What the cells show: the label of their row, a value, and how it is called; `tips` are further columns to tell.
+
+    With `steps` (step → colour) the column `step` gives the colour, else a continuous scale of the value does. A value
+    whose name starts with share is a share. Cells without a value are left out. Without `zero` the scale starts at the
+    least value, for scores that all lie far from 0.
+    """
+
+    label: str
+    value: str
+    title: str
+    tips: tuple[str, ...] = ()
+    step: str = ""
+    steps: Mapping[str, str] | None = None
+    zero: bool = True
+
+    @property
+    def told(self) -> list[str]:
+        """The columns that the tooltip tells beside the place of a cell."""
+        return [self.label, self.value, *self.tips, *([self.step] if self.step else [])]
+
+
+def by_period(cells: Cells) -> Draw:
+    """Cells by period and label; those of an incomplete period are half as high."""
+
+    def draw(table: pd.DataFrame, _: Look) -> Chart:
+        rows = timed(table)
+        x = {"x": time_x("period", title=X_TITLE, binned=True), "x2": "next"}
+        narrow = rows["period"].nunique() <= LABELLED
+        return _drawn(rows, cells, tooltip(rows, *cells.told), x, {"x": time_x("middle")} if narrow else None)
+
+    return draw
+
+
+def by_label(x: str, cells: Cells) -> Draw:
+    """Cells by two labels, `x` across and the cells' own down, both in the order of the table."""
+
+    def draw(table: pd.DataFrame, _: Look) -> Chart:
+        rows = plain(table)
+        angle = -40 if rows[x].nunique() <= LABELLED else -90
+        axis = alt.Axis(labelAngle=angle, labelLimit=110, labelOverlap=False)
+        across = {"x": alt.X(x, type="nominal", sort=_order(rows, x), title=None, axis=axis)}
+        tips = [tip(rows, name) for name in (x, *cells.told)]
+        return _drawn(rows, cells, tips, across, across if rows[x].nunique() <= LABELLED else None)
+
+    return draw
+
+
+def _drawn(
+    rows: pd.DataFrame, cells: Cells, tips: list[alt.Tooltip], x: Mapping[str, Any], text_x: Mapping[str, Any] | None
+) -> Chart:
+    """The cells, and what they say where there is room for it (`text_x`)."""
+    order = _order(rows, cells.label)
+    axis = alt.Axis(labelLimit=110, labelOverlap=False, labelFlush=False, ticks=False)
+    y = alt.Y(cells.label, type="nominal", sort=order, title=None, axis=axis)
+    filled = rows[rows[cells.value].notna()]
+    if filled.empty:  # Altair warns about an empty column of objects
+        filled = filled.astype({name: "bool" for name in rows.columns if rows[name].dtype == "object"})
+    colour, inks = _stepped(filled, cells.step, cells.steps) if cells.steps else _shaded(filled, cells)
+    says = filled[cells.value].map(per_cent if cells.value.startswith("share") else "{:,.4g}".format).astype("str")
+    layers = [
+        alt.Chart(some)
+        .mark_rect(height=alt.RelativeBandSize(band=height), stroke=GREY, strokeOpacity=0.25)
+        .encode(**x, y=y, color=colour, tooltip=tips)
+        for some, height in _by_completeness(filled)
+    ]
+    if text_x:
+        text = alt.Chart(filled.assign(ink=inks, says=says)).mark_text(fontSize=11)
+        by_ink = alt.condition(f"datum.ink === '{INK[0]}'", alt.value(INK[0]), alt.value(INK[1]))
+        shown = {"text": alt.Text("says", type="nominal"), "color": by_ink}
+        layers.append(text.encode(**text_x, y=y, tooltip=tips, **shown))
+    return alt.layer(*layers).properties(height=ROW * len(order) + ROOM)
+
+
+def _by_completeness(cells: pd.DataFrame) -> list[tuple[pd.DataFrame, float]]:
+    """The cells of complete periods in full height, and those of the others, where there are any, in half of it."""
+    if "complete" not in cells:
+        return [(cells, 0.95)]
+    whole = cells["complete"].eq(other=True)
+    found = [(cells[whole], 0.95), (cells[~whole], 0.5)]
+    return [(some, height) for some, height in found if len(some)] or found[:1]
+
+
+def _stepped(cells: pd.DataFrame, step: str, steps: Mapping[str, str]) -> tuple[alt.Color, pd.Series]:
+    scale = alt.Scale(domain=list(steps), range=list(steps.values()))
+    key = alt.Legend(orient="top", columns=2, labelLimit=125, symbolType="square", symbolStrokeWidth=0)
+    inks = {name: ink(colour) for name, colour in steps.items()}
+    return alt.Color(step, type="nominal", title=None, scale=scale, legend=key), cells[step].map(inks)
+
+
+def _shaded(filled: pd.DataFrame, cells: Cells) -> tuple[alt.Color, pd.Series]:
+    """A continuous scale from 0, or from the least when that is below or 0 is not wanted, to the most."""
+    values = filled[cells.value].astype("float64")
+    low, high = (values.min(), values.max()) if len(values) else (0.0, 1.0)
+    low = min(0.0, low) if cells.zero else low
+    span = float(high - low) or 1.0
+    form = ".0%" if cells.value.startswith("share") else ",.3~r"
+    scale = alt.Scale(domain=[float(low), float(low) + span], range=list(SEQUENTIAL), interpolate="rgb")
+    key = alt.Legend(orient="top", gradientLength=180, format=form, titleLimit=300)
+    colour = alt.Color(cells.value, type="quantitative", title=cells.title, scale=scale, legend=key)
+    return colour, values.map(lambda value: ink(mixed(*SEQUENTIAL, (value - low) / span)))
+
+
+def _order(rows: pd.DataFrame, name: str) -> list[str]:
+    return list(dict.fromkeys(rows[name]))

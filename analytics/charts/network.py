@@ -1,0 +1,56 @@
+"""A network: labels as dots, larger for more articles, and the ties between them as lines, thicker for more."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from analytics.charts.theme import GREY, LABEL, Chart, Draw, Look, legend, plain
+from analytics.charts.timeline import tip
+
+SIDE = 560
+MARGIN = 1.15
+
+
+def network(node: str, *, title: str, tips: tuple[str, ...]) -> Draw:
+    """Edges with both ends in columns `{node}_a`, `{node}_b`, `x_a` …; `n` is the joint count, `n_a` that of an end.
+
+    Dots have the colour of their group's name (`group_a`, `group_b`); `title` is what a dot's size counts, `tips` are
+    further columns that an edge tells.
+    """
+
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
+        edges, nodes = plain(table), _nodes(plain(table), node)
+        scale = alt.Scale(domain=[-MARGIN, MARGIN], nice=False)
+
+        def place(column: str) -> dict[str, Any]:
+            return {"type": "quantitative", "axis": None, "scale": scale, "title": None, "shorthand": column}
+
+        told = [tip(edges, name) for name in (f"{node}_a", f"{node}_b", "n", *tips)]
+        width = alt.StrokeWidth("n", type="quantitative", scale=alt.Scale(range=[1, 7]), legend=None)
+        lines = alt.Chart(edges).mark_rule(color=GREY, opacity=0.45)
+        lines = lines.encode(x=alt.X(**place("x_a")), y=alt.Y(**place("y_a")), x2="x_b", y2="y_b", tooltip=told)
+        groups = list(dict.fromkeys(nodes["group"]))
+        size = alt.Size("n", type="quantitative", title=title, scale=alt.Scale(range=[60, 900]), legend=None)
+        colour = alt.Color("group", type="nominal", title="group around", scale=look.scale(groups), legend=legend())
+        at = {"x": alt.X(**place("x")), "y": alt.Y(**place("y"))}
+        own = [tip(nodes, name) for name in (node, "n", "ties", "group")]
+        dots = alt.Chart(nodes).mark_circle(opacity=1).encode(**at, size=size, color=colour, tooltip=own)
+        names = alt.Chart(nodes).mark_text(dy=-20, fontSize=12, color=LABEL, limit=130)
+        named = names.encode(**at, text=alt.Text(node, type="nominal"), tooltip=own)
+        return alt.layer(lines.encode(strokeWidth=width), dots, named).properties(height=SIDE)
+
+    return draw
+
+
+def _nodes(edges: pd.DataFrame, node: str) -> pd.DataFrame:
+    """One row a label, most articles first: `n`, `ties` (how many others it meets), group and place."""
+    columns = [node, "n", "group", "x", "y"]
+    ends = [
+        edges[[f"{node}_{side}", f"n_{side}", f"group_{side}", f"x_{side}", f"y_{side}"]].set_axis(columns, axis=1)
+        for side in ("a", "b")
+    ]
+    both = pd.concat(ends)
+    ties = both.groupby(node).size().astype("float64").rename("ties").reset_index()
+    nodes = both.drop_duplicates(node).merge(ties, on=node)
+    return nodes.sort_values(["n", node], ascending=[False, True]).reset_index(drop=True)

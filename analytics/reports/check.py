@@ -1,0 +1,172 @@
+"""What a corpus holds and what is wrong with it, as text for a terminal, as JSON, or as a CSV of the problems."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from analytics.catalog import VIEWS
+from analytics.corpus.loader import Corpus
+from analytics.corpus.sources import role
+from analytics.engine.coded import NONE
+from analytics.engine.slice import Slice
+from analytics.reports.csv import to_csv
+from analytics.selection import STATES
+
+Format = Literal["text", "json", "csv"]
+Level = Literal["error", "warning", "never"]
+
+SEVERITIES = ("error", "warning", "info")
+"""Worst first."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """The figures of a corpus and all its problems; the frames are those of the views and of the corpus.
+
+    `in_short` says the problems in a sentence.
+    """
+
+    name: str
+    counts: dict[str, Any]
+    completeness: pd.DataFrame
+    problems: pd.DataFrame
+    unknown_fields: pd.DataFrame
+    in_short: str
+
+    def fails(self, level: Level) -> bool:
+        """Whether there is a problem at or above a level."""
+        if level == "never":
+            return False
+        worst = SEVERITIES[: SEVERITIES.index(level) + 1]
+        return any(self.counts["problems_by_severity"][severity] for severity in worst)
+
+    def written(self, form: Format) -> str:
+        """The check in one of its forms, ending with a line break; the same corpus gives the same text."""
+        if form == "csv":
+            return to_csv(self.problems)
+        return self._json() if form == "json" else self._text()
+
+    def _json(self) -> str:
+        frames = {name: _records(getattr(self, name)) for name in ("completeness", "problems", "unknown_fields")}
+        return json.dumps({"corpus": self.name, "counts": self.counts, **frames}, indent=2, ensure_ascii=False) + "\n"
+
+    def _text(self) -> str:
+        sections = [
+            _figures(self.name, self.counts),
+            _completeness(self.completeness),
+            *(_ranking(f"Articles by {key}", self.counts[f"by_{key}"]) for key in ("type", "topic", "provider")),
+            _ranking("Fields that are not read", {row["field"]: row["n"] for row in _records(self.unknown_fields)}),
+            _ranking("Problems by code", self.counts["problems_by_code"]),
+            _problems(self.problems),
+            [self.in_short],
+        ]
+        return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
+
+
+def check(corpus: Corpus) -> Check:
+    """Count and list everything; nothing is cut."""
+    part = Slice(corpus)
+    listing = VIEWS["problems_listed"]
+    problems = listing.answer(part)
+    return Check(
+        name=corpus.name,
+        counts=_counts(corpus, part),
+        completeness=VIEWS["completeness_by_field"].answer(part),
+        problems=problems,
+        unknown_fields=corpus.unknown_fields,
+        in_short=listing.finding(problems),
+    )
+
+
+def _counts(corpus: Corpus, part: Slice) -> dict[str, Any]:
+    states = _ranked(part, "state")
+    topics, providers = _ranked(part, "topic"), _ranked(part, "provider")
+    severities = corpus.problems["severity"].astype("str").value_counts()
+    codes = corpus.problems["code"].astype("str").value_counts()
+    return {
+        "articles": part.n,
+        **{state: states.get(state, 0) for state in STATES},
+        "files_lost": _lost(corpus),
+        "files_skipped": corpus.skipped,
+        "topics": len(topics.keys() - {NONE}),
+        "providers": len(providers.keys() - {NONE}),
+        "problems": len(corpus.problems),
+        "problems_by_severity": {severity: int(severities.get(severity, 0)) for severity in SEVERITIES},
+        "problems_by_code": {
+            code: int(codes[code]) for code in sorted(codes.index, key=lambda name: (-codes[name], name))
+        },
+        "by_type": _ranked(part, "type"),
+        "by_topic": topics,
+        "by_provider": providers,
+    }
+
+
+def _ranked(part: Slice, key: str) -> dict[str, int]:
+    """Articles by label, most first, ties in alphabetical order; an article counts under each of its topics."""
+    counts = part.tally(key).sort_values(["n", key], ascending=[False, True])
+    return dict(zip(counts[key].tolist(), map(int, counts["n"]), strict=True))
+
+
+def _lost(corpus: Corpus) -> int:
+    """Files that should have been articles and are not there, because they are faulty or empty."""
+    problems = corpus.problems
+    faulty = problems[(problems["severity"] == "error") | (problems["code"] == "empty_file")]
+    paths = faulty.loc[~faulty["path"].isin(corpus.articles["path"]), "path"].unique()
+    return sum(role(path) not in ("topic", "organisation") for path in paths)
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain values, None for what is missing."""
+    return [
+        {str(name): None if pd.isna(value) else value for name, value in row.items()}
+        for row in table.to_dict("records")
+    ]
+
+
+def _figures(name: str, counts: dict[str, Any]) -> list[str]:
+    kinds = ", ".join(f"{severity} {n:,}" for severity, n in counts["problems_by_severity"].items())
+    rows = {
+        "articles": f"{counts['articles']:,}",
+        **{f"  {state}": f"{counts[state]:,}" for state in STATES},
+        "files lost": f"{counts['files_lost']:,}",
+        "files skipped": f"{counts['files_skipped']:,}  (text without front matter)",
+        "topics": f"{counts['topics']:,}",
+        "providers": f"{counts['providers']:,}",
+        "problems": f"{counts['problems']:,}  ({kinds})",
+    }
+    return [printable(name), *(f"  {label:<15}{value}" for label, value in rows.items())]
+
+
+def _completeness(table: pd.DataFrame) -> list[str]:
+    if table.empty:
+        return []
+    width = max(map(len, table["field"]))
+    lines = ["Completeness (articles that have the field; per cent rounded down)"]
+    for row in _records(table):
+        per_cent = row["present"] * 1000 // row["n"] / 10
+        lines.append(f"  {row['field']:<{width}}  {row['present']:>8,}  {per_cent:>5.1f} %  {row['band']}")
+    return lines
+
+
+def _ranking(title: str, counts: dict[str, int]) -> list[str]:
+    if not counts:
+        return []
+    return [title, *(f"  {n:>8,}  {printable(label)}" for label, n in counts.items())]
+
+
+def _problems(table: pd.DataFrame) -> list[str]:
+    """A line a problem, as editors and terminals link it: `path:line: severity code field: value — message`."""
+    lines = []
+    for row in _records(table):
+        place = row["path"] if row["line"] is None else f"{row['path']}:{row['line']}"
+        what = " ".join(filter(None, (row["severity"], row["code"], row["field"])))
+        value = f": {row['value']}" if row["value"] else ""
+        lines.append(printable(f"{place}: {what}{value} — {row['message']}"))
+    return lines
+
+
+def printable(text: str) -> str:
+    """Text from outside without what a terminal would obey: control and invisible characters stand as escapes."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)

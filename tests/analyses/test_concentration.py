@@ -1,0 +1,192 @@
+"""Concentration over time and the Lorenz curve."""
+
+from collections import Counter
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.analyses.concentration import (
+    ALL,
+    REST,
+    concentration_over_time,
+    concentration_over_time_finding,
+    providers_lorenz,
+    providers_lorenz_finding,
+)
+from analytics.engine.slice import Slice
+from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
+from tests.plain import calendar, chosen, first_day, near, records_in, records_of, rows_of, wilson
+
+grains = st.sampled_from(["week", "month", "quarter", "year"])
+
+
+def largest_of(names):
+    counts = Counter(names)
+    return min(counts, key=lambda name: (-counts[name], name)) if counts else None
+
+
+def row(period, scope, names, largest):
+    """One row by loops over the providers' names, an article each."""
+    names = [name for name in names if scope == ALL or name != largest]
+    counts, n = Counter(names), len(names)
+    first, last, complete = period or (None, None, None)
+    hhi = sum(one == other for one in names for other in names) / n**2 if n else None
+    apart = sum(abs(a - b) for a in counts.values() for b in counts.values())
+    top = max(counts.values(), default=0)
+    return {
+        "period": first,
+        "period_end": last,
+        "complete": complete,
+        "scope": scope,
+        "left_out": None if scope == ALL else largest,
+        "n": n,
+        "providers": len(counts),
+        "hhi": hhi,
+        "effective": 1 / hhi if n else None,
+        "gini": apart / (2 * len(counts) * n) if n else None,
+        "top_provider": largest_of(names),
+        "top": top,
+        **dict(zip(("top_share", "low", "high"), wilson(top, n), strict=True)),
+        "small": n < 10,
+    }
+
+
+def by_loop(records, selection, grain):
+    part = chosen(records, selection)
+    named = [item for item in part if item.provider]
+    largest = largest_of([item.provider for item in named])
+    rows = []
+    for period in calendar(records, selection, grain):
+        here = [item.provider for item in named if item.day and first_day(item.day, grain) == period.first]
+        rows += [row(period, scope, here, largest) for scope in (ALL, REST)]
+    every = [item.provider for item in named]
+    return rows + [row(None, scope, every, largest) for scope in (ALL, REST) if part]
+
+
+@given(listed=articles(), selection=selections(), grain=grains)
+@settings(max_examples=12, deadline=None)
+def test_table_is_that_of_a_loop(listed, selection, grain):
+    table = concentration_over_time(Slice(corpus_of(listed), selection), grain=grain)
+    assert rows_of(table) == near(by_loop(records_of(listed), selection, grain))
+
+
+@pytest.mark.shared
+@real_selections
+def test_table_of_a_real_site_is_that_of_a_loop(shared, selection):
+    folder = shared("powerapps")
+    table = concentration_over_time(Slice(real_corpus(folder), selection), grain="quarter")
+    assert rows_of(table) == near(by_loop(records_in(folder), selection, "quarter"))
+
+
+def curve(names, scope):
+    """Shares by sorting the articles themselves by the size of their provider."""
+    counts = Counter(names)
+    ranked = sorted(counts, key=lambda name: (-counts[name], name))[::-1]
+    return [
+        {
+            "scope": scope,
+            "place": place,
+            "provider": ranked[place - 1] if place else None,
+            "n": counts[ranked[place - 1]] if place else 0,
+            "total": len(names),
+            "share_of_providers": place / len(ranked),
+            "share_of_articles": sum(name in ranked[:place] for name in names) / len(names),
+        }
+        for place in range(len(ranked) + 1)
+    ]
+
+
+@given(listed=articles(), selection=selections())
+@settings(max_examples=12, deadline=None)
+def test_curve_is_that_of_a_loop(listed, selection):
+    table = providers_lorenz(Slice(corpus_of(listed), selection))
+    every = [item.provider for item in chosen(records_of(listed), selection) if item.provider]
+    rest = [name for name in every if name != largest_of(every)]
+    expected = [found for names, scope in ((every, ALL), (rest, REST)) if names for found in curve(names, scope)]
+    assert rows_of(table) == near(expected)
+
+
+def test_gini_is_twice_the_area_over_the_curve():
+    listed = [article(provider=name) for name in "AAAAAABBBC"]
+    part = part_of(listed)
+    points = providers_lorenz(part).query("scope == @ALL")
+    area = np.trapezoid(points["share_of_articles"].astype(float), points["share_of_providers"].astype(float))
+    gini = concentration_over_time(part).iloc[0]["gini"]
+    assert 1 - 2 * area == pytest.approx(gini)
+    assert gini == pytest.approx(1 / 3)
+
+
+LISTED = [
+    *[article(at="2024-01-05", provider="Big")] * 6,
+    *[article(at="2024-02-05", provider="Small"), article(at="2024-03-31", provider="Tiny")] * 2,
+    article(at="2024-03-05"),
+]
+
+
+def test_measures_of_six_two_and_two():
+    table = rows_of(concentration_over_time(part_of(LISTED), grain="quarter"))
+    every, rest = table[:2]
+    assert (every["n"], every["providers"], every["top_provider"], every["top"]) == (10, 3, "Big", 6)
+    assert every["hhi"] == pytest.approx(0.36 + 0.04 + 0.04)
+    assert every["effective"] == pytest.approx(1 / 0.44)
+    assert (every["small"], rest["small"]) == (False, True)
+    assert (rest["left_out"], rest["n"], rest["hhi"], rest["gini"]) == ("Big", 4, 0.5, 0)
+    assert [row["period"] for row in table] == [date(2024, 1, 1)] * 2 + [None] * 2
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ([], "No article names a provider."),
+        ([article()], "No article names a provider."),
+        (
+            [article(provider="A")],
+            "A has 1 of 1 articles (100% [21, 100]). The 1 providers are as concentrated as 1.0 equal ones (HHI 1.00).",
+        ),
+        (
+            LISTED,
+            "Big has 6 of 10 articles (60% [31, 83]). The 3 providers are as concentrated as 2.3 equal ones (HHI 0.44)"
+            ", the 2 others without it as 2.0 equal ones (HHI 0.50).",
+        ),
+        (
+            [
+                article(at=f"{day}T12:00:00Z", provider=name)
+                for day in ("2024-03-31", "2024-06-30")
+                for name in "AB" * 5
+            ],
+            "A has 10 of 20 articles (50% [30, 70]). The 2 providers are as concentrated as 2.0 equal ones (HHI 0.50), "
+            "the 1 others without it as 1.0 equal ones (HHI 1.00). The effective number of all was 2.0 in quarter 2 of "
+            "2024 (n = 10), against 2.0 in quarter 1 of 2024 (n = 10).",
+        ),
+    ],
+    ids=["nothing", "no provider", "one article", "one period", "two periods"],
+)
+def test_finding(listed, said):
+    assert concentration_over_time_finding(concentration_over_time(part_of(listed))) == said
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ([article()], "No article names a provider."),
+        ([article(provider="A")] * 3, "Half of the 3 articles come from 1 of 1 providers (Gini 0.00)."),
+        (
+            [article(provider=name) for name in "AAAAABBCCD"],
+            "Half of the 10 articles come from 1 of 4 providers (Gini 0.30); without A, from 2 of 3 providers "
+            "(Gini 0.13).",
+        ),
+    ],
+    ids=["no provider", "one provider", "several"],
+)
+def test_finding_of_the_curve(listed, said):
+    assert providers_lorenz_finding(providers_lorenz(part_of(listed))) == said
+
+
+@pytest.mark.shared
+def test_largest_provider_of_a_real_site(shared):
+    table = concentration_over_time(Slice(real_corpus(shared("powerapps"))))
+    last = rows_of(table)[-2]
+    assert (last["top_provider"], last["top"], last["n"]) == ("Microsoft", 382, 497)

@@ -1,0 +1,104 @@
+"""The key figures, and what changed most, by eye and by plain loops."""
+
+import statistics
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given
+
+from analytics.analyses.changes import NOTHING_TO_COMPARE, biggest_changes, biggest_changes_finding
+from analytics.analyses.key_figures import key_figures, key_figures_finding
+from analytics.engine.slice import Slice
+from tests import corpora
+from tests.corpora import article, corpus_of, part_of, selections
+from tests.plain import chosen, records_of
+
+WEEKS = [
+    *(
+        article(at=f"2024-01-0{n}", quality=60, heat=60, published=False, provider="Old", topics=["A"])
+        for n in (5, 6, 7)
+    ),
+    article(at="2024-01-08", quality=70, heat=74, published=True, provider="Old", topics=["A"]),
+    article(at="2024-01-10", quality=90, heat=-1, published=True, provider="New", topics=["B"]),
+]
+SECOND = {"start": date(2024, 1, 8), "end": date(2024, 1, 10), "compare": "previous"}
+
+
+def whole(table: pd.DataFrame) -> dict[str, tuple[object, object]]:
+    rows = table[table["period"].isna()]
+    return dict(zip(rows["figure"], zip(rows["value"], rows["previous"], strict=True), strict=True))
+
+
+def test_figures_of_a_week_against_the_week_before() -> None:
+    table = key_figures(part_of(WEEKS, **SECOND))
+    assert whole(table) == {
+        "articles": (2, 3),
+        "share_published": (1.0, 0.0),
+        "median_quality": (80.0, 60.0),
+        "median_heat_lift": (4.0, 0.0),
+        "providers": (2, 1),
+        "topics": (2, 1),
+        "days_since_last": (0, 0),
+    }
+    assert key_figures_finding(table).startswith("2 articles (-1 against 3), 100% [34, 100] published of the 2")
+
+
+def test_without_a_comparison_nothing_is_said_of_change() -> None:
+    table = key_figures(part_of(WEEKS))
+    assert table["previous"].isna().all()
+    assert key_figures_finding(table) == "5 articles, 40% [12, 77] published of the 5 that say so."
+
+
+@given(corpora.articles(), selections())
+def test_figures_are_those_of_a_loop(articles, selection) -> None:
+    records = chosen(records_of(articles), selection)
+    found = {name: value for name, (value, _) in whole(key_figures(Slice(corpus_of(articles), selection))).items()}
+    decided = [item for item in records if item.published is not None]
+    qualities = [item.quality for item in records if item.quality is not None]
+    lifts = [item.lift for item in records if item.lift is not None]
+    assert found["articles"] == len(records)
+    assert found["providers"] == len({item.provider for item in records} - {None})
+    assert found["topics"] == len({topic for item in records for topic in item.topics})
+    for name, values in (("median_quality", qualities), ("median_heat_lift", lifts)):
+        assert (pd.isna(found[name]) and not values) or found[name] == pytest.approx(statistics.median(values))
+    published = [item for item in decided if item.published]
+    if decided:
+        assert found["share_published"] == pytest.approx(len(published) / len(decided))
+
+
+@given(corpora.articles())
+def test_the_periods_add_up_to_the_dated_articles(articles) -> None:
+    table = key_figures(Slice(corpus_of(articles)))
+    counts = table.loc[(table["figure"] == "articles") & table["period"].notna(), "value"].sum()
+    assert counts == sum(item.day is not None for item in records_of(articles))
+
+
+def test_changes_need_a_comparison() -> None:
+    table = biggest_changes(part_of(WEEKS))
+    assert table.empty
+    assert biggest_changes_finding(table) == NOTHING_TO_COMPARE
+
+
+def test_changes_of_a_small_corpus_are_shown_and_not_called_clear() -> None:
+    table = biggest_changes(part_of(WEEKS, **SECOND))
+    rows = table[["kind", "label", "n", "previous_n", "change"]].values.tolist()
+    assert rows == [
+        ["topic", "A", 1, 3, -0.5],
+        ["topic", "B", 1, 0, 0.5],
+        ["provider", "New", 1, 0, 0.5],
+        ["provider", "Old", 1, 3, -0.5],
+    ]
+    assert not table["clear"].any()
+    assert biggest_changes_finding(table) == "No topic's or provider's share changed beyond chance (n = 2)."
+
+
+def test_a_clear_change_is_said() -> None:
+    before = [article(at="2024-01-02", provider="Old", topics=["A"]) for _ in range(40)]
+    after = [article(at="2024-02-02", provider="Old", topics=["B"]) for _ in range(40)]
+    end = article(at="2024-02-29", provider="Old")
+    part = part_of([*before, *after, end], start=date(2024, 2, 1), compare="previous")
+    assert biggest_changes_finding(biggest_changes(part)) == (
+        "A fell from 100% (n = 40) to 0% (n = 0) of the articles; "
+        "B rose from 0% (n = 0) to 98% (n = 40) of the articles."
+    )

@@ -1,0 +1,184 @@
+"""Providers that appear, stay, come back and fall silent."""
+
+import statistics
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.analyses.provider_life import (
+    STATUSES,
+    provider_activity,
+    provider_activity_finding,
+    provider_turnover,
+    provider_turnover_finding,
+)
+from analytics.engine.slice import Slice
+from tests.corpora import article, articles, corpus_of, part_of, selections
+from tests.plain import ONE_DAY, bounds, calendar, chosen, first_day, near, records_of, rows_of
+
+
+def until(records, selection):
+    """The dated records of a provider up to the end of the selection, whatever its start."""
+    return [item for item in chosen(records, replace(selection, start=None)) if item.day and item.provider]
+
+
+def turnover_by_loop(records, selection, grain):
+    listed = until(records, selection)
+    active = {}
+    for item in listed:
+        active.setdefault(item.provider, Counter())[first_day(item.day, grain)] += 1
+    rows = []
+    for period in calendar(records, selection, grain):
+        before = first_day(period.first - ONE_DAY, grain) if period.first > date.min else None
+        found = {status: [] for status in STATUSES}
+        for name, counts in active.items():
+            if period.first in counts:
+                known = min(counts) < period.first
+                status = "staying" if before in counts else "returning" if known else "new"
+                found[status].append((-counts[period.first], name))
+            elif before in counts:
+                found["silent"].append((-counts[before], name))
+        for status, names in found.items():
+            ranked = sorted(names)
+            rows.append(
+                {
+                    "period": period.first,
+                    "period_end": period.last,
+                    "complete": period.complete,
+                    "status": status,
+                    "providers": len(ranked),
+                    "n": -sum(n for n, _ in ranked),
+                    "names": "; ".join(name for _, name in ranked[:5]) or None,
+                }
+            )
+    return rows
+
+
+@given(listed=articles(), selection=selections(), grain=st.sampled_from(["week", "month", "quarter", "year"]))
+@settings(max_examples=12, deadline=None)
+def test_turnover_is_that_of_a_loop(listed, selection, grain):
+    table = provider_turnover(Slice(corpus_of(listed), selection), grain=grain)
+    assert rows_of(table) == turnover_by_loop(records_of(listed), selection, grain)
+
+
+def activity_by_loop(records, selection):
+    span = bounds(records, selection)
+    rows = []
+    listed = until(records, selection)
+    for name in {item.provider for item in listed}:
+        days = sorted(item.day for item in listed if item.provider == name)
+        active = sorted(set(days))
+        gaps = [(after - day).days for day, after in pairwise(active)]
+        as_of = min(span[1], max(item.day for item in records if item.day))
+        since = (as_of - days[-1]).days
+        late = len(active) >= 5 and since > max(gaps) and since > 5 * statistics.median(gaps)
+        rows.append(
+            {
+                "provider": name,
+                "n": len(days),
+                "first_day": days[0],
+                "last_day": days[-1],
+                "as_of": as_of,
+                "days_since": since,
+                "active_days": len(active),
+                "usual_gap": float(statistics.median(gaps)) if gaps else None,
+                "longest_gap": max(gaps, default=None),
+                "status": "overdue" if late else "too few days" if len(active) < 5 else "as usual",
+            }
+        )
+    ranked = sorted(rows, key=lambda row: (row["status"] != "overdue", -row["n"], row["provider"]))
+    return [{"place": place, **row} for place, row in enumerate(ranked, start=1)]
+
+
+@given(listed=articles(max_size=30), selection=selections())
+@settings(max_examples=12, deadline=None)
+def test_activity_is_that_of_a_loop(listed, selection):
+    table = provider_activity(Slice(corpus_of(listed), selection))
+    assert rows_of(table) == near(activity_by_loop(records_of(listed), selection))
+
+
+LISTED = [
+    *[article(at=f"2024-{month:02}-10", provider="Always") for month in range(1, 13)],
+    article(at="2024-01-20", provider="Once"),
+    *[article(at=f"2024-{month:02}-20", provider="Back") for month in (2, 10)],
+    article(at="2024-12-31", provider="Fresh"),
+    article(provider="Undated"),
+]
+
+
+def counted(table):
+    return [tuple(row[status] for status in STATUSES) for row in _by_period(table)]
+
+
+def _by_period(table):
+    found = {}
+    for row in rows_of(table):
+        found.setdefault(row["period"], {})[row["status"]] = row["providers"]
+    return list(found.values())
+
+
+def test_statuses_of_four_quarters():
+    assert counted(provider_turnover(part_of(LISTED))) == [(0, 0, 3, 0), (1, 0, 0, 2), (1, 0, 0, 0), (1, 1, 1, 0)]
+
+
+def test_what_was_before_the_range_counts():
+    part = part_of(LISTED, start=date(2024, 10, 1))
+    assert counted(provider_turnover(part)) == [(1, 1, 1, 0)]
+    assert provider_activity(part).set_index("provider").loc["Once", "first_day"].date() == date(2024, 1, 20)
+
+
+def every(days, count, *, provider, start=date(2024, 1, 1)):
+    return [article(at=str(start + timedelta(days=days * step)), provider=provider) for step in range(count)]
+
+
+def test_silence_is_overdue_beyond_the_longest_and_five_usual_gaps():
+    late = every(4, 6, provider="Late")
+    day_21 = [*late, article(at=str(date(2024, 1, 21) + timedelta(days=20)), provider="Other")]
+    day_22 = [*late, article(at=str(date(2024, 1, 21) + timedelta(days=21)), provider="Other")]
+    status = [provider_activity(part_of(listed)).set_index("provider")["status"] for listed in (day_21, day_22)]
+    assert [found["Late"] for found in status] == ["as usual", "overdue"]
+    assert status[0]["Other"] == "too few days"
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ([article(provider="A")], "No article with a date names a provider."),
+        ([article(at="2024-02-05", provider="A")], "No period is complete."),
+        (
+            LISTED,
+            "In quarter 4 of 2024: 1 new, 1 returning, 1 staying, and 0 of the period before silent (new: Fresh).",
+        ),
+        (
+            [article(at="2024-01-05", provider=name) for name in "ABCDE"] + [article(at="2024-06-30", provider="E")],
+            "In quarter 2 of 2024: 0 new, 0 returning, 1 staying, and 4 of the period before silent "
+            "(silent: A, B, C and 1 more).",
+        ),
+    ],
+    ids=["no date", "open", "new", "silent"],
+)
+def test_finding_of_the_turnover(listed, said):
+    assert provider_turnover_finding(provider_turnover(part_of(listed))) == said
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ([article(provider="A")], "No article with a date names a provider."),
+        ([article(at="2024-02-05", provider="A")], "None of 1 providers has the 5 active days that a judgement needs."),
+        (every(1, 5, provider="A"), "Overdue: 0 of 1 providers with at least 5 active days."),
+        (
+            [*every(2, 5, provider="Late"), *every(2, 40, provider="Always")],
+            "Overdue: 1 of 2 providers with at least 5 active days; the largest is Late (5 articles): silent for 70 "
+            "days since 9 January 2024; its usual gap is 2 days, its longest was 2.",
+        ),
+    ],
+    ids=["no date", "too few", "none", "one"],
+)
+def test_finding_of_the_activity(listed, said):
+    assert provider_activity_finding(provider_activity(part_of(listed))) == said

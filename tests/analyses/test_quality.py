@@ -1,0 +1,189 @@
+"""Quality: its distribution, and its quantiles over time."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.analyses.quality import (
+    quality_distribution,
+    quality_distribution_finding,
+    quality_over_time,
+    quality_over_time_finding,
+    score_range,
+)
+from analytics.engine.slice import Slice
+from analytics.selection import STATES
+from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
+from tests.plain import calendar, chosen, first_day, grain_for, near, quantile, records_in, records_of, rows_of
+
+BAND = {"q10": 0.1, "q25": 0.25, "median": 0.5, "q75": 0.75, "q90": 0.9}
+
+
+def scores_of(table):
+    """The rows without the cut-off of the whole corpus that a chart marks, which has tests of its own."""
+    return rows_of(table.drop(columns="cut_off"))
+
+
+def distribution_by_loop(records, selection, width):
+    part = chosen(records, selection)
+    scored = [item for item in part if item.quality is not None]
+    rows = []
+    if scored:
+        start = min(item.quality for item in scored) // width * width
+        while start <= max(item.quality for item in scored):
+            here = [item for item in scored if start <= item.quality < start + width]
+            for state in STATES:
+                if any(item.state == state for item in scored):
+                    n = sum(item.state == state for item in here)
+                    rows.append(in_range(start, start + width - 1, state, n, n / len(scored)))
+            start += width
+    for state in STATES:
+        n = sum(item.state == state and item.quality is None for item in part)
+        if n:
+            rows.append(in_range(None, None, state, n, None))
+    return rows
+
+
+def in_range(low, high, state, n, share):
+    return {"score_from": low, "score_to": high, "state": state, "n": n, "share": share}
+
+
+def over_time_by_loop(records, selection, wanted):
+    part, grain = chosen(records, selection), grain_for(records, selection, wanted)
+    rows = []
+    for period in calendar(records, selection, grain):
+        scores = [item.quality for item in part if item.day and first_day(item.day, grain) == period.first]
+        known = [score for score in scores if score is not None]
+        rows.append(
+            {"period": period.first, "period_end": period.last, "complete": period.complete}
+            | {"n": len(known), "unscored": len(scores) - len(known)}
+            | {name: quantile(known, at) for name, at in BAND.items()}
+        )
+    return rows
+
+
+@given(listed=articles(), selection=selections(), width=st.sampled_from([1, 5, 10, 7]))
+@settings(max_examples=30, deadline=None)
+def test_distribution_is_that_of_a_loop(listed, selection, width):
+    table = quality_distribution(Slice(corpus_of(listed), selection), width=width)
+    assert scores_of(table) == near(distribution_by_loop(records_of(listed), selection, width))
+    assert table["n"].sum() == len(chosen(records_of(listed), selection))
+
+
+@pytest.mark.shared
+@real_selections
+def test_distribution_of_a_real_site_is_that_of_a_loop(shared, selection):
+    folder = shared("powerapps")
+    table = quality_distribution(Slice(real_corpus(folder), selection))
+    assert scores_of(table) == near(distribution_by_loop(records_in(folder), selection, 5))
+    assert table["n"].sum() > 50
+
+
+def test_ranges_start_at_multiples_of_the_width_and_empty_ones_are_there():
+    listed = [
+        article(quality=69, published=False),
+        article(quality=70, published=True),
+        article(quality=74, published=True),
+        article(quality=80, published=True),
+        article(published=False),
+        article(),
+    ]
+    assert scores_of(quality_distribution(part_of(listed))) == near(
+        [
+            in_range(65, 69, "published", 0, 0.0),
+            in_range(65, 69, "unpublished", 1, 0.25),
+            in_range(70, 74, "published", 2, 0.5),
+            in_range(70, 74, "unpublished", 0, 0.0),
+            in_range(75, 79, "published", 0, 0.0),
+            in_range(75, 79, "unpublished", 0, 0.0),
+            in_range(80, 84, "published", 1, 0.25),
+            in_range(80, 84, "unpublished", 0, 0.0),
+            in_range(None, None, "unpublished", 1, None),
+            in_range(None, None, "unknown", 1, None),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("scores", "width", "said"),
+    [
+        ([], 5, "No article has a quality score."),
+        ([None, None], 5, "No article has a quality score. 2 articles have no score."),
+        ([72], 5, "The most frequent scores are 70 to 74: 1 of 1 articles (100%)."),
+        ([72, 72, 37, None], 1, "The most frequent scores are 72: 2 of 3 articles (67%). 1 articles have no score."),
+        ([72, 37], 10, "The most frequent scores are 30 to 39: 1 of 2 articles (50%)."),
+    ],
+)
+def test_finding_of_the_distribution(scores, width, said):
+    table = quality_distribution(part_of([article(quality=score) for score in scores]), width=width)
+    assert quality_distribution_finding(table) == said
+
+
+def test_range_of_scores_in_words():
+    assert (score_range(70, 70), score_range(70, 74)) == ("70", "70 to 74")
+
+
+@given(listed=articles(), selection=selections(), grain=grains)
+@settings(max_examples=30, deadline=None)
+def test_quantiles_over_time_are_those_of_a_loop(listed, selection, grain):
+    table = quality_over_time(Slice(corpus_of(listed), selection), grain=grain)
+    assert scores_of(table) == near(over_time_by_loop(records_of(listed), selection, grain))
+
+
+@pytest.mark.shared
+@real_selections
+def test_quantiles_of_a_real_site_are_those_of_a_loop(shared, selection):
+    folder = shared("powerapps")
+    table = quality_over_time(Slice(real_corpus(folder), selection))
+    assert scores_of(table) == near(over_time_by_loop(records_in(folder), selection, "auto"))
+    assert table["n"].sum() > 50
+
+
+def test_month_without_scores_has_no_quantiles():
+    listed = [
+        *(article(at="2024-01-05", quality=score) for score in (0, 10, 20, 30, 40)),
+        article(at="2024-03-31"),
+    ]
+    nothing = {"n": 0} | dict.fromkeys(BAND)
+    assert scores_of(quality_over_time(part_of(listed), grain="month")) == near(
+        [
+            {"period": date(2024, 1, 1), "period_end": date(2024, 1, 31), "complete": True}
+            | {"n": 5, "unscored": 0, "q10": 4.0, "q25": 10.0, "median": 20.0, "q75": 30.0, "q90": 36.0},
+            {"period": date(2024, 2, 1), "period_end": date(2024, 2, 29), "complete": True, "unscored": 0} | nothing,
+            {"period": date(2024, 3, 1), "period_end": date(2024, 3, 31), "complete": True, "unscored": 1} | nothing,
+        ]
+    )
+
+
+def months(*scores_and_counts):
+    """Articles in the months of 2024, so many with such a score; the last on the last day of December."""
+    listed = [article(at="2024-12-31")]
+    for month, (score, count) in enumerate(scores_and_counts, start=1):
+        listed += [article(at=f"2024-{month:02}-15", quality=score)] * count
+    return listed
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ([], "No article has both a date and a quality score."),
+        ([article(quality=70), article(at="2024-01-05")], "No article has both a date and a quality score."),
+        (months((70, 9)), "No complete period has the 10 scored articles that a statement needs."),
+        (months((70, 10), (90, 9)), "The median was 70 in January 2024 (n = 10)."),
+        (
+            months((70, 10), (90, 9), (72, 11), (37, 9)),
+            "The median was 72 in March 2024 (n = 11), against 70 in January 2024 (n = 10).",
+        ),
+    ],
+    ids=["nothing", "never both", "too few", "one month", "two months"],
+)
+def test_finding_over_time(listed, said):
+    assert quality_over_time_finding(quality_over_time(part_of(listed), grain="month")) == said
+
+
+def test_finding_over_time_leaves_out_the_period_that_is_not_over():
+    listed = [article(at=f"2024-0{month}-15", quality=60 + month) for month in (1, 2) for _ in range(10)]
+    said = "The median was 61 in January 2024 (n = 10)."
+    assert quality_over_time_finding(quality_over_time(part_of(listed), grain="month")) == said

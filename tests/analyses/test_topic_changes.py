@@ -1,0 +1,153 @@
+"""Risers and fallers."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.analyses.topic_changes import topic_changes, topic_changes_finding
+from analytics.engine.slice import Slice
+from analytics.selection import Selection
+from tests.analyses.test_topics import umbrellas_by_loop
+from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
+from tests.plain import NONE, OTHER, calendar, chosen, grain_for, near, records_in, records_of, rows_of, wilson
+
+
+def halves(records, selection):
+    """First and last day of the half before and of the newest half of the complete periods."""
+    periods = [p for p in calendar(records, selection, grain_for(records, selection, "auto")) if p.complete]
+    half = len(periods) // 2
+    if not half:
+        return None
+    newest, before = periods[len(periods) - half :], periods[len(periods) - 2 * half : len(periods) - half]
+    return [(some[0].first, some[-1].last) for some in (before, newest)]
+
+
+def by_loop(records, selection, top, spans, compared):
+    if spans is None:
+        return []
+    sides = [chosen(records, replace(selection, start=first, end=last, compare=None)) for first, last in spans]
+    left_out = umbrellas_by_loop(records)
+    names = {topic for side in sides for item in side for topic in item.topics} - left_out
+    tests = {name: (lambda item, name=name: name in item.topics) for name in sorted(names)}
+    days = dict(zip(("then_from", "then_to", "now_from", "now_to"), [*spans[0], *spans[1]], strict=True))
+    moves = {name: move(sides, test) for name, test in tests.items()}
+    ranked = sorted(moves, key=lambda name: (-abs(moves[name]["difference"] or 0), name))
+    shown = ranked[:top] if top and len(ranked) > top + 1 else ranked
+    rows = [{"topic": name, "topics": 1} | moves[name] for name in shown]
+    rows.sort(key=lambda row: (-(row["difference"] or 0), row["topic"]))
+    rest = {OTHER: lambda item: any(topic in names and topic not in shown for topic in item.topics)}
+    rest[NONE] = lambda item: not item.topics
+    pooled = {OTHER: len(ranked) - len(shown), NONE: 0}
+    for label, test in rest.items():
+        if any(map(test, [item for side in sides for item in side])):
+            rows.append({"topic": label, "topics": pooled[label]} | move(sides, test))
+    return [row | {"compared": compared} | days for row in rows]
+
+
+def move(sides, test):
+    found = {}
+    shares = []
+    for name, side in zip(("then", "now"), sides, strict=True):
+        n, total = sum(map(test, side)), len(side)
+        share, low, high = wilson(n, total)
+        shares.append((share, low, high))
+        found |= {f"n_{name}": n, f"total_{name}": total, f"share_{name}": share}
+        found |= {f"share_{name}_low": low, f"share_{name}_high": high}
+    (p, low, high), (q, q_low, q_high) = shares[1], shares[0]
+    gap = None if p is None or q is None else p - q
+    down = None if gap is None else gap - ((p - low) ** 2 + (q_high - q) ** 2) ** 0.5
+    up = None if gap is None else gap + ((high - p) ** 2 + (q - q_low) ** 2) ** 0.5
+    change = "within chance" if gap is None or down <= 0 <= up else "rose" if gap > 0 else "fell"
+    few = min(map(len, sides)) < 10 or found["n_then"] + found["n_now"] < 10
+    order = ["n", "total", "share", "share_{}_low", "share_{}_high"]
+    keys = [key.format(name) if "{" in key else f"{key}_{name}" for name in ("then", "now") for key in order]
+    moved = {"difference": gap, "difference_low": down, "difference_high": up, "change": change, "small": few}
+    return {key: found[key] for key in keys} | moved
+
+
+@given(listed=articles(max_size=20), selection=selections(), top=st.sampled_from([0, 1, 2, 12]))
+@settings(max_examples=12, deadline=None)
+def test_halves_are_those_of_a_loop(listed, selection, top):
+    records = records_of(listed)
+    table = topic_changes(Slice(corpus_of(listed), selection), top=top)
+    assert rows_of(table) == near(by_loop(records, selection, top, halves(records, selection), "halves"))
+
+
+@pytest.mark.shared
+@real_selections
+@pytest.mark.parametrize("top", [2, 12])
+def test_halves_of_a_real_site_are_those_of_a_loop(shared, selection, top):
+    folder = shared("powerapps")
+    records, table = records_in(folder), topic_changes(Slice(real_corpus(folder), selection), top=top)
+    assert rows_of(table) == near(by_loop(records, selection, top, halves(records, selection), "halves"))
+
+
+def quarters(*counts):
+    """A hundred articles in each of some quarters from 2024-01 on, of which so many are about AI, the "
+    "rest about Law."""
+    return [
+        article(at=str(date(2024 + place // 4, place % 4 * 3 + 1, 1) + timedelta(days=n % 90)), topics=[topic])
+        for place, count in enumerate(counts)
+        for n in range(100)
+        for topic in (["AI"] if n < count else ["Law"])
+    ] + [article(at=str(date(2024 + len(counts) // 4, len(counts) % 4 * 3 + 1, 1)), topics=["End"])]
+
+
+@pytest.mark.parametrize(
+    ("compare", "then"),
+    [("previous", (date(2024, 10, 1), date(2024, 12, 31))), ("year", (date(2024, 1, 1), date(2024, 3, 31)))],
+)
+def test_comparison_period_is_the_chosen_one(compare, then):
+    listed = quarters(10, 20, 30, 40, 60, 70)
+    chosen_days = Selection(start=date(2025, 1, 1), end=date(2025, 3, 31), compare=compare)
+    table = topic_changes(Slice(corpus_of(listed), chosen_days))
+    spans = [then, (date(2025, 1, 1), date(2025, 3, 31))]
+    assert rows_of(table) == near(by_loop(records_of(listed), chosen_days, 12, spans, compare))
+    first = table.iloc[0]
+    assert (first["topic"], first["n_then"], first["n_now"]) == ("AI", {"previous": 40, "year": 10}[compare], 60)
+
+
+def test_the_later_period_ends_with_the_corpus():
+    table = topic_changes(part_of(quarters(10, 60)[:-1], start=date(2024, 4, 1), compare="previous"))
+    assert table["now_to"].iloc[0].date() == date(2024, 6, 29)
+    assert table["then_from"].iloc[0].date() == date(2024, 1, 2)
+
+
+NOTHING = "Nothing to compare: it takes two complete periods or a comparison period, and topics beside umbrellas."
+
+
+@pytest.mark.parametrize(
+    ("listed", "chosen_parts", "said"),
+    [
+        ([], {}, NOTHING),
+        ([article(at="2024-01-05", topics=["AI"])], {}, NOTHING),
+        ([article(at=f"2024-01-{day:02}", topics=["News"]) for day in range(1, 31)], {}, NOTHING),
+        (
+            quarters(10, 60),
+            {"start": date(2024, 4, 1), "end": date(2024, 6, 30), "compare": "previous"},
+            "AI rose most, from 10% [6, 17] to 60% [50, 69] of the articles (10 and 60); Law fell most, from 90% "
+            "[83, 94] "
+            "to 40% [31, 50] of the articles (90 and 40). Compared: 1 Apr 2024 to 30 Jun 2024 (n = 100) against "
+            "1 Jan 2024 to 31 Mar 2024 (n = 100); the period before of the same length.",
+        ),
+        (
+            quarters(50, 52),
+            {"start": date(2024, 4, 1), "end": date(2024, 6, 30), "compare": "previous"},
+            "No topic's share moved beyond chance. Compared: 1 Apr 2024 to 30 Jun 2024 (n = 100) against 1 Jan 2024 to "
+            "31 Mar 2024 (n = 100); the period before of the same length.",
+        ),
+        (
+            [article(at=f"2024-0{month}-05", topics=["AI"] * (month > 2)) for month in (1, 2, 3, 4, 5)],
+            {},
+            "Too few articles to tell: a period has fewer than 10. Compared: 4 Mar 2024 to 5 May 2024 (n = 3) against "
+            "1 Jan 2024 to 3 Mar 2024 (n = 2); no comparison period is chosen: the newest half of the complete periods "
+            "against the half before.",
+        ),
+    ],
+    ids=["nothing", "one day", "umbrella only", "rise and fall", "no move", "few"],
+)
+def test_finding(listed, chosen_parts, said):
+    assert topic_changes_finding(topic_changes(part_of(listed, **chosen_parts))) == said

@@ -1,0 +1,188 @@
+"""Places and quality of topics over time."""
+
+import statistics
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.analyses.topic_history import (
+    topic_quality_over_time,
+    topic_quality_over_time_finding,
+    topic_ranks_over_time,
+    topic_ranks_over_time_finding,
+)
+from analytics.engine.slice import Slice
+from tests.analyses.test_topics import umbrellas_by_loop
+from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
+from tests.plain import (
+    NONE,
+    OTHER,
+    bounds,
+    calendar,
+    chosen,
+    first_day,
+    first_days,
+    near,
+    records_in,
+    records_of,
+    rows_of,
+    wilson,
+)
+
+grains = st.sampled_from(["auto", "month", "quarter", "year"])
+SIZES = ("day", "week", "month", "quarter")
+
+
+def few_periods(records, selection, wanted):
+    span = bounds(records, selection)
+    if wanted != "auto" or span is None:
+        return "day" if wanted == "auto" else wanted
+    return next((grain for grain in SIZES if len(first_days(*span, grain)) <= 16), "year")
+
+
+def parts_of(records, selection, wanted):
+    """Each period with its articles, and all chosen articles."""
+    part, grain = chosen(records, selection), few_periods(records, selection, wanted)
+    dated = [item for item in part if item.day]
+    periods = calendar(records, selection, grain)
+    return [(p, [item for item in dated if first_day(item.day, grain) == p.first]) for p in periods], part
+
+
+def frequent(part, left_out):
+    names = {topic for item in part for topic in item.topics} - left_out
+    return sorted(names, key=lambda name: (-sum(name in item.topics for item in part), name))
+
+
+def ranks_by_loop(records, selection, wanted, top):
+    periods, part = parts_of(records, selection, wanted)
+    overall = frequent(part, umbrellas_by_loop(records))
+    places = []
+    for _, here in periods:
+        counts = {name: sum(name in item.topics for item in here) for name in overall}
+        order = sorted((name for name in overall if counts[name]), key=lambda name: -counts[name])
+        places.append({name: order.index(name) + 1 for name in order})
+    whole = [ranks for (period, _), ranks in zip(periods, places, strict=True) if period.complete]
+    if not any(whole):
+        whole = places
+    best = {name: min(ranks.get(name, 1e9) for ranks in whole) for name in overall if any(name in r for r in whole)}
+    highest = sorted(best, key=lambda name: (best[name], overall.index(name)))[:top]
+    rows = []
+    for ((first, last, complete), here), ranks in zip(periods, places, strict=True):
+        for name in sorted(highest, key=overall.index):
+            n = sum(name in item.topics for item in here)
+            row = {"period": first, "period_end": last, "complete": complete, "topic": name, "rank": ranks.get(name)}
+            shares = dict(zip(("share", "low", "high"), wilson(n, len(here)), strict=True))
+            rows.append(row | {"n": n, "total": len(here)} | shares)
+    return rows
+
+
+def quality_by_loop(records, selection, wanted, top):
+    periods, part = parts_of(records, selection, wanted)
+    left_out = umbrellas_by_loop(records)
+    names = frequent(part, left_out)
+    shown = names[:top] if top and len(names) > top + 1 else names
+    tests = {name: lambda item, name=name: name in item.topics for name in shown}
+    tests[OTHER] = lambda item: any(topic not in (*shown, *left_out) for topic in item.topics)
+    tests[NONE] = lambda item: not item.topics
+    rows = []
+    for label, test in tests.items():
+        if not any(map(test, [item for _, here in periods for item in here])):
+            continue
+        for (first, last, complete), here in periods:
+            scores = [item.quality for item in here if test(item) and item.quality is not None]
+            unscored = sum(test(item) and item.quality is None for item in here)
+            row = {"period": first, "period_end": last, "complete": complete, "topic": label, "n": len(scores)}
+            median = statistics.median(scores) if scores else None
+            rows.append(row | {"unscored": unscored, "median_quality": median, "small": len(scores) < 10})
+    return rows
+
+
+@given(listed=articles(), selection=selections(), grain=grains, top=st.sampled_from([1, 2, 7]))
+@settings(max_examples=12, deadline=None)
+def test_tables_are_those_of_a_loop(listed, selection, grain, top):
+    part, records = Slice(corpus_of(listed), selection), records_of(listed)
+    ranks = topic_ranks_over_time(part, grain=grain, top=top)
+    assert rows_of(ranks) == near(ranks_by_loop(records, selection, grain, top))
+    quality = topic_quality_over_time(part, grain=grain, top=top)
+    assert rows_of(quality) == near(quality_by_loop(records, selection, grain, top))
+
+
+@pytest.mark.shared
+@real_selections
+def test_tables_of_a_real_site_are_those_of_a_loop(shared, selection):
+    folder = shared("powerapps")
+    part, records = Slice(real_corpus(folder), selection), records_in(folder)
+    assert rows_of(topic_ranks_over_time(part, top=3)) == near(ranks_by_loop(records, selection, "auto", 3))
+    assert rows_of(topic_quality_over_time(part, top=3)) == near(quality_by_loop(records, selection, "auto", 3))
+
+
+def month(number, quality=None, **counts):
+    """So many articles of a month of 2024 on each topic; the last one on the last day of the month."""
+    days = [31, 29, 31, 30, 31][number - 1]
+    return [
+        article(at=f"2024-{number:02}-{days}", topics=[topic], quality=quality)
+        for topic, n in counts.items()
+        for _ in range(n)
+    ]
+
+
+NOTHING = "No article with a date has a topic beside the umbrella topics."
+BURST = month(1, AI=6, Law=5, Chips=1) + month(2, AI=6, Law=5, Chips=12) + month(3, AI=12, Law=5)
+
+
+def test_ranks_are_among_all_topics_and_missing_without_an_article():
+    table = topic_ranks_over_time(part_of(BURST), grain="month", top=2)
+    assert table[["topic", "rank"]].to_numpy(na_value=None).tolist() == [
+        ["AI", 1],
+        ["Chips", 3],
+        ["AI", 2],
+        ["Chips", 1],
+        ["AI", 1],
+        ["Chips", None],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ([], NOTHING),
+        ([article(at="2024-01-31", topics=["News"])] * 9, NOTHING),
+        ([article(topics=["AI"]), article()], NOTHING),
+        (month(1, AI=2, Law=2), "No complete period has the 10 articles and the topics that a ranking needs."),
+        (month(1, AI=9, Law=6), "AI came first in 1 of 1 complete periods."),
+        (
+            BURST,
+            "AI came first in 2 of 3 complete periods; the largest climb from one to the next: Chips from place "
+            "3 (n = 1) "
+            "to place 1 in February 2024 (n = 12).",
+        ),
+    ],
+    ids=["nothing", "umbrella only", "no date", "few", "one period", "burst"],
+)
+def test_ranks_finding(listed, said):
+    assert topic_ranks_over_time_finding(topic_ranks_over_time(part_of(listed), grain="month")) == said
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ([], "No article with a date has both a quality score and a topic beside the umbrella topics."),
+        (
+            month(1, AI=10, Law=10),
+            "No article with a date has both a quality score and a topic beside the umbrella topics.",
+        ),
+        (
+            month(1, 70, AI=10, Law=9),
+            "No complete period has two topics with the 10 scored articles that a statement needs.",
+        ),
+        (month(1, 70, AI=10, Law=10), "In January 2024 all 2 topics had a median of 70."),
+        (
+            month(1, 70, AI=10) + month(1, 64, Law=12) + month(2, 90, AI=10),
+            "In January 2024 the median was highest for AI (70, n = 10) and lowest for Law (64, n = 12).",
+        ),
+    ],
+    ids=["nothing", "no scores", "few", "same", "apart"],
+)
+def test_quality_finding(listed, said):
+    assert topic_quality_over_time_finding(topic_quality_over_time(part_of(listed), grain="month")) == said

@@ -1,0 +1,106 @@
+"""When each topic was first and last seen."""
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.analyses.topic_life import topic_lifespans, topic_lifespans_finding
+from analytics.engine.slice import Slice
+from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
+from tests.plain import OTHER, bounds, chosen, records_in, records_of, rows_of
+
+
+def by_loop(records, selection, top):
+    part, span = chosen(records, selection), bounds(records, selection)
+    names = {topic for item in part for topic in item.topics}
+    names = sorted(names, key=lambda name: (-sum(name in item.topics for item in part), name))
+    shown = names[:top] if top and len(names) > top + 1 else names
+    groups = {name: {name} for name in shown}
+    if len(names) > len(shown):
+        groups[OTHER] = set(names[len(shown) :])
+    as_of = min(span[1], max(item.day for item in records if item.day)) if span else None
+    rows = [row(label, group, part, as_of) for label, group in groups.items()]
+    rows.sort(key=lambda found: (-(found["last"] or date.min).toordinal(), -found["n"], found["topic"]))
+    return rows
+
+
+def row(label, group, part, as_of):
+    here = [item for item in part if group & set(item.topics)]
+    days = sorted(item.day for item in here if item.day)
+    different = sorted(set(days))
+    gaps = [(later - earlier).days for earlier, later in pairwise(different)]
+    since, gap = (as_of - days[-1]).days if days else None, max(gaps, default=None)
+    state = "few" if len(days) < 10 else "quiet" if gap is not None and since > gap else "active"
+    ends = {"first": days[0] if days else None, "last": days[-1] if days else None, "as_of": as_of}
+    counts = {"state": state, "n": len(days), "undated": len(here) - len(days)}
+    return {"topic": label, "topics": len(group)} | ends | {"days_since": since, "longest_gap": gap} | counts
+
+
+@given(listed=articles(max_size=30), selection=selections(), top=st.sampled_from([0, 1, 2, 10]))
+@settings(max_examples=12, deadline=None)
+def test_table_is_that_of_a_loop(listed, selection, top):
+    table = topic_lifespans(Slice(corpus_of(listed), selection), top=top)
+    assert rows_of(table) == by_loop(records_of(listed), selection, top)
+
+
+@pytest.mark.shared
+@real_selections
+@pytest.mark.parametrize("top", [0, 3])
+def test_table_of_a_real_site_is_that_of_a_loop(shared, selection, top):
+    folder = shared("powerapps")
+    table = topic_lifespans(Slice(real_corpus(folder), selection), top=top)
+    assert rows_of(table) == by_loop(records_in(folder), selection, top)
+
+
+def on_days(topic, *days):
+    return [article(at=f"2024-01-{day:02}", topics=[topic]) for day in days]
+
+
+QUIET = on_days("AI", *range(1, 11)) + on_days("Law", 1, 2, 3, 4, 5, 6, 7, 8, 9, 31) + on_days("Chips", 12)
+
+
+def test_quiet_is_longer_than_ever_before_and_not_said_of_few():
+    table = topic_lifespans(part_of([*QUIET, article(topics=["AI"])]))
+    columns = ["topic", "days_since", "longest_gap", "state", "n", "undated"]
+    assert table[columns].to_numpy(na_value=None).tolist() == [
+        ["Law", 0, 22, "active", 10, 0],
+        ["Chips", 19, None, "few", 1, 0],
+        ["AI", 21, 1, "quiet", 10, 1],
+    ]
+
+
+def test_days_count_to_the_end_of_a_range_that_ends_before_the_corpus():
+    table = topic_lifespans(part_of(QUIET, end=date(2024, 1, 20))).set_index("topic")
+    assert table["as_of"].dt.date.unique().tolist() == [date(2024, 1, 20)]
+    assert table["days_since"].to_dict() == {"Chips": 8, "AI": 10, "Law": 11}
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ([], "No article with a date has a topic."),
+        ([article(topics=["AI"])], "No article with a date has a topic."),
+        (
+            on_days("News", 4),
+            "No topic with 10 articles has been quiet for longer than ever before by 4 January 2024. The newest in the "
+            "selection is News, first seen on 4 January 2024 (n = 1).",
+        ),
+        (
+            QUIET,
+            "AI (n = 10) has been quiet for 21 days by 31 January 2024, longer than ever before (at most 1 days). The "
+            "newest in the selection is Chips, first seen on 12 January 2024 (n = 1).",
+        ),
+        (
+            QUIET + on_days("Space", *range(3, 14)),
+            "AI (n = 10) has been quiet for 21 days by 31 January 2024, longer than ever before (at most 1 "
+            "days), as have "
+            "1 more of 4 topics. The newest in the selection is Chips, first seen on 12 January 2024 (n = 1).",
+        ),
+    ],
+    ids=["nothing", "no date", "one article", "one quiet", "two quiet"],
+)
+def test_finding(listed, said):
+    assert topic_lifespans_finding(topic_lifespans(part_of(listed))) == said

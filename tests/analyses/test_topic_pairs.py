@@ -1,0 +1,137 @@
+"""Topics that meet in one article: pairs, and the network of them."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.analyses.topic_pairs import (
+    topic_network,
+    topic_network_finding,
+    topic_pairs,
+    topic_pairs_finding,
+)
+from analytics.engine.slice import Slice
+from tests.analyses.test_topics import umbrellas_by_loop
+from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
+from tests.plain import chosen, near, records_in, records_of, rows_of, wilson
+
+
+def pairs_by_loop(records, selection, minimum):
+    part, left_out = chosen(records, selection), sorted(umbrellas_by_loop(records))
+    names = sorted({topic for item in part for topic in item.topics} - set(left_out))
+    rows = []
+    for place, a in enumerate(names):
+        for b in names[place + 1 :]:
+            both = sum(a in item.topics and b in item.topics for item in part)
+            if both >= minimum:
+                rows.append(row(a, b, both, part) | {"topics": len(names), "left_out": "; ".join(left_out) or None})
+    return sorted(rows, key=lambda found: (-found["n"], found["topic_a"], found["topic_b"]))
+
+
+def row(a, b, both, part):
+    n_a, n_b = (sum(name in item.topics for item in part) for name in (a, b))
+    either, total = n_a + n_b - both, len(part)
+    measure = 1.0 if both == total else math.log(both * total / (n_a * n_b)) / -math.log(both / total)
+    counts = {"n": both, "n_a": n_a, "n_b": n_b, "either": either, "total": total}
+    shares = dict(zip(("share_both", "low", "high"), wilson(both, either), strict=True))
+    return {"topic_a": a, "topic_b": b} | counts | shares | {"npmi": measure}
+
+
+@given(listed=articles(max_size=20), selection=selections(), minimum=st.sampled_from([1, 2, 5]))
+@settings(max_examples=12, deadline=None)
+def test_pairs_are_those_of_a_loop(listed, selection, minimum):
+    part = Slice(corpus_of(listed), selection)
+    expected = pairs_by_loop(records_of(listed), selection, minimum)
+    assert rows_of(topic_pairs(part, minimum=minimum)) == near(expected)
+    edges = topic_network(part, minimum=minimum)
+    assert rows_of(edges[list(topic_pairs(part, minimum=minimum).columns)]) == near(expected)
+    ends = edges[["x_a", "y_a", "x_b", "y_b"]]
+    assert ends.notna().all(axis=None)
+    assert ends.abs().le(1.5).all(axis=None)
+
+
+@pytest.mark.shared
+@real_selections
+def test_pairs_of_a_real_site_are_those_of_a_loop(shared, selection):
+    folder = shared("powerapps")
+    table = topic_pairs(Slice(real_corpus(folder), selection), minimum=1)
+    assert rows_of(table) == near(pairs_by_loop(records_in(folder), selection, 1))
+
+
+def with_topics(**counts):
+    """So many articles with the topics that each name spells, a letter a topic, and all under News."""
+    return [article(topics=["News", *name]) for name, n in counts.items() for _ in range(n)]
+
+
+def test_measures_by_hand():
+    """A on 4 of 8 articles, B on 4, both on 3: 3 of 5 with either, log2(3/8 / (1/2 · 1/2)) / log2(8/3)."""
+    table = topic_pairs(part_of(with_topics(AB=3, A=1, B=1, C=3)), minimum=3)
+    (found,) = rows_of(table)
+    assert (
+        found
+        == near(
+            [
+                {"topic_a": "A", "topic_b": "B", "n": 3, "n_a": 4, "n_b": 4, "either": 5, "total": 8}
+                | dict(zip(("share_both", "low", "high"), wilson(3, 5), strict=True))
+                | {"npmi": math.log2(1.5) / math.log2(8 / 3), "topics": 3, "left_out": "News"}
+            ]
+        )[0]
+    )
+
+
+def test_two_clusters_are_two_groups_named_by_their_most_frequent_topic():
+    listed = with_topics(AB=6, AC=6, BC=6, A=3, XY=6, YZ=6, XZ=6, Z=9, CX=5)
+    table = topic_network(part_of(listed))
+    groups = dict(zip(table["topic_a"], table["group_a"], strict=True)) | dict(
+        zip(table["topic_b"], table["group_b"], strict=True)
+    )
+    assert groups == dict.fromkeys("ABC", "C") | dict.fromkeys("XYZ", "Z")
+    assert topic_network_finding(table) == (
+        "6 of 6 topics are tied by 7 pairs, in 2 groups around C (3), Z (3). Left out as umbrella: News."
+    )
+
+
+def test_a_topic_has_one_place_in_all_its_edges_and_the_same_in_each_drawing():
+    part = part_of(with_topics(AB=6, AC=6, BC=6, CX=5))
+    table = topic_network(part)
+    places = {
+        (end[f"topic_{side}"], end[f"x_{side}"], end[f"y_{side}"], end[f"group_{side}"])
+        for end in rows_of(table)
+        for side in "ab"
+    }
+    assert len(places) == 4
+    assert topic_network(part).equals(table)
+
+
+NOTHING = "No two topics beside the umbrella topics share enough articles."
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ([], NOTHING),
+        (with_topics(**{"": 20}), NOTHING),
+        (with_topics(AB=4, C=9), NOTHING),
+        (
+            [article(topics=["A", "B"])] * 5 + [article(topics=["C"])] * 9 + [article()],
+            "A and B meet most often: 5 of 15 articles, and most beyond chance (NPMI 1.00, n = 5, 100% [57, 100] "
+            "of the 5 "
+            "with either).",
+        ),
+        (
+            with_topics(AB=6, A=10, B=10, CD=5, C=1, E=9),
+            "A and B meet most often: 6 of 41 articles; C and D most beyond chance (NPMI 0.91, n = 5, 83% [44, "
+            "97] of the "
+            "6 with either). Left out as umbrella: News.",
+        ),
+    ],
+    ids=["nothing", "umbrella only", "too few", "one pair", "two pairs"],
+)
+def test_pairs_finding(listed, said):
+    assert topic_pairs_finding(topic_pairs(part_of(listed))) == said
+
+
+def test_network_finding_without_edges():
+    assert topic_network_finding(topic_network(part_of(with_topics(A=9)))) == NOTHING

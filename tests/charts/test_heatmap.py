@@ -1,0 +1,134 @@
+"""Heatmaps, and bars with their number at the end."""
+
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+
+from analytics.charts.heatmap import LABELLED, Cells, by_label, by_period
+from analytics.charts.ranking import bars, counted
+from analytics.charts.theme import INK, SEQUENTIAL, STEPS, Look, contrast, ink, mixed
+
+DARK = "#0e1117"
+COLOURS = {"much": "#2f7fc1", "little": "#8f3f08"}
+
+
+def periods(n, shares, *, incomplete=0):
+    first = date(2024, 1, 1)
+    days = [pd.Timestamp(first + timedelta(days=7 * place)) for place in range(n)]
+    return pd.DataFrame(
+        {
+            "period": days,
+            "period_end": [day + pd.Timedelta(days=6) for day in days],
+            "complete": pd.array([place < n - incomplete for place in range(n)], dtype="boolean"),
+            "field": pd.Series(["title"] * n, dtype="str"),
+            "share": pd.array(shares, dtype="Float64"),
+            "n": pd.array([10] * n, dtype="Int64"),
+            "band": pd.Categorical(["much" if share else "little" for share in shares]),
+        }
+    )
+
+
+def spec(draw, table):
+    return draw(table, Look()).to_dict()
+
+
+def rows(drawn, layer):
+    return drawn["datasets"][drawn["layer"][layer].get("data", drawn.get("data"))["name"]]
+
+
+def test_cells_reach_from_a_period_to_the_next_and_those_without_a_value_are_left_out():
+    drawn = spec(by_period(Cells("field", "share", "share", tips=("n",))), periods(3, [1, None, 0.5]))
+    cells = drawn["layer"][0]["encoding"]
+    assert (cells["x"]["field"], cells["x"]["bin"], cells["x2"]) == ("period", "binned", {"field": "next"})
+    assert [(row["period"][:10], row["next"][:10]) for row in rows(drawn, 0)] == [
+        ("2024-01-01", "2024-01-08"),
+        ("2024-01-15", "2024-01-22"),
+    ]
+    assert "n" in [tip["field"] for tip in cells["tooltip"]]
+
+
+def test_cells_of_an_incomplete_period_are_half_as_high():
+    drawn = spec(by_period(Cells("field", "share", "share")), periods(3, [1, 0.2, 0.5], incomplete=1))
+    found = [
+        (layer["mark"]["height"]["band"], len(rows(drawn, place))) for place, layer in enumerate(drawn["layer"][:2])
+    ]
+    assert found == [(0.95, 2), (0.5, 1)]
+
+
+@pytest.mark.parametrize(("n", "layers"), [(LABELLED, 2), (LABELLED + 1, 1)])
+def test_cells_say_their_value_while_it_fits_a_phone(n, layers):
+    assert len(spec(by_period(Cells("field", "share", "share")), periods(n, [0.5] * n))["layer"]) == layers
+
+
+def test_a_share_is_said_to_be_all_or_nothing_only_when_it_is():
+    drawn = spec(by_period(Cells("field", "share", "share")), periods(5, [1, 0.999, 0.5, 0.001, 0]))
+    assert [row["says"] for row in rows(drawn, 1)] == ["100%", ">99%", "50%", "<1%", "0%"]
+
+
+def test_steps_give_the_colour():
+    cells = Cells("field", "share", "share", step="band", steps=COLOURS)
+    drawn = spec(by_period(cells), periods(2, [1, 0]))
+    colour = drawn["layer"][0]["encoding"]["color"]
+    assert (colour["field"], colour["scale"]) == (
+        "band",
+        {"domain": list(COLOURS), "range": list(COLOURS.values())},
+    )
+    assert [row["ink"] for row in rows(drawn, 1)] == [ink(COLOURS["much"]), ink(COLOURS["little"])]
+
+
+def test_labels_keep_the_order_of_the_table():
+    table = pd.DataFrame({"hour": ["b", "a", "b"], "topic": ["z", "z", "y"], "n": pd.array([1, 2, 3], dtype="Int64")})
+    drawn = spec(by_label("hour", Cells("topic", "n", "articles")), table)
+    cells = drawn["layer"][0]["encoding"]
+    assert (cells["x"]["sort"], cells["y"]["sort"]) == (["b", "a"], ["z", "y"])
+    assert cells["color"]["scale"]["domain"] == [0.0, 3.0]
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", DARK])
+def test_both_ends_of_the_scale_stand_out_from_light_and_dark(ground):
+    assert all(contrast(colour, ground) >= 1.35 for colour in (*SEQUENTIAL, *STEPS))
+
+
+def test_text_on_every_colour_can_be_read():
+    colours = [*STEPS, *(mixed(*SEQUENTIAL, place / 100) for place in range(101))]
+    assert min(contrast(ink(colour), colour) for colour in colours) >= 4.1
+    assert {ink(colour) for colour in colours} == set(INK)
+
+
+def test_more_is_darker():
+    light = [contrast(mixed(*SEQUENTIAL, place / 10), "#ffffff") for place in range(11)]
+    assert light == sorted(light)
+    assert mixed(*SEQUENTIAL, 0) == SEQUENTIAL[0]
+    assert mixed(*SEQUENTIAL, 1) == SEQUENTIAL[1]
+
+
+RANKED = pd.DataFrame(
+    {
+        "code": pd.Series(["b", "a"], dtype="str"),
+        "problems": pd.array([1200, 3], dtype="Int64"),
+        "share": pd.array([1.0, 0.999], dtype="Float64"),
+        "severity": pd.Categorical(["error", "info"]),
+    }
+)
+
+
+def test_bars_keep_the_order_of_the_table_and_say_their_number():
+    drawn = spec(bars("code", "problems", title="problems", colour="severity"), RANKED)
+    assert drawn["layer"][0]["encoding"]["y"]["sort"] == ["b", "a"]
+    assert [row["says"] for row in rows(drawn, 1)] == ["1,200", "3"]
+    assert drawn["layer"][0]["encoding"]["x"]["scale"]["domain"][1] > 1200
+
+
+def test_bars_of_a_share_go_to_100_per_cent():
+    drawn = spec(bars("code", "share", title="share", colour="severity"), RANKED.iloc[1:])
+    low, high = drawn["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    assert (low, [row["says"] for row in rows(drawn, 1)]) == (0, [">99%"])
+    assert high > 1
+
+
+def test_rows_are_counted_by_a_label():
+    table = pd.DataFrame({"severity": pd.Categorical(["info", "error", "info"])})
+    drawn = spec(counted("severity", title="problems"), table)
+    assert {(row["severity"], row["n"]) for row in rows(drawn, 0)} == {("info", 2), ("error", 1)}
+    assert drawn["layer"][0]["encoding"]["color"]["legend"] is None

@@ -1,0 +1,504 @@
+"""The cache: the frames are those of a load without it, whatever happens to the files, to it, or to the program."""
+
+import errno
+import json
+import logging
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.corpus import cache, intake
+from analytics.corpus.loader import Corpus, load_corpus
+from analytics.corpus.parse import Tables
+from analytics.corpus.sample import write_sample
+from analytics.corpus.sources import Entry, Source, open_source
+
+from .conftest import Write
+from .frames import assert_same
+
+SECRET = "b3BhcXVl-nobody-may-see-this"
+EMBEDDED = "player.example/embedded-nobody-may-see-this"
+
+
+def article(title: str, quality: int = 50) -> str:
+    lines = [f"title: {title}", "publishedDateTime: 2024-03-05T00:00:00Z", f"quality: {quality}", "topics: [AI]"]
+    return "\n".join(["---", *lines, f"secured: {SECRET}", f'featuredContent: "<iframe {EMBEDDED}>"', "---", ""])
+
+
+def warm(root: Path, **options: Any) -> Corpus:
+    return load_corpus(root, workers=options.pop("workers", 1), **options)
+
+
+def cold(root: Path) -> Corpus:
+    return load_corpus(root, workers=1, cache=False)
+
+
+def tables(root: Path, *, kept: bool) -> Tables:
+    """What the frames of a load are made of: the part of a load that the cache has a hand in, and a quick one."""
+    listed_ns, source = intake.now_ns(), open_source(root)
+    articles = [entry for entry in source.entries() if entry.role == "article"]
+    return intake.parsed_tables(source, articles, kept=kept, workers=1, progress=None, listed_ns=listed_ns)
+
+
+def assert_tables_hold(root: Path) -> None:
+    through_cache, fresh = tables(root, kept=True), tables(root, kept=False)
+    assert [name for name in fresh if not through_cache[name].equals(fresh[name])] == []
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache folder of the test's own, which is not there yet."""
+    folder = tmp_path_factory.mktemp("home") / "cache"
+    monkeypatch.setenv(cache.FOLDER, str(folder))
+    return folder
+
+
+@pytest.fixture
+def site(write: Write) -> Path:
+    files: dict[str, str | bytes] = {f"_news/{name}.md": article(name.upper()) for name in "abcd"}
+    files |= {f"_old/{name}.md": article(name.upper(), 60) for name in "ab"}
+    files |= {"about.md": "text", "broken.md": "---\ntitle: [", "_data/topics/ai.yaml": "name: AI"}
+    return write(files)
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files count as settled at once, so that what was just written is trusted."""
+    monkeypatch.setattr(cache, "RACY_NS", -3_600_000_000_000)
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths that are parsed from now on."""
+    paths: list[str] = []
+
+    def counted(source: Source, entries: Iterable[Entry]) -> Any:
+        listed = list(entries)
+        paths.extend(entry.path for entry in listed)
+        return parse(source, listed)
+
+    parse = intake.parse
+    monkeypatch.setattr(intake, "parse", counted)
+    return paths
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_warm_load_parses_nothing_and_a_changed_file_alone_is_parsed(site: Path, parsed: list[str]) -> None:
+    assert_same(warm(site), cold(site))
+    parsed.clear()
+    warm(site)
+    assert parsed == []
+    (site / "_news/b.md").write_text(article("Other"))
+    found = warm(site)
+    assert parsed == ["_news/b.md"]
+    assert_same(found, cold(site))
+    parsed.clear()
+    warm(site)
+    assert parsed == []
+
+
+def test_what_was_just_written_is_read_again(site: Path, parsed: list[str]) -> None:
+    warm(site)
+    parsed.clear()
+    warm(site)
+    assert len(parsed) == 8
+
+
+def replace_unseen(path: Path) -> None:
+    """Other text of the same size and time of change, as a tool that keeps times would write it."""
+    before = path.stat()
+    path.write_text(path.read_text().replace("A", "Z"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+
+
+def swap(one: Path, other: Path) -> None:
+    between = one.with_name("between.txt")
+    one.rename(between)
+    other.rename(one)
+    between.rename(other)
+
+
+EDITS: dict[str, Callable[[Path], object]] = {
+    "added": lambda root: (root / "_news/new.md").write_text(article("New")),
+    "changed": lambda root: (root / "_news/a.md").write_text(article("Changed")),
+    "changed, same size and time": lambda root: replace_unseen(root / "_news/a.md"),
+    "removed": lambda root: (root / "_news/a.md").unlink(),
+    "renamed": lambda root: (root / "_news/a.md").rename(root / "_news/z.md"),
+    "moved": lambda root: (root / "_news/a.md").rename(root / "a.md"),
+    "swapped": lambda root: swap(root / "_news/a.md", root / "_news/b.md"),
+    "folders swapped": lambda root: swap(root / "_news", root / "_old"),
+    "folder removed": lambda root: shutil.rmtree(root / "_news"),
+    "broken": lambda root: (root / "_news/a.md").write_text("---\ntitle: ["),
+    "mended": lambda root: (root / "broken.md").write_text(article("Mended")),
+    "no longer an article": lambda root: (root / "_news/a.md").write_text("text"),
+    "now an article": lambda root: (root / "about.md").write_text(article("About")),
+    "copied over": lambda root: shutil.copy2(root / "_news/a.md", root / "_news/b.md"),
+    "a folder in its place": lambda root: [(root / "broken.md").unlink(), (root / "broken.md").mkdir()],
+    "a topic changed": lambda root: (root / "_data/topics/ai.yaml").write_text("name: ML"),
+    "all removed": lambda root: [path.unlink() for path in root.rglob("*.md")],
+}
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("edit", EDITS)
+def test_after_an_edit_the_frames_are_those_of_a_load_without_cache(edit: str, site: Path) -> None:
+    warm(site)
+    time.sleep(0.02)  # the kernel's clock for files ticks every few milliseconds
+    EDITS[edit](site)
+    assert_same(warm(site), cold(site))
+    assert_same(warm(site), cold(site))
+
+
+@pytest.mark.usefixtures("settled")
+def test_folders_whose_files_share_size_and_times_may_swap(write: Write) -> None:
+    root = write({"_one/a.md": article("A"), "_two/a.md": article("B")})
+    for path in root.rglob("*.md"):
+        os.utime(path, ns=(1, 1))
+    times = {path.stat().st_ctime_ns for path in root.rglob("*.md")}
+    warm(root)
+    swap(root / "_one", root / "_two")
+    assert_same(warm(root), cold(root))
+    assert len(times) <= 2  # most often 1: then only the files' numbers tell
+
+
+NAMES = ("_news/a.md", "_news/b.md", "_old/a.md", "_old/b.md", "c.md")
+TEXTS = (article("A"), article("B"), article("C", 100), "", "text", "---\ntitle: [", article("L" * 300))
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> list[tuple[str, str, str, str]]:
+    one, text = st.sampled_from(NAMES), st.sampled_from(TEXTS)
+    kinds = st.sampled_from(["write", "write", "unseen", "remove", "rename", "swap", "folders", "touch", "nothing"])
+    return draw(st.lists(st.tuples(kinds, one, one, text), min_size=1, max_size=6))
+
+
+def apply(root: Path, kind: str, one: Path, other: Path, text: str) -> None:
+    """Do one edit, where the files for it are there."""
+    if kind == "write":
+        one.parent.mkdir(exist_ok=True)
+        one.write_text(text)
+    elif kind == "folders" and (root / "_news").exists() and (root / "_old").exists():
+        swap(root / "_news", root / "_old")
+    elif not one.exists():
+        return
+    elif kind == "unseen":
+        replace_unseen(one)
+    elif kind == "remove":
+        one.unlink()
+    elif kind == "touch":
+        os.utime(one)
+    elif kind == "rename":
+        other.parent.mkdir(exist_ok=True)
+        one.replace(other)
+    elif kind == "swap" and other.exists() and one != other:
+        swap(one, other)
+
+
+@pytest.mark.parametrize(("racy_ns", "pause"), [(30_000_000, 0.035), (cache.RACY_NS, 0)], ids=["settled", "racy"])
+def test_any_edits_one_after_the_other(racy_ns: int, pause: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "RACY_NS", racy_ns)
+
+    @settings(max_examples=30, deadline=None)
+    @given(edits())
+    def check(sequence: list[tuple[str, str, str, str]]) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            root = Path(name)
+            for at in NAMES:
+                apply(root, "write", root / at, root, article(at))
+            for kind, one, other, text in sequence:
+                time.sleep(pause)
+                apply(root, kind, root / one, root / other, text)
+                assert_tables_hold(root)
+
+    check()
+
+
+def truncated(path: Path, rng: Random) -> None:
+    path.write_bytes(path.read_bytes()[: rng.randrange(path.stat().st_size)])
+
+
+def flipped(path: Path, rng: Random) -> None:
+    data = bytearray(path.read_bytes())
+    for _ in range(rng.choice((1, 1, 1, 8))):
+        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+    path.write_bytes(data)
+
+
+def overwritten(path: Path, rng: Random) -> None:
+    data = bytearray(path.read_bytes())
+    at = rng.randrange(len(data))
+    data[at : at + 200] = rng.randbytes(200)
+    path.write_bytes(data)
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("damage", [truncated, flipped, overwritten])
+def test_a_damaged_cache_is_seen_or_harmless(
+    damage: Callable[[Path, Random], None], site: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    warm(site)
+    key = open_source(site).key
+    sound, true = cache.file_of(key).read_bytes(), cache.load(key)
+    assert true is not None
+    rng = Random(5)
+    for turn in range(150):
+        cache.file_of(key).write_bytes(sound)
+        damage(cache.file_of(key), rng)
+        kept = cache.load(key)
+        if kept is not None:
+            assert kept[1] == true[1]
+            assert all(kept[0][name].equals(true[0][name]) for name in true[0])
+        if turn % 10 == 0:
+            assert_tables_hold(site)
+            assert cache.load(key) is not None
+    assert {record.levelno for record in caplog.records} == {logging.WARNING}
+
+
+def rewrite(path: Path, **other: Any) -> None:
+    """The same cache with other facts in it."""
+    with zipfile.ZipFile(path) as kept:
+        members = {name: kept.read(name) for name in kept.namelist()}
+    facts = json.loads(members["facts.json"]) | other
+    with zipfile.ZipFile(path, "w") as kept:
+        for name, data in (members | {"facts.json": json.dumps(facts).encode()}).items():
+            kept.writestr(name, data)
+
+
+def in_its_place(path: Path, data: bytes | None) -> None:
+    path.unlink()
+    path.mkdir() if data is None else path.write_bytes(data)
+
+
+def foreign(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as kept:
+        kept.writestr("hello.txt", "world")
+
+
+def lists_for_facts(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as kept:
+        kept.writestr("facts.json", "[1, 2]")
+
+
+FOREIGN: dict[str, Callable[[Path], None]] = {
+    "empty": lambda path: in_its_place(path, b""),
+    "text": lambda path: in_its_place(path, b"---\ntitle: A\n---\n"),
+    "a folder": lambda path: in_its_place(path, None),
+    "a foreign zip": foreign,
+    "other facts": lists_for_facts,
+    "an older reader": lambda path: rewrite(path, reader="0123456789abcdef"),
+    "another corpus": lambda path: rewrite(path, key="/elsewhere"),
+    "a newer kind of facts": lambda path: rewrite(path, colour="blue"),
+    "no time": lambda path: rewrite(path, listed_ns="yesterday"),
+}
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_what_is_no_cache_of_this_corpus_is_passed_over(kind: str, site: Path, parsed: list[str]) -> None:
+    warm(site)
+    FOREIGN[kind](cache.file_of(open_source(site).key))
+    parsed.clear()
+    found = warm(site)
+    assert len(parsed) == 8
+    assert_same(found, cold(site))
+    parsed.clear()
+    warm(site)
+    assert len(parsed) == (8 if kind == "a folder" else 0)
+
+
+def test_nothing_secret_is_in_the_cache_and_nobody_else_reads_it(site: Path, home: Path) -> None:
+    warm(site)
+    path = cache.file_of(open_source(site).key)
+    kept = cache.load(open_source(site).key)
+    assert kept is not None
+    everything = repr({name: table.to_pylist() for name, table in kept[0].items()})
+    assert "'title': 'A'" in everything
+    for secret in (SECRET, EMBEDDED):
+        assert secret not in everything
+        assert secret.encode() not in path.read_bytes()
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(home.iterdir()) == [path]
+
+
+def test_what_a_killed_save_left_is_swept(site: Path, home: Path) -> None:
+    home.mkdir()
+    (home / ".new-old.zip").write_bytes(b"x")
+    (home / ".new-fresh.zip").write_bytes(b"x")
+    os.utime(home / ".new-old.zip", (1, 1))
+    warm(site)
+    assert sorted(path.name[:9] for path in home.glob(".*")) == [".new-fresh"[:9]]
+
+
+@pytest.mark.parametrize("room", [0, 100, 3000, 10_000])
+def test_a_full_disk_is_a_warning(
+    room: int, site: Path, home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_at = os.fdopen
+
+    def full(handle: int, mode: str) -> Any:
+        opened = write_at(handle, mode, buffering=0)
+        write = opened.write
+
+        def limited(data: Any) -> int:
+            if opened.tell() + len(data) > room:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return int(write(data))
+
+        monkeypatch.setattr(opened, "write", limited)
+        return opened
+
+    monkeypatch.setattr(cache.os, "fdopen", full)
+    assert_same(warm(site), cold(site))
+    assert "No space left on device" in caplog.text
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["/proc/nowhere", "/dev/null", "a file"])
+def test_a_cache_folder_that_cannot_be_written_is_a_warning(
+    place: str, site: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(cache.FOLDER, str(site / "about.md") if place == "a file" else place)
+    assert_same(warm(site), cold(site))
+    assert "was not written" in caplog.text
+
+
+@pytest.mark.usefixtures("settled")
+def test_threads_may_load_at_once(site: Path) -> None:
+    expected = tables(site, kept=False)
+    with ThreadPoolExecutor(6) as threads:
+        for _ in range(5):
+            cache.file_of(open_source(site).key).unlink(missing_ok=True)
+            for found in threads.map(lambda _: tables(site, kept=True), range(20)):
+                assert all(found[name].equals(expected[name]) for name in expected)
+    assert cache.load(open_source(site).key) is not None
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("sample") / "site"
+    write_sample(root, articles=2000, seed=3)
+    return root
+
+
+@pytest.fixture
+def mark(home: Path) -> Iterator[None]:
+    """No process that the test starts, known by its cache folder, is left when it ends."""
+    if not Path("/proc/self/environ").exists():
+        pytest.skip("processes are looked up in /proc")
+    yield
+    deadline = time.monotonic() + 8
+    while left := started_with(str(home)):
+        assert time.monotonic() < deadline, f"still running: {left}"
+        time.sleep(0.1)
+
+
+def started_with(text: str) -> list[str]:
+    """The command lines of the processes whose environment held a text when they began."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if text.encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return [line for line in found if line]
+
+
+LOADS = """
+import os, sys, time
+from analytics.corpus import loader
+for line in sys.stdin:
+    workers, kill_after = line.split()
+    start = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a worker prints while it dies is no answer
+        loader.load_corpus(sys.argv[1], workers=int(workers))
+        os._exit(0)
+    if float(kill_after):
+        time.sleep(float(kill_after))
+        os.kill(child, 9)
+    os.waitpid(child, 0)
+    print(time.monotonic() - start, flush=True)
+"""
+
+
+@pytest.mark.usefixtures("mark")
+def test_a_load_killed_at_any_point_leaves_a_cache_that_holds(sample: Path, home: Path) -> None:
+    expected, rng = tables(sample, kept=False), Random(11)
+    program = [sys.executable, "-c", LOADS, str(sample)]
+    with subprocess.Popen(
+        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as loads:
+        assert loads.stdin is not None
+        assert loads.stdout is not None
+
+        def load(workers: int, kill_after: float) -> float:
+            loads.stdin.write(f"{workers} {kill_after}\n")
+            loads.stdin.flush()
+            return float(loads.stdout.readline())
+
+        whole = {workers: load(workers, 0) for workers in (1, 2)}
+        for turn in range(50):
+            workers = 1 + turn % 2
+            if turn % 4 < 2:
+                cache.file_of(open_source(sample).key).unlink(missing_ok=True)
+            load(workers, rng.uniform(0.001, whole[workers]))
+            found = tables(sample, kept=True)
+            assert all(found[name].equals(expected[name]) for name in expected)
+        loads.stdin.close()
+    for left in home.glob(".new-*"):
+        os.utime(left, (1, 1))
+    cache.file_of(open_source(sample).key).unlink()
+    warm(sample)
+    assert len(list(home.iterdir())) == 1
+
+
+@pytest.mark.usefixtures("mark")
+def test_programs_may_load_at_once(sample: Path) -> None:
+    expected = tables(sample, kept=False)
+    program = "import sys; from analytics import load_corpus; [load_corpus(sys.argv[1], workers=1) for _ in range(4)]"
+    running = [subprocess.Popen([sys.executable, "-c", program, str(sample)]) for _ in range(3)]
+    while any(process.poll() is None for process in running):
+        found = tables(sample, kept=True)
+        assert all(found[name].equals(expected[name]) for name in expected)
+    assert [process.returncode for process in running] == [0, 0, 0]
+    assert cache.load(open_source(sample).key) is not None
+
+
+@pytest.mark.usefixtures("mark")
+def test_ctrl_c_ends_a_load_in_worker_processes_at_once(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, home: Path
+) -> None:
+    root = tmp_path_factory.mktemp("large") / "site"
+    write_sample(root, articles=intake.PARALLEL_FILES + 1000, seed=3)
+    program = [sys.executable, "-m", "analytics", "export", str(root), "--out", str(tmp_path / "out")]
+    for pause in (0.05, 0.3, 0.6):
+        process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        while process.poll() is None and not any("loky.backend.popen" in line for line in started_with(str(home))):
+            time.sleep(0.02)
+        time.sleep(pause)
+        os.killpg(process.pid, 2)
+        start = time.monotonic()
+        out, said = process.communicate(timeout=10)
+        assert time.monotonic() - start < 8
+        assert (process.returncode, out) == (1, b"")
+        assert said.decode().strip() == "Aborted!"
+        assert not (tmp_path / "out").exists()
+    assert_same(load_corpus(root), cold(root))

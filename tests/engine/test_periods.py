@@ -1,0 +1,173 @@
+"""Calendars against a loop over days, and the whole-number codes behind them."""
+
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.engine.periods import (
+    CODES,
+    GRAINS,
+    MAX_PERIODS,
+    Span,
+    calendar,
+    code_of,
+    day_code,
+    day_of,
+    fitting,
+    starts,
+)
+from tests.corpora import article, part_of
+from tests.plain import first_day, first_days, last_day, rows_of
+
+days = st.dates(date(1999, 12, 1), date(2029, 2, 1))
+spans = st.builds(
+    lambda first, length, known, cut: Span(first, first + timedelta(length), first + timedelta(known), cut),
+    days,
+    st.integers(0, 130),
+    st.integers(-10, 140),
+    st.booleans(),
+)
+
+
+@pytest.mark.parametrize("grain", GRAINS)
+@given(span=spans)
+@settings(max_examples=30, deadline=None)
+def test_calendar_is_that_of_a_loop_over_days(grain, span):
+    expected = [
+        {
+            "period": first,
+            "period_end": last_day(first, grain),
+            "complete": last_day(first, grain) <= min(span.end, span.known_to)
+            and (first >= span.start or not span.cut),
+        }
+        for first in first_days(span.start, span.end, grain)
+    ]
+    assert rows_of(calendar(span, grain)) == expected
+
+
+@pytest.mark.parametrize("grain", GRAINS)
+@given(found=st.lists(days, min_size=1, max_size=20))
+def test_codes_lead_back_to_the_first_day(grain, found):
+    codes = CODES[grain](pd.Series([day_code(day) for day in found]))
+    assert starts(codes, grain).dt.date.tolist() == [first_day(day, grain) for day in found]
+    assert [code_of(day, grain) for day in found] == codes.tolist()
+
+
+@given(st.dates())
+def test_day_codes_count_from_1970(day):
+    assert day_of(day_code(day)) == day
+    assert day_code(day) == day.toordinal() - date(1970, 1, 1).toordinal()
+
+
+@pytest.mark.parametrize(
+    ("grain", "day", "first", "last"),
+    [
+        ("day", date(2024, 2, 29), date(2024, 2, 29), date(2024, 2, 29)),
+        ("week", date(2024, 1, 7), date(2024, 1, 1), date(2024, 1, 7)),
+        ("week", date(2024, 1, 8), date(2024, 1, 8), date(2024, 1, 14)),
+        ("week", date(2023, 1, 1), date(2022, 12, 26), date(2023, 1, 1)),
+        ("week", date(1969, 12, 31), date(1969, 12, 29), date(1970, 1, 4)),
+        ("month", date(2024, 2, 15), date(2024, 2, 1), date(2024, 2, 29)),
+        ("month", date(2023, 2, 15), date(2023, 2, 1), date(2023, 2, 28)),
+        ("month", date(1900, 2, 15), date(1900, 2, 1), date(1900, 2, 28)),
+        ("quarter", date(2023, 12, 31), date(2023, 10, 1), date(2023, 12, 31)),
+        ("quarter", date(2024, 1, 1), date(2024, 1, 1), date(2024, 3, 31)),
+        ("year", date(2024, 12, 31), date(2024, 1, 1), date(2024, 12, 31)),
+        ("year", date(9999, 12, 31), date(9999, 1, 1), date(9999, 12, 31)),
+        ("year", date(1, 1, 1), date(1, 1, 1), date(1, 12, 31)),
+    ],
+)
+def test_period_of_a_day(grain, day, first, last):
+    expected = [{"period": first, "period_end": last, "complete": True}]
+    assert rows_of(calendar(Span(day, day, date.max), grain))[:1] == [expected[0] | {"complete": last <= day}]
+    assert rows_of(calendar(Span(first, last, date.max, cut=True), grain)) == expected
+
+
+def test_calendar_without_a_span_is_empty():
+    table = calendar(None, "month")
+    assert (len(table), list(table)) == (0, ["period", "period_end", "complete"])
+    assert fitting(None) == "day"
+
+
+@given(days, st.integers(0, 25_000))
+@settings(max_examples=100, deadline=None)
+def test_fitting_is_the_finest_grain_with_at_most_60_periods(first, length):
+    span = Span(first, first + timedelta(length), first)
+    found = fitting(span)
+    sizes = {grain: len(calendar(span, grain)) for grain in GRAINS}
+    assert sizes[found] <= 60 or found == "year"
+    assert all(sizes[finer] > 60 for finer in GRAINS[: GRAINS.index(found)])
+
+
+@pytest.mark.parametrize(
+    ("last", "grain"),
+    [
+        (date(2024, 2, 29), "day"),
+        (date(2024, 3, 1), "week"),
+        (date(2025, 2, 23), "week"),
+        (date(2025, 2, 24), "month"),
+        (date(2028, 12, 31), "month"),
+        (date(2029, 1, 1), "quarter"),
+        (date(2038, 12, 31), "quarter"),
+        (date(2039, 1, 1), "year"),
+    ],
+)
+def test_grain_changes_with_the_61st_period(last, grain):
+    assert fitting(Span(date(2024, 1, 1), last, last)) == grain
+
+
+def test_wanted_grain_is_kept_unless_it_gives_too_many_periods():
+    start = date(2000, 1, 1)
+    enough, too_many = (Span(start, start + timedelta(count - 1), start) for count in (MAX_PERIODS, MAX_PERIODS + 1))
+    assert fitting(enough, "day") == "day"
+    assert fitting(too_many, "day") == "week"
+    assert fitting(too_many, "month") == "month"
+    assert fitting(Span(date.min, date.max, start), "day") == "year"
+
+
+def complete(*times, grain="month", **chosen):
+    part = part_of([article(at=time) for time in times], **chosen)
+    return [(str(row["period"]), row["complete"]) for row in rows_of(part.calendar(grain))]
+
+
+def test_last_period_is_complete_when_the_corpus_reaches_its_last_day():
+    assert complete("2024-01-05", "2024-02-28") == [("2024-01-01", True), ("2024-02-01", False)]
+    assert complete("2024-01-05", "2024-02-29") == [("2024-01-01", True), ("2024-02-01", True)]
+
+
+def test_period_that_the_chosen_end_cuts_is_not_complete():
+    times = ("2024-01-05", "2024-12-31")
+    assert complete(*times, end=date(2024, 2, 28)) == [("2024-01-01", True), ("2024-02-01", False)]
+    assert complete(*times, end=date(2024, 2, 29)) == [("2024-01-01", True), ("2024-02-01", True)]
+
+
+def test_period_that_the_chosen_start_cuts_is_not_complete():
+    times, end = ("2024-01-05", "2024-12-31"), date(2024, 2, 29)
+    assert complete(*times, start=date(2024, 1, 2), end=end) == [("2024-01-01", False), ("2024-02-01", True)]
+    assert complete(*times, start=date(2024, 1, 1), end=end) == [("2024-01-01", True), ("2024-02-01", True)]
+
+
+def test_periods_after_the_corpus_are_there_and_not_complete():
+    assert complete("2024-01-31", end=date(2024, 3, 31)) == [
+        ("2024-01-01", True),
+        ("2024-02-01", False),
+        ("2024-03-01", False),
+    ]
+
+
+def test_other_filters_leave_the_calendar_as_it_is():
+    times = ("2024-01-05", "2024-03-31")
+    assert complete(*times, providers=("Nobody",)) == complete(*times)
+
+
+def test_late_evening_of_the_last_day_of_a_year_is_of_that_year():
+    assert complete("2023-12-31T23:30:00Z", grain="year") == [("2023-01-01", True)]
+
+
+def test_time_with_an_offset_counts_in_utc():
+    eastern, western = "2024-01-01T05:00:00+05:30", "2023-12-31T23:30:00-08:00"
+    assert complete(eastern, grain="day") == [("2023-12-31", True)]
+    assert complete(western, grain="day") == [("2024-01-01", True)]
