@@ -6,5 +6,5 @@ from analytics.view import Option
 GRAIN = Option("grain", "Period", (AUTO, *GRAINS), AUTO)
 """How long the periods of a view over time are."""
 
-LIMIT = Option("limit", "Articles", (10, 25, 50, 100), 25)
+LIMIT = Option("limit", "Articles", (10, 25, 50, 100, 500), 50)
 """How many articles a list shows."""
