@@ -35,7 +35,7 @@ def shared() -> Callable[[str], Path]:
     return find
 
 
-settings.register_profile("project", deadline=None, max_examples=50, derandomize=os.environ.get("CI") == "true")
+settings.register_profile("project", deadline=None, max_examples=30, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("project")
 
 

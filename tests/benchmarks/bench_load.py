@@ -7,6 +7,7 @@ and the medians are shown. Run on a quiet machine: `python -m tests.benchmarks.b
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from analytics.corpus.cache import FOLDER
 from analytics.corpus.sample import write_sample
 
 LOAD = """
-import json, resource, sys, time
+import json, sys, time
 from analytics.corpus import intake, loader
 parse, parsed = intake.parse, []
 if "--count" in sys.argv:
@@ -56,9 +57,10 @@ HUGO_SITE = 'baseURL = "https://load.example/"\ndisableKinds = ["taxonomy", "ter
 
 @dataclass
 class Series:
-    """The runs of one contender: whole programs' seconds and peaks (bytes), and what the programs said."""
+    """The runs of one contender: whole programs' seconds, processor seconds and peaks (bytes), and what they said."""
 
     seconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     peaks: list[int] = field(default_factory=list)
     said: list[dict[str, float]] = field(default_factory=list)
 
@@ -66,9 +68,9 @@ class Series:
         return median(said[name] for said in self.said)
 
 
-def run(command: list[str], where: Path, *, watched: bool = False) -> tuple[float, int, str]:
-    """Seconds from start to end, the largest memory of the program and its children (when watched), its output."""
-    start = time.perf_counter()
+def run(command: list[str], where: Path, *, watched: bool = False) -> tuple[float, float, int, str]:
+    """Seconds from start to end, processor seconds and (when watched) largest memory with all children; the output."""
+    start, used = time.perf_counter(), processor_seconds()
     with subprocess.Popen(command, cwd=where, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as program:
         peak = Peak(program.pid)
         if watched:
@@ -79,7 +81,13 @@ def run(command: list[str], where: Path, *, watched: bool = False) -> tuple[floa
         peak.join()
     if program.returncode:
         raise SystemExit(f"{command[:3]} ended with {program.returncode}")
-    return seconds, peak.bytes, out
+    return seconds, processor_seconds() - used, peak.bytes, out
+
+
+def processor_seconds() -> float:
+    """What all children so far took, and theirs."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 class Peak(threading.Thread):
@@ -140,11 +148,12 @@ def measure(articles: int, runs: int, scratch: Path) -> list[str]:
     series: dict[str, Series] = {}
 
     def take(name: str, command: list[str], *, watched: bool = False, where: Path = scratch) -> None:
-        seconds, peak, out = run(command, where, watched=watched)
+        seconds, processor, peak, out = run(command, where, watched=watched)
         if command[0] == hugo and out.count("\n") != listed + 1:
             raise SystemExit(f"Hugo lists {out.count(chr(10)) - 1} of {listed} articles")
         one = series.setdefault(name, Series())
         one.seconds.append(seconds)
+        one.processor.append(processor)
         one.peaks.append(peak)
         if out.startswith("{"):
             one.said.append(json.loads(out))
@@ -182,18 +191,19 @@ def rows(articles: int, series: dict[str, Series]) -> list[str]:
             frames = one.middle("frames")
             beyond = (one.peaks[0] - base - frames) / one.middle("articles") / 1000
             shown = f"peak {one.peaks[0] / 1e6:.0f} MB, imports {base / 1e6:.0f} MB, frames {frames / 1e6:.0f} MB"
-            lines.append(f"| {articles:,} | {name} | {shown}; beyond them {beyond:.1f} KB an article | |")
+            lines.append(f"| {articles:,} | {name} | {shown}; beyond them {beyond:.1f} KB an article | | |")
             continue
         inside = f"{one.middle('seconds'):.2f}" if one.said else ""
         spread = f"{median(one.seconds):.2f} ({min(one.seconds):.2f} to {max(one.seconds):.2f})"
-        lines.append(f"| {articles:,} | {name} | {spread} | {inside} |")
+        lines.append(f"| {articles:,} | {name} | {spread} | {median(one.processor):.2f} | {inside} |")
     ratios = [f"loop / cold {median(loop.seconds) / median(cold.seconds):.1f}"]
     if hugo:
         ratios.append(f"hugo / cold {median(hugo.seconds) / median(cold.seconds):.1f}")
+    ratios.append(f"loop / cold by processor seconds {median(loop.processor) / median(cold.processor):.1f}")
     for name in ("warm", "one file changed"):
         share = series[name].middle("seconds") / series["cold, cache written"].middle("seconds")
         ratios.append(f"{name} / cold with cache {share:.0%} (the load alone)")
-    return [*lines, f"| {articles:,} | ratios | {'; '.join(ratios)} | |"]
+    return [*lines, f"| {articles:,} | ratios | {'; '.join(ratios)} | | |"]
 
 
 def main() -> None:
@@ -202,7 +212,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     given = parser.parse_args()
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, medians of {given.runs} runs\n")
-    print("| articles | what | seconds, whole program (least to most) | the load alone |\n|---|---|---|---|")
+    print("| articles | what | seconds, whole program (least to most) | processor seconds | the load alone |")
+    print("|---|---|---|---|---|")
     for articles in given.articles:
         with tempfile.TemporaryDirectory() as scratch:
             print("\n".join(measure(articles, given.runs, Path(scratch))), flush=True)
