@@ -5,11 +5,13 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from analytics.analyses.changes import NOTHING_TO_COMPARE, biggest_changes, biggest_changes_finding
 from analytics.analyses.key_figures import key_figures, key_figures_finding
+from analytics.analyses.topics import umbrella_topics
 from analytics.engine.slice import Slice
+from analytics.selection import Selection
 from tests import corpora
 from tests.corpora import article, corpus_of, part_of, selections
 from tests.plain import chosen, records_of
@@ -102,3 +104,30 @@ def test_a_clear_change_is_said() -> None:
         "A fell from 100% (n = 40) to 0% (n = 0) of the articles; "
         "B rose from 0% (n = 0) to 98% (n = 40) of the articles."
     )
+
+
+@settings(max_examples=25)
+@given(corpora.articles(max_size=30))
+def test_changes_are_those_of_a_loop(articles) -> None:
+    asked = {"start": date(2024, 1, 1), "end": date(2024, 1, 11)}
+    part = Slice(corpus_of(articles), Selection(**asked, compare="previous"))
+    found = {(row.kind, row.label): row for row in biggest_changes(part, top=99).itertuples()}
+    if part.compared is None:
+        assert not found
+        return
+    days = part.compared.selection
+    now, then = (
+        chosen(records_of(articles), Selection(start=start, end=end))
+        for start, end in ((asked["start"], asked["end"]), (days.start, days.end))
+    )
+    umbrella = set(umbrella_topics(part))
+    expected = {("provider", item.provider) for item in [*now, *then]}
+    expected |= {("topic", topic) for item in [*now, *then] for topic in item.topics if topic not in umbrella}
+    assert set(found) == {pair for pair in expected if pair[1] is not None}
+    for (kind, label), row in found.items():
+        counts = [
+            sum(label in ((item.provider,), item.topics)[kind == "topic"] for item in side) for side in (now, then)
+        ]
+        assert (row.n, row.total, row.previous_n, row.previous_total) == (counts[0], len(now), counts[1], len(then))
+        if now and then:
+            assert row.change == pytest.approx(counts[0] / len(now) - counts[1] / len(then))
