@@ -48,7 +48,7 @@ def row(first, last, complete, state, n, total):
 
 
 @given(listed=articles(), selection=selections(), grain=grains)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_table_is_that_of_a_loop(listed, selection, grain):
     table = articles_over_time(Slice(corpus_of(listed), selection), grain=grain)
     assert rows_of(table) == near(by_loop(records_of(listed), selection, grain))

@@ -104,7 +104,7 @@ def provider_row(name, names, outlet, found):
 
 
 @given(case=cases(), selection=selections(), top=st.sampled_from([0, 1, 2, 12]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_tables_are_those_of_a_loop(case, selection, top):
     part = Slice(with_problems(*case), selection)
     records, found = seen(*case, selection)

@@ -93,7 +93,7 @@ def test_the_overview_gives_the_figures_of_a_real_corpus(shared: Callable[[str],
 def test_every_option_of_every_view_can_be_changed(page: str) -> None:
     at = opened(page)
     options = [(view, option) for view in VIEWS.values() if view.page == page for option in view.options]
-    for turn in range(min(5, max((len(option.choices) for _, option in options), default=0))):
+    for turn in range(min(3, max((len(option.choices) for _, option in options), default=0))):
         for view, option in options:
             at.selectbox(key=f"{view.slug}-{option.name}").set_value(option.choices[turn % len(option.choices)])
         at.run()

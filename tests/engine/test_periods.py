@@ -34,7 +34,7 @@ spans = st.builds(
 
 @pytest.mark.parametrize("grain", GRAINS)
 @given(span=spans)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_calendar_is_that_of_a_loop_over_days(grain, span):
     expected = [
         {
