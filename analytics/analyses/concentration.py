@@ -6,7 +6,7 @@ from analytics.analyses.time import PERIOD_COLUMNS, by_period, period_name
 from analytics.engine.coded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import SMALL_N, concentration, wilson
+from analytics.stats import SMALL_N, concentration, interval_text, wilson
 
 ALL = "all providers"
 REST = "without the largest"
@@ -102,7 +102,7 @@ def concentration_over_time_finding(table: pd.DataFrame) -> str:
     if not in_all["n"].sum():
         return "No article names a provider."
     every, rest = in_all.iloc[0], in_all.iloc[1]
-    interval = f"[{every['low'] * 100:.0f}, {every['high'] * 100:.0f}]"
+    interval = interval_text(every)
     text = f"{every['top_provider']} has {every['top']:,} of {every['n']:,} articles"
     text += f" ({every['top_share']:.0%} {interval})."
     text += f" The {every['providers']:,} providers are as concentrated as {_equal(every)}"

@@ -11,7 +11,7 @@ from analytics.engine.coded import PRESENCE
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import SMALL_N, wilson
+from analytics.stats import SMALL_N, interval_text, wilson
 
 COMPLETE, CRITICAL, WHOLLY = "complete", "critical", "missing wholly"
 LIMITS = {COMPLETE: 0, "good": 10, "acceptable": 20, "poor": 50}
@@ -76,7 +76,7 @@ def completeness_by_field_finding(table: pd.DataFrame) -> str:
     rest = table[~table["band"].isin([COMPLETE, WHOLLY])]
     if len(rest):
         worst = rest.iloc[0]
-        interval = f"[{worst['low'] * 100:.0f}, {worst['high'] * 100:.0f}]"
+        interval = interval_text(worst)
         gap = f"largest gap{' of the rest' * bool(wholly)}: {worst['field']}"
         parts.append(f"{gap}, missing from {n - worst['present']:,} (present in {_per_cent(worst)} {interval})")
     return "; ".join(parts) + "."

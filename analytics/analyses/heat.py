@@ -6,7 +6,7 @@ from analytics.analyses.time import BAND, PERIOD_COLUMNS, by_period, on_calendar
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import SMALL_N, quantiles, wilson
+from analytics.stats import SMALL_N, interval_text, quantiles, wilson
 
 HEAT_LIFT_OVER_TIME = Table(
     "heat_lift_over_time",
@@ -101,7 +101,7 @@ def unranked_over_time_finding(table: pd.DataFrame) -> str:
     if not unranked:
         return f"All {n:,} articles with a date and a heat field are ranked; none has a heat of -1.{tail}"
     share = wilson(pd.Series([unranked]), pd.Series([n])).iloc[0]
-    interval = f"[{share['low'] * 100:.0f}, {share['high'] * 100:.0f}]"
+    interval = interval_text(share)
     text = f"{unranked:,} of {n:,} articles with a heat field are unranked ({share['share']:.0%} {interval})"
     known = table[table["complete"] & ~table["small"] & (table["unranked"] > 0)]
     if known.empty:

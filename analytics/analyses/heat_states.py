@@ -5,7 +5,7 @@ import pandas as pd
 
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import wilson
+from analytics.stats import interval_text, wilson
 
 PLACES = ("above quality", "at quality", "below quality")
 """Where the heat of an article stands that has both scores."""
@@ -90,7 +90,7 @@ def heat_by_state_finding(table: pd.DataFrame) -> str:
     if at == compared:
         return f"Heat equals quality for all {compared:,} compared articles.{tail}"
     share = wilson(pd.Series([above]), pd.Series([compared])).iloc[0]
-    interval = f"[{share['low'] * 100:.0f}, {share['high'] * 100:.0f}]"
+    interval = interval_text(share)
     return (
         f"Heat is above quality for {above:,} of {compared:,} compared articles ({share['share']:.0%} {interval}), "
         f"equal for {at:,} and below for {below:,}.{tail}"
@@ -125,7 +125,7 @@ def heat_lift_distribution_finding(table: pd.DataFrame) -> str:
         return f"Heat equals quality for all {n:,} compared articles: every lift is 0.{tail}"
     apart = int(moved["n"].sum())
     share = wilson(pd.Series([apart]), pd.Series([n])).iloc[0]
-    interval = f"[{share['low'] * 100:.0f}, {share['high'] * 100:.0f}]"
+    interval = interval_text(share)
     return (
         f"Heat differs from quality for {apart:,} of {n:,} compared articles ({share['share']:.0%} {interval}), by "
         f"{int(moved['lift'].min()):+d} to {int(moved['lift'].max()):+d} points.{tail}"
@@ -160,7 +160,7 @@ def quality_and_heat_finding(table: pd.DataFrame) -> str:
         return f"Heat equals quality for all {n:,} compared articles: all lie on the diagonal."
     most = known.iloc[int(known["n"].argmax())]
     share = wilson(pd.Series([equal]), pd.Series([n])).iloc[0]
-    interval = f"[{share['low'] * 100:.0f}, {share['high'] * 100:.0f}]"
+    interval = interval_text(share)
     return (
         f"Heat equals quality for {equal:,} of {n:,} compared articles ({share['share']:.0%} {interval}); most lie at "
         f"quality {most['quality_from']} to {most['quality_to']} and heat {most['heat_from']} to {most['heat_to']}: "

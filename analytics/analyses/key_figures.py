@@ -7,7 +7,7 @@ from analytics.engine.coded import NONE
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import quantiles, wilson
+from analytics.stats import interval_text, quantiles, wilson
 
 FIGURES = {
     "articles": "articles",
@@ -59,17 +59,17 @@ def key_figures(part: Slice, *, grain: str = AUTO) -> pd.DataFrame:
 
 def key_figures_finding(table: pd.DataFrame) -> str:
     """Articles and share published, and their change, in a sentence."""
-    whole = table[table["period"].isna()].set_index("figure")
-    if whole.empty:
+    figures = {str(row["figure"]): row for _, row in table[table["period"].isna()].iterrows()}
+    if not figures:
         return "No articles."
-    articles, share = whole.loc["articles"], whole.loc["share_published"]
+    articles, share = figures["articles"], figures["share_published"]
     if not articles["value"]:
         return "No articles."
     text = f"{articles['value']:,.0f} articles"
     if pd.notna(articles["previous"]):
         text += f" ({articles['change']:+,.0f} against {articles['previous']:,.0f})"
     if pd.notna(share["value"]):
-        text += f", {share['value']:.0%} [{share['low'] * 100:.0f}, {share['high'] * 100:.0f}] published"
+        text += f", {share['value']:.0%} {interval_text(share)} published"
         text += f" of the {share['n']:,} that say so"
     if pd.notna(share["change"]):
         text += f" ({share['change'] * 100:+.0f} percentage points)"

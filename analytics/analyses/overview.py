@@ -7,7 +7,7 @@ from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.selection import STATES
-from analytics.stats import wilson
+from analytics.stats import interval_text, wilson
 
 ARTICLES_OVER_TIME = Table(
     "articles_over_time",
@@ -47,7 +47,7 @@ def articles_over_time_finding(table: pd.DataFrame) -> str:
     share = wilson(pd.Series([published]), pd.Series([published + unpublished])).iloc[0]
     text = f"{n:,} articles"
     if published + unpublished:
-        interval = f"[{share['low'] * 100:.0f}, {share['high'] * 100:.0f}]"
+        interval = interval_text(share)
         text += f", of which {published:,} published ({share['share']:.0%} {interval}"
         text += f" of {published + unpublished:,} decided)"
     extra = [f"{undecided:,} do not say" * bool(undecided), f"{without_date:,} have no date" * bool(without_date)]

@@ -3,14 +3,13 @@
 import pandas as pd
 
 from analytics.analyses.pools import pooled
-from analytics.corpus.codes import CODES
+from analytics.corpus.codes import CODES, SEVERITIES
 from analytics.corpus.tables import PROBLEMS
 from analytics.engine.coded import NONE, OTHER
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import SMALL_N, wilson
+from analytics.stats import SMALL_N, interval_text, wilson
 
-SEVERITIES = ("error", "warning", "info")
 """Worst first."""
 
 LEVELS = {"all": SEVERITIES, "errors and warnings": SEVERITIES[:2], "errors": SEVERITIES[:1]}
@@ -113,7 +112,7 @@ def problems_by_provider_finding(table: pd.DataFrame) -> str:
     if named.empty:
         return f"{whole}."
     first = named.iloc[0]
-    interval = f"[{first['low'] * 100:.0f}, {first['high'] * 100:.0f}]"
+    interval = interval_text(first)
     share = f"{first['affected']:,} of its {first['n']:,} ({first['share_affected']:.0%} {interval})"
     return f"{whole}; {first['provider']} has most of them: {share}."
 

@@ -7,7 +7,7 @@ from analytics.analyses.topics import top_labels, umbrella_topics
 from analytics.engine.coded import NONE, OTHER
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import SMALL_N, wilson
+from analytics.stats import SMALL_N, interval_text, wilson
 
 PROVIDERS_BY_TOPIC = Table(
     "providers_by_topic",
@@ -74,7 +74,7 @@ def providers_by_topic_finding(table: pd.DataFrame) -> str:
         return f"No provider is given to a topic beyond what is usual.{cut}"
     excess = (beyond["share"] - beyond["share_of_all"]).astype("float64")
     most = beyond.loc[excess.sort_values(ascending=False, kind="stable").index[0]]
-    interval = f"[{most['low'] * 100:.0f}, {most['high'] * 100:.0f}]"
+    interval = interval_text(most)
     return (
         f"{most['provider']} is the most devoted: {most['share']:.0%} {interval} of its {most['total']:,} articles are "
         f"about {most['topic']}, against {most['share_of_all']:.0%} of all.{cut}"

@@ -2,13 +2,14 @@
 
 import pandas as pd
 
-from analytics.analyses.time import PERIOD_COLUMNS, by_period, crossed, period_name
+from analytics.analyses.movement import moved
+from analytics.analyses.time import PERIOD_COLUMNS, by_period, crossed
 from analytics.analyses.topics import top_labels
 from analytics.engine.coded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import SMALL_N, newcombe, quantiles, wilson
+from analytics.stats import SMALL_N, interval_text, quantiles, wilson
 
 PROVIDERS_RANKED = Table(
     "providers_ranked",
@@ -84,7 +85,7 @@ def providers_ranked_finding(table: pd.DataFrame) -> str:
     )
     if pd.isna(first["share_published"]):
         return f"{text}."
-    interval = f"[{first['low'] * 100:.0f}, {first['high'] * 100:.0f}]"
+    interval = interval_text(first)
     return (
         f"{text}; {first['share_published']:.0%} {interval} of its {first['decided']:,} decided articles are published."
     )
@@ -116,25 +117,4 @@ def providers_over_time_finding(table: pd.DataFrame) -> str:
     periods = known["period"].unique()
     if len(periods) < 3:
         return f"Providers by name: {named.loc[named['n'] > 0, 'provider'].nunique()}; too few periods for a trend."
-    third = len(periods) // 3
-    then, now = (_shares(known[known["period"].isin(part)]) for part in (periods[:third], periods[-third:]))
-    moved = newcombe(now, then)
-    sure = (moved["low"] > 0) | (moved["high"] < 0)
-    enough = (then["total"] >= SMALL_N) & (now["total"] >= SMALL_N)
-    change = moved["difference"].where(sure & enough).astype("float64").dropna()
-    first, last = known.iloc[0], known.iloc[-1]
-    spans = f"the first and the last {third} complete periods ({period_name(first)} to {period_name(last)})"
-    if change.empty:
-        return f"No provider's share moved beyond chance between {spans}."
-    name = change.abs().round(9).sort_values(ascending=False, kind="stable").index.astype("str")[0]
-    was, is_now = (
-        f"{row['share']:.0%} ({row['n']:,.0f} of {row['total']:,.0f})" for row in (then.loc[name], now.loc[name])
-    )
-    verb = "rose" if change[name] > 0 else "fell"
-    return f"{name} {verb} from {was} to {is_now} of the articles between {spans}."
-
-
-def _shares(rows: pd.DataFrame) -> pd.DataFrame:
-    """Share of each provider over several periods, as a ratio of sums, with its interval."""
-    sums = rows.groupby("provider", sort=False)[["n", "total"]].sum()
-    return sums.join(wilson(sums["n"], sums["total"]))
+    return moved(known, "provider")

@@ -6,7 +6,7 @@ import pandas as pd
 from analytics.analyses.cut_off import CUT_OFF, cut_off_in, publish_cut_off, with_cut_off
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import SMALL_N, wilson
+from analytics.stats import SMALL_N, interval_text, wilson
 
 PUBLISH_RULE = Table(
     "publish_rule",
@@ -56,7 +56,7 @@ def publish_rule_finding(table: pd.DataFrame) -> str:
         return f"No article has both a quality score and a published state.{tail}"
     if threshold is None:
         share = wilson(pd.Series([published]), pd.Series([decided])).iloc[0]
-        interval = f"[{share['low'] * 100:.0f}, {share['high'] * 100:.0f}]"
+        interval = interval_text(share)
         whole = f"{published:,} of {decided:,} scored articles that say so are published"
         return f"No cut-off in quality tells who is published; {whole} ({share['share']:.0%} {interval}).{tail}"
     exceptions = int(scored["exceptions"].sum())

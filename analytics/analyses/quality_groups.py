@@ -7,7 +7,7 @@ from analytics.analyses.groups import by_group, in_order
 from analytics.engine.coded import NONE, OTHER
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import SMALL_N, quantiles, wilson
+from analytics.stats import SMALL_N, interval_text, quantiles, wilson
 
 QUARTILES = {"q25": 0.25, "median": 0.50, "q75": 0.75}
 
@@ -83,7 +83,7 @@ def quality_cumulative_finding(table: pd.DataFrame) -> str:
     sums = pd.DataFrame({"total": sizes, "reached": reached.reindex(sizes.index).fillna(0)})
     sums = sums.join(wilson(sums["reached"], sums["total"])).sort_values("share", ascending=False, kind="stable")
     said = [
-        f"{name} ({row['share']:.0%} [{row['low'] * 100:.0f}, {row['high'] * 100:.0f}] of {int(row['total']):,})"
+        f"{name} ({row['share']:.0%} {interval_text(row)} of {int(row['total']):,})"
         for name, row in sums.iloc[[0, -1]].iterrows()
     ]
     if len(sums) == 1:

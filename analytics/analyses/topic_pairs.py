@@ -6,7 +6,7 @@ from analytics.analyses.topics import umbrella_topics
 from analytics.engine.coded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import npmi, wilson
+from analytics.stats import interval_text, npmi, wilson
 
 SEED = 1
 """Layout and groups of a network are drawn with it, so that the same articles give the same picture."""
@@ -122,7 +122,7 @@ def topic_pairs_finding(table: pd.DataFrame) -> str:
         text += ", and" if same else f"; {close['topic_a']} and {close['topic_b']}"
         text += (
             f" most beyond chance (NPMI {close['npmi']:.2f}, "
-            f"n = {close['n']:,}, {close['share_both']:.0%} [{close['low'] * 100:.0f}, {close['high'] * 100:.0f}] of "
+            f"n = {close['n']:,}, {close['share_both']:.0%} {interval_text(close)} of "
             f"the {close['either']:,} with either)"
         )
     return f"{text}. {_left_out(table)}".strip()

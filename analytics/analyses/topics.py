@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analytics.analyses.time import PERIOD_COLUMNS, by_period, crossed, period_name
+from analytics.analyses.movement import moved
+from analytics.analyses.time import PERIOD_COLUMNS, by_period, crossed
 from analytics.engine.coded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -155,24 +156,4 @@ def topics_over_time_finding(table: pd.DataFrame) -> str:
         named = table.loc[~table["topic"].isin([OTHER, NONE]) & (table["n"] > 0), "topic"].nunique()
         nothing = "No article with a date has a topic beside the umbrella topics."
         return f"Topics by name: {named}." if named else nothing
-    third = max(len(periods) // 3, 1)
-    early, late = (_shares(known[known["period"].isin(part)]) for part in (periods[:third], periods[-third:]))
-    enough = (early["total"] >= SMALL_N) & (late["total"] >= SMALL_N)
-    apart = enough & ((early["low"] > late["high"]) | (late["low"] > early["high"]))
-    change = (late["share"] - early["share"]).where(apart).astype("float64").dropna()
-    first, last = known.iloc[0], known.iloc[-1]
-    spans = f"the first and the last {third} complete periods ({period_name(first)} to {period_name(last)})"
-    if change.empty:
-        return f"No topic's share moved beyond chance between {spans}."
-    topic = change.abs().sort_values(ascending=False, kind="stable").index.astype("str")[0]
-    verb = "rose" if change[topic] > 0 else "fell"
-    was, now = (
-        f"{row['share']:.0%} ({row['n']:,.0f} of {row['total']:,.0f})" for row in (early.loc[topic], late.loc[topic])
-    )
-    return f"{topic} {verb} from {was} to {now} of the articles between {spans}."
-
-
-def _shares(rows: pd.DataFrame) -> pd.DataFrame:
-    """Share of each topic over several periods, as a ratio of sums, with its interval."""
-    sums = rows.groupby("topic")[["n", "total"]].sum()
-    return sums.join(wilson(sums["n"], sums["total"]))
+    return moved(known, "topic")

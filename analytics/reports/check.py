@@ -7,6 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from analytics.catalog import VIEWS
+from analytics.corpus.codes import SEVERITIES
 from analytics.corpus.loader import Corpus
 from analytics.corpus.sources import role
 from analytics.engine.coded import NONE
@@ -16,9 +17,6 @@ from analytics.selection import STATES
 
 Format = Literal["text", "json", "csv"]
 Level = Literal["error", "warning", "never"]
-
-SEVERITIES = ("error", "warning", "info")
-"""Worst first."""
 
 
 @dataclass(frozen=True)

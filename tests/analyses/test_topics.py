@@ -158,7 +158,7 @@ FEW = [article(at="2024-01-05", topics=["AI"]), article(at="2024-01-31", topics=
         ),
         (
             year(1, 1, 5, 5, 9, 8),
-            "AI rose from 10% (2 of 20) to 85% (17 of 20) of the articles between the first and the last 2 complete "
+            "Law fell from 90% (18 of 20) to 15% (3 of 20) of the articles between the first and the last 2 complete "
             "periods (January 2024 to June 2024).",
         ),
         (
