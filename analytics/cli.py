@@ -11,7 +11,8 @@ import click
 import analytics
 from analytics.corpus.home import ENVIRONMENT, PACKAGE, corpus_path
 from analytics.errors import AnalyticsError
-from analytics.selection import PARTS, SCORE_RANGE, Selection
+from analytics.parts import PARTS
+from analytics.selection import Selection
 
 Command = Callable[..., Any]
 
@@ -50,13 +51,15 @@ def _selection_options(command: Command) -> Command:
     kinds: dict[str, dict[str, Any]] = {
         "day": {"type": click.DateTime(["%Y-%m-%d"])},
         "labels": {"multiple": True},
-        "score": {"type": click.IntRange(*SCORE_RANGE)},
+        "number": {},
         "flag": {"is_flag": True},
         "words": {"default": ""},
         "choice": {},
     }
     for part in reversed(PARTS):
-        extra = {"type": click.Choice(part.choices)} if part.choices else {}
+        extra: dict[str, Any] = {"type": click.Choice(part.choices)} if part.choices else {}
+        if part.kind == "number":
+            extra = {"type": click.IntRange(*part.bounds)}
         name = f"--{part.parameter.replace('_', '-')}"
         help_text = f"{part.meaning[0].upper()}{part.meaning[1:]}."
         command = click.option(name, part.field, help=help_text, **(kinds[part.kind] | extra))(command)

@@ -3,66 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from analytics.errors import SelectionError
-
-State = Literal["published", "unpublished", "unknown"]
-STATES: tuple[State, ...] = get_args(State)
-"""The three states of publication; `unknown` is an article that does not say."""
-
-HeatState = Literal["ranked", "unranked", "missing"]
-HEAT_STATES: tuple[HeatState, ...] = get_args(HeatState)
-"""The three states of heat; `unranked` is a heat of -1."""
-
-Compare = Literal["previous", "year"]
-COMPARISONS: tuple[Compare, ...] = get_args(Compare)
-"""What to compare with: the period before of the same length, or the same period a year before."""
-
-SCORE_RANGE = (0, 1000)
-WORDS_MAX = 200
-
-Kind = Literal["day", "labels", "score", "flag", "choice", "words"]
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of a selection: its parameter in links and on the command line, its field, and what it means."""
-
-    parameter: str
-    field: str
-    kind: Kind
-    meaning: str
-    choices: tuple[str, ...] = ()
-
-
-PARTS = (
-    Part("from", "start", "day", "first day (UTC)"),
-    Part("to", "end", "day", "last day (UTC)"),
-    Part("collection", "collections", "labels", "a collection; given several times, any of them"),
-    Part("type", "types", "labels", "a type; given several times, any of them"),
-    Part("topic", "topics", "labels", "a topic; given several times, any of them"),
-    Part("topic_all", "topics_all", "labels", "a topic that must be there; given several times, all of them"),
-    Part("topic_none", "topics_none", "labels", "a topic that must not be there; given several times, none of them"),
-    Part("subtopics", "subtopics", "flag", "a topic stands for its sub-topics in the taxonomy as well"),
-    Part("provider", "providers", "labels", "a provider; given several times, any of them"),
-    Part("state", "states", "labels", "a published state; given several times, any of them", STATES),
-    Part("quality_min", "quality_min", "score", "lowest quality; leaves out articles without a score"),
-    Part("quality_max", "quality_max", "score", "highest quality; leaves out articles without a score"),
-    Part("heat_min", "heat_min", "score", "lowest heat; leaves out unranked articles and those without heat"),
-    Part("heat_max", "heat_max", "score", "highest heat; leaves out unranked articles and those without heat"),
-    Part("heat_state", "heat_states", "labels", "a state of heat; given several times, any of them", HEAT_STATES),
-    Part("words", "words", "words", 'words that title or excerpt must hold, each of them; "a phrase" counts as one'),
-    Part("compare", "compare", "choice", "what to compare with", COMPARISONS),
+from analytics.parts import (
+    BY_FIELD,
+    BY_PARAMETER,
+    PARTS,
+    RANGES,
+    SCORE_RANGE,
+    WORDS_MAX,
+    Compare,
+    HeatState,
+    Part,
+    Severity,
+    State,
+    Weekday,
 )
-"""The parts of a selection in canonical order."""
 
-PARAMETERS = {part.field: part.parameter for part in PARTS}
-"""Field of a Selection → its parameter in a link and on the command line."""
+Pairs = Sequence[tuple[str, str]]
+"""Parts of a selection as (parameter, value)."""
 
-BY_PARAMETER = {part.parameter: part for part in PARTS}
-BY_FIELD = {part.field: part for part in PARTS}
+NARROWING = ("topic_all", "topic_none", "provider_none", "has", "lacks")
+"""Parts of which every value must hold: more values leave fewer articles."""
 
 
 @dataclass(frozen=True)
@@ -76,20 +40,34 @@ class Selection:
 
     start: date | None = None
     end: date | None = None
+    weekdays: tuple[Weekday, ...] = ()
+    hours: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     topics_all: tuple[str, ...] = ()
     topics_none: tuple[str, ...] = ()
+    topics_beside: tuple[str, ...] = ()
     subtopics: bool = False
     providers: tuple[str, ...] = ()
+    providers_none: tuple[str, ...] = ()
     states: tuple[State, ...] = ()
     quality_min: int | None = None
     quality_max: int | None = None
     heat_min: int | None = None
     heat_max: int | None = None
     heat_states: tuple[HeatState, ...] = ()
+    lift_min: int | None = None
+    lift_max: int | None = None
+    lag_min: int | None = None
+    lag_max: int | None = None
+    has: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    severities: tuple[Severity, ...] = ()
     words: str = ""
+    words_any: str = ""
+    words_none: str = ""
     compare: Compare | None = None
 
     def __post_init__(self) -> None:
@@ -97,7 +75,7 @@ class Selection:
             object.__setattr__(self, part.field, _checked(part, getattr(self, part.field)))
         if self.start and self.end and self.start > self.end:
             raise SelectionError(f"from={self.start} is after to={self.end}. Swap the two dates.")
-        for name in ("quality", "heat"):
+        for name in RANGES:
             low, high = getattr(self, f"{name}_min"), getattr(self, f"{name}_max")
             if low is not None and high is not None and low > high:
                 raise SelectionError(f"{name}_min={low} is above {name}_max={high}. Swap them.")
@@ -116,6 +94,22 @@ class Selection:
         """The parts as (parameter, value), one pair a value, in canonical order."""
         return [(part.parameter, value) for part in PARTS for value in _texts(getattr(self, part.field))]
 
+    def narrowed(self, pairs: Pairs) -> "Selection | None":
+        """The selection with further parts, all of which must hold as well; None when no selection can say that.
+
+        Ranges and any-of parts are intersected (an empty intersection cannot be said), the others are added to.
+        """
+        values = {parameter: [v for name, v in self.pairs() if name == parameter] for parameter in BY_PARAMETER}
+        for parameter in dict.fromkeys(name for name, _ in pairs):
+            found = _both(BY_PARAMETER[parameter], values[parameter], [v for name, v in pairs if name == parameter])
+            if found is None:
+                return None
+            values[parameter] = found
+        try:
+            return from_pairs([(parameter, value) for parameter, found in values.items() for value in found])
+        except SelectionError:
+            return None
+
     def without(self, parameter: str, value: str | None = None) -> "Selection":
         """The selection less one part, or less one value of a part that has several."""
         left = [pair for pair in self.pairs() if pair[0] != parameter or (value is not None and pair[1] != value)]
@@ -125,13 +119,11 @@ class Selection:
         """The selection as a person would say it."""
         days = _days(self.start, self.end)
         labels = [_said(part, getattr(self, part.field)) for part in PARTS if part.kind == "labels"]
-        scores = [
-            _bounds(name, getattr(self, f"{name}_min"), getattr(self, f"{name}_max")) for name in ("quality", "heat")
-        ]
-        words = f"with the words {self.words}" if self.words else ""
+        ranges = [_bounds(name, getattr(self, f"{name}_min"), getattr(self, f"{name}_max")) for name in RANGES]
+        words = [f"{said} {getattr(self, field)}" for field, said in _WORDS.items() if getattr(self, field)]
         compared = {None: "", "previous": "against the period before", "year": "against a year before"}[self.compare]
         below = "topics with their sub-topics" if self.subtopics else ""
-        return "; ".join(filter(None, [days, *labels, below, *scores, words, compared])) or "all articles"
+        return "; ".join(filter(None, [days, *labels, below, *ranges, *words, compared])) or "all articles"
 
 
 def parse(text: str) -> Selection:
@@ -139,7 +131,7 @@ def parse(text: str) -> Selection:
     return from_pairs(parse_qsl(text.removeprefix("?"), keep_blank_values=True))
 
 
-def from_pairs(pairs: Sequence[tuple[str, str]]) -> Selection:
+def from_pairs(pairs: Pairs) -> Selection:
     """The selection of (parameter, value) pairs. Raises SelectionError, naming the bad part."""
     values: dict[str, list[str]] = {}
     for parameter, value in pairs:
@@ -151,7 +143,7 @@ def from_pairs(pairs: Sequence[tuple[str, str]]) -> Selection:
     return Selection(**{BY_PARAMETER[name].field: _read(BY_PARAMETER[name], found) for name, found in values.items()})
 
 
-def tolerant(pairs: Sequence[tuple[str, str]]) -> tuple[Selection, list[str]]:
+def tolerant(pairs: Pairs) -> tuple[Selection, list[str]]:
     """The selection of the parts that make sense, and a sentence for each that was passed over."""
     kept: list[tuple[str, str]] = []
     refused: list[str] = []
@@ -178,9 +170,10 @@ def _read(part: Part, values: list[str]) -> Any:
             return date.fromisoformat(value)
         except ValueError:
             raise SelectionError(f"{part.parameter}={value} is not a day. Write it as 2024-03-31.") from None
-    if part.kind == "score":
-        if not value.isascii() or not value.isdigit() or len(value) > 6:
-            raise SelectionError(f"{part.parameter}={value} is not a score. Give a whole number such as 70.")
+    if part.kind == "number":
+        digits = value.removeprefix("-") if part.bounds[0] < 0 else value
+        if not digits.isascii() or not digits.isdigit() or len(digits) > 6:
+            raise SelectionError(f"{part.parameter}={value} is not {_NUMBER[part.bounds == SCORE_RANGE]}.")
         return int(value)
     if part.kind == "flag":
         if value not in ("true", "false"):
@@ -203,8 +196,10 @@ def _checked(part: Part, value: Any) -> Any:
     for text in texts:
         if part.choices and text not in part.choices:
             raise SelectionError(f"{part.parameter}={text}: there is no such choice. Use {', '.join(part.choices)}.")
-    if part.kind == "score" and value is not None and not SCORE_RANGE[0] <= value <= SCORE_RANGE[1]:
-        raise SelectionError(f"{part.parameter}={value}: scores lie between {SCORE_RANGE[0]} and {SCORE_RANGE[1]}.")
+    low, high = part.bounds
+    if part.kind == "number" and value is not None and not low <= value <= high:
+        kind = "scores" if part.bounds == SCORE_RANGE else "it must"
+        raise SelectionError(f"{part.parameter}={value}: {kind} lie between {low} and {high}.")
     if part.kind == "words":
         value = " ".join(value.split())
         if len(value) > WORDS_MAX:
@@ -220,16 +215,50 @@ def _texts(value: Any) -> list[str]:
     return list(value) if isinstance(value, tuple) else [str(value)]
 
 
+_NUMBER = ("a whole number", "a score. Give a whole number such as 70")
+
+_WORDS = {"words": "with the words", "words_any": "with one of the words", "words_none": "without the words"}
+
+_SAID = {
+    "topic_all": ("topics", " and "),
+    "topic_none": ("not topic", " nor "),
+    "topic_beside": ("a topic beside", " and "),
+    "provider_none": ("not provider", " nor "),
+    "heat_state": ("heat", " or "),
+    "has": ("with", " and "),
+    "lacks": ("without", " and "),
+}
+"""How the labels of a part are said: the words before them, and between them."""
+
+
 def _said(part: Part, labels: Sequence[str]) -> str:
-    joined = {"topic_all": " and ", "topic_none": " nor "}.get(part.parameter, " or ").join(labels)
-    name = {"topic_all": "topics", "topic_none": "not topic", "heat_state": "heat"}.get(part.parameter, part.parameter)
-    return f"{name} {joined}" if labels else ""
+    name, between = _SAID.get(part.parameter, (part.parameter, " or "))
+    return f"{name} {between.join(labels)}" if labels else ""
 
 
 def _bounds(name: str, low: int | None, high: int | None) -> str:
     if low is None and high is None:
         return ""
-    return f"{name} {0 if low is None else low} to {'any' if high is None else high}"
+    least = 0 if BY_FIELD[f"{name}_min"].bounds == SCORE_RANGE else "any"
+    return f"{name} {least if low is None else low} to {'any' if high is None else high}"
+
+
+def _both(part: Part, had: list[str], more: list[str]) -> list[str] | None:
+    """The values of a part of which both its own and further ones hold; None when none are."""
+    if not had or part.kind == "choice":
+        return more
+    if part.kind == "labels":
+        if part.parameter in NARROWING:
+            return [*had, *more]
+        if part.parameter == "topic_beside":
+            return had if set(more) <= set(had) else more if set(had) <= set(more) else None
+        return [value for value in had if value in more] or None
+    if part.kind == "words":
+        return [" ".join([*had, *more])] if part.parameter != "words_any" else None
+    if part.kind == "flag":
+        return more
+    pick = max if part.parameter == "from" or part.parameter.endswith("_min") else min
+    return [pick(had[0], more[0], key=int if part.kind == "number" else str)]
 
 
 def _days(start: date | None, end: date | None) -> str:

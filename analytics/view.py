@@ -11,6 +11,7 @@ from analytics.charts.theme import Draw, Look, Panels
 from analytics.engine.slice import Slice
 from analytics.errors import ViewError
 from analytics.schema import Table
+from analytics.selection import Pairs, Selection
 
 Value = str | int
 
@@ -37,11 +38,56 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A row of a view's table, with the table, the slice and the options that it came from."""
+
+    values: pd.Series
+    table: pd.DataFrame
+    part: Slice
+    options: Mapping[str, Value]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+
+Clause = Callable[[Row], Pairs | None]
+"""What a row says of its articles, as parts of a selection; None when it stands for no set of articles."""
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The articles behind a row: what they are called, how many the row says they are, and which they are.
+
+    `count` is a column, or a function of the row; `clauses` together tell the articles from the rest of the slice.
+    """
+
+    name: str
+    count: str | Callable[[Row], int]
+    clauses: tuple[Clause, ...]
+
+    def n(self, row: Row) -> int:
+        """How many articles the row says there are."""
+        found = row[self.count] if isinstance(self.count, str) else self.count(row)
+        return 0 if pd.isna(found) else int(found)
+
+    def pairs(self, row: Row) -> Pairs | None:
+        """What the row adds to the selection; None when it stands for no set of articles."""
+        found = [clause(row) for clause in self.clauses]
+        return None if None in found else [pair for pairs in found for pair in pairs or ()]
+
+    def selection(self, row: Row) -> Selection | None:
+        """The selection of exactly the articles behind the row; None when there is none or none can be said."""
+        pairs = self.pairs(row)
+        return None if pairs is None else row.part.selection.narrowed(pairs)
+
+
+@dataclass(frozen=True)
 class View:
     """A question and its answer. The slug, which names card, CSV, command-line view and widgets, is the table's name.
 
     `compute` takes a Slice and the options by name and returns a frame that keeps `table`; `draw` takes that frame;
-    `finding` says it in a sentence; `method` says in one line how it is computed. With `table_open` the table is what
+    `finding` says it in a sentence; `method` says in one line how it is computed; `behind` names the sets of articles
+    that a row stands for, the one that its mark shows first. With `table_open` the table is what
     the reader came for: a page shows it at once; with `tiles` a page shows figures instead of the chart.
     """
 
@@ -54,8 +100,14 @@ class View:
     finding: Callable[[pd.DataFrame], str]
     draw: Draw
     options: tuple[Option, ...] = ()
+    behind: tuple[Behind, ...] = ()
     table_open: bool = False
     tiles: bool = False
+
+    @property
+    def lists_articles(self) -> bool:
+        """Whether a row of the table is about one article or file, by its `path`."""
+        return "path" in self.table.names
 
     @property
     def slug(self) -> str:

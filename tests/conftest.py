@@ -10,6 +10,8 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
+from analytics.corpus.loader import Corpus, load_corpus
+
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data" / "sample"
 REAL_CORPORA = ROOT.parent / "shared" / "corpora"
@@ -33,6 +35,12 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def sample() -> Corpus:
+    """The sample corpus, loaded."""
+    return load_corpus(SAMPLE)
 
 
 settings.register_profile("project", deadline=None, max_examples=30, derandomize=os.environ.get("CI") == "true")

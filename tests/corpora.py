@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.slice import Slice
-from analytics.selection import HEAT_STATES, STATES, Selection
+from analytics.parts import HEAT_STATES, HOURS, STATES, WEEKDAYS
+from analytics.selection import Selection
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,9 @@ def selections(draw: st.DrawFn) -> Selection:
     )
     for name, labels in names.items():
         some[name] = tuple(draw(_few(labels)))
-    for name in draw(st.sampled_from([(), (), ("quality",), ("quality",), ("heat",), ("quality", "heat")])):
+    for name in draw(
+        st.sampled_from([(), (), ("quality",), ("quality",), ("heat",), ("quality", "heat"), ("lift",), ("lag",)])
+    ):
         some[f"{name}_min"], some[f"{name}_max"] = _in_order(draw(bounds), draw(bounds))
     return Selection(start=start, end=end, **some)
 
@@ -169,7 +172,13 @@ MORE_PARTS: dict[str, Sequence[str]] = {
     "types": ("article", "video"),
     "topics_all": (*TOPICS, "Nothing"),
     "topics_none": (*TOPICS, "Nothing"),
+    "topics_beside": (*TOPICS, "Nothing"),
+    "providers_none": (*PROVIDERS, "Nobody"),
     "heat_states": HEAT_STATES,
+    "weekdays": WEEKDAYS,
+    "hours": HOURS[:6],
+    "has": ("quality", "provider", "lift", "lag", "topics"),
+    "lacks": ("quality", "provider", "lift", "lag", "topics"),
 }
 
 

@@ -119,12 +119,20 @@ def _is_chosen(item: Record, selection: Selection) -> bool:
         and (not selection.topics or any(topic in selection.topics for topic in item.topics))
         and all(topic in item.topics for topic in selection.topics_all)
         and not any(topic in item.topics for topic in selection.topics_none)
+        and (not selection.topics_beside or any(topic not in selection.topics_beside for topic in item.topics))
+        and item.provider not in selection.providers_none
+        and (not selection.weekdays or (item.day is not None and f"{item.day:%A}" in selection.weekdays))
+        and (not selection.hours or (item.at is not None and f"{item.at:%H}" in selection.hours))
+        and all(getattr(item, field) not in (None, ()) for field in selection.has)
+        and all(getattr(item, field) in (None, ()) for field in selection.lacks)
         and (not selection.providers or item.provider in selection.providers)
         and (not selection.states or item.state in selection.states)
         and (not selection.heat_states or item.heat_state in selection.heat_states)
         and _within(item.day, selection.start, selection.end)
         and _within(item.quality, selection.quality_min, selection.quality_max)
         and _within(ranked, selection.heat_min, selection.heat_max)
+        and _within(item.lift, selection.lift_min, selection.lift_max)
+        and _within(item.lag, selection.lag_min, selection.lag_max)
     )
 
 

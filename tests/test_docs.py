@@ -7,7 +7,7 @@ import pytest
 from analytics.catalog import PAGES, VIEWS
 from analytics.cli import main
 from analytics.corpus.codes import CODES
-from analytics.selection import PARTS, Part
+from analytics.parts import PARTS, Part
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()

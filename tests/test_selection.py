@@ -7,32 +7,49 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analytics.errors import SelectionError
-from analytics.selection import PARAMETERS, STATES, Selection, from_pairs, parse, tolerant
+from analytics.parts import PARAMETERS, STATES
+from analytics.selection import Selection, from_pairs, parse, tolerant
 from tests.corpora import selections
 
 FULL = Selection(
     start=date(2024, 1, 1),
     end=date(2024, 3, 31),
+    weekdays=("Sunday", "Monday"),
+    hours=("07",),
     collections=("news",),
     types=("video",),
     topics=("Law", "AI"),
     topics_all=("Chips",),
     topics_none=("Space",),
+    topics_beside=("Law",),
     subtopics=True,
     providers=("Alpha & Söhne",),
+    providers_none=("Beta",),
     states=("published", "unknown"),
     quality_min=0,
     quality_max=70,
     heat_min=1,
     heat_max=190,
     heat_states=("ranked",),
+    lift_min=-20,
+    lift_max=-1,
+    lag_min=-1,
+    lag_max=0,
+    has=("lift", "title"),
+    lacks=("amp_url",),
+    problems=("missing_title",),
+    severities=("error",),
     words='"heat pump" cold',
+    words_any="grid*",
+    words_none="war",
     compare="year",
 )
 FULL_TEXT = (
-    "from=2024-01-01&to=2024-03-31&collection=news&type=video&topic=AI&topic=Law&topic_all=Chips&topic_none=Space"
-    "&subtopics=true&provider=Alpha+%26+S%C3%B6hne&state=published&state=unknown&quality_min=0&quality_max=70"
-    "&heat_min=1&heat_max=190&heat_state=ranked&words=%22heat+pump%22+cold&compare=year"
+    "from=2024-01-01&to=2024-03-31&weekday=Monday&weekday=Sunday&hour=07&collection=news&type=video&topic=AI&topic=Law&topic_all=Chips"
+    "&topic_none=Space&topic_beside=Law&subtopics=true&provider=Alpha+%26+S%C3%B6hne&provider_none=Beta&state=published&state=unknown&quality_min=0&quality_max=70"
+    "&heat_min=1&heat_max=190&heat_state=ranked&lift_min=-20&lift_max=-1&lag_min=-1&lag_max=0&has=lift&has=title"
+    "&lacks=amp_url&problem=missing_title&severity=error&words=%22heat+pump%22+cold&words_any=grid%2A&words_none=war"
+    "&compare=year"
 )
 
 labels = st.lists(st.text(min_size=1), max_size=4)
@@ -100,6 +117,11 @@ BAD = {
     "quality_max=99999999999999999999": "quality_max=99999999999999999999 is not a score",
     "quality_min=71&quality_max=70": "quality_min=71 is above quality_max=70",
     "heat_min=71&heat_max=70": "heat_min=71 is above heat_max=70",
+    "lift_min=-": "lift_min=- is not a whole number.",
+    "lift_min=-1001": "lift_min=-1001: it must lie between -1000 and 1000",
+    "lag_min=2&lag_max=1": "lag_min=2 is above lag_max=1",
+    "hour=7": "hour=7: there is no such choice. Use 00, 01",
+    "has=colour": "has=colour: there is no such choice. Use title, excerpt",
     "heat_state=hot": "heat_state=hot: there is no such choice. Use ranked, unranked, missing",
     "compare=decade": "compare=decade: there is no such choice. Use previous, year",
     "subtopics=perhaps": "subtopics=perhaps is neither true nor false",
@@ -166,21 +188,59 @@ def test_without_what_is_not_there_changes_nothing():
     assert Selection().without("from") == Selection()
 
 
+NARROWED = {
+    ("", "topic_all=AI"): "topic_all=AI",
+    ("topic=AI&topic=Law", "topic_all=Law"): "topic=AI&topic=Law&topic_all=Law",
+    ("topic_all=AI", "topic_all=Law"): "topic_all=AI&topic_all=Law",
+    ("provider=A&provider=B", "provider=B&provider=C"): "provider=B",
+    ("provider=A", "provider=B"): None,
+    ("from=2024-01-01&to=2024-12-31", "from=2023-06-01&to=2024-06-30"): "from=2024-01-01&to=2024-06-30",
+    ("from=2024-01-01", "to=2023-12-31"): None,
+    ("quality_min=70", "quality_min=60&quality_max=80"): "quality_min=70&quality_max=80",
+    ("lift_min=-5&lift_max=9", "lift_min=-10&lift_max=3"): "lift_min=-5&lift_max=3",
+    ("topic_beside=A&topic_beside=B", "topic_beside=A"): "topic_beside=A&topic_beside=B",
+    ("topic_beside=A", "topic_beside=A&topic_beside=B"): "topic_beside=A&topic_beside=B",
+    ("topic_beside=A", "topic_beside=B"): None,
+    ("words=heat", "words=pump"): "words=heat+pump",
+    ("words_any=heat", "words_any=pump"): None,
+    ("compare=year", "state=published"): "state=published&compare=year",
+}
+
+
+@pytest.mark.parametrize(("texts", "expected"), NARROWED.items(), ids=["+".join(texts) for texts in NARROWED])
+def test_narrowed_keeps_what_was_asked_before(texts, expected):
+    before, more = texts
+    found = parse(before).narrowed(parse(more).pairs())
+    assert (found.text if found else None) == expected
+
+
 def test_selection_in_words():
     assert FULL.in_words().split("; ") == [
         "2024-01-01 to 2024-03-31",
+        "weekday Monday or Sunday",
+        "hour 07",
         "collection news",
         "type video",
         "topic AI or Law",
         "topics Chips",
         "not topic Space",
+        "a topic beside Law",
         "provider Alpha & Söhne",
+        "not provider Beta",
         "state published or unknown",
         "heat ranked",
+        "with lift and title",
+        "without amp_url",
+        "problem missing_title",
+        "severity error",
         "topics with their sub-topics",
         "quality 0 to 70",
         "heat 1 to 190",
+        "lift -20 to -1",
+        "lag -1 to 0",
         'with the words "heat pump" cold',
+        "with one of the words grid*",
+        "without the words war",
         "against a year before",
     ]
     assert Selection().in_words() == "all articles"

@@ -5,8 +5,8 @@ import pandas as pd
 from analytics.analyses.time import PERIOD_COLUMNS, by_period, crossed, undated
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
+from analytics.parts import STATES
 from analytics.schema import Column, Table
-from analytics.selection import STATES
 from analytics.stats import interval_text, wilson
 
 ARTICLES_OVER_TIME = Table(

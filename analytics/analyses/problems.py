@@ -3,14 +3,13 @@
 import pandas as pd
 
 from analytics.analyses.pools import pooled
-from analytics.corpus.codes import CODES, SEVERITIES
+from analytics.corpus.codes import CODES
 from analytics.corpus.tables import PROBLEMS
 from analytics.engine.coded import NONE, OTHER
 from analytics.engine.slice import Slice
+from analytics.parts import SEVERITIES
 from analytics.schema import Column, Table
 from analytics.stats import SMALL_N, interval_text, wilson
-
-"""Worst first."""
 
 LEVELS = {"all": SEVERITIES, "errors and warnings": SEVERITIES[:2], "errors": SEVERITIES[:1]}
 """What the list can be narrowed to."""

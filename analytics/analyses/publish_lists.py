@@ -6,8 +6,8 @@ from analytics.analyses.cut_off import CUT_OFF, cut_off_in, publish_cut_off
 from analytics.analyses.listing import LISTED_COLUMNS, TOTAL, listed
 from analytics.analyses.quality import score_range
 from analytics.engine.slice import Slice
+from analytics.parts import SCORE_RANGE
 from analytics.schema import Column, Table
-from analytics.selection import SCORE_RANGE
 
 BEYOND = Column("beyond", "whole", "quality minus the cut-off", "points")
 

@@ -7,8 +7,8 @@ from analytics.analyses.cut_off import CUT_OFF, with_cut_off
 from analytics.analyses.time import BAND, PERIOD_COLUMNS, by_period, on_calendar, period_name
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
+from analytics.parts import STATES
 from analytics.schema import Column, Table
-from analytics.selection import STATES
 from analytics.stats import SMALL_N, quantiles
 
 QUALITY_DISTRIBUTION = Table(

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.time import PERIOD_COLUMNS, by_period, on_calendar, period_name
-from analytics.engine.coded import WEEKDAYS
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
+from analytics.parts import WEEKDAYS
 from analytics.schema import Column, Table
 from analytics.stats import SMALL_N, wilson
 

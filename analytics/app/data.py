@@ -51,6 +51,11 @@ def labels(key: str) -> list[str]:
     return _labels(f"{loaded.fingerprint}\n{key}", loaded)
 
 
+def problem_codes() -> list[str]:
+    """The kinds of problem that the corpus has."""
+    return sorted(corpus().problems["code"].cat.categories)
+
+
 def table(slug: str, selection: Selection, options: dict[str, Value]) -> pd.DataFrame:
     """A view's table, kept by corpus, view, selection and options (one canonical text, so that no two keys collide)."""
     loaded = corpus()

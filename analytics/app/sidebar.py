@@ -9,28 +9,23 @@ from analytics.app import data
 from analytics.app.presets import PRESETS, preset
 from analytics.catalog import VIEWS
 from analytics.engine.slice import Slice
-from analytics.selection import (
-    BY_PARAMETER,
-    COMPARISONS,
-    HEAT_STATES,
-    PARTS,
-    SCORE_RANGE,
-    STATES,
-    WORDS_MAX,
-    Selection,
-    tolerant,
-)
+from analytics.parts import BY_PARAMETER, COMPARISONS, HEAT_STATES, PARTS, SEVERITIES, STATES, WORDS_MAX
+from analytics.selection import Selection, tolerant
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 LABEL_KEYS = {
     "topic": "topic",
     "topic_all": "topic",
     "topic_none": "topic",
+    "topic_beside": "topic",
     "provider": "provider",
+    "provider_none": "provider",
     "type": "type",
     "collection": "collection",
 }
 """Parameter → the key of a tally whose labels it takes."""
+
+WORDS_HELP = 'Whole words, whatever the case and the accents; grid* also finds grids; "heat pump" only both together.'
 
 EMPTY: dict[str, Any] = {"labels": [], "flag": False, "words": ""}
 """What a widget of a kind holds when nothing is chosen; None for the others."""
@@ -69,6 +64,13 @@ def clear() -> None:
     for part in PARTS:
         st.session_state[part.parameter] = EMPTY.get(part.kind)
     st.session_state["link_refused"] = []
+
+
+def take(selection: Selection) -> None:
+    """Choose all parts of a selection, and nothing else."""
+    for part in PARTS:
+        value = getattr(selection, part.field)
+        st.session_state[part.parameter] = list(value) if isinstance(value, tuple) else value
 
 
 def remove(parameter: str, value: str) -> None:
@@ -122,14 +124,29 @@ def _dates() -> None:
 
 
 def _more() -> None:
-    st.text_input("Words in title or excerpt", key="words", bind="query-params", max_chars=WORDS_MAX)
+    for label, parameter in (
+        ("Words, all of them", "words"),
+        ("Words, one at least", "words_any"),
+        ("Words, none of them", "words_none"),
+    ):
+        st.text_input(label, key=parameter, bind="query-params", max_chars=WORDS_MAX, help=WORDS_HELP)
     _many("All of these topics", "topic_all")
     _many("None of these topics", "topic_none")
+    _many("Topics beside these", "topic_beside")
     st.toggle("Topics with their sub-topics", key="subtopics", bind="query-params")
+    _many("None of these providers", "provider_none")
     _many("Types", "type")
     _many("Collections", "collection")
     st.pills("Heat state", HEAT_STATES, selection_mode="multi", key="heat_state", bind="query-params")
     _scores("Heat", "heat")
+    _scores("Heat lift", "lift")
+    _choices("Weekdays", "weekday")
+    _choices("Hours", "hour")
+    _scores("Days to file", "lag")
+    _choices("With a", "has")
+    _choices("Without a", "lacks")
+    _choices("Problems", "problem", tuple(data.problem_codes()))
+    st.pills("Severity", SEVERITIES, selection_mode="multi", key="severity", bind="query-params")
 
 
 def _more_in_use() -> bool:
@@ -144,8 +161,13 @@ def _many(label: str, parameter: str) -> None:
     st.multiselect(label, options, key=parameter, bind="query-params", placeholder=f"{len(options):,} to choose from")
 
 
+def _choices(label: str, parameter: str, choices: tuple[str, ...] = ()) -> None:
+    options = choices or BY_PARAMETER[parameter].choices
+    st.multiselect(label, options, key=parameter, bind="query-params", placeholder="any")
+
+
 def _scores(label: str, name: str) -> None:
-    low, high = SCORE_RANGE
+    low, high = BY_PARAMETER[f"{name}_min"].bounds
     for place, text, end in zip(st.columns(2), (f"{label} from", f"{label} to"), ("min", "max"), strict=True):
         place.number_input(
             text,
@@ -171,6 +193,7 @@ def _refused() -> list[str]:
                 refused.append(f"{name}={value}: there is no such choice.")
     _, bad = tolerant(pairs)
     known = {parameter: set(data.labels(key)) for parameter, key in LABEL_KEYS.items()}
+    known["problem"] = set(data.problem_codes())
     unknown = [(name, value) for name, value in pairs if value not in known.get(name, {value})]
     return [*refused, *bad, *(f"{name}={value}: the corpus has none." for name, value in unknown)]
 

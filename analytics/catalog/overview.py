@@ -1,6 +1,7 @@
 """The views of the Overview page."""
 
 from analytics.analyses import changes, key_figures, overview
+from analytics.catalog import behind
 from analytics.catalog.options import GRAIN
 from analytics.charts import changes as change_charts
 from analytics.charts import tiles, timeline
@@ -32,6 +33,7 @@ VIEWS = (
         finding=overview.articles_over_time_finding,
         draw=timeline.stacked_bars("n", "state", title="articles"),
         options=(GRAIN,),
+        behind=(behind.articles(behind.period(), behind.label("state")),),
     ),
     View(
         page=PAGE,

@@ -5,7 +5,7 @@ from analytics.analyses import unusual
 from analytics.catalog.options import GRAIN
 from analytics.charts import calendar, choice, heatmap, ranges, ranking, trend
 from analytics.charts.theme import ACCENT, COLOURS, MAIN
-from analytics.engine.coded import WEEKDAYS
+from analytics.parts import WEEKDAYS
 from analytics.stats import SMALL_N, UNUSUAL
 from analytics.view import Option, View
 

@@ -1,6 +1,7 @@
 """The views of the Topics page."""
 
 from analytics.analyses import topic_changes, topic_history, topic_life, topic_pairs, topics
+from analytics.catalog import behind
 from analytics.catalog.options import GRAIN
 from analytics.charts import bump, heatmap, matrix, network, ranking, spans, then_now, timeline
 from analytics.charts.theme import ACCENT, GREY, MAIN
@@ -33,6 +34,10 @@ VIEWS = (
             grey="umbrella",
         ),
         options=(Option("top", "Topics by name (0: all)", (6, 12, 24, 0), 12),),
+        behind=(
+            behind.articles(behind.topic()),
+            behind.articles(behind.topic(), behind.always("state", "published"), count="published", name="published"),
+        ),
     ),
     View(
         page=PAGE,
@@ -50,6 +55,7 @@ VIEWS = (
             Option("top", "Topics by name", (3, 5, 7, 12), 5),
             Option("umbrella", "Umbrella topics", ("left out", "shown"), "left out"),
         ),
+        behind=(behind.articles(behind.period(), behind.topic(umbrella="umbrella")),),
     ),
     View(
         page=PAGE,

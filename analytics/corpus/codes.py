@@ -3,11 +3,9 @@
 The catalogue is plain data without heavy imports, because worker processes read it.
 """
 
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
-Severity = Literal["error", "warning", "info"]
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-"""The severities, the gravest first."""
+from analytics.parts import Severity
 
 
 class Code(NamedTuple):

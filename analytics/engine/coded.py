@@ -11,10 +11,12 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from analytics.corpus.loader import Corpus
 from analytics.engine import periods
-from analytics.selection import STATES
+from analytics.engine.search import folded
+from analytics.parts import STATES
 
 NONE = "(none)"
 """The label of articles that have no value for a key."""
@@ -26,6 +28,8 @@ OTHER_CODE = -2
 
 MISSING = -(2**31)
 """The code of a number or a day that is missing."""
+
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 LABELS = ("provider", "domain", "type", "category", "collection", "heat_state")
 NUMBERS = ("quality", "heat", "lift", "lag")
@@ -50,8 +54,6 @@ PRESENCE = {
 }
 """Field of the record → the column that tells whether an article has it (a count above 0, or a value)."""
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
 
 @dataclass(frozen=True, eq=False)
 class Coded:
@@ -68,10 +70,23 @@ class Coded:
         return [int(place) for place in places if place >= 0]
 
     @cached_property
-    def text(self) -> pd.Series:
-        """Title and excerpt of each article in lower case: where words are looked for."""
+    def text(self) -> pa.ChunkedArray:
+        """Title and excerpt of each article, folded (`engine.search.folded`): where words are looked for."""
         articles = self.corpus.articles
-        return (articles["title"].fillna("") + "\n" + articles["excerpt"].fillna("")).str.lower()
+        return folded(articles["title"], articles["excerpt"])
+
+    @cached_property
+    def problems(self) -> pd.DataFrame:
+        """The problems of the articles: `row` of the article, `problem` and `severity` as text."""
+        found = self.corpus.problems
+        rows = pd.Index(self.corpus.articles["path"]).get_indexer(pd.Index(found["path"]))
+        table = pd.DataFrame({"row": rows, "problem": found["code"].array, "severity": found["severity"].array})
+        return table[table["row"] >= 0]
+
+    @cached_property
+    def masks(self) -> dict[str, Mask]:
+        """Which articles a part of a selection leaves, by the part's text: the newest few (`engine.filters`)."""
+        return {}
 
     @cached_property
     def below(self) -> dict[str, set[str]]:

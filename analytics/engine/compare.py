@@ -4,7 +4,7 @@ import calendar
 from datetime import date, timedelta
 
 from analytics.engine.periods import Span
-from analytics.selection import Compare
+from analytics.parts import Compare
 
 
 def compared_range(

@@ -1,74 +1,175 @@
-"""A selection as filters over the coded articles."""
+"""A selection as masks over the coded articles, one a part, kept for the next selection that has the same part."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 
 import numpy as np
 import pandas as pd
 
 from analytics.engine import periods
-from analytics.engine.coded import MISSING, Coded
+from analytics.engine.coded import MISSING, PRESENCE, Coded, Mask
+from analytics.engine.search import holds, terms
+from analytics.parts import BY_FIELD, HOURS, RANGES, WEEKDAYS
 from analytics.selection import Selection
 
 LABEL_PARTS = {
-    "collection": "collections",
-    "type": "types",
-    "provider": "providers",
-    "state": "states",
-    "heat_state": "heat_states",
+    "collections": "collection",
+    "types": "type",
+    "providers": "provider",
+    "states": "state",
+    "heat_states": "heat_state",
 }
-"""Key of a tally → part of a selection that names its labels."""
+"""Field of a selection that names labels → the key of a tally whose labels they are."""
 
-Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+KEPT_MASKS = 64
+
+Clause = tuple[Callable[..., Mask], tuple[object, ...]]
+"""How to find the articles that a part leaves: a function of the coded corpus and its further arguments."""
 
 
 def chosen(known: Coded, selection: Selection) -> pd.DataFrame:
     """The coded articles that a selection leaves; the index is the row in the corpus."""
-    articles = known.articles
-    for key, field in LABEL_PARTS.items():
-        if labels := getattr(selection, field):
-            articles = articles[articles[key].isin(known.codes(key, labels))]
-    if selection.topics or selection.topics_all or selection.topics_none:
-        articles = articles[_by_topics(known, selection)[articles.index]]
-    start, end = (None if day is None else periods.day_code(day) for day in (selection.start, selection.end))
-    articles = between(articles, "day", start, end)
-    articles = between(articles, "quality", selection.quality_min, selection.quality_max)
-    if selection.heat_min is not None or selection.heat_max is not None:
-        articles = between(articles, "heat", selection.heat_min or 0, selection.heat_max)
-    for word in words(selection.words):
-        articles = articles[known.text.loc[articles.index].str.contains(word, regex=False).astype("bool")]
-    return articles
+    masks = [_kept(known, find, arguments) for find, arguments in _clauses(selection)]
+    return known.articles[reduce(np.logical_and, masks)] if masks else known.articles
 
 
 def between(articles: pd.DataFrame, key: str, low: int | None, high: int | None) -> pd.DataFrame:
     """Articles whose number lies between two bounds; without bounds, all, also those without the number."""
-    if low is not None:
-        articles = articles[articles[key] >= low]
-    if high is not None:
-        articles = articles[(articles[key] <= high) & (articles[key] != MISSING)]
-    return articles
+    return articles[_within(articles[key], low, high)]
 
 
-def words(text: str) -> list[str]:
-    """Words and "quoted phrases" in lower case."""
-    return [phrase or word for phrase, word in re.findall(r'"([^"]+)"|(\S+)', text.lower())]
+def _kept(known: Coded, find: Callable[..., Mask], arguments: tuple[object, ...]) -> Mask:
+    text = f"{find.__name__}{arguments!r}"
+    mask = known.masks.pop(text, None)
+    mask = find(known, *arguments) if mask is None else mask
+    known.masks[text] = mask
+    for oldest in list(known.masks)[:-KEPT_MASKS]:
+        known.masks.pop(oldest, None)
+    return mask
 
 
-def _by_topics(known: Coded, selection: Selection) -> Mask:
-    """For each article of the corpus, whether its topics are those that are asked for."""
-    fits = np.ones(len(known.articles), dtype="bool")
+def _clauses(selection: Selection) -> Iterator[Clause]:
+    """One clause for each part of a selection, or for each value where all have to hold."""
+    for field, key in LABEL_PARTS.items():
+        if labels := getattr(selection, field):
+            yield _is_any, (key, labels)
+    if selection.providers_none:
+        yield _is_none, ("provider", selection.providers_none)
+    yield from _topic_clauses(selection)
+    for name in ("day", *RANGES):
+        low, high = _bounds(selection, name)
+        if low is not None or high is not None:
+            yield _between, (name, low, high)
+    if selection.weekdays:
+        yield _on_weekday, tuple(WEEKDAYS.index(day) for day in selection.weekdays)
+    if selection.hours:
+        yield _at_hour, tuple(HOURS.index(hour) for hour in selection.hours)
+    yield from ((_has, (field,)) for field in selection.has)
+    yield from ((_lacks, (field,)) for field in selection.lacks)
+    for key, values in (("problem", selection.problems), ("severity", selection.severities)):
+        if values:
+            yield _with_problem, (key, values)
+    yield from ((_with_word, (term,)) for term in terms(selection.words))
+    if asked := terms(selection.words_any):
+        yield _with_word, tuple(asked)
+    yield from ((_without_word, (term,)) for term in terms(selection.words_none))
+
+
+def _topic_clauses(selection: Selection) -> Iterator[Clause]:
     if selection.topics:
-        fits &= _with_any(known, selection.topics, below=selection.subtopics)
-    for topic in selection.topics_all:
-        fits &= _with_any(known, [topic], below=selection.subtopics)
+        yield _with_topic, (selection.topics, selection.subtopics)
+    yield from ((_with_topic, ((topic,), False)) for topic in selection.topics_all)
     if selection.topics_none:
-        fits &= ~_with_any(known, selection.topics_none, below=selection.subtopics)
+        yield _without_topic, (selection.topics_none, selection.subtopics)
+    if selection.topics_beside:
+        yield _with_topic_beside, (selection.topics_beside,)
+
+
+def _bounds(selection: Selection, name: str) -> tuple[int | None, int | None]:
+    if name == "day":
+        start, end = (None if day is None else periods.day_code(day) for day in (selection.start, selection.end))
+        return start, end
+    low, high = getattr(selection, f"{name}_min"), getattr(selection, f"{name}_max")
+    if high is not None and low is None:
+        low = BY_FIELD[f"{name}_min"].bounds[0]
+    return low, high
+
+
+def _between(known: Coded, key: str, low: int | None, high: int | None) -> Mask:
+    return _within(known.articles[key], low, high)
+
+
+def _within(values: pd.Series, low: int | None, high: int | None) -> Mask:
+    numbers = values.to_numpy()
+    fits = np.ones(len(numbers), dtype="bool")
+    if low is not None:
+        fits &= numbers >= low
+    if high is not None:
+        fits &= (numbers <= high) & (numbers != MISSING)
     return fits
 
 
-def _with_any(known: Coded, labels: Sequence[str], *, below: bool) -> Mask:
+def _on_weekday(known: Coded, *days: int) -> Mask:
+    codes = known.articles["day"].to_numpy()
+    fits: Mask = np.isin((codes + 3) % 7, days) & (codes != MISSING)
+    return fits
+
+
+def _at_hour(known: Coded, *hours: int) -> Mask:
+    return np.isin(known.articles["hour"].to_numpy(), hours)
+
+
+def _has(known: Coded, field: str) -> Mask:
+    articles = known.articles
+    there: Mask = (articles[f"has_{field}"] == 1 if field in PRESENCE else articles[field] != MISSING).to_numpy()
+    return there
+
+
+def _lacks(known: Coded, field: str) -> Mask:
+    return ~_has(known, field)
+
+
+def _is_any(known: Coded, key: str, labels: Sequence[str]) -> Mask:
+    fits: Mask = known.articles[key].isin(known.codes(key, labels)).to_numpy()
+    return fits
+
+
+def _is_none(known: Coded, key: str, labels: Sequence[str]) -> Mask:
+    return ~_is_any(known, key, labels)
+
+
+def _with_topic(known: Coded, labels: Sequence[str], below: bool) -> Mask:  # noqa: FBT001
+    """Whether an article has one of some topics, or one of those under them as well."""
     if below:
         labels = sorted(set().union(*(known.below.get(label, {label}) for label in labels)))
+    return _spread(known, known.topics["row"][known.topics["topic"].isin(known.codes("topic", labels))])
+
+
+def _without_topic(known: Coded, labels: Sequence[str], below: bool) -> Mask:  # noqa: FBT001
+    return ~_with_topic(known, labels, below)
+
+
+def _with_topic_beside(known: Coded, labels: Sequence[str]) -> Mask:
+    """Whether an article has a topic that is none of some."""
+    return _spread(known, known.topics["row"][~known.topics["topic"].isin(known.codes("topic", labels))])
+
+
+def _with_problem(known: Coded, key: str, values: Sequence[str]) -> Mask:
+    return _spread(known, known.problems["row"][known.problems[key].isin(values)])
+
+
+def _spread(known: Coded, rows: pd.Series) -> Mask:
+    """Row numbers → for each article whether it is among them."""
     found = np.zeros(len(known.articles), dtype="bool")
-    found[known.topics["row"][known.topics["topic"].isin(known.codes("topic", labels))]] = True
+    found[rows] = True
     return found
+
+
+def _with_word(known: Coded, *asked: str) -> Mask:
+    """Whether an article holds one of some folded words."""
+    found: Mask = reduce(np.logical_or, [holds(known.text, term).to_numpy() for term in asked])
+    return found
+
+
+def _without_word(known: Coded, term: str) -> Mask:
+    return ~_with_word(known, term)

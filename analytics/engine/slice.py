@@ -10,9 +10,9 @@ from scipy.sparse import coo_matrix, csr_matrix, triu
 
 from analytics.corpus.loader import Corpus
 from analytics.engine import periods
-from analytics.engine.coded import MISSING, OTHER_CODE, Coded, coded
+from analytics.engine.coded import MISSING, OTHER_CODE, Coded, Mask, coded
 from analytics.engine.compare import compared_range
-from analytics.engine.filters import Mask, between, chosen
+from analytics.engine.filters import between, chosen
 from analytics.engine.periods import AUTO, Grain, Span
 from analytics.engine.tally import decoded, needed, tally
 from analytics.selection import Selection

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.engine import periods
-from analytics.engine.coded import LABELS, MISSING, NONE, NUMBERS, OTHER, PRESENCE, WEEKDAYS, Coded
+from analytics.engine.coded import LABELS, MISSING, NONE, NUMBERS, OTHER, PRESENCE, Coded
 from analytics.errors import AnalyticsError
+from analytics.parts import WEEKDAYS
 
 TIMES = ("day", "week", "month", "quarter", "year", "weekday", "hour")
 KEYS = (*LABELS, "state", "topic", *NUMBERS, *TIMES)

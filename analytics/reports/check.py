@@ -7,13 +7,12 @@ from typing import Any, Literal
 import pandas as pd
 
 from analytics.catalog import VIEWS
-from analytics.corpus.codes import SEVERITIES
 from analytics.corpus.loader import Corpus
 from analytics.corpus.sources import role
 from analytics.engine.coded import NONE
 from analytics.engine.slice import Slice
+from analytics.parts import SEVERITIES, STATES
 from analytics.reports.csv import to_csv
-from analytics.selection import STATES
 
 Format = Literal["text", "json", "csv"]
 Level = Literal["error", "warning", "never"]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from analytics.analyses.overview import articles_over_time, articles_over_time_finding
 from analytics.engine.slice import Slice
-from analytics.selection import STATES
+from analytics.parts import STATES
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
 from tests.plain import calendar, chosen, first_day, grain_for, near, records_in, records_of, rows_of
 

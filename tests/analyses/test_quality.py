@@ -14,7 +14,7 @@ from analytics.analyses.quality import (
     score_range,
 )
 from analytics.engine.slice import Slice
-from analytics.selection import STATES
+from analytics.parts import STATES
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
 from tests.plain import calendar, chosen, first_day, grain_for, near, quantile, records_in, records_of, rows_of
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from analytics import load_corpus
-from analytics.engine.filters import words
+from analytics.engine.search import terms
 from analytics.engine.slice import Slice
 from analytics.selection import Selection
 from tests import corpora
@@ -64,16 +64,19 @@ def test_topic_pairs_are_those_of_a_loop(articles, selection) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("solar", ["solar"]),
-        ("Solar  GRID", ["solar", "grid"]),
-        ('"heat pump" river', ["heat pump", "river"]),
-        ('half "open', ["half", '"open']),
-        ('""', ['""']),
-        (".* (a|b)", [".*", "(a|b)"]),
+        ("solar", [" solar "]),
+        ("Solar  GRID solar", [" solar ", " grid "]),
+        ('"heat  pump" river', [" heat pump ", " river "]),
+        ('half "open end', [" half ", " open end "]),
+        ('"" " "', []),
+        (".* (a|b) * c++", [" .", " ( a | b ) ", " * ", " c + + "]),
+        ('grid* "grid*"', [" grid", " grid * "]),
+        ("Ｆｕｌｌ Élan", [" full ", " elan "]),
+        ("東京", [" 東 京 "]),
     ],
 )
 def test_words_and_phrases(text: str, found: list[str]) -> None:
-    assert words(text) == found
+    assert terms(text) == found
 
 
 def corpus_with_titles(folder: Path, *titles: tuple[str, str]) -> Slice:
@@ -87,6 +90,11 @@ def corpus_with_titles(folder: Path, *titles: tuple[str, str]) -> Slice:
     ("text", "paths"),
     [
         ("ÉLAN", [1]),
+        ("elan", [1]),
+        ("vita", []),
+        ("vita*", [1]),
+        ("vital by", [1]),
+        ('"vital by"', []),
         ("c++", [2]),
         ("river", [1, 2]),
         ("river élan", [1]),

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.corpus import tables
-from analytics.engine.coded import WEEKDAYS
 from analytics.engine.periods import GRAINS
 from analytics.engine.slice import Slice
 from analytics.engine.tally import KEYS, MEASURES
 from analytics.errors import AnalyticsError
-from analytics.selection import STATES, Selection
+from analytics.parts import STATES, WEEKDAYS
+from analytics.selection import Selection
 from tests.corpora import TOPICS, article, articles, corpus_of, part_of, selections
 from tests.plain import NONE, OTHER, Record, chosen, first_day, records_of, rows_of
 
