@@ -21,5 +21,9 @@ class ExportError(AnalyticsError):
     """A report or a file could not be written; what stood there before is untouched."""
 
 
+class KeptError(AnalyticsError):
+    """What a user keeps (saved selections, notes) cannot be read or written; what stood there is untouched."""
+
+
 class SchemaError(AnalyticsError):
     """A table does not keep its contract: a programming error, caught before anything is shown."""

@@ -28,6 +28,11 @@ Pairs = Sequence[tuple[str, str]]
 NARROWING = ("topic_all", "topic_none", "provider_none", "has", "lacks")
 """Parts of which every value must hold: more values leave fewer articles."""
 
+SEVERAL = ("topic", "problem", "severity")
+"""Any-of parts of which an article can have several values: two of them hold at once also by different values."""
+
+_NOTHING = (None, (), "", False)
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -72,7 +77,9 @@ class Selection:
 
     def __post_init__(self) -> None:
         for part in PARTS:
-            object.__setattr__(self, part.field, _checked(part, getattr(self, part.field)))
+            value = getattr(self, part.field)
+            if value not in _NOTHING:
+                object.__setattr__(self, part.field, _checked(part, value))
         if self.start and self.end and self.start > self.end:
             raise SelectionError(f"from={self.start} is after to={self.end}. Swap the two dates.")
         for name in RANGES:
@@ -97,11 +104,12 @@ class Selection:
     def narrowed(self, pairs: Pairs) -> "Selection | None":
         """The selection with further parts, all of which must hold as well; None when no selection can say that.
 
-        Ranges and any-of parts are intersected (an empty intersection cannot be said), the others are added to.
+        Ranges and any-of parts are intersected (an empty intersection cannot be said, nor that of two that an article
+        may meet by different values), the others are added to.
         """
-        values = {parameter: [v for name, v in self.pairs() if name == parameter] for parameter in BY_PARAMETER}
-        for parameter in dict.fromkeys(name for name, _ in pairs):
-            found = _both(BY_PARAMETER[parameter], values[parameter], [v for name, v in pairs if name == parameter])
+        values, more = _by_parameter(self.pairs()), _by_parameter(pairs)
+        for parameter, wanted in more.items():
+            found = _both(BY_PARAMETER[parameter], values.get(parameter, []), wanted)
             if found is None:
                 return None
             values[parameter] = found
@@ -133,14 +141,13 @@ def parse(text: str) -> Selection:
 
 def from_pairs(pairs: Pairs) -> Selection:
     """The selection of (parameter, value) pairs. Raises SelectionError, naming the bad part."""
-    values: dict[str, list[str]] = {}
     for parameter, value in pairs:
         if parameter not in BY_PARAMETER:
             raise SelectionError(
                 f"{parameter}={value}: a selection has no such part. It has {', '.join(BY_PARAMETER)}."
             )
-        values.setdefault(parameter, []).append(value)
-    return Selection(**{BY_PARAMETER[name].field: _read(BY_PARAMETER[name], found) for name, found in values.items()})
+    values = _by_parameter(pairs).items()
+    return Selection(**{BY_PARAMETER[name].field: _read(BY_PARAMETER[name], found) for name, found in values})
 
 
 def tolerant(pairs: Pairs) -> tuple[Selection, list[str]]:
@@ -156,6 +163,13 @@ def tolerant(pairs: Pairs) -> tuple[Selection, list[str]]:
         else:
             kept.append(pair)
     return selection, refused
+
+
+def _by_parameter(pairs: Pairs) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for parameter, value in pairs:
+        values.setdefault(parameter, []).append(value)
+    return values
 
 
 def _read(part: Part, values: list[str]) -> Any:
@@ -252,6 +266,8 @@ def _both(part: Part, had: list[str], more: list[str]) -> list[str] | None:
             return [*had, *more]
         if part.parameter == "topic_beside":
             return had if set(more) <= set(had) else more if set(had) <= set(more) else None
+        if part.parameter in SEVERAL:
+            return more if set(more) <= set(had) else had if set(had) <= set(more) else None
         return [value for value in had if value in more] or None
     if part.kind == "words":
         return [" ".join([*had, *more])] if part.parameter != "words_any" else None

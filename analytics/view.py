@@ -7,7 +7,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from analytics.charts.notes import noted
 from analytics.charts.theme import Draw, Look, Panels
+from analytics.engine.comparison import Comparison
 from analytics.engine.slice import Slice
 from analytics.errors import ViewError
 from analytics.schema import Table
@@ -54,16 +56,23 @@ Clause = Callable[[Row], Pairs | None]
 """What a row says of its articles, as parts of a selection; None when it stands for no set of articles."""
 
 
+def selected(row: Row) -> Selection | None:
+    """What the row was computed from."""
+    return row.part.selection
+
+
 @dataclass(frozen=True)
 class Behind:
     """The articles behind a row: what they are called, how many the row says they are, and which they are.
 
-    `count` is a column, or a function of the row; `clauses` together tell the articles from the rest of the slice.
+    `count` is a column, or a function of the row; `clauses` together tell the articles from the rest of those `within`
+    a selection: the one that the row was computed from, unless the row counts articles of other days as well.
     """
 
     name: str
     count: str | Callable[[Row], int]
     clauses: tuple[Clause, ...]
+    within: Callable[[Row], Selection | None] = selected
 
     def n(self, row: Row) -> int:
         """How many articles the row says there are."""
@@ -77,18 +86,20 @@ class Behind:
 
     def selection(self, row: Row) -> Selection | None:
         """The selection of exactly the articles behind the row; None when there is none or none can be said."""
-        pairs = self.pairs(row)
-        return None if pairs is None else row.part.selection.narrowed(pairs)
+        pairs, within = self.pairs(row), self.within(row)
+        return None if pairs is None or within is None else within.narrowed(pairs)
 
 
 @dataclass(frozen=True)
 class View:
     """A question and its answer. The slug, which names card, CSV, command-line view and widgets, is the table's name.
 
-    `compute` takes a Slice and the options by name and returns a frame that keeps `table`; `draw` takes that frame;
+    `compute` takes a Slice (or a Comparison: `catalog.compare`) and the options by name and returns a frame that keeps
+    `table`; `draw` takes that frame;
     `finding` says it in a sentence; `method` says in one line how it is computed; `behind` names the sets of articles
     that a row stands for, the one that its mark shows first. With `table_open` the table is what
-    the reader came for: a page shows it at once; with `tiles` a page shows figures instead of the chart.
+    the reader came for: a page shows it at once; with `tiles` a page shows figures instead of the chart. `pivot` is the
+    column that a table with a column for each label holds, in views over time.
     """
 
     page: str
@@ -103,6 +114,7 @@ class View:
     behind: tuple[Behind, ...] = ()
     table_open: bool = False
     tiles: bool = False
+    pivot: str = ""
 
     @property
     def lists_articles(self) -> bool:
@@ -126,8 +138,8 @@ class View:
                 raise ViewError(f"{self.slug} has no option {name!r}; it has {', '.join(known) or 'none'}.")
         return self.defaults() | {name: known[name].read(text) for name, text in given.items()}
 
-    def answer(self, part: Slice, options: Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """The view's table for a slice, checked against its contract."""
+    def answer(self, part: Slice | Comparison, options: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """The view's table for a slice or a comparison, checked against its contract."""
         chosen = self.defaults() | dict(options or {})
         table = self.compute(part, **{option.name: chosen[option.name] for option in self.options if not option.drawn})
         self.table.check(table)
@@ -135,6 +147,7 @@ class View:
 
     def chart(self, table: pd.DataFrame, look: Look | None = None) -> alt.TopLevelMixin:
         """The view's chart of its table as one Altair chart, with the finding as its description."""
-        drawn = self.draw(table, look or Look(self.defaults()))
+        chosen = look or Look(self.defaults())
+        drawn = noted(self.draw(table, chosen), chosen.notes).drawn
         whole = drawn.joined() if isinstance(drawn, Panels) else drawn
         return whole.properties(description=self.finding(table))

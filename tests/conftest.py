@@ -15,6 +15,8 @@ from analytics.corpus.loader import Corpus, load_corpus
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data" / "sample"
 REAL_CORPORA = ROOT.parent / "shared" / "corpora"
+OWN_FOLDERS = ("ARTICLE_ANALYTICS_CACHE", "ARTICLE_ANALYTICS_HOME")
+"""Environment variables that name the folders of the program: those of a test run are its own."""
 
 
 def lacking(what: str) -> NoReturn:
@@ -48,16 +50,19 @@ settings.load_profile("project")
 
 
 def pytest_configure() -> None:
-    """No test touches the developer's cache, nor does a program that a test starts."""
-    os.environ["ARTICLE_ANALYTICS_CACHE"] = tempfile.mkdtemp(prefix="article-analytics-")
+    """No test touches what the developer keeps, nor does a program that a test starts."""
+    for name in OWN_FOLDERS:
+        os.environ[name] = tempfile.mkdtemp(prefix="article-analytics-")
 
 
 def pytest_unconfigure() -> None:
-    """Take the cache of the test run away."""
-    shutil.rmtree(os.environ["ARTICLE_ANALYTICS_CACHE"], ignore_errors=True)
+    """Take the folders of the test run away."""
+    for name in OWN_FOLDERS:
+        shutil.rmtree(os.environ[name], ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test depends on which corpus the developer has named."""
+    """No test depends on which corpus and which notes the developer has named."""
     monkeypatch.delenv("ARTICLE_ANALYTICS_CORPUS", raising=False)
+    monkeypatch.delenv("ARTICLE_ANALYTICS_NOTES", raising=False)

@@ -36,6 +36,8 @@ class Article:
 
 def article(
     *,
+    title: str | None = "A title",
+    excerpt: str | None = None,
     at: str | None = None,
     quality: int | None = None,
     heat: int | None = None,
@@ -51,7 +53,8 @@ def article(
     """An article with the fields that are given; `at` is its time as written, a bare day means noon UTC."""
     outlet = {name: value for name, value in (("name", provider), ("domain", domain)) if value is not None}
     fields = {
-        "title": "A title",
+        "title": title,
+        "excerpt": excerpt,
         "publishedDateTime": f"{at}T12:00:00Z" if at is not None and len(at) == 10 else at,
         "quality": quality,
         "heat": heat,

@@ -55,6 +55,10 @@ CORPORA = {
     ],
     "faulty": lambda: [article(at="2024-02-01", quality="high", provider="A", topics="AI") for _ in range(3)],
     "300 topics": lambda: [article(at="2024-02-01", topics=[f"Topic {n}", f"Topic {n + 1}"]) for n in range(299)],
+    "told again": lambda: [
+        article(title=f"The council {said} a plan for the harbour", excerpt="Work begins in the spring of next year.")
+        for said in ("approves", "has at last approved")
+    ],
 }
 SELECTIONS = {
     "all": Selection(),
@@ -71,8 +75,10 @@ FULL = (
     ("mid-sized", "against the period before"),
     ("around a cut-off", "all"),
     ("faulty", "all"),
+    ("told again", "all"),
 )
-"""What a view may ask for: articles of all kinds, a comparison period, exceptions to a cut-off, near misses, errors."""
+"""What a view may ask for: all kinds of articles, a comparison period, exceptions to a cut-off, near misses, errors,
+a story in other words."""
 
 DRAWN = [("one bare article", "all"), ("no dates", "all"), ("300 topics", "all"), ("mid-sized", "nothing")]
 """The cases whose charts are made as well: beside the full ones, those most likely to lack what a chart wants."""

@@ -20,6 +20,9 @@ from tests.conftest import SAMPLE
 LOST = {"unterminated", "yaml_broken", "yaml_tab", "not_utf8", "empty_file"}
 """Planted faults that leave no article."""
 
+BESIDE = ("articles", "topics", "related", "problems", "columns")
+"""The tables of an export beside the views."""
+
 
 def run(*words: str | Path) -> Result:
     return CliRunner().invoke(main, [str(word) for word in words])
@@ -35,7 +38,8 @@ def test_export_writes_a_csv_a_view_the_articles_and_a_manifest(tmp_path: Path) 
     result = run("export", SAMPLE, "--out", tmp_path / "out")
     assert result.exit_code == 0
     written = {path.name for path in (tmp_path / "out").iterdir()}
-    assert written == {f"{slug}.csv" for slug in VIEWS} | {"articles.csv", "manifest.json"}
+    tables = [*VIEWS, *(f"{view.slug}_wide" for view in VIEWS.values() if view.pivot), *BESIDE]
+    assert written == {f"{name}.csv" for name in tables} | {"manifest.json"}
 
 
 def test_export_takes_the_sample_when_no_corpus_is_named(tmp_path: Path) -> None:

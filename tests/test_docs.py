@@ -1,13 +1,17 @@
 """README, docs and program say the same."""
 
 import re
+import shlex
+from pathlib import Path
 
 import pytest
 
 from analytics.catalog import PAGES, VIEWS
 from analytics.cli import main
 from analytics.corpus.codes import CODES
+from analytics.kept.recipe_reading import recipe_of
 from analytics.parts import PARTS, Part
+from analytics.reports.recipe import recipe_views
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -31,6 +35,20 @@ def test_no_command_is_shown_that_is_not_there() -> None:
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.parameter)
 def test_every_part_of_a_selection_is_explained(part: Part) -> None:
     assert f"| `{part.parameter}` | `--{part.parameter.replace('_', '-')}` | {part.meaning}" in README
+
+
+def test_the_recipe_that_is_shown_is_a_recipe() -> None:
+    (text,) = [text for text in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if "alerts:" in text]
+    recipe = recipe_of(text.encode(), "weekly", "README.md")
+    assert [view.slug for view in recipe_views(recipe)] == list(recipe.views)
+    assert set(vars(recipe.alerts)) == set(re.findall(r"^  (\w+): (?!\{)", text, re.MULTILINE))
+
+
+def test_the_line_for_cron_is_a_command() -> None:
+    (line,) = re.findall(r"```cron\n[\d* ]+ (.*)\n```", README)
+    words = shlex.split(line.split("article-analytics report ")[1].split(" > ")[0])
+    given = main.commands["report"].make_context("report", words).params
+    assert (given["corpus"], given["recipe"], given["out"]) == (Path("/srv/site"), Path("weekly.yml"), Path("weekly"))
 
 
 def test_every_page_is_named() -> None:

@@ -39,7 +39,7 @@ def biggest_changes(part: Slice, *, top: int = 8) -> pd.DataFrame:
     before = part.compared
     if before is None:
         return BIGGEST_CHANGES.empty()
-    found = [_changes(part, before, key, top) for key in ("topic", "provider")]
+    found = [share_changes(part, before, key).head(top) for key in ("topic", "provider")]
     return BIGGEST_CHANGES.of(pd.concat(found))
 
 
@@ -55,7 +55,11 @@ def biggest_changes_finding(table: pd.DataFrame) -> str:
     return f"{'; '.join(said)}."
 
 
-def _changes(part: Slice, before: Slice, key: str, top: int) -> pd.DataFrame:
+def share_changes(part: Slice, before: Slice, key: str) -> pd.DataFrame:
+    """How the share of each topic or provider differs between two slices, largest difference first (BIGGEST_CHANGES).
+
+    Umbrella topics are left out; so are articles without the label.
+    """
     left_out = [NONE, *(umbrella_topics(part) if key == "topic" else [])]
     now, then = (_counted(each, key, left_out) for each in (part, before))
     table = now.merge(then, on=key, how="outer", suffixes=("", "_before")).fillna({"n": 0, "n_before": 0})
@@ -65,7 +69,7 @@ def _changes(part: Slice, before: Slice, key: str, top: int) -> pd.DataFrame:
     table = table.assign(share=shares[0]["share"], previous_share=shares[1]["share"], kind=key)
     table["clear"] = ((table["low"] > 0) | (table["high"] < 0)) & (min(part.n, before.n) >= SMALL_N)
     table["size"] = table["change"].abs()
-    table = table.sort_values(["size", key], ascending=[False, True], kind="stable").head(top)
+    table = table.sort_values(["size", key], ascending=[False, True], kind="stable")
     named = {key: "label", "n_before": "previous_n", "total_before": "previous_total"}
     return table.rename(columns=named).fillna({"clear": False})[BIGGEST_CHANGES.names]
 

@@ -40,6 +40,9 @@ KEY_FIGURES = Table(
 
 HALF = {"value": 0.5}
 
+_HAVING = {"provider": "has_provider", "topic": "has_topics", "day": "has_published_at"}
+"""Key that a figure counts → the measure that counts the articles which have it."""
+
 
 def key_figures(part: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """Articles, share published, median quality and heat lift, providers, topics, days since the last article.
@@ -78,7 +81,7 @@ def key_figures_finding(table: pd.DataFrame) -> str:
 
 def _whole(part: Slice) -> pd.DataFrame:
     """The figures of a slice as a whole, one row each."""
-    sums = part.tally(published="published", decided="decided").iloc[0]
+    sums = part.tally(published="published", decided="decided", **_HAVING).iloc[0]
     share = wilson(pd.Series([sums["published"]]), pd.Series([sums["decided"]])).iloc[0]
     rows = [
         {"figure": "articles", "value": part.n, "n": part.n},
@@ -91,9 +94,9 @@ def _whole(part: Slice) -> pd.DataFrame:
         },
         _median(part, "median_quality", "quality"),
         _median(part, "median_heat_lift", "lift"),
-        {"figure": "providers", "value": _distinct(part, "provider"), "n": part.n},
-        {"figure": "topics", "value": _distinct(part, "topic"), "n": part.n},
-        {"figure": "days_since_last", "value": _days_since_last(part), "n": part.n},
+        {"figure": "providers", "value": _distinct(part, "provider"), "n": sums["provider"]},
+        {"figure": "topics", "value": _distinct(part, "topic"), "n": sums["topic"]},
+        {"figure": "days_since_last", "value": _days_since_last(part), "n": sums["day"]},
     ]
     kinds = dict.fromkeys(["value", "low", "high"], "Float64") | {"n": "Int64"}
     return pd.DataFrame(rows).astype(kinds)
@@ -137,7 +140,12 @@ def _distinct(part: Slice, key: str) -> int:
 def _distinct_by_period(part: Slice, key: str, grain: str) -> pd.DataFrame:
     counts = by_period(part, key, grain=grain)
     counts = counts[counts[key] != NONE]
-    return counts.groupby("period").agg(value=(key, "size"), n=("n", "sum")).reset_index()
+    values = counts.groupby("period")[key].size().rename("value").reset_index()
+    return (
+        by_period(part, grain=grain, sums={"having": _HAVING[key]})
+        .assign(n=lambda rows: rows["having"])
+        .merge(values, on="period", how="left")
+    )
 
 
 def _days_since_last(part: Slice) -> object:

@@ -25,10 +25,14 @@ TOTAL = Column("total", "whole", "articles that belong on the list, shown or not
 
 def listed(table: Table, rows: pd.DataFrame, total: int, **more: Any) -> pd.DataFrame:
     """Rows of `Slice.rows` as a list of articles, ranked in the order that they come in."""
-    state = rows["published"].map({True: "published", False: "unpublished"}).astype("object").fillna("unknown")
-    provider = rows["provider"].astype("object").fillna(NONE)
     rank = pd.RangeIndex(1, len(rows) + 1)
-    return table.of(rows.assign(rank=rank, state=state, provider=provider, total=total, **more)[table.names])
+    return table.of(shown(rows).assign(rank=rank, total=total, **more)[table.names])
+
+
+def shown(rows: pd.DataFrame) -> pd.DataFrame:
+    """Articles with their `state` in words and (none) for a missing provider."""
+    state = rows["published"].map({True: "published", False: "unpublished"}).astype("object").fillna("unknown")
+    return rows.assign(state=state, provider=rows["provider"].astype("object").fillna(NONE))
 
 
 def cut_note(table: pd.DataFrame) -> str:

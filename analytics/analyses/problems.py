@@ -23,6 +23,7 @@ PROBLEMS_BY_CODE = Table(
         Column("meaning", "text", "what it means and what to do"),
         Column("problems", "whole", "problems of the kind", "problems"),
         Column("files", "whole", "files that have one", "files"),
+        Column("articles", "whole", "of these files, those that are articles", "articles"),
     ),
     key=("code", "severity"),
 )
@@ -56,9 +57,12 @@ PROBLEMS_LISTED = Table(
 
 
 def problems_by_code(part: Slice) -> pd.DataFrame:
-    """How many problems of each kind there are, and in how many files."""
-    found = part.problems.astype({"code": "str", "severity": "str"}).groupby(["code", "severity"])["path"]
-    table = found.size().rename("problems").to_frame().join(found.nunique().rename("files")).reset_index()
+    """How many problems of each kind there are, and in how many files and articles."""
+    found = part.problems.astype({"code": "str", "severity": "str"})
+    found = found.assign(article=found["path"].where(found["path"].isin(part.articles["path"])))
+    kinds = found.groupby(["code", "severity"])
+    table = kinds.agg(problems=("path", "size"), files=("path", "nunique"), articles=("article", "nunique"))
+    table = table.reset_index()
     known = {name: code.meaning for name, code in CODES.items()}
     table = table.assign(meaning=table["code"].map(known), place=table["severity"].map(SEVERITIES.index))
     table = table.sort_values(["place", "problems", "code"], ascending=[True, False, True])

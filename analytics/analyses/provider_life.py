@@ -1,12 +1,13 @@
 """Providers that appear, stay, come back and fall silent."""
 
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
 from analytics.analyses.time import PERIOD_COLUMNS, period_name
 from analytics.engine.coded import NONE
-from analytics.engine.periods import CODES, Grain
+from analytics.engine.periods import CODES, Grain, starts
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 
@@ -72,33 +73,51 @@ def provider_turnover(part: Slice, *, grain: str = "quarter") -> pd.DataFrame:
     What they did before the chosen range counts as well; the other filters hold throughout. Periods count in full, also
     where the range begins inside one.
     """
-    found, earlier = part.grain(grain), _until(part)
-    counts = earlier.tally(found, "provider").rename(columns={found: "period"})
-    counts = counts[counts["period"].notna() & (counts["provider"] != NONE)].sort_values(["provider", "period"])
-    counts["place"] = _places(counts["period"], found)
+    table = part.calendar(part.grain(grain)).merge(pd.DataFrame({"status": pd.Series(STATUSES, dtype="str")}), "cross")
+    rows = _summed(provider_statuses(part, grain))
+    table = table.merge(rows, on=["period", "status"], how="left").fillna({"providers": 0, "n": 0})
+    return PROVIDER_TURNOVER.of(table[PROVIDER_TURNOVER.names])
+
+
+_STATUSES: WeakKeyDictionary[Slice, dict[str, pd.DataFrame]] = WeakKeyDictionary()
+
+
+def provider_statuses(part: Slice, grain: str) -> pd.DataFrame:
+    """One row per `period` and `provider` that is new, returning, staying or silent in it (`status`).
+
+    `n` articles in the period `active`: the same one, of the silent the one before. Kept with the slice, for who asks
+    after the providers of one row after the other.
+    """
+    kept = _STATUSES.setdefault(part, {})
+    if grain not in kept:
+        kept[grain] = _statuses(part, part.grain(grain))
+    return kept[grain]
+
+
+def _statuses(part: Slice, grain: Grain) -> pd.DataFrame:
+    counts = _until(part).tally(grain, "provider").rename(columns={grain: "active"})
+    counts = counts[counts["active"].notna() & (counts["provider"] != NONE)].sort_values(["provider", "active"])
+    counts["place"] = _places(counts["active"], grain)
     before, after = (counts.groupby("provider")["place"].shift(step) for step in (1, -1))
     gap = counts["place"] - before
     present = counts.assign(status=gap.map(lambda step: "staying" if step == 1 else "returning").where(gap > 0, "new"))
     left = counts[~(after - counts["place"]).eq(1)].assign(status="silent", place=lambda rows: rows["place"] + 1)
-    rows = pd.concat([present, left])
-    calendar = part.calendar(found).assign(place=lambda days: _places(days["period"], found))
-    table = calendar.merge(pd.DataFrame({"status": pd.Series(STATUSES, dtype="str")}), how="cross")
-    table = table.merge(_summed(rows), on=["place", "status"], how="left").fillna({"providers": 0, "n": 0})
-    return PROVIDER_TURNOVER.of(table[PROVIDER_TURNOVER.names])
+    rows = pd.concat([present, left], ignore_index=True)
+    return rows.assign(period=starts(rows["place"], grain)).drop(columns="place")
 
 
-def _places(starts: pd.Series, grain: Grain) -> pd.Series:
+def _places(firsts: pd.Series, grain: Grain) -> pd.Series:
     """Number of each period, one more for the next one."""
-    days = pd.Series(starts.to_numpy().astype("datetime64[D]").astype("int64"), index=starts.index)
+    days = pd.Series(firsts.to_numpy().astype("datetime64[D]").astype("int64"), index=firsts.index)
     return CODES[grain](days)
 
 
 def _summed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Providers, articles and the names of the largest, by period number and status."""
+    """Providers, articles and the names of the largest, by period and status."""
     ranked = rows.sort_values(["n", "provider"], ascending=[False, True])
-    groups = ranked.groupby(["place", "status"])
+    groups = ranked.groupby(["period", "status"])
     sums = groups.agg(providers=("provider", "size"), n=("n", "sum"))
-    names = ranked[groups.cumcount() < NAMED].groupby(["place", "status"])["provider"].agg("; ".join)
+    names = ranked[groups.cumcount() < NAMED].groupby(["period", "status"])["provider"].agg("; ".join)
     return sums.assign(names=names).reset_index()
 
 

@@ -1,11 +1,13 @@
 """What the articles are about."""
 
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
 from analytics.analyses.movement import moved
 from analytics.analyses.time import PERIOD_COLUMNS, by_period, crossed
+from analytics.corpus.loader import Corpus
 from analytics.engine.coded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -56,11 +58,17 @@ TOPICS_OVER_TIME = Table(
 )
 
 
+_UMBRELLAS: WeakKeyDictionary[Corpus, tuple[str, ...]] = WeakKeyDictionary()
+
+
 def umbrella_topics(part: Slice) -> list[str]:
     """Topics that are on nearly every article of the whole corpus, whatever is selected."""
-    whole = Slice(part.corpus)
-    counts = whole.tally("topic")
-    return counts.loc[(counts["n"] >= UMBRELLA_SHARE * whole.n) & (counts["topic"] != NONE), "topic"].tolist()
+    if part.corpus not in _UMBRELLAS:
+        whole = part.whole
+        counts = whole.tally("topic")
+        nearly_all = (counts["n"] >= UMBRELLA_SHARE * whole.n) & (counts["topic"] != NONE)
+        _UMBRELLAS[part.corpus] = tuple(counts.loc[nearly_all, "topic"])
+    return list(_UMBRELLAS[part.corpus])
 
 
 def top_labels(part: Slice, key: str, top: int | None = None, left_out: Sequence[str] = ()) -> list[str]:

@@ -69,6 +69,19 @@ def sizes(selection: Selection) -> tuple[int, int]:
     return _size(f"{loaded.fingerprint}\n{selection.filters.text}", loaded), len(loaded.articles)
 
 
+def listing(selection: Selection, sort: str, *, descending: bool, offset: int, limit: int) -> pd.DataFrame:
+    """A page of the articles of a selection (`Slice.listing`)."""
+    loaded = corpus()
+    asked = f"{sort}\n{descending:d}\n{offset}\n{limit}"
+    return _listing(f"{loaded.fingerprint}\n{selection.filters.text}\n{asked}", loaded)
+
+
+def facet(key: str, selection: Selection, top: int) -> pd.DataFrame:
+    """A facet of a selection (`Slice.facet`)."""
+    loaded = corpus()
+    return _facet(f"{loaded.fingerprint}\n{selection.filters.text}\n{key}\n{top}", loaded)
+
+
 def _path() -> str:
     return str(corpus_path(None))
 
@@ -95,3 +108,16 @@ def _table(key: str, _corpus: Corpus) -> pd.DataFrame:
 @st.cache_data(show_spinner=False, max_entries=400)
 def _size(key: str, _corpus: Corpus) -> int:
     return Slice(_corpus, parse(key.split("\n")[1])).n
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _listing(key: str, _corpus: Corpus) -> pd.DataFrame:
+    selection, sort, descending, offset, limit = key.split("\n")[1:]
+    articles = Slice(_corpus, parse(selection))
+    return articles.listing(sort, descending=descending == "1", offset=int(offset), limit=int(limit))
+
+
+@st.cache_data(show_spinner=False, max_entries=600)
+def _facet(key: str, _corpus: Corpus) -> pd.DataFrame:
+    selection, facet_key, top = key.split("\n")[1:]
+    return Slice(_corpus, parse(selection)).facet(facet_key, top=int(top))

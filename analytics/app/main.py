@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from analytics.app import sidebar
+from analytics.app import links, notes, saved, sidebar
+from analytics.app.arrival import arrive
 from analytics.app.cards import failures_in_words
 from analytics.catalog import PAGES
 
@@ -17,20 +18,40 @@ ICONS = {
     "Providers": ":material/newspaper:",
     "Timeline": ":material/calendar_month:",
     "Data health": ":material/health_and_safety:",
+    links.ARTICLES: ":material/table_rows:",
+    links.COMPARE: ":material/compare:",
+    links.CHANGED: ":material/history:",
+    links.REPORTS: ":material/download:",
+    links.ARTICLE: ":material/article:",
 }
+"""The pages in their order: those of the catalog, then those that are more than cards."""
+
+HIDDEN = (links.ARTICLE,)
+"""Pages that only links lead to."""
 
 
 def main() -> None:
     """Run the dashboard once, as Streamlit does on every interaction."""
     st.set_page_config(page_title="Article Analytics", page_icon="📰", layout="wide")
-    files = [HERE / "pages" / f"{name.lower().replace(' ', '_')}.py" for name in PAGES]
-    pages = [
-        st.Page(file, title=name, icon=ICONS.get(name), default=place == 0)
-        for place, (name, file) in enumerate(zip(PAGES, files, strict=True))
-    ]
-    current = st.navigation(pages)
+    pages = {
+        name: st.Page(
+            HERE / "pages" / f"{name.lower().replace(' ', '_')}.py",
+            title=name,
+            icon=icon,
+            default=name == PAGES[0],
+            visibility="hidden" if name in HIDDEN else "visible",
+        )
+        for name, icon in ICONS.items()
+    }
+    current = st.navigation(list(pages.values()))
+    links.remember(pages)
     with failures_in_words():
+        arrive(current.title)
+        kept = st.sidebar.container()
         sidebar.show()
+        with kept:
+            saved.show()
+            notes.show()
         current.run()
 
 

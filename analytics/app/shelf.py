@@ -6,13 +6,14 @@ from pathlib import Path
 import streamlit as st
 
 from analytics.corpus.loader import Corpus, listing_stamp, load_corpus
+from analytics.engine.prepare import prepare
 
 WATCHED_FILES = 200_000
 """Up to this many files a changed folder is noticed by itself; beyond, looking would cost more than it gives."""
 
 
 class Shelf:
-    """One corpus a path; loaded once, whoever asks first."""
+    """One corpus a path; loaded once, whoever asks first, and made ready for questions beside that."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -26,6 +27,7 @@ class Shelf:
         with self.lock:
             if path not in self.corpora:
                 self.corpora = {path: _load(path)}
+                threading.Thread(target=prepare, args=(self.corpora[path],), daemon=True).start()
             return self.corpora[path]
 
     def drop(self, path: str) -> None:

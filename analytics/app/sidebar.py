@@ -8,9 +8,10 @@ import streamlit as st
 from analytics.app import data
 from analytics.app.presets import PRESETS, preset
 from analytics.catalog import VIEWS
+from analytics.catalog.compare import COMPARED
 from analytics.engine.slice import Slice
 from analytics.parts import BY_PARAMETER, COMPARISONS, HEAT_STATES, PARTS, SEVERITIES, STATES, WORDS_MAX
-from analytics.selection import Selection, tolerant
+from analytics.selection import Pairs, Selection, tolerant
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 LABEL_KEYS = {
@@ -26,6 +27,11 @@ LABEL_KEYS = {
 """Parameter → the key of a tally whose labels it takes."""
 
 WORDS_HELP = 'Whole words, whatever the case and the accents; grid* also finds grids; "heat pump" only both together.'
+
+OF_PAGES = frozenset(
+    {*"abcd", *(f"{slot}_name" for slot in "abcd"), "path", "sort", "form", "page", "rows", "columns", "since"}
+)
+"""What a link can say beside filters and the options of cards: to the pages that are more than cards."""
 
 EMPTY: dict[str, Any] = {"labels": [], "flag": False, "words": ""}
 """What a widget of a kind holds when nothing is chosen; None for the others."""
@@ -71,6 +77,11 @@ def take(selection: Selection) -> None:
     for part in PARTS:
         value = getattr(selection, part.field)
         st.session_state[part.parameter] = list(value) if isinstance(value, tuple) else value
+
+
+def add(parameter: str, value: str) -> None:
+    """Add a value to a part that can have several."""
+    st.session_state[parameter] = [*st.session_state[parameter], value]
 
 
 def remove(parameter: str, value: str) -> None:
@@ -181,21 +192,31 @@ def _scores(label: str, name: str) -> None:
         )
 
 
+def unknown(pairs: Pairs) -> list[tuple[str, str]]:
+    """The parts that name a label which the corpus does not know."""
+    known = {parameter: set(data.labels(key)) for parameter, key in LABEL_KEYS.items()}
+    known["problem"] = set(data.problem_codes())
+    return [(name, value) for name, value in pairs if value not in known.get(name, {value})]
+
+
+def not_there(pairs: Pairs) -> list[str]:
+    """A sentence for each part that names a label which the corpus does not know."""
+    return [f"{name}={value}: the corpus has none." for name, value in unknown(pairs)]
+
+
 def _refused() -> list[str]:
     """What the link asks for and cannot have: nonsense values, labels that the corpus does not know."""
-    options = {f"{slug}-{option.name}": option for slug, view in VIEWS.items() for option in view.options}
+    views = {**VIEWS, **COMPARED}
+    options = {f"{slug}-{option.name}": option for slug, view in views.items() for option in view.options}
     pairs, refused = [], []
     for name in st.query_params:
-        for value in st.query_params.get_all(name):
+        for value in () if name in OF_PAGES else st.query_params.get_all(name):
             if name not in options:
                 pairs.append((name, value))
             elif value not in map(str, options[name].choices):
                 refused.append(f"{name}={value}: there is no such choice.")
     _, bad = tolerant(pairs)
-    known = {parameter: set(data.labels(key)) for parameter, key in LABEL_KEYS.items()}
-    known["problem"] = set(data.problem_codes())
-    unknown = [(name, value) for name, value in pairs if value not in known.get(name, {value})]
-    return [*refused, *bad, *(f"{name}={value}: the corpus has none." for name, value in unknown)]
+    return [*refused, *bad, *not_there(pairs)]
 
 
 def _about() -> str:

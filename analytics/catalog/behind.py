@@ -1,26 +1,74 @@
 """How the rows of the views turn into selections of the articles behind them: clauses that the catalog combines."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 
 from analytics.analyses.topics import umbrella_topics
 from analytics.engine.coded import NONE, OTHER
-from analytics.selection import Pairs
-from analytics.view import Behind, Clause, Row
+from analytics.parts import BY_PARAMETER
+from analytics.selection import Pairs, Selection
+from analytics.view import Behind, Clause, Row, selected
 
 FIELD_OF = {"topic": "topics"}
-"""Key of a tally → the field that an article lacks which has no label, when it is called otherwise."""
+"""Label of an article → the field that it lacks without one, when that is called otherwise."""
 
 
-def articles(*clauses: Clause, count: str | Callable[[Row], int] = "n", name: str = "articles") -> Behind:
+def articles(
+    *clauses: Clause,
+    count: str | Callable[[Row], int] = "n",
+    name: str = "articles",
+    within: Callable[[Row], Selection | None] = selected,
+) -> Behind:
     """The articles behind a row."""
-    return Behind(name, count, clauses)
+    return Behind(name, count, clauses, within)
+
+
+def less(whole: str, part: str) -> Callable[[Row], int]:
+    """Counts what a column has beyond another."""
+    return lambda row: row[whole] - row[part]
+
+
+def any_day(row: Row) -> Selection:
+    """The selection on all days, for rows that name the days they count."""
+    return replace(row.part.selection, start=None, end=None, compare=None)
+
+
+def from_the_first(row: Row) -> Selection:
+    """The selection with all before its first day, for rows that look back."""
+    return replace(row.part.selection, start=None, compare=None)
+
+
+def compared(row: Row) -> Selection | None:
+    """The selection of the comparison period, for counts of what was before."""
+    return None if row.part.compared is None else row.part.compared.selection
 
 
 def always(parameter: str, *values: str) -> Clause:
     """Parts that every row adds."""
     return lambda _: [(parameter, value) for value in values]
+
+
+DECIDED = always("state", "published", "unpublished")
+PUBLISHED = always("state", "published")
+SCORED = always("has", "quality")
+UNSCORED = always("lacks", "quality")
+
+
+def having(column: str, there: Clause, missing: Clause = lambda _: []) -> Clause:
+    """One clause for rows that have a value in a column, another for those that have none."""
+    return lambda row: (missing if pd.isna(row[column]) else there)(row)
+
+
+def only(column: str, *values: str) -> Clause:
+    """Rows without a value in a column, or with none of the given ones, stand for no set."""
+    return lambda row: None if pd.isna(row[column]) or (values and row[column] not in values) else []
+
+
+def unless(column: str, value: str, clause: Clause) -> Clause:
+    """A clause for the rows that do not have a value in a column; the row that has it stands for all articles."""
+    return lambda row: [] if row[column] == value else clause(row)
 
 
 def topic(column: str = "topic", *, umbrella: str | bool = False) -> Clause:
@@ -30,11 +78,8 @@ def topic(column: str = "topic", *, umbrella: str | bool = False) -> Clause:
     """
 
     def pairs(row: Row) -> Pairs:
-        value = row[column]
-        if value == NONE:
-            return [("lacks", "topics")]
-        if value != OTHER:
-            return [("topic_all", value)]
+        if row[column] != OTHER:
+            return [("topic_all", row[column]) if row[column] != NONE else _without("topic")]
         left_out = row.options[umbrella] == "left out" if isinstance(umbrella, str) else umbrella
         named = _named(row, column) + (umbrella_topics(row.part) if left_out else [])
         return [("topic_beside", label) for label in named]
@@ -43,21 +88,47 @@ def topic(column: str = "topic", *, umbrella: str | bool = False) -> Clause:
 
 
 def provider(column: str = "provider") -> Clause:
-    """A provider by name, without any, or all but those by name."""
+    """A provider by name, without any, or all but those by name; those without one are among them unless shown."""
 
     def pairs(row: Row) -> Pairs:
-        if row[column] == NONE:
-            return [("lacks", "provider")]
         if row[column] != OTHER:
-            return [("provider", row[column])]
-        return [("has", "provider"), *(("provider_none", label) for label in _named(row, column))]
+            return [("provider", row[column]) if row[column] != NONE else _without("provider")]
+        others = [("provider_none", label) for label in _named(row, column)]
+        return [*others, ("has", "provider")] if (row.table[column] == NONE).any() else others
 
     return pairs
 
 
 def label(parameter: str, column: str | None = None) -> Clause:
-    """A label of a part that takes labels (`state`, `heat_state`, `weekday` …)."""
-    return lambda row: [(parameter, str(row[column or parameter]))]
+    """A label of an any-of part (`state`, `collection`, `type` …), without any, or all labels but those by name."""
+    name = column or parameter
+
+    def pairs(row: Row) -> Pairs:
+        value = str(row[name])
+        if value == NONE:
+            return [_without(parameter)]
+        if value != OTHER:
+            return [(parameter, value)]
+        labels = row.part.tally(parameter)[parameter]
+        return [(parameter, each) for each in labels if each not in {NONE, *_named(row, name)}]
+
+    return pairs
+
+
+def group(option: str, column: str = "group") -> Clause:
+    """A label of what the option says the rows are grouped by (`analyses.groups`)."""
+    said = {
+        "topic": topic(column, umbrella=True),
+        "provider": provider(column),
+        "type": label("type", column),
+        "state": label("state", column),
+    }
+    return lambda row: said[str(row.options[option])](row)
+
+
+def hour(column: str = "hour") -> Clause:
+    """An hour of the day."""
+    return lambda row: [("hour", f"{row[column]:02}")]
 
 
 def period(first: str = "period", last: str = "period_end") -> Clause:
@@ -71,19 +142,33 @@ def period(first: str = "period", last: str = "period_end") -> Clause:
     return pairs
 
 
-def between(name: str, low: str, high: str | None = None) -> Clause:
-    """A range of scores, lifts or lags (`quality_min`, `quality_max` …); without one, the articles that lack it."""
+def between(name: str, low: str | None, high: str | None, *, above: int = 0) -> Clause:
+    """A range of scores, lifts or lags (`quality_min`, `quality_max` …); without one, the articles that lack it.
+
+    The columns hold its ends, or lack the one that is open; `above` is added to the upper one.
+    """
 
     def pairs(row: Row) -> Pairs:
-        least, most = row[low], row[high or low]
-        if pd.isna(least) and pd.isna(most):
-            return [("lacks", name)]
-        bounds = ((f"{name}_min", least), (f"{name}_max", most))
-        return [(parameter, str(int(bound))) for parameter, bound in bounds if pd.notna(bound)]
+        ends = {f"{name}_min": low and row[low], f"{name}_max": high and row[high] + above}
+        known = {parameter: int(end) for parameter, end in ends.items() if pd.notna(end)}
+        return [(parameter, _bounded(parameter, end)) for parameter, end in known.items()] or [("lacks", name)]
 
     return pairs
 
 
+def field(parameter: str, column: str = "field") -> Clause:
+    """The articles that have the row's field (`has`) or lack it (`lacks`)."""
+    return lambda row: [(parameter, row[column])]
+
+
+def _bounded(parameter: str, number: int) -> str:
+    low, high = BY_PARAMETER[parameter].bounds
+    return str(min(max(number, low), high))
+
+
+def _without(parameter: str) -> tuple[str, str]:
+    return "lacks", FIELD_OF.get(parameter, parameter)
+
+
 def _named(row: Row, column: str) -> list[str]:
-    labels = row.table[column]
-    return sorted(set(labels[~labels.isin([OTHER, NONE])]))
+    return sorted({*row.table[column].unique()} - {OTHER, NONE})

@@ -1,10 +1,11 @@
 """The views of the Data health page."""
 
-from analytics.analyses import health, problems
+from analytics.analyses import health, near_duplicates, problems
+from analytics.catalog import behind
 from analytics.catalog.options import GRAIN
 from analytics.charts import heatmap, ranking
 from analytics.charts.theme import STEPS
-from analytics.view import Option, View
+from analytics.view import Behind, Clause, Option, View
 
 PAGE = "Data health"
 
@@ -25,6 +26,15 @@ CELLS = heatmap.Cells(
     steps=BAND_COLOURS,
 )
 
+
+def _with_and_without(*clauses: Clause) -> tuple[Behind, Behind]:
+    """The articles that lack the row's field, and those that have it."""
+    return (
+        behind.articles(*clauses, behind.field("lacks"), count=behind.less("n", "present"), name="without it"),
+        behind.articles(*clauses, behind.field("has"), count="present", name="with it"),
+    )
+
+
 VIEWS = (
     View(
         page=PAGE,
@@ -42,6 +52,7 @@ VIEWS = (
             colours=BAND_COLOURS,
             tips=("present", "n", "low", "high"),
         ),
+        behind=(*_with_and_without(),),
     ),
     View(
         page=PAGE,
@@ -52,8 +63,10 @@ VIEWS = (
         table=health.COMPLETENESS_OVER_TIME,
         compute=health.completeness_over_time,
         finding=health.completeness_over_time_finding,
+        pivot="share",
         draw=heatmap.by_period(CELLS),
         options=(GRAIN,),
+        behind=(*_with_and_without(behind.period()),),
     ),
     View(
         page=PAGE,
@@ -65,6 +78,7 @@ VIEWS = (
         finding=health.completeness_by_collection_finding,
         draw=heatmap.by_label("collection", CELLS),
         options=(Option("top", "Collections by name (0: all)", (3, 6, 12, 0), 6),),
+        behind=(*_with_and_without(behind.label("collection")),),
     ),
     View(
         page=PAGE,
@@ -76,6 +90,7 @@ VIEWS = (
         compute=problems.problems_by_code,
         finding=problems.problems_by_code_finding,
         draw=ranking.bars("code", "problems", title="problems", colour="severity", tips=("files", "meaning")),
+        behind=(behind.articles(behind.label("problem", "code"), count="articles"),),
     ),
     View(
         page=PAGE,
@@ -95,6 +110,12 @@ VIEWS = (
             tips=("error", "warning", "info"),
         ),
         options=(Option("top", "Providers by name (0: all)", (6, 12, 24, 0), 12),),
+        behind=(
+            behind.articles(
+                behind.provider(), behind.always("severity", "error", "warning"), count="affected", name="affected"
+            ),
+            behind.articles(behind.provider()),
+        ),
     ),
     View(
         page=PAGE,
@@ -106,6 +127,20 @@ VIEWS = (
         finding=problems.problems_listed_finding,
         draw=ranking.counted("severity", title="problems"),
         options=(Option("level", "Show", tuple(problems.LEVELS), "all"),),
+        table_open=True,
+    ),
+    View(
+        page=PAGE,
+        title="Near-duplicates",
+        question="Which articles tell a story again that is already there?",
+        method="Indel similarity of the headlines, case and accents aside, from 96 % on; below, its mean with that of "
+        "the excerpts. Headlines less than 80 % alike or with other numbers are other stories. Of more than "
+        f"{near_duplicates.MOST_ARTICLES:,} articles only the same headlines are found.",
+        table=near_duplicates.NEAR_DUPLICATES,
+        compute=near_duplicates.near_duplicates,
+        finding=near_duplicates.near_duplicates_finding,
+        draw=ranking.counted("decisions", title="articles that repeat an earlier one"),
+        options=(Option("least", "Similarity from (%)", (80, 85, 90, 95), near_duplicates.LEAST),),
         table_open=True,
     ),
 )

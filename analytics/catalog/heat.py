@@ -1,12 +1,18 @@
 """The views of the Heat page."""
 
 from analytics.analyses import heat, heat_lists, heat_states
+from analytics.catalog import behind, behind_rows
 from analytics.catalog.options import GRAIN, LIMIT
 from analytics.charts import distribution, dots, ranking, rates, timeline
 from analytics.charts.theme import FIXED
 from analytics.view import Option, View
 
 PAGE = "Heat"
+
+_RANGES = (
+    behind.between("quality", "quality_from", "quality_to"),
+    behind.having("heat_from", behind.between("heat", "heat_from", "heat_to"), behind.label("heat_state")),
+)
 
 VIEWS = (
     View(
@@ -26,6 +32,7 @@ VIEWS = (
             colours={kind: FIXED.get(kind, FIXED["(none)"]) for kind in heat_states.HEAT_KINDS},
             tips=("total", "share", "low", "high"),
         ),
+        behind=(behind.articles(behind_rows.heat_kind),),
     ),
     View(
         page=PAGE,
@@ -46,6 +53,7 @@ VIEWS = (
             label=heat_states.PLACES[1],
         ),
         options=(Option("zero", "Articles at quality", ("left out", "shown"), "left out", drawn=True),),
+        behind=(behind.articles(behind.having("lift", behind.between("lift", "lift", "lift"), behind_rows.heat_kind)),),
     ),
     View(
         page=PAGE,
@@ -60,6 +68,12 @@ VIEWS = (
             "compared", title="heat minus quality (points)", strip_title="articles", mean="mean_lift", rule=0
         ),
         options=(GRAIN,),
+        behind=(
+            behind.articles(behind.period(), behind.always("has", "lift"), count="compared", name="with both scores"),
+            behind.articles(
+                behind.period(), behind.always("lift_min", "1"), count="lifted", name="hotter than their quality"
+            ),
+        ),
     ),
     View(
         page=PAGE,
@@ -72,6 +86,13 @@ VIEWS = (
         finding=heat.unranked_over_time_finding,
         draw=rates.by_period("share_unranked", "n", share_title="share unranked", count_title="with heat"),
         options=(GRAIN,),
+        behind=(
+            behind.articles(
+                behind.period(), behind.always("heat_state", "unranked"), count="unranked", name="unranked"
+            ),
+            behind.articles(behind.period(), behind.always("has", "heat"), name="with heat"),
+            behind.articles(behind.period(), behind.always("lacks", "heat"), count="missing", name="without heat"),
+        ),
     ),
     View(
         page=PAGE,
@@ -90,6 +111,16 @@ VIEWS = (
             tips=("n", "equal", "compared", "share", "low", "high"),
         ),
         options=(Option("width", "Points a range", (5, 10, 20), 10),),
+        behind=(
+            behind.articles(*_RANGES),
+            behind.articles(
+                *_RANGES,
+                behind.always("lift_min", "0"),
+                behind.always("lift_max", "0"),
+                count="equal",
+                name="heat equals quality",
+            ),
+        ),
     ),
     View(
         page=PAGE,

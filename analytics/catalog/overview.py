@@ -1,7 +1,7 @@
 """The views of the Overview page."""
 
 from analytics.analyses import changes, key_figures, overview
-from analytics.catalog import behind
+from analytics.catalog import behind, behind_rows
 from analytics.catalog.options import GRAIN
 from analytics.charts import changes as change_charts
 from analytics.charts import tiles, timeline
@@ -19,9 +19,27 @@ VIEWS = (
         table=key_figures.KEY_FIGURES,
         compute=key_figures.key_figures,
         finding=key_figures.key_figures_finding,
+        pivot="value",
         draw=tiles.figures("figure", "value"),
         options=(GRAIN,),
         tiles=True,
+        behind=(
+            behind.articles(behind.having("period", behind.period()), behind_rows.figure),
+            behind.articles(
+                behind.having("period", behind.period()),
+                behind.only("figure", "share_published"),
+                behind.PUBLISHED,
+                count=behind_rows.published_of_figure,
+                name="published",
+            ),
+            behind.articles(
+                behind.only("previous_n"),
+                behind_rows.figure,
+                count="previous_n",
+                name="comparison period",
+                within=behind.compared,
+            ),
+        ),
     ),
     View(
         page=PAGE,
@@ -31,6 +49,7 @@ VIEWS = (
         table=overview.ARTICLES_OVER_TIME,
         compute=overview.articles_over_time,
         finding=overview.articles_over_time_finding,
+        pivot="n",
         draw=timeline.stacked_bars("n", "state", title="articles"),
         options=(GRAIN,),
         behind=(behind.articles(behind.period(), behind.label("state")),),
@@ -51,5 +70,9 @@ VIEWS = (
             tips=("n", "previous_n", "share", "previous_share"),
         ),
         options=(Option("top", "Of each kind", (5, 8, 15), 8),),
+        behind=(
+            behind.articles(behind_rows.changed, name="now"),
+            behind.articles(behind_rows.changed, count="previous_n", name="comparison period", within=behind.compared),
+        ),
     ),
 )

@@ -1,6 +1,7 @@
 """The views of the Providers page."""
 
 from analytics.analyses import concentration, provider_life, provider_topics, providers
+from analytics.catalog import behind, behind_rows
 from analytics.catalog.options import GRAIN
 from analytics.charts import both_ways, choice, curve, heatmap, measures, ranking, spans, timeline
 from analytics.charts.theme import ACCENT, COLOURS, GREY, MAIN
@@ -24,6 +25,8 @@ MEASURES = {
 }
 SHARES = {"share": "share of the period's articles", "count": "articles"}
 
+_ANY_PERIOD = behind.having("period", behind.period())
+
 
 def _cells(value: str, title: str) -> heatmap.Cells:
     tips = ("n", "total", "share", "low", "high", "share_of_all", "small")
@@ -43,6 +46,10 @@ VIEWS = (
             "provider", count_title="articles", share="share_published", share_title="share published"
         ),
         options=(Option("top", "Providers by name (0: all)", (6, 12, 24, 0), 12),),
+        behind=(
+            behind.articles(behind.provider()),
+            behind.articles(behind.provider(), behind.PUBLISHED, count="published", name="published"),
+        ),
     ),
     View(
         page=PAGE,
@@ -53,6 +60,7 @@ VIEWS = (
         table=providers.PROVIDERS_OVER_TIME,
         compute=providers.providers_over_time,
         finding=providers.providers_over_time_finding,
+        pivot="n",
         draw=choice.by_option(
             "form",
             {
@@ -72,6 +80,7 @@ VIEWS = (
             Option("form", "As", ("stacked", "lines"), "stacked", drawn=True),
             Option("top", "Providers by name", (3, 5, 7, 12), 5),
         ),
+        behind=(behind.articles(behind.period(), behind.provider()),),
     ),
     View(
         page=PAGE,
@@ -83,8 +92,19 @@ VIEWS = (
         table=concentration.CONCENTRATION_OVER_TIME,
         compute=concentration.concentration_over_time,
         finding=concentration.concentration_over_time_finding,
+        pivot="hhi",
         draw=measures.measures("scope", titles=MEASURES, colours=SCOPES, strip_title="articles"),
         options=(QUARTERS, Option("measure", "Show", tuple(MEASURES), "effective", drawn=True)),
+        behind=(
+            behind.articles(_ANY_PERIOD, behind_rows.scope),
+            behind.articles(
+                _ANY_PERIOD,
+                behind.only("top_provider"),
+                behind.provider("top_provider"),
+                count="top",
+                name="of the largest provider",
+            ),
+        ),
     ),
     View(
         page=PAGE,
@@ -103,6 +123,7 @@ VIEWS = (
             colours=SCOPES,
             tips=("provider", "n", "total", "place"),
         ),
+        behind=(behind.articles(behind.only("provider"), behind.provider()),),
     ),
     View(
         page=PAGE,
@@ -126,6 +147,10 @@ VIEWS = (
             Option("topics", "Topics by name", (4, 6, 12, 20), 6),
             Option("umbrella", "Umbrella topics", ("left out", "shown"), "left out"),
         ),
+        behind=(
+            behind.articles(behind.provider(), behind.topic(umbrella="umbrella")),
+            behind.articles(behind.provider(), count="total", name="of the provider"),
+        ),
     ),
     View(
         page=PAGE,
@@ -137,10 +162,12 @@ VIEWS = (
         table=provider_life.PROVIDER_TURNOVER,
         compute=provider_life.provider_turnover,
         finding=provider_life.provider_turnover_finding,
+        pivot="providers",
         draw=both_ways.both_ways(
             "providers", "status", title="providers", colours=STATUSES, below=("silent",), tips=("n", "names")
         ),
         options=(QUARTERS,),
+        behind=(behind.articles(behind_rows.status, within=behind.from_the_first),),
     ),
     View(
         page=PAGE,
@@ -164,5 +191,8 @@ VIEWS = (
             what="providers",
         ),
         options=(Option("top", "Providers drawn (0: all)", (15, 30, 0), 15, drawn=True),),
+        behind=(
+            behind.articles(behind.provider(), behind.always("has", "published_at"), within=behind.from_the_first),
+        ),
     ),
 )

@@ -2,14 +2,26 @@
 
 from analytics.analyses import publish_lists, publish_rule, quality, quality_groups, quality_shift, what_if
 from analytics.analyses.groups import GROUPS
+from analytics.catalog import behind, behind_rows
 from analytics.catalog.options import GRAIN, LIMIT
 from analytics.charts import distribution, dots, flips, rates, timeline
-from analytics.view import Option, View
+from analytics.view import Behind, Clause, Option, View
 
 PAGE = "Quality"
 
 _CUT_OFF = "The dashed line is the cut-off that the whole corpus shows, where it has one."
 _TOP = Option("top", "By name (0: all)", (6, 12, 24, 0), 12)
+_RANGE = behind.between("quality", "score_from", "score_to")
+_GROUP = behind.unless("group", what_if.ALL, behind.group("by"))
+
+
+def _by_score(label: Clause) -> tuple[Behind, Behind]:
+    """The articles with a label that have a score, and those that have none."""
+    return (
+        behind.articles(label, behind.SCORED, count="scored", name="with a score"),
+        behind.articles(label, behind.UNSCORED, count=behind.less("n", "scored"), name="without a score"),
+    )
+
 
 VIEWS = (
     View(
@@ -24,6 +36,7 @@ VIEWS = (
             "score_from", "score_to", "state", title="quality (points)", y_title="articles", mark="cut_off"
         ),
         options=(Option("width", "Points a bar", (1, 5, 10), 5),),
+        behind=(behind.articles(behind.between("quality", "score_from", "score_to"), behind.label("state")),),
     ),
     View(
         page=PAGE,
@@ -36,6 +49,10 @@ VIEWS = (
         finding=quality.quality_over_time_finding,
         draw=timeline.band("n", title="quality (points)", strip_title="scored", mark="cut_off"),
         options=(GRAIN,),
+        behind=(
+            behind.articles(behind.period(), behind.SCORED, name="with a score"),
+            behind.articles(behind.period(), behind.UNSCORED, count="unscored", name="without a score"),
+        ),
     ),
     View(
         page=PAGE,
@@ -71,6 +88,15 @@ VIEWS = (
             Option("group", "Group", GROUPS, "provider"),
             Option("top", "Groups by name", (3, 5, 7, 12), 5),
         ),
+        behind=(
+            behind.articles(
+                behind.group("group"),
+                behind.between("quality", "score", None),
+                count="reached",
+                name="with this score or more",
+            ),
+            behind.articles(behind.group("group"), behind.SCORED, count="total", name="with a score"),
+        ),
     ),
     View(
         page=PAGE,
@@ -83,6 +109,7 @@ VIEWS = (
         finding=quality_groups.quality_by_topic_finding,
         draw=dots.quartiles("topic", title="quality (points)", mark="cut_off"),
         options=(_TOP,),
+        behind=(*_by_score(behind.topic(umbrella=True)),),
     ),
     View(
         page=PAGE,
@@ -94,6 +121,7 @@ VIEWS = (
         finding=quality_groups.quality_by_provider_finding,
         draw=dots.quartiles("provider", title="quality (points)", mark="cut_off"),
         options=(_TOP,),
+        behind=(*_by_score(behind.provider()),),
     ),
     View(
         page=PAGE,
@@ -113,6 +141,11 @@ VIEWS = (
             mark="cut_off",
         ),
         options=(Option("width", "Points a range", (1, 5, 10), 5),),
+        behind=(
+            behind.articles(_RANGE, behind.DECIDED, count="decided", name="decided"),
+            behind.articles(_RANGE, behind.PUBLISHED, count="published", name="published"),
+            behind.articles(_RANGE, behind_rows.exception, count="exceptions", name="exceptions"),
+        ),
     ),
     View(
         page=PAGE,
@@ -163,6 +196,23 @@ VIEWS = (
             Option("to", "Other cut-off", (50, 55, 60, 65, 68, 70, 72, 75, 80, 85, 90, 95, 100), 65),
             Option("by", "By", ("topic", "provider"), "topic"),
             _TOP,
+        ),
+        behind=(
+            behind.articles(
+                _GROUP,
+                behind.between("quality", "other_cut_off", None),
+                behind.always("state", "unpublished"),
+                count="gained",
+                name="newly published",
+            ),
+            behind.articles(
+                _GROUP,
+                behind.between("quality", None, "other_cut_off", above=-1),
+                behind.PUBLISHED,
+                count="lost",
+                name="no longer published",
+            ),
+            behind.articles(_GROUP, behind.SCORED, behind.DECIDED, name="all of them"),
         ),
     ),
 )

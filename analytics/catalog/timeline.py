@@ -2,6 +2,7 @@
 
 from analytics.analyses import timeline as analysis
 from analytics.analyses import unusual
+from analytics.catalog import behind, behind_rows
 from analytics.catalog.options import GRAIN
 from analytics.charts import calendar, choice, heatmap, ranges, ranking, trend
 from analytics.charts.theme import ACCENT, COLOURS, MAIN
@@ -27,6 +28,10 @@ VIEWS = (
             "n", "rolling_mean", title="articles", names=("articles", "rolling mean"), tips=("window", "window_n")
         ),
         options=(GRAIN, Option("window", "Window (periods)", (3, 6, 12, 24), 6)),
+        behind=(
+            behind.articles(behind.period()),
+            behind.articles(behind_rows.window, count="window_n", name="of the rolling mean"),
+        ),
     ),
     View(
         page=PAGE,
@@ -39,6 +44,7 @@ VIEWS = (
         finding=analysis.articles_by_day_finding,
         draw=calendar.calendar(WEEKDAYS, title="articles of the day"),
         options=(Option("years", "Years", (1, 2, 3, 5), 2),),
+        behind=(behind.articles(behind.period("day", "day")),),
     ),
     View(
         page=PAGE,
@@ -51,6 +57,7 @@ VIEWS = (
         draw=heatmap.by_label(
             "hour", heatmap.Cells("weekday", "n", "articles", tips=("total", "share", "low", "high"))
         ),
+        behind=(behind.articles(behind.label("weekday"), behind.hour()),),
     ),
     View(
         page=PAGE,
@@ -75,6 +82,7 @@ VIEWS = (
             what="unusual days or stretches, the newest",
         ),
         options=(Option("top", "Drawn (0: all)", (15, 30, 0), 15, drawn=True),),
+        behind=(behind.articles(behind.period("first_day", "last_day")),),
     ),
     View(
         page=PAGE,
@@ -92,5 +100,6 @@ VIEWS = (
             share_title="share of articles with both dates",
             tips=("total",),
         ),
+        behind=(behind.articles(behind.between("lag", "days_from", "days_to")),),
     ),
 )

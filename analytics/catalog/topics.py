@@ -14,6 +14,14 @@ UMBRELLA = f"Umbrella topics (on at least {topics.UMBRELLA_SHARE:.0%} of the cor
 MINIMUM = Option("minimum", "Articles together, at least", (1, 2, 5, 10, 20), 5)
 PAIR_TIPS = ("n_a", "n_b", "share_both", "low", "high", "npmi")
 
+_TOPIC = behind.topic(umbrella=True)
+_FIRST, _SECOND = behind.topic("topic_a"), behind.topic("topic_b")
+_PAIR = (
+    behind.articles(_FIRST, _SECOND, name="with both"),
+    behind.articles(_FIRST, count="n_a", name="with the first topic"),
+    behind.articles(_SECOND, count="n_b", name="with the second topic"),
+)
+
 VIEWS = (
     View(
         page=PAGE,
@@ -48,6 +56,7 @@ VIEWS = (
         table=topics.TOPICS_OVER_TIME,
         compute=topics.topics_over_time,
         finding=topics.topics_over_time_finding,
+        pivot="n",
         draw=timeline.lines("topic", titles={"share": "share of the period's articles", "count": "articles"}),
         options=(
             GRAIN,
@@ -71,6 +80,14 @@ VIEWS = (
             "topic", "share", title="share of the period's articles", difference_title="difference of the shares"
         ),
         options=(Option("top", "Largest moves by name (0: all)", (6, 12, 24, 0), 12),),
+        behind=(
+            behind.articles(
+                _TOPIC, behind.period("now_from", "now_to"), count="n_now", name="now", within=behind.any_day
+            ),
+            behind.articles(
+                _TOPIC, behind.period("then_from", "then_to"), count="n_then", name="then", within=behind.any_day
+            ),
+        ),
     ),
     View(
         page=PAGE,
@@ -81,8 +98,10 @@ VIEWS = (
         table=topic_history.TOPIC_RANKS_OVER_TIME,
         compute=topic_history.topic_ranks_over_time,
         finding=topic_history.topic_ranks_over_time_finding,
+        pivot="rank",
         draw=bump.bump("topic", "rank", title="place by articles"),
         options=(GRAIN, Option("top", "Topics", (3, 5, 7, 12), 7)),
+        behind=(behind.articles(behind.period(), behind.topic()),),
     ),
     View(
         page=PAGE,
@@ -93,10 +112,15 @@ VIEWS = (
         table=topic_history.TOPIC_QUALITY_OVER_TIME,
         compute=topic_history.topic_quality_over_time,
         finding=topic_history.topic_quality_over_time_finding,
+        pivot="median_quality",
         draw=heatmap.by_period(
             heatmap.Cells("topic", "median_quality", "median quality (points)", ("n", "unscored", "small"), zero=False)
         ),
         options=(GRAIN, Option("top", "Topics by name (0: all)", (6, 12, 24, 0), 12)),
+        behind=(
+            behind.articles(behind.period(), _TOPIC, behind.SCORED, name="with a score"),
+            behind.articles(behind.period(), _TOPIC, behind.UNSCORED, count="unscored", name="without a score"),
+        ),
     ),
     View(
         page=PAGE,
@@ -116,6 +140,12 @@ VIEWS = (
             tips=("days_since", "longest_gap", "n"),
         ),
         options=(Option("top", "Topics by name (0: all)", (6, 12, 24, 0), 24),),
+        behind=(
+            behind.articles(behind.topic(), behind.always("has", "published_at")),
+            behind.articles(
+                behind.topic(), behind.always("lacks", "published_at"), count="undated", name="without a date"
+            ),
+        ),
     ),
     View(
         page=PAGE,
@@ -138,6 +168,7 @@ VIEWS = (
             Option("measure", "Show", ("npmi", "share_both", "n"), "npmi", drawn=True),
             Option("top", "Topics drawn (0: all)", (8, 16, 32, 0), 16, drawn=True),
         ),
+        behind=(*_PAIR,),
     ),
     View(
         page=PAGE,
@@ -151,5 +182,6 @@ VIEWS = (
         finding=topic_pairs.topic_network_finding,
         draw=network.network("topic", title="articles", tips=PAIR_TIPS),
         options=(MINIMUM,),
+        behind=(*_PAIR,),
     ),
 )

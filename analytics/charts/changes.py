@@ -15,7 +15,8 @@ def changes(label: str, *, title: str, by: str, tips: tuple[str, ...] = ()) -> D
     """Points of `change` with `low` to `high`, a panel for each value of `by`; grey where not `clear` of zero."""
 
     def panel(rows: pd.DataFrame, name: str) -> Chart:
-        y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=alt.Axis(labelLimit=130, ticks=False))
+        names = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
+        y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names)
         colour = (
             alt.when("datum.clear === true && datum.change > 0")
             .then(alt.value(MAIN))

@@ -38,6 +38,9 @@ INK = ("#14161a", "#ffffff")
 LABEL = "#7a7a7a"
 """Text on the ground itself, which Vega cannot know: a grey of at least 4.2 to 1 on white and on dark."""
 
+NOTE = "#687a96"
+"""Notes on a time axis, and nothing else."""
+
 STEPS = ("#2f7fc1", "#8dbbe0", "#d2cbb8", "#efb06a", "#d9660f", "#8f3f08")
 """Good → bad in steps from blue to brown, which the colour-blind tell apart as well."""
 
@@ -52,10 +55,14 @@ Options = Mapping[str, str | int]
 
 @dataclass(frozen=True)
 class Look:
-    """What a chart needs to know beside its table: the options of the view and the colour of each known label."""
+    """What a chart needs to know beside its table: options of the view, colours of known labels, notes for time axes.
+
+    `notes` has the columns day, last_day and text.
+    """
 
     options: Options = field(default_factory=dict)
     colours: Mapping[str, str] = field(default_factory=dict)
+    notes: pd.DataFrame = field(default_factory=pd.DataFrame, compare=False)
 
     def scale(self, labels: Sequence[str]) -> alt.Scale:
         """A colour for each label: its own where it has one, and in no chart the same one twice while colours last."""

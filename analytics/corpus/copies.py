@@ -43,21 +43,29 @@ def _also(rows: pd.DataFrame, shown: str) -> pd.Series:
 
 
 def stale(related: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Related stories whose copied quality or title is not that of their article now (`findings`).
+    """Related stories whose copied quality or title is not that of their article now (`findings`)."""
+    rows = matched(related, articles)
+    rows = rows[rows["title_differs"] | rows["quality_differs"]]
+    return findings("stale_related", rows["path"], _place(rows), _difference(rows))
 
-    Where several articles have the story's address, its copy is compared with the one most like it.
+
+def matched(related: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Each related story that is in the corpus, with its article now: `path_now`, `title_now`, `quality_now`.
+
+    Where several articles have the story's address, it is the one most like the copy. `title_differs` and
+    `quality_differs` tell what is stale.
     """
     linked = related.loc[related["target_path"].notna(), ["path", "position", "url", "title", "quality", "target_path"]]
     targets = articles[["path", "title", "quality"]].assign(target_path=articles["path"])
     copies = _compared(linked.reset_index(names="story"), targets, on="target_path")
-    copies = copies.loc[copies["title_differs"] | copies["quality_differs"], ["story", *linked.columns]]
-    urls = copies["url"].unique()
+    differ = copies["title_differs"] | copies["quality_differs"]
+    odd = copies.loc[differ, ["story", *linked.columns]]
+    urls = odd["url"].unique()
     twins = [articles[articles[name].isin(urls)].assign(url=articles[name]) for name in ("web_url", "original_url")]
-    pairs = _compared(copies, pd.concat(twins), on="url")
+    pairs = _compared(odd, pd.concat(twins), on="url")
     pairs = pairs[pairs["path"] != pairs["path_now"]]
     pairs = pairs.sort_values(["story", "title_differs", "quality_differs", "path_now"]).drop_duplicates("story")
-    rows = pairs[pairs["title_differs"] | pairs["quality_differs"]]
-    return findings("stale_related", rows["path"], _place(rows), _difference(rows))
+    return pd.concat([copies[~differ], pairs], ignore_index=True)
 
 
 def _compared(copies: pd.DataFrame, articles: pd.DataFrame, on: str) -> pd.DataFrame:

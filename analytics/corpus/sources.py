@@ -129,11 +129,14 @@ class Folder:
                 elif (kind := _item_role(path, item)) is not None:
                     yield _entry(path, kind, item)
 
+    def file_of(self, path: str) -> str:
+        """Where a path of the corpus is on the disk; its name may hold bytes that are not text (`shown`)."""
+        file = f"{self.root}/{path}"
+        return f"{self.root}/{_unshown(path)}" if "\\x" in path and not os.path.lexists(file) else file
+
     def read(self, path: str) -> bytes:
         """Bytes of one file, no more of them than tell that it is too large. Raises OSError and FrontMatterError."""
-        file = f"{self.root}/{path}"
-        if "\\x" in path and not os.path.lexists(file):
-            file = f"{self.root}/{_unshown(path)}"
+        file = self.file_of(path)
         if os.path.islink(file):  # noqa: PTH114 - a path object costs as much as reading the file
             raise FrontMatterError("link_left_out")
         with open(file, "rb") as opened:  # noqa: PTH123

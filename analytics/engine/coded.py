@@ -7,15 +7,15 @@ corpus and kept with it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from analytics.corpus.loader import Corpus
 from analytics.engine import periods
-from analytics.engine.search import folded
+from analytics.engine.words import WordIndex, indexed
 from analytics.parts import STATES
 
 NONE = "(none)"
@@ -69,19 +69,45 @@ class Coded:
         places = self.labels[key].get_indexer(pd.Index(list(labels), dtype="str"))
         return [int(place) for place in places if place >= 0]
 
+    @property
+    def words(self) -> WordIndex:
+        """The words of all titles and excerpts: where words are looked for. Who comes while it is built waits."""
+        with _INDEXING:
+            return self._words
+
     @cached_property
-    def text(self) -> pa.ChunkedArray:
-        """Title and excerpt of each article, folded (`engine.search.folded`): where words are looked for."""
+    def _words(self) -> WordIndex:
         articles = self.corpus.articles
-        return folded(articles["title"], articles["excerpt"])
+        return indexed(articles["title"], articles["excerpt"])
+
+    @cached_property
+    def paths(self) -> pd.Index:
+        """The paths of the articles: where to look up the row of one."""
+        paths: pd.Index = pd.Index(self.corpus.articles["path"])
+        return paths
 
     @cached_property
     def problems(self) -> pd.DataFrame:
         """The problems of the articles: `row` of the article, `problem` and `severity` as text."""
         found = self.corpus.problems
-        rows = pd.Index(self.corpus.articles["path"]).get_indexer(pd.Index(found["path"]))
+        rows = self.paths.get_indexer(pd.Index(found["path"]))
         table = pd.DataFrame({"row": rows, "problem": found["code"].array, "severity": found["severity"].array})
         return table[table["row"] >= 0]
+
+    @cached_property
+    def problem_counts(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """Number of problems of each article."""
+        return np.bincount(self.problems["row"], minlength=len(self.articles))
+
+    @cached_property
+    def topic_starts(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """Where in `topics` those of each article begin; one more at the end."""
+        return np.searchsorted(self.topics["row"].to_numpy(), np.arange(len(self.articles) + 1))
+
+    @cached_property
+    def sort_keys(self) -> dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+        """What articles can be sorted by → a whole number for each (`engine.listing`)."""
+        return {}
 
     @cached_property
     def masks(self) -> dict[str, Mask]:
@@ -109,13 +135,15 @@ def _reached(topic: str, children: dict[str, set[str]]) -> set[str]:
 
 
 _BUILT: WeakKeyDictionary[Corpus, Coded] = WeakKeyDictionary()
+_CODING, _INDEXING = Lock(), Lock()
 
 
 def coded(corpus: Corpus) -> Coded:
     """The corpus in codes, built on first use."""
-    if corpus not in _BUILT:
-        _BUILT[corpus] = _build(corpus)
-    return _BUILT[corpus]
+    with _CODING:
+        if corpus not in _BUILT:
+            _BUILT[corpus] = _build(corpus)
+        return _BUILT[corpus]
 
 
 def _build(corpus: Corpus) -> Coded:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from analytics.engine import periods
 from analytics.engine.coded import MISSING, PRESENCE, Coded, Mask
-from analytics.engine.search import holds, terms
+from analytics.engine.search import terms
+from analytics.engine.words import Held
 from analytics.parts import BY_FIELD, HOURS, RANGES, WEEKDAYS
 from analytics.selection import Selection
 
@@ -27,15 +28,22 @@ Clause = tuple[Callable[..., Mask], tuple[object, ...]]
 """How to find the articles that a part leaves: a function of the coded corpus and its further arguments."""
 
 
-def chosen(known: Coded, selection: Selection) -> pd.DataFrame:
-    """The coded articles that a selection leaves; the index is the row in the corpus."""
+def mask(known: Coded, selection: Selection) -> Mask:
+    """For each article of the corpus, whether a selection leaves it."""
     masks = [_kept(known, find, arguments) for find, arguments in _clauses(selection)]
-    return known.articles[reduce(np.logical_and, masks)] if masks else known.articles
+    if not masks:
+        return np.ones(len(known.articles), dtype="bool")
+    found: Mask = reduce(np.logical_and, masks)
+    return found
 
 
-def between(articles: pd.DataFrame, key: str, low: int | None, high: int | None) -> pd.DataFrame:
-    """Articles whose number lies between two bounds; without bounds, all, also those without the number."""
-    return articles[_within(articles[key], low, high)]
+def word_found(known: Coded, term: str) -> Held:
+    """Which titles (first row) and which excerpts (second row) hold a folded term."""
+    return _kept(known, _found, (term,))
+
+
+def _found(known: Coded, term: str) -> Held:
+    return known.words.found(term)
 
 
 def _kept(known: Coded, find: Callable[..., Mask], arguments: tuple[object, ...]) -> Mask:
@@ -96,11 +104,7 @@ def _bounds(selection: Selection, name: str) -> tuple[int | None, int | None]:
 
 
 def _between(known: Coded, key: str, low: int | None, high: int | None) -> Mask:
-    return _within(known.articles[key], low, high)
-
-
-def _within(values: pd.Series, low: int | None, high: int | None) -> Mask:
-    numbers = values.to_numpy()
+    numbers = known.articles[key].to_numpy()
     fits = np.ones(len(numbers), dtype="bool")
     if low is not None:
         fits &= numbers >= low
@@ -167,7 +171,7 @@ def _spread(known: Coded, rows: pd.Series) -> Mask:
 
 def _with_word(known: Coded, *asked: str) -> Mask:
     """Whether an article holds one of some folded words."""
-    found: Mask = reduce(np.logical_or, [holds(known.text, term).to_numpy() for term in asked])
+    found: Mask = np.any([word_found(known, term) for term in asked], axis=(0, 1))
     return found
 
 

@@ -1,6 +1,6 @@
 """A corpus seen through a selection."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -12,8 +12,12 @@ from analytics.corpus.loader import Corpus
 from analytics.engine import periods
 from analytics.engine.coded import MISSING, OTHER_CODE, Coded, Mask, coded
 from analytics.engine.compare import compared_range
-from analytics.engine.filters import between, chosen
+from analytics.engine.facets import facet
+from analytics.engine.filters import mask
+from analytics.engine.listing import Places, best_first, listed, ordered, sort_keys, topic_texts
 from analytics.engine.periods import AUTO, Grain, Span
+from analytics.engine.search import terms
+from analytics.engine.single import Single, single
 from analytics.engine.tally import decoded, needed, tally
 from analytics.selection import Selection
 
@@ -28,7 +32,7 @@ class Slice:
     @cached_property
     def n(self) -> int:
         """Number of articles."""
-        return len(self._rows)
+        return int(np.count_nonzero(self._inside))
 
     @property
     def articles(self) -> pd.DataFrame:
@@ -42,6 +46,22 @@ class Slice:
         if not self.selection.filters.text:
             return problems
         return problems[problems["path"].isin(self.articles["path"])].reset_index(drop=True)
+
+    def blocks(self, table: str, size: int) -> Iterator[tuple[pd.DataFrame, int]]:
+        """One of the corpus's tables (articles, topics, images, related, problems), `size` rows at a time.
+
+        Each block holds those of its rows that belong to the articles, as in `articles` and `problems`, and comes with
+        how many rows of the table were gone through.
+        """
+        rows: pd.DataFrame = getattr(self.corpus, table)
+        inside = np.append(self._inside, not self.selection.filters.text)
+        for start in range(0, len(rows), size):
+            block = rows.iloc[start : start + size]
+            if table == "articles":
+                kept = inside[start : start + len(block)]
+            else:
+                kept = inside[self._coded.paths.get_indexer(pd.Index(block["path"]))]
+            yield block[kept].reset_index(drop=True), start + len(block)
 
     @cached_property
     def compared(self) -> "Slice | None":
@@ -67,12 +87,14 @@ class Slice:
         to `year` are the first day of the UTC period, weeks from Monday. Raises AnalyticsError on unknown names.
         """
         columns = needed(keys, sums)
-        rows = self._with_topics(columns, keep_topics) if "topic" in keys else self._chosen[columns]
+        rows = (
+            self._with_topics(columns, keep_topics) if "topic" in keys else self._coded.articles[columns][self._inside]
+        )
         return decoded(tally(rows, keys, sums), keys, self._coded)
 
     def topic_pairs(self) -> pd.DataFrame:
         """How many articles carry two topics together: `topic_a`, `topic_b`, `n`, one row a pair, alphabetical."""
-        inside = self._inside()
+        inside = self._inside
         pairs = self._coded.topics[inside[self._coded.topics["row"]]]
         shape = (len(inside), len(self._coded.labels["topic"]))
         ones = np.ones(len(pairs), dtype="int32")
@@ -86,7 +108,8 @@ class Slice:
 
     def rows(
         self,
-        *sort: str,
+        sort: str | None = None,
+        *,
         descending: bool = True,
         offset: int = 0,
         limit: int | None = None,
@@ -99,28 +122,43 @@ class Slice:
         Ties go by path; articles without the sorted value come last. `quality` (both bounds included) and `states`
         narrow the selection further, `lifted` to the articles whose heat is above their quality.
         """
-        left = self._chosen
-        if quality is not None:
-            left = between(left, "quality", *quality)
-        if states:
-            left = left[left["state"].isin(self._coded.codes("state", states))]
-        if lifted:
-            left = left[left["lift"] > 0]
-        keys = left[list(sort)].astype("float64").where(left[list(sort)] != MISSING)
-        if sort:
-            keys = keys.sort_values(list(sort), ascending=not descending, kind="stable", na_position="last")
-        places = keys.index[offset : None if limit is None else offset + limit]
-        lift = self._coded.articles["lift"].loc[places]
-        found = self.corpus.articles.iloc[places]
-        lifts = lift.astype("Int64").mask(lift == MISSING)
-        return found.assign(lift=lifts).reset_index(drop=True)
+        known, rows = self._coded, self._narrowed_rows(quality, states, lifted=lifted)
+        keys = np.zeros(len(rows), dtype="int64") if sort is None else sort_keys(known, sort)[rows]
+        places = ordered(rows, keys, descending=descending, offset=offset, limit=limit)
+        lift = known.articles["lift"].iloc[places]
+        articles = self.corpus.articles.iloc[places]
+        return articles.assign(lift=lift.astype("Int64").mask(lift == MISSING)).reset_index(drop=True)
+
+    def listing(
+        self, sort: str = "published_at", *, descending: bool = True, offset: int = 0, limit: int | None = None
+    ) -> pd.DataFrame:
+        """A page of articles as `listing.LISTING`, sorted by one of `listing.SORTS`.
+
+        What lacks the sorted value comes last in both directions, ties go by path. Without words nothing has a
+        relevance.
+        """
+        known, asked = self._coded, self.terms
+        keys = best_first(known, asked) if sort == "relevance" else sort_keys(known, sort)
+        places = ordered(self._rows, keys[self._rows], descending=descending, offset=offset, limit=limit)
+        return listed(known, places, asked)
+
+    def facet(self, key: str, top: int = 30) -> pd.DataFrame:
+        """The labels of a key (`facets.FACETS`) as `facets.FACET`, counted without the selection's own part for it."""
+        return facet(self._coded, self.selection, key, top)
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """The folded words that the selection looks for, all or any: what `search.hits` marks."""
+        return list(dict.fromkeys(terms(self.selection.words) + terms(self.selection.words_any)))
+
+    def single(self, path: str) -> Single:
+        """One file of the corpus by its path, whatever is selected, and all that hangs on it."""
+        return single(self._coded, path)
 
     def topics_of(self, articles: pd.DataFrame, separator: str = "; ") -> pd.Series:
         """The topics of each of some articles as one text, in the order of the record."""
-        topics = self.corpus.topics
-        topics = topics[topics["path"].isin(articles["path"])]
-        joined = topics.groupby("path", sort=False, observed=True)["topic"].agg(separator.join)
-        return articles["path"].map(joined).astype("str")
+        places = self._coded.paths.get_indexer(pd.Index(articles["path"]))
+        return topic_texts(self._coded, places, separator).set_axis(articles.index)
 
     def grain(self, wanted: str = AUTO) -> Grain:
         """The grain of time to show: the wanted one, or the finest that gives at most 60 periods."""
@@ -147,28 +185,31 @@ class Slice:
         return coded(self.corpus)
 
     @cached_property
-    def _chosen(self) -> pd.DataFrame:
-        """Coded articles of the selection; the index is the row in the corpus."""
-        return chosen(self._coded, self.selection)
-
-    @cached_property
-    def _rows(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        return self._chosen.index.to_numpy()
-
     def _inside(self) -> Mask:
         """For each article of the corpus, whether it is selected."""
-        inside = np.zeros(len(self._coded.articles), dtype="bool")
-        inside[self._rows] = True
-        return inside
+        return mask(self._coded, self.selection)
+
+    @cached_property
+    def _rows(self) -> Places:
+        return np.flatnonzero(self._inside)
+
+    def _narrowed_rows(self, quality: tuple[int, int] | None, states: Sequence[str], *, lifted: bool) -> Places:
+        pairs = [("state", state) for state in states]
+        if quality is not None:
+            pairs += [("quality_min", str(quality[0])), ("quality_max", str(quality[1]))]
+        if lifted:
+            pairs.append(("lift_min", "1"))
+        narrowed = self.selection.narrowed(pairs)
+        return np.flatnonzero(mask(self._coded, narrowed)) if narrowed else np.zeros(0, dtype="int64")
 
     def _with_topics(self, columns: list[str], keep: Sequence[str] | None) -> pd.DataFrame:
         """Chosen articles once for each topic, those without one with the code of no topic; joined by row number."""
-        pairs = self._coded.topics
+        articles, pairs, inside = self._coded.articles[columns], self._coded.topics, self._inside
         if keep is not None:
             kept = pairs["topic"].isin(self._coded.codes("topic", keep))
             others = pairs[~kept].drop_duplicates("row").assign(topic=np.int32(OTHER_CODE))
             pairs = pd.concat([pairs[kept], others])
-        pairs = pairs[self._inside()[pairs["row"]]]
-        bare = self._chosen[self._chosen["has_topics"] == 0]
-        with_topic = self._coded.articles[columns].take(pairs["row"].to_numpy()).assign(topic=pairs["topic"].to_numpy())
-        return pd.concat([with_topic, bare[columns].assign(topic=np.int32(-1))])
+        pairs = pairs[inside[pairs["row"]]]
+        bare = articles[inside & (self._coded.articles["has_topics"] == 0)]
+        with_topic = articles.take(pairs["row"].to_numpy()).assign(topic=pairs["topic"].to_numpy())
+        return pd.concat([with_topic, bare.assign(topic=np.int32(-1))])

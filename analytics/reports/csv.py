@@ -10,10 +10,12 @@ from analytics.selection import Selection
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def to_csv(table: pd.DataFrame, *, raw: bool = False) -> str:
-    """A table as CSV text. Text cells that begin like a formula get a leading `'` unless `raw`; numbers never do."""
-    columns = {name: _cells(table[name], raw=raw) for name in table.columns}
-    return pd.DataFrame(columns, columns=table.columns).to_csv(index=False, lineterminator="\n")
+def to_csv(table: pd.DataFrame, *, raw: bool = False, header: bool = True) -> str:
+    """A table as CSV text. Text that begins like a formula gets a leading `'` unless `raw`; numbers never do."""
+    columns = {name: cells(table[name], raw=raw) for name in table.columns}
+    named = cells(pd.Series(table.columns, dtype="str"), raw=raw).to_list()
+    written = pd.DataFrame(columns, columns=table.columns)
+    return written.to_csv(index=False, lineterminator="\n", header=named if header else False)
 
 
 def file_name(slug: str, selection: Selection, options: Mapping[str, object] | None = None) -> str:
@@ -24,13 +26,15 @@ def file_name(slug: str, selection: Selection, options: Mapping[str, object] | N
     return "_".join([slug, *days, *filters]) + ".csv"
 
 
-def _cells(values: pd.Series, *, raw: bool) -> pd.Series:
-    kind, cells = str(values.dtype), values
+def cells(values: pd.Series, *, raw: bool = False) -> pd.Series:
+    """A column as the cells that an export writes; numbers stay numbers."""
+    kind = str(values.dtype)
     if kind.startswith("datetime64"):
-        cells = values.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if "UTC" in kind else "%Y-%m-%d")
-    elif kind == "boolean":
-        cells = values.map({True: "true", False: "false"}).astype("str")
-    elif kind in ("str", "category", "object"):
+        times: pd.Series = values.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if "UTC" in kind else "%Y-%m-%d")
+        return times
+    if kind == "boolean":
+        return values.map({True: "true", False: "false"}).astype("str")
+    if kind in ("str", "category", "object"):
         text = values.astype("str")
-        cells = text if raw else text.where(~text.str.startswith(FORMULA_STARTS, na=False), "'" + text)
-    return cells
+        return text if raw else text.where(~text.str.startswith(FORMULA_STARTS, na=False), "'" + text)
+    return values

@@ -46,6 +46,14 @@ def test_figures_of_a_week_against_the_week_before() -> None:
     assert key_figures_finding(table).startswith("2 articles (-1 against 3), 100% [34, 100] published of the 2")
 
 
+def test_n_is_the_articles_that_a_figure_rests_on() -> None:
+    bare = article(at="2024-01-10", topics=["A", "B"])
+    table = key_figures(part_of([*WEEKS, bare, article(provider="Old")]), grain="week")
+    rows = {(row.figure, str(row.period)[:10]): row.n for row in table.itertuples()}
+    assert [rows[figure, "NaT"] for figure in ("articles", "providers", "topics", "days_since_last")] == [7, 6, 6, 6]
+    assert [rows[figure, "2024-01-08"] for figure in ("articles", "providers", "topics")] == [3, 2, 3]
+
+
 def test_without_a_comparison_nothing_is_said_of_change() -> None:
     table = key_figures(part_of(WEEKS))
     assert table["previous"].isna().all()

@@ -63,16 +63,16 @@ def seen(listed, found, selection):
     return part, [line for line in found if line["path"] in {item.path for item in part}]
 
 
-def by_code(found):
+def by_code(part, found):
+    own = {item.path for item in part}
     codes = {line["code"] for line in found}
     rows = []
     for code in codes:
         here = [line for line in found if line["code"] == code]
         known = CODES[code]
-        files = len({line["path"] for line in here})
-        rows.append(
-            {"code": code, "severity": known.severity, "meaning": known.meaning, "problems": len(here), "files": files}
-        )
+        files = {line["path"] for line in here}
+        counts = {"problems": len(here), "files": len(files), "articles": len(files & own)}
+        rows.append({"code": code, "severity": known.severity, "meaning": known.meaning, **counts})
     return sorted(rows, key=lambda row: (ORDER.index(row["severity"]), -row["problems"], row["code"]))
 
 
@@ -108,7 +108,7 @@ def provider_row(name, names, outlet, found):
 def test_tables_are_those_of_a_loop(case, selection, top):
     part = Slice(with_problems(*case), selection)
     records, found = seen(*case, selection)
-    assert rows_of(problems_by_code(part)) == by_code(found)
+    assert rows_of(problems_by_code(part)) == by_code(records, found)
     assert rows_of(problems_by_provider(part, top=top)) == near(by_provider(records, found, top))
     listed = rows_of(problems_listed(part))
     assert sorted(map(str, listed)) == sorted(map(str, found))
@@ -130,10 +130,10 @@ PART = Slice(with_problems(LISTED, FOUND))
 
 
 def test_errors_come_first_and_the_frequent_before_the_rare():
-    assert problems_by_code(PART)[["code", "problems", "files"]].to_numpy().tolist() == [
-        [ERROR, 2, 2],
-        [WARNING, 3, 2],
-        [NOTE, 1, 1],
+    assert problems_by_code(PART)[["code", "problems", "files", "articles"]].to_numpy().tolist() == [
+        [ERROR, 2, 2, 1],
+        [WARNING, 3, 2, 2],
+        [NOTE, 1, 1, 1],
     ]
 
 

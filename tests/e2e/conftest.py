@@ -136,12 +136,12 @@ def watch(browser: Browser, app: str) -> Iterator[Callable[..., Watched]]:
     """Opens watched pages, each in a browser profile of its own, and closes them afterwards."""
     with ExitStack() as open_contexts:
 
-        def start(*, dark: bool = False, width: int = 1440) -> Watched:
+        def start(*, dark: bool = False, width: int = 1440, zone: str = "Asia/Tokyo") -> Watched:
             context: BrowserContext = browser.new_context(
                 color_scheme="dark" if dark else "light",
                 viewport={"width": width, "height": 1000},
                 locale="en-GB",
-                timezone_id="Asia/Tokyo",
+                timezone_id=zone,
                 accept_downloads=True,
             )
             context.add_init_script("delete window.showSaveFilePicker")

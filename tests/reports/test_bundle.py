@@ -2,27 +2,44 @@
 
 import hashlib
 import json
+from io import BytesIO, StringIO
 from pathlib import Path
+from zipfile import ZipFile
 
+import pandas as pd
 import pytest
 
 from analytics import load_corpus
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus
+from analytics.corpus.tables import PROBLEMS, RELATED, TOPICS
 from analytics.engine.slice import Slice
 from analytics.errors import ExportError
-from analytics.reports import bundle
-from analytics.reports.bundle import write_bundle
+from analytics.kept.notes import NOTES
+from analytics.reports import bundle, contents
+from analytics.reports.bundle import Step, bundle_bytes, write_bundle
+from analytics.reports.contents import ARTICLE_ROWS, COLUMNS
 from analytics.reports.csv import to_csv
 from analytics.selection import Selection
 from tests.conftest import SAMPLE
+from tests.corpora import article, corpus_of
 
+HYDROGEN = Selection(topics=("Hydrogen",))
+TIMES = [VIEWS["topics_over_time"]]
 SECRET = "c2VjcmV0LXRleHQ"
 
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
     return load_corpus(SAMPLE)
+
+
+@pytest.fixture(scope="module")
+def whole(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """All views of all articles, with a note."""
+    note = {"day": ["2024-03-01"], "last_day": ["2024-03-01"], "text": "x", "file": "y"}
+    folder = tmp_path_factory.mktemp("whole") / "out"
+    return files(write_bundle(corpus, Selection(), folder, notes=NOTES.of(pd.DataFrame(note))))
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -36,10 +53,9 @@ def test_the_same_bytes_every_time(corpus: Corpus, tmp_path: Path) -> None:
 
 
 def test_a_csv_holds_the_table_that_the_view_gives(corpus: Corpus, tmp_path: Path) -> None:
-    selection = Selection(topics=("Hydrogen",))
-    written = files(write_bundle(corpus, selection, tmp_path / "out"))
+    written = files(write_bundle(corpus, HYDROGEN, tmp_path / "out"))
     for view in VIEWS.values():
-        assert written[f"{view.slug}.csv"].decode() == to_csv(view.answer(Slice(corpus, selection)))
+        assert written[f"{view.slug}.csv"].decode() == to_csv(view.answer(Slice(corpus, HYDROGEN)))
 
 
 def test_the_manifest_tells_how_it_was_made(corpus: Corpus, tmp_path: Path) -> None:
@@ -53,11 +69,147 @@ def test_the_manifest_tells_how_it_was_made(corpus: Corpus, tmp_path: Path) -> N
     assert manifest["files"]["articles.csv"]["rows"] == manifest["selection"]["articles"]
 
 
+def test_a_table_with_a_column_a_label_holds_the_numbers_of_the_view(whole: dict[str, bytes]) -> None:
+    pivoted = [view for view in VIEWS.values() if view.pivot]
+    assert {name for name in whole if name.endswith("_wide.csv")} == {f"{view.slug}_wide.csv" for view in pivoted}
+    for view in pivoted:
+        long = pd.read_csv(BytesIO(whole[f"{view.slug}.csv"])).dropna(subset="period")
+        wide = pd.read_csv(BytesIO(whole[f"{view.slug}_wide.csv"]))
+        label = next(name for name in view.table.key if name != "period")
+        assert wide["period"].tolist() == sorted(long["period"].unique())
+        cells = {(row["period"], name): row[name] for _, row in wide.iterrows() for name in long[label].unique()}
+        for _, row in long.iterrows():
+            found = cells.pop((row["period"], row[label]))
+            assert found == row[view.pivot] or (pd.isna(found) and pd.isna(row[view.pivot]))
+        assert all(pd.isna(found) for found in cells.values())
+
+
+def test_every_view_over_time_with_a_label_can_be_pivoted() -> None:
+    for view in VIEWS.values():
+        over_time = "period" in view.table.key and len(view.table.key) == 2
+        assert bool(view.pivot) == over_time
+        assert not view.pivot or view.pivot in view.table.names
+
+
+def test_a_label_can_be_called_as_it_likes(tmp_path: Path) -> None:
+    named = ["=1+1", "period", "period (topic)", "@x"]
+    odd = corpus_of([article(at="2024-01-03", topics=[name]) for name in named])
+    texts = {
+        raw: write_bundle(odd, Selection(), tmp_path / str(raw), views=TIMES, raw=raw)
+        .joinpath("topics_over_time_wide.csv")
+        .read_text()
+        .splitlines()
+        for raw in (False, True)
+    }
+    labels = ["'=1+1", "'@x", "period (topic) (topic)", "period (topic)"]
+    assert texts[False][0].split(",") == ["period", "period_end", "complete", *labels]
+    assert texts[False][1] == texts[True][1]
+    assert texts[True][0].split(",")[3:5] == ["=1+1", "@x"]
+
+
+@pytest.mark.parametrize("rows", [170, 50_000])
+def test_rows_of_the_selected_articles_are_written_in_blocks(
+    rows: int, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents, "ROWS", rows)
+    written = files(write_bundle(corpus, HYDROGEN, tmp_path / "out", views=[]))
+    articles = Slice(corpus, HYDROGEN).articles
+    for contract in (TOPICS, RELATED, PROBLEMS):
+        table = getattr(corpus, contract.name)
+        expected = table[table["path"].isin(articles["path"])]
+        assert 0 < len(expected) < len(table)
+        assert written[f"{contract.name}.csv"].decode() == to_csv(expected)
+    topics = corpus.topics.groupby("path", sort=False)["topic"].agg("; ".join)
+    expected = articles.assign(topics=articles["path"].map(topics))
+    assert written["articles.csv"].decode() == to_csv(expected)
+
+
+def test_problems_of_files_that_are_no_articles_belong_to_the_whole_corpus(corpus: Corpus, tmp_path: Path) -> None:
+    written = files(write_bundle(corpus, Selection(), tmp_path / "out", views=[]))
+    assert written["problems.csv"].decode() == to_csv(corpus.problems)
+    assert not corpus.problems["path"].isin(corpus.articles["path"]).all()
+
+
+def test_a_corpus_without_articles_has_a_bundle(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/2024-01-01-a.md").write_text("---\ntitle: A\n")
+    written = files(write_bundle(load_corpus(tmp_path / "in"), Selection(), tmp_path / "out"))
+    assert written["articles.csv"].decode() == ",".join(ARTICLE_ROWS.names) + "\n"
+    assert len(written["problems.csv"].splitlines()) == 2
+
+
+def test_the_dictionary_knows_every_column_of_every_file(whole: dict[str, bytes]) -> None:
+    columns = pd.read_csv(StringIO(whole["columns.csv"].decode()), keep_default_na=False)
+    assert columns.columns.tolist() == COLUMNS.names
+    assert (columns[["file", "column", "type", "meaning"]] != "").all().all()
+    listed = {name: rows["column"].tolist() for name, rows in columns.groupby("file", sort=False)}
+    assert listed == {
+        name: pd.read_csv(BytesIO(data), nrows=0).columns.tolist()
+        for name, data in whole.items()
+        if name.endswith(".csv")
+    }
+
+
+def test_parquet_holds_the_same_rows_with_their_types(corpus: Corpus, tmp_path: Path) -> None:
+    folder = write_bundle(corpus, HYDROGEN, tmp_path / "out", views=TIMES, parquet=True)
+    part = Slice(corpus, HYDROGEN)
+    expected = {
+        VIEWS["topics_over_time"].table: VIEWS["topics_over_time"].answer(part),
+        ARTICLE_ROWS: ARTICLE_ROWS.of(part.articles.assign(topics=part.topics_of(part.articles))),
+        PROBLEMS: part.problems,
+    }
+    for contract, table in expected.items():
+        found = contract.of(pd.read_parquet(folder / f"{contract.name}.parquet"))
+        assert to_csv(found, raw=True) == to_csv(contract.of(table), raw=True)
+    assert {path.stem for path in folder.glob("*.parquet")} == {path.stem for path in folder.glob("*.csv")}
+    again = write_bundle(corpus, HYDROGEN, tmp_path / "again", views=TIMES, parquet=True)
+    assert files(folder) == files(again)
+
+
+def test_a_zip_holds_what_the_folder_holds(corpus: Corpus, tmp_path: Path) -> None:
+    folder = files(write_bundle(corpus, HYDROGEN, tmp_path / "out", views=TIMES))
+    target = write_bundle(corpus, HYDROGEN, tmp_path / "out.zip", views=TIMES)
+    with ZipFile(target) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == folder
+        assert archive.namelist()[:2] == ["topics_over_time.csv", "topics_over_time_wide.csv"]
+        assert archive.namelist()[-2:] == ["columns.csv", "manifest.json"]
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert bundle_bytes(load_corpus(SAMPLE), HYDROGEN, views=TIMES) == target.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "out.zip"]
+
+
+def test_a_zip_replaces_a_bundle_and_nothing_else(corpus: Corpus, tmp_path: Path) -> None:
+    target = write_bundle(corpus, HYDROGEN, tmp_path / "out.zip", views=[])
+    before = target.read_bytes()
+    assert write_bundle(corpus, Selection(), target, views=[]).read_bytes() != before
+    (tmp_path / "mine.zip").write_bytes(b"not a zip")
+    with ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("photo.txt", "x")
+    (tmp_path / "folder.zip").mkdir()
+    for name in ("mine.zip", "other.zip", "folder.zip"):
+        with pytest.raises(ExportError, match=r"not an export\. Name a new file"):
+            write_bundle(corpus, Selection(), tmp_path / name, views=[])
+    assert (tmp_path / "mine.zip").read_bytes() == b"not a zip"
+
+
+def test_progress_tells_the_rows_of_each_file(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contents, "ROWS", 500)
+    steps: list[Step] = []
+    write_bundle(corpus, HYDROGEN, tmp_path / "out", views=TIMES, progress=steps.append)
+    assert [step.done for step in steps if step.file == "articles.csv"] == [500, 1000, 1195]
+    assert "articles.csv: 500 of 1,195 rows" in map(str, steps)
+    shares = [step.share for step in steps]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+
+
 def test_an_earlier_export_is_replaced_whole(corpus: Corpus, tmp_path: Path) -> None:
-    folder = write_bundle(corpus, Selection(), tmp_path / "out")
+    folder = write_bundle(corpus, Selection(), tmp_path / "out", views=TIMES)
     (folder / "left over.csv").write_text("old")
     write_bundle(corpus, Selection(), folder, views=[])
-    assert sorted(files(folder)) == ["articles.csv", "manifest.json"]
+    assert sorted(files(folder)) == [
+        "articles.csv", "columns.csv", "manifest.json", "problems.csv", "related.csv", "topics.csv",
+    ]  # fmt: skip
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
@@ -71,7 +223,7 @@ def test_a_folder_that_is_not_an_export_is_refused(corpus: Corpus, tmp_path: Pat
 def test_a_failure_half_way_leaves_the_old_export(
     corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = write_bundle(corpus, Selection(), tmp_path / "out")
+    folder = write_bundle(corpus, Selection(), tmp_path / "out", views=TIMES)
     before = files(folder)
 
     def full(*_: object, **__: object) -> str:

@@ -1,0 +1,198 @@
+"""Everything known of one article: its fields, where its scores stand, its related stories, its problems."""
+
+from calendar import monthrange
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analytics.corpus.copies import matched
+from analytics.corpus.tables import ARTICLES, PROBLEMS
+from analytics.engine.single import Single
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+from analytics.selection import Selection
+from analytics.stats import SMALL_N, quantiles
+
+SCORES = ("quality", "heat", "lift")
+WHOLE_CORPUS = "all articles"
+
+ARTICLE_FIELDS = Table(
+    "article_fields",
+    "one row per field of the record that says something, in the order of the record",
+    (
+        Column("field", "text", "field"),
+        Column("value", "text", "what it says; times are UTC"),
+    ),
+    key=("field",),
+)
+
+ARTICLE_STANDING = Table(
+    "article_standing",
+    "one row per score of the article and group of articles that it is in: its topics, its provider, its month, all",
+    (
+        Column("score", "label", "quality, heat or lift; heat and lift only where heat is ranked"),
+        Column("value", "whole", "score of the article", "points"),
+        Column("group", "label", "topic, provider, month (UTC, of publication) or corpus"),
+        Column("label", "text", "which topic, provider or month"),
+        Column("n", "whole", "articles of the group that have the score, this one among them", "articles"),
+        Column("below", "whole", "of these, articles with a lower score", "articles"),
+        Column("same", "whole", "of these, articles with the same score, this one among them", "articles"),
+        Column("median", "number", "median score of the group", "points"),
+        Column(
+            "percentile",
+            "number",
+            f"lower ones and half of the equal ones, of n, in per cent; missing for n below {SMALL_N}",
+            "%",
+        ),
+    ),
+    key=("score", "group", "label"),
+)
+
+ARTICLE_RELATED = Table(
+    "article_related",
+    "one row per related story of the article, in the order of the record",
+    (
+        Column("position", "whole", "place in the list, from 0"),
+        Column("title", "text", "headline as copied"),
+        Column("provider", "text", "outlet as copied"),
+        Column("published_at", "time", "time of publication as copied"),
+        Column("quality", "whole", "quality as copied", "points"),
+        Column("url", "text", "web address as copied"),
+        Column("path", "text", "the story's own article; missing when it is not in the corpus"),
+        Column("title_now", "text", "headline of that article now"),
+        Column("provider_now", "text", "its outlet now"),
+        Column("published_at_now", "time", "its time of publication now"),
+        Column("quality_now", "whole", "its quality now", "points"),
+        Column("heat_now", "whole", "its heat now; -1 marks an unranked article", "points"),
+        Column("state_now", "text", "published, unpublished or unknown"),
+        Column("title_differs", "flag", "the copied headline is stale"),
+        Column("quality_differs", "flag", "the copied quality is stale"),
+        Column("one_way", "flag", "that article does not list this one among its related stories"),
+    ),
+    key=("position",),
+)
+
+_NOW = {"title": "title_now", "provider": "provider_now", "published_at": "published_at_now"}
+_NOW |= {"quality": "quality_now", "heat": "heat_now", "state": "state_now"}
+
+
+def article_fields(found: Single) -> pd.DataFrame:
+    """The fields of an article as text, its topics among them; flags as yes and no."""
+    if found.article.empty:
+        return ARTICLE_FIELDS.empty()
+    row = found.article.iloc[0]
+    values = {column.name: _text(row[column.name]) for column in ARTICLES.columns}
+    values["topic_count"] = f"{values['topic_count']}: {', '.join(found.topics['topic'])}" if len(found.topics) else "0"
+    table = pd.DataFrame(values.items(), columns=ARTICLE_FIELDS.names)
+    return ARTICLE_FIELDS.of(table[table["value"].notna()])
+
+
+def article_standing(part: Slice, path: str) -> pd.DataFrame:
+    """Where the scores of an article stand among those of its topics, its provider, its month and the whole corpus.
+
+    The percentile is the mean of the share below and the share at or below (the mid-rank), the article itself counted.
+    It describes the articles that there are and estimates nothing, so it has no interval. Unranked heat is never
+    compared.
+    """
+    found = part.single(path)
+    rows = [
+        {"score": score, "value": value, "group": group, "label": label}
+        | _standing(Slice(part.corpus, selection), score, value)
+        for score, value in _scores(found).items()
+        for group, label, selection in article_groups(found)
+    ]
+    return ARTICLE_STANDING.of(pd.DataFrame(rows, columns=ARTICLE_STANDING.names))
+
+
+def article_standing_finding(table: pd.DataFrame) -> str:
+    """Where each score stands in the whole corpus, in a sentence, and in how many groups nothing can be said."""
+    if table.empty:
+        return "The article has no score to compare."
+    whole = table[table["group"] == "corpus"]
+    said = [_said(row) for _, row in whole.iterrows()]
+    few = table.loc[table["percentile"].isna() & (table["group"] != "corpus"), "label"].nunique()
+    word = f" Of {few} of its groups nothing can be said: fewer than {SMALL_N} articles have the score." if few else ""
+    return f"{'. '.join(said)}.{word}"
+
+
+def article_related(found: Single) -> pd.DataFrame:
+    """The related stories of an article as copied, beside what their own articles say now."""
+    pairs = matched(found.related, found.linked).set_index("position")
+    differs = pairs[["title_differs", "quality_differs"]].astype("boolean")
+    now = found.linked.assign(state=_states(found.linked["published"])).set_index("path")[list(_NOW)]
+    stories = found.related.set_index("position")
+    stories = stories.assign(path=pairs["path_now"].reindex(stories.index)).join(differs)
+    stories = stories.join(now.rename(columns=_NOW), on="path")
+    back = stories["path"].isin(_pointing_back(found))
+    table = stories.assign(one_way=(~back).astype("boolean").mask(stories["path"].isna())).reset_index()
+    return ARTICLE_RELATED.of(table[ARTICLE_RELATED.names])
+
+
+def article_problems(found: Single) -> pd.DataFrame:
+    """The problems of a file (tables.PROBLEMS)."""
+    return PROBLEMS.of(found.problems)
+
+
+def _text(value: Any) -> str | None:
+    if pd.isna(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d %H:%M} UTC" if value.tzinfo else f"{value:%Y-%m-%d}"
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _scores(found: Single) -> dict[str, int]:
+    """The scores of an article that can be compared."""
+    if found.article.empty:
+        return {}
+    row = found.article.iloc[0]
+    there = [name for name in SCORES if pd.notna(row[name]) and (name != "heat" or row["heat_state"] == "ranked")]
+    return {name: int(row[name]) for name in there}
+
+
+def article_groups(found: Single) -> list[tuple[str, str, Selection]]:
+    """The groups that an article is in, kind, name and selection: its topics, its provider, its month, the corpus."""
+    if found.article.empty:
+        return []
+    row = found.article.iloc[0]
+    groups = [("topic", str(topic), Selection(topics=(str(topic),))) for topic in found.topics["topic"]]
+    if pd.notna(row["provider"]):
+        groups.append(("provider", row["provider"], Selection(providers=(row["provider"],))))
+    if pd.notna(row["published_at"]):
+        first = row["published_at"].date().replace(day=1)
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+        groups.append(("month", f"{first:%B %Y}", Selection(start=first, end=last)))
+    return [*groups, ("corpus", WHOLE_CORPUS, Selection())]
+
+
+def _standing(articles: Slice, score: str, value: int) -> dict[str, object]:
+    counts = articles.tally(score)
+    counts = counts[counts[score].notna() & (counts[score] >= 0 if score == "heat" else True)]
+    n, below = int(counts["n"].sum()), int(counts.loc[counts[score] < value, "n"].sum())
+    same = int(counts.loc[counts[score] == value, "n"].sum())
+    median = quantiles(counts, [], score, {"median": 0.5})["median"].iloc[0]
+    percentile = 100 * (below + same / 2) / n if n >= SMALL_N else pd.NA
+    return {"n": n, "below": below, "same": same, "median": median, "percentile": percentile}
+
+
+def _said(row: pd.Series) -> str:
+    score = f"{row['score'].capitalize()} {row['value']}"
+    if pd.isna(row["percentile"]):
+        return f"{score}: only {row['n']} articles have the score, of which nothing can be said"
+    higher = row["n"] - row["below"] - row["same"]
+    return f"{score} is above {row['below']:,} and below {higher:,} of {row['n']:,} articles"
+
+
+def _states(published: pd.Series) -> pd.Series:
+    named = published.map({True: "published", False: "unpublished"})
+    return named.astype("object").fillna("unknown").astype("str")
+
+
+def _pointing_back(found: Single) -> set[str]:
+    """The linked articles that list this one, by its path or by one of its addresses."""
+    own = pd.concat([found.article["web_url"], found.article["original_url"]]).dropna()
+    stories = found.of_linked
+    return set(stories.loc[(stories["target_path"] == found.path) | stories["url"].isin(own), "path"])

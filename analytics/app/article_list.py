@@ -1,0 +1,92 @@
+"""Articles to read: a title that leads to the article's page, its scores and topics, and where the words were found."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics.app.links import article_link
+from analytics.app.text import plain
+from analytics.app.web import web_address, web_link
+from analytics.engine.search import hits
+
+EXCERPT_SIGNS = 300
+"""So much of an excerpt is shown, from shortly before the first hit; the CSV has all of it."""
+
+BEFORE_HIT = 80
+THUMBNAIL = 120
+
+
+def article_list(rows: pd.DataFrame, asked: Sequence[str], *, images: bool) -> None:
+    """Draw a page of articles (`Slice.listing`); `asked` are the folded terms to mark, `images` whether to load any."""
+    for place, values in enumerate(rows.itertuples(index=False)):
+        row = dict(zip(rows.columns, values, strict=True))
+        with st.container(border=True, key=f"article-{place}", gap="xsmall"):
+            address = web_address(row["image_url"]) if images else None
+            if address is None:
+                _words(row, asked)
+                continue
+            with st.container(horizontal=True, gap="medium"):
+                st.image(address, width=THUMBNAIL, alt="")
+                with st.container(gap="xsmall"):
+                    _words(row, asked)
+
+
+def marked(text: str, asked: Sequence[str], signs: int | None = None) -> str:
+    """Text as escaped Markdown with the hits of folded terms marked; at most `signs` of it, cut ends shown as …"""
+    spans = hits(text, list(asked)) if asked else []
+    start = 0
+    if signs is not None and len(text) > signs:
+        late = bool(spans) and spans[0][1] > signs
+        start = max(0, min(spans[0][0] - BEFORE_HIT, len(text) - signs)) if late else 0
+    end = len(text) if signs is None else min(start + signs, len(text))
+    pieces, at = ["…" if start else ""], start
+    for begin, stop in spans:
+        if begin >= start and stop <= end:
+            pieces += [plain(text[at:begin]), f":yellow-background[{plain(text[begin:stop])}]"]
+            at = stop
+    return "".join([*pieces, plain(text[at:end]), "…" if end < len(text) else ""])
+
+
+def _words(row: dict[str, Any], asked: Sequence[str]) -> None:
+    title = row["title"] if _there(row["title"]) else row["path"]
+    article_link(f"**{marked(title, asked)}**", row["path"], icon="")
+    lines = [f":small[{' · '.join(_facts(row))}]"]
+    if _there(row["excerpt"]):
+        lines.append(marked(row["excerpt"], asked, EXCERPT_SIGNS))
+    if _there(row["topics"]):
+        lines.append(" ".join(f":blue-badge[{plain(topic)}]" for topic in str(row["topics"]).split("; ")))
+    st.markdown("  \n".join(lines))
+
+
+def _facts(row: dict[str, Any]) -> list[str]:
+    """Where an article comes from and how it does, a few words each."""
+    day = row["published_at"]
+    facts = [
+        plain(row["provider"]) if _there(row["provider"]) else "no provider",
+        f"{day:%Y-%m-%d}" if _there(day) else "no date",
+        plain(row["type"]) if _there(row["type"]) else "",
+        "" if row["state"] == "published" else f"**{row['state']}**",
+        f"quality **{row['quality']}**" if _there(row["quality"]) else "no quality",
+        _heat(row),
+        _counted(row["related_count"], "related story", "related stories"),
+        _counted(row["problems"], "problem", "problems"),
+        web_link("original", row["url"]),
+    ]
+    return [fact for fact in facts if fact]
+
+
+def _heat(row: dict[str, Any]) -> str:
+    if row["heat_state"] != "ranked":
+        return "heat unranked" if row["heat_state"] == "unranked" else "no heat"
+    lift = f" (lift {row['lift']:+d})" if _there(row["lift"]) and row["lift"] else ""
+    return f"heat **{row['heat']}**{lift}"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}" if number else ""
+
+
+def _there(value: object) -> bool:
+    return value is not None and value is not pd.NA and value is not pd.NaT and value == value and value != ""

@@ -1,0 +1,32 @@
+"""What a reader asked for in a callback: done, or told why not where it was asked."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from analytics.app.text import plain
+from analytics.errors import AnalyticsError
+
+
+def attempt(place: str, action: Callable[[], object], done: str = "") -> bool:
+    """Do what was asked; keep what there is to say about it for `say`. Returns whether it was done."""
+    try:
+        action()
+    except AnalyticsError as error:
+        st.session_state[_key(place)] = (str(error), False)
+        return False
+    st.session_state[_key(place)] = (done, True)
+    return True
+
+
+def say(place: str) -> None:
+    """Show, once, what came of the last attempt."""
+    words, done = st.session_state.pop(_key(place), ("", True))
+    if words and done:
+        st.success(plain(words), icon=":material/check:")
+    elif words:
+        st.error(plain(words), icon=":material/error:")
+
+
+def _key(place: str) -> str:
+    return f"said-{place}"

@@ -1,0 +1,171 @@
+"""The Compare page: two to four selections side by side."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from analytics.app import compare_state, data, links, sidebar
+from analytics.app.compare_cards import card, table
+from analytics.app.compare_state import SLOTS, Side
+from analytics.app.text import plain
+from analytics.app.tiles import value_text
+from analytics.catalog.compare import COMPARED
+from analytics.engine.comparison import FEWEST
+from analytics.selection import Selection
+
+AWAY, COPY = "Take away", "Copy to all"
+FILTERS, FIRST, SEE, REMOVE = "Take the current filters", "Put first", "See its articles", "Remove"
+
+LEAD = "compared_differences"
+"""The view whose finding stands at the top."""
+
+SAID = {
+    "articles_per_day": "Articles a day",
+    "share_published": "Published",
+    "share_unranked": "Unranked",
+    "median_quality": "Median quality",
+    "median_heat": "Median heat",
+    "median_heat_lift": "Median heat lift",
+    "providers": "Providers",
+    "topics": "Topics",
+}
+"""Figure → how it is called in the column of a selection."""
+
+
+def show() -> None:
+    """Draw the page."""
+    st.title(links.COMPARE)
+    top, below = st.container(), st.container()
+    with st.expander("What to compare", expanded=len(compare_state.in_use()) < FEWEST, icon=":material/tune:"):
+        _presets()
+        compare_state.fields()
+    sides = compare_state.sides()
+    with top:
+        for notice in [*sidebar.notices(), *compare_state.notices()]:
+            st.warning(plain(notice), icon=":material/link_off:")
+        _lead(sides)
+    with below:
+        _columns(sides)
+    if len(sides) >= FEWEST:
+        for view in COMPARED.values():
+            card(view, sides, said_above=view.slug == LEAD)
+
+
+def _lead(sides: Sequence[Side]) -> None:
+    """The answer: each selection against the first, a line each."""
+    if len(sides) < FEWEST:
+        missing = "another selection" if sides else "two selections"
+        st.info(f"Choose {missing} to hold against each other: a preset below, or the filters on the left.")
+        return
+    view = COMPARED[LEAD]
+    differences = table(view.slug, sides)
+    for side in sides[1:]:
+        said = view.finding(differences[differences["selection"] == side.name])
+        head = f"{side.name} against {sides[0].name}"
+        st.markdown(f"**{plain(head)}**{plain(said.removeprefix(head))}")
+    overlaps = table("compared_overlaps", sides)
+    if overlaps["n_both"].any():
+        st.warning(plain(COMPARED["compared_overlaps"].finding(overlaps)), icon=":material/join_inner:")
+    st.caption("Filters on the left act here only when they are taken into a selection. All times are UTC.")
+
+
+def _columns(sides: Sequence[Side]) -> None:
+    """The selections beside each other, and a place for one more."""
+    figures = table("compared_figures", sides) if len(sides) >= FEWEST else None
+    free = [slot for slot in SLOTS if slot not in {side.slot for side in sides}]
+    if sides:
+        for place, side in zip(st.columns(len(sides)), sides, strict=True):
+            with place.container(border=True, key=f"side-{side.slot}"):
+                _side(side, figures)
+    if free:
+        st.button(
+            f"Take the current filters as {free[0].upper()}",
+            key="take-next",
+            on_click=compare_state.take,
+            args=(free[0],),
+            icon=":material/add:",
+        )
+
+
+def _side(side: Side, figures: pd.DataFrame | None) -> None:
+    st.html(f'<div style="height:5px;border-radius:3px;background:{side.colour}"></div>')
+    st.markdown(f"**{plain(side.name)}**")
+    shown, of = data.sizes(side.selection)
+    st.caption(f"{side.slot.upper()}: {shown:,} of {of:,} articles: {plain(side.selection.in_words())}")
+    if figures is not None:
+        rows = figures[(figures["selection"] == side.name) & figures["figure"].isin(SAID)]
+        st.markdown("\n".join(f"- {_figure(row)}" for _, row in rows.iterrows()))
+    with st.container(horizontal=True, gap="small"):
+        for parameter, value in side.selection.pairs():
+            _chip(side.slot, parameter, value)
+        key = f"do-{side.slot}"
+        st.menu_button(
+            "Change",
+            (FILTERS, FIRST, SEE, REMOVE),
+            key=key,
+            on_click=_do,
+            args=(key, side.slot, side.selection),
+            icon=":material/edit:",
+            type="tertiary",
+        )
+
+
+def _figure(row: pd.Series) -> str:
+    rests_on = ""
+    if row["unit"] in ("share", "points"):
+        interval = f" [{row['low']:.0%}, {row['high']:.0%}]" if pd.notna(row["low"]) else ""
+        rests_on = f"{interval} of {row['n']:,}"
+    a_day = row["figure"] == "articles_per_day" and pd.notna(row["value"])
+    value = f"{row['value']:,.3g}" if a_day else value_text(row["value"], row["unit"])
+    return plain(f"{SAID[row['figure']]}: {value}{rests_on}")
+
+
+def _chip(slot: str, parameter: str, value: str) -> None:
+    key = f"part-{slot}-{parameter}-{value}"
+    st.menu_button(
+        plain(f"{parameter}: {value}"), (AWAY, COPY), key=key, on_click=_do_part, args=(key, slot, parameter, value)
+    )
+
+
+def _do(key: str, slot: str, selection: Selection) -> None:
+    """Callback: what the menu of a selection was asked for."""
+    asked = st.session_state[key]
+    if asked == SEE:
+        links.open_articles(selection)
+    else:
+        {FILTERS: compare_state.take, FIRST: compare_state.lead, REMOVE: compare_state.drop}[asked](slot)
+
+
+def _do_part(key: str, slot: str, parameter: str, value: str) -> None:
+    """Callback: what the menu of a part was asked for."""
+    {AWAY: compare_state.take_away, COPY: compare_state.copy_to_all}[st.session_state[key]](slot, parameter, value)
+
+
+def _presets() -> None:
+    """Comparisons to start with one click; they keep the other filters."""
+    st.caption("Start from the filters on the left. The first selection is the one that the others are held against.")
+    with st.container(horizontal=True, gap="small"):
+        for label, how in (("This period against the one before", "previous"), ("… against last year", "year")):
+            st.button(label, key=f"start-{how}", on_click=compare_state.start_period, args=(how,))
+        st.button("Published against not", key="start-published", on_click=compare_state.start_published)
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        topics = data.labels("topic")
+        one = st.selectbox("Topic", topics, key="start-topic-one", index=None, width=220)
+        other = st.selectbox("against topic", topics, key="start-topic-other", index=None, width=220)
+        st.button(
+            "Compare topics",
+            key="start-topics",
+            on_click=compare_state.start_topics,
+            args=(other, one),
+            disabled=not (one and other) or one == other,
+        )
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        name = st.selectbox("Provider", data.labels("provider"), key="start-provider-name", index=None, width=220)
+        st.button(
+            "Compare with the rest",
+            key="start-provider",
+            on_click=compare_state.start_provider,
+            args=(name,),
+            disabled=not name,
+        )

@@ -1,0 +1,167 @@
+"""What the Compare page compares: up to four named selections, each in a text field that is bound to the link."""
+
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from analytics.app import data, sidebar
+from analytics.app.presets import preset
+from analytics.charts.theme import COLOURS
+from analytics.engine.comparison import ALL, NAME_MAX, named, side_text
+from analytics.engine.slice import Slice
+from analytics.errors import SelectionError
+from analytics.parts import BY_PARAMETER, Compare
+from analytics.selection import Pairs, Selection, from_pairs, tolerant
+
+SLOTS = dict(zip("abcd", COLOURS, strict=False))
+"""Place of a selection, which is its parameter in the link → its colour."""
+
+_REFUSED = "compare_refused"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the selections: its place, its name, and what it selects."""
+
+    slot: str
+    name: str
+    selection: Selection
+
+    @property
+    def colour(self) -> str:
+        """The colour of its place, the same in every chart."""
+        return SLOTS[self.slot]
+
+
+def fields() -> None:
+    """A field for the name and one for the text of each selection; they have to be there for the link to be read."""
+    for slot in SLOTS:
+        name, text = st.columns([1, 3])
+        name.text_input(
+            f"Name of {slot.upper()}",
+            key=f"{slot}_name",
+            bind="query-params",
+            max_chars=NAME_MAX,
+            placeholder="what tells it apart",
+        )
+        text.text_input(
+            f"Selection {slot.upper()}",
+            key=slot,
+            bind="query-params",
+            placeholder="none",
+            help=f"As in a link: topic=AI&from=2024-01-01. “{ALL}” leaves nothing out; empty: no selection.",
+        )
+
+
+def in_use() -> list[str]:
+    """The places that hold a selection, also before the fields are drawn."""
+    return [slot for slot in SLOTS if st.session_state.get(slot) or st.query_params.get(slot)]
+
+
+def sides() -> list[Side]:
+    """The selections that the fields make; what has no meaning in one of them counts as not given."""
+    slots = [slot for slot in SLOTS if st.session_state.get(slot)]
+    selections = [tolerant(_pairs(slot))[0].filters for slot in slots]
+    names = named(selections, [st.session_state.get(f"{slot}_name") or "" for slot in slots])
+    return [Side(*found) for found in zip(slots, names, selections, strict=True)]
+
+
+def notices() -> list[str]:
+    """What a reader must know about the fields: parts that were passed over, and what could not be copied."""
+    found = []
+    for slot in SLOTS:
+        pairs = _pairs(slot)
+        found += [f"Selection {slot.upper()}: {refused}" for refused in tolerant(pairs)[1]]
+        found += [f"Selection {slot.upper()}: {unknown}" for unknown in sidebar.not_there(pairs)]
+    return [*found, *st.session_state.pop(_REFUSED, [])]
+
+
+def put(slot: str, selection: Selection) -> None:
+    """Callback: let a place hold a selection, under the name that tells it apart."""
+    st.session_state[slot], st.session_state[f"{slot}_name"] = side_text(selection), ""
+
+
+def take(slot: str) -> None:
+    """Callback: let a place hold the current filters."""
+    put(slot, sidebar.current())
+
+
+def drop(slot: str) -> None:
+    """Callback: empty a place."""
+    st.session_state[slot], st.session_state[f"{slot}_name"] = "", ""
+
+
+def lead(slot: str) -> None:
+    """Callback: change places with the first, which the others are held against."""
+    first = in_use()[0]
+    for one, other in ((slot, first), (f"{slot}_name", f"{first}_name")):
+        held = st.session_state.get(one), st.session_state.get(other)
+        st.session_state[other], st.session_state[one] = held
+
+
+def take_away(slot: str, parameter: str, value: str) -> None:
+    """Callback: take a part away from a selection."""
+    st.session_state[slot] = side_text(_selection(slot).without(parameter, value))
+
+
+def copy_to_all(slot: str, parameter: str, value: str) -> None:
+    """Callback: give all selections a part of one: beside their own where there can be several, else in its stead."""
+    refused = []
+    for other in (each for each in in_use() if each != slot):
+        own = _selection(other)
+        kept = own if BY_PARAMETER[parameter].kind == "labels" else own.without(parameter)
+        try:
+            st.session_state[other] = side_text(from_pairs([*kept.pairs(), (parameter, value)]))
+        except SelectionError as error:
+            refused.append(f"Selection {other.upper()} is left as it is: {error}")
+    st.session_state[_REFUSED] = refused
+
+
+def start(first: Selection, other: Selection) -> None:
+    """Callback: compare two selections."""
+    for slot in SLOTS:
+        drop(slot)
+    put("a", first)
+    put("b", other)
+
+
+def start_period(how: Compare) -> None:
+    """Callback: compare the period of the filters (without one, the newest year) with the one before, or a year ago."""
+    base = sidebar.current().filters
+    if base.start is None:
+        start_day, end_day = preset("This year", Slice(data.corpus()))
+        base = replace(base, start=start_day, end=end_day)
+    before = Slice(data.corpus(), replace(base, compare=how)).compared
+    if before is None:
+        st.session_state[_REFUSED] = ["The corpus has no dates that this period could be compared with."]
+    else:
+        start(before.selection, base)
+
+
+def start_published() -> None:
+    """Callback: compare what is published with what is not."""
+    base = sidebar.current()
+    start(replace(base, states=("unpublished",)), replace(base, states=("published",)))
+
+
+def start_topics(one: str, other: str) -> None:
+    """Callback: compare two topics."""
+    base = sidebar.current()
+    start(replace(base, topics=(one,)), replace(base, topics=(other,)))
+
+
+def start_provider(name: str) -> None:
+    """Callback: compare a provider with all others."""
+    base = sidebar.current()
+    rest = replace(base, providers=(), providers_none=(*base.providers_none, name))
+    start(rest, replace(base, providers=(name,)))
+
+
+def _pairs(slot: str) -> Pairs:
+    text = st.session_state.get(slot) or ""
+    return [] if text == ALL else parse_qsl(text.removeprefix("?"), keep_blank_values=True)
+
+
+def _selection(slot: str) -> Selection:
+    return tolerant(_pairs(slot))[0]

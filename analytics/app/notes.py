@@ -1,0 +1,139 @@
+"""Notes on the time axis: read for every chart, and entered in the sidebar."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from analytics.app.attempts import attempt, say
+from analytics.app.text import plain
+from analytics.errors import KeptError
+from analytics.kept import files
+from analytics.kept import notes as kept
+from analytics.kept.names import TEXT_MAX
+from analytics.kept.notes import EARLIEST, LATEST, Note
+from analytics.kept.records import Contents
+
+PLACE = "notes"
+CHOSEN, DAY, LAST_DAY, TEXT, ASKED = "note", "note-day", "note-last-day", "note-text", "note-asked"
+"""Keys of the widgets, and of whether the reader is asked."""
+
+
+def shown() -> pd.DataFrame:
+    """The notes that charts draw (`kept.notes.NOTES`): all that can be read."""
+    mine, further, _ = _all()
+    return kept.table(mine.good, further.good)
+
+
+def show() -> None:
+    """Draw the popover in which notes are added, changed and taken away."""
+    mine, further, faults = _all()
+    count = len(mine.good) + len(further.good)
+    with st.popover(f"Notes ({count})" if count else "Notes", icon=":material/flag:", width="stretch"):
+        st.caption("What happened when: drawn as ▼ on every time chart, listed in exports. Days are UTC.")
+        for fault in (*faults, *mine.refused, *further.refused):
+            st.warning(plain(fault), icon=":material/warning:")
+        say(PLACE)
+        _editor(mine)
+        if further.good:
+            st.markdown(f"From {plain(str(kept.named_path()))}, which is only read:")
+            st.text("\n".join(_label(note) for note in further.good))
+
+
+def _editor(mine: Contents[Note]) -> None:
+    if st.session_state.get(CHOSEN) not in (None, *mine.good):
+        st.session_state[CHOSEN] = None
+    chosen = st.selectbox(
+        "Note", mine.good, index=None, format_func=_label, placeholder="a new one", key=CHOSEN, on_change=_fill
+    )
+    st.date_input("Day", value=None, min_value=EARLIEST, max_value=LATEST, key=DAY, format="YYYY-MM-DD")
+    st.date_input(
+        "Last day, when it has several",
+        value=None,
+        min_value=EARLIEST,
+        max_value=LATEST,
+        key=LAST_DAY,
+        format="YYYY-MM-DD",
+    )
+    st.text_area("Text", key=TEXT, max_chars=TEXT_MAX, height=100)
+    with st.container(horizontal=True):
+        st.button("Save note" if chosen else "Add note", key="note-save", on_click=_save, type="primary")
+        if chosen:
+            st.button("Delete note…", key="note-delete", on_click=_ask)
+    if chosen and st.session_state.get(ASKED) == chosen:
+        st.warning(f"Delete the note of {chosen.days}?", icon=":material/delete:")
+        with st.container(horizontal=True):
+            st.button("Yes, delete it", key="note-yes", on_click=_delete)
+            st.button("No", key="note-no", on_click=_ask, args=(False,))
+
+
+def _fill() -> None:
+    """Callback: what the chosen note says goes into the fields."""
+    note: Note | None = st.session_state[CHOSEN]
+    st.session_state[DAY] = note.day if note else None
+    st.session_state[LAST_DAY] = note.last_day if note and note.last_day != note.day else None
+    st.session_state[TEXT] = note.text if note else ""
+
+
+def _save() -> None:
+    old: Note | None = st.session_state[CHOSEN]
+
+    def save() -> None:
+        first: date | None = st.session_state[DAY]
+        if first is None:
+            raise KeptError("The note has no day. Give it one.")
+        new = Note(first, st.session_state[LAST_DAY] or first, st.session_state[TEXT])
+        if old is None:
+            kept.add(new)
+        else:
+            kept.replace(old, new)
+
+    if attempt(PLACE, save, "Saved."):
+        _emptied()
+
+
+def _ask(asked: bool = True) -> None:  # noqa: FBT001, FBT002
+    st.session_state[ASKED] = st.session_state[CHOSEN] if asked else None
+
+
+def _delete() -> None:
+    old: Note = st.session_state[CHOSEN]
+    if attempt(PLACE, lambda: kept.replace(old, None), "Deleted."):
+        _emptied()
+
+
+def _emptied() -> None:
+    st.session_state[CHOSEN] = None
+    _fill()
+
+
+def _label(note: Note) -> str:
+    return f"{note.days}: {note.text}"
+
+
+def _all() -> tuple[Contents[Note], Contents[Note], list[str]]:
+    """The notes of the data folder, those of the named file, and why either cannot be read."""
+    faults: list[str] = []
+
+    def tried(path: Path | None, read: Callable[[str, object], Contents[Note]]) -> Contents[Note]:
+        try:
+            return read(str(path), files.stamp(path)) if path else Contents()
+        except KeptError as error:
+            faults.append(str(error))
+            return Contents()
+
+    return tried(kept.path(), _own), tried(kept.named_path(), _given), faults
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _own(path: str, stamp: object) -> Contents[Note]:
+    del path, stamp
+    return kept.own()
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _given(path: str, stamp: object) -> Contents[Note]:
+    del path, stamp
+    return kept.given()

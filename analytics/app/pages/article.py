@@ -1,0 +1,5 @@
+"""The Article page."""
+
+from analytics.app.article_page import show
+
+show()

@@ -1,0 +1,5 @@
+"""The Articles page."""
+
+from analytics.app.articles_page import show
+
+show()

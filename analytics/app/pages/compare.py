@@ -1,0 +1,5 @@
+"""The Compare page."""
+
+from analytics.app.compare_page import show
+
+show()

@@ -1,0 +1,5 @@
+"""The Reports page."""
+
+from analytics.app.reports_page import show
+
+show()

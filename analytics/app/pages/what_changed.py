@@ -1,0 +1,5 @@
+"""The What changed page."""
+
+from analytics.app.digest_page import show
+
+show()

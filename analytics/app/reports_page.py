@@ -1,0 +1,174 @@
+"""The Reports page: what to take away of the current filters, as tables, report, workbook, chart or recipe."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from analytics.app import data, making, sidebar
+from analytics.app.chips import chips
+from analytics.app.making import Order
+from analytics.app.options import options
+from analytics.app.recipe_box import recipe_box
+from analytics.app.style import style
+from analytics.app.text import plain
+from analytics.catalog import VIEWS
+from analytics.errors import ExportError
+from analytics.kept.names import NAME_MAX
+from analytics.kept.notes import everything
+from analytics.reports.csv import file_name
+from analytics.reports.pictures import FORMS
+
+TITLE = "Article report"
+INSTALL = "Not installed: charts as files and workbooks. Install them with: pip install 'article-analytics[reports]'"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One thing to take away: its form, what it is called, what it is, its kind for the browser."""
+
+    form: str
+    name: str
+    words: str
+    mime: str
+
+
+OFFERS = (
+    Offer(
+        "zip",
+        "Bundle",
+        "All tables as CSV in a zip: each view, the articles with their topics, related stories and problems, a "
+        "dictionary of all columns, and how it was made. For spreadsheets and data tools.",
+        "application/zip",
+    ),
+    Offer(
+        "html",
+        "HTML report",
+        "One page with a summary in words, the charts and their tables. It opens in any browser without a network, "
+        "and prints to A4.",
+        "text/html",
+    ),
+    Offer(
+        "xlsx",
+        "Workbook",
+        "A sheet for each view with its chart, and a first sheet that says what it holds. Text that a spreadsheet "
+        "would run as a formula is defused.",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+)
+CHARTS = {
+    "svg": Offer("svg", "SVG", "", "image/svg+xml"),
+    "png": Offer("png", "PNG", "", "image/png"),
+    "pdf": Offer("pdf", "PDF", "", "application/pdf"),
+}
+
+
+def show() -> None:
+    """Draw the page."""
+    st.title("Reports")
+    style()
+    for notice in sidebar.notices():
+        st.warning(notice, icon=":material/link_off:")
+    selection = sidebar.current()
+    shown, all_of_them = data.sizes(selection)
+    st.caption(f"{shown:,} of {all_of_them:,} articles: {plain(selection.in_words())}. All times are UTC.")
+    chips(selection)
+    if not shown:
+        st.info("No article matches the filters: there is nothing to take away.", icon=":material/search_off:")
+        st.button("Clear all filters", on_click=sidebar.clear, key="clear-here", disabled=not selection.text)
+        return
+    notes = everything(selection)
+    if any(making.lacking(form) for form in making.NEEDS):
+        st.info(plain(INSTALL), icon=":material/extension_off:")
+    order = _order()
+    for place, offer in zip(st.columns(len(OFFERS)), OFFERS, strict=True):
+        with place.container(border=True, height="stretch", key=f"offer-{offer.form}"):
+            st.header(offer.name, anchor=f"take-{offer.form}")
+            st.markdown(offer.words)
+            parquet = offer.form == "zip" and st.toggle("As Parquet too", key="parquet", persist_state="session")
+            _take(offer, replace(order, form=offer.form, parquet=parquet), notes)
+    _chart(order, notes)
+    with st.container(border=True, key="offer-recipe"):
+        recipe_box(order)
+
+
+def _order() -> Order:
+    """What all reports have in common, as the reader chooses it; without a form."""
+    with st.container(border=True, key="order"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            title = st.text_input("Title", TITLE, key="report-title", max_chars=NAME_MAX, persist_state="session")
+            today = datetime.now(UTC).date()
+            made = st.date_input("Date on the report", today, key="report-made", format="YYYY-MM-DD", width=180)
+        chosen = st.multiselect(
+            "Views",
+            list(VIEWS),
+            format_func=_named,
+            key="report-views",
+            placeholder=f"all {len(VIEWS)}; choose some to leave out the others",
+            persist_state="session",
+        )
+    views = tuple(slug for slug in VIEWS if slug in chosen or not chosen)
+    return Order("", sidebar.current(), views, " ".join(title.split()) or TITLE, made or today)
+
+
+def _take(offer: Offer, order: Order, notes: pd.DataFrame) -> None:
+    """A button that makes it, in whose place the download is as soon as it is made."""
+    corpus, slot = data.corpus(), st.empty()
+    made = making.kept(order, corpus, notes)
+    if made is None and slot.button(
+        f"Make {offer.name}", key=f"make-{offer.form}", icon=":material/build:", disabled=making.lacking(offer.form)
+    ):
+        bar = slot.progress(0.0, "Counting…")
+        try:
+            made = making.make(order, corpus, notes, lambda share, words: _tell(bar, share, words))
+        except ExportError as error:
+            slot.error(plain(str(error)), icon=":material/error:")
+    if made is not None:
+        slot.download_button(
+            f"Download {offer.name} ({_size(len(made))})",
+            made,
+            file_name=_file_name(order),
+            mime=offer.mime,
+            on_click="ignore",
+            icon=":material/download:",
+            type="primary",
+            key=f"download-{offer.form}",
+        )
+
+
+def _tell(bar: "st.delta_generator.DeltaGenerator", share: float, words: str) -> None:
+    bar.progress(min(share, 1.0), plain(words))
+
+
+def _chart(order: Order, notes: pd.DataFrame) -> None:
+    with st.container(border=True, key="offer-chart"):
+        st.header("A chart as a file", anchor="take-chart")
+        slug = st.selectbox("View", list(VIEWS), format_func=_named, key="chart-view", persist_state="session")
+        form = st.segmented_control(
+            "Form", FORMS, default=FORMS[0], required=True, format_func=str.upper, key="chart-form"
+        )
+        view = VIEWS[slug]
+        chosen = options(view)
+        table = data.table(slug, order.selection, chosen)
+        st.markdown(f"**{view.question}** {plain(view.finding(table))}")
+        if table.empty:
+            return
+        asked = replace(order, form=form, views=(slug,), title="", options=tuple(sorted(chosen.items())))
+        _take(CHARTS[form], asked, notes)
+
+
+def _named(slug: str) -> str:
+    return f"{VIEWS[slug].page}: {VIEWS[slug].title}"
+
+
+def _file_name(order: Order) -> str:
+    """Says what it is and which days; the rest as a short hash."""
+    what = {"zip": "bundle", "html": "report", "xlsx": "report"}.get(order.form, order.views[0])
+    rest = {"views": ",".join(order.views), "title": order.title, "parquet": order.parquet} | dict(order.options)
+    return Path(file_name(what, order.selection, rest)).with_suffix(f".{order.form}").name
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB" if count >= 100_000 else f"{count / 1e3:,.1f} kB"

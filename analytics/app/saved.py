@@ -1,0 +1,143 @@
+"""Saved selections in the sidebar: choose, save, rename, delete, take away as a file and bring in from one."""
+
+import streamlit as st
+
+from analytics.app import sidebar
+from analytics.app.attempts import attempt, say
+from analytics.app.saved_import import bring_in
+from analytics.app.text import plain
+from analytics.errors import KeptError
+from analytics.kept import files, names
+from analytics.kept import selections as kept
+from analytics.kept.records import Contents
+from analytics.kept.selections import Saved
+from analytics.selection import from_pairs
+
+PLACE = "saved"
+CHOSEN, NEW_NAME, OTHER_NAME = "saved-chosen", "saved-new-name", "saved-other-name"
+CLASH, ASKED = "saved-clash", "saved-asked"
+"""Keys of the widgets, and of what the reader is asked."""
+
+
+def show() -> None:
+    """Draw the popover of the saved selections."""
+    found, fault = _kept()
+    with st.popover("Saved selections", icon=":material/bookmark:", width="stretch"):
+        for words in ([fault] if fault else []) + list(found.refused):
+            st.warning(plain(words), icon=":material/warning:")
+        say(PLACE)
+        if found.good:
+            _choose(found.good)
+        _save_current()
+        with st.expander("Export and import"):
+            if found.good:
+                st.download_button(
+                    "Export as YAML",
+                    kept.exported(found.good),
+                    file_name="selections.yml",
+                    mime="application/yaml",
+                    on_click="ignore",
+                    icon=":material/download:",
+                    key="saved-export",
+                )
+            bring_in(found.good, PLACE)
+
+
+def _choose(saved: tuple[Saved, ...]) -> None:
+    chosen = [one.name for one in saved]
+    if st.session_state.get(CHOSEN) not in (None, *chosen):
+        st.session_state[CHOSEN] = None
+    name = st.selectbox(
+        "Choose one", chosen, index=None, placeholder=f"{len(saved):,} to choose from", key=CHOSEN, on_change=_apply
+    )
+    if name is None:
+        return
+    one = next(one for one in saved if one.name == name)
+    st.caption(plain(one.selection.in_words() + (f"; saved on {one.saved}" if one.saved else "")))
+    with st.container(horizontal=True):
+        st.button("Apply", key="saved-apply", on_click=_apply)
+        st.button("Delete…", key="saved-delete", on_click=_ask)
+    if st.session_state.get(ASKED) == name:
+        st.warning(f"Delete the saved selection {plain(name)}?", icon=":material/delete:")
+        with st.container(horizontal=True):
+            st.button("Yes, delete it", key="saved-yes", on_click=_delete)
+            st.button("No", key="saved-no", on_click=_forget)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Another name for it", key=OTHER_NAME, max_chars=names.NAME_MAX)
+        st.button("Rename", key="saved-rename", on_click=_rename)
+
+
+def _save_current() -> None:
+    st.caption(f"Now: {plain(sidebar.current().in_words())}")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Save it as", key=NEW_NAME, max_chars=names.NAME_MAX, placeholder="a name")
+        st.button("Save", key="saved-save", on_click=_save, type="primary")
+    clash = st.session_state.get(CLASH)
+    if clash and names.key(clash) == _typed():
+        st.button(plain(f"Replace the saved {clash}"), key="saved-replace", on_click=_save, args=(True,))
+
+
+def _typed() -> str:
+    """The key of the name that is typed."""
+    return names.key(" ".join(st.session_state[NEW_NAME].split()))
+
+
+def _apply() -> None:
+    """Callback: take all parts of the chosen selection that the corpus knows, and say which it does not."""
+    name = st.session_state[CHOSEN]
+    if name is None:
+        return
+
+    def apply() -> None:
+        pairs = kept.named(name).pairs()
+        unknown = sidebar.unknown(pairs)
+        sidebar.take(from_pairs([pair for pair in pairs if pair not in unknown]))
+        st.session_state["link_refused"] = sidebar.not_there(unknown)
+
+    attempt(PLACE, apply)
+
+
+def _save(replace: bool = False) -> None:  # noqa: FBT001, FBT002
+    """Callback: keep what the filters say now; a name that is taken is asked about."""
+    name, selection = st.session_state[NEW_NAME], sidebar.current()
+    if attempt(PLACE, lambda: kept.save(name, selection, replace=replace), f"Saved as {name.strip()}."):
+        st.session_state[NEW_NAME] = ""
+        st.session_state[CLASH] = None
+    else:
+        taken = {names.key(one.name): one.name for one in _kept()[0].good}
+        st.session_state[CLASH] = taken.get(_typed())
+
+
+def _rename() -> None:
+    old, new = st.session_state[CHOSEN], st.session_state[OTHER_NAME]
+    if attempt(PLACE, lambda: kept.rename(old, new), f"{old} is called {new.strip()} now."):
+        st.session_state[CHOSEN] = names.name(new)
+        st.session_state[OTHER_NAME] = ""
+
+
+def _ask() -> None:
+    st.session_state[ASKED] = st.session_state[CHOSEN]
+
+
+def _forget() -> None:
+    st.session_state[ASKED] = None
+
+
+def _delete() -> None:
+    name = st.session_state[CHOSEN]
+    attempt(PLACE, lambda: kept.delete(name), f"{name} is deleted.")
+    _forget()
+
+
+def _kept() -> tuple[Contents[Saved], str]:
+    """The saved selections, and why they cannot be read."""
+    try:
+        return _read(str(kept.path()), files.stamp(kept.path())), ""
+    except KeptError as error:
+        return Contents(), str(error)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _read(path: str, stamp: object) -> Contents[Saved]:
+    del path, stamp
+    return kept.read()

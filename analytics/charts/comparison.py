@@ -1,0 +1,157 @@
+"""Charts of several selections side by side, each in its colour."""
+
+import altair as alt
+import pandas as pd
+
+from analytics.charts import theme
+from analytics.charts.theme import GREY, HEIGHT, MAIN, Chart, Draw, Look, Panels, legend, plain
+from analytics.charts.timeline import tip
+
+ROW = 26
+AXIS = 60
+SELECTION = "selection"
+PARTS = {"rate_part": "own rates", "mix_part": "mix of providers"}
+"""Column → what a part of a difference is called."""
+
+
+def figures(*shown: str) -> Draw:
+    """A panel for each of some figures: a bar a selection, shares with their interval."""
+
+    def panel(rows: pd.DataFrame, figure: str, look: Look) -> Chart:
+        share = figure.startswith("share")
+        by = _colour(rows, look, key=False)
+        y = alt.Y(SELECTION, type="nominal", sort=list(rows[SELECTION]), title=None, axis=_labels())
+        axis = alt.Axis(format="%" if share else "~s", tickCount=3)
+        scale = alt.Scale(domain=[0, 1]) if share else alt.Scale(zero=True)
+        x = alt.X("value", type="quantitative", title=figure.replace("_", " "), axis=axis, scale=scale)
+        told = [tip(rows, name) for name in (SELECTION, "value", "n", "low", "high")]
+        base = alt.Chart(rows, height=ROW * len(rows) + AXIS).encode(y=y, color=by, tooltip=told)
+        layers = [base.mark_bar(height=ROW * 0.6).encode(x=x)]
+        if share:
+            layers = [base.mark_rule(strokeWidth=2).encode(x=alt.X("low", type="quantitative", scale=scale), x2="high")]
+            layers.append(base.mark_point(size=70, filled=True, opacity=1).encode(x=x))
+        return alt.layer(*layers)
+
+    def draw(table: pd.DataFrame, look: Look) -> Panels:
+        rows = plain(table)
+        return Panels(tuple(panel(rows[rows["figure"] == figure], figure, look) for figure in shown), across=True)
+
+    return draw
+
+
+def differences(panels: dict[str, str]) -> Draw:
+    """Points of `difference` with their intervals to both sides of zero, a panel for each unit; hollow: no interval."""
+
+    def panel(rows: pd.DataFrame, unit: str, look: Look) -> Chart:
+        names, measures = list(dict.fromkeys(rows[SELECTION])), list(dict.fromkeys(rows["measure"]))
+        spoken = _labels("replace(datum.label, /_/g, ' ')")
+        y = alt.Y("measure", type="nominal", sort=measures, title=None, axis=spoken)
+        offset = alt.YOffset(SELECTION, type="nominal", sort=names)
+        told = [tip(rows, name) for name in ("measure", SELECTION, "value", "value_first", "n", "n_first")]
+        told += [alt.Tooltip(name, type="quantitative", format="+.3~f") for name in ("difference", "low", "high")]
+        told += [tip(rows, name) for name in ("size", "verdict")]
+        height = ROW * max(len(names), 1) * max(len(measures), 1) + AXIS
+        base = alt.Chart(rows, height=height).encode(y=y, yOffset=offset, color=_colour(rows, look, key=False))
+        axis = alt.Axis(format="+.0%" if unit == "share" else "+.2~r", tickCount=3)
+        x = alt.X("difference", type="quantitative", title=panels[unit], axis=axis)
+        spans = base.mark_rule(strokeWidth=2).encode(x=alt.X("low", type="quantitative"), x2="high", tooltip=told)
+        solid = alt.Fill(SELECTION, type="nominal", scale=_scale(rows, look), legend=None)
+        fill = alt.condition("isValid(datum.low)", solid, alt.value("transparent"))
+        points = base.mark_point(size=60, opacity=1).encode(x=x, fill=fill, tooltip=told)
+        return alt.layer(*([theme.rule(x=0)] if len(rows) else []), points, spans)
+
+    def draw(table: pd.DataFrame, look: Look) -> Panels:
+        rows = plain(table)
+        return Panels(tuple(panel(rows[rows["unit"] == unit], unit, look) for unit in panels), across=True)
+
+    return draw
+
+
+def spread(*, title: str, y_title: str, reached_title: str, option: str, reached: str) -> Draw:
+    """Step lines of the share of each selection by range; while `option` says `reached`, of the share that reaches it.
+
+    Dashed: a small selection. A point to hover sits in the middle of each step.
+    """
+
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
+        rows = plain(table.assign(edge=table["score_to"] + 1, middle=(table["score_from"] + table["score_to"] + 1) / 2))
+        value, name = ("share_reached", reached_title) if look.options.get(option) == reached else ("share", y_title)
+        y = alt.Y(value, type="quantitative", title=name, axis=alt.Axis(format="%", tickCount=5))
+        by = _colour(rows, look, key=True)
+        told = [
+            tip(rows, each)
+            for each in (SELECTION, "score_from", "score_to", "n", "total", "share", "low", "high", "share_reached")
+        ]
+        ends = alt.Scale(domain=[float(rows["score_from"].min()), float(rows["edge"].max())], nice=False)
+        grid = alt.Axis(grid=False)
+        dash = alt.condition("datum.small === true", alt.value([4, 3]), alt.value([1, 0]))
+        lines = (
+            alt.Chart(pd.concat([rows, _last(rows)]))
+            .mark_line(interpolate="step-after", strokeWidth=2)
+            .encode(x=alt.X("score_from", type="quantitative", title=title, axis=grid, scale=ends), y=y, color=by)
+        )
+        points = (
+            alt.Chart(rows)
+            .mark_point(filled=True, size=30, opacity=0.9)
+            .encode(
+                x=alt.X("middle", type="quantitative", scale=ends, axis=grid, title=title),
+                y=y,
+                color=by,
+                shape=alt.Shape(SELECTION, type="nominal", title=None, sort=_names(rows), legend=legend()),
+                tooltip=told,
+            )
+        )
+        return alt.layer(lines.encode(strokeDash=dash), points).properties(height=HEIGHT)
+
+    return draw
+
+
+def split(label: str) -> Draw:
+    """Bars of the parts of a difference (`rate_part`, `mix_part`) to both sides of zero, a panel for each selection."""
+
+    def panel(rows: pd.DataFrame, name: str) -> Chart:
+        long = rows.melt(id_vars=[label, "part", "n", "n_first", "rate", "rate_first"], value_vars=list(PARTS))
+        long = long.assign(comes=long["variable"].map(PARTS).astype("str"))
+        colours = alt.Scale(domain=list(PARTS.values()), range=[MAIN, GREY])
+        share = bool(len(rows)) and rows["measure"].iloc[0] == "share published"
+        axis = alt.Axis(format="+.1%" if share else "+.2~r", tickCount=4)
+        bars = alt.Chart(long, height=ROW * len(rows) + AXIS + 40).mark_bar()
+        told = [tip(long, each) for each in (label, "comes", "value", "n", "n_first", "rate", "rate_first")]
+        drawn = bars.encode(
+            x=alt.X("value", type="quantitative", title=f"part of the difference: {name}", axis=axis, stack="zero"),
+            y=alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=_labels()),
+            color=alt.Color("comes", type="nominal", title=None, scale=colours, legend=legend(1)),
+            tooltip=told,
+        )
+        return alt.layer(drawn, *([theme.rule(x=0)] if len(rows) else []))
+
+    def draw(table: pd.DataFrame, _: Look) -> Panels:
+        rows = plain(table)
+        names = _names(rows) or [""]
+        return Panels(tuple(panel(rows[rows[SELECTION] == name], name) for name in names), across=True)
+
+    return draw
+
+
+def _names(rows: pd.DataFrame) -> list[str]:
+    return list(dict.fromkeys(rows[SELECTION]))
+
+
+def _labels(said: str = "datum.label") -> alt.Axis:
+    """An axis of labels that leaves none out; `said` is the Vega expression of a label."""
+    return alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False, labelExpr=said)
+
+
+def _scale(rows: pd.DataFrame, look: Look) -> alt.Scale:
+    return look.scale(_names(rows))
+
+
+def _colour(rows: pd.DataFrame, look: Look, *, key: bool) -> alt.Color:
+    shown = legend() if key else None
+    return alt.Color(SELECTION, type="nominal", title=None, scale=_scale(rows, look), sort=_names(rows), legend=shown)
+
+
+def _last(rows: pd.DataFrame) -> pd.DataFrame:
+    """The ends of the last steps, so that a step is as wide as its range."""
+    ends = rows.groupby(SELECTION, sort=False).tail(1)
+    return ends.assign(score_from=ends["edge"])

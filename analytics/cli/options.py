@@ -1,0 +1,108 @@
+"""What several commands take: a corpus, the parts of a selection, a view, a day; and how they say how far they are."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analytics.corpus.home import corpus_path
+from analytics.errors import ViewError
+from analytics.parts import PARTS
+from analytics.selection import Selection, from_pairs
+
+Command = Callable[..., Any]
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def corpus_argument(command: Command) -> Command:
+    """The corpus, which need not be named."""
+    return click.argument("corpus", required=False, type=click.Path(path_type=Path))(command)
+
+
+def selection_options(command: Command) -> Command:
+    """An option for each part of a selection, named as its parameter in a link, and one for a saved selection."""
+    kinds: dict[str, dict[str, Any]] = {
+        "day": {"type": DAY},
+        "labels": {"multiple": True},
+        "number": {},
+        "flag": {"is_flag": True},
+        "words": {"default": ""},
+        "choice": {},
+    }
+    for part in reversed(PARTS):
+        extra: dict[str, Any] = {"type": click.Choice(part.choices)} if part.choices else {}
+        if part.kind == "number":
+            extra = {"type": click.IntRange(*part.bounds)}
+        name = f"--{part.parameter.replace('_', '-')}"
+        help_text = f"{part.meaning[0].upper()}{part.meaning[1:]}."
+        command = click.option(name, part.field, help=help_text, **(kinds[part.kind] | extra))(command)
+    saved = "Start from this saved selection; each option given replaces the saved part of the same name."
+    return click.option("--selection", "saved", metavar="NAME", help=saved)(command)
+
+
+def selection_of(given: dict[str, Any]) -> Selection:
+    """The parts given as options, over those of the saved selection that is named."""
+    saved = given.pop("saved")
+    for name in ("start", "end"):
+        given[name] = given[name].date() if given[name] else None
+    selection = Selection(**given)
+    if saved is None:
+        return selection
+    from analytics.kept.selections import named
+
+    replaced = {parameter for parameter, _ in selection.pairs()}
+    return from_pairs([*(pair for pair in named(saved).pairs() if pair[0] not in replaced), *selection.pairs()])
+
+
+def load(corpus: Path | None) -> Any:
+    """The corpus, with a progress bar while it loads."""
+    from analytics.corpus.loader import load_corpus
+
+    with counted("Loading") as show:
+        return load_corpus(corpus_path(corpus), progress=show)
+
+
+@contextmanager
+def counted(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar that is told how many are done of how many."""
+    with progress_bar(0, label) as bar:
+
+        def show(done: int, total: int) -> None:
+            if done < bar.pos:
+                bar.finished, bar.pos = False, 0
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield show
+
+
+@contextmanager
+def stepped(label: str, steps: int) -> Iterator[Callable[[str], None]]:
+    """A progress bar that is told the name of each step when it is done."""
+    with progress_bar(steps, label) as bar:
+        yield lambda _: bar.update(1)
+
+
+def progress_bar(length: int, label: str) -> Any:
+    """A progress bar on standard error, which stays silent when nobody watches."""
+    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
+
+
+def view_of(slug: str) -> Any:
+    """The view of a name. Raises ViewError, with the name that was meant."""
+    from analytics.catalog import VIEWS
+    from analytics.kept.recipes import close
+
+    if slug not in VIEWS:
+        raise ViewError(f"There is no view {slug!r}.{close(slug, tuple(VIEWS))} `article-analytics views` lists them.")
+    return VIEWS[slug]
+
+
+def today(day: datetime | None) -> date:
+    """The day given, else this one (UTC)."""
+    return (day or datetime.now(UTC)).date()

@@ -1,0 +1,172 @@
+"""Commands that write reports: report, chart, digest."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from click.core import ParameterSource
+
+from analytics.cli.group import main
+from analytics.cli.options import (
+    DAY,
+    corpus_argument,
+    counted,
+    load,
+    selection_of,
+    selection_options,
+    stepped,
+    today,
+    view_of,
+)
+from analytics.corpus.home import corpus_path
+from analytics.errors import AnalyticsError, ViewError
+
+WITH_RECIPE = {"corpus", "out", "recipe", "day", "form"}
+"""Parameters that a report by its recipe can have; the recipe itself says all else."""
+
+ALERTS = 3
+"""The exit code when alerts were raised."""
+
+
+@main.command()
+@corpus_argument
+@click.option("--out", type=click.Path(path_type=Path), help="FILE.html or FILE.xlsx; with --recipe a folder.")
+@click.option("--recipe", type=click.Path(path_type=Path), help="Make the report that this YAML file describes.")
+@click.option("--view", "slugs", multiple=True, help="Only this view; repeatable.")
+@click.option("--title", default="Article report", show_default=True)
+@click.option("--date", "day", type=DAY, help="The day it is made; today (UTC) if not given.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How files and alerts of a recipe are listed.",
+)
+@selection_options
+def report(
+    corpus: Path | None,
+    out: Path | None,
+    recipe: Path | None,
+    slugs: tuple[str, ...],
+    title: str,
+    day: datetime | None,
+    form: Any,
+    **given: Any,
+) -> None:
+    """Write a report as one file, or all that a recipe asks for.
+
+    Exit code 0: it was written; 3: it was written and alerts of the recipe were raised; 2: it was not written, and what
+    stood there before is untouched.
+    """
+    if recipe is not None:
+        _refuse_beside_a_recipe(click.get_current_context())
+        _by_recipe(corpus, recipe, out or Path(), day, form)
+    if out is None:
+        raise click.UsageError("Name the file to write (--out FILE.html) or a recipe (--recipe FILE.yml).")
+    from analytics.kept.notes import everything
+    from analytics.reports.documents import report_form, write_report
+    from analytics.reports.report import write_up
+
+    report_form(out)
+    selection, views = selection_of(given), [view_of(slug) for slug in slugs] or None
+    notes, loaded = everything(selection), load(corpus)
+    with stepped("Writing", _steps(views)) as done:
+        written = write_up(loaded, selection, made=today(day), title=title, views=views, notes=notes, progress=done)
+        write_report(written, out)
+    click.echo(f"{out}: {selection.in_words()}")
+
+
+def _refuse_beside_a_recipe(context: click.Context) -> None:
+    for parameter in context.command.params:
+        name = str(parameter.name)
+        if name not in WITH_RECIPE and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"The recipe says what the report holds. Leave out {parameter.opts[0]}.")
+
+
+def _by_recipe(corpus: Path | None, path: Path, folder: Path, day: datetime | None, form: Any) -> NoReturn:
+    from analytics.kept.notes import everything
+    from analytics.kept.recipe_reading import read_recipe
+    from analytics.reports.recipe import make, recipe_selection, recipe_views
+
+    recipe = read_recipe(path)
+    steps = len(recipe_views(recipe)) + len(recipe.formats)
+    loaded = load(corpus)
+    notes = everything(recipe_selection(recipe, loaded))
+    with stepped("Writing", steps) as done:
+        made = make(recipe, loaded, folder, made=today(day), notes=notes, progress=done)
+    click.echo(made.written(form), nl=False)
+    sys.exit(ALERTS if made.alerts else 0)
+
+
+def _steps(views: Any) -> int:
+    from analytics.catalog import VIEWS
+
+    return len(views or VIEWS)
+
+
+@main.command()
+@click.argument("slug")
+@corpus_argument
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="FILE.svg, FILE.png or FILE.pdf.")
+@click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="An option of the view; repeatable.")
+@selection_options
+def chart(slug: str, corpus: Path | None, out: Path, options: tuple[str, ...], **given: Any) -> None:
+    """Write the chart of the view SLUG as a picture."""
+    from analytics.engine.slice import Slice
+    from analytics.kept.notes import everything
+    from analytics.reports.documents import write_chart
+
+    view, selection = view_of(slug), selection_of(given)
+    chosen = view.read_options(dict(map(_named, options)))
+    notes = everything(selection)
+    click.echo(write_chart(Slice(load(corpus), selection), view, chosen, notes, out))
+
+
+def _named(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise ViewError(f"--option {text}: write it as name=value.")
+    return name, value
+
+
+@main.command()
+@corpus_argument
+@click.option("--since", type=DAY, help="What changed since this day began (UTC), by the corpus's git repository.")
+@click.option("--against", type=click.Path(path_type=Path), help="What changed since this earlier copy of the corpus.")
+@click.option("--last", type=click.IntRange(1, 100_000), metavar="DAYS", help="What changed in its last so many days.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["markdown", "html", "csv", "json"]),
+    default="markdown",
+    show_default=True,
+)
+@click.option("--out", type=click.Path(path_type=Path), help="File to write instead of standard output.")
+def digest(
+    corpus: Path | None, since: datetime | None, against: Path | None, last: int | None, form: Any, out: Path | None
+) -> None:
+    """Tell what changed in CORPUS: articles, scores, providers, topics."""
+    if sum(each is not None for each in (since, against, last)) != 1:
+        raise click.UsageError("Say since when: one of --since DATE, --against CORPUS, --last DAYS.")
+    from analytics.reports import digest as digests
+    from analytics.reports.files import write
+
+    path = corpus_path(corpus)
+    if not path.exists():
+        raise AnalyticsError(f"No corpus at {path}: there is no such folder. Name the folder that holds the articles.")
+    if against is not None:
+        found = digests.digest(load(against), load(path), f"against {against}")
+    else:
+        with counted("Loading") as show:
+            if since is not None:
+                found = digests.digest_since(path, since.date(), progress=show)
+            else:
+                found = digests.digest_of_days(path, last or 1, progress=show)
+    if out is None:
+        click.echo(found.written(form), nl=False)
+    else:
+        write(out, found.written(form).encode())
+        click.echo(f"{out}: {found.title}")

@@ -1,0 +1,84 @@
+"""Commands that take tables away: export, compare, selections."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analytics.cli.group import main
+from analytics.cli.options import corpus_argument, counted, load, selection_of, selection_options, view_of
+
+
+@main.command()
+@corpus_argument
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder or .zip to write; an earlier export is replaced.",
+)
+@click.option("--view", "slugs", multiple=True, help="Only this view; repeatable.")
+@click.option("--raw", is_flag=True, help="Leave text that a spreadsheet would run as a formula as it is.")
+@click.option("--parquet", is_flag=True, help="Each table as Parquet as well.")
+@selection_options
+def export(corpus: Path | None, out: Path, slugs: tuple[str, ...], raw: bool, parquet: bool, **given: Any) -> None:
+    """Write a bundle: a CSV for each view, the articles, topics, related stories and problems, and a manifest."""
+    from analytics.kept.notes import everything
+    from analytics.reports.bundle import Step, write_bundle
+
+    chosen = [view_of(slug) for slug in slugs] or None
+    selection = selection_of(given)
+    notes, loaded = everything(selection), load(corpus)
+    with counted("Writing") as show:
+
+        def told(step: Step) -> None:
+            show(round(step.share * 1000), 1000)
+
+        target = write_bundle(
+            loaded, selection, out, views=chosen, notes=notes, raw=raw, parquet=parquet, progress=told
+        )
+    click.echo(f"{target}: {selection.in_words()}")
+
+
+@main.command()
+@corpus_argument
+@click.option(
+    "--with",
+    "texts",
+    multiple=True,
+    required=True,
+    metavar="SELECTION",
+    help="A selection as in a link: 'topic=AI&from=2024-01-01', or all. Give it two to four times.",
+)
+@click.option("--name", "names", multiple=True, help="Name of the selection in the same place.")
+@click.option("--view", "slugs", multiple=True, help="Only this table; repeatable. A CSV holds one.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+def compare(
+    corpus: Path | None, texts: tuple[str, ...], names: tuple[str, ...], slugs: tuple[str, ...], form: Any
+) -> None:
+    """Hold two to four selections against the first of them."""
+    from analytics.engine.comparison import compared, read_side
+    from analytics.reports.comparison import written
+
+    selections = [read_side(text) for text in texts]
+    click.echo(written(compared(load(corpus), selections, names), form, slugs), nl=False)
+
+
+@main.command()
+@click.option("--export", "out", type=click.Path(path_type=Path), help="Write them into this YAML file.")
+@click.option("--import", "source", type=click.Path(path_type=Path), help="Bring in those of this YAML file.")
+@click.option("--replace", is_flag=True, help="Imported ones take the place of others of the same name.")
+def selections(out: Path | None, source: Path | None, replace: bool) -> None:
+    """List the saved selections, or take them from and to a file.
+
+    An imported selection whose name is taken is kept beside the other under a name with a number, unless --replace is
+    given. When the file holds a selection that makes no sense, nothing is imported.
+    """
+    from analytics.kept import exchange
+
+    if source is not None:
+        click.echo(exchange.bring_in(source, "replace" if replace else "both"))
+    if out is not None:
+        click.echo(exchange.write_out(out))
+    if out is None and source is None:
+        click.echo("\n".join(exchange.listed()))

@@ -1,0 +1,1 @@
+"""What users keep in their data folder: saved selections and notes."""

@@ -1,0 +1,52 @@
+"""A report or a chart as a file of its own, in the form that the name of the file asks for."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from analytics.engine.slice import Slice
+from analytics.errors import ExportError
+from analytics.reports import files, pictures
+from analytics.reports.html import to_html
+from analytics.reports.report import Report, answered
+from analytics.reports.workbook import to_workbook
+from analytics.view import Value, View
+
+WRITERS: dict[str, Callable[[Report], bytes]] = {
+    "html": lambda report: to_html(report).encode(),
+    "xlsx": to_workbook,
+}
+"""Form of a report → how it is written."""
+
+
+def report_form(target: Path) -> str:
+    """The form of a report's file. Raises ExportError on another ending."""
+    return _form(target, tuple(WRITERS), "report")
+
+
+def write_report(report: Report, target: Path) -> None:
+    """Put a report in place of a file. Raises ExportError: what stood there before is untouched."""
+    files.write(target, WRITERS[report_form(target)](report))
+
+
+def write_chart(part: Slice, view: View, options: Mapping[str, Value], notes: pd.DataFrame, target: Path) -> str:
+    """Put a view's chart as SVG, PNG or PDF in place of a file; returns its finding.
+
+    Raises ExportError when there is nothing to draw or it cannot be written: what stood there before is untouched.
+    """
+    form = _form(target, pictures.FORMS, "chart")
+    answer = next(answered(part, [view], {view.slug: options}, notes))
+    if answer.table.empty:
+        raise ExportError(f"There is nothing to draw: {answer.finding} No file was written.")
+    spec = pictures.chart_spec(view, answer.table, answer.look, heading=[view.question, answer.finding])
+    files.write(target, next(pictures.pictures([spec], next(each for each in pictures.FORMS if each == form))))
+    return answer.finding
+
+
+def _form(target: Path, forms: tuple[str, ...], what: str) -> str:
+    form = target.suffix.lower().removeprefix(".")
+    if form not in forms:
+        endings = " or ".join(f".{each}" for each in forms)
+        raise ExportError(f"{target}: a {what} is a file that ends in {endings}.")
+    return form

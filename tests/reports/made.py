@@ -1,0 +1,64 @@
+"""A report on the sample corpus with all views, and on a corpus that plants formulas, each made once a process."""
+
+from datetime import date
+from functools import cache
+
+from analytics.catalog import VIEWS
+from analytics.corpus.loader import Corpus, load_corpus
+from analytics.reports.html import to_html
+from analytics.reports.report import Report, write_up
+from analytics.selection import Selection
+from tests.conftest import SAMPLE
+from tests.corpora import article, corpus_of
+
+MADE = date(2026, 11, 2)
+YEAR = Selection(start=date(2025, 1, 1), end=date(2025, 12, 31), compare="year")
+FORMULAS = ("=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0")
+
+
+@cache
+def sample_corpus() -> Corpus:
+    """The sample corpus."""
+    return load_corpus(SAMPLE)
+
+
+@cache
+def sample_report() -> Report:
+    """All views of the sample's year 2025 against the year before."""
+    return write_up(sample_corpus(), YEAR, made=MADE)
+
+
+@cache
+def sample_page() -> str:
+    """The same as HTML."""
+    return to_html(sample_report())
+
+
+@cache
+def planted_corpus() -> Corpus:
+    """Formulas in titles, excerpts, providers, topics, categories and types, and a heat of -1."""
+    return corpus_of(
+        [
+            article(
+                title=text,
+                excerpt=text,
+                provider=text,
+                topics=[text],
+                category=text,
+                kind=text,
+                at=f"2025-03-{day:02}",
+                quality=60 + day,
+                heat=-1 if day == 1 else 70 + day,
+                published=day > 3,
+            )
+            for day, text in enumerate(FORMULAS, start=1)
+            for _ in range(2)
+        ]
+    )
+
+
+@cache
+def planted_report() -> Report:
+    """The views that show those texts."""
+    slugs = ("hottest_articles", "near_misses", "topics_ranked", "providers_ranked", "near_duplicates", "heat_by_state")
+    return write_up(planted_corpus(), Selection(), made=MADE, views=[VIEWS[slug] for slug in slugs])

@@ -1,0 +1,139 @@
+"""Alerts: each threshold exactly, and nothing where nothing can be told."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from analytics.engine.slice import Slice
+from analytics.kept.recipes import Alerts
+from analytics.reports.alerts import alerts
+from analytics.selection import Selection
+from tests.corpora import Article, article, corpus_of, part_of
+
+NEW_YEAR = date(2024, 1, 1)
+
+
+def raised(part: Slice, **wanted: Any) -> list[str]:
+    return [alert.sentence for alert in alerts(part, Alerts(**wanted))]
+
+
+def decided(published: int, unpublished: int, unknown: int = 0) -> Slice:
+    states = [*[True] * published, *[False] * unpublished, *[None] * unknown]
+    return part_of([article(at="2024-01-03", published=state) for state in states])
+
+
+def test_the_share_published_is_below() -> None:
+    part = decided(12, 8)
+    assert raised(part, share_published_below=0.61) == ["Share published is 60.0% [39, 78] of 20, below 61%."]
+    assert raised(part, share_published_below=0.6) == []
+
+
+@pytest.mark.parametrize(("n", "told"), [(9, 0), (10, 1)])
+def test_a_share_of_few_articles_tells_nothing(n: int, told: int) -> None:
+    assert len(raised(decided(0, n, unknown=20), share_published_below=1)) == told
+
+
+def scored(before: list[int], after: list[int], **chosen: Any) -> Slice:
+    """Scores of 1 to 10 January and of 11 to 20 January, which are selected."""
+    rows = [article(at="2024-01-05", quality=score) for score in before]
+    rows += [article(at="2024-01-15", quality=score) for score in after]
+    rows.append(article(at="2024-01-25"))
+    return part_of(rows, start=date(2024, 1, 11), end=date(2024, 1, 20), **chosen)
+
+
+def test_the_median_quality_is_down() -> None:
+    part = scored([80] * 10, [70] * 10)
+    sentence = (
+        "Median quality is 10 points below that of 2024-01-01 to 2024-01-10 (95 % interval of the difference "
+        "-10 to -10); 10 or more is reported."
+    )
+    assert raised(part, median_quality_down_by=10) == [sentence]
+    assert raised(part, median_quality_down_by=10.5) == []
+
+
+def test_a_rise_is_no_fall() -> None:
+    assert raised(scored([70] * 10, [80] * 10), median_quality_down_by=1) == []
+
+
+def test_an_interval_that_touches_zero_tells_nothing() -> None:
+    assert raised(scored([80] * 10, [80] * 5 + [60] * 5), median_quality_down_by=1) == []
+    assert len(raised(scored([80] * 10, [80, *[60] * 9]), median_quality_down_by=1)) == 1
+
+
+@pytest.mark.parametrize(("before", "after"), [(9, 10), (10, 9), (0, 10), (10, 0)])
+def test_few_scores_tell_nothing(before: int, after: int) -> None:
+    assert raised(scored([80] * before, [70] * after), median_quality_down_by=1) == []
+
+
+def test_the_median_is_held_against_the_comparison_of_the_selection() -> None:
+    year_before = [article(at="2023-01-15", quality=90) for _ in range(10)]
+    rows = [*year_before, *(article(at="2024-01-05", quality=60) for _ in range(10))]
+    rows += [*(article(at="2024-01-15", quality=70) for _ in range(10)), article(at="2024-01-25")]
+    chosen = Selection(start=date(2024, 1, 11), end=date(2024, 1, 20))
+    corpus = corpus_of(rows)
+    assert raised(Slice(corpus, chosen), median_quality_down_by=1) == []
+    told = raised(Slice(corpus, Selection(chosen.start, chosen.end, compare="year")), median_quality_down_by=20)
+    assert "20 points below that of 2023-01-11 to 2023-01-20" in told[0]
+
+
+def daily(provider: str, first: int, days: int, step: int = 1) -> list[Article]:
+    return [article(at=str(NEW_YEAR + timedelta(days=first + step * day)), provider=provider) for day in range(days)]
+
+
+def test_a_provider_is_silent() -> None:
+    part = part_of([*daily("Alpha", 0, 6), *daily("Beta", 0, 20)])
+    sentence = "Silent for 14 days or more, and for longer than ever: Alpha (14 days)."
+    assert raised(part, provider_silent_days=14) == [sentence]
+    assert raised(part, provider_silent_days=15) == []
+
+
+def test_a_silence_that_is_usual_tells_nothing() -> None:
+    part = part_of([*daily("Few", 0, 4), *daily("Seldom", 0, 5, step=20), *daily("Beta", 0, 100)])
+    assert raised(part, provider_silent_days=1) == []
+
+
+def unusual(days: int = 100, **chosen: Any) -> Slice:
+    """One or two articles a day from 1 January on, 30 on 1 March (day 60)."""
+    counts = {day: 30 if day == 60 else 1 + day % 2 for day in range(days)}
+    rows = [article(at=str(NEW_YEAR + timedelta(days=day))) for day, n in counts.items() for _ in range(n)]
+    return part_of(rows, **chosen)
+
+
+def test_unusual_days_are_told() -> None:
+    (sentence,) = raised(unusual(), unusual_volume=True)
+    assert "1 with more than usual. The newest of each: 1 March 2024 with 30" in sentence
+    assert raised(unusual(), unusual_volume=False) == []
+
+
+@pytest.mark.parametrize(("start", "told"), [(date(2024, 3, 1), 1), (date(2024, 3, 2), 0)])
+def test_unusual_days_of_a_short_selection_are_judged_by_all_before(start: date, told: int) -> None:
+    assert len(raised(unusual(start=start, end=date(2024, 3, 20)), unusual_volume=True)) == told
+
+
+def test_too_few_weeks_tell_nothing() -> None:
+    assert raised(unusual(days=65), unusual_volume=True) == []
+
+
+def test_problems_are_told_from_a_severity_on() -> None:
+    fine = article(at="2024-01-03")
+    doubtful, faulty = article(), article(at="2024-01-03", quality="high")  # type: ignore[arg-type]
+    part = part_of([fine, faulty, doubtful])
+    counts = part.problems["severity"].value_counts()
+    assert counts["error"] == 1
+    assert raised(part, problems="error") == ["Problems in the files: 1 of severity error."]
+    assert raised(part, problems="warning") == [
+        f"Problems in the files: 1 of severity error, {counts['warning']} of severity warning."
+    ]
+    assert raised(part, problems="never") == []
+    assert raised(part_of([fine, doubtful]), problems="error") == []
+
+
+def test_no_article_raises_nothing_and_alerts_keep_their_order() -> None:
+    wanted = Alerts(1.0, 1.0, 1, unusual_volume=True, problems="warning")
+    assert alerts(part_of([]), wanted) == []
+    assert alerts(part_of([article(at="2024-01-03")], topics=("none",)), wanted) == []
+    rows = [article(published=False), *daily("Alpha", 0, 6), *daily("Beta", 0, 20)]
+    rows += [article(at="2024-01-03", published=False) for _ in range(10)]
+    names = [alert.name for alert in alerts(part_of(rows), wanted)]
+    assert names == ["share_published_below", "provider_silent_days", "problems"]

@@ -1,0 +1,219 @@
+"""The digest in its four forms, also when titles are hostile."""
+
+import csv
+import io
+import json
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analytics.analyses.digest import ARTICLE_CHANGES, KINDS
+from analytics.errors import CorpusError
+from analytics.reports.digest import FORMATS, Digest, digest, digest_of_days, digest_since
+from analytics.reports.digest_words import LISTED, markdown
+from tests.analyses.test_digest import daily, story
+from tests.corpora import Article, article, corpus_of, write
+from tests.corpus.test_revision import commit, git, repository
+
+HOSTILE = [
+    "=HYPERLINK(1)",
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "<script>alert(1)</script>",
+    "[x](javascript:alert(1))",
+    "![x](http://evil.example/a.png)",
+    "# Heading",
+    "1. one",
+    "- item\n# next",
+    "`code` *b* ~s~ |t| &lt; $x$",
+    "\x1b[31mred\u202e",
+]
+
+
+def changed(old: list[Article], new: list[Article], day: date | None = None) -> Digest:
+    return digest(corpus_of(old), corpus_of(new), "since then", day)
+
+
+def hostile() -> Digest:
+    return changed([], [article(title=title, provider=title, topics=[title], at="2024-01-02") for title in HOSTILE])
+
+
+def test_sentences_say_what_changed() -> None:
+    old = [*daily("Quiet", 1, 6), *daily("Steady", 1, 7)]
+    new = [*daily("Quiet", 1, 6), *daily("Steady", 1, 7), *daily("Steady", 8, 14), *daily("Fresh", 13, 14)]
+    assert changed(old, new).sentences == [
+        "Articles: 13 before, 22 now.",
+        "Changes: 9 added.",
+        "New providers: Fresh (2).",
+        "Fallen silent, for longer than ever and than 5 of their usual gaps: Quiet (6, the last on 2024-01-06).",
+        "Nothing can be said of topics: that takes 10 articles on either side; there are 9 articles dated 2024-01-08 "
+        "to 2024-01-14 against 13 of 2024-01-01 to 2024-01-07.",
+    ]
+
+
+def test_topics_are_told_with_their_intervals() -> None:
+    articles = [article(at=f"2024-01-{day:02}", topics=["New" if day > 20 else "Old"]) for day in range(1, 31)]
+    expected = (
+        "Topics, of 10 articles dated 2024-01-21 to 2024-01-30 against 10 of 2024-01-11 to 2024-01-20: "
+        "New up from 0% to 100% (difference [61, 100] points); "
+        "Old down from 100% to 0% (difference [-100, -61] points)."
+    )
+    assert changed(articles[:20], articles).sentences[-1] == expected
+    assert changed(articles, articles, date(2024, 1, 21)).sentences[-1] == expected
+
+
+def test_nothing_changed() -> None:
+    found = changed([story("a.b/1")], [story("a.b/1")])
+    assert found.sentences == [
+        "Articles: 1 before, 1 now.",
+        "No article came, went, or changed in what is looked at.",
+        "Nothing can be said of topics: no article is dated in the earlier state.",
+    ]
+    assert found.written("csv") == ",".join(ARTICLE_CHANGES.names) + "\n"
+    assert json.loads(found.written("json"))["changes"] == []
+    assert "## " not in found.written("markdown")
+    assert "<h2>" not in found.written("html")
+
+
+def test_a_new_title_is_told_beside_the_old_one() -> None:
+    found = changed([article(title="Old", at="2024-01-02")], [article(title="New", at="2024-01-02")])
+    assert "## Retitled (1)\n\n- New (none), before: Old\n" in found.written("markdown")
+    assert found.sentences[-1] == "Nothing can be said of topics: no article is dated 2024-01-03 or later."
+
+
+def test_markdown_is_text_whatever_a_title_says() -> None:
+    written = hostile().written("markdown")
+    lines = [line for line in written.splitlines() if line]
+    assert all(line.startswith(("# ", "## Added (12)", "- ")) for line in lines)
+    assert r"- \=HYPERLINK(1) (=HYPERLINK(1))" in lines
+    assert r"- \<script\>alert(1)\</script\> (\<script\>alert(1)\</script\>)" in lines
+    assert r"- \!\[x\](http://evil.example/a.png) (\!\[x\](http://evil.example/a.png))" in lines
+    assert r"- 1\. one (1. one)" in lines
+    assert r"- \- item \# next (- item \# next)" in lines
+    assert "\x1b" not in written
+    assert "\u202e" not in written
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("12) x", "12\\) x"),
+        ("---", "\\---"),
+        ("a-b 1.5", "a-b 1.5"),
+        ("@all &amp;", "\\@all \\&amp;"),
+        ("a\n\nb", "a b"),
+    ],
+)
+def test_signs_with_a_meaning_are_escaped(text: str, shown: str) -> None:
+    assert markdown(text) == shown
+
+
+class Tags(HTMLParser):
+    """The tags of a page, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.texts: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, _: object) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def test_html_shows_titles_as_text() -> None:
+    page = Tags(hostile().written("html"))
+    assert set(page.tags) == {"html", "head", "meta", "title", "style", "body", "h1", "h2", "ul", "li"}
+    assert "<script>alert(1)</script> (<script>alert(1)</script>)" in page.texts
+    assert page.tags.count("li") == 12 + 4
+
+
+def test_csv_runs_no_formula_and_keeps_numbers() -> None:
+    rows = list(csv.DictReader(io.StringIO(hostile().written("csv"))))
+    titles = {row["title"] for row in rows}
+    assert titles >= {"'=HYPERLINK(1)", "'+1", "'-1", "'@SUM(1)", "<script>alert(1)</script>"}
+    heat = changed([article(heat=72)], [article(heat=-1)]).written("csv")
+    row = next(csv.DictReader(io.StringIO(heat)))
+    assert (row["change"], row["score_before"], row["score_after"], row["before"]) == ("heat changed", "72", "-1", "")
+
+
+def test_json_has_types() -> None:
+    old = [story("a.b/1", heat=5, title="=1", at="2024-01-02")]
+    found = json.loads(changed(old, [story("a.b/1", heat=-1, title="=1", at="2024-01-02")]).written("json"))
+    assert found["changes"] == [
+        {
+            "change": "heat changed",
+            "title": "=1",
+            "provider": "(none)",
+            "published_at": "2024-01-02T12:00:00Z",
+            "before": None,
+            "after": None,
+            "score_before": 5,
+            "score_after": -1,
+            "quality": None,
+            "url": "https://a.b/1",
+            "path": "_news/0000.md",
+        }
+    ]
+    articles = [article(at=f"2024-01-{day:02}", topics=["x"] if day % 2 else ["y"]) for day in range(1, 31)]
+    topics = json.loads(changed(articles[:20], articles).written("json"))["topics"]
+    assert [(row["label"], row["clear"], row["n"]) for row in topics] == [("x", False, 5), ("y", False, 5)]
+
+
+def test_long_lists_say_how_much_is_left_out() -> None:
+    found = changed([], [article(title=f"T{number}", provider=f"P{number:02}") for number in range(LISTED + 3)])
+    assert found.written("markdown").count("\n- T") == LISTED
+    assert "- … and 3 more\n" in found.written("markdown")
+    assert "<li>… and 3 more</li>" in found.written("html")
+    assert found.written("csv").count("\n") == LISTED + 4
+    assert found.sentences[2].endswith("P14 (1), and 3 more.")
+
+
+def test_every_kind_can_be_written_and_twice_the_same() -> None:
+    row = changed([], [article(quality=3)]).changes
+    values = {"before": "a", "after": "b", "score_before": 1, "score_after": 2}
+    every = pd.concat([row.assign(change=kind, **values) for kind in KINDS], ignore_index=True)
+    made = [Digest("x", ["y"], ARTICLE_CHANGES.of(every), hostile().providers, hostile().topics) for _ in range(2)]
+    assert made[0].of_kinds()[3][0] == "taken over"
+    for form in FORMATS:
+        assert made[0].written(form) == made[1].written(form)
+    assert "## Taken over (1)\n\n- A title (none): a → b\n" in made[0].written("markdown")
+    assert "## Heat changed (1)\n\n- A title (none): 1 → 2\n" in made[0].written("markdown")
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """A corpus in git: ten days of articles, the last three not committed."""
+    root = repository(tmp_path / "site")
+    for count, at in ((5, "2024-01-05"), (7, "2024-01-07")):
+        write(root / "content", daily("P", 1, count))
+        commit(root, f"{at}T18:00:00+00:00")
+    write(root / "content", daily("P", 1, 10))
+    return root / "content"
+
+
+def test_a_day_names_the_commit_before(history: Path) -> None:
+    found = digest_since(history, date(2024, 1, 7))
+    first = git(history, "rev-parse", "HEAD~1")[:10]
+    assert found.title == f"content: what changed since 2024-01-07 (commit {first})"
+    assert found.sentences[:2] == ["Articles: 5 before, 10 now.", "Changes: 5 added."]
+    assert digest_since(history, date(2024, 1, 8)).sentences[0] == "Articles: 7 before, 10 now."
+
+
+def test_the_last_days_count_back_from_the_newest_article(history: Path) -> None:
+    assert digest_of_days(history, 4).written("json") == digest_since(history, date(2024, 1, 7)).written("json")
+
+
+def test_what_cannot_be_compared_says_why(history: Path, tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"no commit before 2024-01-05; its first is of 2024-01-05. Choose a later"):
+        digest_since(history, date(2024, 1, 5))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CorpusError, match="no article has a date"):
+        digest_of_days(tmp_path / "empty", 7)

@@ -1,0 +1,175 @@
+"""The page that a report is: the numbers of the CSV, one file, nothing that runs."""
+
+import csv
+import io
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analytics.catalog import VIEWS
+from analytics.reports import html
+from analytics.reports.csv import to_csv
+from analytics.reports.html import digits, texts, to_html
+from analytics.reports.report import write_up
+from analytics.selection import Selection
+from tests.conftest import ROOT
+from tests.corpora import article, corpus_of
+from tests.reports.made import MADE, planted_report, sample_page, sample_report
+
+EXAMPLE = ROOT / "docs" / "example-report.html"
+
+
+class Read(HTMLParser):
+    """The tables of a page by the id of the heading above, as rows of texts; links, ids and tags beside."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: dict[str, list[list[str]]] = {}
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.titles: list[str] = []
+        self.heading, self.cell = "", ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.add(tag)
+        self.attributes |= given.keys()
+        if "id" in given:
+            self.ids.append(given["id"] or "")
+        if tag in ("h2", "h3"):
+            self.heading = given["id"] or ""
+        if tag == "a":
+            self.links.append(given["href"] or "")
+        if tag == "table":
+            self.tables[self.heading] = []
+        if tag == "tr":
+            self.tables[self.heading].append([])
+        self.cell = ""
+
+    def handle_data(self, data: str) -> None:
+        self.cell += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self.tables[self.heading][-1].append(self.cell)
+        if tag in ("h1", "h2", "h3"):
+            self.titles.append(self.cell)
+
+
+@pytest.fixture(scope="module")
+def read() -> Read:
+    return Read(sample_page())
+
+
+@pytest.mark.parametrize("slug", VIEWS)
+def test_a_table_holds_the_numbers_of_the_csv_to_four_digits(slug: str, read: Read) -> None:
+    answer = next(answer for answer in sample_report().answers if answer.view.slug == slug)
+    head, *rows = csv.reader(io.StringIO(to_csv(answer.table, raw=True)))
+    if not rows:
+        assert slug not in read.tables
+        return
+    shown = read.tables[slug]
+    assert shown[0] == head == answer.view.table.names
+    assert len(shown) - 1 == min(len(rows), html.ROWS_MAX)
+    numeric = [column.kind in ("whole", "number", "share") for column in answer.view.table.columns]
+    for row, cells in zip(rows, shown[1:], strict=False):
+        for number, wanted, found in zip(numeric, row, cells, strict=True):
+            if number and wanted:
+                value = float(found.replace(",", ""))
+                assert value == pytest.approx(float(wanted), rel=5.1e-4), (wanted, found)
+                assert re.fullmatch(r"-?[\d,]+(\.\d+)?", found)
+            else:
+                assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"), (-1, "-1"), (0.642857, "0.6429"), (12345.6, "12,346"), (-1234567, "-1,234,567"), (999.96, "1000"),
+        (0.00001234567, "0.00001235"), (2.5, "2.5"), (-0.05, "-0.05"), (100.0, "100"), (123.456, "123.5"),
+    ],
+)  # fmt: skip
+def test_numbers_to_four_digits(value: float, text: str) -> None:
+    assert digits(value) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("https://a.example/b?c=d&e=1", True), ("HTTP://a.example", True), ("javascript:alert(1)", False),
+        ("https://", False), (" https://a.example", False), ('https://a.example/"><script>', False),
+        ("data:text/html,x", False), ("see https://a.example", False), ("//a.example", False),
+    ],
+)  # fmt: skip
+def test_only_addresses_of_the_web_are_links(text: str, link: bool) -> None:
+    [cell] = texts(pd.Series([text], dtype="str"), VIEWS["hottest_articles"].table["url"])
+    assert str(cell).startswith("<a ") == link
+    assert link or cell == text
+
+
+def test_the_page_is_one_file_in_which_nothing_runs(read: Read) -> None:
+    assert read.tags.isdisjoint({"script", "iframe", "object", "embed", "link", "form", "img", "image", "use", "base"})
+    assert not [name for name in read.attributes if name.startswith("on") or name in ("src", "srcset", "action")]
+    assert all(link.startswith(("https://", "http://", "#")) for link in read.links)
+    assert "Content-Security-Policy" in sample_page()[:3000]
+    assert sample_page().startswith("<!doctype html>")
+
+
+def test_ids_are_unique_and_all_that_is_referred_to_is_there(read: Read) -> None:
+    assert len(read.ids) == len(set(read.ids))
+    inside = {link[1:] for link in read.links if link.startswith("#")}
+    inside |= set(re.findall(r"url\(#([^)]+)\)", sample_page()))
+    inside |= set(re.findall(r'aria-labelledby="([^"]+)"', sample_page()))
+    assert inside <= set(read.ids)
+    assert set(VIEWS) < inside
+
+
+def test_every_view_is_told_and_every_table_that_is_not_empty_drawn(read: Read) -> None:
+    page, drawn = sample_page(), [answer for answer in sample_report().answers if not answer.table.empty]
+    assert page.count("<svg ") == len(drawn)
+    assert [view.title for view in VIEWS.values() if view.title not in read.titles] == []
+    assert read.titles[:2] == ["Article report", "In short"]
+    assert read.titles[-2:] == ["Problems in the files", "How the numbers are made"]
+
+
+def test_key_figures_stand_in_tiles() -> None:
+    tiles = re.findall(r"<li><span>(.*?)</span><b>(.*?)</b><small>(.*?)</small><small>(.*?)</small>", sample_page())
+    named = {name: (value, rests) for name, value, rests, _ in tiles}
+    table = sample_report().answers[0].table
+    whole = table[table["period"].isna()].set_index("figure")
+    assert list(named) == [name.replace("_", " ").capitalize() for name in whole.index]
+    assert named["Articles"][0] == f"{whole.loc['articles', 'value']:,.0f}"
+    assert re.fullmatch(r"n = \d+ \[\d+, \d+\]", named["Share published"][1])
+
+
+def test_a_long_table_says_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html, "ROWS_MAX", 3)
+    monkeypatch.setattr(html, "pictures", lambda charts, _: (b"<svg></svg>" for _ in charts))
+    page = to_html(planted_report())
+    assert "Table (the first 3 of 12 rows)" in page
+    assert len(Read(page).tables["hottest_articles"]) == 4
+
+
+def test_a_selection_that_matches_nothing_is_a_page_too() -> None:
+    page = to_html(write_up(corpus_of([article()]), Selection(words="nothing"), made=MADE))
+    assert "No article matches the selection." in page
+    assert "<li><span>Articles</span><b>0</b>" in page
+    assert Read(page).tables.keys() <= {"key_figures"}
+
+
+def test_the_example_in_the_docs_has_the_form_of_a_report(read: Read) -> None:
+    text = Path(EXAMPLE).read_text(encoding="utf-8")
+    found = Read(text)
+    assert len(text) < 700_000
+    assert found.titles[1] == "In short"
+    assert found.titles[-2:] == read.titles[-2:]
+    assert set(found.titles[2:]) < set(read.titles)
+    assert "2025-01-01 to 2025-12-31" in text
+    for slug, rows in found.tables.items():
+        assert rows[0] == (VIEWS[slug] if slug in VIEWS else VIEWS["problems_by_code"]).table.names

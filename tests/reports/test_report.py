@@ -1,0 +1,79 @@
+"""What a report says before it takes a form."""
+
+from datetime import date
+
+import pandas as pd
+
+from analytics.catalog import VIEWS
+from analytics.kept.notes import NOTES
+from analytics.reports.html import to_html
+from analytics.reports.report import write_up
+from analytics.selection import Selection
+from tests.corpora import article, corpus_of
+from tests.reports.made import MADE, sample_report
+
+SOME = NOTES.of(
+    pd.DataFrame(
+        {
+            "day": pd.to_datetime(["2025-03-01", "2025-05-10"]),
+            "last_day": pd.to_datetime(["2025-03-01", "2025-05-24"]),
+            "text": ["<b>New</b> rules", "Strike"],
+            "file": ["notes.yml", "team.yml"],
+        }
+    )
+)
+CORPUS = corpus_of([article(at="2025-02-03"), article(at="2025-06-03"), article()])
+
+
+def test_the_cover_says_how_it_was_made() -> None:
+    report = write_up(CORPUS, Selection(start=date(2025, 3, 1), compare="previous"), made=MADE, views=[])
+    assert report.cover == {
+        "Selection": "from 2025-03-01; against the period before",
+        "Selection as link": "from=2025-03-01&compare=previous",
+        "Articles": "1 of 3",
+        "Days": "2025-03-01 to 2025-06-03 (UTC)",
+        "Corpus": CORPUS.name,
+        "Fingerprint": CORPUS.fingerprint,
+        "Commit": "not in git",
+        "Made": "2026-11-02 by article-analytics 0.1.0",
+        "Compared with": "2024-11-26 to 2025-02-28 (n = 1)",
+    }
+
+
+def test_the_cover_of_what_has_no_days() -> None:
+    cover = write_up(corpus_of([article()]), Selection(compare="year"), made=MADE, views=[]).cover
+    assert cover["Selection as link"] == "compare=year"
+    assert cover["Days"] == "no article has a date"
+    assert cover["Compared with"].startswith("nothing")
+
+
+def test_days_that_the_corpus_does_not_reach_are_told() -> None:
+    cover = write_up(CORPUS, Selection(end=date(2025, 12, 31)), made=MADE, views=[]).cover
+    assert cover["Days"] == "2025-02-03 to 2025-12-31 (UTC); the newest article of the corpus is of 2025-06-03"
+    assert "Compared with" not in cover
+
+
+def test_the_views_that_are_named_in_their_order_with_their_options() -> None:
+    seen: list[str] = []
+    views = [VIEWS["topics_ranked"], VIEWS["articles_over_time"]]
+    chosen = {"articles_over_time": {"grain": "month"}}
+    report = write_up(CORPUS, Selection(), made=MADE, views=views, options=chosen, progress=seen.append)
+    assert [answer.view for answer in report.answers] == views
+    assert seen == ["topics_ranked", "articles_over_time"]
+    assert report.answers[1].options == {"grain": "month"}
+    assert report.answers[1].table["period"].nunique() == 5
+    assert report.problems.view.slug == "problems_by_code"
+
+
+def test_notes_stand_in_a_list_and_on_the_axes_of_time() -> None:
+    views = [VIEWS["articles_over_time"]]
+    report = write_up(CORPUS, Selection(), made=MADE, views=views, notes=SOME)
+    assert report.notes == [("2025-03-01", "<b>New</b> rules"), ("2025-05-10 to 2025-05-24", "Strike")]
+    page = to_html(report)
+    assert "<dt>2025-03-01</dt><dd>&lt;b&gt;New&lt;/b&gt; rules</dd>" in page
+    assert "Strike" in page.partition("<svg")[2]
+    assert 'id="notes"' not in to_html(write_up(CORPUS, Selection(), made=MADE, views=[]))
+
+
+def test_a_report_without_names_has_every_view() -> None:
+    assert [answer.view for answer in sample_report().answers] == list(VIEWS.values())

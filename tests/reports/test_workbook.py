@@ -1,0 +1,189 @@
+"""The workbook: the numbers of the page and the CSV, typed, and no cell that runs."""
+
+import csv
+import io
+import os
+import shutil
+import subprocess
+import sys
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from analytics.catalog import VIEWS
+from analytics.errors import ExportError
+from analytics.reports import workbook
+from analytics.reports.csv import FORMULA_STARTS, to_csv
+from analytics.reports.html import to_html
+from analytics.reports.workbook import COLUMNS, CONTENTS, sheet_name, to_workbook
+from tests.conftest import lacking
+from tests.reports.made import FORMULAS, planted_report, sample_report
+from tests.reports.test_html import Read
+
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c626001000000ffff03000006000557"
+    "bfabd40000000049454e44ae426082"
+)
+
+NUMBERS = ("whole", "number", "share")
+DIGITS = 1e-15
+"""A workbook holds 16 digits of a number, a CSV up to 17."""
+
+
+@cache
+def sample_book() -> Workbook:
+    """All views of the sample, read back, without the time that pictures take."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workbook, "pictures", lambda charts, _: (DOT for _ in charts))
+        return load_workbook(io.BytesIO(to_workbook(sample_report())))
+
+
+@cache
+def planted_book() -> bytes:
+    """The workbook of a corpus that plants formulas, with its pictures."""
+    return to_workbook(planted_report())
+
+
+def texts_of(book: Workbook) -> list[Any]:
+    return [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type in ("s", "f")]
+
+
+@pytest.mark.parametrize("slug", VIEWS)
+def test_a_sheet_holds_the_table_of_the_page_and_the_csv(slug: str) -> None:
+    answer = next(answer for answer in sample_report().answers if answer.view.slug == slug)
+    head, *rows = csv.reader(io.StringIO(to_csv(answer.table)))
+    shown = list(sample_book()[sheet_name(slug)].iter_rows())
+    assert [cell.value for cell in shown[0]] == head
+    assert len(shown) - 1 == len(rows) == len(answer.table)
+    kinds = [column.kind for column in answer.view.table.columns]
+    for wanted, cells in zip(rows, shown[1:], strict=True):
+        for kind, text, cell in zip(kinds, wanted, cells, strict=True):
+            number = text and kind in NUMBERS
+            assert told(cell.value, kind) == (pytest.approx(float(text), rel=DIGITS) if number else text)
+            assert not text or cell.data_type == {"time": "d", "day": "d"}.get(kind, "n" if kind in NUMBERS else "s")
+
+
+def told(value: Any, kind: str) -> Any:
+    """A cell as the CSV has it, numbers as numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ" if kind == "time" else "%Y-%m-%d")
+    return value
+
+
+def test_sheets_are_named_after_the_views_and_listed() -> None:
+    names = [sheet_name(slug) for slug in VIEWS]
+    assert len(set(names)) == len(names)
+    assert not {CONTENTS, COLUMNS} & set(names)
+    book = sample_book()
+    assert book.sheetnames == [CONTENTS, *names, COLUMNS]
+    links = [cell.hyperlink.location for row in book[CONTENTS].iter_rows() for cell in row if cell.hyperlink]
+    assert links == [f"'{name}'!A1" for name in names]
+    assert all(book[name].freeze_panes == "A2" for name in names)
+    assert sum(len(book[name]._images) for name in names) == sum(not a.table.empty for a in sample_report().answers)
+
+
+def test_the_first_sheet_says_what_it_is_and_the_last_what_columns_mean() -> None:
+    report, book = sample_report(), sample_book()
+    first = [[cell.value for cell in row] for row in book[CONTENTS].iter_rows()]
+    assert first[0][0] == report.title
+    assert dict(row[:2] for row in first[2 : 2 + len(report.cover)]) == report.cover
+    assert [row[1] for row in first if row[1] in report.summary] == report.summary
+    listed = {row[0]: row[3] for row in first if row[3]}
+    assert {a.view.title: f"{len(a.table):,}" for a in report.answers}.items() <= listed.items()
+    meanings = [tuple(cell.value for cell in row) for row in book[COLUMNS].iter_rows(min_row=2)]
+    assert len(meanings) == sum(len(view.table.columns) for view in VIEWS.values())
+    assert ("key_figures", "n", "whole", "articles", VIEWS["key_figures"].table["n"].meaning) in meanings
+
+
+def test_no_cell_is_a_formula_and_planted_ones_are_text() -> None:
+    book = load_workbook(io.BytesIO(planted_book()))
+    texts = texts_of(book)
+    assert [cell.coordinate for cell in texts if cell.data_type == "f"] == []
+    assert [cell.value for cell in texts if str(cell.value).startswith(FORMULA_STARTS)] == []
+    said = {str(cell.value) for cell in texts}
+    kept = [text for text in FORMULAS if text == text.strip()]
+    assert {f"'{text}" for text in kept} <= said
+    heat = list(book["heat_by_state"].iter_rows(values_only=True))
+    assert any(isinstance(cell, int | float) for row in heat[1:] for cell in row)
+
+
+def test_a_number_below_zero_stays_a_number() -> None:
+    book = sample_book()
+    table = next(a.table for a in sample_report().answers if a.view.slug == "biggest_changes")
+    assert (table["change"] < 0).any()
+    column = list(table.columns).index("change")
+    found = [row[column].value for row in book["biggest_changes"].iter_rows(min_row=2)]
+    assert found == pytest.approx(table["change"].tolist(), rel=DIGITS)
+
+
+def test_csv_and_page_hold_the_planted_texts_too() -> None:
+    answer = next(a for a in planted_report().answers if a.view.slug == "providers_ranked")
+    raw = set(answer.table["provider"])
+    safe = {row[1] for row in csv.reader(io.StringIO(to_csv(answer.table)))}
+    assert raw & set(FORMULAS)
+    assert not [text for text in safe if text.startswith(FORMULA_STARTS)]
+    assert {row["provider"] for row in csv.DictReader(io.StringIO(to_csv(answer.table, raw=True)))} == raw
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analytics.reports.html.pictures", lambda charts, _: (b"<svg></svg>" for _ in charts))
+        shown = Read(to_html(planted_report())).tables["providers_ranked"]
+    assert {row[1].replace("\n", "\r") for row in shown[1:]} == {text.replace("\n", "\r") for text in raw}
+
+
+def test_the_same_report_gives_the_same_bytes() -> None:
+    planted_book.cache_clear()
+    first = planted_book()
+    planted_book.cache_clear()
+    assert planted_book() == first
+
+
+def test_what_a_cell_cannot_hold_is_not_lost_silently(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[tuple[str, Any]] = []
+
+    class Sheet:
+        def write_string(self, _row: int, _place: int, value: str, *_: object) -> None:
+            written.append(("text", value))
+
+        def write_datetime(self, _row: int, _place: int, value: datetime, *_: object) -> None:
+            written.append(("time", value))
+
+    for value in ("x" * 32_767, "x" * 32_768, pd.Timestamp("1850-03-01").to_pydatetime()):
+        workbook._write(Sheet(), 1, 1, value, None)
+    assert written == [("text", "x" * 32_767), ("text", "x" * 32_766 + "…"), ("text", "1850-03-01")]
+    monkeypatch.setattr(workbook, "ROWS_MAX", 3)
+    assert workbook._rows(4) == "the first 3 of 4"
+
+
+def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    with pytest.raises(ExportError, match=r"pip install 'article-analytics\[reports\]'"):
+        to_workbook(planted_report())
+
+
+def test_libreoffice_runs_no_formula_of_a_csv_or_a_workbook(tmp_path: Path) -> None:
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        lacking("LibreOffice is not installed")
+    (tmp_path / "book.xlsx").write_bytes(planted_book())
+    for slug, table in {answer.view.slug: answer.table for answer in planted_report().answers}.items():
+        (tmp_path / f"{slug}.csv").write_text(to_csv(table), encoding="utf-8")
+    (tmp_path / "a_formula.csv").write_text("text\n=1+1\n")
+    files = [str(path) for path in sorted(tmp_path.iterdir())]
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    command = [office, home, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), *files]
+    subprocess.run(command, check=True, capture_output=True, timeout=120, env=os.environ)
+    found = {path.stem: formulas(load_workbook(path)) for path in (tmp_path / "out").iterdir()}
+    assert len(found) == len(files)
+    assert found.pop("a_formula") == ["=1+1"]
+    assert {name: cells for name, cells in found.items() if cells} == {}
+
+
+def formulas(book: Workbook) -> list[str]:
+    """The cells of a workbook that would be run."""
+    return [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]

@@ -1,0 +1,52 @@
+"""The same report whoever makes it and wherever: the bytes of two processes in other time zones and locales."""
+
+import json
+import os
+import subprocess
+import sys
+
+from tests.conftest import ROOT
+
+PROGRAM = """
+import hashlib, json, sys, tempfile
+from datetime import date
+from pathlib import Path
+from analytics import load_corpus
+from analytics.catalog import VIEWS
+from analytics.kept.notes import NOTES
+from analytics.reports.bundle import write_bundle
+from analytics.reports.html import to_html
+from analytics.reports.report import write_up
+from analytics.reports.workbook import to_workbook
+from analytics.selection import Selection
+import pandas as pd
+
+selection = Selection(start=date(2025, 1, 1), end=date(2025, 12, 31), compare="year")
+slugs = ("key_figures", "articles_over_time", "articles_by_hour", "hottest_articles", "topic_changes")
+views = [VIEWS[slug] for slug in slugs]
+day = pd.to_datetime(["2025-03-30"])
+notes = NOTES.of(pd.DataFrame({"day": day, "last_day": day, "text": ["Zeit\u00e4nderung"], "file": ["notes.yml"]}))
+corpus = load_corpus(Path("data/sample"), cache=False)
+report = write_up(corpus, selection, made=date(2026, 11, 2), views=views, notes=notes)
+files = {"report.html": to_html(report).encode(), "report.xlsx": to_workbook(report)}
+with tempfile.TemporaryDirectory() as folder:
+    written = write_bundle(corpus, selection, Path(folder) / "out", views=views, notes=notes)
+    files |= {path.relative_to(written).as_posix(): path.read_bytes() for path in written.rglob("*") if path.is_file()}
+json.dump({name: hashlib.sha256(data).hexdigest() for name, data in files.items()}, sys.stdout)
+"""
+PLACES = (
+    {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
+    {"TZ": "America/New_York", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2"},
+)
+
+
+def test_report_workbook_and_bundle_are_the_same_bytes_everywhere() -> None:
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROGRAM], cwd=ROOT, env=os.environ | place, stdout=subprocess.PIPE, text=True
+        )
+        for place in PLACES
+    ]
+    tokyo, new_york = (json.loads(process.communicate(timeout=120)[0]) for process in running)
+    assert tokyo == new_york
+    assert {"report.html", "report.xlsx", "manifest.json", "notes.csv", "key_figures.csv"} <= tokyo.keys()
