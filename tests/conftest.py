@@ -45,7 +45,7 @@ def sample() -> Corpus:
     return load_corpus(SAMPLE)
 
 
-settings.register_profile("project", deadline=None, max_examples=30, derandomize=os.environ.get("CI") == "true")
+settings.register_profile("project", deadline=None, max_examples=15, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("project")
 
 
@@ -66,3 +66,8 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test depends on which corpus and which notes the developer has named."""
     monkeypatch.delenv("ARTICLE_ANALYTICS_CORPUS", raising=False)
     monkeypatch.delenv("ARTICLE_ANALYTICS_NOTES", raising=False)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more worker than processors, since tests in a browser mostly wait."""
+    return (os.cpu_count() or 1) + 1

@@ -394,7 +394,8 @@ def headline_pairs(known: Texts, found: pd.DataFrame) -> set[tuple[frozenset[str
 
 
 @given(stories())
-def test_order_does_not_matter(told: list[tuple[str | None, str | None]]) -> None:
+def test_order_does_not_matter_where_a_headline_has_one_excerpt(told: list[tuple[str | None, str | None]]) -> None:
+    told = list({title: (title, excerpt) for title, excerpt in told}.values())
     forth, back = texts(frame(*told)), texts(frame(*told[::-1]))
     assert headline_pairs(forth, reworded(forth, 0.85)[0]) == headline_pairs(back, reworded(back, 0.85)[0])
 

@@ -455,7 +455,7 @@ def test_a_load_killed_at_any_point_leaves_a_cache_that_holds(sample: Path, home
             return float(loads.stdout.readline())
 
         whole = {workers: load(workers, 0) for workers in (1, 2)}
-        for turn in range(50):
+        for turn in range(24):
             workers = 1 + turn % 2
             if turn % 4 < 2:
                 cache.file_of(open_source(sample).key).unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator
 
 from analytics import load_corpus
 from analytics.catalog import PAGES, VIEWS
+from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from analytics.reports.bundle import write_bundle
 from analytics.selection import parse
@@ -24,21 +25,20 @@ def path_of(page: str) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_each_page_is_painted(page: str, watch: Watch) -> None:
+def test_each_page_is_painted(page: str, watch: Watch, sample: Corpus) -> None:
     seen = watch()
     seen.open(path_of(page))
-    for scheme in ("light", "dark"):
+    for scheme, width in (("light", 1440), ("dark", 390)):
         seen.page.emulate_media(color_scheme=scheme)
         seen.page.wait_for_function(f"{BRIGHTNESS} {'<' if scheme == 'dark' else '>'} 128")
-        for width in (390, 1440):
-            seen.page.set_viewport_size({"width": width, "height": 1000})
-            seen.settle()
-            for chart in painted(seen, page):
-                box = chart.bounding_box()
-                assert box is not None
-                assert box["height"] > 50
-                assert box["x"] + box["width"] <= width
-            assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        seen.page.set_viewport_size({"width": width, "height": 1000})
+        seen.settle()
+        for chart in painted(seen, page, sample):
+            box = chart.bounding_box()
+            assert box is not None
+            assert box["height"] > 50
+            assert box["x"] + box["width"] <= width
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
         assert seen.grave() == []
     seen.check()
 
@@ -49,13 +49,13 @@ BRIGHTNESS = (
 """How bright the page's ground is, from 0 to 255."""
 
 
-def painted(seen: Watched, page: str) -> list[Locator]:
+def painted(seen: Watched, page: str, sample: Corpus) -> list[Locator]:
     """The charts of a page, each card's once it has some; a view may have nothing to draw."""
     charts = []
     for view in (view for view in VIEWS.values() if view.page == page and not view.tiles):
         card = seen.page.locator(f".st-key-card-{view.slug}")
         card.wait_for()
-        if not view.answer(Slice(load_corpus(SAMPLE))).empty:
+        if not view.answer(Slice(sample)).empty:
             card.locator("svg.marks, canvas.marks").first.wait_for()
         charts += card.locator("[data-testid=stVegaLiteChart]").all()
     return charts
