@@ -8,13 +8,14 @@ import sys
 from tests.conftest import ROOT
 
 PROGRAM = """
-import hashlib, json, sys, tempfile
+import hashlib, json, shutil, sys, tempfile
 from datetime import date
 from pathlib import Path
 from analytics import load_corpus
 from analytics.catalog import VIEWS
 from analytics.kept.notes import NOTES
 from analytics.reports.bundle import write_bundle
+from analytics.reports.digest import FORMATS, digest
 from analytics.reports.html import to_html
 from analytics.reports.report import write_up
 from analytics.reports.workbook import to_workbook
@@ -32,6 +33,14 @@ files = {"report.html": to_html(report).encode(), "report.xlsx": to_workbook(rep
 with tempfile.TemporaryDirectory() as folder:
     written = write_bundle(corpus, selection, Path(folder) / "out", views=views, notes=notes)
     files |= {path.relative_to(written).as_posix(): path.read_bytes() for path in written.rglob("*") if path.is_file()}
+    before = Path(shutil.copytree("data/sample", Path(folder) / "before"))
+    for place, article in enumerate(sorted((before / "_news").glob("*.md"))[::40]):
+        if place % 2:
+            article.unlink()
+        else:
+            article.write_text(article.read_text("utf-8").replace("title: ", "title: Once ", 1), "utf-8")
+    changed = digest(load_corpus(before, cache=False), corpus, "since a copy", date(2026, 6, 1))
+    files |= {f"digest.{form}": changed.written(form).encode() for form in FORMATS}
 json.dump({name: hashlib.sha256(data).hexdigest() for name, data in files.items()}, sys.stdout)
 """
 PLACES = (
@@ -40,7 +49,7 @@ PLACES = (
 )
 
 
-def test_report_workbook_and_bundle_are_the_same_bytes_everywhere() -> None:
+def test_report_workbook_bundle_and_digest_are_the_same_bytes_everywhere() -> None:
     running = [
         subprocess.Popen(
             [sys.executable, "-c", PROGRAM], cwd=ROOT, env=os.environ | place, stdout=subprocess.PIPE, text=True
@@ -49,4 +58,11 @@ def test_report_workbook_and_bundle_are_the_same_bytes_everywhere() -> None:
     ]
     tokyo, new_york = (json.loads(process.communicate(timeout=120)[0]) for process in running)
     assert tokyo == new_york
-    assert {"report.html", "report.xlsx", "manifest.json", "notes.csv", "key_figures.csv"} <= tokyo.keys()
+    assert {
+        "report.html",
+        "report.xlsx",
+        "manifest.json",
+        "notes.csv",
+        "key_figures.csv",
+        "digest.json",
+    } <= tokyo.keys()
