@@ -409,12 +409,19 @@ def mark(home: Path) -> Iterator[None]:
 
 
 def started_with(text: str) -> list[str]:
-    """The command lines of the processes whose environment held a text when they began."""
+    """The command lines of the processes whose environment held a text when they began.
+
+    Left out is the resource tracker of this very process: it lives as long as the tests do, and holds the text when it
+    was this test that first needed one.
+    """
     found = []
+    own = f"\nPPid:\t{os.getpid()}\n"
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if text.encode() in (process / "environ").read_bytes():
-                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                if "resource_tracker" not in line or own not in (process / "status").read_text():
+                    found.append(line)
         except OSError:
             continue
     return [line for line in found if line]
