@@ -25,5 +25,9 @@ class KeptError(AnalyticsError):
     """What a user keeps (saved selections, notes) cannot be read or written; what stood there is untouched."""
 
 
+class ReviewError(AnalyticsError):
+    """The store of reviews cannot be opened, read or written, or refuses what makes no sense; nothing in it is lost."""
+
+
 class SchemaError(AnalyticsError):
     """A table does not keep its contract: a programming error, caught before anything is shown."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -99,7 +99,8 @@ class View:
     `finding` says it in a sentence; `method` says in one line how it is computed; `behind` names the sets of articles
     that a row stands for, the one that its mark shows first. With `table_open` the table is what
     the reader came for: a page shows it at once; with `tiles` a page shows figures instead of the chart. `pivot` is the
-    column that a table with a column for each label holds, in views over time.
+    column that a table with a column for each label holds, in views over time. `needs` names what it reads beside the
+    articles (a part of `Beside`): without that it has nothing to say, and pages and reports leave it out.
     """
 
     page: str
@@ -115,6 +116,7 @@ class View:
     table_open: bool = False
     tiles: bool = False
     pivot: str = ""
+    needs: Literal["", "history", "reviewed"] = ""
 
     @property
     def lists_articles(self) -> bool:

@@ -98,7 +98,7 @@ def article_standing(part: Slice, path: str) -> pd.DataFrame:
     found = part.single(path)
     rows = [
         {"score": score, "value": value, "group": group, "label": label}
-        | _standing(Slice(part.corpus, selection), score, value)
+        | _standing(part.through(selection), score, value)
         for score, value in _scores(found).items()
         for group, label, selection in article_groups(found)
     ]

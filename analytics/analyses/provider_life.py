@@ -64,7 +64,7 @@ PROVIDER_ACTIVITY = Table(
 
 def _until(part: Slice) -> Slice:
     """The slice with everything before its first day: what a provider did earlier counts."""
-    return Slice(part.corpus, replace(part.selection, start=None, compare=None))
+    return part.through(replace(part.selection, start=None, compare=None))
 
 
 def provider_turnover(part: Slice, *, grain: str = "quarter") -> pd.DataFrame:

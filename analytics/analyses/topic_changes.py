@@ -65,7 +65,7 @@ def two_periods(part: Slice) -> Pair | None:
     """
     if part.compared is not None and part.span is not None:
         until = min(part.span.end, part.span.known_to)
-        now = Slice(part.corpus, replace(part.selection, end=until, compare=None))
+        now = part.through(replace(part.selection, end=until, compare=None))
         return Pair(part.compared, now, str(part.selection.compare))
     calendar = part.calendar(part.grain())
     whole = calendar[calendar["complete"]]
@@ -78,7 +78,7 @@ def two_periods(part: Slice) -> Pair | None:
 
 def _within(part: Slice, periods: pd.DataFrame) -> Slice:
     start, end = periods["period"].min().date(), periods["period_end"].max().date()
-    return Slice(part.corpus, replace(part.selection, start=start, end=end, compare=None))
+    return part.through(replace(part.selection, start=start, end=end, compare=None))
 
 
 def topic_changes(part: Slice, *, top: int = 12) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from scipy.sparse import coo_matrix, csr_matrix, triu
 
 from analytics.corpus.loader import Corpus
 from analytics.engine import periods
+from analytics.engine.beside import NOTHING, Beside
 from analytics.engine.coded import MISSING, OTHER_CODE, Coded, Mask, coded
 from analytics.engine.compare import compared_range
 from analytics.engine.facets import facet
@@ -19,15 +20,17 @@ from analytics.engine.periods import AUTO, Grain, Span
 from analytics.engine.search import terms
 from analytics.engine.single import Single, single
 from analytics.engine.tally import decoded, needed, tally
+from analytics.reviewed import Reviewed
 from analytics.selection import Selection
 
 
 class Slice:
     """The articles of a corpus that a selection leaves. Only through it does anything reach for all rows."""
 
-    def __init__(self, corpus: Corpus, selection: Selection | None = None) -> None:
+    def __init__(self, corpus: Corpus, selection: Selection | None = None, beside: Beside = NOTHING) -> None:
         self.corpus = corpus
         self.selection = selection or Selection()
+        self.beside = beside
 
     @cached_property
     def n(self) -> int:
@@ -70,12 +73,24 @@ class Slice:
         days = compared_range(self.span, asked.start, asked.end, asked.compare)
         if days is None:
             return None
-        return Slice(self.corpus, replace(asked, start=days[0], end=days[1], compare=None))
+        return self.through(replace(asked, start=days[0], end=days[1], compare=None))
 
     @cached_property
     def whole(self) -> "Slice":
         """The whole corpus, whatever is selected."""
-        return Slice(self.corpus)
+        return self.through(Selection())
+
+    def through(self, selection: Selection) -> "Slice":
+        """The same corpus seen through another selection."""
+        return Slice(self.corpus, selection, self.beside)
+
+    @cached_property
+    def reviewed(self) -> Reviewed:
+        """What was reviewed of the articles; when all are selected, also of articles that are gone."""
+        reviewed = self.beside.reviewed or Reviewed.nothing()
+        if not self.selection.filters.text:
+            return reviewed
+        return reviewed.of_items(reviewed.items[reviewed.items["path"].isin(self.articles["path"])])
 
     def tally(self, *keys: str, keep_topics: Sequence[str] | None = None, **sums: str) -> pd.DataFrame:
         """Count articles by keys, and sum measures (`engine.tally.KEYS`, `engine.tally.MEASURES`).

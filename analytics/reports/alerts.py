@@ -54,7 +54,7 @@ def _published(part: Slice, least: float | None) -> str:
 def _quality(part: Slice, least: float | None) -> str:
     if least is None:
         return ""
-    before = part.compared or Slice(part.corpus, replace(part.selection, compare="previous")).compared
+    before = part.compared or part.through(replace(part.selection, compare="previous")).compared
     if before is None:
         return ""
     fall = median_difference(known_scores(before, "quality"), known_scores(part, "quality"), "quality")
@@ -80,7 +80,7 @@ def _silent(part: Slice, days: int | None) -> str:
 
 def _unusual(part: Slice) -> str:
     start = part.selection.start
-    table = unusual_days(Slice(part.corpus, replace(part.selection, start=None, compare=None)))
+    table = unusual_days(part.through(replace(part.selection, start=None, compare=None)))
     if start is not None:
         table = table[table["last_day"] >= pd.Timestamp(start)]
     return unusual_days_finding(table) if len(table) else ""
