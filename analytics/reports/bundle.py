@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ import pandas as pd
 
 import analytics
 from analytics.catalog import VIEWS
+from analytics.corpus.commit import commit
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from analytics.errors import ExportError
@@ -207,16 +207,6 @@ def _noted(notes: pd.DataFrame) -> dict[str, object]:
     """The notes of a manifest: a list when there are any."""
     days = {name: notes[name].dt.strftime("%Y-%m-%d") for name in ("day", "last_day") if name in notes}
     return {"notes": notes.assign(**days).to_dict("records")} if len(notes) else {}
-
-
-def commit(folder: Path) -> str | None:
-    """The last git commit that touched a corpus's folder; None without git."""
-    command = ["git", "-C", str(folder if folder.is_dir() else folder.parent), "rev-list", "-1", "HEAD", "--", "."]
-    try:
-        found = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return found.stdout.strip() or None if found.returncode == 0 else None
 
 
 def refuse_foreign(target: Path) -> None:
