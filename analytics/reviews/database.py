@@ -99,6 +99,12 @@ class Database:
         self.reading = self.writing.execution_options(isolation_level="REPEATABLE READ")
 
 
-def holds_any_text(connection: Connection) -> bool:
-    """Whether a database of PostgreSQL keeps all characters; one of SQLite always does."""
-    return connection.dialect.name == "sqlite" or connection.execute(text("SHOW server_encoding")).scalar() == "UTF8"
+def refuse_narrow(connection: Connection) -> None:
+    """Raise ReviewError when a database does not keep all characters."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise ReviewError(
+            f"The database keeps text as {encoding}, not all characters. Make one with the encoding UTF8."
+        )

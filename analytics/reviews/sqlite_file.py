@@ -35,6 +35,8 @@ def prepare(path: Path) -> None:
     try:
         if not path.exists():
             write_new(path, b"", mode=0o600)
+        if not path.is_file():
+            raise ReviewError(f"The store of reviews cannot be in {path}, which is not a file. Name another place.")
         found = look(path)
         if found.fault:
             aside = set_aside(path)
