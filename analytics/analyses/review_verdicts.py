@@ -66,21 +66,18 @@ def verdicts_of_items(part: Slice, sessions: str = ALL) -> pd.DataFrame:
     said = given.groupby(["item", "verdict"], sort=True, dropna=False).agg(n=("person", "size"), agrees=("agrees", "last"))
     said = said.reset_index().sort_values(["item", "n", "verdict"], ascending=[True, False, True])
     most = said[said["n"] == said.groupby("item")["n"].transform("max")]
-    single = most[~most["item"].duplicated(keep=False)].set_index("item")
-    settled = _settled(part)
+    clear = most[~most["item"].duplicated(keep=False)].assign(basis=MAJORITY)
+    chosen = pd.concat([_settled(part), clear[["item", "verdict", "agrees", "basis"]]]).drop_duplicates("item")
+    chosen = chosen.set_index("item")
     people, item = given.groupby("item").size(), items["item"]
     words = (said["verdict"] + " " + said["n"].astype("str")).groupby(said["item"]).agg(", ".join)
-    decided, clear = item.isin(settled.index), item.isin(single.index)
-    basis = pd.Series(NOBODY, index=items.index).mask(item.isin(people.index), TIE).mask(clear, MAJORITY)
-    chosen = {
-        name: item.map(settled[name]).where(decided, item.map(single[name])) for name in ("verdict", "agrees")
-    }
+    without = pd.Series(NOBODY, index=items.index, dtype="str").mask(item.isin(people.index), TIE)
     rows = items.assign(
         people=item.map(people).fillna(0).astype("Int64"),
-        verdicts=item.map(words).fillna(""),
-        basis=basis.mask(decided, DECISION),
-        verdict=chosen["verdict"].astype("str"),
-        agrees=chosen["agrees"].astype("boolean"),
+        verdicts=item.map(words).astype("str").fillna(""),
+        verdict=item.map(chosen["verdict"]).astype("str"),
+        agrees=item.map(chosen["agrees"]).astype("boolean"),
+        basis=item.map(chosen["basis"]).astype("str").fillna(without),
     )
     rows = rows.sort_values(["session", "position"], ascending=[False, True])
     judged = rows.loc[rows["basis"] != NOBODY, "session"].max()
@@ -110,6 +107,11 @@ def named(table: pd.DataFrame) -> str:
     return f"session {table['session'].iloc[0]} ({table['session_title'].iloc[0]})"
 
 
+def counted(n: int, noun: str) -> str:
+    """A number of things in words: 1 item, 2 items."""
+    return f"{n:,} {noun}" + ("" if n == 1 else "s")
+
+
 def _items(part: Slice) -> pd.DataFrame:
     items = part.reviewed.items.rename(columns={"quality": "recorded"})
     titles = part.reviewed.sessions.set_index("session")["title"]
@@ -122,7 +124,7 @@ def _of_sessions(rows: pd.DataFrame, sessions: str) -> pd.DataFrame:
 
 
 def _settled(part: Slice) -> pd.DataFrame:
-    """Verdicts that a group settled, by item."""
+    """The verdicts that groups settled: `item`, `verdict`, `agrees`, `basis`."""
     taken = part.reviewed.decisions
     settled = taken["current"].fillna(value=False) & taken["state"].eq("settled") & taken["verdict"].notna()
-    return taken[settled].astype({"verdict": "str"}).set_index("item")[["verdict", "agrees"]]
+    return taken.loc[settled, ["item", "verdict", "agrees"]].astype({"verdict": "str"}).assign(basis=DECISION)
