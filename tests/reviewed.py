@@ -126,3 +126,41 @@ def _frame(table: Table, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
 
 def _latest(rows: pd.DataFrame, of: list[str]) -> pd.DataFrame:
     return rows.assign(current=(~rows.duplicated(of, keep="last")).astype("boolean"))
+
+
+VERDICTS = tuple(verdict.name for verdict in RULES.verdicts)
+
+
+def some_sessions(paths: Sequence[str]) -> Reviewed:
+    """Three sessions about the articles at `paths`, with all that can be said of an item, settled and open."""
+    places = {(1 + n % 3, n): path for n, path in enumerate(paths)}
+    listed = {
+        (session, n): Listed(
+            recorded=None if n % 11 == 3 else 37 * n % 100,
+            control=n % 4 == 0,
+            reasons=("near miss", "near miss; missing scores", "", "hand-picked")[n % 4],
+            provider=None if n % 9 == 8 else f"Outlet {n % 5}",
+            topics="; ".join(f"Topic {n % k}" for k in (2, 3) if n % 5),
+            path=path,
+        )
+        for (session, n), path in places.items()
+    }
+    said = [
+        Said(
+            session,
+            n,
+            person,
+            None if n % 13 == place else VERDICTS[(n // 3 + (n // 3 * (place + 2) % 5 < 2)) % len(VERDICTS)],
+            None if n % 3 == place else 30 + 31 * (n + place) % 70,
+        )
+        for session, n in places
+        if n % 17
+        for place, person in enumerate(("Ann", "Ben", "Cem") if session < 3 else ("Ann", "Dee"))
+    ]
+    states = ("settled", "another look", "reopened")
+    settled = [
+        Settled(session, n, None if n % 15 == 10 else VERDICTS[n % 6], None, states[n // 5 % 3])
+        for session, n in places
+        if n % 5 == 0
+    ]
+    return reviewed(said, settled, listed)

@@ -68,7 +68,7 @@ def estimate(measure: Measure, codes: Codes) -> Estimate:
     """
     used = codes[measure.usable(codes)]
     people = int((used != ABSENT).any(axis=0).sum()) if len(used) else 0
-    if not len(used) or measure.beyond_chance and len(_categories(used)) < 2:
+    if not len(used) or (measure.beyond_chance and len(_categories(used)) < 2):
         return Estimate(None, None, None, len(used), people, ONE_VERDICT if len(used) else NOBODY)
     value = measure.value(used)
     if not np.isfinite(value):
@@ -142,7 +142,8 @@ def _by_as_many(codes: Codes) -> npt.NDArray[np.bool_]:
 
 def _ratio(over: Numbers, under: Numbers) -> Numbers:
     """One by the other, nan where that is nothing."""
-    return np.divide(over, under, out=np.full(over.shape, np.nan), where=np.abs(under) > 1e-12)
+    ratio: Numbers = np.divide(over, under, out=np.full(over.shape, np.nan), where=np.abs(under) > 1e-12)
+    return ratio
 
 
 def _raw(codes: Codes, drawn: Codes) -> Numbers:

@@ -19,7 +19,7 @@ def clustered_means(values: pd.DataFrame, by: list[str], value: str, cluster: st
     groups = known.groupby(by, sort=True)[value].agg(n="size", mean="mean", sd="std")
     away = known.assign(away=known[value] - known.groupby(by)[value].transform("mean"))
     sums = away.groupby([*by, cluster])["away"].sum().pow(2).groupby(level=by).agg(clusters="size", spread="sum")
-    table = groups.join(sums)
+    table: pd.DataFrame = groups.join(sums)
     m = table["clusters"].where(table["clusters"] > 1).astype("float64")
     error = np.sqrt(table["spread"] * m / (m - 1)) / table["n"]
     half = pd.Series(stdtrit(m - 1, 0.5 + CONFIDENCE / 2), index=table.index) * error

@@ -27,7 +27,9 @@ REVIEW_AGREEMENT = Table(
     "one row per session and measure, newest session first; sessions in which nobody gave a verdict are left out",
     (
         *SESSION_COLUMNS,
-        Column("measure", "text", "raw agreement, Cohen's kappa, Fleiss' kappa, or Krippendorff's alpha of either kind"),
+        Column(
+            "measure", "text", "raw agreement, Cohen's kappa, Fleiss' kappa, or Krippendorff's alpha of either kind"
+        ),
         Column("value", "number", "1: all agree, 0: as by chance, for raw agreement never; missing where undefined"),
         Column("low", "number", "lower end of the 95 % bootstrap interval over items"),
         Column("high", "number", "upper end of the 95 % bootstrap interval over items"),
@@ -63,7 +65,7 @@ REVIEW_PAIRS = Table(
 def review_agreement(part: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     """Each measure of agreement of each session, over the current verdicts (`agreement_measures`)."""
     found = []
-    for (session, title), rows in _by_session(verdicts_given(part, sessions)):
+    for session, title, rows in _by_session(verdicts_given(part, sessions)):
         nominal, ordinal = _codes(rows, "verdict"), _codes(rows[rows["rank"].notna()], "rank")
         for measure in MEASURES:
             values = estimate(measure, ordinal if measure is ORDINAL else nominal)._asdict()
@@ -90,7 +92,8 @@ def review_agreement_finding(table: pd.DataFrame) -> str:
     best = here.loc[beyond]
     interval = "" if pd.isna(best["low"]) else f" [{best['low']:.2f}, {best['high']:.2f}]"
     few = f", too few for a firm statement (fewer than {SMALL_N})" if best["small"] else ""
-    said = f"{beyond} is {best['value']:.2f}{interval} ({counted(best['n_items'], 'item')}, {best['n_people']} people{few})"
+    basis = f"{counted(best['n_items'], 'item')}, {best['n_people']} people{few}"
+    said = f"{beyond} is {best['value']:.2f}{interval} ({basis})"
     return f"{text}; {said}."
 
 
@@ -98,7 +101,7 @@ def review_pairs(part: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     """How far each two people of a session agree on the items that both judged."""
     found = [
         {"session": session, "session_title": title, "person": one, "other": other} | _pair(rows, one, other)
-        for (session, title), rows in _by_session(verdicts_given(part, sessions))
+        for session, title, rows in _by_session(verdicts_given(part, sessions))
         for one, other in combinations(sorted(set(rows["person"])), 2)
     ]
     table = pd.DataFrame(found, columns=["session", "session_title", "person", "other", *_COUNTED])
@@ -126,10 +129,10 @@ def review_pairs_finding(table: pd.DataFrame) -> str:
     return f"In {named(here)} {who} {interval_text(row)} of the {row['n_items']:,} items that both judged."
 
 
-def _by_session(given: pd.DataFrame) -> list[tuple[tuple[int, str], pd.DataFrame]]:
-    """The verdicts of each session, newest first."""
-    groups = given.groupby(["session", "session_title"], sort=True, dropna=False)
-    return [((int(session), title), rows) for (session, title), rows in reversed(list(groups))]
+def _by_session(given: pd.DataFrame) -> list[tuple[int, str, pd.DataFrame]]:
+    """Number, title and verdicts of each session, newest first."""
+    groups = [rows for _, rows in given.groupby("session", sort=True)]
+    return [(int(rows["session"].iloc[0]), str(rows["session_title"].iloc[0]), rows) for rows in reversed(groups)]
 
 
 def _codes(rows: pd.DataFrame, by: str) -> Codes:

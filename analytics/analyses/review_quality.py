@@ -119,7 +119,9 @@ def suggested_quality_by_finding(table: pd.DataFrame) -> str:
 def with_limits(means: pd.DataFrame) -> pd.DataFrame:
     """`clustered_means` of differences with the limits of agreement; `mean` is called bias."""
     half = LIMIT_SDS * means["sd"]
-    return means.rename(columns={"mean": "bias"}).assign(low_limit=means["mean"] - half, high_limit=means["mean"] + half)
+    return means.rename(columns={"mean": "bias"}).assign(
+        low_limit=means["mean"] - half, high_limit=means["mean"] + half
+    )
 
 
 def _suggestions(part: Slice, sessions: str) -> pd.DataFrame:

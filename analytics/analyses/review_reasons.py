@@ -53,7 +53,9 @@ def verdicts_by_reason(part: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     rows = rows.assign(reason=rows["reason"].mask(rows["reason"] == "", NONE).astype("str"))
     rows = rows.assign(has=rows["verdict"].notna(), wrong=rows["agrees"].eq(other=False).fillna(value=False))
     reasons = rows.groupby("reason", as_index=False).agg(items=("item", "size"), decided=("has", "sum"))
-    counts = rows[rows["has"]].groupby(["reason", "verdict"], as_index=False).agg(n=("item", "size"), wrong=("wrong", "sum"))
+    counts = (
+        rows[rows["has"]].groupby(["reason", "verdict"], as_index=False).agg(n=("item", "size"), wrong=("wrong", "sum"))
+    )
     verdicts = counts.groupby("verdict", as_index=False).agg(given=("n", "sum"))
     table = reasons.merge(verdicts, how="cross").merge(counts, on=["reason", "verdict"], how="left")
     table = table.fillna({"n": 0, "wrong": 0}).assign(undecided=table["items"] - table["decided"])

@@ -72,7 +72,7 @@ def control_sample(part: Slice) -> pd.DataFrame:
     )
     sums = {name: (name, "sum") for name in ("undecided", "silent", "n", "right")}
     keys = ["session", "session_title", "sample"]
-    table = rows.groupby(keys, sort=True).agg(items=("item", "size"), **sums).reset_index()  # type: ignore[call-overload]
+    table = rows.groupby(keys, sort=True).agg(items=("item", "size"), **sums).reset_index()
     table = table.join(wilson(table["right"], table["n"])).assign(small=table["n"] < SMALL_N)
     return CONTROL_SAMPLE.of(table.sort_values(["session", "sample"], ascending=[False, True]))
 
@@ -81,7 +81,7 @@ def control_sample_finding(table: pd.DataFrame) -> str:
     """How often the score is right by the control items of all sessions, and of the targeted ones, in a sentence."""
     sums = table.groupby("sample")[["n", "right"]].sum().reindex(list(SAMPLES)).fillna(0)
     sums = sums.join(wilson(sums["right"], sums["n"]))
-    control, targeted = sums.loc[CONTROL], sums.loc[TARGETED]
+    control, targeted = sums.iloc[0], sums.iloc[1]
     if not control["n"]:
         return "No item of a control sample has a verdict that says whether its score is right."
     said = f"{control['share']:.0%} {interval_text(control)} of {counted(int(control['n']), 'item')}"

@@ -63,7 +63,9 @@ def verdicts_of_items(part: Slice, sessions: str = ALL) -> pd.DataFrame:
     The verdict is the group's where it settled the item, else the one that most people gave; a tie gives none.
     """
     items, given = _items(part), verdicts_given(part)
-    said = given.groupby(["item", "verdict"], sort=True, dropna=False).agg(n=("person", "size"), agrees=("agrees", "last"))
+    said = given.groupby(["item", "verdict"], sort=True, dropna=False).agg(
+        n=("person", "size"), agrees=("agrees", "last")
+    )
     said = said.reset_index().sort_values(["item", "n", "verdict"], ascending=[True, False, True])
     most = said[said["n"] == said.groupby("item")["n"].transform("max")]
     clear = most[~most["item"].duplicated(keep=False)].assign(basis=MAJORITY)
