@@ -112,7 +112,7 @@ def test_a_report_ends_with_what_is_left_out(monkeypatch: pytest.MonkeyPatch) ->
     for module in ("html", "workbook"):
         monkeypatch.setattr(f"analytics.reports.{module}.pictures", lambda *_: (b"<svg></svg>" for _ in range(0)))
     report = replace(write_up(CORPUS, Selection(), made=MADE), answers=[])
-    said = [f"Left out: Past providers. {NO_HISTORY}", f"Left out: Sessions. {NO_STORE}"]
+    said = [f"Left out: Sessions. {NO_STORE}", f"Left out: Past providers. {NO_HISTORY}"]
     assert report.left_out == said
     page = to_html(report)
     assert [line for line in re.findall(r'<p class="note">(.*?)</p>', page) if line.startswith("Left out")] == said
