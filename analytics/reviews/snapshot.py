@@ -1,0 +1,94 @@
+"""All that a store holds, as the frames of `analytics.reviewed`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, RowMapping, select
+
+from analytics.reviewed import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS, Reviewed
+from analytics.reviews import reading
+from analytics.reviews.models import Rules, Session
+from analytics.reviews.tables import DECISIONS, ITEMS, JUDGEMENTS
+from analytics.schema import Table
+
+
+def snapshot(connection: Connection) -> Reviewed:
+    """The frames, as they are at one moment."""
+    sessions = reading.sessions(connection)[::-1]
+    items = connection.execute(select(ITEMS).order_by(ITEMS.c.session, ITEMS.c.position)).mappings().all()
+    home = {row["number"]: row["session"] for row in items}
+    rules = {session.number: session.rules for session in sessions}
+    known = {item: rules[session] for item, session in home.items()}
+    said = connection.execute(select(JUDGEMENTS).order_by(JUDGEMENTS.c.number)).mappings().all()
+    decided = connection.execute(select(DECISIONS).order_by(DECISIONS.c.number)).mappings().all()
+    return Reviewed(
+        reading.stamp(connection),
+        _frame(REVIEW_SESSIONS, [_session(session) for session in sessions]),
+        _frame(REVIEW_ITEMS, [_item(row) for row in items]),
+        _current(REVIEW_JUDGEMENTS, [_judgement(row, home, known) for row in said], ["item", "person"]),
+        _current(REVIEW_DECISIONS, [_decision(row, home, known) for row in decided], ["item"]),
+    )
+
+
+def _frame(table: Table, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    return table.of(pd.DataFrame(rows, columns=table.names, dtype="object"))
+
+
+def _current(table: Table, rows: list[dict[str, Any]], of: list[str]) -> pd.DataFrame:
+    found = pd.DataFrame(rows, columns=table.names, dtype="object")
+    return table.of(found.assign(current=~found.duplicated(of, keep="last")))
+
+
+def _joined(words: Any) -> str:
+    return "; ".join(words)
+
+
+def _session(session: Session) -> dict[str, Any]:
+    same = ("title", "state", "selection", "corpus", "fingerprint", "commit", "budget", "seed", "eligible")
+    return {
+        "session": session.number,
+        **{name: getattr(session, name) for name in (*same, "made_at", "made_by")},
+    }
+
+
+def _item(row: RowMapping) -> dict[str, Any]:
+    same = ("session", "position", "path", "url", "title", "provider", "quality", "heat", "published")
+    return {
+        "item": row["number"],
+        **{name: row[name] for name in (*same, "control", "added")},
+        "topics": _joined(row["topics"]),
+        "reasons": _joined(name for name, _ in row["reasons"]),
+        "why": _joined(why for _, why in row["reasons"]),
+        "added_by": row["person"],
+        "found": None,
+    }
+
+
+def _verdict(row: RowMapping, home: Mapping[int, int], known: Mapping[int, Rules]) -> dict[str, Any]:
+    verdict = known[row["item"]].verdict(row["verdict"])
+    return {
+        **{name: row[name] for name in ("item", "verdict", "quality", "note", "at")},
+        "session": home[row["item"]],
+        "rank": verdict.rank if verdict else None,
+        "agrees": verdict.agrees if verdict else None,
+    }
+
+
+def _judgement(row: RowMapping, home: Mapping[int, int], known: Mapping[int, Rules]) -> dict[str, Any]:
+    return {
+        **_verdict(row, home, known),
+        "judgement": row["number"],
+        "person": row["person"],
+        "reasons": _joined(row["reasons"]),
+    }
+
+
+def _decision(row: RowMapping, home: Mapping[int, int], known: Mapping[int, Rules]) -> dict[str, Any]:
+    return {
+        **_verdict(row, home, known),
+        "decision": row["number"],
+        "state": row["outcome"],
+        "present": _joined(row["present"]),
+        "by": row["person"],
+    }

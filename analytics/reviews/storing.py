@@ -1,0 +1,198 @@
+"""What is added to a store. Each function does its work within one transaction, and once more does no harm."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select
+
+from analytics.errors import ReviewError
+from analytics.reviews import reading
+from analytics.reviews.accepted import opinion_of, person_name, session_title, settlement_of
+from analytics.reviews.models import (
+    STATES,
+    Candidate,
+    Decision,
+    Draft,
+    Judgement,
+    Opinion,
+    Session,
+    Settlement,
+    State,
+)
+from analytics.reviews.tables import ATTENDANCE, DECISIONS, ITEMS, JUDGEMENTS, SESSIONS
+from analytics.reviews.tables import STATES as EVENTS
+
+
+def create(connection: Connection, draft: Draft, by: str, token: str) -> int:
+    """Add a session with its agenda, open for judging; its number. Raises ReviewError."""
+    person, title = person_name(by), session_title(draft.title)
+    paths = [candidate.path for candidate in draft.candidates]
+    if twice := [path for path in paths if paths.count(path) > 1] if len(set(paths)) < len(paths) else []:
+        raise ReviewError(f"{twice[0]} stands twice on the agenda. Put each article on it once.")
+    known = connection.execute(select(SESSIONS.c.number).where(SESSIONS.c.token == token)).scalar()
+    if known is not None:
+        return int(known)
+    now = datetime.now(UTC)
+    number = _added(
+        connection,
+        SESSIONS,
+        title=title,
+        selection=draft.selection,
+        corpus=draft.corpus,
+        fingerprint=draft.fingerprint,
+        git_commit=draft.commit,
+        budget=draft.budget,
+        seed=draft.seed,
+        eligible=draft.eligible,
+        verdicts=[[each.name, each.rank, each.agrees] for each in draft.rules.verdicts],
+        reasons=list(draft.rules.reasons),
+        person=person,
+        at=now,
+        token=token,
+    )
+    _added(connection, EVENTS, session=number, state="judging", person=person, at=now, token=token)
+    said = {"session": number, "added": False, "person": person, "at": now, "token": token}
+    rows = [{**_row(each), "position": place, **said} for place, each in enumerate(draft.candidates, 1)]
+    if rows:
+        connection.execute(ITEMS.insert(), rows)
+    return number
+
+
+def add(connection: Connection, session: int, candidates: Sequence[Candidate], by: str, token: str) -> list[int]:
+    """Add articles to an agenda, marked as added; the numbers of the new items. Raises ReviewError.
+
+    An article is passed over when its path or its address is on the agenda.
+    """
+    person = person_name(by)
+    _open(connection, session, alone=True)
+    if not (known := _items_of(connection, token)):
+        there = [item.candidate for item in reading.items(connection, session)]
+        paths, urls = {each.path for each in there}, {each.url for each in there} - {None}
+        place = connection.execute(select(func.max(ITEMS.c.position)).where(ITEMS.c.session == session)).scalar() or 0
+        said = {"session": session, "added": True, "person": person, "at": datetime.now(UTC), "token": token}
+        for candidate in candidates:
+            if candidate.path not in paths and candidate.url not in urls:
+                place += 1
+                connection.execute(ITEMS.insert().values(**_row(candidate), position=place, **said))
+                paths.add(candidate.path)
+                urls |= {candidate.url} - {None}
+        known = _items_of(connection, token)
+    return known
+
+
+def move(connection: Connection, session: int, state: State, by: str, token: str) -> None:
+    """Bring a session into a state. Raises ReviewError."""
+    person = person_name(by)
+    if state not in STATES:
+        raise ReviewError(f"A session cannot be {state!r}; it can be {', '.join(STATES)}.")
+    if _locked(connection, session, alone=True).state != state:
+        now = datetime.now(UTC)
+        _added(connection, EVENTS, session=session, state=state, person=person, at=now, token=token)
+
+
+def attend(connection: Connection, session: int, person: str) -> None:
+    """Put down that a person has joined a session; a closed one is only looked at. Raises ReviewError."""
+    name = person_name(person)
+    same = (ATTENDANCE.c.session == session, ATTENDANCE.c.person == name)
+    if _locked(connection, session).state != "closed" and not connection.execute(select(1).where(*same)).scalar():
+        _added(connection, ATTENDANCE, session=session, person=name, at=datetime.now(UTC))
+
+
+def judge(connection: Connection, item: int, person: str, opinion: Opinion) -> Judgement:
+    """Add a judgement; the one of the same token, when that act is stored already. Raises ReviewError."""
+    name = person_name(person)
+    asked = select(JUDGEMENTS).where(JUDGEMENTS.c.token == opinion.token)
+    for known in reading.judgements_of(connection, asked):
+        _same_act(known.item == item and known.person == name)
+        return known
+    session = _open(connection, _session_of(connection, item))
+    said, now = opinion_of(session.rules, opinion), datetime.now(UTC)
+    number = _added(
+        connection,
+        JUDGEMENTS,
+        item=item,
+        verdict=said.verdict,
+        quality=said.quality,
+        reasons=list(said.reasons),
+        note=said.note,
+        person=name,
+        at=now,
+        token=said.token,
+    )
+    return Judgement(number, item, name, said, now)
+
+
+def settle(connection: Connection, item: int, by: str, settlement: Settlement) -> Decision:
+    """Add a decision; the one of the same token, when that act is stored already. Raises ReviewError."""
+    name = person_name(by)
+    asked = select(DECISIONS).where(DECISIONS.c.token == settlement.token)
+    for known in reading.decisions_of(connection, asked):
+        _same_act(known.item == item and known.by == name)
+        return known
+    session = _open(connection, _session_of(connection, item))
+    said, now = settlement_of(session.rules, settlement), datetime.now(UTC)
+    number = _added(
+        connection,
+        DECISIONS,
+        item=item,
+        outcome=said.outcome,
+        verdict=said.verdict,
+        quality=said.quality,
+        note=said.note,
+        present=list(said.present),
+        person=name,
+        at=now,
+        token=said.token,
+    )
+    return Decision(number, item, name, said, now)
+
+
+def _added(connection: Connection, table: Table, **values: Any) -> int:
+    """Insert a row; its number."""
+    return int(connection.execute(table.insert().values(**values).returning(table.c.number)).scalar_one())
+
+
+def _row(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "path": candidate.path,
+        "url": candidate.url,
+        "title": candidate.title,
+        "provider": candidate.provider,
+        "quality": candidate.quality,
+        "heat": candidate.heat,
+        "published": candidate.published,
+        "topics": list(candidate.topics),
+        "reasons": [[reason.name, reason.why] for reason in candidate.reasons],
+        "control": candidate.control,
+    }
+
+
+def _items_of(connection: Connection, token: str) -> list[int]:
+    asked = select(ITEMS.c.number).where(ITEMS.c.token == token).order_by(ITEMS.c.position)
+    return list(connection.execute(asked).scalars())
+
+
+def _session_of(connection: Connection, item: int) -> int:
+    found = connection.execute(select(ITEMS.c.session).where(ITEMS.c.number == item)).scalar()
+    if found is None:
+        raise ReviewError(f"There is no item {item} on any agenda. Reload the session.")
+    return int(found)
+
+
+def _locked(connection: Connection, number: int, *, alone: bool = False) -> Session:
+    """A session that nobody moves, and to which nobody adds when `alone`, until the transaction ends."""
+    connection.execute(select(SESSIONS.c.number).where(SESSIONS.c.number == number).with_for_update(read=not alone))
+    return reading.session(connection, number)
+
+
+def _open(connection: Connection, number: int, *, alone: bool = False) -> Session:
+    found = _locked(connection, number, alone=alone)
+    if found.state == "closed":
+        raise ReviewError(f"Session {number} ({found.title}) is closed. Reopen it to add to it.")
+    return found
+
+
+def _same_act(same: bool) -> None:  # noqa: FBT001
+    if not same:
+        raise ReviewError("This was sent with the mark of another act, and was not stored. Reload the page, try again.")
