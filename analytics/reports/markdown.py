@@ -21,12 +21,22 @@ def legible(text: str) -> str:
 
 def escaped(line: str) -> str:
     """A line with a backslash before each sign that Markdown would take for its own."""
-    return STARTS.sub(r"\1\\\2", "".join(f"\\{sign}" if sign in SPECIAL else sign for sign in line))
+    return STARTS.sub(r"\1\\\2", within(line))
+
+
+def within(line: str) -> str:
+    """The same for what stands behind other words of a line."""
+    return "".join(f"\\{sign}" if sign in SPECIAL else sign for sign in line)
 
 
 def inline(text: str) -> str:
-    """A text as one line of Markdown, or a cell of a table."""
-    return escaped(" ".join(legible(text).split()))
+    """A text as a part of one line of Markdown, as a heading, or as a cell of a table."""
+    return within(" ".join(legible(text).split()))
+
+
+def entry(text: str) -> str:
+    """A text as an entry of a list."""
+    return f"- {escaped(' '.join(legible(text).split()))}"
 
 
 def quoted(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from analytics.reports.markdown import inline, legible, quoted
+from analytics.reports.markdown import entry, inline, legible, quoted
 from analytics.reports.minutes_words import (
     MEND,
     OPEN,
@@ -42,9 +42,9 @@ class Minutes:
     def markdown(self) -> str:
         """The minutes as Markdown, in which all text from outside stands as text."""
         lines = [f"# {inline(self.title)}", "", *_facts(self.cover), "", "## In short", ""]
-        lines += [f"- {inline(sentence)}" for sentence in self.in_short]
+        lines += [entry(sentence) for sentence in self.in_short]
         lines += ["", "## People", "", *_people(self.people), "", "## Agenda", ""]
-        lines += [f"- {inline(name)}: {counted(n, 'article')}" for name, n in self.reasons]
+        lines += [entry(f"{name}: {counted(n, 'article')}") for name, n in self.reasons]
         lines += ["", f"## Decisions ({len(self.settled):,})"]
         for matter in self.settled:
             lines += _matter(matter)
@@ -55,7 +55,7 @@ class Minutes:
                 lines += _matter(matter, "####")
         if self.mend:
             lines += ["", f"### Data to mend ({len(self.mend):,})", ""]
-            lines += [f"- {inline(f'{headline(matter)}: {matter.item.candidate.path}')}" for matter in self.mend]
+            lines += [entry(f"{headline(matter)}: {matter.item.candidate.path}") for matter in self.mend]
         return "\n".join(lines) + "\n"
 
     def html(self) -> str:

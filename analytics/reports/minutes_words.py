@@ -25,8 +25,6 @@ OPEN: dict[Status, str] = {
 MEND = "fix data"
 """The verdict whose settled items stay open points: the record is to be mended by hand."""
 
-CONTROL = "control sample"
-
 
 def cover(held: Proceedings, made: date) -> list[Fact]:
     """What was reviewed, of which corpus, and when."""
@@ -72,17 +70,8 @@ def in_short(held: Proceedings) -> list[str]:
 
 def agenda_reasons(held: Proceedings) -> list[tuple[str, int]]:
     """How many articles each reason put on the agenda, most first; an article can have several."""
-    named = [
-        name
-        for item in held.items
-        for name in dict.fromkeys(
-            [
-                *(reason.name for reason in item.candidate.reasons),
-                *([CONTROL] if item.candidate.control else []),
-            ]
-        )
-    ]
-    return sorted(Counter(named).items(), key=lambda each: (-each[1], each[0]))
+    named = Counter(name for item in held.items for name in {reason.name for reason in item.candidate.reasons})
+    return sorted(named.items(), key=lambda each: (-each[1], each[0]))
 
 
 def headline(matter: Matter) -> str:
@@ -129,8 +118,6 @@ def _recorded(matter: Matter) -> str:
 
 def _why(matter: Matter) -> str:
     said = [f"{reason.name}: {reason.why}" if reason.why else reason.name for reason in matter.item.candidate.reasons]
-    if matter.item.candidate.control:
-        said.append(CONTROL)
     if matter.item.added:
         said.append(f"added later by {matter.item.added_by}")
     return _joined(said, "; ")
