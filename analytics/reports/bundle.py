@@ -1,6 +1,5 @@
 """A folder or a zip with all that a selection says: views, articles, a dictionary, and how it was made."""
 
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 import analytics
+from analytics.corpus.commit import commit
 from analytics.corpus.loader import Corpus
 from analytics.engine.beside import NOTHING, Beside
 from analytics.engine.slice import Slice
@@ -183,13 +183,3 @@ def _beside(part: Slice, shown: Chosen) -> dict[str, object]:
     """What of a manifest is only there when something was read beside the articles, or views were left out."""
     found = {"beside": stamps(part.beside), "left_out": shown.left_out}
     return {name: facts for name, facts in found.items() if facts}
-
-
-def commit(folder: Path) -> str | None:
-    """The last git commit that touched a corpus's folder; None without git."""
-    command = ["git", "-C", str(folder if folder.is_dir() else folder.parent), "rev-list", "-1", "HEAD", "--", "."]
-    try:
-        found = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return found.stdout.strip() or None if found.returncode == 0 else None

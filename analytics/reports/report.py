@@ -11,10 +11,10 @@ import analytics
 from analytics.analyses.topics import top_labels
 from analytics.catalog import VIEWS
 from analytics.charts.theme import COLOURS, Look, palette
+from analytics.corpus.commit import commit
 from analytics.corpus.loader import Corpus
 from analytics.engine.beside import NOTHING, Beside
 from analytics.engine.slice import Slice
-from analytics.reports.bundle import commit
 from analytics.reports.needs import Chosen, chosen
 from analytics.reports.summary import summary
 from analytics.selection import Selection
