@@ -10,6 +10,7 @@ import yaml
 
 from analytics.errors import AnalyticsError, KeptError
 from analytics.kept import files, names, selections
+from analytics.kept.reading import Reading
 from analytics.kept.recipes import FORMATS, LEVELS, PLACES, Alerts, Recipe, meant
 from analytics.kept.records import composed
 from analytics.selection import Selection, parse
@@ -30,12 +31,8 @@ def recipe_of(data: bytes, name: str, where: str) -> Recipe:
     return _Reading(where).recipe(composed(data, where), name)
 
 
-class _Reading:
-    """One recipe being read: knows the file, and the line of each thing by the names that lead to it."""
-
-    def __init__(self, where: str) -> None:
-        self.where = where
-        self.lines: dict[tuple[str, ...], int] = {}
+class _Reading(Reading):
+    """One recipe being read."""
 
     def recipe(self, root: yaml.Node | None, name: str) -> Recipe:
         readers: dict[str, Callable[[yaml.Node], Any]] = {
@@ -52,40 +49,6 @@ class _Reading:
             raise KeptError(f"{self.where} is empty. A recipe has {', '.join(readers)}, all of which can be left out.")
         found = {key: readers[key](node) for key, node in self.fields(root, (), tuple(readers)).items()}
         return Recipe(name, **found, where=self.where, lines=self.lines)
-
-    def fault(self, node: yaml.Node, message: str) -> KeptError:
-        return KeptError(f"{self.where}, line {node.start_mark.line + 1}: {message}")
-
-    def fields(self, node: yaml.Node, at: tuple[str, ...], known: tuple[str, ...] = ()) -> dict[str, yaml.Node]:
-        if not isinstance(node, yaml.MappingNode):
-            raise self.fault(node, "here fields with names are expected.")
-        found: dict[str, yaml.Node] = {}
-        for key, value in node.value:
-            name = self.text(key)
-            if known and name not in known:
-                raise self.fault(key, f"there is no {name!r}.{meant(name, known)}")
-            if name in found:
-                raise self.fault(key, f"{name!r} stands twice.")
-            found[name] = value
-            self.lines[(*at, name)] = key.start_mark.line + 1
-        return found
-
-    def text(self, node: yaml.Node) -> str:
-        if not isinstance(node, yaml.ScalarNode):
-            raise self.fault(node, "here one value is expected.")
-        return str(node.value)
-
-    def texts(self, node: yaml.Node, at: str) -> tuple[str, ...]:
-        """One value or a list of them; none of them twice."""
-        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        found: dict[str, yaml.Node] = {}
-        for each in nodes:
-            text = self.text(each)
-            if text in found:
-                raise self.fault(each, f"{text!r} stands twice.")
-            found[text] = each
-            self.lines[(at, text)] = each.start_mark.line + 1
-        return tuple(found)
 
     def title(self, node: yaml.Node) -> str:
         try:
