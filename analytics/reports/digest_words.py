@@ -1,6 +1,5 @@
 """What changed, in sentences and lines of plain text."""
 
-import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -10,6 +9,7 @@ from analytics.analyses.provider_life import OVERDUE_TIMES
 from analytics.engine.coded import NONE
 from analytics.engine.slice import Slice
 from analytics.reports.check import printable
+from analytics.reports.markdown import escaped
 from analytics.stats import SMALL_N, interval_text
 
 LISTED = 15
@@ -78,11 +78,6 @@ def topic_sentence(recent: Slice, table: pd.DataFrame) -> str:
     return f"Topics, {compared}: {_enumerated(named, '; ')}."
 
 
-_SPECIAL = frozenset("\\`*_{}[]<>#+!|~&$@")
-_STARTS = re.compile(r"(?<=^)(\d*)([-=.)])")
-
-
 def markdown(text: str) -> str:
     """Text from outside as Markdown shows it: as text, on one line."""
-    escaped = "".join(f"\\{sign}" if sign in _SPECIAL else sign for sign in printable(" ".join(text.split())))
-    return _STARTS.sub(r"\1\\\2", escaped)
+    return escaped(printable(" ".join(text.split())))

@@ -9,6 +9,7 @@ from analytics.engine.slice import Slice
 from analytics.errors import ExportError
 from analytics.reports import files, pictures
 from analytics.reports.html import to_html
+from analytics.reports.needs import chosen
 from analytics.reports.report import Report, answered
 from analytics.reports.workbook import to_workbook
 from analytics.view import Value, View
@@ -33,8 +34,10 @@ def write_report(report: Report, target: Path) -> None:
 def write_chart(part: Slice, view: View, options: Mapping[str, Value], notes: pd.DataFrame, target: Path) -> str:
     """Put a view's chart as SVG, PNG or PDF in place of a file; returns its finding.
 
-    Raises ExportError when there is nothing to draw or it cannot be written: what stood there before is untouched.
+    Raises ViewError when the view lacks what it needs beside the articles, ExportError when there is nothing to draw or
+    it cannot be written: what stood there before is untouched.
     """
+    chosen([view], part.beside)
     form = _form(target, pictures.FORMS, "chart")
     answer = next(answered(part, [view], {view.slug: options}, notes))
     if answer.table.empty:

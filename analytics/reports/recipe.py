@@ -11,14 +11,17 @@ import pandas as pd
 
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus
+from analytics.engine.beside import NOTHING, Beside
 from analytics.engine.slice import Slice
-from analytics.errors import ExportError, ViewError
+from analytics.errors import ViewError
 from analytics.kept.recipes import Recipe, meant
 from analytics.reports.alerts import Alert, alerts
-from analytics.reports.bundle import Form, make_bundle, refuse_foreign
+from analytics.reports.bundle import Form, make_bundle
 from analytics.reports.check import printable
 from analytics.reports.documents import WRITERS
 from analytics.reports.files import replacing
+from analytics.reports.needs import Chosen, lacks
+from analytics.reports.packing import make_room, refuse_foreign
 from analytics.reports.report import write_up
 from analytics.selection import Selection
 from analytics.view import Option, View
@@ -66,35 +69,34 @@ def make(
     *,
     made: date,
     notes: pd.DataFrame | None = None,
+    beside: Beside = NOTHING,
     progress: Progress | None = None,
 ) -> Made:
     """Write the files of a recipe into a folder, which is made where it is missing.
 
     All files are put in place together when all are complete; another run that writes the same ones comes before or
-    after. Raises KeptError on a bad recipe and ExportError when something cannot be written: what stood there before
-    is untouched.
+    after. Views that lack what they need `beside` the articles are left out, unless the recipe names them. Raises
+    KeptError on a bad recipe and ExportError when something cannot be written: what stood there before is untouched.
     """
-    views = recipe_views(recipe)
+    shown = _shown(recipe, beside)
     selection = recipe_selection(recipe, corpus)
-    part = Slice(corpus, selection)
+    part = Slice(corpus, selection, beside)
     name = recipe.file_name(selection, made)
     targets = {form: folder / (name if form == "folder" else f"{name}.{form}") for form in recipe.formats}
     for form in {"zip", "folder"} & set(targets):
         refuse_foreign(targets[form].absolute())
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ExportError(f"{folder} cannot be made: {error.strerror}. Choose another folder.") from None
+    make_room(folder)
     with replacing(*targets.values()) as places:
         if WRITERS.keys() & targets.keys():
             report = write_up(
-                corpus, selection, made=made, title=recipe.title, views=views, notes=notes, progress=progress
-            )
+                corpus, selection, made=made, title=recipe.title, views=shown, notes=notes, beside=beside,
+                progress=progress,
+            )  # fmt: skip
         for form, place in zip(targets, places, strict=True):
             if form in WRITERS:
                 write_new(place, WRITERS[form](report))
             else:
-                make_bundle(place, part, views, pd.DataFrame() if notes is None else notes, Form())
+                make_bundle(place, part, shown, pd.DataFrame() if notes is None else notes, Form())
             if progress is not None:
                 progress(targets[form].name)
         raised = alerts(part, recipe.alerts)
@@ -105,6 +107,16 @@ def recipe_selection(recipe: Recipe, corpus: Corpus) -> Selection:
     """What a recipe selects of a corpus today."""
     span = Slice(corpus).span
     return recipe.within(span.known_to if span else None)
+
+
+def _shown(recipe: Recipe, beside: Beside) -> Chosen:
+    """The views of a recipe that have what they need. Raises KeptError when one that it names lacks it."""
+    views = recipe_views(recipe)
+    lacking = {view.slug: reason for view in views if (reason := lacks(view, beside))}
+    for slug in recipe.views:
+        if slug in lacking:
+            raise recipe.refused(f"{slug}: {lacking[slug]}", "views", slug)
+    return Chosen([view for view in views if view.slug not in lacking], lacking)
 
 
 def _starting(recipe: Recipe, view: View) -> View:

@@ -13,7 +13,9 @@ from analytics.catalog import VIEWS
 from analytics.charts.theme import COLOURS, Look, palette
 from analytics.corpus.commit import commit
 from analytics.corpus.loader import Corpus
+from analytics.engine.beside import NOTHING, Beside
 from analytics.engine.slice import Slice
+from analytics.reports.needs import Chosen, chosen
 from analytics.reports.summary import summary
 from analytics.selection import Selection
 from analytics.view import Value, View
@@ -40,7 +42,8 @@ class Answer:
 class Report:
     """A report's content. `made` is the day it was made, given by the caller, so that a report can be made again.
 
-    `notes` are days and text; `problems` counts by kind what is wrong with the files, whichever views were chosen.
+    `notes` are days and text; `problems` counts by kind what is wrong with the files, whichever views were chosen;
+    `left_out` says which views lacked what they need.
     """
 
     title: str
@@ -50,6 +53,7 @@ class Report:
     answers: list[Answer]
     problems: Answer
     notes: list[tuple[str, str]]
+    left_out: list[str]
 
 
 def write_up(
@@ -58,26 +62,30 @@ def write_up(
     *,
     made: date,
     title: str = "Article report",
-    views: Sequence[View] | None = None,
+    views: Sequence[View] | Chosen | None = None,
     options: Mapping[str, Mapping[str, Value]] | None = None,
     notes: pd.DataFrame | None = None,
+    beside: Beside = NOTHING,
     progress: Progress | None = None,
 ) -> Report:
     """The report of a selection: all views of the catalog or those that are named, in the order given.
 
     `options` are by view and name; others stay as they start. `notes` (day, last_day, text) stand in a list and on the
-    time axes of the charts.
+    time axes of the charts. What views need `beside` the articles is given; views of the catalog that lack it are left
+    out. Raises ViewError when one that is named lacks it.
     """
-    part = Slice(corpus, selection)
+    shown = views if isinstance(views, Chosen) else chosen(views, beside)
+    part = Slice(corpus, selection, beside)
     dated = pd.DataFrame() if notes is None else notes
     answers = []
-    asked = [*(VIEWS.values() if views is None else views), VIEWS["problems_by_code"]]
+    asked = [*shown.views, VIEWS["problems_by_code"]]
     for answer in answered(part, asked, options or {}, dated):
         answers.append(answer)
         if progress is not None and len(answers) < len(asked):
             progress(answer.view.slug)
     problems = answers.pop()
-    return Report(title, made, _cover(corpus, part, made), summary(part), answers, problems, _told(dated))
+    cover = _cover(corpus, part, made)
+    return Report(title, made, cover, summary(part), answers, problems, _told(dated), shown.told())
 
 
 def answered(

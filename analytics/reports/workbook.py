@@ -97,6 +97,9 @@ def _contents(book: Any, report: Report) -> None:
         sheet.write_string(row, 1, answer.view.question, wrapped)
         sheet.write_string(row, 2, _safe(answer.finding), wrapped)
         sheet.write_string(row, 3, _rows(len(answer.table)), wrapped)
+    for sentence in report.left_out:
+        row += 1
+        sheet.write_string(row, 0, sentence)
 
 
 def _rows(n: int) -> str:

@@ -1,0 +1,136 @@
+"""What minutes say of a session and its items, in plain words that are not escaped."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import analytics
+from analytics.errors import SelectionError
+from analytics.reviews.models import Decision, Judgement, Session
+from analytics.reviews.proceedings import Matter, Proceedings, Status
+from analytics.selection import parse
+
+Fact = tuple[str, str]
+"""What something is called, and what it is."""
+
+OPEN: dict[Status, str] = {
+    "another look": "Needs another look",
+    "reopened": "Reopened and not decided again",
+    "disputed": "People disagree and nothing is decided",
+    "undecided": "No disagreement, not decided",
+    "not judged": "Not judged",
+}
+"""What leaves an item open, gravest first → the heading that it stands under."""
+
+MEND = "fix data"
+"""The verdict whose settled items stay open points: the record is to be mended by hand."""
+
+
+def cover(held: Proceedings, made: date) -> list[Fact]:
+    """What was reviewed, of which corpus, and when."""
+    session = held.session
+    added = sum(item.added for item in held.items)
+    control = sum(item.candidate.control for item in held.items)
+    return [
+        ("Session", f"{session.number}, {_STATES[session.state]}"),
+        ("Selection", _in_words(session)),
+        ("Selection as link", session.selection or "(everything)"),
+        ("Corpus", session.corpus),
+        ("Fingerprint", session.fingerprint),
+        ("Commit", session.commit or "not in git"),
+        ("Agenda", f"made {moment(session.made_at)} by {session.made_by}, for {counted(session.budget, 'minute')}"),
+        ("Articles", f"{len(held.items):,}, {control:,} of the control sample, {added:,} added later"),
+        ("Made", f"{made} by article-analytics {analytics.__version__}"),
+    ]
+
+
+_STATES = {"judging": "still being judged", "settling": "being settled", "closed": "closed"}
+
+
+def _in_words(session: Session) -> str:
+    try:
+        return parse(session.selection).in_words()
+    except SelectionError:
+        return "a selection that this version of the program cannot read"
+
+
+def in_short(held: Proceedings) -> list[str]:
+    """How far the session is, and how much people agree, a sentence each."""
+    stands = Counter(matter.status for matter in held.matters)
+    said = [f"{stands['settled']:,} of {counted(len(held.items), 'article')} are settled."]
+    if stands.total() > stands["settled"]:
+        left = (f"{stands[status]:,} {status}" for status in OPEN if stands[status])
+        said.append(f"Open: {', '.join(left)}.")
+    shared = [matter for matter in held.matters if len(matter.opinions) > 1]
+    if shared:
+        alike = sum(not matter.disputed for matter in shared)
+        said.append(f"Everybody gave the same verdict on {alike:,} of {len(shared):,} that two or more people judged.")
+    return said
+
+
+def agenda_reasons(held: Proceedings) -> list[tuple[str, int]]:
+    """How many articles each reason put on the agenda, most first; an article can have several."""
+    named = Counter(name for item in held.items for name in {reason.name for reason in item.candidate.reasons})
+    return sorted(named.items(), key=lambda each: (-each[1], each[0]))
+
+
+def headline(matter: Matter) -> str:
+    """Place on the agenda, title and provider of an article."""
+    article = matter.item.candidate
+    outlet = f" ({article.provider})" if article.provider else ""
+    return f"{matter.item.position}. {article.title or article.path}{outlet}"
+
+
+def facts(matter: Matter) -> list[Fact]:
+    """What was known of an article, why it was on the agenda, and what was decided."""
+    article = matter.item.candidate
+    found = [("File", article.path)]
+    if article.url:
+        found.append(("Address", article.url))
+    found += [("Recorded", _recorded(matter)), ("On the agenda", _why(matter))]
+    if matter.decision is not None:
+        found.append(("Decision", _decided(matter.decision)))
+    return found
+
+
+def reasons_of(judgement: Judgement) -> str:
+    """The reasons that a person chose."""
+    return "; ".join(judgement.opinion.reasons)
+
+
+def moment(at: datetime) -> str:
+    """A time for people."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def counted(n: int, noun: str) -> str:
+    """A number of things."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def _recorded(matter: Matter) -> str:
+    article = matter.item.candidate
+    quality = "no quality" if article.quality is None else f"quality {article.quality}"
+    heat = "no heat" if article.heat is None else "unranked" if article.heat == -1 else f"heat {article.heat}"
+    state = {True: "published", False: "unpublished", None: "published or not is unknown"}[article.published]
+    return ", ".join((quality, heat, state))
+
+
+def _why(matter: Matter) -> str:
+    said = [f"{reason.name}: {reason.why}" if reason.why else reason.name for reason in matter.item.candidate.reasons]
+    if matter.item.added:
+        said.append(f"added later by {matter.item.added_by}")
+    return _joined(said, "; ")
+
+
+def _decided(decision: Decision) -> str:
+    settled = decision.settlement
+    quality = "" if settled.quality is None else f"quality {settled.quality}"
+    outcome = "" if settled.outcome == "settled" else settled.outcome
+    what = _joined([settled.verdict or "", quality, outcome], ", ")
+    present = f"present: {_joined(settled.present, ', ')}" if settled.present else ""
+    return _joined([what, present, f"written down by {decision.by}, {moment(decision.at)}"], "; ")
+
+
+def _joined(parts: Iterable[str], between: str) -> str:
+    return between.join(part for part in parts if part)

@@ -1,0 +1,89 @@
+"""All that a session holds, read at one moment: the ground of its minutes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal, get_args
+
+from analytics.reviewed import Reviewed
+from analytics.reviews.models import Decision, Item, Judgement, Session, Standing
+from analytics.reviews.store import Store
+
+Status = Literal["settled", "another look", "reopened", "disputed", "undecided", "not judged"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+"""How an item stands: as the group decided; without a decision, whether verdicts differ, are alike, or lack."""
+
+TRIES = 5
+"""How often to read a session that others change meanwhile."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """An item with what each person last said of it, skips left out, and what the group last decided."""
+
+    item: Item
+    opinions: tuple[Judgement, ...]
+    decision: Decision | None
+
+    @property
+    def disputed(self) -> bool:
+        """Whether people gave different verdicts."""
+        return len({judgement.opinion.verdict for judgement in self.opinions}) > 1
+
+    @property
+    def status(self) -> Status:
+        """How the item stands."""
+        if self.decision is not None:
+            return self.decision.settlement.outcome
+        return "disputed" if self.disputed else "undecided" if self.opinions else "not judged"
+
+
+@dataclass(frozen=True, eq=False)
+class Proceedings:
+    """A session: its agenda, the latest judgement of each person and item, the latest decisions, and who took part.
+
+    `record` holds everything ever said in the session, as frames.
+    """
+
+    session: Session
+    items: tuple[Item, ...]
+    judgements: tuple[Judgement, ...]
+    decisions: Mapping[int, Decision]
+    people: tuple[Standing, ...]
+    record: Reviewed
+
+    @cached_property
+    def matters(self) -> tuple[Matter, ...]:
+        """The items in the order of the agenda; of each the opinions by the name of the person."""
+        said: dict[int, list[Judgement]] = {}
+        for judgement in sorted(self.judgements, key=lambda each: each.person):
+            if judgement.opinion.verdict is not None:
+                said.setdefault(judgement.item, []).append(judgement)
+        return tuple(
+            Matter(item, tuple(said.get(item.number, ())), self.decisions.get(item.number)) for item in self.items
+        )
+
+
+def proceedings(store: Store, number: int) -> Proceedings:
+    """All that the store holds of a session; read again when somebody writes meanwhile. Raises ReviewError."""
+    for _ in range(TRIES):
+        stamp = store.stamp(number)
+        found = _read(store, number)
+        if store.stamp(number) == stamp:
+            break
+    return found
+
+
+def _read(store: Store, number: int) -> Proceedings:
+    session = store.session(number)
+    whole = store.snapshot()
+    items = whole.items[whole.items["session"] == number]
+    sessions = whole.sessions[whole.sessions["session"] == number].reset_index(drop=True)
+    return Proceedings(
+        session,
+        tuple(store.items(number)),
+        tuple(store.judgements(number)),
+        store.decisions(number),
+        tuple(store.standings(number)),
+        replace(whole.of_items(items), sessions=sessions),
+    )

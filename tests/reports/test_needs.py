@@ -1,0 +1,133 @@
+"""Views that need more than articles: shown with it, left out without it, refused when they were asked for."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from analytics.catalog import VIEWS
+from analytics.corpus.history_tables import COMMITS, History
+from analytics.engine.beside import NOTHING, Beside
+from analytics.engine.slice import Slice
+from analytics.errors import KeptError, ViewError
+from analytics.kept.recipe_reading import recipe_of
+from analytics.reports.bundle import bundle_bytes, write_bundle
+from analytics.reports.documents import write_chart
+from analytics.reports.html import to_html
+from analytics.reports.needs import chosen, lacks
+from analytics.reports.recipe import make
+from analytics.reports.report import write_up
+from analytics.reports.workbook import to_workbook
+from analytics.reviewed import REVIEW_SESSIONS, Reviewed
+from analytics.selection import Selection
+from analytics.view import View
+from tests.corpora import article, corpus_of
+
+MADE = date(2026, 11, 2)
+CORPUS = corpus_of([article(at="2024-01-03", quality=72, provider="Alpha")])
+PLAIN = VIEWS["providers_ranked"]
+NO_STORE = "It needs review sessions; there is no store of them."
+NO_HISTORY = "It needs the history of the corpus, which is read from its git repository; none was read."
+
+
+def sessions(part: Slice) -> pd.DataFrame:
+    return part.reviewed.sessions
+
+
+REVIEWED = View(
+    page="Review",
+    title="Sessions",
+    question="Which sessions were there?",
+    method="As they are.",
+    table=REVIEW_SESSIONS,
+    compute=sessions,
+    finding=lambda table: f"{len(table)} sessions.",
+    draw=PLAIN.draw,
+    needs="reviewed",
+)
+HISTORICAL = replace(PLAIN, title="Past providers", table=replace(PLAIN.table, name="past"), needs="history")
+BOTH = Beside(
+    History(
+        "h1", History.nothing("").changes, COMMITS.of(pd.DataFrame([{**dict.fromkeys(COMMITS.names), "place": 0}]))
+    ),
+    replace(Reviewed.nothing(), stamp="r1"),
+)
+
+
+@pytest.fixture(autouse=True)
+def catalog(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A catalog of few views, two of which need more than articles."""
+    kept = {
+        view.slug: view for view in (PLAIN, REVIEWED, HISTORICAL, VIEWS["problems_by_code"], VIEWS["problems_listed"])
+    }
+    for slug in VIEWS.keys() - kept.keys():
+        monkeypatch.delitem(VIEWS, slug)
+    for slug, view in kept.items():
+        monkeypatch.setitem(VIEWS, slug, view)
+
+
+def manifest(folder: Path) -> dict[str, object]:
+    found: dict[str, object] = json.loads((folder / "manifest.json").read_text())
+    return found
+
+
+def test_what_a_view_lacks_is_said() -> None:
+    unread = Beside(History.nothing("The corpus is not in git."))
+    assert [lacks(view, NOTHING) for view in (PLAIN, REVIEWED, HISTORICAL)] == ["", NO_STORE, NO_HISTORY]
+    assert lacks(HISTORICAL, unread) == "It needs the history of the corpus. The corpus is not in git."
+    assert [lacks(view, BOTH) for view in (PLAIN, REVIEWED, HISTORICAL)] == ["", "", ""]
+
+
+def test_a_bundle_leaves_out_what_it_cannot_tell_and_says_so(tmp_path: Path) -> None:
+    folder = write_bundle(CORPUS, Selection(), tmp_path / "out")
+    assert manifest(folder)["left_out"] == {"review_sessions": NO_STORE, "past": NO_HISTORY}
+    assert not (folder / "past.csv").exists()
+    assert "beside" not in manifest(folder)
+    whole = write_bundle(CORPUS, Selection(), tmp_path / "whole", beside=BOTH)
+    assert manifest(whole)["beside"] == {"history": "h1", "reviewed": "r1"}
+    assert "left_out" not in manifest(whole)
+    assert (whole / "review_sessions.csv").read_text() == ",".join(REVIEW_SESSIONS.names) + "\n"
+    assert bundle_bytes(CORPUS, Selection(), beside=BOTH) == bundle_bytes(CORPUS, Selection(), beside=BOTH)
+
+
+def test_a_view_that_was_asked_for_is_refused_without_what_it_needs(tmp_path: Path) -> None:
+    said = f"^review_sessions: {re.escape(NO_STORE)}$"
+    with pytest.raises(ViewError, match=said):
+        write_bundle(CORPUS, Selection(), tmp_path / "out", views=[PLAIN, REVIEWED])
+    with pytest.raises(ViewError, match=said):
+        write_up(CORPUS, Selection(), made=MADE, views=[REVIEWED])
+    with pytest.raises(ViewError, match=said):
+        write_chart(Slice(CORPUS), REVIEWED, {}, pd.DataFrame(), tmp_path / "a.svg")
+    assert list(tmp_path.iterdir()) == []
+    assert chosen([REVIEWED], BOTH).views == [REVIEWED]
+
+
+def test_a_report_ends_with_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("html", "workbook"):
+        monkeypatch.setattr(f"analytics.reports.{module}.pictures", lambda *_: (b"<svg></svg>" for _ in range(0)))
+    report = replace(write_up(CORPUS, Selection(), made=MADE), answers=[])
+    said = [f"Left out: Sessions. {NO_STORE}", f"Left out: Past providers. {NO_HISTORY}"]
+    assert report.left_out == said
+    page = to_html(report)
+    assert [line for line in re.findall(r'<p class="note">(.*?)</p>', page) if line.startswith("Left out")] == said
+    sheet = load_workbook(BytesIO(to_workbook(report)))["Contents"]
+    assert [cell.value for cell in sheet["A"] if cell.value][-2:] == said
+    assert write_up(CORPUS, Selection(), made=MADE, views=[PLAIN]).left_out == []
+
+
+def test_a_recipe_leaves_out_what_it_does_not_name(tmp_path: Path) -> None:
+    recipe = recipe_of(b"formats: folder\nfile: out\n", "weekly", "weekly.yml")
+    make(recipe, CORPUS, tmp_path, made=MADE)
+    assert manifest(tmp_path / "out")["left_out"] == {"review_sessions": NO_STORE, "past": NO_HISTORY}
+    make(recipe, CORPUS, tmp_path, made=MADE, beside=BOTH)
+    assert "left_out" not in manifest(tmp_path / "out")
+    named = recipe_of(b"views: [review_sessions]\nformats: folder\nfile: other\n", "weekly", "weekly.yml")
+    with pytest.raises(KeptError, match=r"weekly\.yml, line 1: review_sessions: It needs review sessions"):
+        make(named, CORPUS, tmp_path, made=MADE)
+    assert not (tmp_path / "other").exists()
