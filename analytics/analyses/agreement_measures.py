@@ -64,16 +64,17 @@ def estimate(measure: Measure, codes: Codes) -> Estimate:
     Items with the same verdicts are exchangeable, so the resampling draws how often each pattern comes, and the order
     of the items plays no part. There is no interval where the resamples do not differ, as when all agree on all items:
     a width of nothing would say that chance has no part. Source: Efron, Tibshirani 1993, An Introduction to the
-    Bootstrap, ch. 13; on the items, not the people: Hayes, Krippendorff 2007, Communication Methods and Measures 1(1).
+    Bootstrap, ch. 13; for such measures: Zapf, Castell, Morawietz, Karch 2016, BMC Medical Research Methodology 16:93.
     """
     used = codes[measure.usable(codes)]
     people = int((used != ABSENT).any(axis=0).sum()) if len(used) else 0
     if not len(used) or (measure.beyond_chance and len(_categories(used)) < 2):
         return Estimate(None, None, None, len(used), people, ONE_VERDICT if len(used) else NOBODY)
-    value = measure.value(used)
+    patterns, times = np.unique(used, axis=0, return_counts=True)
+    value = measure.value(np.repeat(patterns, times, axis=0))
     if not np.isfinite(value):
         return Estimate(None, None, None, len(used), people, ONE_VERDICT)
-    low, high, doubt = _interval(measure, used)
+    low, high, doubt = _interval(measure, patterns, times)
     notes = [FEW] * (len(used) < SMALL_N) + [doubt] * bool(doubt)
     return Estimate(value, low, high, len(used), people, "; ".join(notes))
 
@@ -100,9 +101,8 @@ def kappa(table: Codes, places: Codes | None = None) -> float | None:
     return float(cohens_kappa(table, return_results=False, **weights))
 
 
-def _interval(measure: Measure, used: Codes) -> tuple[float | None, float | None, str]:
-    patterns, times = np.unique(used, axis=0, return_counts=True)
-    drawn = np.random.default_rng(SEED).multinomial(len(used), times / len(used), RESAMPLES)
+def _interval(measure: Measure, patterns: Codes, times: Codes) -> tuple[float | None, float | None, str]:
+    drawn = np.random.default_rng(SEED).multinomial(times.sum(), times / times.sum(), RESAMPLES)
     values = measure.resampled(patterns, drawn)
     known = values[np.isfinite(values)]
     if len(known) < CONFIDENCE * RESAMPLES:
