@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 
 from analytics.corpus import sources, tables
 from analytics.corpus.crosscheck import crosscheck
+from analytics.corpus.git_tree import GitTree
 from analytics.corpus.intake import Progress, now_ns, parsed_tables
 from analytics.corpus.parse import SCHEMAS
-from analytics.corpus.sources import Entry
+from analytics.corpus.sources import Entry, Source
 from analytics.corpus.taxonomy import load_taxonomy
 from analytics.schema import Table
 
@@ -26,7 +27,7 @@ class Corpus:
     """Everything that was read from a source, and every problem met on the way. Treat the frames as read-only.
 
     Frames keep the contracts of `analytics.corpus.tables`. `fingerprint` changes when the content of an article does,
-    `stamp` when a file's size or time does.
+    `stamp` when a file's size or time does; `commit` is the git commit of a corpus read at a revision.
     `skipped` counts text files without front matter, which are no articles and no faults.
     """
 
@@ -43,6 +44,7 @@ class Corpus:
     organisations: pd.DataFrame
     unknown_fields: pd.DataFrame
     skipped: int
+    commit: str | None = None
 
 
 def load_corpus(
@@ -52,14 +54,24 @@ def load_corpus(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Corpus:
-    """Load the articles of a folder (at any depth), of a zip or tar, or of a single file.
+    """Load the articles of a folder (at any depth), of a zip or tar, of a single file, or of a git revision.
+
+    `FOLDER@REVISION` is a folder of a git working tree, or a bare repository, as it was at a commit, branch or tag,
+    read without a checkout.
 
     One bad file is one row in `problems` and never the end of a load. With `cache`, only new and changed files are
     parsed. `workers=1` stays in this process; by default many files are parsed on all processors. `progress` is called
     with the files done and the files in all. Raises CorpusError when there is nothing to read at `source`.
     """
-    opened = sources.open_source(source)
+    return load_source(sources.open_source(source), str(source), cache=cache, workers=workers, progress=progress)
+
+
+def load_source(
+    opened: Source, named: str, *, cache: bool, workers: int | None = None, progress: Progress | None = None
+) -> Corpus:
+    """Load a source that is open already, under the name by which it can be opened again; see `load_corpus`."""
     listed_ns = now_ns()
+    commit = opened.commit if isinstance(opened, GitTree) else None
     entries = opened.entries()
     wanted = [entry for entry in entries if entry.role == "article"]
     parts = parsed_tables(opened, wanted, kept=cache, workers=workers, progress=progress, listed_ns=listed_ns)
@@ -70,8 +82,8 @@ def load_corpus(
     across = crosscheck(articles, topics, related, topic_tree, organisations)
     return Corpus(
         name=opened.name,
-        source=str(source),
-        fingerprint=_fingerprint(parts["files"], topic_tree, organisations),
+        source=named,
+        fingerprint=_fingerprint(commit, parts["files"], topic_tree, organisations),
         stamp=_stamp(entries),
         articles=articles,
         topics=topics,
@@ -82,6 +94,7 @@ def load_corpus(
         organisations=organisations,
         unknown_fields=_unknown(parts["unknown_fields"]),
         skipped=pc.sum(pc.equal(parts["files"]["state"], "skipped")).as_py() or 0,
+        commit=commit,
     )
 
 
@@ -142,8 +155,9 @@ def _unknown(fields: pa.Table) -> pd.DataFrame:
     return tables.UNKNOWN_FIELDS.of(counts.sort_values(["n", "field"], ascending=[False, True]))
 
 
-def _fingerprint(files: pa.Table, *taxonomy: pd.DataFrame) -> str:
+def _fingerprint(commit: str | None, files: pa.Table, *taxonomy: pd.DataFrame) -> str:
     digest = hashlib.sha256("\0".join(files["path"].to_pylist()).encode())
+    digest.update((commit or "").encode())
     digest.update(b"".join(files["digest"].to_pylist()))
     for frame in taxonomy:
         digest.update(np.asarray(pd.util.hash_pandas_object(frame, index=False)).tobytes())
