@@ -33,10 +33,11 @@ class NoGitError(CorpusError):
 
 
 class Place(NamedTuple):
-    """A folder in a repository: its path from the top (`""`, or ending with a slash) and whether that is bare."""
+    """A folder in a repository: its path from the top (`""` or with a slash at its end), and whether that is bare or shallow."""
 
     prefix: str
     bare: bool
+    shallow: bool
 
 
 def run(folder: Path, *words: str, extra: Mapping[str, str] | None = None, refused: str | None = None) -> str:
@@ -93,12 +94,11 @@ def place(folder: Path) -> Place:
     """Where a folder is in its repository. Raises CorpusError when it is none, or inside `.git`."""
     if not folder.is_dir():
         raise CorpusError(f"{folder} is not a folder, and only a folder in a git repository has earlier states.")
-    inside, bare, prefix = run(
-        folder, "rev-parse", "--is-inside-work-tree", "--is-bare-repository", "--show-prefix"
-    ).split("\n", 2)
+    asked = ("--is-inside-work-tree", "--is-bare-repository", "--is-shallow-repository", "--show-prefix")
+    inside, bare, shallow, prefix = run(folder, "rev-parse", *asked).split("\n", 3)
     if inside != "true" and (bare != "true" or run(folder, "rev-parse", "--git-dir").strip() != "."):
         raise CorpusError(f"{folder} is the inside of a git repository. Name the repository or its working tree.")
-    return Place(prefix.removesuffix("\n"), bare == "true")
+    return Place(prefix.removesuffix("\n"), bare == "true", shallow == "true")
 
 
 def commit_of(folder: Path, revision: str = "HEAD") -> str:
@@ -119,7 +119,7 @@ class Blobs:
         self.folder = folder
         self._git = start(folder, "cat-file", "--batch")
         self._lock = threading.Lock()
-        self.close: Any = weakref.finalize(self, _end, self._git)
+        self.close: Any = weakref.finalize(self, end, self._git)
 
     def read(self, name: str, most: int) -> bytes:
         """A blob's bytes, at most so many. Raises CorpusError when the repository lacks it."""
@@ -159,7 +159,7 @@ class Blobs:
         return kept[:most]
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def end(process: "subprocess.Popen[bytes]") -> None:
     """End a git that only waits for questions, and take what it leaves."""
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:

@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 
 from analytics.corpus import sources, tables
 from analytics.corpus.crosscheck import crosscheck
+from analytics.corpus.frames import frame
 from analytics.corpus.git_tree import GitTree
 from analytics.corpus.intake import Progress, now_ns, parsed_tables
 from analytics.corpus.parse import SCHEMAS
 from analytics.corpus.sources import Entry, Source
 from analytics.corpus.taxonomy import load_taxonomy
-from analytics.schema import Table
 
 _NO_TEXT = pa.array([], pa.large_string())
 
@@ -77,8 +77,8 @@ def load_source(
     parts = parsed_tables(opened, wanted, kept=cache, workers=workers, progress=progress, listed_ns=listed_ns)
     topic_tree, organisations, faults = load_taxonomy(opened, [entry for entry in entries if entry.role != "article"])
     problems = pa.concat_tables([parts["problems"], pa.Table.from_pylist(faults, schema=SCHEMAS["problems"])])
-    articles, topics = _frame(parts["articles"], tables.ARTICLES), _frame(parts["topics"], tables.TOPICS)
-    related = _frame(_with_targets(parts["related"], parts["articles"]), tables.RELATED)
+    articles, topics = frame(parts["articles"], tables.ARTICLES), frame(parts["topics"], tables.TOPICS)
+    related = frame(_with_targets(parts["related"], parts["articles"]), tables.RELATED)
     across = crosscheck(articles, topics, related, topic_tree, organisations)
     return Corpus(
         name=opened.name,
@@ -87,9 +87,9 @@ def load_source(
         stamp=_stamp(entries),
         articles=articles,
         topics=topics,
-        images=_frame(parts["images"], tables.IMAGES),
+        images=frame(parts["images"], tables.IMAGES),
         related=related,
-        problems=_sorted_problems(_frame(problems, tables.PROBLEMS), across),
+        problems=_sorted_problems(frame(problems, tables.PROBLEMS), across),
         topic_tree=topic_tree,
         organisations=organisations,
         unknown_fields=_unknown(parts["unknown_fields"]),
@@ -105,34 +105,6 @@ def listing_stamp(source: str | os.PathLike[str]) -> str:
 
 def _stamp(entries: Sequence[Entry]) -> str:
     return hashlib.sha256(repr(entries).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-
-
-def _frame(table: pa.Table, contract: Table) -> pd.DataFrame:
-    """An Arrow table as a frame that keeps its contract; columns that it lacks are missing."""
-    columns: dict[str, pd.Series] = {}
-    for column in contract.columns:
-        if column.name not in table.column_names:
-            columns[column.name] = pd.Series(pd.NA, index=range(table.num_rows), dtype=column.dtype)
-            continue
-        values = table[column.name]
-        if column.kind == "label":
-            columns[column.name] = _label(values)
-        elif column.kind == "text":
-            columns[column.name] = values.to_pandas().astype("str")
-        elif column.kind == "flag":
-            columns[column.name] = values.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get)
-        elif column.kind == "whole":
-            columns[column.name] = values.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
-        else:
-            columns[column.name] = values.to_pandas(date_as_object=False).astype(column.dtype)
-    return pd.DataFrame(columns, columns=contract.names)
-
-
-def _label(values: pa.ChunkedArray) -> pd.Series:
-    """Text as a categorical whose categories are in alphabetical order, whatever order they came in."""
-    coded = values.dictionary_encode().to_pandas()
-    ordered: pd.Series = coded.cat.set_categories(pd.Index(sorted(coded.cat.categories), dtype="str"))
-    return ordered
 
 
 def _with_targets(related: pa.Table, articles: pa.Table) -> pa.Table:
@@ -159,6 +131,6 @@ def _fingerprint(commit: str | None, files: pa.Table, *taxonomy: pd.DataFrame) -
     digest = hashlib.sha256("\0".join(files["path"].to_pylist()).encode())
     digest.update((commit or "").encode())
     digest.update(b"".join(files["digest"].to_pylist()))
-    for frame in taxonomy:
-        digest.update(np.asarray(pd.util.hash_pandas_object(frame, index=False)).tobytes())
+    for table in taxonomy:
+        digest.update(np.asarray(pd.util.hash_pandas_object(table, index=False)).tobytes())
     return digest.hexdigest()[:16]

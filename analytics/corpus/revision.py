@@ -21,13 +21,13 @@ def commit_before(folder: Path, day: date) -> str | None:
     commit may so come with earlier ones that are dated later. Raises CorpusError when the folder is not in a git
     repository with commits, and when a shallow clone does not reach back that far.
     """
-    _check(folder)
+    shallow = _check(folder).shallow
     git.commit_of(folder)
     if day < _FIRST:
         return None
     moment = f"{min(day, _LAST)}T00:00:00+00:00"
     found = git.run(folder, "rev-list", "-1", f"--before={moment}", "HEAD").strip()
-    if not found and git.run(folder, "rev-parse", "--is-shallow-repository").strip() == "true":
+    if not found and shallow:
         raise CorpusError(
             f"The git repository of {folder} is a shallow clone whose history begins after {day}. "
             "`git fetch --unshallow` brings the rest."
@@ -49,10 +49,12 @@ def load_revision(folder: Path, revision: str, *, progress: Progress | None = No
     return load_source(source, f"{folder}@{source.commit}", cache=False, progress=progress)
 
 
-def _check(folder: Path) -> None:
-    """Raise CorpusError unless the folder is in the working tree of a git repository."""
-    if git.place(folder).bare:
+def _check(folder: Path) -> git.Place:
+    """Where a folder is in its repository. Raises CorpusError unless that has a working tree."""
+    where = git.place(folder)
+    if where.bare:
         raise CorpusError(
             f"{folder} is a bare git repository or the inside of one: it holds the history and no articles of now. "
             "Clone it and name the clone."
         )
+    return where
