@@ -33,7 +33,7 @@ class NoGitError(CorpusError):
 
 
 class Place(NamedTuple):
-    """A folder in a repository: its path from the top (`""` or with a slash at its end), and whether that is bare or shallow."""
+    """Where a folder is: its path in the repository, `""` or ending with a slash; if that is bare, and if shallow."""
 
     prefix: str
     bare: bool

@@ -57,7 +57,7 @@ def load(key: str) -> Kept | None:
         facts = json.loads((where / FACTS).read_bytes())
         if (facts["key"], facts["reader"]) != (key, cache.reader_version()):
             return None
-        return Kept(*(_read(where, *facts[name], schema) for name, schema in _SCHEMAS.items()))
+        return Kept(*(_read(where, facts[name], schema) for name, schema in _SCHEMAS.items()))
     except FileNotFoundError:
         return None
     except Exception as error:  # whatever is wrong with what is kept, the repository is still there
@@ -82,7 +82,8 @@ def save(key: str, kept: Kept) -> None:
         log.warning("The cache %s was not written (%s): the next start reads everything anew.", where, error.strerror)
 
 
-def _read(where: Path, name: str, digest: str, schema: pa.Schema) -> pa.Table:
+def _read(where: Path, named: tuple[str, str], schema: pa.Schema) -> pa.Table:
+    name, digest = named
     data = (where / name).read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
         raise ValueError(name)

@@ -81,4 +81,4 @@ def _record(path: str, data: bytes) -> Record | None:
         return None
     article = found[0].article
     topics = "; ".join(str(row["topic"]) for row in found[0].topics) or None
-    return Record(*(topics if name == "topics" else article[name] for name in Record._fields))
+    return Record(**{name: topics if name == "topics" else article[name] for name in Record._fields})
