@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from analytics.corpus.front_matter import MAX_FRONT_MATTER_CHARS
@@ -79,6 +80,6 @@ def _record(path: str, data: bytes) -> Record | None:
     found = read(path, data)
     if found is None:
         return None
-    article = found[0].article
-    topics = "; ".join(str(row["topic"]) for row in found[0].topics) or None
-    return Record(**{name: topics if name == "topics" else article[name] for name in Record._fields})
+    topics = "; ".join(row["topic"] for row in found[0].topics) or None
+    values = found[0].article | {"topics": topics}
+    return Record(*itemgetter(*Record._fields)(values))
