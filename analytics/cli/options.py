@@ -1,9 +1,11 @@
 """What several commands take: a corpus, the parts of a selection, a view, a day; and how they say how far they are."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,33 @@ def load(corpus: Path | None) -> Any:
 
     with counted("Loading") as show:
         return load_corpus(corpus_path(corpus), progress=show)
+
+
+def store_option(command: Command) -> Command:
+    """The store of reviews, which need not be named."""
+    help_text = "The store of reviews; ARTICLE_ANALYTICS_REVIEWS if not given, else a file of the data folder."
+    return click.option("--store", metavar="URL", help=help_text)(command)
+
+
+def beside_for(views: Iterable[Any] | None, corpus: Any, store: str | None) -> Any:
+    """What the views, all of the catalog if none are named, need beside the articles of a corpus, where it is there."""
+    from analytics.catalog import VIEWS
+    from analytics.engine.beside import Beside
+    from analytics.reviews.beside import reviewed_of
+
+    needs = {view.needs for view in (VIEWS.values() if views is None else views)}
+    return Beside(
+        history=_history(corpus) if "history" in needs else None,
+        reviewed=reviewed_of(corpus, store) if "reviewed" in needs else None,
+    )
+
+
+def _history(corpus: Any) -> Any:
+    """The history of a corpus; None in a program that reads none."""
+    if find_spec("analytics.corpus.history") is None:
+        return None
+    with counted("Reading the history") as show:
+        return import_module("analytics.corpus.history").history_of(corpus, progress=show)
 
 
 @contextmanager

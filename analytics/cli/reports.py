@@ -11,19 +11,21 @@ from click.core import ParameterSource
 from analytics.cli.group import main
 from analytics.cli.options import (
     DAY,
+    beside_for,
     corpus_argument,
     counted,
     load,
     selection_of,
     selection_options,
     stepped,
+    store_option,
     today,
     view_of,
 )
 from analytics.corpus.home import corpus_path
 from analytics.errors import AnalyticsError, ViewError
 
-WITH_RECIPE = {"corpus", "out", "recipe", "day", "form"}
+WITH_RECIPE = {"corpus", "out", "recipe", "day", "form", "store"}
 """Parameters that a report by its recipe can have; the recipe itself says all else."""
 
 ALERTS = 3
@@ -45,6 +47,7 @@ ALERTS = 3
     show_default=True,
     help="How files and alerts of a recipe are listed.",
 )
+@store_option
 @selection_options
 def report(
     corpus: Path | None,
@@ -54,6 +57,7 @@ def report(
     title: str,
     day: datetime | None,
     form: Any,
+    store: str | None,
     **given: Any,
 ) -> None:
     """Write a report as one file, or all that a recipe asks for.
@@ -63,7 +67,7 @@ def report(
     """
     if recipe is not None:
         _refuse_beside_a_recipe(click.get_current_context())
-        _by_recipe(corpus, recipe, out or Path(), day, form)
+        _by_recipe(corpus, recipe, out or Path(), day, form, store)
     if out is None:
         raise click.UsageError("Name the file to write (--out FILE.html) or a recipe (--recipe FILE.yml).")
     from analytics.kept.notes import everything
@@ -73,8 +77,11 @@ def report(
     report_form(out)
     selection, views = selection_of(given), [view_of(slug) for slug in slugs] or None
     notes, loaded = everything(selection), load(corpus)
+    beside = beside_for(views, loaded, store)
     with stepped("Writing", _steps(views)) as done:
-        written = write_up(loaded, selection, made=today(day), title=title, views=views, notes=notes, progress=done)
+        written = write_up(
+            loaded, selection, made=today(day), title=title, views=views, notes=notes, beside=beside, progress=done
+        )
         write_report(written, out)
     click.echo(f"{out}: {selection.in_words()}")
 
@@ -86,17 +93,20 @@ def _refuse_beside_a_recipe(context: click.Context) -> None:
             raise click.UsageError(f"The recipe says what the report holds. Leave out {parameter.opts[0]}.")
 
 
-def _by_recipe(corpus: Path | None, path: Path, folder: Path, day: datetime | None, form: Any) -> NoReturn:
+def _by_recipe(
+    corpus: Path | None, path: Path, folder: Path, day: datetime | None, form: Any, store: str | None
+) -> NoReturn:
     from analytics.kept.notes import everything
     from analytics.kept.recipe_reading import read_recipe
     from analytics.reports.recipe import make, recipe_selection, recipe_views
 
     recipe = read_recipe(path)
-    steps = len(recipe_views(recipe)) + len(recipe.formats)
+    views = recipe_views(recipe)
     loaded = load(corpus)
+    beside = beside_for(views, loaded, store)
     notes = everything(recipe_selection(recipe, loaded))
-    with stepped("Writing", steps) as done:
-        made = make(recipe, loaded, folder, made=today(day), notes=notes, progress=done)
+    with stepped("Writing", len(views) + len(recipe.formats)) as done:
+        made = make(recipe, loaded, folder, made=today(day), notes=notes, beside=beside, progress=done)
     click.echo(made.written(form), nl=False)
     sys.exit(ALERTS if made.alerts else 0)
 
@@ -112,8 +122,9 @@ def _steps(views: Any) -> int:
 @corpus_argument
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="FILE.svg, FILE.png or FILE.pdf.")
 @click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="An option of the view; repeatable.")
+@store_option
 @selection_options
-def chart(slug: str, corpus: Path | None, out: Path, options: tuple[str, ...], **given: Any) -> None:
+def chart(slug: str, corpus: Path | None, out: Path, options: tuple[str, ...], store: str | None, **given: Any) -> None:
     """Write the chart of the view SLUG as a picture."""
     from analytics.engine.slice import Slice
     from analytics.kept.notes import everything
@@ -121,8 +132,9 @@ def chart(slug: str, corpus: Path | None, out: Path, options: tuple[str, ...], *
 
     view, selection = view_of(slug), selection_of(given)
     chosen = view.read_options(dict(map(_named, options)))
-    notes = everything(selection)
-    click.echo(write_chart(Slice(load(corpus), selection), view, chosen, notes, out))
+    notes, loaded = everything(selection), load(corpus)
+    part = Slice(loaded, selection, beside_for([view], loaded, store))
+    click.echo(write_chart(part, view, chosen, notes, out))
 
 
 def _named(text: str) -> tuple[str, str]:

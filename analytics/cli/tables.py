@@ -6,7 +6,16 @@ from typing import Any
 import click
 
 from analytics.cli.group import main
-from analytics.cli.options import corpus_argument, counted, load, selection_of, selection_options, view_of
+from analytics.cli.options import (
+    beside_for,
+    corpus_argument,
+    counted,
+    load,
+    selection_of,
+    selection_options,
+    store_option,
+    view_of,
+)
 
 
 @main.command()
@@ -20,8 +29,17 @@ from analytics.cli.options import corpus_argument, counted, load, selection_of, 
 @click.option("--view", "slugs", multiple=True, help="Only this view; repeatable.")
 @click.option("--raw", is_flag=True, help="Leave text that a spreadsheet would run as a formula as it is.")
 @click.option("--parquet", is_flag=True, help="Each table as Parquet as well.")
+@store_option
 @selection_options
-def export(corpus: Path | None, out: Path, slugs: tuple[str, ...], raw: bool, parquet: bool, **given: Any) -> None:
+def export(
+    corpus: Path | None,
+    out: Path,
+    slugs: tuple[str, ...],
+    raw: bool,
+    parquet: bool,
+    store: str | None,
+    **given: Any,
+) -> None:
     """Write a bundle: a CSV for each view, the articles, topics, related stories and problems, and a manifest."""
     from analytics.kept.notes import everything
     from analytics.reports.bundle import Step, write_bundle
@@ -29,13 +47,14 @@ def export(corpus: Path | None, out: Path, slugs: tuple[str, ...], raw: bool, pa
     chosen = [view_of(slug) for slug in slugs] or None
     selection = selection_of(given)
     notes, loaded = everything(selection), load(corpus)
+    beside = beside_for(chosen, loaded, store)
     with counted("Writing") as show:
 
         def told(step: Step) -> None:
             show(round(step.share * 1000), 1000)
 
         target = write_bundle(
-            loaded, selection, out, views=chosen, notes=notes, raw=raw, parquet=parquet, progress=told
+            loaded, selection, out, views=chosen, notes=notes, beside=beside, raw=raw, parquet=parquet, progress=told
         )
     click.echo(f"{target}: {selection.in_words()}")
 

@@ -82,7 +82,8 @@ def import_decisions(store: Store, source: Path, part: Slice, target: Target) ->
     if not good:
         raise ReviewError("\n".join([f"{source} holds no decision to import.", *_few(bad)]))
     number, added = _on_agenda(store, part, session, good, target, known)
-    new = _settled(store, number, good)
+    placed = articles.items([path for path, _ in good], store.items(number))
+    new = _settled(store, number, [(item, row) for item, (_, row) in zip(placed, good, strict=True)])
     return Imported(number, new, len(good) - new, added, tuple(bad), sheet.passed_over)
 
 
@@ -90,24 +91,31 @@ class _Articles:
     """Where an article is found: on the agenda of a session, else in a corpus."""
 
     def __init__(self, items: Sequence[Item], part: Slice) -> None:
-        listed = [item.candidate for item in items]
-        rows = part.corpus.articles[["path", "url"]]
+        rows = part.corpus.articles[["path", "url"]].astype("str")
         single = rows.dropna(subset="url").drop_duplicates("url", keep=False)
-        self._several = set(rows["url"].dropna()) - set(single["url"])
-        self._paths = {*rows["path"], *(each.path for each in listed)}
-        self._urls = dict(zip(single["url"], single["path"], strict=True))
-        self._urls |= {each.url: each.path for each in listed if each.url}
         self._corpus = part.corpus.name
+        self._several = set(rows["url"].dropna()) - set(single["url"])
+        self._url_of: dict[str, str] = dict(zip(rows["path"], rows["url"].fillna(""), strict=True))
+        self._path_of: dict[str, str] = dict(zip(single["url"], single["path"], strict=True))
+        for each in (item.candidate for item in items):
+            self._url_of.setdefault(each.path, each.url or "")
+            self._path_of |= {each.url: each.path} if each.url else {}
 
     def path(self, row: Row) -> str:
         """The path of a row's article. Raises ReviewError when there is none, or when it could be several."""
-        if row.path in self._paths:
+        if row.path in self._url_of:
             return row.path
-        if row.url in self._urls:
-            return self._urls[row.url]
+        if row.url in self._path_of:
+            return self._path_of[row.url]
         if row.url in self._several:
             raise ReviewError(f"several articles of {self._corpus} have the address {row.url}. Give the path.")
         raise ReviewError(f"there is no article {' or '.join(filter(None, (row.path, row.url)))} in {self._corpus}.")
+
+    def items(self, paths: Sequence[str], items: Sequence[Item]) -> list[int]:
+        """The item of each article: one that was passed over because of its address is the item of that address."""
+        by_path = {each.candidate.path: each.number for each in items}
+        by_url = {each.candidate.url: each.number for each in items}
+        return [by_path[path] if path in by_path else by_url[self._url_of[path]] for path in paths]
 
 
 def _session(store: Store, part: Slice, target: Target) -> Session | None:
@@ -142,13 +150,12 @@ def _on_agenda(
     return session.number, len(store.add(session.number, candidates, by)) if candidates else 0
 
 
-def _settled(store: Store, session: int, good: Sequence[tuple[str, Row]]) -> int:
-    """Store the decisions; how many of them are new."""
-    items = {item.candidate.path: item.number for item in store.items(session)}
+def _settled(store: Store, session: int, good: Sequence[tuple[int, Row]]) -> int:
+    """Store the decisions, each on its item; how many of them are new."""
     last = max((decision.number for decision in store.decisions(session).values()), default=0)
     stored = {
-        store.settle(items[path], row.by, replace(row.settlement, token=_token(session, items[path], row))).number
-        for path, row in good
+        store.settle(item, row.by, replace(row.settlement, token=_token(session, item, row))).number
+        for item, row in good
     }
     return sum(number > last for number in stored)
 

@@ -140,7 +140,9 @@ def _quality(found: str) -> int | None:
 
 
 def _note(note: str, decided_at: str) -> str:
-    """A note, with the time of the decision below it: the store itself says when it was stored."""
+    """A note with the time of the decision below it, unless it tells one: the store says when it was stored."""
+    if note.rpartition("\n")[2].startswith(DECIDED):
+        return note
     return "\n".join(part for part in (note, decided_at and f"{DECIDED} {_moment(decided_at)}") if part)
 
 

@@ -29,7 +29,7 @@ from analytics.reviews.store import Store
 from tests.conftest import lacking
 from tests.reports.test_markdown import HOSTILE, inlines, shown, texts
 from tests.reports.test_workbook import formulas
-from tests.reviews.kept import candidate, draft, monday, store_in
+from tests.reviews.monday import candidate, draft, monday, store_in
 
 ORDER = Order(date(2026, 11, 2))
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
@@ -40,8 +40,8 @@ MINUTES = r"""# Minutes: Monday \*review\*
 - Session: 1, still being judged
 - Selection: topic AI
 - Selection as link: topic=AI
-- Corpus: site
-- Fingerprint: f00d
+- Corpus: sample
+- Fingerprint: abc
 - Commit: c0ffee
 - Agenda: made NOW by Ana, for 45 minutes
 - Articles: 5, 1 of the control sample, 1 added later
