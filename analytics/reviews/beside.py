@@ -7,8 +7,8 @@ from analytics.reviewed import Reviewed
 from analytics.reviews.address import address, database_file, store_url
 from analytics.reviews.database import Database
 from analytics.reviews.identity import reviewed_in
+from analytics.reviews.migrations import RECORDS
 from analytics.reviews.store import open_store
-from analytics.reviews.tables import RECORDS
 
 
 def reviewed_of(corpus: Corpus, url: str | None = None) -> Reviewed | None:
