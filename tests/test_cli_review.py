@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -158,14 +156,6 @@ def test_what_stands_in_the_way_is_left_alone(held: None) -> None:
 
 def test_the_forms_on_the_command_line_are_those_of_the_minutes() -> None:
     assert FORMS == minutes_files.FORMS
-
-
-def test_reviews_need_no_streamlit() -> None:
-    code = (
-        "import sys; from click.testing import CliRunner; from analytics.cli import main; "
-        "CliRunner().invoke(main, ['review', 'list']); sys.exit('streamlit' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_an_export_shows_what_was_reviewed_where_there_is_a_store(monkeypatch: pytest.MonkeyPatch) -> None:
