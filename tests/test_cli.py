@@ -154,7 +154,8 @@ def test_check_of_a_real_corpus_holds_its_figures(shared: Callable[[str], Path])
 
 def test_the_command_line_does_not_import_streamlit() -> None:
     code = (
-        "import sys, analytics.cli; from click.testing import CliRunner as R; R().invoke(analytics.cli.main, ['views'])"
+        "import sys, analytics.cli; from click.testing import CliRunner as R; "
+        "R().invoke(analytics.cli.main, ['views']); R().invoke(analytics.cli.main, ['review', 'list'])"
     )
     check = f"{code}; sys.exit('streamlit' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

@@ -4,8 +4,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -89,11 +87,10 @@ def beside_for(views: Iterable[Any] | None, corpus: Any, store: str | None) -> A
 
 
 def _history(corpus: Any) -> Any:
-    """The history of a corpus; None in a program that reads none."""
-    if find_spec("analytics.corpus.history") is None:
-        return None
+    from analytics.corpus.history_source import history_of
+
     with counted("Reading the history") as show:
-        return import_module("analytics.corpus.history").history_of(corpus, progress=show)
+        return history_of(corpus, progress=show)
 
 
 @contextmanager

@@ -64,7 +64,8 @@ def in_short(held: Proceedings) -> list[str]:
     shared = [matter for matter in held.matters if len(matter.opinions) > 1]
     if shared:
         alike = sum(not matter.disputed for matter in shared)
-        said.append(f"Everybody gave the same verdict on {alike:,} of {len(shared):,} that two or more people judged.")
+        among = f"{counted(len(shared), 'article')} that two or more people judged"
+        said.append(f"Everybody gave the same verdict on {alike:,} of {among}.")
     return said
 
 

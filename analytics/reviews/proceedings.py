@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
+from analytics.corpus.loader import Corpus
 from analytics.reviewed import Reviewed
+from analytics.reviews.identity import reviewed_in
 from analytics.reviews.models import Decision, Item, Judgement, Session, Standing
 from analytics.reviews.store import Store
 
@@ -72,6 +74,11 @@ def proceedings(store: Store, number: int) -> Proceedings:
         if store.stamp(number) == stamp:
             break
     return found
+
+
+def placed(held: Proceedings, corpus: Corpus) -> Proceedings:
+    """The same with the files in `record` called as they are in a corpus now (`reviews.identity`)."""
+    return replace(held, record=reviewed_in(held.record, corpus))
 
 
 def _read(store: Store, number: int) -> Proceedings:

@@ -51,7 +51,7 @@ MINUTES = r"""# Minutes: Monday \*review\*
 
 - 3 of 5 articles are settled.
 - Open: 1 another look, 1 not judged.
-- Everybody gave the same verdict on 1 of 2 that two or more people judged.
+- Everybody gave the same verdict on 1 of 2 articles that two or more people judged.
 
 ## People
 
