@@ -8,6 +8,7 @@ from analytics.analyses.near_duplicates import near_duplicates_of
 from analytics.app import data, links, sidebar
 from analytics.app.article_stories import near_duplicates, related
 from analytics.app.numbers import numbers
+from analytics.app.review_add import offer
 from analytics.app.text import plain
 from analytics.app.web import web_address, web_link
 from analytics.charts.standing import standing
@@ -83,6 +84,7 @@ def _article(found: Single) -> None:
     row = found.article.iloc[0]
     st.title(plain(row["title"]) if pd.notna(row["title"]) else "(no title)", anchor=False)
     in_short(row)
+    offer(found.path)
     _images(found)
     st.caption("The filters do not apply here: the article stands among all articles of the corpus.")
     context(found)

@@ -69,7 +69,14 @@ def beside(needs: Need) -> Beside:
     """What views that need more than articles read: the history of the corpus, or what was reviewed."""
     if needs == "reviewed":
         return Beside(reviewed=review_store.reviewed(corpus()))
+    if needs == "history":
+        return Beside(history=shelf.shelf().history(_path()))
     return NOTHING
+
+
+def everything_beside() -> Beside:
+    """All that is known of the corpus beside its articles."""
+    return Beside(beside("history").history, beside("reviewed").reviewed)
 
 
 def lacking(view: View) -> str:

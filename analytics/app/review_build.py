@@ -1,6 +1,7 @@
 """A new session: which articles, for which reasons, in how much time."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pandas as pd
 import streamlit as st
@@ -92,7 +93,7 @@ def _wish() -> Wish:
             "Seed",
             0,
             9999,
-            7,
+            len(store().sessions()) + 1,
             1,
             key=SEED,
             persist_state="session",
@@ -180,7 +181,7 @@ def _table(candidates: Sequence[Candidate]) -> None:
 def _open(selection: Selection, agenda: Agenda, name: str) -> None:
     """Callback: make the session, and begin to judge."""
     state = st.session_state
-    title = " ".join(str(state.get(TITLE) or "").split()) or f"Review of {selection.in_words()}"[:200]
+    title = " ".join(str(state.get(TITLE) or "").split()) or f"Review of {datetime.now(UTC):%-d %b %Y}"
     made: list[int] = []
 
     def create() -> None:

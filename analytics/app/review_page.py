@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.app import links, review_build, review_judge, review_results, review_sessions, review_settle, sidebar
 from analytics.app.attempts import say
-from analytics.app.review_place import Place, go, here, keep_latest
+from analytics.app.review_place import Place, go, here
 from analytics.app.review_store import store
 from analytics.app.text import plain
 from analytics.errors import ReviewError
@@ -32,7 +32,6 @@ def show() -> None:
         st.warning(plain(str(error)), icon=":material/link_off:")
         review_sessions.show()
         return
-    keep_latest(session.number)
     _session(session, place)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analytics.app.review_place import Place, go
+from analytics.app.review_place import Place, go, name_left
 from analytics.app.review_store import store
 from analytics.app.text import plain
 
@@ -14,6 +14,11 @@ def logged_in() -> str:
     """The name that a login or a trusted proxy gives; empty when there is none."""
     user = st.user.to_dict()
     return str(user.get("name") or user.get("email") or "").strip()[:NAME_MAX]
+
+
+def known_name() -> str:
+    """The reader's name, where it is known already; empty where it is not."""
+    return logged_in() or name_left()
 
 
 def person(place: Place) -> str:

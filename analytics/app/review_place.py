@@ -12,7 +12,6 @@ PARAMETERS = ("session", "step", "item", "as")
 """What the link of the page can say."""
 
 _KEPT = "review-place"
-_LATEST = "review-latest"
 
 
 @dataclass(frozen=True)
@@ -51,15 +50,9 @@ def go(**changes: Any) -> None:
             kept[parameter] = st.query_params[parameter] = str(value)
 
 
-def keep_latest(session: int) -> None:
-    """Remember the session that was looked at last, for other pages."""
-    st.session_state[_LATEST] = session
-
-
-def latest() -> int | None:
-    """The session that was looked at last."""
-    found: int | None = st.session_state.get(_LATEST)
-    return found
+def name_left() -> str:
+    """The name under which the page was left, for other pages."""
+    return str(st.session_state.get(_KEPT, {}).get("as", ""))
 
 
 def _number(text: str | None) -> int | None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from analytics.corpus.loader import Corpus
 from analytics.reviewed import Reviewed
+from analytics.reviews.beside import is_there
 from analytics.reviews.identity import reviewed_in
 from analytics.reviews.models import Item, Session
 from analytics.reviews.proceedings import Proceedings, proceedings
@@ -15,8 +16,10 @@ def store() -> Store:
     return _opened(store_url())
 
 
-def reviewed(corpus: Corpus) -> Reviewed:
-    """What was reviewed and may be seen by all, with the articles as they are in a corpus."""
+def reviewed(corpus: Corpus) -> Reviewed | None:
+    """What was reviewed and may be seen by all, with the articles as they are in a corpus; None without a store."""
+    if not is_there():
+        return None
     return _reviewed(f"{corpus.fingerprint}\n{store().url}\n{store().stamp()}", corpus)
 
 
@@ -32,8 +35,8 @@ def held(session: int) -> Proceedings:
 
 def paths(session: int, corpus: Corpus) -> dict[int, str | None]:
     """Item → where its article is in a corpus; None when it is gone."""
-    rows = reviewed(corpus).items
-    rows = rows[rows["session"] == session]
+    known = reviewed(corpus) or Reviewed.nothing()
+    rows = known.items[known.items["session"] == session]
     return {
         int(item): str(path) if found else None
         for item, path, found in zip(rows["item"], rows["path"], rows["found"], strict=True)
