@@ -23,6 +23,17 @@ def test_a_data_folder_may_have_any_name(tmp_path: Path, monkeypatch: pytest.Mon
     assert (tmp_path / name / "reviews.db").is_file()
 
 
+def test_a_file_is_the_same_from_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    monkeypatch.chdir(tmp_path)
+    store = open_store("sqlite:///link/reviews.db")
+    monkeypatch.chdir("/")
+    assert store.url == f"sqlite:///{tmp_path}/real/reviews.db"
+    assert store.sessions() == []
+    store.close()
+
+
 @pytest.mark.parametrize(
     ("url", "message"),
     [
