@@ -1,0 +1,2 @@
+import pandas as pd
+def life_class(table): return pd.Series("x",index=table.index)
