@@ -1,2 +1,5 @@
 import pandas as pd
-def life_class(table): return pd.Series("x",index=table.index)
+
+
+def life_class(table):
+    return pd.Series("x", index=table.index)

@@ -32,7 +32,9 @@ LIVES = Table(
         Column("hours_seen", "number", "hours from its first commit to the newest one, or until it was gone", "hours"),
         Column("quality", "whole", "newest quality score", "points"),
         Column("heat", "whole", "newest heat score; -1 marks an unranked article", "points"),
-        Column("lift", "whole", "heat lift of the newest version; missing when it is not known or the file gone", "points"),
+        Column(
+            "lift", "whole", "heat lift of the newest version; missing when it is not known or the file gone", "points"
+        ),
         Column("peak_lift", "whole", "highest heat lift; missing when none was ever known", "points"),
         Column("hours_to_peak", "number", "hours from first seen to the peak; missing when never above", "hours"),
         Column("hours_above", "number", "hours with heat above quality, all together", "hours"),
