@@ -66,6 +66,6 @@ def heat_life_finding(table: pd.DataFrame) -> str:
     hours = float((warm["hours_to"] - warm["hours"]).sum())
     resets = int(table["reset"].sum())
     return (
-        f"Heat rose at most {peak['lift']:+d} points above quality, {peak['hours']:,.4g} hours after first seen; it was "
-        f"above for {hours:,.4g} hours in all and came back {counted(resets, 'time', 'times')}."
+        f"Heat rose at most {peak['lift']:+d} points above quality, {peak['hours']:,.4g} hours after first seen; it "
+        f"was above for {hours:,.4g} hours in all and came back {counted(resets, 'time', 'times')}."
     )

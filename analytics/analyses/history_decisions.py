@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analytics.analyses.history_lives import HOUR, STATES, versions
+from analytics.analyses.history_lives import STATES, in_hours, versions
 from analytics.analyses.listing import counted, named
 from analytics.engine.coded import NONE
 from analytics.engine.slice import Slice
@@ -40,13 +40,13 @@ def decisions_changed(part: Slice) -> pd.DataFrame:
     before = rows.groupby("life")[["state", "quality"]].shift()
     since = rows["life"].map(first)
     changed = before["state"].notna() & before["state"].ne(rows["state"])
-    changed &= published.groupby(rows["life"]).cumsum() - published > 0
+    changed &= published.groupby(rows["life"]).cummax().groupby(rows["life"]).shift().fillna(value=False).astype("bool")
     table = rows.assign(
         from_state=before["state"],
         to_state=rows["state"],
         quality_before=before["quality"],
         changed_at=rows["at"],
-        hours_after=((rows["at"] - since) / HOUR).round(1),
+        hours_after=in_hours(rows["at"] - since).round(1),
         provider=rows["provider"].astype("object").fillna(NONE),
         published_lives=len(first),
     )[changed]
@@ -61,7 +61,7 @@ def decisions_changed_finding(table: pd.DataFrame) -> str:
     first, lives = table.iloc[0], table["life"].nunique()
     back = int((table["to_state"] != "published").sum())
     return (
-        f"{lives:,} of {counted(int(first['published_lives']), 'life', 'lives')} ever published had the decision changed "
-        f"later, {counted(len(table), 'time', 'times')} in all: {back:,} away from published. The newest: "
+        f"{lives:,} of {counted(int(first['published_lives']), 'life', 'lives')} ever published had the decision "
+        f"changed later, {counted(len(table), 'time', 'times')} in all: {back:,} away from published. The newest: "
         f"{named(first)}, {first['from_state']} to {first['to_state']} on {first['changed_at']:%-d %B %Y}."
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analytics.analyses.history_lives import HOUR, lives, versions
+from analytics.analyses.history_lives import in_hours, lives, versions
 from analytics.analyses.listing import counted, cut_note, named
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -102,7 +102,7 @@ def warm_now(part: Slice, *, within: int = 48) -> pd.DataFrame:
     every = lives(part.history).set_index("life")
     shown = every.loc[every["lift"].notna(), NOW]
     moved = last.loc[shown.index]
-    since = (as_of - moved["at"]) / HOUR
+    since = in_hours(as_of - moved["at"])
     back = (moved["before"] > 0).fillna(value=False) & (shown["lift"] <= 0) & (since <= within)
     falling = (moved["before"] > moved["lift"]).fillna(value=False)
     status = np.select([shown["lift"] > 0, back], [np.where(falling, COOLING, WARMING), COOLED], "")

@@ -12,7 +12,6 @@ from analytics.corpus.history_tables import History
 from analytics.engine.coded import NONE
 from analytics.schema import Column, Table
 
-HOUR = pd.Timedelta(hours=1)
 STATES = {True: "published", False: "unpublished"}
 
 LIVES = Table(
@@ -68,13 +67,18 @@ def versions(history: History) -> pd.DataFrame:
     return rows.assign(
         at=at,
         until=until,
-        hours=(at - at.groupby(lives).transform("first")) / HOUR,
-        span=(until - at) / HOUR,
+        hours=in_hours(at - at.groupby(lives).transform("first")),
+        span=in_hours(until - at),
         there=there.astype("bool"),
         lift=lift,
         before=lift.groupby(lives).ffill().groupby(lives).shift(),
         warm=(lift > 0).fillna(value=False).astype("bool"),
     )
+
+
+def in_hours(times: pd.Series) -> pd.Series:
+    """Lengths of time as numbers of hours."""
+    return times.dt.total_seconds() / 3600
 
 
 def lives(history: History) -> pd.DataFrame:
@@ -123,6 +127,6 @@ def _first_spell(rows: pd.DataFrame, hours_seen: pd.Series) -> pd.DataFrame:
     rose = rows[rows["warm"]].groupby("life")["hours"].first()
     after = rows[began & ~rows["warm"]].drop_duplicates("life").set_index("life")
     end = after["hours"].reindex(rose.index).fillna(hours_seen)
-    cooled = rose.index.isin(after.index[after["lift"].notna()])
-    cooled = pd.Series(cooled, index=rose.index, dtype="boolean")
+    back = rose.index.isin(after.index[after["lift"].notna()])
+    cooled = pd.Series(back, index=rose.index, dtype="boolean")
     return pd.DataFrame({"rose_after": rose, "warm_hours": end - rose, "cooled": cooled})

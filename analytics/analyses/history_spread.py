@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analytics.analyses.history_lives import LIVES, lives
 from analytics.analyses.history_lists import SORTS as MEASURES
+from analytics.analyses.history_lives import LIVES, lives
 from analytics.analyses.history_rules import CLASSES, UNCLASSED
 from analytics.analyses.listing import counted
 from analytics.engine.slice import Slice
@@ -68,9 +68,10 @@ def heat_life_distribution(part: Slice, *, measure: str = "peak lift") -> pd.Dat
     places = pd.Series(pd.cut(values.astype("float64"), [*edges, float("inf")], right=False, labels=False))
     table["n"] = places.value_counts().reindex(table.index, fill_value=0)
     counts = pd.DataFrame({"value": values.round(1), "n": 1})
-    spread = quantiles(counts, [], "value", QUARTILES).iloc[0]
-    spread = {name: spread[name] for name in QUARTILES}
-    return HEAT_LIFE_DISTRIBUTION.of(_shared(table, len(values)).assign(measure=measure, **spread))
+    spread = quantiles(counts, [], "value", QUARTILES).loc[0, list(QUARTILES)]
+    return HEAT_LIFE_DISTRIBUTION.of(
+        _shared(table, len(values)).assign(measure=measure, **{name: spread[name] for name in QUARTILES})
+    )
 
 
 def heat_life_distribution_finding(table: pd.DataFrame) -> str:

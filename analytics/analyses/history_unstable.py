@@ -114,8 +114,9 @@ def slug_takeovers_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "No file of the history ever went from one article to another."
     first, differ = table.iloc[0], int(table["decisions"].str.contains("; ").sum())
+    takeovers = counted(int(table["takeovers"].sum()), "time", "times")
     return (
-        f"{counted(len(table), 'file', 'files')} changed hands, {counted(int(table['takeovers'].sum()), 'time', 'times')}"
+        f"{counted(len(table), 'file', 'files')} changed hands, {takeovers}"
         f" in all. Most often {first['path']}: {counted(first['takeovers'], 'time', 'times')}, between "
         f"{first['sides']}. In {differ:,} the decision depends on who has the file."
     )

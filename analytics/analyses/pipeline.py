@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analytics.analyses.history_lives import HOUR
+from analytics.analyses.history_lives import in_hours
 from analytics.analyses.time import BAND, PERIOD_COLUMNS, period_name
 from analytics.engine import periods
 from analytics.engine.periods import AUTO, Span
@@ -77,7 +77,7 @@ def pipeline_pulse(part: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     found = periods.fitting(span, grain)
     codes = periods.CODES[found]((days - pd.Timestamp(0)).dt.days)
     rows = commits.assign(
-        period=periods.starts(codes, found), hours=(commits["seen_at"].diff() / HOUR).round(3), commits=1
+        period=periods.starts(codes, found), hours=in_hours(commits["seen_at"].diff()).round(3), commits=1
     )
     gaps = rows.groupby(["period", "hours"], as_index=False).size().rename(columns={"size": "n"})
     sums = rows.groupby("period", as_index=False)[["commits", "files", "noise"]].sum()
@@ -118,7 +118,7 @@ def first_commit_lag(part: Slice) -> pd.DataFrame:
     if rows.empty:
         return FIRST_COMMIT_LAG.empty()
     seen = rows["place"].map(history.commits.set_index("place")["seen_at"]).astype("datetime64[us, UTC]")
-    hours = (seen - rows["published_at"]) / HOUR
+    hours = in_hours(seen - rows["published_at"])
     ranges = [
         (-float("inf") if low is None else low, float("inf") if high is None else high) for low, high in LAGS.values()
     ]
@@ -142,7 +142,7 @@ def first_commit_lag_finding(table: pd.DataFrame) -> str:
     first, late = table.iloc[0], int(table.loc[table["hours_from"] >= 168, "n"].sum())
     share = wilson(pd.Series([late]), pd.Series([first["total"]])).iloc[0]
     return (
-        f"Half of {first['total']:,} articles were committed within {first['median']:,.4g} hours of their publish time, "
-        f"the middle half within {first['q25']:,.4g} to {first['q75']:,.4g}; {late:,} took 7 days or more "
+        f"Half of {first['total']:,} articles were committed within {first['median']:,.4g} hours of their publish "
+        f"time, the middle half within {first['q25']:,.4g} to {first['q75']:,.4g}; {late:,} took 7 days or more "
         f"({share['share']:.0%} {interval_text(share)})."
     )

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analytics.analyses.history_lives import HOUR
+from analytics.analyses.history_lives import in_hours
 from analytics.analyses.listing import counted
 from analytics.corpus.history_tables import History
 from analytics.engine.slice import Slice
@@ -15,7 +15,7 @@ TIMES_USUAL = 5
 """A gap of fewer times the usual one is no outage."""
 
 AROUND = 51
-"""The gaps, this one in their middle, whose median is the usual one; at the ends of the history as many as there are."""
+"""The gaps, this one in their middle, whose median is the usual one; fewer at the ends of the history."""
 
 NOTED_HOURS = 24
 """An outage of fewer hours is not drawn on the charts over time."""
@@ -72,7 +72,7 @@ def outages(history: History) -> pd.DataFrame:
     """The outages of a history (`PIPELINE_GAPS`)."""
     commits = history.commits
     seen = commits["seen_at"]
-    hours = (seen.diff() / HOUR).iloc[1:]
+    hours = in_hours(seen.diff()).iloc[1:]
     usual = hours.rolling(AROUND, center=True, min_periods=1).median()
     out = hours[(hours >= LEAST_HOURS) & (hours >= TIMES_USUAL * usual)]
     table = commits.loc[out.index, ["commit", "appeared"]].assign(

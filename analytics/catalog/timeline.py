@@ -127,8 +127,8 @@ VIEWS = (
         title="Pipeline outages",
         question="When did the pipeline stand still?",
         method=f"Gaps between two commits of at least {pipeline_gaps.LEAST_HOURS} hours and "
-        f"{pipeline_gaps.TIMES_USUAL} times the usual one: the median of the {pipeline_gaps.AROUND} gaps around it. All "
-        f"commits, whatever is selected. Outages of {pipeline_gaps.NOTED_HOURS} hours or more can be drawn on all "
+        f"{pipeline_gaps.TIMES_USUAL} times the usual one: the median of the {pipeline_gaps.AROUND} gaps around it. "
+        f"All commits, whatever is selected. Outages of {pipeline_gaps.NOTED_HOURS} hours or more can be drawn on all "
         "charts over time.",
         table=pipeline_gaps.PIPELINE_GAPS,
         compute=pipeline_gaps.pipeline_gaps,
