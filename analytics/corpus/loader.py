@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 
 from analytics.corpus import sources, tables
 from analytics.corpus.crosscheck import crosscheck
+from analytics.corpus.frames import frame
+from analytics.corpus.git_tree import GitTree
 from analytics.corpus.intake import Progress, now_ns, parsed_tables
 from analytics.corpus.parse import SCHEMAS
-from analytics.corpus.sources import Entry
+from analytics.corpus.sources import Entry, Source
 from analytics.corpus.taxonomy import load_taxonomy
-from analytics.schema import Table
 
 _NO_TEXT = pa.array([], pa.large_string())
 
@@ -26,7 +27,7 @@ class Corpus:
     """Everything that was read from a source, and every problem met on the way. Treat the frames as read-only.
 
     Frames keep the contracts of `analytics.corpus.tables`. `fingerprint` changes when the content of an article does,
-    `stamp` when a file's size or time does.
+    `stamp` when a file's size or time does; `commit` is the git commit of a corpus read at a revision.
     `skipped` counts text files without front matter, which are no articles and no faults.
     """
 
@@ -43,6 +44,7 @@ class Corpus:
     organisations: pd.DataFrame
     unknown_fields: pd.DataFrame
     skipped: int
+    commit: str | None = None
 
 
 def load_corpus(
@@ -52,36 +54,47 @@ def load_corpus(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Corpus:
-    """Load the articles of a folder (at any depth), of a zip or tar, or of a single file.
+    """Load the articles of a folder (at any depth), of a zip or tar, of a single file, or of a git revision.
+
+    `FOLDER@REVISION` is a folder of a git working tree, or a bare repository, as it was at a commit, branch or tag,
+    read without a checkout.
 
     One bad file is one row in `problems` and never the end of a load. With `cache`, only new and changed files are
     parsed. `workers=1` stays in this process; by default many files are parsed on all processors. `progress` is called
     with the files done and the files in all. Raises CorpusError when there is nothing to read at `source`.
     """
-    opened = sources.open_source(source)
+    return load_source(sources.open_source(source), str(source), cache=cache, workers=workers, progress=progress)
+
+
+def load_source(
+    opened: Source, named: str, *, cache: bool, workers: int | None = None, progress: Progress | None = None
+) -> Corpus:
+    """Load a source that is open already, under the name by which it can be opened again; see `load_corpus`."""
     listed_ns = now_ns()
+    commit = opened.commit if isinstance(opened, GitTree) else None
     entries = opened.entries()
     wanted = [entry for entry in entries if entry.role == "article"]
     parts = parsed_tables(opened, wanted, kept=cache, workers=workers, progress=progress, listed_ns=listed_ns)
     topic_tree, organisations, faults = load_taxonomy(opened, [entry for entry in entries if entry.role != "article"])
     problems = pa.concat_tables([parts["problems"], pa.Table.from_pylist(faults, schema=SCHEMAS["problems"])])
-    articles, topics = _frame(parts["articles"], tables.ARTICLES), _frame(parts["topics"], tables.TOPICS)
-    related = _frame(_with_targets(parts["related"], parts["articles"]), tables.RELATED)
+    articles, topics = frame(parts["articles"], tables.ARTICLES), frame(parts["topics"], tables.TOPICS)
+    related = frame(_with_targets(parts["related"], parts["articles"]), tables.RELATED)
     across = crosscheck(articles, topics, related, topic_tree, organisations)
     return Corpus(
         name=opened.name,
-        source=str(source),
-        fingerprint=_fingerprint(parts["files"], topic_tree, organisations),
+        source=named,
+        fingerprint=_fingerprint(commit, parts["files"], topic_tree, organisations),
         stamp=_stamp(entries),
         articles=articles,
         topics=topics,
-        images=_frame(parts["images"], tables.IMAGES),
+        images=frame(parts["images"], tables.IMAGES),
         related=related,
-        problems=_sorted_problems(_frame(problems, tables.PROBLEMS), across),
+        problems=_sorted_problems(frame(problems, tables.PROBLEMS), across),
         topic_tree=topic_tree,
         organisations=organisations,
         unknown_fields=_unknown(parts["unknown_fields"]),
         skipped=pc.sum(pc.equal(parts["files"]["state"], "skipped")).as_py() or 0,
+        commit=commit,
     )
 
 
@@ -92,34 +105,6 @@ def listing_stamp(source: str | os.PathLike[str]) -> str:
 
 def _stamp(entries: Sequence[Entry]) -> str:
     return hashlib.sha256(repr(entries).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-
-
-def _frame(table: pa.Table, contract: Table) -> pd.DataFrame:
-    """An Arrow table as a frame that keeps its contract; columns that it lacks are missing."""
-    columns: dict[str, pd.Series] = {}
-    for column in contract.columns:
-        if column.name not in table.column_names:
-            columns[column.name] = pd.Series(pd.NA, index=range(table.num_rows), dtype=column.dtype)
-            continue
-        values = table[column.name]
-        if column.kind == "label":
-            columns[column.name] = _label(values)
-        elif column.kind == "text":
-            columns[column.name] = values.to_pandas().astype("str")
-        elif column.kind == "flag":
-            columns[column.name] = values.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get)
-        elif column.kind == "whole":
-            columns[column.name] = values.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
-        else:
-            columns[column.name] = values.to_pandas(date_as_object=False).astype(column.dtype)
-    return pd.DataFrame(columns, columns=contract.names)
-
-
-def _label(values: pa.ChunkedArray) -> pd.Series:
-    """Text as a categorical whose categories are in alphabetical order, whatever order they came in."""
-    coded = values.dictionary_encode().to_pandas()
-    ordered: pd.Series = coded.cat.set_categories(pd.Index(sorted(coded.cat.categories), dtype="str"))
-    return ordered
 
 
 def _with_targets(related: pa.Table, articles: pa.Table) -> pa.Table:
@@ -142,9 +127,10 @@ def _unknown(fields: pa.Table) -> pd.DataFrame:
     return tables.UNKNOWN_FIELDS.of(counts.sort_values(["n", "field"], ascending=[False, True]))
 
 
-def _fingerprint(files: pa.Table, *taxonomy: pd.DataFrame) -> str:
+def _fingerprint(commit: str | None, files: pa.Table, *taxonomy: pd.DataFrame) -> str:
     digest = hashlib.sha256("\0".join(files["path"].to_pylist()).encode())
+    digest.update((commit or "").encode())
     digest.update(b"".join(files["digest"].to_pylist()))
-    for frame in taxonomy:
-        digest.update(np.asarray(pd.util.hash_pandas_object(frame, index=False)).tobytes())
+    for table in taxonomy:
+        digest.update(np.asarray(pd.util.hash_pandas_object(table, index=False)).tobytes())
     return digest.hexdigest()[:16]

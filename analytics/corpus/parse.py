@@ -82,23 +82,35 @@ def _table(rows: Sequence[dict[str, object]], schema: pa.Schema) -> pa.Table:
 
 def _article(path: str, data: bytes, rows: Rows) -> bool:
     """Add the rows of one file; False for a text without front matter. Raises FrontMatterError."""
+    found = read(path, data)
+    if found is None:
+        return False
+    added, front = found
+    rows["articles"].append(added.article)
+    rows["topics"].extend(added.topics)
+    rows["images"].extend(added.images)
+    rows["related"].extend(added.related)
+    rows["unknown_fields"].extend({"path": path, "field": name} for name in sorted(added.unknown))
+    if front is not None:
+        rows["problems"].extend(problem(path, finding, front.line(finding.field)) for finding in added.findings)
+    return True
+
+
+def read(path: str, data: bytes) -> tuple[article.Rows, FrontMatter | None] | None:
+    """The rows of one file; with its front matter, which knows the lines, where there may be something to note.
+
+    None for a text without front matter. Raises FrontMatterError.
+    """
     text, notes = front_matter.decode(data)
     parts = front_matter.split(text)
     if parts is None:
-        return False
+        return None
     source, body_chars = parts
-    read, front = _fast(path, source, body_chars, notes), None
-    if read is None:
-        front = front_matter.parsed(source, body_chars, notes)
-        read = article.rows(path, front)
-    rows["articles"].append(read.article)
-    rows["topics"].extend(read.topics)
-    rows["images"].extend(read.images)
-    rows["related"].extend(read.related)
-    rows["unknown_fields"].extend({"path": path, "field": name} for name in sorted(read.unknown))
-    if front is not None:
-        rows["problems"].extend(problem(path, finding, front.line(finding.field)) for finding in read.findings)
-    return True
+    found = _fast(path, source, body_chars, notes)
+    if found is not None:
+        return found, None
+    front = front_matter.parsed(source, body_chars, notes)
+    return article.rows(path, front), front
 
 
 def _fast(path: str, source: str, body_chars: int, notes: tuple[str, ...]) -> article.Rows | None:

@@ -177,6 +177,10 @@ def open_source(source: str | os.PathLike[str]) -> Source:
         return Folder(path.resolve())
     if path.is_file():
         return _file(path.resolve())
+    from analytics.corpus.git_tree import named_tree  # it imports this module
+
+    if (tree := named_tree(os.fspath(source))) is not None:
+        return tree
     raise CorpusError(f"No corpus at {path}: there is no such folder or file. Name the folder that holds the articles.")
 
 

@@ -105,7 +105,8 @@ def test_paths_are_those_of_the_folder(tmp_path: Path) -> None:
     now, then = load_corpus(root, cache=False), load_revision(root, head)
     assert len(now.articles) == 8
     assert then.articles.equals(now.articles)
-    assert then.fingerprint == now.fingerprint
+    assert then.problems.equals(now.problems)
+    assert (then.commit, now.commit) == (head, None)
     assert not (tmp_path / "ran").exists()
 
 

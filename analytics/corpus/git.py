@@ -1,0 +1,171 @@
+"""Git, asked so that no set-up, hook, filter, server or odd name has a part in what it answers."""
+
+import os
+import subprocess
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from analytics.errors import CorpusError
+
+SECONDS_MAX = 600
+ASKED_AT_ONCE = 200
+"""How many blobs are asked for before the first is read: their names fit into any pipe, so neither side ever waits."""
+
+_PIECE = 1 << 16
+_KEPT = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_EXEC_PATH")
+"""Variables of git that a user's set-up may need; all others would name another repository."""
+
+_SAID = {
+    "not a git repository": "{folder} is not in a git repository, and only there are earlier states of a corpus. Name "
+    "a folder inside one, or hold the corpus against an earlier copy of it.",
+    "dubious ownership": "git does not trust the repository of {folder}, since it belongs to another user. If you do: "
+    "git config --global --add safe.directory THE_REPOSITORY",
+}
+"""What git says → what to do about it."""
+
+
+class NoGitError(CorpusError):
+    """There is no git, no repository that may be read, or no commit in it: no earlier state at all."""
+
+
+class Place(NamedTuple):
+    """Where a folder is: its path in the repository, `""` or ending with a slash; if that is bare, and if shallow."""
+
+    prefix: str
+    bare: bool
+    shallow: bool
+
+
+def run(folder: Path, *words: str, extra: Mapping[str, str] | None = None, refused: str | None = None) -> str:
+    """What git says; `refused`, if given, when it has no answer. Raises CorpusError in words of ours."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *words],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=SECONDS_MAX,
+            check=False,
+            env=environment() | dict(extra or {}),
+        )
+    except FileNotFoundError:
+        raise NoGitError("git is not installed, and an earlier state of the corpus is only in git.") from None
+    except subprocess.TimeoutExpired:
+        raise CorpusError(f"git did not answer within {SECONDS_MAX} seconds about {folder}.") from None
+    if not done.returncode:
+        return os.fsdecode(done.stdout)
+    said = done.stderr.decode("utf-8", "replace").strip()
+    for sign, message in _SAID.items():
+        if sign in said:
+            raise NoGitError(message.format(folder=folder))
+    if refused is not None and done.returncode in (1, 128):
+        return refused
+    raise failed(folder, said)
+
+
+def failed(folder: Path, said: str = "") -> CorpusError:
+    """That git broke off, with the last line that it said."""
+    last = said.splitlines()[-1] if said else "no reason given"
+    return CorpusError(f"git cannot tell the earlier state of {folder}: {last}")
+
+
+def start(folder: Path, *words: str, stdin: IO[bytes] | int = subprocess.PIPE) -> "subprocess.Popen[bytes]":
+    """A running git whose output is read as it comes."""
+    return subprocess.Popen(
+        ["git", "-C", str(folder), *words],
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+        bufsize=_PIECE,
+    )
+
+
+def environment() -> dict[str, str]:
+    """The environment without what would lead git to another repository, to a server or to another language."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name.startswith(_KEPT)}
+    return own | {"LC_ALL": "C", "LANGUAGE": "C", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
+
+
+def place(folder: Path) -> Place:
+    """Where a folder is in its repository. Raises CorpusError when it is none, or inside `.git`."""
+    if not folder.is_dir():
+        raise CorpusError(f"{folder} is not a folder, and only a folder in a git repository has earlier states.")
+    asked = ("--is-inside-work-tree", "--is-bare-repository", "--is-shallow-repository", "--show-prefix")
+    inside, bare, shallow, prefix = run(folder, "rev-parse", *asked).split("\n", 3)
+    if inside != "true" and (bare != "true" or run(folder, "rev-parse", "--git-dir").strip() != "."):
+        raise CorpusError(f"{folder} is the inside of a git repository. Name the repository or its working tree.")
+    return Place(prefix.removesuffix("\n"), bare == "true", shallow == "true")
+
+
+def commit_of(folder: Path, revision: str = "HEAD") -> str:
+    """The commit that a revision names, as its full id. Raises CorpusError when there is none."""
+    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+    commit = run(folder, *asked, f"{revision}^{{commit}}", refused="").strip()
+    if commit.isalnum():
+        return commit
+    if revision == "HEAD":
+        raise NoGitError(f"The git repository of {folder} has no commit yet, so there is no earlier state.")
+    raise CorpusError(f"The git repository of {folder} has no commit {revision}.")
+
+
+class Blobs:
+    """The files that a repository holds, by their ids, from one `git cat-file` that ends with this or with `close`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._git = start(folder, "cat-file", "--batch")
+        self._lock = threading.Lock()
+        self.close: Any = weakref.finalize(self, end, self._git)
+
+    def read(self, name: str, most: int) -> bytes:
+        """A blob's bytes, at most so many. Raises CorpusError when the repository lacks it."""
+        with self._lock:
+            self._ask([name])
+            return self._answer(most)
+
+    def read_all(self, names: Iterable[str], most: int) -> Iterator[bytes]:
+        """The bytes of blobs in the order in which they are named, at most so many of each, read ahead a little."""
+        waiting = iter(names)
+        while asked := list(islice(waiting, ASKED_AT_ONCE)):
+            with self._lock:
+                self._ask(asked)
+                yield from (self._answer(most) for _ in asked)
+
+    def _ask(self, names: list[str]) -> None:
+        assert self._git.stdin is not None
+        try:
+            self._git.stdin.write("".join(f"{name}\n" for name in names).encode())
+            self._git.stdin.flush()
+        except OSError:
+            raise failed(self.folder, "it ended while files were read") from None
+
+    def _answer(self, most: int) -> bytes:
+        assert self._git.stdout is not None
+        words = self._git.stdout.readline().split()
+        if len(words) != 3:
+            raise failed(self.folder, "the repository lacks some of its files")
+        left = int(words[2]) + 1
+        data = self._git.stdout.read(min(left, most + 1))
+        left -= len(data)
+        kept = data if left else data[:-1]
+        while left and (piece := self._git.stdout.read(min(left, _PIECE))):
+            left -= len(piece)
+        if left:
+            raise failed(self.folder, "it ended while files were read")
+        return kept[:most]
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """End a git that only waits for questions, and take what it leaves."""
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except OSError:
+                continue
+    process.kill()
+    process.wait()
