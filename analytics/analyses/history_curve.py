@@ -5,6 +5,7 @@ import pandas as pd
 
 from analytics.analyses.history_groups import ALL, life_groups, sized
 from analytics.analyses.history_lives import lives, versions
+from analytics.analyses.listing import counted
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.stats import SMALL_N, interval_text, quantiles, wilson
@@ -67,16 +68,18 @@ def heat_curve_finding(table: pd.DataFrame) -> str:
         return "The history shows no life from its beginning."
     first = table.drop_duplicates("group")
     known = table[~table["small"].astype("bool") & table["median"].notna()]
-    parts = [_said(known[known["group"] == row["group"]], row) for _, row in first.head(2).iterrows()]
-    more = f" {len(first) - 2:,} more groups are in the table." if len(first) > 2 else ""
-    return " ".join(parts) + more
+    large = first[first["group"].isin(known["group"])]
+    if large.empty:
+        rose, total = int(first["rose"].max()), int(first["total"].max())
+        return f"Too few lives for a statement, which needs {SMALL_N}: of at most {total:,} in a group {rose:,} rose."
+    parts = [_said(known[known["group"] == row["group"]], row) for _, row in large.head(2).iterrows()]
+    others = len(first) - len(parts)
+    return " ".join(parts) + (f" {counted(others, 'more group is', 'more groups are')} in the table." if others else "")
 
 
 def _said(known: pd.DataFrame, row: pd.Series) -> str:
     name = "" if row["group"] == ALL else f"{row['group']}: "
     head = f"{name}{row['rose']:,} of {row['total']:,} lives ever rose above their quality"
-    if known.empty:
-        return f"{head}; no step has the {SMALL_N} lives that a statement needs."
     top = known.sort_values(["median", "share", "hours"], ascending=[False, False, True], kind="stable").iloc[0]
     band = f"{top['median']:+.3g} points, middle half {top['q25']:+.3g} to {top['q75']:+.3g}"
     above = f"{top['above']:,} of {top['n']:,} above quality ({top['share']:.0%} {interval_text(top)})"

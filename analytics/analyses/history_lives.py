@@ -78,7 +78,8 @@ def versions(history: History) -> pd.DataFrame:
 
 def in_hours(times: pd.Series) -> pd.Series:
     """Lengths of time as numbers of hours."""
-    return times.dt.total_seconds() / 3600
+    hours: pd.Series = times.dt.total_seconds() / 3600
+    return hours
 
 
 def lives(history: History) -> pd.DataFrame:

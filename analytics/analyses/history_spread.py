@@ -68,10 +68,9 @@ def heat_life_distribution(part: Slice, *, measure: str = "peak lift") -> pd.Dat
     places = pd.Series(pd.cut(values.astype("float64"), [*edges, float("inf")], right=False, labels=False))
     table["n"] = places.value_counts().reindex(table.index, fill_value=0)
     counts = pd.DataFrame({"value": values.round(1), "n": 1})
-    spread = quantiles(counts, [], "value", QUARTILES).loc[0, list(QUARTILES)]
-    return HEAT_LIFE_DISTRIBUTION.of(
-        _shared(table, len(values)).assign(measure=measure, **{name: spread[name] for name in QUARTILES})
-    )
+    spread = quantiles(counts, [], "value", QUARTILES)
+    table = _shared(table, len(values)).assign(measure=measure)
+    return HEAT_LIFE_DISTRIBUTION.of(table.assign(**{name: spread[name].iloc[0] for name in QUARTILES}))
 
 
 def heat_life_distribution_finding(table: pd.DataFrame) -> str:
