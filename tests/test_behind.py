@@ -19,6 +19,11 @@ SELECTIONS = ("", "from=2025-01-01&to=2025-12-31&compare=previous", "topic=Stora
 
 NO_SETS = {
     "quality_shift": "its rows are quantiles of the whole selection",
+    **dict.fromkeys(
+        ("heat_curve", "heat_life_distribution", "time_to_cool", "life_classes", "first_commit_lag"),
+        "its rows count lives of the history, articles that are gone among them: heat_lives lists them",
+    ),
+    **dict.fromkeys(("pipeline_pulse", "pipeline_gaps"), "its rows are commits of the history"),
 }
 """Views whose rows stand for no set of articles, and why."""
 

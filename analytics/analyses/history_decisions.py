@@ -38,7 +38,7 @@ def decisions_changed(part: Slice) -> pd.DataFrame:
     first = rows[published].drop_duplicates("life").set_index("life")["at"]
     rows = rows.assign(state=rows["published"].map(STATES).astype("object").fillna("unknown"))
     before = rows.groupby("life")[["state", "quality"]].shift()
-    since = rows["life"].map(first)
+    since = pd.Series(first.reindex(rows["life"]).array, index=rows.index)
     changed = before["state"].notna() & before["state"].ne(rows["state"])
     changed &= published.groupby(rows["life"]).cummax().groupby(rows["life"]).shift().fillna(value=False).astype("bool")
     table = rows.assign(

@@ -26,7 +26,7 @@ LIVES = Table(
         Column("state", "text", "published, unpublished or unknown, of the newest version"),
         Column("topics", "text", "topics of the newest version, joined by '; '"),
         Column("first_seen", "time", "commit with which it appeared"),
-        Column("begun", "flag", "whether its beginning was seen: it was not there at the first commit of the history"),
+        Column("begun", "flag", "whether its beginning was seen: it appeared after the first commit of the history"),
         Column("there", "flag", "whether it is there at the newest commit"),
         Column("hours_seen", "number", "hours from its first commit to the newest one, or until it was gone", "hours"),
         Column("quality", "whole", "newest quality score", "points"),
@@ -56,10 +56,9 @@ def versions(history: History) -> pd.DataFrame:
     the first of the life to `at`, `span` those from `at` to `until`; `there` says whether the file is not gone; `lift`
     is missing where it is not known; `before` is the last one known earlier in the life.
     """
-    seen = history.commits.set_index("place")["seen_at"]
     rows = history.changes.sort_values(["life", "place"], kind="stable", ignore_index=True)
     lives = rows["life"].astype("int64")
-    at = rows["place"].map(seen).astype("datetime64[us, UTC]")
+    at = seen_at(history, rows)
     until = at.groupby(lives).shift(-1).fillna(history.commits["seen_at"].max())
     there = rows["kind"] != "removed"
     known = there & rows["quality"].notna() & (rows["heat"] >= 0).fillna(value=False)
@@ -74,6 +73,12 @@ def versions(history: History) -> pd.DataFrame:
         before=lift.groupby(lives).ffill().groupby(lives).shift(),
         warm=(lift > 0).fillna(value=False).astype("bool"),
     )
+
+
+def seen_at(history: History, rows: pd.DataFrame) -> pd.Series:
+    """The time of the commit of each row of a history."""
+    seen = history.commits.set_index("place")["seen_at"].reindex(rows["place"])
+    return pd.Series(seen.array, index=rows.index)
 
 
 def in_hours(times: pd.Series) -> pd.Series:
@@ -95,7 +100,7 @@ def lives(history: History) -> pd.DataFrame:
     table = table.assign(
         state=last["published"].map(STATES).astype("object").fillna("unknown"),
         first_seen=first["at"],
-        begun=first["place"] > start,
+        begun=(first["kind"] == "appeared") & (first["place"] > start),
         hours_seen=last["hours"] + last["span"].where(last["there"], 0.0),
         hours_above=rows["span"].where(rows["warm"], 0.0).groupby(rows["life"]).sum(),
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.analyses.history_lives import seen_at
 from analytics.analyses.listing import counted, named
 from analytics.engine.coded import NONE
 from analytics.engine.slice import Slice
@@ -131,10 +132,9 @@ def _held(part: Slice) -> pd.DataFrame:
     rows = history.changes[history.changes["kind"] != "removed"]
     if part.selection.filters.text:
         rows = rows[rows["path"].isin(part.articles["path"])]
-    seen = history.commits.set_index("place")["seen_at"]
     rows = rows.sort_values(["path", "place"], kind="stable", ignore_index=True)
     provider = rows["provider"].astype("object").fillna(NONE).astype("str")
-    return rows.assign(at=rows["place"].map(seen).astype("datetime64[us, UTC]"), provider=provider)
+    return rows.assign(at=seen_at(history, rows), provider=provider)
 
 
 def _newest(rows: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analytics.analyses.history_lives import in_hours
+from analytics.analyses.history_lives import in_hours, seen_at
 from analytics.analyses.time import BAND, PERIOD_COLUMNS, period_name
 from analytics.engine import periods
 from analytics.engine.periods import AUTO, Span
@@ -99,7 +99,7 @@ def pipeline_pulse_finding(table: pd.DataFrame) -> str:
         f"{commits:,} commits; of {touched:,} touches of an article file {noise:,}{part} change nothing but `secured`"
     )
     known = table[table["complete"].astype("bool") & (table["n"] >= SMALL_N)]
-    if len(known) < 2:
+    if known["median"].nunique() < 2:
         return f"{text}."
     slow = known.sort_values(["median", "period"], ascending=[False, True]).iloc[0]
     fast = known.sort_values(["median", "period"]).iloc[0]
@@ -117,8 +117,7 @@ def first_commit_lag(part: Slice) -> pd.DataFrame:
     rows = rows[rows["published_at"].notna() & (rows["place"] > start)]
     if rows.empty:
         return FIRST_COMMIT_LAG.empty()
-    seen = rows["place"].map(history.commits.set_index("place")["seen_at"]).astype("datetime64[us, UTC]")
-    hours = in_hours(seen - rows["published_at"])
+    hours = in_hours(seen_at(history, rows) - rows["published_at"])
     ranges = [
         (-float("inf") if low is None else low, float("inf") if high is None else high) for low, high in LAGS.values()
     ]
