@@ -121,7 +121,8 @@ def beside(name: str) -> Beside:
 
 def moved(n: int, path: str, record: dict[str, Any]) -> Life:
     """The life of an article: one in three never moves, the others rise by 1 to 6 points, some of them again a month
-    later; some change their quality or their decision, some are unranked."""
+    later; some change their quality or their decision, some are unranked; the last are warm until shortly before the
+    end, or still."""
     quality, start = record.get("quality"), 4 * n if n % 10 else 0
     steps: list[Step] = [(start, quality, record.get("heat") if quality is None else quality)]
     if n % 3 and quality is not None:
@@ -131,12 +132,12 @@ def moved(n: int, path: str, record: dict[str, Any]) -> Life:
         steps.append((start + 1500, quality, -1))
     if n % 9 == 2 and quality is not None:
         steps += [(start + 1600, quality + 5, quality + 5), (start + 1700, quality, quality + n % 3)]
-    if n > 225 and quality is not None:
-        steps.append((3990, quality, quality + 3))
+    if n > 190 and quality is not None:
+        steps += [(3200, quality, quality + 3), (3200 + 20 * (n - 190), quality, quality)][: 2 if n < 230 else 1]
     flags = {start: True, start + 1600: False, start + 1700: True} if n % 9 == 2 else {start: record.get("published")}
     names = {"provider": (record.get("provider") or {}).get("name"), "topics": "; ".join(record.get("topics", []))}
     return life(
-        path, *steps, published=flags, kind="video" if n % 4 else "article", at=f"2022-03-{1 + n % 9:02}", **names
+        path, *steps, published=flags, kind="video" if n % 4 else "article", at=f"2024-01-{1 + n % 28:02}", **names
     )
 
 

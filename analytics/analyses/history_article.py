@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analytics.analyses.history_lives import versions
+from analytics.analyses.history_lives import hours_said, versions
 from analytics.analyses.listing import counted
 from analytics.corpus.history_tables import History
 from analytics.engine.slice import Slice
@@ -66,6 +66,6 @@ def heat_life_finding(table: pd.DataFrame) -> str:
     hours = float((warm["hours_to"] - warm["hours"]).sum())
     resets = int(table["reset"].sum())
     return (
-        f"Heat rose at most {peak['lift']:+d} points above quality, {peak['hours']:,.4g} hours after first seen; it "
-        f"was above for {hours:,.4g} hours in all and came back {counted(resets, 'time', 'times')}."
+        f"Heat rose at most {peak['lift']:+d} points above quality, {hours_said(peak['hours'])} hours after first "
+        f"seen; it was above for {hours_said(hours)} hours in all and came back {counted(resets, 'time', 'times')}."
     )

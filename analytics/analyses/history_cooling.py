@@ -3,7 +3,8 @@
 import pandas as pd
 
 from analytics.analyses.history_groups import ALL, life_groups, sized
-from analytics.analyses.history_lives import lives
+from analytics.analyses.history_lives import hours_said, lives
+from analytics.analyses.listing import counted
 from analytics.analyses.survival import holm, kaplan_meier, log_rank, median
 from analytics.engine.coded import NONE, OTHER
 from analytics.engine.slice import Slice
@@ -63,7 +64,7 @@ def time_to_cool_finding(table: pd.DataFrame) -> str:
         row = first.iloc[0]
         return (
             f"Of {row['n']:,} lives whose heat rose above quality, half are back after {_median(row)}; "
-            f"{row['still_warm']:,} were not seen back."
+            f"{counted(int(row['still_warm']), 'was', 'were')} not seen back."
         )
     large = first[~first["small"].astype("bool")]
     if large.empty:
@@ -102,6 +103,6 @@ def _compared(spells: pd.DataFrame, inside: pd.Series) -> float | None:
 def _median(row: pd.Series) -> str:
     if pd.isna(row["median"]):
         return "an unknown time (over half still warm)"
-    high = "open" if pd.isna(row["median_high"]) else f"{row['median_high']:,.3g}"
-    low = "open" if pd.isna(row["median_low"]) else f"{row['median_low']:,.3g}"
-    return f"{row['median']:,.3g} hours [{low}, {high}]"
+    high = "open" if pd.isna(row["median_high"]) else hours_said(row["median_high"])
+    low = "open" if pd.isna(row["median_low"]) else hours_said(row["median_low"])
+    return f"{hours_said(row['median'])} hours [{low}, {high}]"

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analytics.analyses.history_lives import in_hours, lives, versions
+from analytics.analyses.history_lives import hours_said, in_hours, lives, versions
 from analytics.analyses.listing import counted, cut_note, named
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -83,10 +83,10 @@ def heat_lives_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "The history shows no life whose heat rose above its quality."
     first, total = table.iloc[0], int(table["total"].iloc[0])
-    peak = "" if pd.isna(first["hours_to_peak"]) else f" {first['hours_to_peak']:,.4g} hours after first seen"
+    peak = "" if pd.isna(first["hours_to_peak"]) else f" {hours_said(first['hours_to_peak'])} hours after first seen"
     return (
         f"{counted(total, 'life', 'lives')} rose above quality. First: {named(first)}, at most {first['peak_lift']:+d} "
-        f"points{peak}, {first['hours_above']:,.4g} hours above quality in all, "
+        f"points{peak}, {hours_said(first['hours_above'])} hours above quality in all, "
         f"{counted(first['resets'], 'reset', 'resets')}.{cut_note(table)}"
     )
 
@@ -122,5 +122,5 @@ def warm_now_finding(table: pd.DataFrame) -> str:
     lift = f"{first['lift']:+d}" if first["lift"] > 0 else "back at quality"
     return (
         f"At the newest commit ({first['as_of']:%-d %B %Y %H:%M} UTC): {said}. First: {named(first)}, {lift}, "
-        f"last moved {first['hours_since']:,.4g} hours before."
+        f"last moved {hours_said(first['hours_since'])} hours before."
     )

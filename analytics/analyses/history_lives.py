@@ -87,6 +87,11 @@ def in_hours(times: pd.Series) -> pd.Series:
     return hours
 
 
+def hours_said(hours: float) -> str:
+    """A number of hours in a sentence, to a tenth where that says something."""
+    return f"{hours:,.1f}".removesuffix(".0")
+
+
 def lives(history: History) -> pd.DataFrame:
     """One row a life (`LIVES`), with exact hours."""
     rows = versions(history)

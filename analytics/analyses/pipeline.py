@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analytics.analyses.history_lives import in_hours, seen_at
+from analytics.analyses.history_lives import hours_said, in_hours, seen_at
 from analytics.analyses.time import BAND, PERIOD_COLUMNS, period_name
 from analytics.engine import periods
 from analytics.engine.periods import AUTO, Span
@@ -104,8 +104,8 @@ def pipeline_pulse_finding(table: pd.DataFrame) -> str:
     slow = known.sort_values(["median", "period"], ascending=[False, True]).iloc[0]
     fast = known.sort_values(["median", "period"]).iloc[0]
     return (
-        f"{text}. The median gap was shortest in {period_name(fast)} ({fast['median']:,.3g} hours) and longest in "
-        f"{period_name(slow)} ({slow['median']:,.3g} hours)."
+        f"{text}. The median gap was shortest in {period_name(fast)} ({hours_said(fast['median'])} hours) and longest "
+        f"in {period_name(slow)} ({hours_said(slow['median'])} hours)."
     )
 
 
@@ -140,8 +140,8 @@ def first_commit_lag_finding(table: pd.DataFrame) -> str:
         return "The history shows no first commit of an article with a publish time."
     first, late = table.iloc[0], int(table.loc[table["hours_from"] >= 168, "n"].sum())
     share = wilson(pd.Series([late]), pd.Series([first["total"]])).iloc[0]
+    half, quarter, most = (hours_said(first[name]) for name in ("median", "q25", "q75"))
     return (
-        f"Half of {first['total']:,} articles were committed within {first['median']:,.4g} hours of their publish "
-        f"time, the middle half within {first['q25']:,.4g} to {first['q75']:,.4g}; {late:,} took 7 days or more "
-        f"({share['share']:.0%} {interval_text(share)})."
+        f"Half of {first['total']:,} articles were committed within {half} hours of their publish time, the middle "
+        f"half within {quarter} to {most}; {late:,} took 7 days or more ({share['share']:.0%} {interval_text(share)})."
     )

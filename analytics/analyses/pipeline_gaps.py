@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analytics.analyses.history_lives import in_hours
+from analytics.analyses.history_lives import hours_said, in_hours
 from analytics.analyses.listing import counted
 from analytics.corpus.history_tables import History
 from analytics.engine.slice import Slice
@@ -63,7 +63,7 @@ def pipeline_gaps_finding(table: pd.DataFrame) -> str:
     days = f"{first['from_at']:%-d %B %Y %H:%M} to {first['to_at']:%-d %B %Y %H:%M} UTC"
     return (
         f"{counted(len(table), 'outage', 'outages')} in {first['gaps']:,} gaps between commits, "
-        f"{table['hours'].sum():,.0f} hours in all; the longest lasted {first['hours']:,.4g} hours ({days}), "
+        f"{table['hours'].sum():,.0f} hours in all; the longest lasted {hours_said(first['hours'])} hours ({days}), "
         f"{first['times']:,.3g} times the usual gap."
     )
 
