@@ -107,7 +107,8 @@ def test_all_of_the_selection_and_picked_by_hand(store: Store) -> None:
     at = opened(**{"as": "Ana", "step": "build"})
     at.button_group(key="build-how").set_value("Picked by hand").run()
     assert at.button(key="build-open").disabled
-    at.multiselect(key="build-picks").select_index(0).run()
+    picks = at.multiselect(key="build-picks")
+    picks.select(picks.options[0]).run()
     press(at, "Open the session")
     (item,) = store.items(store.sessions()[0].number)
     assert [reason.name for reason in item.candidate.reasons] == ["hand-picked"]
@@ -218,6 +219,7 @@ def test_settling_takes_disagreements_first_and_keeps_who_was_there(store: Store
     assert settled.settlement.present == ("Ben",)
     at = press(at, "Settle the 1 on which all agree")
     assert store.decisions(number)[a.number].settlement.verdict == "keep"
+    at.selectbox(key="review-case").set_value(c.position).run()
     at.button_group(key=f"settle-verdict-{c.number}").set_value("hold")
     at = press(at.run(), "Needs another look")
     assert store.decisions(number)[c.number].settlement.outcome == "another look"
