@@ -215,6 +215,13 @@ def test_what_is_not_there_is_said(store: Store) -> None:
     for act in acts:
         with pytest.raises(ReviewError, match="There is no review session 9"):
             act()
+    for far in (2**40, 2**70):
+        with pytest.raises(ReviewError):
+            store.session(far)
+        with pytest.raises(ReviewError):
+            store.attend(far, "Ann")
+        with pytest.raises(ReviewError):
+            store.judge(far, "Ann", Opinion("keep"))
     with pytest.raises(ReviewError, match="There is no item 9"):
         store.judge(9, "Ann", Opinion("keep"))
     with pytest.raises(ReviewError, match="cannot be 'open'"):
