@@ -22,7 +22,7 @@ def store_url(named: str | None = None) -> str:
 
 
 def address(url: str) -> URL:
-    """A URL, read. Raises ReviewError, which never shows a password, for one that names no store."""
+    """A URL, read, with the whole path of a file. Raises ReviewError, never with a password, for what is no store."""
     try:
         found = make_url(url)
     except (ArgumentError, ValueError):
@@ -33,7 +33,7 @@ def address(url: str) -> URL:
         raise ReviewError(f"A store of reviews cannot be in {found.drivername!r}. Write {FORMS}.")
     if not found.database or found.database == ":memory:" or found.query:
         raise ReviewError(f"{shown(found)} names no file to keep reviews in. Write {FORMS}.")
-    return found
+    return found.set(database=str(Path(found.database).expanduser().resolve()))
 
 
 def shown(url: URL) -> str:
@@ -43,4 +43,4 @@ def shown(url: URL) -> str:
 
 def database_file(url: URL) -> Path | None:
     """The file of a store; None for one that is on a server."""
-    return Path(url.database or "").absolute() if url.get_backend_name() == "sqlite" else None
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None

@@ -1,8 +1,11 @@
 """The database behind a store: connections, transactions, and work that is tried again when an error passes."""
 
 import random
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
@@ -10,12 +13,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.errors import ReviewError
 from analytics.reviews.address import shown
-from analytics.reviews.faults import is_damage, passes, words
+from analytics.reviews.faults import is_busy, is_damage, passes, words
 
 Result = TypeVar("Result")
 
 PATIENCE = 60
-"""Seconds to wait for other writers of a file."""
+"""Seconds to wait for other writers of a file, and after which nothing is tried again."""
+
+OWN_WAIT = 0.01
+"""Seconds that SQLite itself waits: it looks less and less often, so that newcomers would always go first."""
 
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds before each further attempt."""
@@ -30,6 +36,7 @@ class Database:
 
     def __init__(self, url: URL) -> None:
         self.url = url
+        self._turn: AbstractContextManager[object] = nullcontext()
         try:
             if url.get_backend_name() == "sqlite":
                 self._sqlite()
@@ -53,19 +60,21 @@ class Database:
 
         Raises ReviewError, which begins with the failure ("the judgement was not stored").
         """
-        return self._tried(failure, self.writing, work)
+        with self._turn:
+            return self._tried(failure, self.writing, work)
 
     def close(self) -> None:
         """Let the connections go."""
         self.writing.dispose()
 
     def _tried(self, failure: str, engine: Engine, work: Callable[[Connection], Result]) -> Result:
+        deadline = time.monotonic() + PATIENCE
         for wait in (*WAITS, None):
             try:
                 with engine.begin() as connection:
                     return work(connection)
             except SQLAlchemyError as error:
-                if wait is None or not passes(error):
+                if wait is None or time.monotonic() > deadline or not passes(error):
                     raise ReviewError(self._said(failure, error)) from None
             time.sleep(wait * random.uniform(0.5, 1.5))
         raise AssertionError
@@ -80,7 +89,8 @@ class Database:
         return f"{failure}: {cause} ({shown(self.url)}). {advice}."
 
     def _sqlite(self) -> None:
-        self.writing = create_engine(self.url, connect_args={"timeout": PATIENCE}, **CONNECTIONS)
+        self._turn = Lock()
+        self.writing = create_engine(self.url, connect_args={"timeout": OWN_WAIT}, **CONNECTIONS)
         self.reading = self.writing.execution_options(begin="BEGIN")
 
         @event.listens_for(self.writing, "connect")
@@ -91,7 +101,7 @@ class Database:
 
         @event.listens_for(self.writing, "begin")
         def begun(connection: Connection) -> None:
-            connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+            _begin(connection, connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
 
     def _postgresql(self) -> None:
         query = {"connect_timeout": "10", "application_name": "article-analytics", **self.url.query}
@@ -99,6 +109,27 @@ class Database:
         self.reading = self.writing.execution_options(isolation_level="REPEATABLE READ")
 
 
-def holds_any_text(connection: Connection) -> bool:
-    """Whether a database of PostgreSQL keeps all characters; one of SQLite always does."""
-    return connection.dialect.name == "sqlite" or connection.execute(text("SHOW server_encoding")).scalar() == "UTF8"
+def _begin(connection: Connection, statement: str) -> None:
+    """Begin a transaction of SQLite, at the latest when all who were there before have had their turn several times."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            connection.connection.cursor().execute(statement)
+        except sqlite3.OperationalError as error:
+            if not is_busy(error):
+                break
+            time.sleep(random.uniform(0.001, 0.008))
+        else:
+            return
+    connection.exec_driver_sql(statement)
+
+
+def refuse_narrow(connection: Connection) -> None:
+    """Raise ReviewError when a database does not keep all characters."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise ReviewError(
+            f"The database keeps text as {encoding}, not all characters. Make one with the encoding UTF8."
+        )

@@ -22,11 +22,17 @@ def passes(error: SQLAlchemyError) -> bool:
         return False
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
-        return code & 0xFF in BUSY or code in TWICE
+        return is_busy(error.orig) or code in TWICE
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return str(state).startswith(PASSING)
     return error.connection_invalidated or isinstance(error, OperationalError)
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether SQLite says that somebody else holds a file."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in BUSY
 
 
 def is_damage(error: BaseException | None) -> bool:
@@ -38,7 +44,7 @@ def is_damage(error: BaseException | None) -> bool:
 def words(error: SQLAlchemyError) -> str:
     """What happened, in one line, without statement and parameters."""
     found = error.orig if isinstance(error, DBAPIError) else error
-    if getattr(found, "sqlite_errorcode", 0) & 0xFF in BUSY:
+    if is_busy(found):
         return "too many others are writing"
     lines = str(found).strip().splitlines() or [type(found).__name__]
     return lines[0].rstrip(".")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, literal, select, union_all
 
 from analytics.errors import ReviewError
 from analytics.reviews.accepted import person_name
@@ -24,7 +24,7 @@ from analytics.reviews.models import (
 from analytics.reviews.tables import ATTENDANCE, DECISIONS, ITEMS, JUDGEMENTS, SESSIONS, STATES
 
 
-def sessions(connection: Connection, number: int | None = None) -> list[Session]:
+def sessions(connection: Connection, number: ColumnElement[int] | int | None = None) -> list[Session]:
     """The sessions, newest first, or the one of a number."""
     last = select(func.max(STATES.c.number)).where(STATES.c.session == SESSIONS.c.number).correlate(SESSIONS)
     asked = (

@@ -10,7 +10,6 @@ from pathlib import Path
 from analytics.errors import ReviewError
 from analytics.reviews.faults import is_damage
 from analytics.reviews.migrations import RECORDS, refuse_newer
-from analytics.writing import write_new
 
 BESIDE = ("", "-wal", "-shm")
 """What the names of a database's files end with."""
@@ -34,7 +33,9 @@ def prepare(path: Path) -> None:
     """
     try:
         if not path.exists():
-            write_new(path, b"", mode=0o600)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if not path.is_file():
+            raise ReviewError(f"The store of reviews cannot be in {path}, which is not a file. Name another place.")
         found = look(path)
         if found.fault:
             aside = set_aside(path)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import uuid4
 
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 
 from analytics.errors import KeptError, ReviewError
 from analytics.kept import files
@@ -12,7 +12,7 @@ from analytics.reviewed import Reviewed
 from analytics.reviews import reading, snapshot, storing
 from analytics.reviews.address import address, database_file, shown
 from analytics.reviews.address import store_url as store_url
-from analytics.reviews.database import Database, Result, holds_any_text
+from analytics.reviews.database import Database, Result, refuse_narrow
 from analytics.reviews.migrations import migrate
 from analytics.reviews.models import (
     Candidate,
@@ -38,18 +38,23 @@ def open_store(url: str | None = None) -> "Store":
     place = address(store_url(url))
     path = database_file(place)
     if path is None:
-        database = Database(place)
-        if not database.read("The store of reviews was not opened", holds_any_text):
-            raise ReviewError(f"{shown(place)} does not keep all characters. Make a database with the encoding UTF8.")
-        migrate(database)
-        return Store(database)
+        return _opened(place)
     try:
         with files.alone(path):
             prepare(path)
-            database = Database(place)
-            migrate(database)
+            return _opened(place)
     except KeptError as error:
         raise ReviewError(f"The store of reviews was not opened: {error}") from None
+
+
+def _opened(place: URL) -> "Store":
+    database = Database(place)
+    try:
+        database.read("The store of reviews was not opened", refuse_narrow)
+        migrate(database)
+    except ReviewError:
+        database.close()
+        raise
     return Store(database)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, Table, cast, func, select
 
 from analytics.errors import ReviewError
 from analytics.reviews import reading
@@ -22,6 +22,9 @@ from analytics.reviews.models import (
 )
 from analytics.reviews.tables import ATTENDANCE, DECISIONS, ITEMS, JUDGEMENTS, SESSIONS
 from analytics.reviews.tables import STATES as EVENTS
+
+LOCK = 4_702_111
+"""First number of the advisory locks on PostgreSQL that the sessions have; the second is that of the session."""
 
 
 def create(connection: Connection, draft: Draft, by: str, token: str) -> int:
@@ -65,7 +68,7 @@ def add(connection: Connection, session: int, candidates: Sequence[Candidate], b
     An article is passed over when its path or its address is on the agenda.
     """
     person = person_name(by)
-    _open(connection, session, alone=True)
+    _open(_known(connection, session, alone=True))
     if not (known := _items_of(connection, token)):
         there = [item.candidate for item in reading.items(connection, session)]
         paths, urls = {each.path for each in there}, {each.url for each in there} - {None}
@@ -86,7 +89,7 @@ def move(connection: Connection, session: int, state: State, by: str, token: str
     person = person_name(by)
     if state not in STATES:
         raise ReviewError(f"A session cannot be {state!r}; it can be {', '.join(STATES)}.")
-    if _locked(connection, session, alone=True).state != state:
+    if _known(connection, session, alone=True).state != state:
         now = datetime.now(UTC)
         _added(connection, EVENTS, session=session, state=state, person=person, at=now, token=token)
 
@@ -95,7 +98,7 @@ def attend(connection: Connection, session: int, person: str) -> None:
     """Put down that a person has joined a session; a closed one is only looked at. Raises ReviewError."""
     name = person_name(person)
     same = (ATTENDANCE.c.session == session, ATTENDANCE.c.person == name)
-    if _locked(connection, session).state != "closed" and not connection.execute(select(1).where(*same)).scalar():
+    if _known(connection, session).state != "closed" and not connection.execute(select(1).where(*same)).scalar():
         _added(connection, ATTENDANCE, session=session, person=name, at=datetime.now(UTC))
 
 
@@ -106,7 +109,7 @@ def judge(connection: Connection, item: int, person: str, opinion: Opinion) -> J
     for known in reading.judgements_of(connection, asked):
         _same_act(known.item == item and known.person == name)
         return known
-    session = _open(connection, _session_of(connection, item))
+    session = _open_of(connection, item)
     said, now = opinion_of(session.rules, opinion), datetime.now(UTC)
     number = _added(
         connection,
@@ -130,7 +133,7 @@ def settle(connection: Connection, item: int, by: str, settlement: Settlement) -
     for known in reading.decisions_of(connection, asked):
         _same_act(known.item == item and known.by == name)
         return known
-    session = _open(connection, _session_of(connection, item))
+    session = _open_of(connection, item)
     said, now = settlement_of(session.rules, settlement), datetime.now(UTC)
     number = _added(
         connection,
@@ -173,28 +176,33 @@ def _items_of(connection: Connection, token: str) -> list[int]:
     return list(connection.execute(asked).scalars())
 
 
-def _session_of(connection: Connection, item: int) -> int:
-    found = connection.execute(select(ITEMS.c.session).where(ITEMS.c.number == item)).scalar()
-    if found is None:
-        raise ReviewError(f"There is no item {item} on any agenda. Reload the session.")
-    return int(found)
-
-
-def _locked(connection: Connection, number: int, *, alone: bool = False) -> Session:
+def _locked(connection: Connection, which: ColumnElement[int] | int, *, alone: bool = False) -> Session | None:
     """A session that nobody moves, and to which nobody adds when `alone`, until the transaction ends.
 
-    SQLite has one writer at a time anyway. The lock comes first: what is read after it is what the last holder left.
+    SQLite has one writer at a time anyway. The lock comes first: what is read after it is what the last holder left. It
+    is not on the row, since many who share a row's lock at once write that down in it (a multixact) again and again.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(select(1).where(SESSIONS.c.number == number).with_for_update(read=not alone))
-    return reading.session(connection, number)
+        lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+        connection.execute(select(lock(LOCK, cast(which, Integer))))
+    return next(iter(reading.sessions(connection, which)), None)
 
 
-def _open(connection: Connection, number: int, *, alone: bool = False) -> Session:
-    found = _locked(connection, number, alone=alone)
-    if found.state == "closed":
-        raise ReviewError(f"Session {number} ({found.title}) is closed. Reopen it to add to it.")
-    return found
+def _known(connection: Connection, number: int, *, alone: bool = False) -> Session:
+    return _locked(connection, number, alone=alone) or reading.session(connection, number)
+
+
+def _open(session: Session) -> Session:
+    if session.state == "closed":
+        raise ReviewError(f"Session {session.number} ({session.title}) is closed. Reopen it to add to it.")
+    return session
+
+
+def _open_of(connection: Connection, item: int) -> Session:
+    found = _locked(connection, select(ITEMS.c.session).where(ITEMS.c.number == item).scalar_subquery())
+    if found is None:
+        raise ReviewError(f"There is no item {item} on any agenda. Reload the session.")
+    return _open(found)
 
 
 def _same_act(same: bool) -> None:  # noqa: FBT001

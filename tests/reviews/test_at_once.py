@@ -1,0 +1,86 @@
+"""Many people at once, and programs and servers that are killed while they write."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+
+import pytest
+
+from analytics.errors import ReviewError
+from analytics.reviews.models import Opinion
+from analytics.reviews.store import Store, open_store
+from tests.conftest import ROOT
+from tests.reviews.conftest import schema_on
+from tests.reviews.made import begun
+from tests.reviews.postgres import Server
+
+NAMES = tuple("abcdefghij")
+
+
+def ran(program: str, *words: object) -> str:
+    """What a program of the tests prints."""
+    command = [sys.executable, "-W", "error", "-m", f"tests.reviews.{program}", *map(str, words)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    return run.stdout
+
+
+def test_twenty_writers_lose_nothing_and_double_nothing(store: Store) -> None:
+    session, items = begun(store, *NAMES)
+    ran("writers", store.url, session, 4, 5, 200)
+    notes = defaultdict(list)
+    said = sorted((each for item in items for each in store.history(item)), key=lambda each: each.number)
+    for each in said:
+        notes[each.person].append(int(each.opinion.note))
+    assert notes == {f"Writer {process}-{thread}": list(range(200)) for process in range(4) for thread in range(5)}
+    assert len(store.judgements(session)) == 20 * len(NAMES)
+    assert [standing.judged for standing in store.standings(session)] == [len(NAMES)] * 20
+
+
+def test_what_a_killed_program_had_acknowledged_is_there(store: Store) -> None:
+    session, _ = begun(store, *NAMES)
+    acknowledged, besides = map(int, ran("killing", store.url, session, 20).split())
+    assert acknowledged >= 16
+    assert besides <= 20
+
+
+@pytest.mark.postgresql
+def test_what_was_acknowledged_survives_kills_of_the_database_server() -> None:
+    server = Server(durable=True)
+    try:
+        store = open_store(schema_on(server))
+        session, items = begun(store, *NAMES)
+        acknowledged: list[list[str]] = [[] for _ in range(4)]
+        over = threading.Event()
+
+        def judging(writer: int) -> None:
+            while not over.is_set():
+                token = f"{writer}-{len(acknowledged[writer])}"
+                opinion = Opinion("keep", note="x" * 2000, token=token)
+                try:
+                    store.judge(items[writer], f"Writer {writer}", opinion)
+                except ReviewError:
+                    continue
+                acknowledged[writer].append(token)
+
+        threads = [threading.Thread(target=judging, args=(writer,)) for writer in range(4)]
+        for thread in threads:
+            thread.start()
+        counts = []
+        for _ in range(3):
+            counts.append(sum(map(len, acknowledged)))
+            while sum(map(len, acknowledged)) < counts[-1] + 40:
+                time.sleep(0.01)
+            server.kill()
+            server.start()
+        over.set()
+        for thread in threads:
+            thread.join()
+        for writer, tokens in enumerate(acknowledged):
+            assert [each.opinion.token for each in store.history(items[writer])] == tokens
+        assert len(store.judgements(session)) == 4
+        store.close()
+    finally:
+        server.stop()

@@ -1,0 +1,141 @@
+"""Random meetings against a plain model, and notes of any text."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from analytics.errors import ReviewError
+from analytics.reviews.models import OUTCOMES, STATES, VERDICTS, Opinion, Settlement
+from analytics.reviews.store import Store
+from tests.reviews.made import begun
+
+PEOPLE = ("Ann", "Bob", "Cem")
+ITEMS = range(3)
+
+people, items = st.sampled_from(PEOPLE), st.sampled_from(ITEMS)
+verdicts = st.none() | st.sampled_from([verdict.name for verdict in VERDICTS])
+acts = st.one_of(
+    st.tuples(st.just("judge"), people, items, verdicts),
+    st.tuples(st.just("judge"), people, items, verdicts),
+    st.tuples(st.just("settle"), people, items, verdicts, st.sampled_from(OUTCOMES)),
+    st.tuples(st.just("move"), people, st.sampled_from(STATES)),
+    st.tuples(st.just("attend"), people),
+    st.tuples(st.just("again"), st.integers(0, 30)),
+)
+
+one_store = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+"""Each example has a session of its own in the store of the test."""
+
+
+@dataclass
+class Plain:
+    """The same session as lists; `judged` holds (person, item, verdict), `settled` (person, item, outcome, verdict)."""
+
+    state: str = "judging"
+    judged: list[tuple[str, int, str | None]] = field(default_factory=list)
+    settled: list[tuple[str, int, str, str | None]] = field(default_factory=list)
+    joined: set[str] = field(default_factory=set)
+
+    def current(self) -> dict[tuple[str, int], str | None]:
+        return {(person, item): verdict for person, item, verdict in self.judged}
+
+    def visible(self, person: str) -> dict[tuple[str, int], str | None]:
+        own = {item for who, item, verdict in self.judged if who == person and verdict}
+        seen = self.state != "judging"
+        return {key: verdict for key, verdict in self.current().items() if seen or key[0] == person or key[1] in own}
+
+    def takes(self, act: tuple[Any, ...]) -> bool:
+        """Do an act; whether it can be done."""
+        if act[0] == "move":
+            self.state = act[2]
+        elif act[0] == "attend":
+            self.joined |= {act[1]} if self.state != "closed" else set()
+        elif self.state == "closed":
+            return False
+        elif act[0] == "judge":
+            self.judged.append(act[1:])
+        else:
+            _, person, item, verdict, outcome = act
+            if (outcome == "settled" and not verdict) or (outcome == "reopened" and verdict):
+                return False
+            self.settled.append((person, item, outcome, verdict))
+        return True
+
+
+def do(store: Store, session: int, numbers: list[int], act: tuple[Any, ...], token: str) -> bool:
+    """Do an act in a store; whether it can be done."""
+    try:
+        if act[0] == "judge":
+            store.judge(numbers[act[2]], act[1], Opinion(act[3], token=token))
+        elif act[0] == "settle":
+            store.settle(numbers[act[2]], act[1], Settlement(act[4], act[3], token=token))
+        elif act[0] == "move":
+            store.move(session, act[2], act[1])
+        else:
+            store.attend(session, act[1])
+    except ReviewError:
+        return False
+    return True
+
+
+@one_store
+@given(meeting=st.lists(acts, max_size=25))
+def test_a_store_says_what_a_plain_model_says(store: Store, meeting: list[tuple[Any, ...]]) -> None:
+    session, numbers = begun(store, "one", "two", "three")
+    plain, done = Plain(), []
+    for turn, act in enumerate(meeting):
+        if act[0] != "again":
+            taken = do(store, session, numbers, act, f"{session}-{turn}")
+            assert taken == plain.takes(act)
+            done += [(act, f"{session}-{turn}")] if taken and act[0] in ("judge", "settle") else []
+        elif done:
+            assert do(store, session, numbers, *done[act[1] % len(done)])
+    assert store.session(session).state == plain.state
+    for item, number in enumerate(numbers):
+        given_now = [(each.person, item, each.opinion.verdict) for each in store.history(number)]
+        assert given_now == [each for each in plain.judged if each[1] == item]
+    for person in (None, *PEOPLE):
+        seen = {(each.person, numbers.index(each.item)): each.opinion.verdict for each in _seen(store, session, person)}
+        assert seen == (plain.visible(person) if person else plain.current())
+    latest = {item: (who, outcome, verdict) for who, item, outcome, verdict in plain.settled}
+    assert latest == {
+        numbers.index(item): (each.by, each.settlement.outcome, each.settlement.verdict)
+        for item, each in store.decisions(session).items()
+    }
+    everyone = sorted(plain.joined | {person for person, _ in plain.current()})
+    assert [(each.person, each.judged, each.skipped, each.total) for each in store.standings(session)] == [
+        (person, *_counts(plain, person), len(numbers)) for person in everyone
+    ]
+    frame = store.snapshot().judgements
+    now = frame[(frame["session"] == session) & frame["current"]]
+    assert set(zip(now["person"], map(numbers.index, now["item"]), strict=True)) == set(plain.current())
+
+
+def _seen(store: Store, session: int, person: str | None) -> list[Any]:
+    return store.judgements(session, seen_by=person)
+
+
+def _counts(plain: Plain, person: str) -> tuple[int, int]:
+    own = [verdict for (who, _), verdict in plain.current().items() if who == person]
+    return sum(verdict is not None for verdict in own), own.count(None)
+
+
+LONG = "**bold** <script>alert('&amp;')</script> =SUM(A1:A9) 👩‍👩‍👧 \u202eשלום עולם\u202c مرحبا\r\n\t| a | b |\n" * 150
+
+
+@one_store
+@given(note=st.text(max_size=300) | st.text(st.characters(categories=["Cc", "Cs", "Cf", "So", "Co"]), max_size=30))
+@example(note=LONG[:10_000])
+@example(note="\U0010ffff" * 20_000)
+@example(note="a\0b\ud83d\ude00\udfff \u2028 'x'; -- \\ %s :y {z}")
+def test_a_note_of_any_text_comes_out_as_it_went_in(store: Store, note: str) -> None:
+    session, (one,) = begun(store, "one")
+    kept = "".join("\ufffd" if sign == "\0" or "\ud800" <= sign <= "\udfff" else sign for sign in note)
+    given_back = store.judge(one, "Ann", Opinion("keep", note=note))
+    decided = store.settle(one, "Ann", Settlement("settled", "keep", note=note))
+    assert (given_back.opinion.note, decided.settlement.note) == (kept, kept)
+    assert store.history(one)[0].opinion.note == kept
+    assert store.decisions(session)[one].settlement.note == kept
+    assert list(store.snapshot().judgements["note"])[-1] == kept
