@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import unescape
 
+import numpy as np
 import pandas as pd
 
 from analytics.analyses.topics import umbrella_topics
@@ -32,7 +33,7 @@ def unsupported_topic(part: Slice) -> pd.DataFrame:
     texts = articles.loc[pairs["path"].unique()]
     folded = {path: fold(unescape(f"{title} | {excerpt}")) for path, title, excerpt in texts.itertuples()}
     bare = [not patterns[topic].search(folded[path]) for path, topic in pairs.itertuples(index=False)]
-    found = pairs[bare].groupby("path", sort=False)["topic"].agg(list)
+    found = pairs[np.array(bare, dtype="bool")].groupby("path", sort=False)["topic"].agg(list)
     strength, why = found.map(len).to_numpy(dtype="int64"), [_said(names) for names in found]
     return reasoned(part, pd.DataFrame({"path": found.index, "why": why, "strength": strength}))
 
