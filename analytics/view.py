@@ -17,6 +17,9 @@ from analytics.selection import Pairs, Selection
 
 Value = str | int
 
+Need = Literal["", "history", "reviewed"]
+"""What a view reads beside the articles: nothing, or a part of `Beside`."""
+
 
 @dataclass(frozen=True)
 class Option:
@@ -116,7 +119,7 @@ class View:
     table_open: bool = False
     tiles: bool = False
     pivot: str = ""
-    needs: Literal["", "history", "reviewed"] = ""
+    needs: Need = ""
 
     @property
     def lists_articles(self) -> bool:

@@ -37,6 +37,7 @@ ALLOWED: dict[str, set[str]] = {
         "schema",
         "selection",
         "stats",
+        "writing",
     },
     "reports": {
         "",

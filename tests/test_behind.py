@@ -19,6 +19,12 @@ SELECTIONS = ("", "from=2025-01-01&to=2025-12-31&compare=previous", "topic=Stora
 
 NO_SETS = {
     "quality_shift": "its rows are quantiles of the whole selection",
+    "review_agreement": "which articles a session judged no selection can say; `reviewed_items` lists them",
+    "review_pairs": "which articles two people judged no selection can say",
+    "suggested_quality_by": "which articles people judged no selection can say; `suggested_quality` lists them",
+    "control_sample": "which articles a sample has no selection can say; `reviewed_items` lists them",
+    "review_drift": "which articles a session judged no selection can say; `reviewed_items` lists them",
+    "verdicts_by_reason": "which articles a verdict is of no selection can say; `reviewed_items` lists them",
 }
 """Views whose rows stand for no set of articles, and why."""
 

@@ -16,11 +16,14 @@ from analytics import catalog
 from analytics.catalog import PAGES, VIEWS
 from analytics.charts.theme import Look, Panels
 from analytics.corpus.loader import Corpus
+from analytics.engine.beside import Beside
 from analytics.engine.slice import Slice
 from analytics.errors import ViewError
+from analytics.reviewed import Reviewed
 from analytics.selection import Selection
 from analytics.view import Value
-from tests.corpora import article, corpus_of
+from tests.corpora import article, corpus_of, paths_of
+from tests.reviewed import some_sessions
 
 
 def mid_sized() -> list:
@@ -104,9 +107,13 @@ def loaded(name: str) -> Corpus:
     return corpus_of(mid_sized()[::-1] if name == "turned" else CORPORA[name]())
 
 
+BESIDE = Beside(reviewed=some_sessions(paths_of(mid_sized())))
+"""What is known beside any of the corpora: review sessions about the mid-sized one, whose articles others lack."""
+
+
 @cache
 def answered(slug: str, corpus: str, selection: str, options: tuple[tuple[str, Value], ...] = ()) -> pd.DataFrame:
-    return VIEWS[slug].answer(Slice(loaded(corpus), SELECTIONS[selection]), dict(options))
+    return VIEWS[slug].answer(Slice(loaded(corpus), SELECTIONS[selection], BESIDE), dict(options))
 
 
 def full(slug: str, options: tuple[tuple[str, Value], ...] = ()) -> pd.DataFrame:
@@ -115,8 +122,8 @@ def full(slug: str, options: tuple[tuple[str, Value], ...] = ()) -> pd.DataFrame
     return next(table for table in tables if len(table))
 
 
-def frames(corpus: Corpus) -> dict[str, pd.DataFrame]:
-    values = {field.name: getattr(corpus, field.name) for field in fields(corpus)}
+def frames(known: Corpus | Reviewed) -> dict[str, pd.DataFrame]:
+    values = {field.name: getattr(known, field.name) for field in fields(known)}
     return {name: value for name, value in values.items() if isinstance(value, pd.DataFrame)}
 
 
@@ -235,6 +242,13 @@ def test_finding_and_chart_of_the_empty_table(slug):
     assert view.chart(view.table.empty()).to_dict()["$schema"].endswith(".json")
 
 
+@pytest.mark.parametrize("slug", [slug for slug, view in VIEWS.items() if view.needs])
+def test_a_view_of_what_nobody_looked_for_has_no_row_and_says_so(slug):
+    table = VIEWS[slug].answer(Slice(loaded("mid-sized")))
+    assert table.empty
+    assert VIEWS[slug].finding(table) == VIEWS[slug].finding(VIEWS[slug].table.empty())
+
+
 @every_choice
 def test_every_choice_gives_a_table_and_a_chart(slug, option, choice):
     view, table = VIEWS[slug], full(slug, ((option.name, choice),))
@@ -259,10 +273,12 @@ def test_every_choice_but_a_drawn_one_can_change_the_table(slug, option, choice)
 @every_view
 def test_computing_leaves_the_corpus_as_it_was(slug):
     corpus = loaded("mid-sized")
-    before = {name: frame.copy(deep=True) for name, frame in frames(corpus).items()}
-    VIEWS[slug].answer(Slice(corpus, Selection(topics=("Topic 1", "Topic 2"), quality_min=20)))
-    assert before.keys() >= {"articles", "topics", "problems"}
-    for name, frame in frames(corpus).items():
+    known = frames(corpus) | frames(BESIDE.reviewed)
+    before = {name: frame.copy(deep=True) for name, frame in known.items()}
+    for selection in (Selection(), Selection(topics=("Topic 1", "Topic 2"), quality_min=20)):
+        VIEWS[slug].answer(Slice(corpus, selection, BESIDE))
+    assert before.keys() >= {"articles", "topics", "problems", "items", "judgements"}
+    for name, frame in known.items():
         pd.testing.assert_frame_equal(frame, before[name])
 
 
@@ -276,7 +292,7 @@ def test_drawing_and_telling_leave_the_table_as_it_was(slug):
 
 @every_view
 def test_answers_of_one_slice_do_not_share_their_frames(slug):
-    part = Slice(loaded("mid-sized"))
+    part = Slice(loaded("mid-sized"), beside=BESIDE)
     first = VIEWS[slug].answer(part)
     before = first.copy(deep=True)
     first["n"] = 0
@@ -287,4 +303,4 @@ def test_answers_of_one_slice_do_not_share_their_frames(slug):
 def test_order_of_the_files_does_not_matter(slug):
     """Other paths for the same articles: nothing but what the records hold may decide."""
     turned = loaded("turned")
-    pd.testing.assert_frame_equal(VIEWS[slug].answer(Slice(turned)), answered(slug, "mid-sized", "all"))
+    pd.testing.assert_frame_equal(VIEWS[slug].answer(Slice(turned, beside=BESIDE)), answered(slug, "mid-sized", "all"))

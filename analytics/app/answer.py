@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from analytics.app import data
-from analytics.engine.slice import Slice
 from analytics.selection import Selection
 from analytics.view import Row, Value, View
 
@@ -32,7 +31,7 @@ class Answer:
 
     def row(self, place: int) -> Row:
         """The row at a place, counted from 0."""
-        return Row(self.table.iloc[place], self.table, Slice(data.corpus(), self.selection), self.options)
+        return Row(self.table.iloc[place], self.table, data.part(self.selection, self.view.needs), self.options)
 
     def let_go(self) -> None:
         """Callback: forget what was picked."""

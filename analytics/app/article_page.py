@@ -8,6 +8,7 @@ from analytics.analyses.near_duplicates import near_duplicates_of
 from analytics.app import data, links, sidebar
 from analytics.app.article_stories import near_duplicates, related
 from analytics.app.numbers import numbers
+from analytics.app.review_add import offer
 from analytics.app.text import plain
 from analytics.app.web import web_address, web_link
 from analytics.charts.standing import standing
@@ -35,7 +36,7 @@ STATES = {True: "published", False: "unpublished"}
 def show() -> None:
     """Draw the page of the article that the link names by `path`."""
     path = _shown_in_the_address()
-    found = _single(_key(path), data.corpus())
+    found = single(path)
     st.html(STYLE)
     with st.container(key="article-page"):
         for notice in sidebar.notices():
@@ -74,12 +75,23 @@ def _lost(found: Single) -> None:
     _front_matter(found)
 
 
+def single(path: str) -> Single:
+    """One file of the corpus, and all that hangs on it."""
+    return _single(_key(path), data.corpus())
+
+
 def _article(found: Single) -> None:
     row = found.article.iloc[0]
     st.title(plain(row["title"]) if pd.notna(row["title"]) else "(no title)", anchor=False)
-    _in_short(row)
+    in_short(row)
+    offer(found.path)
     _images(found)
     st.caption("The filters do not apply here: the article stands among all articles of the corpus.")
+    context(found)
+
+
+def context(found: Single) -> None:
+    """Draw all that is known of an article below its head."""
     _scores(found)
     related(known.article_related(found))
     _fields(found)
@@ -88,7 +100,8 @@ def _article(found: Single) -> None:
     _front_matter(found)
 
 
-def _in_short(row: pd.Series) -> None:
+def in_short(row: pd.Series) -> None:
+    """Draw what an article is in a line, its addresses and its excerpt."""
     facts = [
         plain(row["provider"]) if pd.notna(row["provider"]) else "no provider",
         f"{row['published_at']:%Y-%m-%d %H:%M} UTC" if pd.notna(row["published_at"]) else "no date",

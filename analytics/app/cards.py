@@ -1,6 +1,6 @@
 """A page of cards: for each view its question, its answer in words, its chart, its table and its CSV."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
@@ -37,9 +37,14 @@ def page(name: str) -> None:
         _in_short(selection)
     if shown:
         st.caption(HINT)
-    for view in VIEWS.values():
-        if view.page == name and (shown or _speaks_without_articles(view, selection)):
+    views = [view for view in VIEWS.values() if view.page == name]
+    lacking = {view.needs: data.lacking(view) for view in views}
+    for view in views:
+        if not lacking[view.needs] and (shown or _speaks_without_articles(view, selection)):
             card(view, selection)
+    for need, reason in lacking.items():
+        if reason:
+            _left_out([view for view in views if view.needs == need], reason)
 
 
 def _speaks_without_articles(view: View, selection: Selection) -> bool:
@@ -66,6 +71,14 @@ def card(view: View, selection: Selection) -> None:
         _table_and_csv(answer)
 
 
+def _left_out(views: Sequence[View], reason: str) -> None:
+    """Say once for all views that need the same what they would answer, and why they cannot."""
+    with st.container(border=True):
+        st.markdown("**What more could be said here**")
+        st.markdown("\n".join(f"- {view.question}" for view in views))
+        st.info(plain(reason), icon=":material/history_toggle_off:")
+
+
 @contextmanager
 def failures_in_words() -> Iterator[None]:
     """Show an error that the program foresaw as its message, never as a traceback."""
@@ -81,6 +94,8 @@ def _in_short(selection: Selection) -> None:
     lines = []
     for page_name in PAGES:
         view = next(view for view in VIEWS.values() if view.page == page_name)
+        if view.needs:
+            continue
         finding = view.finding(data.table(view.slug, selection, view.defaults()))
         lines.append(f"- **{page_name}** — {plain(finding)}")
     st.markdown("\n".join(lines))

@@ -6,14 +6,16 @@ import pandas as pd
 import streamlit as st
 
 from analytics.analyses.topics import top_labels
-from analytics.app import shelf
+from analytics.app import review_store, shelf
 from analytics.catalog import VIEWS
 from analytics.charts.theme import COLOURS, palette
 from analytics.corpus.home import corpus_path
 from analytics.corpus.loader import Corpus
+from analytics.engine.beside import NOTHING, Beside
 from analytics.engine.slice import Slice
+from analytics.reports.needs import lacks
 from analytics.selection import Selection, parse
-from analytics.view import Value
+from analytics.view import Need, Value, View
 
 
 def corpus() -> Corpus:
@@ -58,9 +60,33 @@ def problem_codes() -> list[str]:
 
 def table(slug: str, selection: Selection, options: dict[str, Value]) -> pd.DataFrame:
     """A view's table, kept by corpus, view, selection and options (one canonical text, so that no two keys collide)."""
-    loaded = corpus()
+    loaded, known = corpus(), beside(VIEWS[slug].needs)
     chosen = "&".join(f"{name}={value}" for name, value in sorted(options.items()))
-    return _table("\n".join((loaded.fingerprint, slug, selection.text, chosen)), loaded)
+    return _table("\n".join((loaded.fingerprint, slug, selection.text, chosen, known.stamp)), loaded, known)
+
+
+def beside(needs: Need) -> Beside:
+    """What views that need more than articles read: the history of the corpus, or what was reviewed."""
+    if needs == "reviewed":
+        return Beside(reviewed=review_store.reviewed(corpus()))
+    if needs == "history":
+        return Beside(history=shelf.shelf().history(_path()))
+    return NOTHING
+
+
+def everything_beside() -> Beside:
+    """All that is known of the corpus beside its articles."""
+    return Beside(beside("history").history, beside("reviewed").reviewed)
+
+
+def lacking(view: View) -> str:
+    """What a view lacks beside the articles, in a sentence; empty when it has what it needs."""
+    return lacks(view, beside(view.needs))
+
+
+def part(selection: Selection, needs: Need = "") -> Slice:
+    """The corpus seen through a selection, with what a view needs beside it."""
+    return Slice(corpus(), selection, beside(needs))
 
 
 def sizes(selection: Selection) -> tuple[int, int]:
@@ -98,11 +124,11 @@ def _labels(key: str, _corpus: Corpus) -> list[str]:
 
 
 @st.cache_data(show_spinner=False, max_entries=600)
-def _table(key: str, _corpus: Corpus) -> pd.DataFrame:
-    slug, selection, options = key.split("\n")[1:]
+def _table(key: str, _corpus: Corpus, _beside: Beside) -> pd.DataFrame:
+    slug, selection, options = key.split("\n")[1:4]
     view = VIEWS[slug]
     pairs = (pair.split("=", 1) for pair in options.split("&") if pair)
-    return view.answer(Slice(_corpus, parse(selection)), view.read_options(dict(pairs)))
+    return view.answer(Slice(_corpus, parse(selection), _beside), view.read_options(dict(pairs)))
 
 
 @st.cache_data(show_spinner=False, max_entries=400)

@@ -13,6 +13,7 @@ ARTICLES = "Articles"
 ARTICLE = "Article"
 COMPARE = "Compare"
 REPORTS = "Reports"
+REVIEW = "Review"
 CHANGED = "What changed"
 
 _PAGES, _GOTO = "pages", "goto"

@@ -21,6 +21,7 @@ ICONS = {
     links.ARTICLES: ":material/table_rows:",
     links.COMPARE: ":material/compare:",
     links.CHANGED: ":material/history:",
+    links.REVIEW: ":material/rate_review:",
     links.REPORTS: ":material/download:",
     links.ARTICLE: ":material/article:",
 }

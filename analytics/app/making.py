@@ -14,6 +14,7 @@ import streamlit as st
 
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus
+from analytics.engine.beside import NOTHING, Beside
 from analytics.engine.slice import Slice
 from analytics.reports.bundle import Step, bundle_bytes
 from analytics.reports.csv import to_csv
@@ -38,7 +39,8 @@ Progress = Callable[[float, str], None]
 class Order:
     """What a reader asks for: a zip of tables, a report as html or xlsx, or a chart as svg, png or pdf.
 
-    `views` are slugs; a chart has one, with its `options`. `made` is the day that a report bears.
+    `views` are slugs; a chart has one, with its `options`. `made` is the day that a report bears, `beside` what is
+    known beside the articles.
     """
 
     form: str
@@ -48,10 +50,11 @@ class Order:
     made: date
     parquet: bool = False
     options: tuple[tuple[str, Value], ...] = ()
+    beside: Beside = NOTHING
 
     def key(self, corpus: Corpus, notes: pd.DataFrame) -> str:
         """One canonical text for all that what is made depends on."""
-        selected = (corpus.fingerprint, self.selection.text, to_csv(notes, raw=True))
+        selected = (corpus.fingerprint, self.selection.text, to_csv(notes, raw=True), self.beside.stamp)
         return json.dumps([self.form, *selected, self.views, self.title, str(self.made), self.parquet, self.options])
 
 
@@ -86,7 +89,9 @@ def _bundle(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progres
         progress(step.share, str(step))
 
     views = [VIEWS[slug] for slug in order.views]
-    return bundle_bytes(corpus, order.selection, views=views, notes=notes, parquet=order.parquet, progress=tell)
+    return bundle_bytes(
+        corpus, order.selection, views=views, notes=notes, beside=order.beside, parquet=order.parquet, progress=tell
+    )
 
 
 def _report(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
@@ -99,7 +104,14 @@ def _report(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progres
 
     views = [VIEWS[slug] for slug in order.views]
     report = write_up(
-        corpus, order.selection, made=order.made, title=order.title, views=views, notes=notes, progress=tell
+        corpus,
+        order.selection,
+        made=order.made,
+        title=order.title,
+        views=views,
+        notes=notes,
+        beside=order.beside,
+        progress=tell,
     )
     return WRITERS[order.form](report)
 
@@ -107,7 +119,8 @@ def _report(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progres
 def _chart(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes:
     with TemporaryDirectory() as scratch:
         target = Path(scratch) / f"chart.{order.form}"
-        write_chart(Slice(corpus, order.selection), VIEWS[order.views[0]], dict(order.options), notes, target)
+        part = Slice(corpus, order.selection, order.beside)
+        write_chart(part, VIEWS[order.views[0]], dict(order.options), notes, target)
         return target.read_bytes()
 
 

@@ -19,6 +19,7 @@ from analytics.errors import ExportError
 from analytics.kept.names import NAME_MAX
 from analytics.kept.notes import everything
 from analytics.reports.csv import file_name
+from analytics.reports.needs import chosen
 from analytics.reports.pictures import FORMS
 
 TITLE = "Article report"
@@ -101,16 +102,21 @@ def _order() -> Order:
             title = st.text_input("Title", TITLE, key="report-title", max_chars=NAME_MAX, persist_state="session")
             today = datetime.now(UTC).date()
             made = st.date_input("Date on the report", today, key="report-made", format="YYYY-MM-DD", width=180)
-        chosen = st.multiselect(
+        offered = chosen(None, data.everything_beside())
+        slugs = [view.slug for view in offered.views]
+        picked = st.multiselect(
             "Views",
-            list(VIEWS),
+            slugs,
             format_func=_named,
             key="report-views",
-            placeholder=f"all {len(VIEWS)}; choose some to leave out the others",
+            placeholder=f"all {len(slugs)}; choose some to leave out the others",
             persist_state="session",
         )
-    views = tuple(slug for slug in VIEWS if slug in chosen or not chosen)
-    return Order("", sidebar.current(), views, " ".join(title.split()) or TITLE, made or today)
+        for words in offered.told():
+            st.caption(plain(words))
+    views = tuple(slug for slug in slugs if slug in picked or not picked)
+    title = " ".join(title.split()) or TITLE
+    return Order("", sidebar.current(), views, title, made or today, beside=data.everything_beside())
 
 
 def _take(offer: Offer, order: Order, notes: pd.DataFrame) -> None:
@@ -145,17 +151,18 @@ def _tell(bar: "st.delta_generator.DeltaGenerator", share: float, words: str) ->
 def _chart(order: Order, notes: pd.DataFrame) -> None:
     with st.container(border=True, key="offer-chart"):
         st.header("A chart as a file", anchor="take-chart")
-        slug = st.selectbox("View", list(VIEWS), format_func=_named, key="chart-view", persist_state="session")
+        offered = [view.slug for view in chosen(None, order.beside).views]
+        slug = st.selectbox("View", offered, format_func=_named, key="chart-view", persist_state="session")
         form = st.segmented_control(
             "Form", FORMS, default=FORMS[0], required=True, format_func=str.upper, key="chart-form"
         )
         view = VIEWS[slug]
-        chosen = options(view)
-        table = data.table(slug, order.selection, chosen)
+        wanted = options(view)
+        table = data.table(slug, order.selection, wanted)
         st.markdown(f"**{view.question}** {plain(view.finding(table))}")
         if table.empty:
             return
-        asked = replace(order, form=form, views=(slug,), title="", options=tuple(sorted(chosen.items())))
+        asked = replace(order, form=form, views=(slug,), title="", options=tuple(sorted(wanted.items())))
         _take(CHARTS[form], asked, notes)
 
 

@@ -1,10 +1,16 @@
 """The corpora that the server has loaded, shared by all its readers."""
 
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 
+from analytics.corpus.history_source import history_of
+from analytics.corpus.history_tables import History
+from analytics.corpus.intake import Progress
 from analytics.corpus.loader import Corpus, listing_stamp, load_corpus
 from analytics.engine.prepare import prepare
 
@@ -12,12 +18,16 @@ WATCHED_FILES = 200_000
 """Up to this many files a changed folder is noticed by itself; beyond, looking would cost more than it gives."""
 
 
+Made = TypeVar("Made")
+
+
 class Shelf:
     """One corpus a path; loaded once, whoever asks first, and made ready for questions beside that."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.lock, self.reading = threading.Lock(), threading.Lock()
         self.corpora: dict[str, Corpus] = {}
+        self.histories: dict[str, History] = {}
 
     def corpus(self, path: str) -> Corpus:
         """The corpus of a path; the first reader sees the progress of its load, others wait for it."""
@@ -30,9 +40,18 @@ class Shelf:
                 threading.Thread(target=prepare, args=(self.corpora[path],), daemon=True).start()
             return self.corpora[path]
 
+    def history(self, path: str) -> History:
+        """The history of a path's corpus, read once; who comes meanwhile waits."""
+        corpus = self.corpus(path)
+        with self.reading:
+            if path not in self.histories:
+                self.histories = {path: _told(f"Reading the history of {corpus.name}…", partial(history_of, corpus))}
+            return self.histories[path]
+
     def drop(self, path: str) -> None:
-        """Forget a corpus: the next reader loads it anew."""
+        """Forget a corpus and its history: the next reader loads them anew."""
         self.corpora.pop(path, None)
+        self.histories.pop(path, None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -48,13 +67,19 @@ def changed(path: str, stamp: str) -> bool:
 
 
 def _load(path: str) -> Corpus:
+    return _told(f"Looking for articles in {Path(path).name}…", partial(load_corpus, path))
+
+
+def _told(words: str, work: Callable[..., Made]) -> Made:
+    """Do what takes long, and show the reader how far it is."""
     place = st.empty()
-    bar = place.progress(0.0, f"Looking for articles in {Path(path).name}…")
+    bar = place.progress(0.0, words)
 
     def show(done: int, total: int) -> None:
-        bar.progress(done / total if total else 1.0, f"Reading articles: {done:,} of {total:,}")
+        bar.progress(done / total if total else 1.0, f"{words} {done:,} of {total:,}")
 
+    progress: Progress = show
     try:
-        return load_corpus(path, progress=show)
+        return work(progress=progress)
     finally:
         place.empty()

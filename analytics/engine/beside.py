@@ -15,6 +15,11 @@ class Beside:
     history: History | None = None
     reviewed: Reviewed | None = None
 
+    @property
+    def stamp(self) -> str:
+        """What changes with what is known."""
+        return " ".join(known.stamp for known in (self.history, self.reviewed) if known is not None)
+
 
 NOTHING = Beside()
 

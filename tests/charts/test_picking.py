@@ -1,6 +1,7 @@
 """Picked marks: every one knows its row of the table, in every form that a view can take."""
 
 from collections.abc import Iterator
+from functools import cache
 from numbers import Number
 from typing import Any
 
@@ -12,13 +13,15 @@ from analytics.catalog import VIEWS
 from analytics.charts.picking import BRUSH, PICK, ROW, numbered, pickable, picked, selections
 from analytics.charts.theme import Look, Panels
 from analytics.corpus.loader import Corpus
+from analytics.engine.beside import Beside
 from analytics.engine.slice import Slice
 from analytics.selection import parse
 from analytics.view import View
+from tests.reviewed import some_sessions
 
 DRAWN = [view for view in VIEWS.values() if not view.tiles]
 
-COUNTED = ("problems_listed", "near_duplicates")
+COUNTED = ("problems_listed", "near_duplicates", "reviewed_items", "review_decisions_listed")
 """Lists whose chart counts the rows, so that no mark is of one row."""
 
 RENAMED = {
@@ -28,9 +31,16 @@ RENAMED = {
 """Views whose marks do not all hold the key of the row under its own name."""
 
 
+@cache
+def beside(sample: Corpus) -> Beside:
+    """Review sessions about the sample."""
+    return Beside(reviewed=some_sessions(list(sample.articles["path"])))
+
+
 def forms(view: View, sample: Corpus) -> Iterator[tuple[pd.DataFrame, dict[str, Any], Any]]:
     """Every chart of a view that its drawing options lead to: the table, the specification, the chart."""
-    table = view.answer(Slice(sample, parse("from=2025-01-01&to=2025-12-31&compare=previous")))
+    part = Slice(sample, parse("from=2025-01-01&to=2025-12-31&compare=previous"), beside(sample))
+    table = view.answer(part)
     for options in (
         {},
         *({option.name: choice} for option in view.options if option.drawn for choice in option.choices),

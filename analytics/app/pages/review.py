@@ -1,0 +1,5 @@
+"""The Review page."""
+
+from analytics.app.review_page import show
+
+show()

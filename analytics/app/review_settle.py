@@ -1,0 +1,233 @@
+"""Settling: the group goes through what people said, the disagreements first, and decides."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import uuid4
+
+import streamlit as st
+
+from analytics.app import review_store
+from analytics.app.attempts import attempt
+from analytics.app.review_article import article
+from analytics.app.review_person import badge, person
+from analytics.app.review_place import Place, go
+from analytics.app.review_progress import watch
+from analytics.app.review_settle_form import form
+from analytics.app.review_style import style
+from analytics.app.review_words import decision_words, opinion_words
+from analytics.app.text import plain
+from analytics.reviews.models import Judgement, Session, Settlement, State
+from analytics.reviews.proceedings import Matter
+
+ICONS = {"settled": "✔", "another look": "↻"}
+
+
+def in_order(matters: Iterable[Matter]) -> list[Matter]:
+    """The items of a session as a group should take them: what is settled last, what is most disputed first."""
+    return sorted(matters, key=lambda each: (each.status == "settled", -len(verdicts(each)), each.item.position))
+
+
+def verdicts(matter: Matter) -> list[str]:
+    """The different verdicts that people gave."""
+    return list(dict.fromkeys(each.opinion.verdict or "" for each in matter.opinions))
+
+
+def show(session: Session, place: Place) -> None:
+    """Draw the case that the group looks at, and the list of all."""
+    name = person(place)
+    style()
+    badge(name)
+    if session.state == "judging":
+        _not_yet(session, name)
+        return
+    watch(session, review_store.store().stamp(session.number))
+    found = in_order(review_store.held(session.number).matters)
+    _in_short(found)
+    _agreed_at_once(session, found, name)
+    if not found:
+        st.info("The agenda is empty.", icon=":material/inbox:")
+        return
+    chosen = next((case for case in found if case.item.position == place.item), None) or found[0]
+    go(item=chosen.item.position)  # what others settle meanwhile must not change the case below one's hands
+    _list(found, chosen)
+    _case(session, chosen, len(found), name)
+    _close(session, found, name)
+
+
+def _not_yet(session: Session, name: str) -> None:
+    standings = review_store.store().standings(session.number)
+    behind = [f"{each.person} {each.judged + each.skipped} of {each.total}" for each in standings]
+    st.info(
+        "Verdicts stay hidden while people judge. When all are through, show them to everybody and settle the "
+        f"differences. So far: {plain(', '.join(behind) or 'nobody has judged')}.",
+        icon=":material/visibility_off:",
+    )
+    st.button(
+        "Show all verdicts and settle",
+        on_click=_move,
+        args=(session.number, "settling", name),
+        key="review-begin-settling",
+        type="primary",
+    )
+
+
+def _in_short(found: Sequence[Matter]) -> None:
+    apart = sum(case.disputed for case in found)
+    judged = sum(bool(case.opinions) for case in found)
+    settled = sum(case.status == "settled" for case in found)
+    again = sum(case.status == "another look" for case in found)
+    st.markdown(
+        f"**{apart:,}** of {judged:,} judged articles have different verdicts; **{settled:,}** of {len(found):,} are "
+        f"settled, {again:,} need another look."
+    )
+
+
+def _agreed_at_once(session: Session, found: Sequence[Matter], name: str) -> None:
+    """Where all who judged said the same, two at least, one click settles it."""
+    agreed = [case for case in found if case.status == "undecided" and len(case.opinions) > 1]
+    if agreed and session.state == "settling":
+        st.button(
+            f"Settle the {len(agreed):,} on which all agree",
+            on_click=_settle_agreed,
+            args=(session, agreed, name),
+            key="review-settle-agreed",
+            icon=":material/done_all:",
+            help="Articles that two or more people have judged, all with the same verdict",
+        )
+
+
+def _settle_agreed(session: Session, agreed: Sequence[Matter], name: str) -> None:
+    """Callback. The token is made of the case, so that two who click at once store it once."""
+    present = tuple(review_store.store().attendance(session.number))
+
+    def settle() -> None:
+        for case in agreed:
+            qualities = {each.opinion.quality for each in case.opinions}
+            review_store.store().settle(
+                case.item.number,
+                name,
+                Settlement(
+                    "settled",
+                    verdicts(case)[0],
+                    quality=qualities.pop() if len(qualities) == 1 else None,
+                    present=present,
+                    token=f"agreed-{case.item.number}-{max(each.number for each in case.opinions)}",
+                ),
+            )
+
+    attempt("review", settle, f"{len(agreed):,} settled.")
+
+
+def _list(found: Sequence[Matter], chosen: Matter) -> None:
+    """Which case to look at."""
+    names = {case.item.position: _label(case) for case in found}
+    key = "review-case"
+    st.session_state[key] = chosen.item.position
+    st.selectbox(
+        "Article",
+        list(names),
+        format_func=names.__getitem__,
+        key=key,
+        on_change=_choose,
+        args=(key,),
+    )
+    places = [case.item.position for case in found]
+    at = places.index(chosen.item.position)
+    with st.container(horizontal=True, gap="small"):
+        for label, step, shortcut in (("Previous", -1, "P"), ("Next", 1, "N")):
+            inside = 0 <= at + step < len(places)
+            st.button(
+                label,
+                key=f"case-{label}",
+                on_click=go,
+                kwargs={"item": places[at + step] if inside else chosen.item.position},
+                shortcut=shortcut,
+                disabled=not inside,
+                type="tertiary",
+            )
+
+
+def _choose(key: str) -> None:
+    go(item=st.session_state[key])
+
+
+def _label(case: Matter) -> str:
+    candidate = case.item.candidate
+    said = " / ".join(_counts(case.opinions)) or "nobody judged"
+    return f"{ICONS.get(case.status, '○')} {candidate.title or candidate.path} · {said}"
+
+
+def _counts(judgements: Sequence[Judgement]) -> list[str]:
+    counts: dict[str, int] = {}
+    for each in judgements:
+        verdict = each.opinion.verdict or ""
+        counts[verdict] = counts.get(verdict, 0) + 1
+    return [f"{n} {verdict}" for verdict, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
+
+
+def _case(session: Session, case: Matter, total: int, name: str) -> None:
+    article(session, case.item, total)
+    st.markdown("**What people said**")
+    if not case.opinions:
+        st.markdown("Nobody has judged it.")
+    said = sorted(case.opinions, key=lambda each: verdicts(case).index(each.opinion.verdict or ""))
+    st.markdown("\n".join(f"- {plain(each.person)}: {opinion_words(each.opinion)}" for each in said))
+    if case.decision is not None:
+        st.markdown(f"**Decided**: {decision_words(case.decision)}")
+    if session.state == "closed":
+        return
+    if case.status == "settled":
+        st.button(
+            "Reopen",
+            on_click=_reopen,
+            args=(case.item.number, name, uuid4().hex),
+            key=f"reopen-{case.item.number}",
+            icon=":material/lock_open:",
+        )
+        return
+    form(session, case.item, name, _usual(case), people(session))
+
+
+def people(session: Session) -> list[str]:
+    """Who takes part in a session."""
+    return review_store.store().attendance(session.number)
+
+
+def _usual(case: Matter) -> Mapping[str, object]:
+    """What the form starts with: the verdict and quality of all, if all said the same."""
+    qualities = {each.opinion.quality for each in case.opinions}
+    return {
+        "verdict": verdicts(case)[0] if len(verdicts(case)) == 1 else None,
+        "quality": qualities.pop() if len(qualities) == 1 else None,
+    }
+
+
+def _reopen(item: int, name: str, token: str) -> None:
+    """Callback."""
+    attempt("review", lambda: review_store.store().settle(item, name, Settlement("reopened", None, token=token)))
+
+
+def _close(session: Session, found: Sequence[Matter], name: str) -> None:
+    """From settling on to the end, or back."""
+    st.divider()
+    left = sum(case.status != "settled" for case in found)
+    with st.container(horizontal=True):
+        if session.state == "settling":
+            st.button("Back to judging", on_click=_move, args=(session.number, "judging", name), key="review-back")
+            st.button(
+                "Close the session",
+                on_click=_move,
+                args=(session.number, "closed", name),
+                key="review-close",
+                type="secondary" if left else "primary",
+                help=f"{left:,} articles are not settled: they become open points" if left else None,
+            )
+        else:
+            st.button(
+                "Reopen the session", on_click=_move, args=(session.number, "settling", name), key="review-reopen"
+            )
+
+
+def _move(session: int, state: State, name: str) -> None:
+    """Callback."""
+    if attempt("review", lambda: review_store.store().move(session, state, name)):
+        go(item=None, step="results" if state == "closed" else "judge" if state == "judging" else "settle")

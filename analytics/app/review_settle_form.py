@@ -1,0 +1,77 @@
+"""The decision of a group on one article."""
+
+from collections.abc import Mapping, Sequence
+from uuid import uuid4
+
+import streamlit as st
+
+from analytics.app import review_store
+from analytics.app.attempts import attempt
+from analytics.app.review_draft import NOTE_MAX
+from analytics.app.review_place import go
+from analytics.parts import SCORE_RANGE
+from analytics.reviews.models import Item, Outcome, Session, Settlement
+
+PRESENT = "review-present"
+"""Who is there: chosen once, kept for the whole meeting."""
+
+
+def form(session: Session, item: Item, name: str, usual: Mapping[str, object], people: Sequence[str]) -> None:
+    """Draw the fields of a decision, filled with what all said where all said the same."""
+    verdict, quality, note = (f"settle-{field}-{item.number}" for field in ("verdict", "quality", "note"))
+    st.session_state.setdefault(verdict, usual["verdict"])
+    st.session_state.setdefault(quality, usual["quality"])
+    everybody = list(dict.fromkeys([*people, name]))
+    st.session_state.setdefault(PRESENT, everybody)
+    with st.container(border=True, key="review-decision"):
+        st.markdown("**What do we decide?**")
+        st.segmented_control(
+            "Verdict", [each.name for each in session.rules.verdicts], key=verdict, label_visibility="collapsed"
+        )
+        with st.container(horizontal=True, vertical_alignment="top"):
+            st.number_input(
+                "Agreed quality",
+                min_value=SCORE_RANGE[0],
+                max_value=SCORE_RANGE[1],
+                step=1,
+                key=quality,
+                placeholder="as it is",
+                width=150,
+            )
+            st.text_area("Note", key=note, max_chars=NOTE_MAX, height=68)
+        st.multiselect(
+            "Who is there",
+            list(dict.fromkeys([*everybody, *st.session_state[PRESENT]])),
+            key=PRESENT,
+            accept_new_options=True,
+        )
+        token = st.session_state.setdefault(f"settle-token-{item.number}", uuid4().hex)
+        with st.container(horizontal=True):
+            for label, outcome, kind in (
+                ("Decide", "settled", "primary"),
+                ("Needs another look", "another look", "secondary"),
+            ):
+                st.button(
+                    label,
+                    key=f"settle-{outcome}-{item.number}",
+                    on_click=_settle,
+                    args=(item, name, outcome, token),
+                    type=kind,  # type: ignore[arg-type]
+                )
+
+
+def _settle(item: Item, name: str, outcome: Outcome, token: str) -> None:
+    """Callback: store what was decided, and go on to the next case; if it fails, the fields stay as they are."""
+    state = st.session_state
+    settlement = Settlement(
+        outcome,
+        state.get(f"settle-verdict-{item.number}"),
+        state.get(f"settle-quality-{item.number}"),
+        state.get(f"settle-note-{item.number}") or "",
+        tuple(state.get(PRESENT) or ()),
+        token,
+    )
+    if attempt("review", lambda: review_store.store().settle(item.number, name, settlement)):
+        for field in ("verdict", "quality", "note", "token"):
+            state.pop(f"settle-{field}-{item.number}", None)
+        go(item=None)

@@ -1,0 +1,184 @@
+"""The views of the Review page: what the verdicts of review sessions teach."""
+
+from analytics.analyses import (
+    review_agreement,
+    review_quality,
+    review_reasons,
+    review_scores,
+    review_verdicts,
+)
+from analytics.charts import choice, heatmap, intervals, ranking
+from analytics.charts.bland_altman import bland_altman
+from analytics.charts.intervals import Estimated
+from analytics.view import Option, View
+
+PAGE = "Review"
+
+_SESSIONS = Option("sessions", "Sessions", review_verdicts.SESSIONS, review_verdicts.ALL)
+_OF_ITEMS = "The verdict of an item is the group's where it settled it, else what most people said; a tie is none."
+
+VIEWS = (
+    View(
+        page=PAGE,
+        title="Agreement",
+        question="How far do people agree with each other, beyond chance?",
+        method="Current verdicts, skips are none. Raw: pairs of verdicts on the same item that agree. Cohen's kappa is "
+        "the mean over pairs of people; Fleiss' is on items judged by equally many; alpha takes all, ordinal only "
+        "ranked verdicts. 95 % percentile bootstrap over items; hollow: n < 10. Dashed: the "
+        "alpha of 0.667 from which Krippendorff allows tentative conclusions (firm ones from 0.8).",
+        table=review_agreement.REVIEW_AGREEMENT,
+        compute=review_agreement.review_agreement,
+        finding=review_agreement.review_agreement_finding,
+        draw=intervals.by_label(
+            ("session", "session_title"),
+            Estimated("value", "low", "high", "agreement (0: by chance, but for raw agreement)", rule=0.667),
+            colour="measure",
+            tips=("n_items", "n_people", "note"),
+        ),
+        options=(_SESSIONS,),
+        needs="reviewed",
+    ),
+    View(
+        page=PAGE,
+        title="Agreement of two",
+        question="Which two people see things differently?",
+        method="Items on which both gave a verdict, and those with the same one, with 95 % Wilson interval; hollow: "
+        "n < 10. Cohen's kappa of all verdicts, and of the ranked ones weighted linearly by rank.",
+        table=review_agreement.REVIEW_PAIRS,
+        compute=review_agreement.review_pairs,
+        finding=review_agreement.review_pairs_finding,
+        draw=intervals.by_label(
+            ("session", "person", "other"),
+            Estimated("share", "low", "high", "share of items with the same verdict"),
+            tips=("n_items", "kappa", "n_ranked", "kappa_weighted"),
+        ),
+        options=(_SESSIONS,),
+        needs="reviewed",
+    ),
+    View(
+        page=PAGE,
+        title="Suggested against recorded quality",
+        question="How far do people's qualities lie from the recorded ones?",
+        method="Suggested minus recorded quality (of when the agenda was made) against the mean of both (Bland, Altman "
+        "1986). Rule: mean difference; dashed: 1.96 standard deviations from it. Suggestions of several people for one "
+        "item are not independent, so n is shown of both.",
+        table=review_quality.SUGGESTED_QUALITY,
+        compute=review_quality.suggested_quality,
+        finding=review_quality.suggested_quality_finding,
+        draw=bland_altman(
+            "mean",
+            "difference",
+            titles=("mean of suggested and recorded quality (points)", "suggested minus recorded"),
+            tips=("title", "provider", "session", "person", "recorded", "suggested", "path"),
+        ),
+        options=(_SESSIONS,),
+        needs="reviewed",
+    ),
+    View(
+        page=PAGE,
+        title="Suggested quality by group",
+        question="Whose recorded quality do people find too high or too low?",
+        method="Mean of suggested minus recorded quality with 95 % t interval, and limits of agreement; hollow: n < 10 "
+        "items. Suggestions for one item are not independent: the interval is cluster-robust by item. An item counts "
+        "under each of its topics; umbrella topics are left out.",
+        table=review_quality.SUGGESTED_QUALITY_BY,
+        compute=review_quality.suggested_quality_by,
+        finding=review_quality.suggested_quality_by_finding,
+        draw=choice.first(
+            intervals.by_label(
+                ("group",),
+                Estimated("bias", "bias_low", "bias_high", "suggested minus recorded quality (points)", rule=0),
+                tips=("n", "n_items", "sd", "low_limit", "high_limit"),
+            ),
+            what="groups",
+        ),
+        options=(
+            Option("by", "By", review_quality.BY, "provider"),
+            _SESSIONS,
+            Option("top", "Shown (0: all)", (12, 24, 0), 12, drawn=True),
+        ),
+        needs="reviewed",
+    ),
+    View(
+        page=PAGE,
+        title="Control sample",
+        question="How often is the recorded score right?",
+        method=f"{_OF_ITEMS} Share of the items whose verdict says that the score is right, of those whose verdict "
+        "says anything of it, with 95 % Wilson interval; hollow: n < 10. Only the random control sample speaks for the "
+        "selection; targeted items are on the agenda because something is doubtful.",
+        table=review_scores.CONTROL_SAMPLE,
+        compute=review_scores.control_sample,
+        finding=review_scores.control_sample_finding,
+        draw=intervals.by_label(
+            ("session", "session_title"),
+            Estimated("share", "low", "high", "share of items whose score is right"),
+            colour="sample",
+            tips=("right", "n", "items", "silent", "undecided"),
+        ),
+        needs="reviewed",
+    ),
+    View(
+        page=PAGE,
+        title="Drift between sessions",
+        question="Do people's standards move from session to session?",
+        method="Share of the verdicts that say the score is right, of those that say anything of it; 95 % Wilson "
+        "interval of as many cases as items; hollow: n < 10. Mean of suggested minus recorded quality with 95 % t "
+        "interval, cluster-robust by item. Agendas differ: a change can be theirs.",
+        table=review_scores.REVIEW_DRIFT,
+        compute=review_scores.review_drift,
+        finding=review_scores.review_drift_finding,
+        draw=intervals.by_session(
+            Estimated("share", "low", "high", "agree with the score"),
+            Estimated("difference", "difference_low", "difference_high", "suggested − recorded", rule=0),
+            tips=("n", "n_items", "suggestions", "suggested_items"),
+        ),
+        needs="reviewed",
+    ),
+    View(
+        page=PAGE,
+        title="Verdicts by agenda reason",
+        question="Which agenda reasons are worth the time?",
+        method=f"{_OF_ITEMS} Share of the items of a reason that have a verdict; an item counts under each of its "
+        "reasons. Undecided items are counted apart.",
+        table=review_reasons.VERDICTS_BY_REASON,
+        compute=review_reasons.verdicts_by_reason,
+        finding=review_reasons.verdicts_by_reason_finding,
+        draw=heatmap.by_label(
+            "verdict",
+            heatmap.Cells(
+                "reason",
+                "share",
+                "share of the reason's items that have a verdict",
+                tips=("n", "decided", "undecided", "low", "high", "wrong"),
+            ),
+        ),
+        options=(_SESSIONS,),
+        needs="reviewed",
+    ),
+    View(
+        page=PAGE,
+        title="Verdicts of the items",
+        question="What became of each item of the agendas?",
+        method=_OF_ITEMS,
+        table=review_verdicts.REVIEWED_ITEMS,
+        compute=review_verdicts.reviewed_items,
+        finding=review_verdicts.reviewed_items_finding,
+        draw=ranking.counted("basis", title="items"),
+        options=(_SESSIONS,),
+        table_open=True,
+        needs="reviewed",
+    ),
+    View(
+        page=PAGE,
+        title="Decisions",
+        question="What did groups decide, and what is still open?",
+        method="The latest decision of each item; open points (to be looked at again, reopened) first.",
+        table=review_reasons.REVIEW_DECISIONS_LISTED,
+        compute=review_reasons.review_decisions_listed,
+        finding=review_reasons.review_decisions_listed_finding,
+        draw=ranking.counted("outcome", title="decisions"),
+        options=(_SESSIONS,),
+        table_open=True,
+        needs="reviewed",
+    ),
+)
