@@ -107,6 +107,7 @@ PARTS = (
     Part("words", "words", "words", 'words that title or excerpt must hold, all of them; also prefix* and "a phrase"'),
     Part("words_any", "words_any", "words", "words of which title or excerpt must hold one at least"),
     Part("words_none", "words_none", "words", "words that neither title nor excerpt may hold"),
+    Part("as_of", "as_of", "day", "the corpus as it was when this day ended (UTC), from its git history"),
     Part("compare", "compare", "choice", "what to compare with", COMPARISONS),
 )
 """The parts of a selection in canonical order."""

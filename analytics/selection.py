@@ -40,7 +40,8 @@ class Selection:
 
     Dates are UTC days, both included, and leave out articles without a date. Within a part of several values any match
     counts, but for `topics_all` and `topics_none`. Score bounds, included, leave out articles without a score; heat
-    bounds also the unranked. Words are looked for literally, whatever the case. Raises SelectionError on bad values.
+    bounds also the unranked. Words are looked for literally, whatever the case. `as_of` looks at the corpus as it was
+    when a day ended. Raises SelectionError on bad values.
     """
 
     start: date | None = None
@@ -73,6 +74,7 @@ class Selection:
     words: str = ""
     words_any: str = ""
     words_none: str = ""
+    as_of: date | None = None
     compare: Compare | None = None
 
     def __post_init__(self) -> None:
@@ -96,6 +98,11 @@ class Selection:
     def filters(self) -> "Selection":
         """The selection without the comparison: what decides which articles are left."""
         return self.without("compare")
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether no article of the corpus (of now or of then) is left out."""
+        return not self.filters.without("as_of").text
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parts as (parameter, value), one pair a value, in canonical order."""
@@ -129,9 +136,10 @@ class Selection:
         labels = [_said(part, getattr(self, part.field)) for part in PARTS if part.kind == "labels"]
         ranges = [_bounds(name, getattr(self, f"{name}_min"), getattr(self, f"{name}_max")) for name in RANGES]
         words = [f"{said} {getattr(self, field)}" for field, said in _WORDS.items() if getattr(self, field)]
+        then = f"as the corpus was on {self.as_of}" if self.as_of else ""
         compared = {None: "", "previous": "against the period before", "year": "against a year before"}[self.compare]
         below = "topics with their sub-topics" if self.subtopics else ""
-        return "; ".join(filter(None, [days, *labels, below, *ranges, *words, compared])) or "all articles"
+        return "; ".join(filter(None, [days, *labels, below, *ranges, *words, then, compared])) or "all articles"
 
 
 def parse(text: str) -> Selection:

@@ -25,6 +25,11 @@ NO_SETS = {
     "control_sample": "which articles a sample has no selection can say; `reviewed_items` lists them",
     "review_drift": "which articles a session judged no selection can say; `reviewed_items` lists them",
     "verdicts_by_reason": "which articles a verdict is of no selection can say; `reviewed_items` lists them",
+    **dict.fromkeys(
+        ("heat_curve", "heat_life_distribution", "time_to_cool", "life_classes", "first_commit_lag"),
+        "its rows count lives of the history, articles that are gone among them: heat_lives lists them",
+    ),
+    **dict.fromkeys(("pipeline_pulse", "pipeline_gaps"), "its rows are commits of the history"),
 }
 """Views whose rows stand for no set of articles, and why."""
 

@@ -23,6 +23,7 @@ from analytics.reviewed import Reviewed
 from analytics.selection import Selection
 from analytics.view import Value
 from tests.corpora import article, corpus_of, paths_of
+from tests.histories import Life, Step, history_of, life
 from tests.reviewed import some_sessions
 
 
@@ -107,13 +108,55 @@ def loaded(name: str) -> Corpus:
     return corpus_of(mid_sized()[::-1] if name == "turned" else CORPORA[name]())
 
 
-BESIDE = Beside(reviewed=some_sessions(paths_of(mid_sized())))
-"""What is known beside any of the corpora: review sessions about the mid-sized one, whose articles others lack."""
+REVIEWED = some_sessions(paths_of(mid_sized()))
+"""What is reviewed of any of the corpora: sessions about the mid-sized one, whose articles others lack."""
+
+
+@cache
+def beside(name: str) -> Beside:
+    """Reviews, and the history of the mid-sized corpus, whatever the order of its files; no other corpus has one."""
+    if name not in ("mid-sized", "turned"):
+        return Beside(reviewed=REVIEWED)
+    articles = mid_sized()
+    paths = paths_of(articles[::-1])[::-1] if name == "turned" else paths_of(articles)
+    lives = [
+        moved(n, path, item.fields) for n, (path, item) in enumerate(zip(paths, articles, strict=True)) if n % 20 != 9
+    ]
+    return Beside(history_of(*lives, *(taken(n, paths[n]) for n in range(3, 250, 60)), until=4000), REVIEWED)
+
+
+def moved(n: int, path: str, record: dict[str, Any]) -> Life:
+    """The life of an article: one in three never moves, the others rise by 1 to 6 points, some of them again a month
+    later; some change their quality or their decision, some are unranked; the last are warm until shortly before the
+    end, or still."""
+    quality, start = record.get("quality"), 4 * n if n % 10 else 0
+    steps: list[Step] = [(start, quality, record.get("heat") if quality is None else quality)]
+    if n % 3 and quality is not None:
+        for after in (5 + n % 24, 800 + n % 50)[: 1 + n % 2]:
+            steps += [(start + after, quality, quality + 1 + n % 6), (start + after + 9 + n % 40, quality, quality)]
+    if n % 13 == 4 and quality is not None:
+        steps.append((start + 1500, quality, -1))
+    if n % 9 == 2 and quality is not None:
+        steps += [(start + 1600, quality + 5, quality + 5), (start + 1700, quality, quality + n % 3)]
+    if n > 190 and quality is not None:
+        steps += [(3200, quality, quality + 3), (3200 + 20 * (n - 190), quality, quality)][: 2 if n < 230 else 1]
+    flags = {start: True, start + 1600: False, start + 1700: True} if n % 9 == 2 else {start: record.get("published")}
+    names = {"provider": (record.get("provider") or {}).get("name"), "topics": "; ".join(record.get("topics", []))}
+    return life(
+        path, *steps, published=flags, kind="video" if n % 4 else "article", at=f"2024-01-{1 + n % 28:02}", **names
+    )
+
+
+def taken(n: int, path: str) -> Life:
+    """Another outlet's copy that takes the file of an article for some hours, twice."""
+    return life(
+        path, (2000, 20 + n, 20 + n), (2010,), (2020, 20 + n, 20 + n), (2030,), domain="copy.example", over=True
+    )
 
 
 @cache
 def answered(slug: str, corpus: str, selection: str, options: tuple[tuple[str, Value], ...] = ()) -> pd.DataFrame:
-    return VIEWS[slug].answer(Slice(loaded(corpus), SELECTIONS[selection], BESIDE), dict(options))
+    return VIEWS[slug].answer(Slice(loaded(corpus), SELECTIONS[selection], beside(corpus)), dict(options))
 
 
 def full(slug: str, options: tuple[tuple[str, Value], ...] = ()) -> pd.DataFrame:
@@ -273,10 +316,10 @@ def test_every_choice_but_a_drawn_one_can_change_the_table(slug, option, choice)
 @every_view
 def test_computing_leaves_the_corpus_as_it_was(slug):
     corpus = loaded("mid-sized")
-    known = frames(corpus) | frames(BESIDE.reviewed)
+    known = frames(corpus) | frames(REVIEWED)
     before = {name: frame.copy(deep=True) for name, frame in known.items()}
     for selection in (Selection(), Selection(topics=("Topic 1", "Topic 2"), quality_min=20)):
-        VIEWS[slug].answer(Slice(corpus, selection, BESIDE))
+        VIEWS[slug].answer(Slice(corpus, selection, beside("mid-sized")))
     assert before.keys() >= {"articles", "topics", "problems", "items", "judgements"}
     for name, frame in known.items():
         pd.testing.assert_frame_equal(frame, before[name])
@@ -292,7 +335,7 @@ def test_drawing_and_telling_leave_the_table_as_it_was(slug):
 
 @every_view
 def test_answers_of_one_slice_do_not_share_their_frames(slug):
-    part = Slice(loaded("mid-sized"), beside=BESIDE)
+    part = Slice(loaded("mid-sized"), beside=beside("mid-sized"))
     first = VIEWS[slug].answer(part)
     before = first.copy(deep=True)
     first["n"] = 0
@@ -302,5 +345,5 @@ def test_answers_of_one_slice_do_not_share_their_frames(slug):
 @pytest.mark.parametrize("slug", [slug for slug, view in VIEWS.items() if "path" not in view.table.names])
 def test_order_of_the_files_does_not_matter(slug):
     """Other paths for the same articles: nothing but what the records hold may decide."""
-    turned = loaded("turned")
-    pd.testing.assert_frame_equal(VIEWS[slug].answer(Slice(turned, beside=BESIDE)), answered(slug, "mid-sized", "all"))
+    turned = answered(slug, "turned", "all")
+    pd.testing.assert_frame_equal(turned, answered(slug, "mid-sized", "all"))

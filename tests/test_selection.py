@@ -42,6 +42,7 @@ FULL = Selection(
     words='"heat pump" cold',
     words_any="grid*",
     words_none="war",
+    as_of=date(2024, 6, 30),
     compare="year",
 )
 FULL_TEXT = (
@@ -49,7 +50,7 @@ FULL_TEXT = (
     "&topic_none=Space&topic_beside=Law&subtopics=true&provider=Alpha+%26+S%C3%B6hne&provider_none=Beta&state=published&state=unknown&quality_min=0&quality_max=70"
     "&heat_min=1&heat_max=190&heat_state=ranked&lift_min=-20&lift_max=-1&lag_min=-1&lag_max=0&has=lift&has=title"
     "&lacks=amp_url&problem=missing_title&severity=error&words=%22heat+pump%22+cold&words_any=grid%2A&words_none=war"
-    "&compare=year"
+    "&as_of=2024-06-30&compare=year"
 )
 
 labels = st.lists(st.text(min_size=1), max_size=4)
@@ -244,6 +245,7 @@ def test_selection_in_words():
         'with the words "heat pump" cold',
         "with one of the words grid*",
         "without the words war",
+        "as the corpus was on 2024-06-30",
         "against a year before",
     ]
     assert Selection().in_words() == "all articles"

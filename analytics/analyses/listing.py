@@ -45,3 +45,8 @@ def named(row: pd.Series) -> str:
     """An article in words: its title, or its path without one, and its outlet."""
     title = row["path"] if pd.isna(row["title"]) else row["title"]
     return f'"{title}"' + (f" ({row['provider']})" if row["provider"] != NONE else "")
+
+
+def counted(n: int, one: str, many: str) -> str:
+    """A number with the noun that goes with it."""
+    return f"{n:,} {one if n == 1 else many}"

@@ -90,9 +90,9 @@ def part(selection: Selection, needs: Need = "") -> Slice:
 
 
 def sizes(selection: Selection) -> tuple[int, int]:
-    """How many articles a selection leaves, and how many there are."""
+    """How many articles a selection leaves, and how many there are (or were)."""
     loaded = corpus()
-    return _size(f"{loaded.fingerprint}\n{selection.filters.text}", loaded), len(loaded.articles)
+    return _size(f"{loaded.fingerprint}\n{selection.filters.text}", loaded)
 
 
 def listing(selection: Selection, sort: str, *, descending: bool, offset: int, limit: int) -> pd.DataFrame:
@@ -132,8 +132,9 @@ def _table(key: str, _corpus: Corpus, _beside: Beside) -> pd.DataFrame:
 
 
 @st.cache_data(show_spinner=False, max_entries=400)
-def _size(key: str, _corpus: Corpus) -> int:
-    return Slice(_corpus, parse(key.split("\n")[1])).n
+def _size(key: str, _corpus: Corpus) -> tuple[int, int]:
+    part = Slice(_corpus, parse(key.split("\n")[1]))
+    return part.n, len(part.corpus.articles)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

@@ -115,15 +115,7 @@ def _dates() -> None:
         for name in PRESETS:
             st.button(name, on_click=take_preset, args=(name,), key=f"preset-{name}", type="tertiary")
     for label, parameter in (("From", "from"), ("To", "to")):
-        st.date_input(
-            label,
-            value=None,
-            min_value=EARLIEST,
-            max_value=LATEST,
-            key=parameter,
-            bind="query-params",
-            format="YYYY-MM-DD",
-        )
+        _day(label, parameter)
     st.selectbox(
         "Compare with",
         COMPARISONS,
@@ -132,6 +124,19 @@ def _dates() -> None:
         bind="query-params",
         placeholder="nothing",
         help="previous: the period before, of the same length; year: the same period a year before",
+    )
+
+
+def _day(label: str, parameter: str, about: str | None = None) -> None:
+    st.date_input(
+        label,
+        value=None,
+        min_value=EARLIEST,
+        max_value=LATEST,
+        key=parameter,
+        bind="query-params",
+        format="YYYY-MM-DD",
+        help=about,
     )
 
 
@@ -159,6 +164,7 @@ def _more() -> None:
     _choices("Without a", "lacks")
     _choices("Problems", "problem", tuple(data.problem_codes()))
     st.pills("Severity", SEVERITIES, selection_mode="multi", key="severity", bind="query-params")
+    _day("As the corpus was on", "as_of", "Every page as it was at the end of this day, from the corpus's git history")
 
 
 def _more_in_use() -> bool:

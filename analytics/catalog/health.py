@@ -1,9 +1,9 @@
 """The views of the Data health page."""
 
-from analytics.analyses import health, near_duplicates, problems
+from analytics.analyses import health, history_unstable, near_duplicates, problems
 from analytics.catalog import behind
 from analytics.catalog.options import GRAIN
-from analytics.charts import heatmap, ranking
+from analytics.charts import choice, dots, heatmap, ranking
 from analytics.charts.theme import STEPS
 from analytics.view import Behind, Clause, Option, View
 
@@ -25,6 +25,8 @@ CELLS = heatmap.Cells(
     step="band",
     steps=BAND_COLOURS,
 )
+
+DRAWN = Option("top", "Drawn (0: all)", (15, 30, 0), 15, drawn=True)
 
 
 def _with_and_without(*clauses: Clause) -> tuple[Behind, Behind]:
@@ -142,5 +144,40 @@ VIEWS = (
         draw=ranking.counted("decisions", title="articles that repeat an earlier one"),
         options=(Option("least", "Similarity from (%)", (80, 85, 90, 95), near_duplicates.LEAST),),
         table_open=True,
+    ),
+    View(
+        page=PAGE,
+        title="Unstable scores",
+        question="Which files have a score that does not hold still?",
+        method="Changes of the score that a file shows, over all articles that had the file: flips are changes in the "
+        "other direction than the one before, by swap those that came with another article. Unranked heat and missing "
+        "scores are passed over.",
+        table=history_unstable.UNSTABLE_SCORES,
+        compute=history_unstable.unstable_scores,
+        finding=history_unstable.unstable_scores_finding,
+        draw=choice.first(
+            dots.ranked("changes", title="changes of the score"),
+            what="files, those with most changes",
+        ),
+        options=(Option("score", "Score", ("quality", "heat"), "quality"), DRAWN),
+        table_open=True,
+        needs="history",
+    ),
+    View(
+        page=PAGE,
+        title="Slug takeovers",
+        question="Which files go from one article to another, and what does that do to their score?",
+        method="Files that held different articles, told apart by domain and address, after one another; a takeover is "
+        "each time that the one in the file changes. It is no event of the heat of any of them.",
+        table=history_unstable.SLUG_TAKEOVERS,
+        compute=history_unstable.slug_takeovers,
+        finding=history_unstable.slug_takeovers_finding,
+        draw=choice.first(
+            dots.ranked("takeovers", title="takeovers"),
+            what="files, those taken over most",
+        ),
+        options=(DRAWN,),
+        table_open=True,
+        needs="history",
     ),
 )

@@ -1,7 +1,7 @@
 """The views of the Heat page."""
 
 from analytics.analyses import heat, heat_lists, heat_states
-from analytics.catalog import behind, behind_rows
+from analytics.catalog import behind, behind_rows, heat_history
 from analytics.catalog.options import GRAIN, LIMIT
 from analytics.charts import distribution, dots, ranking, rates, timeline
 from analytics.charts.theme import FIXED
@@ -146,4 +146,5 @@ VIEWS = (
         options=(LIMIT,),
         table_open=True,
     ),
+    *heat_history.VIEWS,
 )

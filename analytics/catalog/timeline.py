@@ -1,10 +1,10 @@
 """The views of the Timeline page."""
 
+from analytics.analyses import pipeline, pipeline_gaps, unusual
 from analytics.analyses import timeline as analysis
-from analytics.analyses import unusual
 from analytics.catalog import behind, behind_rows
 from analytics.catalog.options import GRAIN
-from analytics.charts import calendar, choice, heatmap, ranges, ranking, trend
+from analytics.charts import calendar, choice, heatmap, history, ranges, ranking, timeline, trend
 from analytics.charts.theme import ACCENT, COLOURS, MAIN
 from analytics.parts import WEEKDAYS
 from analytics.stats import SMALL_N, UNUSUAL
@@ -101,5 +101,57 @@ VIEWS = (
             tips=("total",),
         ),
         behind=(behind.articles(behind.between("lag", "days_from", "days_to")),),
+    ),
+    View(
+        page=PAGE,
+        title="Pipeline pulse",
+        question="How often is the corpus written, and how much of that is noise?",
+        method="Hours between two commits by UTC period of the later one: median (line), 25 to 75 % and 10 to 90 % "
+        "(bands). Below: commits, or the share of touches of an article file that change nothing but `secured`. All "
+        "commits, whatever is selected.",
+        table=pipeline.PIPELINE_PULSE,
+        compute=pipeline.pipeline_pulse,
+        finding=pipeline.pipeline_pulse_finding,
+        draw=choice.by_option(
+            "below",
+            {
+                "commits": timeline.band("commits", title="hours between commits", strip_title="commits"),
+                "noise": timeline.band("share_noise", title="hours between commits", strip_title="share noise"),
+            },
+        ),
+        options=(GRAIN, Option("below", "Below", ("commits", "noise"), "commits", drawn=True)),
+        needs="history",
+    ),
+    View(
+        page=PAGE,
+        title="Pipeline outages",
+        question="When did the pipeline stand still?",
+        method=f"Gaps between two commits of at least {pipeline_gaps.LEAST_HOURS} hours and "
+        f"{pipeline_gaps.TIMES_USUAL} times the usual one: the median of the {pipeline_gaps.AROUND} gaps around it. "
+        f"All commits, whatever is selected. Outages of {pipeline_gaps.NOTED_HOURS} hours or more can be drawn on all "
+        "charts over time.",
+        table=pipeline_gaps.PIPELINE_GAPS,
+        compute=pipeline_gaps.pipeline_gaps,
+        finding=pipeline_gaps.pipeline_gaps_finding,
+        draw=history.gaps(title="hours without a commit"),
+        needs="history",
+    ),
+    View(
+        page=PAGE,
+        title="Time to first commit",
+        question="How long after its publish time does an article come into the corpus?",
+        method="Hours from publishedDateTime to the first commit that holds the article, of lives that were not there "
+        f"at the first commit of the history; shares with 95 % Wilson interval; hollow: n < {SMALL_N}.",
+        table=pipeline.FIRST_COMMIT_LAG,
+        compute=pipeline.first_commit_lag,
+        finding=pipeline.first_commit_lag_finding,
+        draw=ranking.ranked_shares(
+            "lag",
+            count_title="articles",
+            share="share",
+            share_title="share of articles whose first commit was seen",
+            tips=("total", "median"),
+        ),
+        needs="history",
     ),
 )

@@ -1,5 +1,7 @@
 """Charts of values by label: quartiles, one value against another, the scores of a list of articles."""
 
+from collections.abc import Mapping
+
 import altair as alt
 import pandas as pd
 
@@ -134,6 +136,44 @@ def articles(*, title: str) -> Draw:
         return alt.layer(*layers).properties(height=ROW * len(rows) + AXIS + LEGEND)
 
     return draw
+
+
+def ranked(value: str, *, title: str, colour: str = "", colours: Mapping[str, str] | None = None) -> Draw:
+    """A value of a list of articles as a bar, by headline in the table's order; `colour` is a column of labels, which
+    have `colours`."""
+
+    def draw(table: pd.DataFrame, _: Look) -> Chart:
+        rows = plain(table.assign(headline=_headlines(table)))
+        rows = rows[rows[value].notna()]
+        hidden = {"headline", "rank", "total", "life", "published_lives"}
+        told = [_told(rows, name) for name in rows.columns if name not in hidden]
+        by = {"color": _among(rows, colour, colours)} if colours else {}
+        chart: alt.Chart = (
+            alt.Chart(rows)
+            .mark_bar(height=11, color=MAIN)
+            .encode(
+                x=alt.X(value, type="quantitative", title=title, axis=WHOLE),
+                y=_names("headline", list(rows["headline"]), 165),
+                tooltip=told,
+                **by,
+            )
+        )
+        return chart.properties(height=ROW * len(rows) + AXIS + LEGEND)
+
+    return draw
+
+
+def _among(rows: pd.DataFrame, label: str, colours: Mapping[str, str]) -> alt.Color:
+    """The colours of the labels that there are."""
+    there = [name for name in colours if name in set(rows[label])]
+    scale = alt.Scale(domain=there, range=[colours[name] for name in there])
+    return alt.Color(label, type="nominal", title=None, scale=scale, legend=legend())
+
+
+def _told(rows: pd.DataFrame, name: str) -> alt.Tooltip:
+    if isinstance(rows[name].dtype, pd.DatetimeTZDtype):
+        return alt.Tooltip(name, type="temporal", title=name.replace("_", " "), format="%-d %b %Y %H:%M")
+    return tip(rows, name)
 
 
 def _with_room(rows: pd.DataFrame, mark: str) -> list[float]:

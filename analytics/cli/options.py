@@ -48,7 +48,7 @@ def selection_options(command: Command) -> Command:
 def selection_of(given: dict[str, Any]) -> Selection:
     """The parts given as options, over those of the saved selection that is named."""
     saved = given.pop("saved")
-    for name in ("start", "end"):
+    for name in (part.field for part in PARTS if part.kind == "day"):
         given[name] = given[name].date() if given[name] else None
     selection = Selection(**given)
     if saved is None:

@@ -1,6 +1,6 @@
 """Several selections of one corpus, side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -47,9 +47,19 @@ class Comparison:
 
     def shared(self) -> list[tuple[str, str, int]]:
         """How many articles are in both of two selections, for each two: name, name, articles."""
-        known = coded(self.first.corpus)
-        masks = {name: mask(known, part.selection) for name, part in self.sides}
-        return [(one, other, int((masks[one] & masks[other]).sum())) for one, other in combinations(masks, 2)]
+        return [(one, other, _shared(*parts)) for (one, other), parts in self._pairs()]
+
+    def _pairs(self) -> Iterator[tuple[tuple[str, str], tuple[Slice, Slice]]]:
+        for (name, part), (other_name, other) in combinations(self.sides, 2):
+            yield (name, other_name), (part, other)
+
+
+def _shared(one: Slice, other: Slice) -> int:
+    """How many articles two slices have in common; those of different days of a corpus go by their path."""
+    if one.corpus is other.corpus:
+        known = coded(one.corpus)
+        return int((mask(known, one.selection) & mask(known, other.selection)).sum())
+    return int(one.articles["path"].isin(other.articles["path"]).sum())
 
 
 def compared(corpus: Corpus, selections: Sequence[Selection], names: Sequence[str] = ()) -> Comparison:

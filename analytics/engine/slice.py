@@ -10,6 +10,7 @@ from scipy.sparse import coo_matrix, csr_matrix, triu
 
 from analytics.corpus.history_tables import History
 from analytics.corpus.loader import Corpus
+from analytics.corpus.past import corpus_as_of
 from analytics.engine import periods
 from analytics.engine.beside import NOTHING, Beside, of_articles
 from analytics.engine.coded import MISSING, OTHER_CODE, Coded, Mask, coded
@@ -29,9 +30,15 @@ class Slice:
     """The articles of a corpus that a selection leaves. Only through it does anything reach for all rows."""
 
     def __init__(self, corpus: Corpus, selection: Selection | None = None, beside: Beside = NOTHING) -> None:
-        self.corpus = corpus
+        self.now = corpus
         self.selection = selection or Selection()
         self.beside = beside
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The corpus that the articles are of: as it is now, or as it was then. Raises CorpusError when it was not."""
+        day = self.selection.as_of
+        return self.now if day is None else corpus_as_of(self.now, day)
 
     @cached_property
     def n(self) -> int:
@@ -47,7 +54,7 @@ class Slice:
     def problems(self) -> pd.DataFrame:
         """The problems (tables.PROBLEMS) of the articles; when all are selected, also of files that are no articles."""
         problems = self.corpus.problems
-        if not self.selection.filters.text:
+        if self.selection.takes_all:
             return problems
         return problems[problems["path"].isin(self.articles["path"])].reset_index(drop=True)
 
@@ -58,7 +65,7 @@ class Slice:
         how many rows of the table were gone through.
         """
         rows: pd.DataFrame = getattr(self.corpus, table)
-        inside = np.append(self._inside, not self.selection.filters.text)
+        inside = np.append(self._inside, self.selection.takes_all)
         for start in range(0, len(rows), size):
             block = rows.iloc[start : start + size]
             if table == "articles":
@@ -78,18 +85,18 @@ class Slice:
 
     @cached_property
     def whole(self) -> "Slice":
-        """The whole corpus, whatever is selected."""
-        return self.through(Selection())
+        """The whole corpus, of now or of then, whatever is selected."""
+        return self.through(Selection(as_of=self.selection.as_of))
 
     def through(self, selection: Selection) -> "Slice":
         """The same corpus seen through another selection."""
-        return Slice(self.corpus, selection, self.beside)
+        return Slice(self.now, selection, self.beside)
 
     @cached_property
     def reviewed(self) -> Reviewed:
         """What was reviewed of the articles; when all are selected, also of articles that are gone."""
         reviewed = self.beside.reviewed or Reviewed.nothing()
-        if not self.selection.filters.text:
+        if self.selection.takes_all:
             return reviewed
         return reviewed.of_items(reviewed.items[reviewed.items["path"].isin(self.articles["path"])])
 
@@ -100,7 +107,7 @@ class Slice:
         Its commits are always those of the whole corpus.
         """
         history = self.beside.history or History.nothing("Nobody looked for a history of this corpus.")
-        if not self.selection.filters.text:
+        if self.selection.takes_all:
             return history
         return of_articles(history, self.articles)
 

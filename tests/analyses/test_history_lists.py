@@ -1,0 +1,147 @@
+"""The lists of lives, their spread and classes, the unstable scores, takeovers and changed decisions."""
+
+import pandas as pd
+
+from analytics.analyses.history_decisions import decisions_changed, decisions_changed_finding
+from analytics.analyses.history_lists import heat_lives, heat_lives_finding, warm_now, warm_now_finding
+from analytics.analyses.history_spread import heat_life_distribution, heat_life_distribution_finding, life_classes
+from analytics.analyses.history_unstable import (
+    slug_takeovers,
+    slug_takeovers_finding,
+    unstable_scores,
+    unstable_scores_finding,
+)
+from analytics.engine.beside import Beside
+from analytics.engine.slice import Slice
+from analytics.selection import Selection
+from tests.corpora import article, corpus_of
+from tests.histories import history_of, life, told
+
+HIGH = life("high.md", (1, 72, 72), (5, 72, 80), (9, 72, 72), provider="Alpha")
+LONG = life("long.md", (1, 72, 72), (3, 72, 73), (43, 72, 72), (50, 72, 73), (60, 72, 72))
+COLD = life("cold.md", (1, 72, 70))
+
+
+def test_lives_are_ranked_by_the_chosen_measure():
+    part = told(HIGH, LONG, COLD, until=100)
+    first = {sort: list(heat_lives(part, sort=sort)["path"]) for sort in ("peak lift", "hours above quality", "resets")}
+    assert first["peak lift"] == ["high.md", "long.md"]
+    assert first["hours above quality"] == first["resets"] == ["long.md", "high.md"]
+    table = heat_lives(part, limit=1)
+    assert heat_lives_finding(table) == (
+        '2 lives rose above quality. First: "Title of high.md" (Alpha), at most +8 points 4 hours after first seen, '
+        "4 hours above quality in all, 1 reset. The list shows the first 1."
+    )
+
+
+def test_no_hours_to_the_peak_without_a_seen_beginning():
+    table = heat_lives(told(life("a.md", (0, 72, 72), (5, 72, 75)), until=10), sort="hours to peak")
+    assert pd.isna(table["hours_to_peak"].iloc[0])
+
+
+def test_what_is_warm_at_the_newest_commit_and_what_just_cooled():
+    part = told(
+        life("rising.md", (1, 72, 72), (80, 72, 74)),
+        life("sinking.md", (1, 72, 78), (90, 72, 75)),
+        life("cooled.md", (1, 72, 78), (60, 72, 72)),
+        life("cold.md", (1, 72, 78), (40, 72, 72)),
+        life("gone.md", (1, 72, 78), (95,)),
+        life("unranked.md", (1, 72, 78), (95, 72, -1)),
+        until=100,
+    )
+    table = warm_now(part, within=48)
+    assert list(table["path"]) == ["rising.md", "sinking.md", "cooled.md"]
+    assert list(table["status"]) == ["warming", "cooling", "just cooled"]
+    assert list(table["hours_since"]) == [20, 10, 40]
+    assert list(warm_now(part, within=24)["path"]) == ["rising.md", "sinking.md"]
+    assert warm_now_finding(table) == (
+        "At the newest commit (5 January 2024 04:00 UTC): 1 warming, 1 cooling, 1 just cooled. "
+        'First: "Title of rising.md", +2, last moved 20 hours before.'
+    )
+
+
+def test_a_measure_spreads_over_its_ranges():
+    table = heat_life_distribution(told(HIGH, LONG, COLD, until=100))
+    assert dict(zip(table["range"], table["n"], strict=True)) == {
+        "0": 0, "1": 1, "2": 0, "3 to 4": 0, "5 to 8": 1, "9 to 16": 0, "17 or more": 0,
+    }  # fmt: skip
+    hours = heat_life_distribution(told(HIGH, LONG, COLD, until=100), measure="hours above quality")
+    assert list(hours.loc[hours["n"] > 0, "range"]) == ["0 to under 6", "48 to under 96"]
+    assert heat_life_distribution_finding(hours) == (
+        "2 lives rose above quality; the median of hours above quality is 27, the middle half 15.5 to 38.5; the "
+        "fullest range is 0 to under 6, with 1 (50% [9, 91])."
+    )
+
+
+def test_classes_without_a_rule_met_are_no_part_of_the_shares():
+    table = life_classes(told(HIGH, LONG, COLD, life("x.md", (0, 72, 72)), until=800)).set_index("class")
+    assert list(table["n"]) == [1, 1, 1, 0, 0, 1, 0, 0]
+    assert list(table["share"].iloc[:5].round(3)) == [0.333, 0.333, 0.333, 0, 0]
+    assert table["share"].iloc[5:].isna().all()
+
+
+OWN = life("a.md", (5, 54, 54), domain="one.example", published=False)
+COPY = life("a.md", (10, 74, 74), (20,), (30, 74, 74), (40,), domain="two.example", published=True, over=True)
+EDITED = life("b.md", (5, 60, 60), (15, 66, 60), (25, 61, 60))
+
+
+def test_scores_that_change_by_themselves_or_with_another_article():
+    table = unstable_scores(told(OWN, COPY, EDITED, COLD, until=50))
+    assert list(table["path"]) == ["a.md", "b.md"]
+    assert list(table["changes"]) == [4, 2]
+    assert list(table["by_swap"]) == [4, 0]
+    assert list(table["flips"]) == [3, 1]
+    assert list(table["range"]) == [20, 6]
+    assert table["swaps_with"].iloc[0] == "one.example; two.example"
+    assert unstable_scores_finding(table) == (
+        "2 files have a score that changed, 6 times in all, 4 of them because another article took the file. Most of "
+        'all "Title of a.md" (one.example): 4 changes, 3 flips, from 54 to 74 points.'
+    )
+
+
+def test_heat_that_moves_is_told_apart_from_quality():
+    part = told(HIGH, EDITED, life("c.md", (5, 60, 60), (9, 60, -1), (12, 60, 60)), until=50)
+    assert list(unstable_scores(part, score="heat")["path"]) == ["high.md"]
+
+
+def test_takeovers_name_both_sides():
+    table = slug_takeovers(told(OWN, COPY, EDITED, until=50))
+    assert list(table["path"]) == ["a.md"]
+    row = table.iloc[0]
+    assert (row["takeovers"], row["lives"], row["sides"]) == (4, 2, "one.example (54); two.example (74)")
+    assert (row["quality_low"], row["quality_high"], row["decisions"]) == (54, 74, "unpublished; published")
+    assert slug_takeovers_finding(table) == (
+        "1 file changed hands, 4 times in all. Most often a.md: 4 times, between one.example (54); two.example (74). "
+        "In 1 the decision depends on who has the file."
+    )
+
+
+def test_with_filters_the_other_sides_are_still_told():
+    corpus = corpus_of([article(domain="one.example", quality=54), article(quality=90)])
+    path = corpus.articles["path"].iloc[0]
+    own = life(path, (5, 54, 54), domain="one.example")
+    copy = life(path, (10, 74, 74), (20,), domain="two.example", over=True)
+    beside = Beside(history_of(own, copy, EDITED, until=50))
+    part = Slice(corpus, Selection(quality_max=60), beside)
+    assert list(part.history.changes["domain"].unique()) == ["one.example"]
+    assert list(slug_takeovers(part)["sides"]) == ["one.example (54); two.example (74)"]
+    assert slug_takeovers(Slice(corpus, Selection(quality_min=61), beside)).empty
+
+
+def test_decisions_changed_after_publication_only():
+    back = life(
+        "a.md", (5, 65, 65), (10, 72, 72), (30, 66, 66), (40, 71, 71), published={5: False, 10: True, 30: False}
+    )
+    table = decisions_changed(told(back, HIGH, until=50))
+    assert list(table["from_state"]) == ["published"]
+    assert list(table["to_state"]) == ["unpublished"]
+    row = table.iloc[0]
+    assert (row["quality_before"], row["quality"], row["hours_after"]) == (72, 66, 20)
+    assert decisions_changed_finding(table) == (
+        "1 of 1 life ever published had the decision changed later, 1 time in all: 1 away from published. The newest: "
+        '"Title of a.md", published to unpublished on 2 January 2024.'
+    )
+
+
+def test_a_takeover_is_no_change_of_a_decision():
+    assert decisions_changed(told(OWN, COPY, until=50)).empty

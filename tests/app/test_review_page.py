@@ -1,0 +1,293 @@
+"""The Review page, run in Streamlit's own test harness on a real store."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analytics.app import links
+from analytics.reviews.models import Candidate, Draft, Opinion, Reason, Settlement
+from analytics.reviews.store import Store, open_store
+from tests.conftest import ROOT, SAMPLE
+
+ENTRY = ROOT / "dashboard.py"
+PAGE = ROOT / "analytics/app/pages/review.py"
+HOSTILE = "=1+1 **bold** <b>x</b> [a](http://b.c) $x$ שלום 🚀"
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """An empty store of its own, which the page opens too."""
+    monkeypatch.setenv("ARTICLE_ANALYTICS_REVIEWS", f"sqlite:///{tmp_path / 'reviews.db'}")
+    return open_store()
+
+
+def candidates(names: Sequence[str]) -> tuple[Candidate, ...]:
+    """Articles that are in no corpus."""
+    return tuple(
+        Candidate(
+            f"_news/{name}.md",
+            None,
+            f"Title {name}",
+            "Outlet",
+            69,
+            69,
+            False,
+            ("AI",),
+            (Reason("near-miss", f"near {name}"),),
+        )
+        for name in names
+    )
+
+
+def session(store: Store, names: Sequence[str] = "abc") -> int:
+    """A session with an item for each name."""
+    return store.create(Draft("The week", "", "sample", "f", None, 30, 1, 1195, candidates(names)), "Ana")
+
+
+def opened(**query: str) -> AppTest:
+    at = AppTest.from_file(str(ENTRY), default_timeout=60)
+    at.user = {}
+    at.run()
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.switch_page(str(PAGE)).run()
+    assert not at.exception
+    return at
+
+
+def said(at: AppTest) -> str:
+    """All that stands on the page, without the backslashes that keep text from outside plain."""
+    parts = [*at.main.title, *at.main.header, *at.main.markdown, *at.main.caption, *at.main.info, *at.main.success]
+    return "\n".join(element.value for element in parts).replace("\\", "")
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    """Press the first button of a label."""
+    found = next(button for button in at.main.button if button.label.replace("\\", "") == label)
+    at = found.click().run()
+    assert not at.exception
+    return at
+
+
+def test_nobody_has_to_know_of_sessions_to_begin_one(store: Store) -> None:
+    at = opened(**{"as": "Ana"})
+    assert "There is no session yet." in said(at)
+    at = press(at, "New session")
+    assert "The agenda: 30 articles" in "\n".join(element.value for element in at.main.subheader)
+    at.text_input(key="build-title").set_value("Week 1").run()
+    at = press(at, "Open the session")
+    (made,) = store.sessions()
+    assert (made.title, made.state, made.made_by, made.budget) == ("Week 1", "judging", "Ana", 30)
+    assert made.fingerprint
+    assert len(store.items(made.number)) == 30
+    assert at.main.title[0].value == "Week 1"
+    assert "Article 1 of 30" in said(at)
+
+
+def test_weights_and_time_change_the_agenda_and_zero_leaves_a_reason_out(store: Store) -> None:
+    at = opened(**{"as": "Ana", "step": "build"})
+    for slider in at.main.slider:
+        slider.set_value(5 if slider.key == "build-weight-near-miss" else 0)
+    at.number_input(key="build-minutes").set_value(10)
+    at.number_input(key="build-control").set_value(0)
+    at = press(at.run(), "Open the session")
+    items = store.items(store.sessions()[0].number)
+    assert [[reason.name for reason in item.candidate.reasons] for item in items] == [["near-miss"]] * 10
+
+
+def test_all_of_the_selection_and_picked_by_hand(store: Store) -> None:
+    at = opened(**{"as": "Ana", "step": "build", "topic": "Hydrogen", "state": "published", "quality_min": "90"})
+    at.button_group(key="build-how").set_value("All of the selection").run()
+    at = press(at, "Open the session")
+    whole = store.items(store.sessions()[0].number)
+    assert {reason.name for item in whole for reason in item.candidate.reasons} == {"selection"}
+    assert all("Hydrogen" in item.candidate.topics for item in whole)
+    at = opened(**{"as": "Ana", "step": "build"})
+    at.button_group(key="build-how").set_value("Picked by hand").run()
+    assert at.button(key="build-open").disabled
+    picks = at.multiselect(key="build-picks")
+    picks.select(picks.options[0]).run()
+    press(at, "Open the session")
+    (item,) = store.items(store.sessions()[0].number)
+    assert [reason.name for reason in item.candidate.reasons] == ["hand-picked"]
+
+
+def test_a_reader_without_a_name_is_asked_once(store: Store) -> None:
+    number = session(store)
+    store.attend(session(store), "Ben B")
+    at = opened(session=str(number))
+    assert "Who are you?" in [element.value for element in at.main.subheader]
+    assert "near a" not in said(at)
+    at.selectbox(key="review-name").set_value("Ben B").run()
+    assert "You are **Ben B**." in said(at)
+    assert store.attendance(number) == ["Ben B"]
+
+
+def test_a_verdict_is_stored_with_all_that_was_written_and_the_next_article_comes(store: Store) -> None:
+    number = session(store)
+    first, second, _ = store.items(number)
+    at = opened(session=str(number), **{"as": "Ben"})
+    assert "Title a" in said(at)
+    assert "near a" in said(at)
+    at.text_area(key=f"review-note-{first.number}").set_value(HOSTILE)
+    at.number_input(key=f"review-quality-{first.number}").set_value(75)
+    at.button_group(key=f"review-reasons-{first.number}").set_value(["score too low"])
+    at = press(at.run(), "promote")
+    (judgement,) = store.judgements(number)
+    assert (judgement.person, judgement.opinion.verdict, judgement.opinion.quality) == ("Ben", "promote", 75)
+    assert (judgement.opinion.reasons, judgement.opinion.note) == (("score too low",), HOSTILE)
+    assert "Article 2 of 3" in said(at)
+    assert at.text_area(key=f"review-note-{second.number}").value == ""
+    at = press(at, "Previous")
+    assert f"You said: **promote**, quality 75, score too low — {HOSTILE}" in said(at)
+    assert at.text_area(key=f"review-note-{first.number}").value == HOSTILE
+
+
+def test_what_is_written_stays_while_one_looks_at_other_articles(store: Store) -> None:
+    number = session(store)
+    first = store.items(number)[0]
+    at = opened(session=str(number), **{"as": "Ben"})
+    at.text_area(key=f"review-note-{first.number}").set_value("half a thought").run()
+    at = press(press(at, "Next"), "Previous")
+    assert at.text_area(key=f"review-note-{first.number}").value == "half a thought"
+    assert store.judgements(number) == []
+
+
+def test_others_verdicts_are_hidden_until_ones_own_is_in_and_a_skip_shows_nothing(store: Store) -> None:
+    number = session(store)
+    first = store.items(number)[0]
+    store.judge(first.number, "Ana", Opinion("drop", note="secret thought"))
+    at = opened(session=str(number), **{"as": "Ben"})
+    assert "secret thought" not in said(at)
+    assert "Ana: 1 of 3" in said(at)
+    at = press(press(at, "Skip"), "Previous")
+    assert "secret thought" not in said(at)
+    at = press(press(at, "keep"), "Previous")
+    assert "Ana said: **drop** — secret thought" in said(at)
+    results = press(at, "Results")
+    assert "secret thought" not in said(results)
+    assert "drop" not in said(results)
+    assert not [each.label for each in results.main.get("download_button") if "Minutes" in each.label]
+
+
+def test_a_verdict_changed_keeps_what_was_said_before(store: Store) -> None:
+    number = session(store, "a")
+    item = store.items(number)[0]
+    at = press(opened(session=str(number), **{"as": "Ben"}), "keep")
+    assert "You have been through all 1 articles." in said(at)
+    press(press(at, "Look through them again"), "drop")
+    assert [each.opinion.verdict for each in store.history(item.number)] == ["keep", "drop"]
+
+
+def test_a_refusal_of_the_store_loses_nothing(store: Store) -> None:
+    number = session(store)
+    first = store.items(number)[0]
+    at = opened(session=str(number), **{"as": "Ben"})
+    at.text_area(key=f"review-note-{first.number}").set_value("kept").run()
+    store.move(number, "closed", "Ana")
+    at = press(at, "keep")
+    assert at.error
+    assert "Article 1 of 3" in said(at)
+    assert at.text_area(key=f"review-note-{first.number}").value == "kept"
+    assert store.judgements(number) == []
+
+
+def test_settling_takes_disagreements_first_and_keeps_who_was_there(store: Store) -> None:
+    number = session(store)
+    a, b, c = store.items(number)
+    for item, verdicts in ((a, ("keep", "keep")), (b, ("keep", "drop")), (c, ("hold",))):
+        for person, verdict in zip(("Ana", "Ben"), verdicts, strict=False):
+            store.judge(item.number, person, Opinion(verdict, note=f"{person} on {item.number}"))
+    at = opened(session=str(number), step="settle", **{"as": "Ana"})
+    assert "Verdicts stay hidden" in said(at)
+    at = press(at, "Show all verdicts and settle")
+    assert store.session(number).state == "settling"
+    assert "1** of 3 judged articles have different verdicts" in said(at)
+    assert "Title b" in [header.value for header in at.main.header]
+    assert f"Ben: **drop** — Ben on {b.number}" in said(at)
+    at.button_group(key=f"settle-verdict-{b.number}").set_value("promote")
+    at.number_input(key=f"settle-quality-{b.number}").set_value(80)
+    at.text_area(key=f"settle-note-{b.number}").set_value(HOSTILE)
+    at.multiselect(key="review-present").set_value(["Ben"]).run()
+    at = press(at, "Decide")
+    settled = store.decisions(number)[b.number]
+    assert settled.by == "Ana"
+    assert settled.settlement.verdict == "promote"
+    assert (settled.settlement.quality, settled.settlement.note) == (80, HOSTILE)
+    assert settled.settlement.present == ("Ben",)
+    at = press(at, "Settle the 1 on which all agree")
+    assert store.decisions(number)[a.number].settlement.verdict == "keep"
+    at.selectbox(key="review-case").set_value(c.position).run()
+    at.button_group(key=f"settle-verdict-{c.number}").set_value("hold")
+    at = press(at.run(), "Needs another look")
+    assert store.decisions(number)[c.number].settlement.outcome == "another look"
+    at = press(at, "Close the session")
+    assert store.session(number).state == "closed"
+    assert "2** of 3 articles are settled, 1 need another look" in said(at)
+    labels = {button.label for button in at.main.get("download_button")}
+    assert {"Minutes (HTML)", "Minutes (Markdown)", "Proposed changes (CSV)", "All of it (zip)"} <= labels
+
+
+def test_a_settled_article_can_be_reopened(store: Store) -> None:
+    number = session(store, "a")
+    item = store.items(number)[0]
+    store.move(number, "settling", "Ana")
+    store.settle(item.number, "Ana", Settlement("settled", "keep"))
+    at = press(opened(session=str(number), step="settle", **{"as": "Ben"}), "Reopen")
+    assert store.decisions(number)[item.number].settlement.outcome == "reopened"
+    assert "What do we decide?" in said(at)
+
+
+def test_results_show_a_card_for_each_view_of_reviews(store: Store) -> None:
+    number = session(store)
+    for item in store.items(number):
+        for person in ("Ana", "Ben"):
+            store.judge(item.number, person, Opinion("keep", 70))
+    store.move(number, "settling", "Ana")
+    at = opened(session=str(number), step="results", **{"as": "Ana"})
+    headers = [header.value for header in at.main.header]
+    assert {"Minutes", "What it teaches", "Agreement", "Control sample", "Drift between sessions"} <= set(headers)
+    assert "100% of the pairs of verdicts" in said(at)
+
+
+def test_an_article_goes_on_the_agenda_from_its_own_page_and_is_marked(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARTICLE_ANALYTICS_CORPUS", str(SAMPLE))
+    number = session(store)
+    at = opened(session=str(number), **{"as": "Ben"})
+    path = sorted(str(file.relative_to(SAMPLE)) for file in (SAMPLE / "_news").glob("*.md"))[0]
+    at.query_params["path"] = path
+    at.switch_page(str(ROOT / "analytics/app/pages/article.py")).run()
+    at.button(key=f"review-add-{number}").click().run()
+    assert not at.exception
+    *_, last = store.items(number)
+    assert (last.candidate.path, last.added, last.added_by) == (path, True, "Ben")
+    at.switch_page(str(PAGE)).run()
+    at = opened(session=str(number), item="4", **{"as": "Ben"})
+    assert "Article 4 of 4 · added later" in said(at)
+
+
+def test_an_article_that_is_gone_can_still_be_judged(store: Store) -> None:
+    at = opened(session=str(session(store)), **{"as": "Ben"})
+    assert "is not in the corpus any more" in at.main.warning[0].value
+
+
+@pytest.mark.parametrize(
+    "query", [{"session": "99"}, {"session": "x", "step": "judge"}, {"session": "-1"}, {"item": "7"}]
+)
+def test_nonsense_in_a_link_leads_to_the_list(store: Store, query: dict[str, str]) -> None:
+    session(store)
+    at = opened(**query)
+    assert at.main.title[0].value == links.REVIEW
+    assert "Which articles need a human" in said(at)
+
+
+def test_a_store_that_cannot_be_opened_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARTICLE_ANALYTICS_REVIEWS", "mysql://somewhere/else")
+    at = AppTest.from_file(str(ENTRY), default_timeout=60).run()
+    at.switch_page(str(PAGE)).run()
+    assert not at.exception
+    assert "cannot be in" in at.error[0].value.replace("\\", "")

@@ -1,0 +1,71 @@
+"""A corpus as it was on an earlier day, and every question asked of it."""
+
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from analytics import Selection, Slice, load_corpus
+from analytics.catalog import VIEWS
+from analytics.corpus.past import corpus_as_of
+from analytics.engine.comparison import compared
+from analytics.errors import CorpusError
+
+
+def commit(repo: Path, day: str, files: dict[str, int]) -> None:
+    """A commit on a day, with the quality of each article."""
+    for name, quality in files.items():
+        (repo / name).write_text(
+            f"---\ntitle: {name}\nquality: {quality}\npublished: {str(quality >= 70).lower()}\n---\n"
+        )
+    environment = {
+        f"GIT_{who}_{what}": value
+        for who in ("AUTHOR", "COMMITTER")
+        for what, value in (("NAME", "A"), ("EMAIL", "a@example.org"), ("DATE", f"{day}T12:00:00+00:00"))
+    }
+    for words in (["add", "-A"], ["commit", "-q", "-m", day]):
+        subprocess.run(["git", *words], cwd=repo, check=True, env={"PATH": "/usr/bin:/bin"} | environment)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """Two commits: a.md with 60 on 1 March; a.md raised to 75 and b.md with 50 on 3 March."""
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    commit(tmp_path, "2024-03-01", {"a.md": 60})
+    commit(tmp_path, "2024-03-03", {"a.md": 75, "b.md": 50})
+    return tmp_path
+
+
+def test_a_day_shows_the_corpus_as_it_was_when_it_ended(site: Path) -> None:
+    corpus = load_corpus(site, cache=False)
+    found = {day: corpus_as_of(corpus, date(2024, 3, day)).articles["quality"].tolist() for day in (1, 2, 3)}
+    assert found == {1: [60], 2: [60], 3: [75, 50]}
+    assert corpus_as_of(corpus, date(2024, 3, 1)) is corpus_as_of(corpus, date(2024, 3, 2))
+
+
+def test_every_view_can_be_asked_as_of_a_day(site: Path) -> None:
+    corpus = load_corpus(site, cache=False)
+    then = Slice(corpus, Selection(as_of=date(2024, 3, 2)))
+    whole = Slice(corpus_as_of(corpus, date(2024, 3, 2)))
+    for view in VIEWS.values():
+        assert view.answer(then).equals(view.answer(whole)), view.slug
+    assert (then.n, then.whole.n, Slice(corpus).n) == (1, 1, 2)
+    assert Slice(corpus, Selection(as_of=date(2024, 3, 2), states=("published",))).n == 0
+
+
+def test_then_against_now_shares_articles_by_their_path(site: Path) -> None:
+    corpus = load_corpus(site, cache=False)
+    both = compared(corpus, [Selection(as_of=date(2024, 3, 1)), Selection()], ["then", "now"])
+    assert both.shared() == [("then", "now", 1)]
+
+
+def test_a_day_before_the_first_commit_and_a_corpus_without_git_are_errors_in_words(
+    site: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with pytest.raises(CorpusError, match="no commit from before the end of 2024-02-29"):
+        Slice(load_corpus(site, cache=False), Selection(as_of=date(2024, 2, 29))).n  # noqa: B018
+    bare = tmp_path_factory.mktemp("bare")
+    (bare / "a.md").write_text("---\ntitle: A\n---\n")
+    with pytest.raises(CorpusError, match="not in a git repository"):
+        Slice(load_corpus(bare, cache=False), Selection(as_of=date(2024, 3, 1))).n  # noqa: B018
