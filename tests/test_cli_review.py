@@ -39,7 +39,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def held(place: Path) -> None:
     """The session `monday` in the store of the data folder."""
     store = open_store()
-    monday(store)
+    store.move(monday(store), "settling", "Ana")
     store.close()
 
 
@@ -60,7 +60,7 @@ def test_the_list_says_how_far_each_session_is(held: None) -> None:
     assert oldest.endswith("Monday *review*  (4 of 5 judged, 2 by all, 3 settled; 2 people: Ana; Bo)")
     (row,) = [row for row in json.loads(run("review", "list", "--format", "json").stdout) if row["session"] == 1]
     assert {name: row[name] for name in ("title", "state", "items", "judged", "settled", "people", "names")} == {
-        "title": "Monday *review*", "state": "judging", "items": 5, "judged": 4, "settled": 3, "people": 2,
+        "title": "Monday *review*", "state": "settling", "items": 5, "judged": 4, "settled": 3, "people": 2,
         "names": "Ana; Bo",
     }  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(run("review", "list", "--format", "csv").stdout)))
@@ -99,7 +99,7 @@ def test_files_can_be_called_as_they_are_now() -> None:
     for item in store.items(1):
         store.settle(item.number, "Ana", Settlement("settled", "keep", 80))
     store.close()
-    words = ("review", "export", "1", "--format", "changes")
+    words = ("review", "export", "1", "--format", "changes", "--disclose")
     then, now = (
         [row["path"] for row in csv.DictReader(io.StringIO(run(*words, *more).stdout))]
         for more in ((), ("--corpus", "corpus"))
@@ -151,6 +151,10 @@ def test_what_stands_in_the_way_is_left_alone(held: None) -> None:
     result = run("review", "export", "1", "--out", "mine")
     assert (result.exit_code, "not an export" in result.stderr) == (2, True)
     assert run("review", "export", "7").exit_code == 2
+    add(draft([candidate("x")]))
+    hidden = run("review", "export", "2")
+    assert (hidden.exit_code, "people do not see each other's verdicts yet" in hidden.stderr) == (2, True)
+    assert run("review", "export", "2", "--disclose").exit_code == 0
     assert [path.name for path in Path("mine").iterdir()] == ["a.txt"]
 
 

@@ -38,6 +38,7 @@ def sessions(form: Any, store: str | None) -> None:
     "--format", "form", type=click.Choice(FORMS), help="What to write; the name of --out says it if not given."
 )
 @click.option("--corpus", type=click.Path(path_type=Path), help="Name files as they are called in this corpus now.")
+@click.option("--disclose", is_flag=True, help="Also while it is judged, when people do not see each other's verdicts.")
 @click.option("--raw", is_flag=True, help="Leave text that a spreadsheet would run as a formula as it is.")
 @click.option("--date", "day", type=DAY, help="The day that the minutes bear; today (UTC) if not given.")
 @store_option
@@ -46,6 +47,7 @@ def export(
     out: Path | None,
     form: str | None,
     corpus: Path | None,
+    disclose: bool,
     raw: bool,
     day: datetime | None,
     store: str | None,
@@ -63,6 +65,11 @@ def export(
     wanted = form_of(out or Path("minutes.md"), form)
     with _opened(store) as opened:
         held = proceedings(opened, session)
+    if held.session.state == "judging" and not disclose:
+        raise ReviewError(
+            f"Session {session} ({held.session.title}) is still being judged, and people do not see each other's "
+            "verdicts yet. Bring it to settling first, or add --disclose."
+        )
     if corpus is not None:
         held = placed(held, load(corpus))
     order = Order(today(day), raw=raw)

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 import analytics
 from analytics.errors import SelectionError
+from analytics.reviews.agenda_reasons import AGENDA_REASONS, CONTROL, HAND_PICKED, SELECTION
+from analytics.reviews.exchange import IMPORTED
 from analytics.reviews.models import Decision, Judgement, Session
 from analytics.reviews.proceedings import Matter, Proceedings, Status
 from analytics.selection import parse
@@ -21,6 +23,14 @@ OPEN: dict[Status, str] = {
     "not judged": "Not judged",
 }
 """What leaves an item open, gravest first → the heading that it stands under."""
+
+REASONS = {reason.name: reason.label for reason in AGENDA_REASONS} | {
+    CONTROL: "Random control sample",
+    HAND_PICKED: "Picked by hand",
+    SELECTION: "The whole selection",
+    IMPORTED: "Decided elsewhere",
+}
+"""Agenda reason → what it is called."""
 
 MEND = "fix data"
 """The verdict whose settled items stay open points: the record is to be mended by hand."""
@@ -72,7 +82,8 @@ def in_short(held: Proceedings) -> list[str]:
 def agenda_reasons(held: Proceedings) -> list[tuple[str, int]]:
     """How many articles each reason put on the agenda, most first; an article can have several."""
     named = Counter(name for item in held.items for name in {reason.name for reason in item.candidate.reasons})
-    return sorted(named.items(), key=lambda each: (-each[1], each[0]))
+    ranked = sorted(named.items(), key=lambda each: (-each[1], each[0]))
+    return [(REASONS.get(name, name), n) for name, n in ranked]
 
 
 def headline(matter: Matter) -> str:
@@ -118,7 +129,7 @@ def _recorded(matter: Matter) -> str:
 
 
 def _why(matter: Matter) -> str:
-    said = [f"{reason.name}: {reason.why}" if reason.why else reason.name for reason in matter.item.candidate.reasons]
+    said = [reason.why or REASONS.get(reason.name, reason.name) for reason in matter.item.candidate.reasons]
     if matter.item.added:
         said.append(f"added later by {matter.item.added_by}")
     return _joined(said, "; ")

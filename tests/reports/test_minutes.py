@@ -62,9 +62,9 @@ MINUTES = r"""# Minutes: Monday \*review\*
 
 ## Agenda
 
-- near-miss: 3 articles
-- control: 1 article
-- hand-picked: 1 article
+- Near the cut-off: 3 articles
+- Random control sample: 1 article
+- Picked by hand: 1 article
 
 ## Decisions (3)
 
@@ -73,7 +73,7 @@ MINUTES = r"""# Minutes: Monday \*review\*
 - File: \_news/beta.md
 - Address: https://alpha.example/beta
 - Recorded: quality 69, heat 80, unpublished
-- On the agenda: near-miss: beta is near
+- On the agenda: beta is near
 - Decision: promote, quality 75; present: Ana, Bo; written down by Ana, NOW
 
 Note on the decision:
@@ -95,7 +95,7 @@ Note of Ana:
 - File: \_news/atlas.md
 - Address: https://alpha.example/atlas
 - Recorded: quality 72, heat 80, published
-- On the agenda: near-miss: atlas is near
+- On the agenda: atlas is near
 - Decision: keep; present: Ana, Bo; written down by Ana, NOW
 
 | Who | Verdict | Quality | Reasons |
@@ -108,7 +108,7 @@ Note of Ana:
 - File: \_news/chips.md
 - Address: https://alpha.example/chips
 - Recorded: quality 72, unranked, published
-- On the agenda: control: drawn at random as one of 1 of 5
+- On the agenda: drawn at random as one of 1 of 5
 - Decision: fix data; written down by Bo, NOW
 
 | Who | Verdict | Quality | Reasons |
@@ -124,7 +124,7 @@ Note of Ana:
 - File: \_news/delta.md
 - Address: https://alpha.example/delta
 - Recorded: quality 72, heat 80, published
-- On the agenda: near-miss: delta is near
+- On the agenda: delta is near
 - Decision: hold, another look; written down by Bo, NOW
 
 Note on the decision:
@@ -145,7 +145,7 @@ Note of Bo:
 
 - File: \_news/late.md
 - Recorded: no quality, heat 80, published
-- On the agenda: hand-picked: picked by hand; added later by Bo
+- On the agenda: picked by hand; added later by Bo
 
 ### Data to mend (1)
 

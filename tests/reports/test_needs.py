@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -61,15 +62,15 @@ BOTH = Beside(
 
 
 @pytest.fixture(autouse=True)
-def catalog(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A catalog of few views, two of which need more than articles."""
-    kept = {
-        view.slug: view for view in (PLAIN, REVIEWED, HISTORICAL, VIEWS["problems_by_code"], VIEWS["problems_listed"])
-    }
-    for slug in VIEWS.keys() - kept.keys():
-        monkeypatch.delitem(VIEWS, slug)
-    for slug, view in kept.items():
-        monkeypatch.setitem(VIEWS, slug, view)
+def catalog() -> Iterator[None]:
+    """A catalog of few views, two of which need more than articles; afterwards the whole one in its order."""
+    whole = dict(VIEWS)
+    few = (PLAIN, REVIEWED, HISTORICAL, VIEWS["problems_by_code"], VIEWS["problems_listed"])
+    VIEWS.clear()
+    VIEWS.update({view.slug: view for view in few})
+    yield
+    VIEWS.clear()
+    VIEWS.update(whole)
 
 
 def manifest(folder: Path) -> dict[str, object]:
