@@ -7,13 +7,19 @@ come with the program. A later line of the same person and item takes the place 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
 
+from analytics.corpus.loader import Corpus
+from analytics.engine.beside import Beside
+from analytics.engine.slice import Slice
 from analytics.reviewed import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS, Reviewed
 from analytics.reviews.models import Rules
 from analytics.schema import Table
+from analytics.selection import Selection
+from tests.corpora import Article, corpus_of
 
 RULES = Rules()
 DAY = pd.Timestamp("2026-03-02T09:00:00Z")
@@ -164,3 +170,13 @@ def some_sessions(paths: Sequence[str]) -> Reviewed:
         if n % 5 == 0
     ]
     return reviewed(said, settled, listed)
+
+
+def part_with(known: Reviewed, articles: Sequence[Article] = (), selection: Selection | None = None) -> Slice:
+    """A corpus of the articles, and what was reviewed beside it."""
+    return Slice(corpus_of(articles) if articles else _no_article(), selection, Beside(reviewed=known))
+
+
+@cache
+def _no_article() -> Corpus:
+    return corpus_of([])
