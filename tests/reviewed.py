@@ -60,11 +60,15 @@ def reviewed(
     said: Sequence[Said] = (),
     settled: Sequence[Settled] = (),
     listed: Mapping[tuple[int, int], Listed] | None = None,
+    judging: Sequence[int] = (),
 ) -> Reviewed:
-    """The frames of a store that holds just this. Items are numbered within their session; `listed` is by both."""
+    """The frames of a store that holds just this. Items are numbered within their session; `listed` is by both.
+
+    The sessions are closed, but for those that are still in `judging`.
+    """
     places = sorted({(line.session, line.item) for line in (*said, *settled)} | set(listed or {}))
     number = {place: row for row, place in enumerate(places, start=1)}
-    sessions = [_session(session) for session in sorted({session for session, _ in places})]
+    sessions = [_session(session, session in judging) for session in sorted({session for session, _ in places})]
     items = [_item(place, number[place], (listed or {}).get(place, Listed())) for place in places]
     judgements = [
         _of(line, row, number) | {"judgement": row, "person": line.person, "reasons": ""}
@@ -83,8 +87,9 @@ def reviewed(
     )
 
 
-def _session(number: int) -> dict[str, object]:
-    known = {"session": number, "title": f"Week {number}", "state": "closed", "selection": "", "corpus": "news"}
+def _session(number: int, judging: bool) -> dict[str, object]:
+    state = "judging" if judging else "closed"
+    known = {"session": number, "title": f"Week {number}", "state": state, "selection": "", "corpus": "news"}
     return known | {"budget": 60, "seed": 7, "eligible": 100, "made_at": DAY + pd.Timedelta(weeks=number)}
 
 
