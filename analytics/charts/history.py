@@ -22,7 +22,7 @@ from analytics.charts.theme import (
 )
 from analytics.charts.timeline import LABEL, X_TITLE, tip
 
-SINCE = [0, 6, 24, 48, 96, 168, 336, 720, 2160, 4320, 8760, 17520, 43800]
+SINCE = [0, 12, 24, 48, 96, 168, 336, 720, 2160, 4320, 8760, 17520, 43800]
 """Hours that a life's axis names, up to five years."""
 
 IN_WORDS = "datum.value < 48 ? datum.value + ' h' : format(datum.value / 24, ',~f') + ' d'"
