@@ -46,8 +46,9 @@ def write_sample_history(bundle: Path, *, articles: int, seed: int, progress: Pr
         raise ExportError(f"{bundle} is there already: name a new file for the history of the sample.")
     past = _past(articles, seed)
     try:
-        bundle.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=f".{bundle.name}-", dir=bundle.parent) as scratch:
+        target = bundle.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
             made = Path(scratch) / "made.bundle"
             repository = Path(scratch) / "git"
             repository.mkdir()
@@ -55,7 +56,7 @@ def write_sample_history(bundle: Path, *, articles: int, seed: int, progress: Pr
             _import(repository, past, seed, progress)
             git.run(repository, *_COMPACT)
             git.run(repository, "bundle", "create", "--quiet", str(made), "HEAD", "main")
-            made.rename(bundle)
+            made.rename(target)
     except (OSError, CorpusError) as error:
         raise ExportError(f"The history of the sample could not be written to {bundle}: {error}") from error
     return past.planted
