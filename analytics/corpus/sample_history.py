@@ -85,7 +85,8 @@ def _write(stream: IO[bytes], past: Past, rng: Random, progress: Progress | None
     """The commits as `git fast-import` reads them; what was planted in them is counted."""
     slots = _slots(past)
     before: dict[str, tuple[bytes, Edits]] = {}
-    merge_at = min((slot for slot in slots if slot >= MERGED_AT), default=-1)
+    arrivals = (file.first for file in past.files if file.first >= MERGED_AT)
+    merge_at = min(arrivals, default=-1)
     for done, slot in enumerate(sorted(slots)):
         if progress and done % PROGRESS_STEP == 0:
             progress(done, len(slots))
