@@ -294,8 +294,8 @@ def test_a_view_of_what_nobody_looked_for_has_no_row_and_says_so(slug):
 
 @pytest.mark.parametrize("slug", [slug for slug, view in VIEWS.items() if view.needs == "reviewed"])
 def test_nothing_is_told_of_a_session_that_is_still_being_judged(slug):
-    sessions = BESIDE.reviewed.sessions
-    judging = replace(BESIDE.reviewed, sessions=sessions.assign(state=pd.Categorical(["judging"] * len(sessions))))
+    sessions = REVIEWED.sessions
+    judging = replace(REVIEWED, sessions=sessions.assign(state=pd.Categorical(["judging"] * len(sessions))))
     assert VIEWS[slug].answer(Slice(loaded("mid-sized"), beside=Beside(reviewed=judging))).empty
 
 
