@@ -1,5 +1,6 @@
 """How far the people of a review session agree: all of them together, and each two."""
 
+from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
@@ -66,7 +67,8 @@ def review_agreement(part: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     """Each measure of agreement of each session, over the current verdicts (`agreement_measures`)."""
     found = []
     for session, title, rows in _by_session(verdicts_given(part, sessions)):
-        nominal, ordinal = _codes(rows, "verdict"), _codes(rows[rows["rank"].notna()], "rank")
+        people = sorted(set(rows["person"]))
+        nominal, ordinal = _codes(rows, "verdict", people), _codes(rows[rows["rank"].notna()], "rank", people)
         for measure in MEASURES:
             values = estimate(measure, ordinal if measure is ORDINAL else nominal)._asdict()
             found.append({"session": session, "session_title": title, "measure": measure.name} | values)
@@ -100,9 +102,9 @@ def review_agreement_finding(table: pd.DataFrame) -> str:
 def review_pairs(part: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     """How far each two people of a session agree on the items that both judged."""
     found = [
-        {"session": session, "session_title": title, "person": one, "other": other} | _pair(rows, one, other)
+        {"session": session, "session_title": title} | pair
         for session, title, rows in _by_session(verdicts_given(part, sessions))
-        for one, other in combinations(sorted(set(rows["person"])), 2)
+        for pair in _pairs(rows)
     ]
     table = pd.DataFrame(found, columns=["session", "session_title", "person", "other", *_COUNTED])
     table = table[table["n_items"].gt(0)]
@@ -135,26 +137,27 @@ def _by_session(given: pd.DataFrame) -> list[tuple[int, str, pd.DataFrame]]:
     return [(int(rows["session"].iloc[0]), str(rows["session_title"].iloc[0]), rows) for rows in reversed(groups)]
 
 
-def _codes(rows: pd.DataFrame, by: str) -> Codes:
-    """Verdicts as codes in the order of `by`: a row an item, a column a person, both in their own order."""
-    if rows.empty:
-        return np.zeros((0, 2), dtype="int64")
+def _codes(rows: pd.DataFrame, by: str, people: list[str]) -> Codes:
+    """Verdicts as codes in the order of `by`: a row an item, a column for each of the people."""
     codes = rows[by].rank(method="dense").astype("int64") - 1
     wide = rows.assign(code=codes).pivot(index="item", columns="person", values="code")
-    return np.asarray(wide.fillna(ABSENT).to_numpy("int64"))
+    return np.asarray(wide.reindex(columns=people).fillna(ABSENT).to_numpy("int64"))
 
 
-def _pair(rows: pd.DataFrame, one: str, other: str) -> dict[str, float | None]:
-    both = rows[rows["person"].isin([one, other])]
-    both = both[both["item"].duplicated(keep=False)]
-    ranked = both[both["rank"].notna()]
-    ranked = ranked[ranked["item"].duplicated(keep=False)]
-    table, by_rank = pair_table(_codes(both, "verdict")), pair_table(_codes(ranked, "rank"))
+def _pairs(rows: pd.DataFrame) -> Iterator[dict[str, str | float | None]]:
+    """What each two people of a session agree on."""
+    people = sorted(set(rows["person"]))
+    ranked = rows[rows["rank"].notna()]
+    verdicts, ranks = _codes(rows, "verdict", people), _codes(ranked, "rank", people)
     places = np.sort(ranked["rank"].unique().astype("int64"))
-    return {
-        "n_items": int(table.sum()),
-        "agreed": int(np.trace(table)),
-        "kappa": kappa(table),
-        "n_ranked": int(by_rank.sum()),
-        "kappa_weighted": kappa(by_rank, places),
-    }
+    for one, other in combinations(range(len(people)), 2):
+        table, by_rank = pair_table(verdicts[:, [one, other]]), pair_table(ranks[:, [one, other]])
+        yield {
+            "person": people[one],
+            "other": people[other],
+            "n_items": int(table.sum()),
+            "agreed": int(np.trace(table)),
+            "kappa": kappa(table),
+            "n_ranked": int(by_rank.sum()),
+            "kappa_weighted": kappa(by_rank, places[: len(by_rank)]),
+        }
