@@ -69,10 +69,17 @@ def views() -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--articles", type=click.IntRange(0), default=1200, show_default=True, help="How many articles.")
 @click.option("--seed", type=int, default=7, show_default=True, help="The same seed gives the same bytes.")
-def sample(folder: Path, articles: int, seed: int) -> None:
+@click.option("--history", is_flag=True, help="Also write its git history beside it, as FOLDER.bundle.")
+def sample(folder: Path, articles: int, seed: int, history: bool) -> None:
     """Write a fictional corpus into a new FOLDER, to try things on."""
+    from analytics.corpus.history_origin import SUFFIX
     from analytics.corpus.sample import write_sample
+    from analytics.corpus.sample_history import write_sample_history
 
     with progress_bar(articles, "Writing") as bar:
         write_sample(folder, articles=articles, seed=seed, progress=lambda done, _: bar.update(done - bar.pos))
     click.echo(f"{folder}: {articles:,} articles")
+    if history:
+        bundle = folder.resolve().with_name(f"{folder.resolve().name}{SUFFIX}")
+        planted = write_sample_history(bundle, articles=articles, seed=seed)
+        click.echo(f"{bundle}: {planted.commits:,} commits")

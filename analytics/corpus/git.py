@@ -21,7 +21,7 @@ _KEPT = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_EXEC_PATH")
 
 _SAID = {
     "not a git repository": "{folder} is not in a git repository, and only there are earlier states of a corpus. Name "
-    "a folder inside one, or hold the corpus against an earlier copy of it.",
+    "a folder inside one.",
     "dubious ownership": "git does not trust the repository of {folder}, since it belongs to another user. If you do: "
     "git config --global --add safe.directory THE_REPOSITORY",
 }

@@ -51,7 +51,10 @@ def load_revision(folder: Path, revision: str, *, progress: Progress | None = No
 
 def _check(folder: Path) -> git.Place:
     """Where a folder is in its repository. Raises CorpusError unless that has a working tree."""
-    where = git.place(folder)
+    try:
+        where = git.place(folder)
+    except git.NoGitError as error:
+        raise CorpusError(f"{error} Or hold the corpus against an earlier copy of it.") from None
     if where.bare:
         raise CorpusError(
             f"{folder} is a bare git repository or the inside of one: it holds the history and no articles of now. "

@@ -4,11 +4,12 @@ The same number of articles and the same seed give the same bytes on every syste
 June 2026, so nothing depends on today's date.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from analytics.corpus.sample_drafts import Story
 from analytics.corpus.sample_files import article_bytes, surrounding_files
 from analytics.corpus.sample_planted import Planted
 from analytics.corpus.sample_stories import Stories
@@ -75,12 +76,18 @@ def _write_corpus(root: Path, articles: int, seed: int, progress: Progress | Non
         (root / name).mkdir(parents=True)
     for path, content in surrounding_files():
         (root / path).write_bytes(content)
-    rng = Random(f"files {seed}")
     stories = Stories(articles, seed)
-    for done, story in enumerate(stories):
+    for done, (story, content) in enumerate(story_files(stories, seed)):
         if progress and done % PROGRESS_STEP == 0:
             progress(done, articles)
-        (root / story.path).write_bytes(article_bytes(rng, story))
+        (root / story.path).write_bytes(content)
     if progress:
         progress(articles, articles)
     return stories.record.planted()
+
+
+def story_files(stories: Stories, seed: int) -> Iterator[tuple[Story, bytes]]:
+    """The stories of a corpus with their files."""
+    rng = Random(f"files {seed}")
+    for story in stories:
+        yield story, article_bytes(rng, story)

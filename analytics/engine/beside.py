@@ -1,6 +1,8 @@
 """What is known of a corpus beside its files: its history, and what reviewers said of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import pandas as pd
 
 from analytics.corpus.history_tables import History
 from analytics.reviewed import Reviewed
@@ -15,3 +17,14 @@ class Beside:
 
 
 NOTHING = Beside()
+
+LIFE = ["path", "domain", "url"]
+"""What tells the lives of articles apart (history_tables.CHANGES)."""
+
+
+def of_articles(history: History, articles: pd.DataFrame) -> History:
+    """The history of some articles: the changes of those lives that have the path, domain and address of one."""
+    lives = history.changes.drop_duplicates("life")[["life", *LIFE]].astype(dict.fromkeys(LIFE, "str"))
+    inside = lives.merge(articles[LIFE].astype(dict.fromkeys(LIFE, "str")), on=LIFE)["life"]
+    changes = history.changes[history.changes["life"].isin(inside)].reset_index(drop=True)
+    return replace(history, changes=changes)

@@ -11,7 +11,7 @@ from scipy.sparse import coo_matrix, csr_matrix, triu
 from analytics.corpus.history_tables import History
 from analytics.corpus.loader import Corpus
 from analytics.engine import periods
-from analytics.engine.beside import NOTHING, Beside
+from analytics.engine.beside import NOTHING, Beside, of_articles
 from analytics.engine.coded import MISSING, OTHER_CODE, Coded, Mask, coded
 from analytics.engine.compare import compared_range
 from analytics.engine.facets import facet
@@ -103,6 +103,17 @@ class Slice:
         if not self.selection.filters.text:
             return reviewed
         return reviewed.of_items(reviewed.items[reviewed.items["path"].isin(self.articles["path"])])
+
+    @cached_property
+    def history(self) -> History:
+        """The history of the articles: lives with the path, domain and address of one; when all are selected, of all.
+
+        Its commits are always those of the whole corpus.
+        """
+        history = self.beside.history or History.nothing("Nobody looked for a history of this corpus.")
+        if not self.selection.filters.text:
+            return history
+        return of_articles(history, self.articles)
 
     def tally(self, *keys: str, keep_topics: Sequence[str] | None = None, **sums: str) -> pd.DataFrame:
         """Count articles by keys, and sum measures (`engine.tally.KEYS`, `engine.tally.MEASURES`).

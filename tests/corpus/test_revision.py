@@ -11,36 +11,7 @@ import pytest
 from analytics.corpus.loader import load_corpus
 from analytics.corpus.revision import commit_before, first_day, load_revision
 from analytics.errors import CorpusError
-
-IDENTITY = {f"GIT_{who}_{what}": "tester@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-
-
-def git(folder: Path, *words: str, at: str = "2024-01-01T12:00:00+00:00") -> str:
-    """Git, at a fixed time, without what the developer has configured."""
-    dates = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at}
-    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "PATH": os.environ["PATH"]}
-    run = subprocess.run(
-        ["git", "-C", str(folder), *words], env=own | IDENTITY | dates, check=True, capture_output=True, text=True
-    )
-    return run.stdout.strip()
-
-
-def repository(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    git(folder, "init", "--quiet", "--initial-branch=main")
-    return folder
-
-
-def put(folder: Path, *paths: str, title: str = "A title") -> None:
-    for path in paths:
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(f"---\ntitle: {title}\n---\n")
-
-
-def commit(folder: Path, at: str) -> str:
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--allow-empty", "--message=x", at=at)
-    return git(folder, "rev-parse", "HEAD")
+from tests.corpus.repositories import commit, git, put, repository
 
 
 def paths(folder: Path, revision: str) -> list[str]:
