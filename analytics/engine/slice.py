@@ -86,17 +86,6 @@ class Slice:
         return Slice(self.corpus, selection, self.beside)
 
     @cached_property
-    def history(self) -> History:
-        """The history of the articles; when all are selected, also of articles that are gone. Its commits are all."""
-        history = self.beside.history or History.nothing("No history was looked for.")
-        if not self.selection.filters.text:
-            return history
-        keys = ["path", "domain", "url"]
-        lives, inside = history.changes[keys].astype("object"), self.articles[keys].astype("object")
-        kept = pd.MultiIndex.from_frame(lives.fillna("")).isin(pd.MultiIndex.from_frame(inside.fillna("")))
-        return replace(history, changes=history.changes[kept].reset_index(drop=True))
-
-    @cached_property
     def reviewed(self) -> Reviewed:
         """What was reviewed of the articles; when all are selected, also of articles that are gone."""
         reviewed = self.beside.reviewed or Reviewed.nothing()
