@@ -32,10 +32,13 @@ PAINTED = "[data-testid=stVegaLiteChart] svg.marks, [data-testid=stVegaLiteChart
 
 
 @contextmanager
-def serving(corpus: Path, log: Path, command: list[str] | None = None, cwd: Path = ROOT) -> Iterator[str]:
-    """`article-analytics serve` on a free port; yields its address once it answers."""
+def serving(
+    corpus: Path, log: Path, command: list[str] | None = None, cwd: Path = ROOT, port: int = 0
+) -> Iterator[str]:
+    """`article-analytics serve` on a port, a free one unless it is given; yields its address once it answers."""
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        free.bind(("127.0.0.1", port))
         port = free.getsockname()[1]
     words = [*(command or [sys.executable, "-m", "analytics"]), "serve", str(corpus), "--headless", f"--port={port}"]
     with log.open("wb") as output:
