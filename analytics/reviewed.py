@@ -122,9 +122,3 @@ class Reviewed:
             rows[rows["item"].isin(items["item"])].reset_index(drop=True) for rows in (self.judgements, self.decisions)
         ]
         return Reviewed(self.stamp, self.sessions, items.reset_index(drop=True), *kept)
-
-    def disclosed(self) -> "Reviewed":
-        """What everybody may see: without what people said in sessions whose verdicts are still hidden."""
-        hidden = self.sessions.loc[self.sessions["state"] == "judging", "session"]
-        seen = self.judgements[~self.judgements["session"].isin(hidden)].reset_index(drop=True)
-        return Reviewed(self.stamp, self.sessions, self.items, seen, self.decisions)

@@ -7,13 +7,19 @@ come with the program. A later line of the same person and item takes the place 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
 
+from analytics.corpus.loader import Corpus
+from analytics.engine.beside import Beside
+from analytics.engine.slice import Slice
 from analytics.reviewed import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS, Reviewed
 from analytics.reviews.models import Rules
 from analytics.schema import Table
+from analytics.selection import Selection
+from tests.corpora import Article, corpus_of
 
 RULES = Rules()
 DAY = pd.Timestamp("2026-03-02T09:00:00Z")
@@ -54,11 +60,15 @@ def reviewed(
     said: Sequence[Said] = (),
     settled: Sequence[Settled] = (),
     listed: Mapping[tuple[int, int], Listed] | None = None,
+    judging: Sequence[int] = (),
 ) -> Reviewed:
-    """The frames of a store that holds just this. Items are numbered within their session; `listed` is by both."""
+    """The frames of a store that holds just this. Items are numbered within their session; `listed` is by both.
+
+    The sessions are closed, but for those that are still in `judging`.
+    """
     places = sorted({(line.session, line.item) for line in (*said, *settled)} | set(listed or {}))
     number = {place: row for row, place in enumerate(places, start=1)}
-    sessions = [_session(session) for session in sorted({session for session, _ in places})]
+    sessions = [_session(session, session in judging) for session in sorted({session for session, _ in places})]
     items = [_item(place, number[place], (listed or {}).get(place, Listed())) for place in places]
     judgements = [
         _of(line, row, number) | {"judgement": row, "person": line.person, "reasons": ""}
@@ -77,8 +87,9 @@ def reviewed(
     )
 
 
-def _session(number: int) -> dict[str, object]:
-    known = {"session": number, "title": f"Week {number}", "state": "closed", "selection": "", "corpus": "news"}
+def _session(number: int, judging: bool) -> dict[str, object]:
+    state = "judging" if judging else "closed"
+    known = {"session": number, "title": f"Week {number}", "state": state, "selection": "", "corpus": "news"}
     return known | {"budget": 60, "seed": 7, "eligible": 100, "made_at": DAY + pd.Timedelta(weeks=number)}
 
 
@@ -164,3 +175,13 @@ def some_sessions(paths: Sequence[str]) -> Reviewed:
         if n % 5 == 0
     ]
     return reviewed(said, settled, listed)
+
+
+def part_with(known: Reviewed, articles: Sequence[Article] = (), selection: Selection | None = None) -> Slice:
+    """A corpus of the articles, and what was reviewed beside it."""
+    return Slice(corpus_of(articles) if articles else _no_article(), selection, Beside(reviewed=known))
+
+
+@cache
+def _no_article() -> Corpus:
+    return corpus_of([])

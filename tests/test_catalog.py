@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -290,6 +290,13 @@ def test_a_view_of_what_nobody_looked_for_has_no_row_and_says_so(slug):
     table = VIEWS[slug].answer(Slice(loaded("mid-sized")))
     assert table.empty
     assert VIEWS[slug].finding(table) == VIEWS[slug].finding(VIEWS[slug].table.empty())
+
+
+@pytest.mark.parametrize("slug", [slug for slug, view in VIEWS.items() if view.needs == "reviewed"])
+def test_nothing_is_told_of_a_session_that_is_still_being_judged(slug):
+    sessions = REVIEWED.sessions
+    judging = replace(REVIEWED, sessions=sessions.assign(state=pd.Categorical(["judging"] * len(sessions))))
+    assert VIEWS[slug].answer(Slice(loaded("mid-sized"), beside=Beside(reviewed=judging))).empty
 
 
 @every_choice

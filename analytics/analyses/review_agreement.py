@@ -91,8 +91,8 @@ def review_agreement_finding(table: pd.DataFrame) -> str:
         return f"{text} ({counted(raw['n_items'], 'item')}); beyond chance nothing can be said."
     best = here.loc[beyond]
     interval = "" if pd.isna(best["low"]) else f" [{best['low']:.2f}, {best['high']:.2f}]"
-    few = f", too few for a firm statement (fewer than {SMALL_N})" if best["small"] else ""
-    basis = f"{counted(best['n_items'], 'item')}, {best['n_people']} people{few}"
+    few = f", fewer than the {SMALL_N} that a firm statement needs" if best["small"] else ""
+    basis = f"{best['n_people']} people, {counted(best['n_items'], 'item')}{few}"
     said = f"{beyond} is {best['value']:.2f}{interval} ({basis})"
     return f"{text}; {said}."
 
@@ -138,7 +138,7 @@ def _by_session(given: pd.DataFrame) -> list[tuple[int, str, pd.DataFrame]]:
 def _codes(rows: pd.DataFrame, by: str) -> Codes:
     """Verdicts as codes in the order of `by`: a row an item, a column a person, both in their own order."""
     if rows.empty:
-        return np.zeros((0, 0), dtype="int64")
+        return np.zeros((0, 2), dtype="int64")
     codes = rows[by].rank(method="dense").astype("int64") - 1
     wide = rows.assign(code=codes).pivot(index="item", columns="person", values="code")
     return np.asarray(wide.fillna(ABSENT).to_numpy("int64"))

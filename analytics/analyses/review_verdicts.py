@@ -1,4 +1,7 @@
-"""What the people of review sessions said: their current verdicts, and the one verdict of each item."""
+"""What the people of review sessions said: their current verdicts, and the one verdict of each item.
+
+Sessions that are still being judged are left out everywhere: people judge without knowing what others say.
+"""
 
 import pandas as pd
 
@@ -7,6 +10,9 @@ from analytics.schema import Column, Table
 
 ALL, NEWEST = SESSIONS = ("all", "newest")
 """Which sessions a view looks at: all of them, or the newest in which somebody gave a verdict."""
+
+JUDGING = "judging"
+"""State of a session in which people judge, each on their own."""
 
 NUMBER = Column("session", "whole", "number of the session")
 SESSION_COLUMNS = (NUMBER, Column("session_title", "text", "what the session is called"))
@@ -94,7 +100,7 @@ def reviewed_items(part: Slice, *, sessions: str = ALL) -> pd.DataFrame:
 def reviewed_items_finding(table: pd.DataFrame) -> str:
     """How many items have a verdict, and why the others have none, in a sentence."""
     if table.empty:
-        return "No item of a session is about the selected articles."
+        return "No session that has been judged is about the selected articles."
     counts = table["basis"].astype("str").value_counts()
     n, has = len(table), int(counts.reindex([DECISION, MAJORITY]).fillna(0).sum())
     said = [f"{int(counts[basis]):,} {words}" for basis, words in _WORDS.items() if basis in counts]
@@ -115,8 +121,11 @@ def counted(n: int, noun: str) -> str:
 
 
 def _items(part: Slice) -> pd.DataFrame:
+    """The items of all sessions that are not being judged any more."""
+    sessions = part.reviewed.sessions
+    titles = sessions[sessions["state"] != JUDGING].set_index("session")["title"]
     items = part.reviewed.items.rename(columns={"quality": "recorded"})
-    titles = part.reviewed.sessions.set_index("session")["title"]
+    items = items[items["session"].isin(titles.index)]
     items = items.assign(session_title=items["session"].map(titles).astype("str"))
     return items[[*(column.name for column in ITEM_COLUMNS), "topics", "reasons", "control"]]
 

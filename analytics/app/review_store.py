@@ -17,7 +17,7 @@ def store() -> Store:
 
 
 def reviewed(corpus: Corpus) -> Reviewed | None:
-    """What was reviewed and may be seen by all, with the articles as they are in a corpus; None without a store."""
+    """All that was reviewed, with the articles as they are in a corpus; None without a store."""
     if not is_there():
         return None
     return _reviewed(f"{corpus.fingerprint}\n{store().url}\n{store().stamp()}", corpus)
@@ -56,7 +56,7 @@ def _opened(url: str) -> Store:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _reviewed(key: str, _corpus: Corpus) -> Reviewed:
     del key
-    return reviewed_in(store().snapshot().disclosed(), _corpus)
+    return reviewed_in(store().snapshot(), _corpus)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -2,7 +2,7 @@
 
 from analytics.analyses import health, history_unstable, near_duplicates, problems
 from analytics.catalog import behind
-from analytics.catalog.options import GRAIN
+from analytics.catalog.options import DRAWN, GRAIN
 from analytics.charts import choice, dots, heatmap, ranking
 from analytics.charts.theme import STEPS
 from analytics.view import Behind, Clause, Option, View
@@ -25,8 +25,6 @@ CELLS = heatmap.Cells(
     step="band",
     steps=BAND_COLOURS,
 )
-
-DRAWN = Option("top", "Drawn (0: all)", (15, 30, 0), 15, drawn=True)
 
 
 def _with_and_without(*clauses: Clause) -> tuple[Behind, Behind]:

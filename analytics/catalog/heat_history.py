@@ -3,7 +3,7 @@
 from analytics.analyses import history_cooling, history_curve, history_decisions, history_lists, history_spread
 from analytics.analyses.history_groups import GROUPS, TOP
 from analytics.analyses.history_rules import CLASSES, RULES, UNCLASSED
-from analytics.catalog.options import LIMIT
+from analytics.catalog.options import DRAWN, LIMIT
 from analytics.charts import choice, dots, history, ranking
 from analytics.charts.theme import COLOURS, GREY
 from analytics.stats import SMALL_N
@@ -119,8 +119,11 @@ VIEWS = (
         table=history_lists.WARM_NOW,
         compute=history_lists.warm_now,
         finding=history_lists.warm_now_finding,
-        draw=dots.ranked("peak_lift", title="highest lift (points)", colour="status", colours=COLOUR_OF_STATUS),
-        options=(Option("within", "Cooled within (hours)", (24, 48, 168, 720), 48),),
+        draw=choice.first(
+            dots.ranked("peak_lift", title="highest lift (points)", colour="status", colours=COLOUR_OF_STATUS),
+            what="articles, the warming ones first",
+        ),
+        options=(Option("within", "Cooled within (hours)", (24, 48, 168, 720), 48), DRAWN),
         table_open=True,
         needs="history",
     ),

@@ -3,7 +3,7 @@
 from analytics.analyses import pipeline, pipeline_gaps, unusual
 from analytics.analyses import timeline as analysis
 from analytics.catalog import behind, behind_rows
-from analytics.catalog.options import GRAIN
+from analytics.catalog.options import DRAWN, GRAIN
 from analytics.charts import calendar, choice, heatmap, history, ranges, ranking, timeline, trend
 from analytics.charts.theme import ACCENT, COLOURS, MAIN
 from analytics.parts import WEEKDAYS
@@ -81,7 +81,7 @@ VIEWS = (
             ),
             what="unusual days or stretches, the newest",
         ),
-        options=(Option("top", "Drawn (0: all)", (15, 30, 0), 15, drawn=True),),
+        options=(DRAWN,),
         behind=(behind.articles(behind.period("first_day", "last_day")),),
     ),
     View(

@@ -22,8 +22,10 @@ from analytics.charts.theme import (
 )
 from analytics.charts.timeline import LABEL, X_TITLE, tip
 
-SINCE = [0, 6, 24, 48, 96, 168, 336, 720, 2160, 4320, 8760, 17520, 43800]
+SINCE = [0, 12, 24, 48, 96, 168, 336, 720, 2160, 4320, 8760, 17520, 43800]
 """Hours that a life's axis names, up to five years."""
+
+MOST_STAIRS = 1_000
 
 IN_WORDS = "datum.value < 48 ? datum.value + ' h' : format(datum.value / 24, ',~f') + ' d'"
 
@@ -63,11 +65,12 @@ def curves(label: str, *, title: str, strip_title: str) -> Draw:
 def survival(label: str, *, title: str, y_title: str, tips: tuple[str, ...]) -> Draw:
     """Stairs of the share that lasts longer than so many hours, with their intervals; a tick where one was censored.
 
-    Small groups are left out, unless all are.
+    Small groups are left out, unless all are. Of very many stairs every second, third, … is drawn.
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = _large(plain(table), label)
+        rows = rows[rows.groupby(label).cumcount() % (len(rows) // MOST_STAIRS + 1) == 0]
         by = {"color": _coloured(rows, label, look), "strokeDash": _dashed(rows, label)}
         told = [tip(rows, name) for name in (label, "hours", "share", "low", "high", "at_risk", *tips)]
         most = [0.0, float(rows["hours"].max()) if len(rows) else 1.0]

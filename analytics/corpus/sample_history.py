@@ -46,8 +46,9 @@ def write_sample_history(bundle: Path, *, articles: int, seed: int, progress: Pr
         raise ExportError(f"{bundle} is there already: name a new file for the history of the sample.")
     past = _past(articles, seed)
     try:
-        bundle.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=f".{bundle.name}-", dir=bundle.parent) as scratch:
+        target = bundle.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
             made = Path(scratch) / "made.bundle"
             repository = Path(scratch) / "git"
             repository.mkdir()
@@ -55,7 +56,7 @@ def write_sample_history(bundle: Path, *, articles: int, seed: int, progress: Pr
             _import(repository, past, seed, progress)
             git.run(repository, *_COMPACT)
             git.run(repository, "bundle", "create", "--quiet", str(made), "HEAD", "main")
-            made.rename(bundle)
+            made.rename(target)
     except (OSError, CorpusError) as error:
         raise ExportError(f"The history of the sample could not be written to {bundle}: {error}") from error
     return past.planted
@@ -84,7 +85,8 @@ def _write(stream: IO[bytes], past: Past, rng: Random, progress: Progress | None
     """The commits as `git fast-import` reads them; what was planted in them is counted."""
     slots = _slots(past)
     before: dict[str, tuple[bytes, Edits]] = {}
-    merge_at = min((slot for slot in slots if slot >= MERGED_AT), default=-1)
+    arrivals = (file.first for file in past.files if file.first >= MERGED_AT)
+    merge_at = min(arrivals, default=-1)
     for done, slot in enumerate(sorted(slots)):
         if progress and done % PROGRESS_STEP == 0:
             progress(done, len(slots))

@@ -12,7 +12,7 @@ from analytics.reviews.store import open_store
 
 
 def reviewed_of(corpus: Corpus, url: str | None = None) -> Reviewed | None:
-    """What the store of a URL (see `store_url`) discloses, as it lies in a corpus; None when there is no store.
+    """What the store of a URL (see `store_url`) holds, as it lies in a corpus; None when there is no store.
 
     Raises ReviewError when it cannot be read.
     """
@@ -20,7 +20,7 @@ def reviewed_of(corpus: Corpus, url: str | None = None) -> Reviewed | None:
         return None
     store = open_store(url)
     try:
-        return reviewed_in(store.snapshot().disclosed(), corpus)
+        return reviewed_in(store.snapshot(), corpus)
     finally:
         store.close()
 

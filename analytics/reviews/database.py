@@ -73,6 +73,8 @@ class Database:
             try:
                 with engine.begin() as connection:
                     return work(connection)
+            except OverflowError:
+                raise ReviewError(f"{failure}: there is no such number. Choose from the list of sessions.") from None
             except SQLAlchemyError as error:
                 if wait is None or time.monotonic() > deadline or not passes(error):
                     raise ReviewError(self._said(failure, error)) from None
@@ -110,7 +112,7 @@ class Database:
 
 
 def _begin(connection: Connection, statement: str) -> None:
-    """Begin a transaction of SQLite, at the latest when all who were there before have had their turn several times."""
+    """Begin a transaction of SQLite; all who wait for the same file have equal chances at every moment."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:

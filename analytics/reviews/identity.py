@@ -15,13 +15,11 @@ def reviewed_in(reviewed: Reviewed, corpus: Corpus) -> Reviewed:
     another story; it counts only for an item that has neither); else the only one of the same address; else the only
     one of the same title and provider. An item whose article is gone, or could be several, keeps its path.
     """
-    items = reviewed.items
-    articles = corpus.articles[["path", "url", "title", "provider"]].astype("str")
-    there = items[["path"]].merge(articles, on="path", how="left", suffixes=("", "_now"))
-    known = items["path"].isin(articles["path"])
+    items, articles = reviewed.items, corpus.articles[["path", "url", "title", "provider"]]
+    there = items[["path"]].merge(_among(articles, items, "path"), on="path", how="left", indicator="known")
     same = (there["url"] == items["url"]) | (there["title"] == items["title"])
     nameless = items["url"].isna() & items["title"].isna()
-    path = items["path"].where(known & (same | nameless))
+    path = items["path"].where((there["known"] == "both") & (same | nameless))
     for columns in (["url"], ["title", "provider"]):
         path = path.fillna(_only(items, articles, columns))
     placed = items.assign(path=path.fillna(items["path"]), found=path.notna())
@@ -30,6 +28,11 @@ def reviewed_in(reviewed: Reviewed, corpus: Corpus) -> Reviewed:
 
 def _only(items: pd.DataFrame, articles: pd.DataFrame, columns: list[str]) -> pd.Series:
     """Path of the only article that is the same in some columns; missing where there is none or more than one."""
-    whole = articles.dropna(subset=columns)
+    whole = _among(articles, items, columns[0]).dropna(subset=columns)
     single = whole[~whole.duplicated(columns, keep=False)]
     return items[columns].merge(single, on=columns, how="left")["path"]
+
+
+def _among(articles: pd.DataFrame, items: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The few articles that have one of the items' values in a column, as plain text."""
+    return articles[articles[column].isin(items[column].dropna())].astype("str")

@@ -1,5 +1,6 @@
 """What is added to a store. Each function does its work within one transaction, and once more does no harm."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from analytics.reviews.models import (
     Draft,
     Judgement,
     Opinion,
+    Rules,
     Session,
     Settlement,
     State,
@@ -30,9 +32,9 @@ LOCK = 4_702_111
 def create(connection: Connection, draft: Draft, by: str, token: str) -> int:
     """Add a session with its agenda, open for judging; its number. Raises ReviewError."""
     person, title = person_name(by), session_title(draft.title)
-    paths = [candidate.path for candidate in draft.candidates]
-    if twice := [path for path in paths if paths.count(path) > 1] if len(set(paths)) < len(paths) else []:
-        raise ReviewError(f"{twice[0]} stands twice on the agenda. Put each article on it once.")
+    for path, count in Counter(candidate.path for candidate in draft.candidates).items():
+        if count > 1:
+            raise ReviewError(f"{path} stands twice on the agenda. Put each article on it once.")
     known = connection.execute(select(SESSIONS.c.number).where(SESSIONS.c.token == token)).scalar()
     if known is not None:
         return int(known)
@@ -48,8 +50,7 @@ def create(connection: Connection, draft: Draft, by: str, token: str) -> int:
         budget=draft.budget,
         seed=draft.seed,
         eligible=draft.eligible,
-        verdicts=[[each.name, each.rank, each.agrees] for each in draft.rules.verdicts],
-        reasons=list(draft.rules.reasons),
+        **_rules(draft.rules),
         person=person,
         at=now,
         token=token,
@@ -168,6 +169,13 @@ def _row(candidate: Candidate) -> dict[str, Any]:
         "topics": list(candidate.topics),
         "reasons": [[reason.name, reason.why] for reason in candidate.reasons],
         "control": candidate.control,
+    }
+
+
+def _rules(rules: Rules) -> dict[str, Any]:
+    return {
+        "verdicts": [[each.name, each.rank, each.agrees] for each in rules.verdicts],
+        "reasons": list(rules.reasons),
     }
 
 

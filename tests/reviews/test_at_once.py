@@ -13,7 +13,7 @@ from analytics.reviews.models import Opinion
 from analytics.reviews.store import Store, open_store
 from tests.conftest import ROOT
 from tests.reviews.conftest import schema_on
-from tests.reviews.made import begun
+from tests.reviews.made import begun, candidate
 from tests.reviews.postgres import Server
 
 NAMES = tuple("abcdefghij")
@@ -37,6 +37,32 @@ def test_twenty_writers_lose_nothing_and_double_nothing(store: Store) -> None:
     assert notes == {f"Writer {process}-{thread}": list(range(200)) for process in range(4) for thread in range(5)}
     assert len(store.judgements(session)) == 20 * len(NAMES)
     assert [standing.judged for standing in store.standings(session)] == [len(NAMES)] * 20
+
+
+def test_what_several_send_at_the_same_moment_is_stored_once(store: Store) -> None:
+    session, (one,) = begun(store, "one")
+    together, found = threading.Barrier(8), []
+
+    def sending() -> None:
+        together.wait()
+        found.append(store.judge(one, "Ann", Opinion("keep", token="twice")))
+        store.add(session, [candidate("late"), candidate("later")], "Ann")
+        store.attend(session, "Ann")
+        store.move(session, "settling", "Ann")
+
+    threads = [threading.Thread(target=sending) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == store.history(one) * 8
+    assert len(store.history(one)) == 1
+    assert [(item.position, item.candidate.path) for item in store.items(session)] == [
+        (1, "_news/one.md"),
+        (2, "_news/late.md"),
+        (3, "_news/later.md"),
+    ]
+    assert store.stamp(session).split(".")[1:] == [str(session), "1", "2", "3", "1", "1", "0"]
 
 
 def test_what_a_killed_program_had_acknowledged_is_there(store: Store) -> None:

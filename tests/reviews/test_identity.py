@@ -88,5 +88,5 @@ def test_a_hundred_thousand_articles_take_no_time() -> None:
     asked = reviewed(*((f"old-{n}.md", f"https://{n}", f"Story {n}", "Alpha") for n in range(500)))
     begun = time.process_time()
     found = reviewed_in(asked, there).items
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < 1
     assert list(found["path"]) == [f"{n}.md" for n in range(500)]
