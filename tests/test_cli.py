@@ -38,7 +38,13 @@ def test_export_writes_a_csv_a_view_the_articles_and_a_manifest(tmp_path: Path) 
     result = run("export", SAMPLE, "--out", tmp_path / "out")
     assert result.exit_code == 0
     written = {path.name for path in (tmp_path / "out").iterdir()}
-    tables = [*VIEWS, *(f"{view.slug}_wide" for view in VIEWS.values() if view.pivot), *BESIDE]
+    left_out = json.loads((tmp_path / "out/manifest.json").read_text())["left_out"]
+    assert {slug for slug in left_out if VIEWS[slug].needs == "reviewed"} == {
+        slug for slug, view in VIEWS.items() if view.needs == "reviewed"
+    }
+    assert all(VIEWS[slug].needs for slug in left_out)
+    views = [view for slug, view in VIEWS.items() if slug not in left_out]
+    tables = [*(view.slug for view in views), *(f"{view.slug}_wide" for view in views if view.pivot), *BESIDE]
     assert written == {f"{name}.csv" for name in tables} | {"manifest.json"}
 
 

@@ -23,6 +23,7 @@ from analytics.reports.csv import to_csv
 from analytics.selection import Selection
 from tests.conftest import SAMPLE
 from tests.corpora import article, corpus_of
+from tests.reports.made import sample_beside
 
 HYDROGEN = Selection(topics=("Hydrogen",))
 TIMES = [VIEWS["topics_over_time"]]
@@ -39,7 +40,7 @@ def whole(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     """All views of all articles, with a note."""
     note = {"day": ["2024-03-01"], "last_day": ["2024-03-01"], "text": "x", "file": "y"}
     folder = tmp_path_factory.mktemp("whole") / "out"
-    return files(write_bundle(corpus, Selection(), folder, notes=NOTES.of(pd.DataFrame(note))))
+    return files(write_bundle(corpus, Selection(), folder, notes=NOTES.of(pd.DataFrame(note)), beside=sample_beside()))
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -47,15 +48,15 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_same_bytes_every_time(corpus: Corpus, tmp_path: Path) -> None:
-    first = write_bundle(corpus, Selection(), tmp_path / "a")
-    second = write_bundle(load_corpus(SAMPLE), Selection(), tmp_path / "b")
+    first = write_bundle(corpus, Selection(), tmp_path / "a", beside=sample_beside())
+    second = write_bundle(load_corpus(SAMPLE), Selection(), tmp_path / "b", beside=sample_beside())
     assert files(first) == files(second)
 
 
 def test_a_csv_holds_the_table_that_the_view_gives(corpus: Corpus, tmp_path: Path) -> None:
-    written = files(write_bundle(corpus, HYDROGEN, tmp_path / "out"))
+    written = files(write_bundle(corpus, HYDROGEN, tmp_path / "out", beside=sample_beside()))
     for view in VIEWS.values():
-        assert written[f"{view.slug}.csv"].decode() == to_csv(view.answer(Slice(corpus, HYDROGEN)))
+        assert written[f"{view.slug}.csv"].decode() == to_csv(view.answer(Slice(corpus, HYDROGEN, sample_beside())))
 
 
 def test_the_manifest_tells_how_it_was_made(corpus: Corpus, tmp_path: Path) -> None:
