@@ -16,22 +16,20 @@ Draft = tuple[int | None, tuple[str, ...], str]
 """Suggested quality, reasons and note."""
 
 
-def filled(item: int, before: Opinion | None) -> None:
-    """Put into the fields of an item what was written there, else what the person's verdict said."""
-    said = (before.quality, before.reasons, before.note) if before else (None, (), "")
-    for name, value in zip(_names(item), _kept().get(item, said), strict=True):
-        if name not in st.session_state:
-            st.session_state[name] = list(value) if isinstance(value, tuple) else value
+def fields(session: Session, item: int, before: Opinion | None) -> None:
+    """Draw the fields, with what was written there, else with what the person's verdict said.
 
-
-def fields(session: Session, item: int) -> None:
-    """Draw the fields."""
+    That is where they start, not what they are set to: after a restart of the server the browser says what they hold.
+    """
     quality, reasons, note = _names(item)
+    said = (before.quality, before.reasons, before.note) if before else (None, (), "")
+    had_quality, had_reasons, had_note = _kept().get(item, said)
     with st.container(key="review-fields"):
         st.pills(
             "Reasons",
             session.rules.reasons,
             selection_mode="multi",
+            default=[reason for reason in had_reasons if reason in session.rules.reasons],
             key=reasons,
             on_change=_keep,
             args=(item,),
@@ -40,6 +38,7 @@ def fields(session: Session, item: int) -> None:
         with st.container(horizontal=True, vertical_alignment="top"):
             st.number_input(
                 "Suggested quality",
+                value=had_quality,
                 min_value=SCORE_RANGE[0],
                 max_value=SCORE_RANGE[1],
                 step=1,
@@ -51,6 +50,7 @@ def fields(session: Session, item: int) -> None:
             )
             st.text_area(
                 "Note",
+                value=had_note,
                 key=note,
                 on_change=_keep,
                 args=(item,),

@@ -8,7 +8,7 @@ import streamlit as st
 from analytics.app import review_store
 from analytics.app.attempts import attempt
 from analytics.app.review_article import article
-from analytics.app.review_draft import draft, fields, filled, forget
+from analytics.app.review_draft import draft, fields, forget
 from analytics.app.review_focus import from_the_top
 from analytics.app.review_person import badge, person
 from analytics.app.review_place import Place, go
@@ -62,11 +62,10 @@ def _item(items: Sequence[Item], mine: Mapping[int, Judgement], place: Place) ->
 
 def _judge(session: Session, items: Sequence[Item], item: Item, name: str, mine: Mapping[int, Judgement]) -> None:
     before = mine.get(item.number)
-    filled(item.number, before.opinion if before else None)
     article(session, item, len(items))
     if before is not None and before.opinion.verdict:
         _said(session, item, name, before)
-    fields(session, item.number)
+    fields(session, item.number, before.opinion if before else None)
     from_the_top(item.number)
     with st.container(key="review-bar"):
         with st.container(key="review-verdicts"), st.grid(min(3, len(session.rules.verdicts)), min_column_width=96):

@@ -1,6 +1,6 @@
 """Settling: the group goes through what people said, the disagreements first, and decides."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from uuid import uuid4
 
 import streamlit as st
@@ -11,7 +11,7 @@ from analytics.app.review_article import article
 from analytics.app.review_person import badge, person
 from analytics.app.review_place import Place, go
 from analytics.app.review_progress import watch
-from analytics.app.review_settle_form import form
+from analytics.app.review_settle_form import Usual, form
 from analytics.app.review_style import style
 from analytics.app.review_words import decision_words, opinion_words
 from analytics.app.text import plain
@@ -192,13 +192,10 @@ def people(session: Session) -> list[str]:
     return review_store.store().attendance(session.number)
 
 
-def _usual(case: Matter) -> Mapping[str, object]:
-    """What the form starts with: the verdict and quality of all, if all said the same."""
+def _usual(case: Matter) -> Usual:
     qualities = {each.opinion.quality for each in case.opinions}
-    return {
-        "verdict": verdicts(case)[0] if len(verdicts(case)) == 1 else None,
-        "quality": qualities.pop() if len(qualities) == 1 else None,
-    }
+    said = verdicts(case)
+    return Usual(said[0] if len(said) == 1 else None, qualities.pop() if len(qualities) == 1 else None)
 
 
 def _reopen(item: int, name: str, token: str) -> None:

@@ -1,6 +1,7 @@
 """The decision of a group on one article."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import uuid4
 
 import streamlit as st
@@ -16,21 +17,30 @@ PRESENT = "review-present"
 """Who is there: chosen once, kept for the whole meeting."""
 
 
-def form(session: Session, item: Item, name: str, usual: Mapping[str, object], people: Sequence[str]) -> None:
+class Usual(NamedTuple):
+    """What the form starts with: the verdict and the quality of all, where all said the same."""
+
+    verdict: str | None
+    quality: int | None
+
+
+def form(session: Session, item: Item, name: str, usual: Usual, people: Sequence[str]) -> None:
     """Draw the fields of a decision, filled with what all said where all said the same."""
     verdict, quality, note = (f"settle-{field}-{item.number}" for field in ("verdict", "quality", "note"))
-    st.session_state.setdefault(verdict, usual["verdict"])
-    st.session_state.setdefault(quality, usual["quality"])
     everybody = list(dict.fromkeys([*people, name]))
-    st.session_state.setdefault(PRESENT, everybody)
     with st.container(border=True, key="review-decision"):
         st.markdown("**What do we decide?**")
         st.segmented_control(
-            "Verdict", [each.name for each in session.rules.verdicts], key=verdict, label_visibility="collapsed"
+            "Verdict",
+            [each.name for each in session.rules.verdicts],
+            default=usual.verdict,
+            key=verdict,
+            label_visibility="collapsed",
         )
         with st.container(horizontal=True, vertical_alignment="top"):
             st.number_input(
                 "Agreed quality",
+                value=usual.quality,
                 min_value=SCORE_RANGE[0],
                 max_value=SCORE_RANGE[1],
                 step=1,
@@ -41,9 +51,11 @@ def form(session: Session, item: Item, name: str, usual: Mapping[str, object], p
             st.text_area("Note", key=note, max_chars=NOTE_MAX, height=68)
         st.multiselect(
             "Who is there",
-            list(dict.fromkeys([*everybody, *st.session_state[PRESENT]])),
+            list(dict.fromkeys([*everybody, *st.session_state.get(PRESENT, [])])),
+            default=everybody,
             key=PRESENT,
             accept_new_options=True,
+            persist_state="session",
         )
         token = st.session_state.setdefault(f"settle-token-{item.number}", uuid4().hex)
         with st.container(horizontal=True):
