@@ -63,9 +63,9 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test depends on which corpus and which notes the developer has named."""
-    monkeypatch.delenv("ARTICLE_ANALYTICS_CORPUS", raising=False)
-    monkeypatch.delenv("ARTICLE_ANALYTICS_NOTES", raising=False)
+    """No test depends on what the developer has named: a corpus, its history, notes, a store of reviews."""
+    for name in ("CORPUS", "HISTORY", "NOTES", "REVIEWS", "REVIEW_RULES"):
+        monkeypatch.delenv(f"ARTICLE_ANALYTICS_{name}", raising=False)
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -12,6 +12,7 @@ from analytics.corpus.codes import CODES
 from analytics.kept.recipe_reading import recipe_of
 from analytics.parts import PARTS, Part
 from analytics.reports.recipe import recipe_views
+from analytics.reviews.agenda_reasons import AGENDA_REASONS
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -53,6 +54,13 @@ def test_the_line_for_cron_is_a_command() -> None:
 
 def test_every_page_is_named() -> None:
     assert all(page in README for page in PAGES)
+
+
+def test_every_agenda_reason_is_explained() -> None:
+    rows = re.findall(
+        r"^\| `([\w-]+)` \| (.+) \| (\d) \| (.+) \|$", (ROOT / "docs/reviews.md").read_text(), re.MULTILINE
+    )
+    assert rows == [(reason.name, reason.label, str(reason.weight), reason.meaning) for reason in AGENDA_REASONS]
 
 
 def test_every_problem_code_is_explained() -> None:

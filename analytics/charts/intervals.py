@@ -11,9 +11,9 @@ from analytics.charts.theme import AXIS_WIDTH, COLOURS, GREY, MAIN, Chart, Draw,
 from analytics.charts.timeline import tip
 
 ROW = 26
-STEP = 12
+STEP = 16
 AXIS = 60
-LEGEND = 90
+LEGEND = 130
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down")
 PLAIN = {"color": alt.value(MAIN)}
 
