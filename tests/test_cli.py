@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 
 from analytics.catalog import VIEWS
 from analytics.cli import main
+from analytics.corpus.history_source import history_of
+from analytics.corpus.loader import load_corpus
 from analytics.corpus.sample import planted_in_sample
 from tests.conftest import SAMPLE
 
@@ -101,6 +103,15 @@ def test_what_cannot_be_done_is_said_in_a_sentence(words: list[str], says: str) 
     assert result.exit_code == 2
     assert says in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_sample_writes_its_history_beside_it(tmp_path: Path) -> None:
+    result = run("sample", tmp_path / "new", "--articles", "30", "--history")
+    assert result.exit_code == 0
+    corpus = load_corpus(tmp_path / "new", cache=False)
+    history = history_of(corpus)
+    assert f"{tmp_path / 'new'}.bundle: {len(history.commits):,} commits" in result.output
+    assert set(corpus.articles["path"]) <= set(history.changes["path"])
 
 
 def test_sample_writes_a_corpus_that_loads(tmp_path: Path) -> None:

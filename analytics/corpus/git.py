@@ -1,5 +1,6 @@
 """Git, asked so that no set-up, hook, filter, server or odd name has a part in what it answers."""
 
+import contextlib
 import os
 import subprocess
 import threading
@@ -12,10 +13,14 @@ from typing import IO, Any, NamedTuple
 from analytics.errors import CorpusError
 
 SECONDS_MAX = 600
-ASKED_AT_ONCE = 200
-"""How many blobs are asked for before the first is read: their names fit into any pipe, so neither side ever waits."""
+ASKED_AT_ONCE = 40
+"""How many blobs are asked for together, twice so many ahead of the reading: the names of those fit into any pipe, so
+that git never waits for a reader that waits for git."""
 
 _PIECE = 1 << 16
+_PIPE_BYTES = 1 << 18
+"""Room for what git says ahead of its reader, where the system allows to widen a pipe."""
+
 _KEPT = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_EXEC_PATH")
 """Variables of git that a user's set-up may need; all others would name another repository."""
 
@@ -74,7 +79,7 @@ def failed(folder: Path, said: str = "") -> CorpusError:
 
 def start(folder: Path, *words: str, stdin: IO[bytes] | int = subprocess.PIPE) -> "subprocess.Popen[bytes]":
     """A running git whose output is read as it comes."""
-    return subprocess.Popen(
+    running = subprocess.Popen(
         ["git", "-C", str(folder), *words],
         stdin=stdin,
         stdout=subprocess.PIPE,
@@ -82,6 +87,11 @@ def start(folder: Path, *words: str, stdin: IO[bytes] | int = subprocess.PIPE) -
         env=environment(),
         bufsize=_PIECE,
     )
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(running.stdout, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)  # type: ignore[arg-type]
+    return running
 
 
 def environment() -> dict[str, str]:
@@ -130,18 +140,23 @@ class Blobs:
     def read_all(self, names: Iterable[str], most: int) -> Iterator[bytes]:
         """The bytes of blobs in the order in which they are named, at most so many of each, read ahead a little."""
         waiting = iter(names)
-        while asked := list(islice(waiting, ASKED_AT_ONCE)):
-            with self._lock:
-                self._ask(asked)
-                yield from (self._answer(most) for _ in asked)
+        with self._lock:
+            asked = self._ask(islice(waiting, ASKED_AT_ONCE))
+            while asked:
+                ahead = self._ask(islice(waiting, ASKED_AT_ONCE))
+                for _ in range(asked):
+                    yield self._answer(most)
+                asked = ahead
 
-    def _ask(self, names: list[str]) -> None:
+    def _ask(self, names: Iterable[str]) -> int:
         assert self._git.stdin is not None
+        asked = [f"{name}\n".encode() for name in names]
         try:
-            self._git.stdin.write("".join(f"{name}\n" for name in names).encode())
+            self._git.stdin.writelines(asked)
             self._git.stdin.flush()
         except OSError:
             raise failed(self.folder, "it ended while files were read") from None
+        return len(asked)
 
     def _answer(self, most: int) -> bytes:
         assert self._git.stdout is not None

@@ -87,7 +87,7 @@ def _read(where: Path, named: tuple[str, str], schema: pa.Schema) -> pa.Table:
     data = (where / name).read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
         raise ValueError(name)
-    return pq.read_table(pa.BufferReader(data)).cast(schema)
+    return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False).cast(schema)
 
 
 def _write(scratch: Path, where: Path, name: str, table: pa.Table) -> tuple[str, str]:

@@ -14,7 +14,8 @@ from analytics.corpus.parse import read
 REMEMBERED = 4096
 """How many versions are known again, whatever file they come back in."""
 
-_SECURED = re.compile(rb"^secured[ \t]*:[^\n]*(?:\n(?:\r?\n)*(?:[ \t]|-[ \n])[^\n]*)*\n?", re.MULTILINE)
+_NAMED = b"\nsecured"
+_SECURED = re.compile(rb"secured[ \t]*:[^\n]*(?:\n(?:\r?\n)*(?:[ \t]|-[ \n])[^\n]*)*\n?")
 """The lines of the secured text, those below the field's own included."""
 
 _HARMLESS = re.compile(rb'secured: "[0-9A-Za-z+/=;:._ -]*"\r?\n')
@@ -51,7 +52,8 @@ class Reader:
 
     def version(self, path: str, data: bytes) -> Version | None:
         """The version that a file's bytes are; None for a text without front matter. Raises FrontMatterError."""
-        secured = _SECURED.search(data)
+        named = data.find(_NAMED)
+        secured = _SECURED.match(data, named + 1) if named >= 0 else None
         plain = data if secured is None else data[: secured.start()] + data[secured.end() :]
         rest = hashlib.blake2b(plain, digest_size=16).digest()
         harmless = secured is None or (_HARMLESS.fullmatch(secured[0]) and len(data) <= MAX_FRONT_MATTER_CHARS)
