@@ -96,7 +96,7 @@ def pipeline_pulse_finding(table: pd.DataFrame) -> str:
     share = wilson(pd.Series([noise]), pd.Series([touched])).iloc[0]
     part = f" ({share['share']:.0%} {interval_text(share)})" if touched else ""
     text = (
-        f"{commits:,} commits; of {touched:,} touches of an article file {noise:,}{part} change nothing but `secured`"
+        f"{commits:,} commits; of {touched:,} touches of an article file {noise:,}{part} change only the secured field"
     )
     known = table[table["complete"].astype("bool") & (table["n"] >= SMALL_N)]
     if known["median"].nunique() < 2:

@@ -7,6 +7,7 @@ from analytics.analyses import article as known
 from analytics.analyses.near_duplicates import near_duplicates_of
 from analytics.app import data, links, sidebar
 from analytics.app.article_stories import near_duplicates, related
+from analytics.app.heat_life import heat_life
 from analytics.app.numbers import numbers
 from analytics.app.review_add import offer
 from analytics.app.text import plain
@@ -93,6 +94,7 @@ def _article(found: Single) -> None:
 def context(found: Single) -> None:
     """Draw all that is known of an article below its head."""
     _scores(found)
+    heat_life(found.path)
     related(known.article_related(found))
     _fields(found)
     _problems(found)

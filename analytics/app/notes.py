@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from analytics.analyses.pipeline_gaps import outage_notes
+from analytics.app import data
 from analytics.app.attempts import attempt, say
 from analytics.app.text import plain
 from analytics.errors import KeptError
@@ -15,16 +17,30 @@ from analytics.kept import notes as kept
 from analytics.kept.names import TEXT_MAX
 from analytics.kept.notes import EARLIEST, LATEST, Note
 from analytics.kept.records import Contents
+from analytics.selection import Selection
 
 PLACE = "notes"
+OUTAGES = "outages"
+"""Key of the toggle, and what it is called in a link."""
+
 CHOSEN, DAY, LAST_DAY, TEXT, ASKED = "note", "note-day", "note-last-day", "note-text", "note-asked"
 """Keys of the widgets, and of whether the reader is asked."""
 
 
 def shown() -> pd.DataFrame:
-    """The notes that charts draw (`kept.notes.NOTES`): all that can be read."""
+    """The notes that charts draw (`kept.notes.NOTES`): all that can be read, and outages when the reader wants them."""
     mine, further, _ = _all()
-    return kept.table(mine.good, further.good)
+    return _with_outages(kept.table(mine.good, further.good))
+
+
+def reported(selection: Selection) -> pd.DataFrame:
+    """The notes that reports of a selection hold, likewise. Raises KeptError when a note cannot be read."""
+    return kept.within(_with_outages(kept.everything(selection)), selection)
+
+
+def _with_outages(notes: pd.DataFrame) -> pd.DataFrame:
+    history = data.beside("history").history if st.session_state.get(OUTAGES) else None
+    return notes if history is None else kept.joined(notes, outage_notes(history))
 
 
 def show() -> None:
@@ -36,6 +52,12 @@ def show() -> None:
         for fault in (*faults, *mine.refused, *further.refused):
             st.warning(plain(fault), icon=":material/warning:")
         say(PLACE)
+        st.toggle(
+            "Draw outages of the pipeline",
+            key=OUTAGES,
+            bind="query-params",
+            help="Days without a commit in the corpus's git history, against its usual rhythm (Timeline page)",
+        )
         _editor(mine)
         if further.good:
             st.markdown(f"From {plain(str(kept.named_path()))}, which is only read:")

@@ -10,6 +10,7 @@ import streamlit as st
 from analytics.app import data, making, sidebar
 from analytics.app.chips import chips
 from analytics.app.making import Order
+from analytics.app.notes import reported
 from analytics.app.options import options
 from analytics.app.recipe_box import recipe_box
 from analytics.app.style import style
@@ -17,7 +18,6 @@ from analytics.app.text import plain
 from analytics.catalog import VIEWS
 from analytics.errors import ExportError
 from analytics.kept.names import NAME_MAX
-from analytics.kept.notes import everything
 from analytics.reports.csv import file_name
 from analytics.reports.needs import chosen
 from analytics.reports.pictures import FORMS
@@ -80,7 +80,7 @@ def show() -> None:
         st.info("No article matches the filters: there is nothing to take away.", icon=":material/search_off:")
         st.button("Clear all filters", on_click=sidebar.clear, key="clear-here", disabled=not selection.text)
         return
-    notes = everything(selection)
+    notes = reported(selection)
     if any(making.lacking(form) for form in making.NEEDS):
         st.info(plain(INSTALL), icon=":material/extension_off:")
     order = _order()

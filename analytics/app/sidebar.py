@@ -30,7 +30,7 @@ WORDS_HELP = 'Whole words, whatever the case and the accents; grid* also finds g
 
 OF_PAGES = frozenset(
     {*"abcd", *(f"{slot}_name" for slot in "abcd"), "path", "sort", "form", "page", "rows", "columns", "since"}
-    | {"session", "step", "item", "as"}
+    | {"session", "step", "item", "as", "outages"}
 )
 """What a link can say beside filters and the options of cards: to the pages that are more than cards."""
 

@@ -134,6 +134,7 @@ def gaps(*, title: str) -> Draw:
 
     def draw(table: pd.DataFrame, _: Look) -> Chart:
         rows = plain(table)
+        rows = rows.assign(**{name: rows[name].dt.tz_localize(None) for name in ("from_at", "to_at")})
         told = [alt.Tooltip(name, type="temporal", format="%-d %b %Y %H:%M") for name in ("from_at", "to_at")]
         told += [tip(rows, name) for name in ("hours", "usual", "times", "appeared")]
         axis = alt.Axis(labelOverlap=True, grid=False, labelExpr=LABEL, tickCount=8)

@@ -10,7 +10,6 @@ import click
 from analytics.cli.group import main
 from analytics.cli.options import corpus_argument, load, progress_bar
 from analytics.corpus.home import ENVIRONMENT, PACKAGE, corpus_path
-from analytics.errors import AnalyticsError
 
 
 @main.command()
@@ -21,7 +20,9 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
     """Open the dashboard in the browser, on this machine only."""
     path = corpus_path(corpus)
     if not path.exists():
-        raise AnalyticsError(f"No corpus at {path}: there is no such folder. Name the folder that holds the articles.")
+        from analytics.corpus.sources import open_source
+
+        open_source(path)  # the revision of a repository is no path; what is neither is refused here
     os.environ[ENVIRONMENT] = str(path.absolute())
     flags = [f"--server.port={port}", f"--server.headless={str(headless).lower()}"]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(_entry()), *flags])

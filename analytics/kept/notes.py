@@ -97,7 +97,16 @@ def everything(selection: Selection) -> pd.DataFrame:
     mine, further = own(), given()
     for refused in (*mine.refused, *further.refused):
         raise KeptError(refused)
-    found = table(mine.good, further.good)
+    return within(table(mine.good, further.good), selection)
+
+
+def joined(notes: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """Notes and further days that are told in the same columns (`NOTES`), by day."""
+    return NOTES.of(pd.concat([notes, more]).sort_values(NOTES.names))
+
+
+def within(found: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    """The notes on days of a selection."""
     if selection.start:
         found = found[found["last_day"] >= pd.Timestamp(selection.start)]
     if selection.end:

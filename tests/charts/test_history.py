@@ -37,7 +37,7 @@ def test_an_article_without_versions_has_an_empty_chart():
 def test_outages_lie_on_charts_over_time():
     part = told(commits=[*range(0, 100, 2), *range(190, 400, 2)])
     notes = outage_notes(part.history)
-    table = VIEWS["pipeline_pulse"].answer(part, {"grain": "day"})
-    drawn = noted(VIEWS["pipeline_pulse"].draw(table, Look()), notes)
-    assert (len(notes), drawn.shown, drawn.outside) == (1, 1, 0)
+    for slug, options in (("pipeline_pulse", {"grain": "day"}), ("pipeline_gaps", {})):
+        drawn = noted(VIEWS[slug].draw(VIEWS[slug].answer(part, options), Look()), notes)
+        assert (len(notes), drawn.shown, drawn.outside) == (1, 1, 0)
     assert pd.Timestamp("2024-01-05") == notes["day"].iloc[0]
