@@ -26,7 +26,8 @@ def progress(session: Session, name: str, total: int) -> None:
         st.progress(min(1.0, done / total), f"You: {mine.judged:,} of {total:,} judged{skipped}")
     others = [each for each in standings if each.person != name]
     if others:
-        st.caption(" · ".join(_said(each) for each in others))
+        judged, wanted = sum(each.judged for each in standings), total * len(standings)
+        st.caption(" · ".join([*map(_said, others), f"all together {judged:,} of {wanted:,}"]))
 
 
 def _said(standing: Standing) -> str:

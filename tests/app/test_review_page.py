@@ -291,3 +291,15 @@ def test_a_store_that_cannot_be_opened_is_said_in_words(tmp_path: Path, monkeypa
     at.switch_page(str(PAGE)).run()
     assert not at.exception
     assert "cannot be in" in at.error[0].value.replace("\\", "")
+
+
+def test_a_login_gives_the_name_and_nobody_can_be_another(store: Store) -> None:
+    number = session(store)
+    at = AppTest.from_file(str(ENTRY), default_timeout=60)
+    at.user = {"email": "eva@example.org", "name": "Eva"}
+    at.run()
+    at.query_params["session"], at.query_params["as"] = str(number), "Ana"
+    at = press(at.switch_page(str(PAGE)).run(), "keep")
+    assert "You are **Eva**." in said(at)
+    assert [each.person for each in store.judgements(number)] == ["Eva"]
+    assert "Not you?" not in [button.label for button in at.main.button]
