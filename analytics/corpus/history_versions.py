@@ -12,7 +12,7 @@ from analytics.corpus.history_tables import TRACKED
 from analytics.corpus.parse import read
 
 REMEMBERED = 4096
-"""How many versions are known again, whatever file they come back in."""
+"""How many versions are known again in whatever file they come back, beside the last one of each file."""
 
 _NAMED = b"\nsecured"
 _SECURED = re.compile(rb"secured[ \t]*:[^\n]*(?:\n(?:\r?\n)*(?:[ \t]|-[ \n])[^\n]*)*\n?")
@@ -50,18 +50,21 @@ class Reader:
     def __init__(self) -> None:
         self._known: OrderedDict[bytes, Record] = OrderedDict()
 
-    def version(self, path: str, data: bytes) -> Version | None:
-        """The version that a file's bytes are; None for a text without front matter. Raises FrontMatterError."""
+    def version(self, path: str, data: bytes, last: Version | None) -> Version | None:
+        """The version that a file's bytes are, where `last` stood before; None for a text without front matter.
+
+        Raises FrontMatterError.
+        """
         named = data.find(_NAMED)
         secured = _SECURED.match(data, named + 1) if named >= 0 else None
         plain = data if secured is None else data[: secured.start()] + data[secured.end() :]
         rest = hashlib.blake2b(plain, digest_size=16).digest()
         harmless = secured is None or (_HARMLESS.fullmatch(secured[0]) and len(data) <= MAX_FRONT_MATTER_CHARS)
-        record = self._known.get(rest) if harmless else None
+        if harmless and last is not None and last.rest == rest:
+            return last
+        record = (self._known.get(rest) if harmless else None) or _record(path, data)
         if record is None:
-            record = _record(path, data)
-            if record is None:
-                return None
+            return None
         self.remember(rest, record)
         return Version(record, rest)
 
