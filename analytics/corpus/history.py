@@ -94,7 +94,7 @@ def _extended(
             told = place + PROGRESS_STEP
         counted = counts[place - first]
         try:
-            version = reader.version(path, data) if data is not None else None
+            version = reader.version(path, data, lives.last(path)) if data is not None else None
         except FrontMatterError:
             counted[_UNREADABLE] += 1
             counted[_FILES] += 1

@@ -36,12 +36,11 @@ LIVES = pa.schema(
 
 @dataclass(slots=True)
 class Life:
-    """One article over time: its number, its latest version, and whether that is what stands at its path."""
+    """One article over time: its number, its latest version and blob, and whether that is what stands at its path."""
 
     number: int
     path: str
-    record: Record
-    rest: bytes
+    version: Version
     blob: str
     here: bool = True
 
@@ -55,6 +54,11 @@ class Lives:
         self._here: dict[str, Life] = {}
         self._rows: list[tuple[Any, ...]] = []
         self._tables: list[pa.Table] = []
+
+    def last(self, path: str) -> Version | None:
+        """The version of the life that is at a path."""
+        life = self._here.get(path)
+        return life.version if life is not None else None
 
     def gone(self, place: int, path: str, counts: np.ndarray[Any, Any]) -> None:
         """A file is no article any more; nothing if it was none."""
@@ -71,17 +75,17 @@ class Lives:
         if life is None or not life.here:
             self._leave(place, path, counts)
             counts[_APPEARED] += 1
-            kind, fields = ("appeared", []) if life is None else ("returned", moved(life.record, record))
-            life = self._lives.setdefault(key, Life(len(self._lives), path, record, version.rest, blob))
+            kind, fields = ("appeared", []) if life is None else ("returned", moved(life.version.record, record))
+            life = self._lives.setdefault(key, Life(len(self._lives), path, version, blob))
             self._here[path] = life
             self._tell(place, life, kind, fields, record, counts)
-        elif life.rest == version.rest:
+        elif life.version.rest == version.rest:
             counts[_NOISE if life.blob != blob else _OTHER] += 1
-        elif fields := moved(life.record, record):
+        elif fields := moved(life.version.record, record):
             self._tell(place, life, "changed", fields, record, counts)
         else:
             counts[_OTHER] += 1
-        life.record, life.rest, life.blob, life.here = record, version.rest, blob, True
+        life.version, life.blob, life.here = version, blob, True
 
     def _leave(self, place: int, path: str, counts: np.ndarray[Any, Any]) -> None:
         """Whatever life is at a path is there no longer."""
@@ -89,7 +93,7 @@ class Lives:
         if life is not None:
             counts[_REMOVED] += 1
             life.here = False
-            self._tell(place, life, "removed", [], life.record, counts)
+            self._tell(place, life, "removed", [], life.version.record, counts)
 
     def _tell(
         self, place: int, life: Life, kind: str, fields: list[str], record: Record, counts: np.ndarray[Any, Any]
@@ -108,25 +112,26 @@ class Lives:
     def table(self) -> pa.Table:
         """The lives (LIVES)."""
         lives = self._lives.values()
-        return _table([(life.path, *life.record, life.rest, life.blob, life.here) for life in lives], LIVES)
+        rows = ((life.path, *life.version.record, life.version.rest, life.blob, life.here) for life in lives)
+        return _table(rows, LIVES)
 
     @classmethod
     def of(cls, table: pa.Table, reader: Reader) -> "Lives":
         """The lives that `table` gave, to go on from there."""
         lives = cls(reader)
-        for number, (path, record, rest, blob, here) in enumerate(_kept(table)):
-            life = Life(number, path, record, rest, blob, here)
-            lives._lives[path, record.domain, record.url] = life
-            reader.remember(rest, record)
+        for number, (path, version, blob, here) in enumerate(_kept(table)):
+            life = Life(number, path, version, blob, here)
+            lives._lives[path, version.record.domain, version.record.url] = life
+            reader.remember(version.rest, version.record)
             if here:
                 lives._here[path] = life
         return lives
 
 
-def _kept(table: pa.Table) -> Iterator[tuple[str, Record, bytes, str, bool]]:
+def _kept(table: pa.Table) -> Iterator[tuple[str, Version, str, bool]]:
     columns = [table[name].to_pylist() for name in LIVES.names]
     for path, *values, rest, blob, here in zip(*columns, strict=True):
-        yield path, Record(*values), rest, blob, here
+        yield path, Version(Record(*values), rest), blob, here
 
 
 def _table(rows: Iterable[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:

@@ -5,14 +5,14 @@ import re
 from collections import OrderedDict
 from datetime import datetime
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analytics.corpus.front_matter import MAX_FRONT_MATTER_CHARS
 from analytics.corpus.history_tables import TRACKED
 from analytics.corpus.parse import read
 
 REMEMBERED = 4096
-"""How many versions are known again, whatever file they come back in."""
+"""How many versions are known again in whatever file they come back, beside the last one of each file."""
 
 _NAMED = b"\nsecured"
 _SECURED = re.compile(rb"secured[ \t]*:[^\n]*(?:\n(?:\r?\n)*(?:[ \t]|-[ \n])[^\n]*)*\n?")
@@ -20,6 +20,14 @@ _SECURED = re.compile(rb"secured[ \t]*:[^\n]*(?:\n(?:\r?\n)*(?:[ \t]|-[ \n])[^\n
 
 _HARMLESS = re.compile(rb'secured: "[0-9A-Za-z+/=;:._ -]*"\r?\n')
 """A secured text that cannot make a file unreadable, whatever it says."""
+
+
+SCORES = ("quality", "heat", "published")
+
+_SCORE = re.compile(
+    rb"^(?=(?:quality: \d|heat: [-\d]|published: [tf]))(\w+): (-1|0|[1-9][0-9]{0,2}|true|false)(?=\r?\n)", re.MULTILINE
+)
+"""A score on a line of its own, in a form that cannot be read in two ways."""
 
 
 class Record(NamedTuple):
@@ -38,32 +46,41 @@ class Record(NamedTuple):
 
 
 class Version(NamedTuple):
-    """A readable version: the record, and the digest of the file without its secured text."""
+    """A readable version: the record, and digests of the file without its secured text and, if its scores stand on
+    plain lines, without those as well."""
 
     record: Record
     rest: bytes
+    frame: bytes = b""
 
 
 class Reader:
-    """Reads versions; one that differs from a version of late in its secured text alone is not parsed again."""
+    """Reads versions; one that differs from the last in secured text or scores alone is not parsed again."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[bytes, Record] = OrderedDict()
 
-    def version(self, path: str, data: bytes) -> Version | None:
-        """The version that a file's bytes are; None for a text without front matter. Raises FrontMatterError."""
+    def version(self, path: str, data: bytes, last: Version | None) -> Version | None:
+        """The version that a file's bytes are, where `last` stood before; None for a text without front matter.
+
+        Raises FrontMatterError.
+        """
         named = data.find(_NAMED)
         secured = _SECURED.match(data, named + 1) if named >= 0 else None
         plain = data if secured is None else data[: secured.start()] + data[secured.end() :]
         rest = hashlib.blake2b(plain, digest_size=16).digest()
         harmless = secured is None or (_HARMLESS.fullmatch(secured[0]) and len(data) <= MAX_FRONT_MATTER_CHARS)
-        record = self._known.get(rest) if harmless else None
+        if harmless and last is not None and last.rest == rest:
+            return last
+        frame, scores = _scores(plain)
+        if harmless and frame and last is not None and last.frame == frame:
+            return Version(last.record._replace(**scores), rest, frame)
+        record = (self._known.get(rest) if harmless else None) or _record(path, data)
         if record is None:
-            record = _record(path, data)
-            if record is None:
-                return None
+            return None
         self.remember(rest, record)
-        return Version(record, rest)
+        alike = scores == {name: value for name in SCORES if (value := getattr(record, name)) is not None}
+        return Version(record, rest, frame if alike else b"")
 
     def remember(self, rest: bytes, record: Record) -> None:
         """Know a version again that was read before."""
@@ -76,6 +93,21 @@ class Reader:
 def moved(before: Record, now: Record) -> list[str]:
     """The tracked fields in which two versions differ."""
     return [name for name in TRACKED if getattr(before, name) != getattr(now, name)]
+
+
+def _scores(plain: bytes) -> tuple[bytes, dict[str, Any]]:
+    """The digest of a file without the values of its scores, and these; no digest when one stands there twice."""
+    end = plain.find(b"\n---", len("---\n"))
+    digest, scores, at = hashlib.blake2b(digest_size=16), dict[str, Any](), 0
+    for found in _SCORE.finditer(plain, 0, end + 1):
+        name, value = found[1].decode(), found[2]
+        if name in scores:
+            return b"", scores
+        scores[name] = value == b"true" if name == "published" else int(value)
+        digest.update(plain[at : found.start(2)] + b"\0")
+        at = found.end(2)
+    digest.update(plain[at:])
+    return digest.digest() if scores else b"", scores
 
 
 def _record(path: str, data: bytes) -> Record | None:

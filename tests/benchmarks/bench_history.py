@@ -106,7 +106,9 @@ def make(repository: Path, commits: int) -> None:
                 heats[article] = 70 + rng.randrange(20) if place % 2 else heats.get(article, 70)
                 text = _text(rng, article, heats[article]).encode()
                 program.stdin.write(
-                    f"M 100644 inline _news/{article:05}.md\ndata {len(text)}\n".encode() + text + b"\n"
+                    f"M 100644 inline _news/{article // 50:03}/{article:05}.md\ndata {len(text)}\n".encode()
+                    + text
+                    + b"\n"
                 )
             program.stdin.write(b"\n")
     if program.returncode:
