@@ -138,6 +138,10 @@ def parsed(source: str, body_chars: int, notes: tuple[str, ...] = ()) -> FrontMa
     return FrontMatter(_mapping(root, {}, 1), body_chars, notes, root)
 
 
+_LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
+"""What newer builds of libyaml say of themselves, before the exact check sees a thousand brackets."""
+
+
 def compose(source: str) -> yaml.Node | None:
     """YAML text → node tree with marks, within the limits of depth and aliases. Raises FrontMatterError."""
     try:
@@ -147,6 +151,8 @@ def compose(source: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 2 if mark else None
+        if error.problem == _LIBYAML_TOO_DEEP:
+            raise FrontMatterError("too_deep", line=line) from None
         raise FrontMatterError("bad_yaml", line=line, value=_QUOTED.sub("…", str(error.problem or ""))) from None
     except yaml.YAMLError as error:
         raise FrontMatterError("bad_yaml", value=str(getattr(error, "reason", "unreadable"))) from None
