@@ -1,6 +1,7 @@
 """What is known of a corpus beside its files: its history, and what reviewers said of it."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import pandas as pd
 
@@ -33,3 +34,11 @@ def of_articles(history: History, articles: pd.DataFrame) -> History:
     inside = lives.merge(articles[LIFE].astype(dict.fromkeys(LIFE, "str")), on=LIFE)["life"]
     changes = history.changes[history.changes["life"].isin(inside)].reset_index(drop=True)
     return replace(history, changes=changes)
+
+
+def until(history: History, day: date) -> History:
+    """The history as it was when a day ended (UTC): its commits up to then, by the time that never goes back."""
+    end = pd.Timestamp(day, tz="UTC") + pd.Timedelta(days=1)
+    commits = history.commits[history.commits["seen_at"] < end].reset_index(drop=True)
+    changes = history.changes[history.changes["place"].isin(commits["place"])].reset_index(drop=True)
+    return replace(history, changes=changes, commits=commits)

@@ -1,5 +1,6 @@
 """A slice knows the history of its own articles."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from analytics.engine.slice import Slice
 from analytics.selection import Selection
 from tests.corpus.repositories import article, repository, write
 
-AT = "2024-01-01T12:00:00+00:00"
+AT, LATER = "2024-01-01T12:00:00+00:00", "2024-01-03T00:00:00+00:00"
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def part(tmp_path: Path) -> Slice:
     root = repository(tmp_path / "site")
     bare = "---\ntitle: x\nquality: 90\n---\n"
     write(root, {"a.md": article(20, domain="b.example"), "b.md": article(70), "c.md": bare}, AT)
-    write(root, {"a.md": article(70, title="Wind"), "b.md": article(71)}, AT)
+    write(root, {"a.md": article(70, title="Wind"), "b.md": article(71)}, LATER)
     return Slice(load_corpus(root, cache=False), beside=Beside(history=load_history(root, cache=False)))
 
 
@@ -49,6 +50,14 @@ def test_a_selection_has_the_lives_of_its_articles(part: Slice) -> None:
     assert len(chosen.history.commits) == 2
     assert told(part.through(Selection(quality_min=80))) == [("c.md", "appeared", 0)]
     assert told(part.through(Selection(words="nothing"))) == []
+
+
+def test_as_of_a_day_the_history_ends_with_it(part: Slice) -> None:
+    for day, commits in ((1, 1), (2, 1), (3, 2)):
+        then = part.through(Selection(as_of=date(2024, 1, day)))
+        assert len(then.history.commits) == commits
+        assert len(told(then)) == (3, 6)[commits - 1]
+    assert told(part.through(Selection(as_of=date(2024, 1, 2), words="wind"))) == []
 
 
 def test_without_one_it_says_so(part: Slice) -> None:
