@@ -128,7 +128,7 @@ def judge(connection: Connection, item: int, person: str, opinion: Opinion) -> J
 
 
 def settle(connection: Connection, item: int, by: str, settlement: Settlement) -> Decision:
-    """Add a decision; the one of the same token, whoever wrote it down, when it is there already. Raises ReviewError."""
+    """Add a decision; the one of the same token, whoever sent it, when it is stored already. Raises ReviewError."""
     name = person_name(by)
     asked = select(DECISIONS).where(DECISIONS.c.token == settlement.token)
     for known in reading.decisions_of(connection, asked):
