@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.app import review_store
-from analytics.app.text import plain
+from analytics.app.text import apart
 from analytics.reviews.models import Session, Standing
 
 EVERY = "2s"
@@ -32,7 +32,7 @@ def progress(session: Session, name: str, total: int) -> None:
 
 def _said(standing: Standing) -> str:
     skipped = f" ({standing.skipped:,} skipped)" if standing.skipped else ""
-    return f"{plain(standing.person)}: {standing.judged:,} of {standing.total:,}{skipped}"
+    return f"{apart(standing.person)}: {standing.judged:,} of {standing.total:,}{skipped}"
 
 
 @st.fragment(run_every=EVERY)
