@@ -10,11 +10,14 @@ from streamlit.testing.v1 import AppTest
 from analytics.app import links, review_results
 from analytics.engine.slice import Slice
 from analytics.reports.minutes_tables import proposed_changes
+from analytics.reviews import database
 from analytics.reviews.agenda import drafted, handpicked
 from analytics.reviews.models import Candidate, Draft, Opinion, Reason, Settlement
 from analytics.reviews.store import Store, open_store
 from tests.conftest import ROOT, SAMPLE
 from tests.corpora import real_corpus
+from tests.reviews.conftest import schema_on
+from tests.reviews.postgres import Server
 
 ENTRY = ROOT / "dashboard.py"
 PAGE = ROOT / "analytics/app/pages/review.py"
@@ -372,3 +375,38 @@ def test_a_login_gives_the_name_and_nobody_can_be_another(store: Store) -> None:
     assert "You are **Eva**." in said(at)
     assert [each.person for each in store.judgements(number)] == ["Eva"]
     assert "Not you?" not in [button.label for button in at.main.button]
+
+
+def _look(held) -> None:
+    """What is drawn again every few seconds."""
+    from analytics.app.review_progress import progress, watch
+
+    progress(held, "Ana", 3)
+    watch(held, "before")
+
+
+@pytest.mark.postgresql
+def test_a_store_that_goes_away_and_comes_back_costs_nothing_that_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "WAITS", (0.01,))
+    server = Server()
+    try:
+        monkeypatch.setenv("ARTICLE_ANALYTICS_REVIEWS", schema_on(server))
+        store = open_store()
+        number = session(store)
+        held, first = store.session(number), store.items(number)[0]
+        at = opened(session=str(number), **{"as": "Ana"})
+        at.text_area(key=f"review-note-{first.number}").set_value("half a thought")
+        server.kill()
+        looking = AppTest.from_function(_look, args=(held,)).run()
+        assert not looking.exception
+        assert ["was not read" in each.value for each in looking.error] == [True, True]
+        at = press(at, "keep")
+        assert "was not read" in at.main.warning[0].value
+        server.start()
+        at = press(at, "Try again")
+        assert at.text_area(key=f"review-note-{first.number}").value == "half a thought"
+        press(at, "keep")
+        assert [each.opinion.note for each in store.judgements(number)] == ["half a thought"]
+        store.close()
+    finally:
+        server.stop()
