@@ -245,7 +245,7 @@ FLEISS = Measure("Fleiss' kappa", _by_as_many, _fleiss_value, _fleiss)
 NOMINAL = Measure("Krippendorff's alpha", _by_two, _nominal_value, _nominal)
 """Whatever is missing (Krippendorff 2004, Content Analysis, 2nd ed., ch. 11)."""
 
-ORDINAL = Measure("Krippendorff's alpha, ordinal", _by_two, _ordinal_value, _ordinal)
+ORDINAL = Measure("Krippendorff's ordinal alpha", _by_two, _ordinal_value, _ordinal)
 """The same where a disagreement weighs more the farther its verdicts lie apart."""
 
 MEASURES = (RAW, COHEN, FLEISS, NOMINAL, ORDINAL)

@@ -15,6 +15,7 @@ from analytics.app.text import plain
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from analytics.reviews.agenda import AGENDA_REASONS, Agenda, Wish, drafted, everything, handpicked, propose
+from analytics.reviews.agenda_reasons import WEIGHT_MAX
 from analytics.reviews.models import Candidate
 from analytics.reviews.rules import rules
 from analytics.selection import Selection, parse
@@ -23,7 +24,6 @@ PROPOSED, ALL, PICKED = "Proposed by reasons", "All of the selection", "Picked b
 TITLE, HOW, MINUTES, SECONDS, CONTROL, SEED, PICKS = (
     f"build-{name}" for name in ("title", "how", "minutes", "seconds", "control", "seed", "picks")
 )
-WEIGHT_MAX = 5
 PICKABLE = 2000
 """So many articles can be chosen from by hand; the filters narrow a larger selection."""
 
@@ -198,5 +198,6 @@ def _open(selection: Selection, agenda: Agenda, name: str) -> None:
         store().attend(made[0], name)
 
     if attempt("review", create):
-        state.pop(TITLE, None)
+        for key in (TITLE, SEED):
+            state.pop(key, None)
         go(session=made[0], step="judge", item=None)

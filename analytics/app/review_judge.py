@@ -15,7 +15,7 @@ from analytics.app.review_place import Place, go
 from analytics.app.review_progress import progress
 from analytics.app.review_style import style
 from analytics.app.review_words import opinion_words
-from analytics.app.text import plain
+from analytics.app.text import apart, plain
 from analytics.reviews.models import Item, Judgement, Opinion, Session, Verdict
 
 ICONS = {
@@ -158,7 +158,7 @@ def _said(session: Session, item: Item, name: str, before: Judgement) -> None:
         if each.item == item.number and each.person != name and each.opinion.verdict
     ]
     for each in others:
-        st.markdown(f"{plain(each.person)} said: {opinion_words(each.opinion)}")
+        st.markdown(f"{apart(each.person)} said: {opinion_words(each.opinion)}")
 
 
 def _done(items: Sequence[Item]) -> None:

@@ -29,7 +29,9 @@ def show() -> None:
         session = opened.session(place.session)
     except ReviewError as error:
         st.title(links.REVIEW)
+        say("review")
         st.warning(plain(str(error)), icon=":material/link_off:")
+        st.button("Try again", key="review-read-again")
         review_sessions.show()
         return
     _session(session, place)

@@ -4,16 +4,22 @@ import streamlit as st
 
 from analytics.app.review_place import Place, go, name_left
 from analytics.app.review_store import store
-from analytics.app.text import plain
+from analytics.app.text import apart, plain
+from analytics.errors import ReviewError
+from analytics.reviews.accepted import person_name
 
 NAME = "review-name"
 NAME_MAX = 80
 
 
 def logged_in() -> str:
-    """The name that a login or a trusted proxy gives; empty when there is none."""
+    """The name that a login or a trusted proxy gives, as it is stored; empty when there is none."""
     user = st.user.to_dict()
-    return str(user.get("name") or user.get("email") or "").strip()[:NAME_MAX]
+    found = str(user.get("name") or user.get("email") or "").strip()[:NAME_MAX]
+    try:
+        return person_name(found)
+    except ReviewError:
+        return found
 
 
 def known_name() -> str:
@@ -23,7 +29,7 @@ def known_name() -> str:
 
 def person(place: Place) -> str:
     """The reader's name; asks for it, and draws nothing further, until there is one."""
-    name = logged_in() or place.person
+    name = logged_in() or _tidy(place.person)
     if not name:
         _ask()
         st.stop()
@@ -36,7 +42,7 @@ def person(place: Place) -> str:
 def badge(name: str) -> None:
     """Say as whom the reader acts, and let them be another."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"You are **{plain(name)}**.", width="content")
+        st.markdown(f"You are **{apart(name)}**.", width="content")
         if not logged_in():
             st.button("Not you?", on_click=go, kwargs={"person": None}, key="review-not-me", type="tertiary")
 
@@ -53,6 +59,15 @@ def _ask() -> None:
         placeholder="Choose your name, or type it and press Enter",
         on_change=_come,
     )
+
+
+def _tidy(name: str) -> str:
+    """A name as it is stored; empty, and said why, when nobody can be called so."""
+    try:
+        return person_name(name) if name else ""
+    except ReviewError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return ""
 
 
 def _come() -> None:

@@ -1,9 +1,13 @@
 """How far everybody is, seen by everybody within seconds."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from analytics.app import review_store
-from analytics.app.text import plain
+from analytics.app.text import apart, plain
+from analytics.errors import ReviewError
 from analytics.reviews.models import Session, Standing
 
 EVERY = "2s"
@@ -15,6 +19,11 @@ def progress(session: Session, name: str, total: int) -> None:
 
     When the session itself has changed (its state, its agenda), the whole page is drawn anew.
     """
+    with _away_in_words():
+        _progress(session, name, total)
+
+
+def _progress(session: Session, name: str, total: int) -> None:
     store = review_store.store()
     standings = store.standings(session.number)
     if store.session(session.number).state != session.state or len(review_store.items(session.number)) != total:
@@ -32,11 +41,21 @@ def progress(session: Session, name: str, total: int) -> None:
 
 def _said(standing: Standing) -> str:
     skipped = f" ({standing.skipped:,} skipped)" if standing.skipped else ""
-    return f"{plain(standing.person)}: {standing.judged:,} of {standing.total:,}{skipped}"
+    return f"{apart(standing.person)}: {standing.judged:,} of {standing.total:,}{skipped}"
 
 
 @st.fragment(run_every=EVERY)
 def watch(session: Session, stamp: str) -> None:
     """Draw the whole page anew when something was stored of the session since its `stamp`."""
-    if review_store.store().stamp(session.number) != stamp:
-        st.rerun(scope="app")
+    with _away_in_words():
+        if review_store.store().stamp(session.number) != stamp:
+            st.rerun(scope="app")
+
+
+@contextmanager
+def _away_in_words() -> Iterator[None]:
+    """Say in words that the store is not to be read now, and leave all else as it is: the next look may find it."""
+    try:
+        yield
+    except ReviewError as error:
+        st.error(plain(str(error)), icon=":material/error:")

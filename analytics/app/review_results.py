@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from analytics.app import review_store
+from analytics.app import data, review_store
 from analytics.app.cards import card
 from analytics.app.review_place import Place
 from analytics.app.review_progress import watch
@@ -16,9 +16,10 @@ from analytics.app.text import plain
 from analytics.catalog import VIEWS
 from analytics.catalog.review import PAGE
 from analytics.reports.minutes_files import Form, Order, text_of, write_minutes
+from analytics.reports.minutes_words import in_words
 from analytics.reviews.models import Session
-from analytics.reviews.proceedings import Proceedings
-from analytics.selection import Selection, parse
+from analytics.reviews.proceedings import Proceedings, placed
+from analytics.selection import Selection
 
 
 class Taken(NamedTuple):
@@ -49,7 +50,7 @@ def show(session: Session, place: Place) -> None:
     total = len(review_store.items(session.number))
     st.markdown(
         f"**{outcomes.count('settled'):,}** of {total:,} articles are settled, {outcomes.count('another look'):,} need "
-        f"another look. From {plain(parse(session.selection).in_words())}."
+        f"another look. From {plain(in_words(session))}."
     )
     _minutes(session)
     st.header("What it teaches", anchor="teaches")
@@ -67,11 +68,12 @@ def _minutes(session: Session) -> None:
     if session.state == "judging":
         st.info("The minutes hold everybody's verdicts: they can be taken away when those are shown, at settling.")
         return
+    held = to_take_away(session)
     with st.container(horizontal=True, gap="small"):
         for form, taken in TAKEN.items():
             st.download_button(
                 taken.label,
-                partial(_made, review_store.held(session.number), form),
+                partial(_made, held, form),
                 file_name=f"review-{session.number}-{taken.ending}",
                 mime=taken.mime,
                 on_click="ignore",
@@ -79,6 +81,11 @@ def _minutes(session: Session) -> None:
                 key=f"minutes-{form}",
             )
     st.caption("Proposed changes: path, field, from and to, for a script to apply. The corpus itself is never written.")
+
+
+def to_take_away(session: Session) -> Proceedings:
+    """All of a session, its files called as they are in the corpus now."""
+    return placed(review_store.held(session.number), data.corpus())
 
 
 def _made(held: Proceedings, form: Form) -> bytes:

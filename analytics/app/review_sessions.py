@@ -4,9 +4,9 @@ import streamlit as st
 
 from analytics.app import review_store
 from analytics.app.review_place import go
-from analytics.app.text import plain
+from analytics.app.text import apart, plain
+from analytics.reports.minutes_words import in_words
 from analytics.reviews.models import Session
-from analytics.selection import parse
 
 COLOURS = {"judging": "blue", "settling": "orange", "closed": "gray"}
 """State of a session → the colour of its badge."""
@@ -40,7 +40,7 @@ def _session(session: Session) -> None:
     settled = sum(
         decision.settlement.outcome == "settled" for decision in review_store.store().decisions(session.number).values()
     )
-    people = ", ".join(f"{each.person} {each.judged} of {each.total}" for each in standings) or "nobody yet"
+    people = ", ".join(f"{apart(each.person)} {each.judged} of {each.total}" for each in standings) or "nobody yet"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(session.title)}** :{COLOURS[session.state]}-badge[{session.state}]", width="stretch")
         st.button(
@@ -51,8 +51,8 @@ def _session(session: Session) -> None:
             type="primary" if session.state != "closed" else "secondary",
         )
     st.caption(
-        f"{session.made_at:%-d %b %Y %H:%M} UTC by {plain(session.made_by)} · {total:,} articles, {settled:,} settled "
-        f"· judged: {plain(people)} · from {plain(parse(session.selection).in_words())}"
+        f"{session.made_at:%-d %b %Y %H:%M} UTC by {apart(session.made_by)} · {total:,} articles, {settled:,} settled "
+        f"· judged: {people} · from {plain(in_words(session))}"
     )
 
 

@@ -14,16 +14,19 @@ from analytics.app.review_progress import watch
 from analytics.app.review_settle_form import Usual, form
 from analytics.app.review_style import style
 from analytics.app.review_words import decision_words, opinion_words
-from analytics.app.text import plain
+from analytics.app.text import apart
 from analytics.reviews.models import Judgement, Session, Settlement, State
-from analytics.reviews.proceedings import Matter
+from analytics.reviews.proceedings import Matter, Status
 
 ICONS = {"settled": "✔", "another look": "↻"}
 
+LATER: dict[Status, int] = {"another look": 1, "settled": 2}
+"""What a group has looked at already comes after what it has not."""
+
 
 def in_order(matters: Iterable[Matter]) -> list[Matter]:
-    """The items of a session as a group should take them: what is settled last, what is most disputed first."""
-    return sorted(matters, key=lambda each: (each.status == "settled", -len(verdicts(each)), each.item.position))
+    """The items as a group should take them: the most disputed first, what it has looked at already last."""
+    return sorted(matters, key=lambda each: (LATER.get(each.status, 0), -len(verdicts(each)), each.item.position))
 
 
 def verdicts(matter: Matter) -> list[str]:
@@ -55,10 +58,10 @@ def show(session: Session, place: Place) -> None:
 
 def _not_yet(session: Session, name: str) -> None:
     standings = review_store.store().standings(session.number)
-    behind = [f"{each.person} {each.judged + each.skipped} of {each.total}" for each in standings]
+    behind = [f"{apart(each.person)} {each.judged + each.skipped} of {each.total}" for each in standings]
     st.info(
         "Verdicts stay hidden while people judge. When all are through, show them to everybody and settle the "
-        f"differences. So far: {plain(', '.join(behind) or 'nobody has judged')}.",
+        f"differences. So far: {', '.join(behind) or 'nobody has judged'}.",
         icon=":material/visibility_off:",
     )
     st.button(
@@ -170,7 +173,7 @@ def _case(session: Session, case: Matter, total: int, name: str) -> None:
     if not case.opinions:
         st.markdown("Nobody has judged it.")
     said = sorted(case.opinions, key=lambda each: verdicts(case).index(each.opinion.verdict or ""))
-    st.markdown("\n".join(f"- {plain(each.person)}: {opinion_words(each.opinion)}" for each in said))
+    st.markdown("\n".join(f"- {apart(each.person)}: {opinion_words(each.opinion)}" for each in said))
     if case.decision is not None:
         st.markdown(f"**Decided**: {decision_words(case.decision)}")
     if session.state == "closed":

@@ -13,8 +13,8 @@ from analytics.app.review_place import go
 from analytics.parts import SCORE_RANGE
 from analytics.reviews.models import Item, Outcome, Session, Settlement
 
-PRESENT = "review-present"
-"""Who is there: chosen once, kept for the whole meeting."""
+PRESENT = "review-present-{session}"
+"""Who is there: chosen once, kept for the whole meeting of a session."""
 
 
 class Usual(NamedTuple):
@@ -27,7 +27,7 @@ class Usual(NamedTuple):
 def form(session: Session, item: Item, name: str, usual: Usual, people: Sequence[str]) -> None:
     """Draw the fields of a decision, filled with what all said where all said the same."""
     verdict, quality, note = (f"settle-{field}-{item.number}" for field in ("verdict", "quality", "note"))
-    everybody = list(dict.fromkeys([*people, name]))
+    everybody, present = list(dict.fromkeys([*people, name])), PRESENT.format(session=session.number)
     with st.container(border=True, key="review-decision"):
         st.markdown("**What do we decide?**")
         st.segmented_control(
@@ -51,9 +51,9 @@ def form(session: Session, item: Item, name: str, usual: Usual, people: Sequence
             st.text_area("Note", key=note, max_chars=NOTE_MAX, height=68)
         st.multiselect(
             "Who is there",
-            list(dict.fromkeys([*everybody, *st.session_state.get(PRESENT, [])])),
+            list(dict.fromkeys([*everybody, *st.session_state.get(present, [])])),
             default=everybody,
-            key=PRESENT,
+            key=present,
             accept_new_options=True,
             persist_state="session",
         )
@@ -80,7 +80,7 @@ def _settle(item: Item, name: str, outcome: Outcome, token: str) -> None:
         state.get(f"settle-verdict-{item.number}"),
         state.get(f"settle-quality-{item.number}"),
         state.get(f"settle-note-{item.number}") or "",
-        tuple(state.get(PRESENT) or ()),
+        tuple(state.get(PRESENT.format(session=item.session)) or ()),
         token,
     )
     if attempt("review", lambda: review_store.store().settle(item.number, name, settlement)):

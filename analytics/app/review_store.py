@@ -35,12 +35,7 @@ def held(session: int) -> Proceedings:
 
 def paths(session: int, corpus: Corpus) -> dict[int, str | None]:
     """Item → where its article is in a corpus; None when it is gone."""
-    known = reviewed(corpus) or Reviewed.nothing()
-    rows = known.items[known.items["session"] == session]
-    return {
-        int(item): str(path) if found else None
-        for item, path, found in zip(rows["item"], rows["path"], rows["found"], strict=True)
-    }
+    return _paths(f"{corpus.fingerprint}\n{store().url}\n{session}\n{len(items(session))}", session, corpus)
 
 
 def sessions() -> list[Session]:
@@ -63,6 +58,16 @@ def _reviewed(key: str, _corpus: Corpus) -> Reviewed:
 def _items(key: str, session: int) -> list[Item]:
     del key
     return store().items(session)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _paths(key: str, session: int, _corpus: Corpus) -> dict[int, str | None]:
+    del key
+    rows = reviewed_in(store().snapshot(session), _corpus).items
+    return {
+        int(item): str(path) if found else None
+        for item, path, found in zip(rows["item"], rows["path"], rows["found"], strict=True)
+    }
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -1,6 +1,6 @@
 """Opinions and decisions in words."""
 
-from analytics.app.text import plain
+from analytics.app.text import apart, plain
 from analytics.reviews.models import Decision, Opinion
 
 
@@ -10,7 +10,7 @@ def opinion_words(opinion: Opinion) -> str:
     if opinion.quality is not None:
         parts.append(f"quality {opinion.quality}")
     parts += [plain(reason) for reason in opinion.reasons]
-    return ", ".join(parts) + (f" — {plain(opinion.note)}" if opinion.note else "")
+    return ", ".join(parts) + (f" — {apart(opinion.note)}" if opinion.note else "")
 
 
 def decision_words(decision: Decision) -> str:
@@ -21,6 +21,6 @@ def decision_words(decision: Decision) -> str:
         parts.append("needs another look")
     if said.quality is not None:
         parts.append(f"quality {said.quality}")
-    there = f", with {plain(', '.join(said.present))}" if said.present else ""
-    note = f" — {plain(said.note)}" if said.note else ""
-    return f"{', '.join(parts)} ({decision.at:%-d %b %Y %H:%M} UTC by {plain(decision.by)}{there}){note}"
+    there = f", with {', '.join(map(apart, said.present))}" if said.present else ""
+    note = f" — {apart(said.note)}" if said.note else ""
+    return f"{', '.join(parts)} ({decision.at:%-d %b %Y %H:%M} UTC by {apart(decision.by)}{there}){note}"

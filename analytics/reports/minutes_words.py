@@ -43,7 +43,7 @@ def cover(held: Proceedings, made: date) -> list[Fact]:
     control = sum(item.candidate.control for item in held.items)
     return [
         ("Session", f"{session.number}, {_STATES[session.state]}"),
-        ("Selection", _in_words(session)),
+        ("Selection", in_words(session)),
         ("Selection as link", session.selection or "(everything)"),
         ("Corpus", session.corpus),
         ("Fingerprint", session.fingerprint),
@@ -57,7 +57,8 @@ def cover(held: Proceedings, made: date) -> list[Fact]:
 _STATES = {"judging": "still being judged", "settling": "being settled", "closed": "closed"}
 
 
-def _in_words(session: Session) -> str:
+def in_words(session: Session) -> str:
+    """What the agenda of a session was made from."""
     try:
         return parse(session.selection).in_words()
     except SelectionError:

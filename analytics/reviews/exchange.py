@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analytics.engine.slice import Slice
 from analytics.errors import ReviewError
+from analytics.reviews.accepted import session_title
 from analytics.reviews.agenda import drafted, handpicked
 from analytics.reviews.exchange_rows import BadRow, Row, read_sheet, row_of
 from analytics.reviews.models import Candidate, Item, Reason, Rules, Session
@@ -122,8 +123,9 @@ def _session(store: Store, part: Slice, target: Target) -> Session | None:
     """The session to import into; None when one is to be made."""
     if target.session is not None:
         return store.session(target.session)
+    title = session_title(target.title)
     for session in store.sessions():
-        same = session.title == " ".join(target.title.split()) and session.corpus == part.corpus.name
+        same = session.title == title and session.corpus == part.corpus.name
         if same and all(_imported(item) for item in store.items(session.number) if not item.added):
             return session
     return None

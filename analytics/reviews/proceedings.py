@@ -83,14 +83,11 @@ def placed(held: Proceedings, corpus: Corpus) -> Proceedings:
 
 def _read(store: Store, number: int) -> Proceedings:
     session = store.session(number)
-    whole = store.snapshot()
-    items = whole.items[whole.items["session"] == number]
-    sessions = whole.sessions[whole.sessions["session"] == number].reset_index(drop=True)
     return Proceedings(
         session,
         tuple(store.items(number)),
         tuple(store.judgements(number)),
         store.decisions(number),
         tuple(store.standings(number)),
-        replace(whole.of_items(items), sessions=sessions),
+        store.snapshot(number),
     )

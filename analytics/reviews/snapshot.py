@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select, true
 
 from analytics.reviewed import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS, Reviewed
 from analytics.reviews import reading
@@ -13,17 +13,22 @@ from analytics.reviews.tables import DECISIONS, ITEMS, JUDGEMENTS
 from analytics.schema import Table
 
 
-def snapshot(connection: Connection) -> Reviewed:
-    """The frames, as they are at one moment."""
-    sessions = reading.sessions(connection)[::-1]
-    items = connection.execute(select(ITEMS).order_by(ITEMS.c.session, ITEMS.c.position)).mappings().all()
+def snapshot(connection: Connection, number: int | None = None) -> Reviewed:
+    """The frames, as they are at one moment; of all sessions, or of the one of a number."""
+    of = true() if number is None else ITEMS.c.session == number
+    sessions = reading.sessions(connection, number)[::-1]
+    items = connection.execute(select(ITEMS).where(of).order_by(ITEMS.c.session, ITEMS.c.position)).mappings().all()
     home = {row["number"]: row["session"] for row in items}
     rules = {session.number: session.rules for session in sessions}
     known = {item: rules[session] for item, session in home.items()}
-    said = connection.execute(select(JUDGEMENTS).order_by(JUDGEMENTS.c.number)).mappings().all()
-    decided = connection.execute(select(DECISIONS).order_by(DECISIONS.c.number)).mappings().all()
+    said, decided = (
+        connection.execute(select(each).join(ITEMS, ITEMS.c.number == each.c.item).where(of).order_by(each.c.number))
+        .mappings()
+        .all()
+        for each in (JUDGEMENTS, DECISIONS)
+    )
     return Reviewed(
-        reading.stamp(connection),
+        reading.stamp(connection, number),
         _frame(REVIEW_SESSIONS, [_session(session) for session in sessions]),
         _frame(REVIEW_ITEMS, [_item(row) for row in items]),
         _current(REVIEW_JUDGEMENTS, [_judgement(row, home, known) for row in said], ["item", "person"]),

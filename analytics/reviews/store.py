@@ -147,9 +147,9 @@ class Store:
         """What changes with whatever is stored, in all or of one session; one query."""
         return self._read(reading.stamp, session)
 
-    def snapshot(self) -> Reviewed:
-        """All that is stored, as frames. `reviews.identity` finds the articles of a corpus in them."""
-        return self._read(snapshot.snapshot)
+    def snapshot(self, session: int | None = None) -> Reviewed:
+        """All that is stored, or all of one session, as frames. `reviews.identity` finds the articles of a corpus."""
+        return self._read(snapshot.snapshot, session)
 
     def close(self) -> None:
         """Let the connections go."""

@@ -17,6 +17,13 @@ def storable(text: str) -> str:
     return REPLACED.sub("\ufffd", text)
 
 
+def _storable(value: Any) -> Any:
+    """The same with a list's texts, and those of the lists in it, as they are kept."""
+    if isinstance(value, list | tuple):
+        return [_storable(each) for each in value]
+    return storable(value) if isinstance(value, str) else value
+
+
 class Words(TypeDecorator[str]):
     """Text of any kind."""
 
@@ -36,7 +43,7 @@ class Listed(TypeDecorator[list[Any]]):
 
     def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> str:  # noqa: ARG002
         """A list on its way into the database."""
-        return storable(json.dumps(value or [], ensure_ascii=False).replace("\\u0000", "\ufffd"))
+        return json.dumps(_storable(value or []), ensure_ascii=False)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> list[Any]:  # noqa: ARG002
         """A list on its way out of it."""

@@ -51,7 +51,7 @@ def test_agreement_of_two_by_hand() -> None:
 
 def test_the_finding_says_how_many_and_that_they_are_few() -> None:
     assert review_agreement_finding(review_agreement(TWO)) == (
-        "In session 2 (Week 2) 50% of the pairs of verdicts on the same item agree; Krippendorff's alpha, ordinal is "
+        "In session 2 (Week 2) 50% of the pairs of verdicts on the same item agree; Krippendorff's ordinal alpha is "
         "0.00 (2 people, 2 items, fewer than the 10 that a firm statement needs)."
     )
     whole = review_agreement_finding(review_agreement(TWO).query("session == 1"))

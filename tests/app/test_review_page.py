@@ -1,15 +1,23 @@
 """The Review page, run in Streamlit's own test harness on a real store."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.app import links
+from analytics.app import links, review_results
+from analytics.engine.slice import Slice
+from analytics.reports.minutes_tables import proposed_changes
+from analytics.reviews import database
+from analytics.reviews.agenda import drafted, handpicked
 from analytics.reviews.models import Candidate, Draft, Opinion, Reason, Settlement
 from analytics.reviews.store import Store, open_store
 from tests.conftest import ROOT, SAMPLE
+from tests.corpora import real_corpus
+from tests.reviews.conftest import schema_on
+from tests.reviews.postgres import Server
 
 ENTRY = ROOT / "dashboard.py"
 PAGE = ROOT / "analytics/app/pages/review.py"
@@ -210,7 +218,7 @@ def test_settling_takes_disagreements_first_and_keeps_who_was_there(store: Store
     at.button_group(key=f"settle-verdict-{b.number}").set_value("promote")
     at.number_input(key=f"settle-quality-{b.number}").set_value(80)
     at.text_area(key=f"settle-note-{b.number}").set_value(HOSTILE)
-    at.multiselect(key="review-present").set_value(["Ben"]).run()
+    at.multiselect(key=f"review-present-{number}").set_value(["Ben"]).run()
     at = press(at, "Decide")
     settled = store.decisions(number)[b.number]
     assert settled.by == "Ana"
@@ -228,6 +236,30 @@ def test_settling_takes_disagreements_first_and_keeps_who_was_there(store: Store
     assert "2** of 3 articles are settled, 1 need another look" in said(at)
     labels = {button.label for button in at.main.get("download_button")}
     assert {"Minutes (HTML)", "Minutes (Markdown)", "Proposed changes (CSV)", "All of it (zip)"} <= labels
+
+
+def test_what_needs_another_look_makes_room_for_the_next_case(store: Store) -> None:
+    number = session(store)
+    a, b, _ = store.items(number)
+    for item, verdicts in ((a, ("keep", "drop", "hold")), (b, ("keep", "drop"))):
+        for person, verdict in zip(("Ana", "Ben", "Cem"), verdicts, strict=False):
+            store.judge(item.number, person, Opinion(verdict))
+    store.move(number, "settling", "Ana")
+    at = opened(session=str(number), step="settle", **{"as": "Ana"})
+    assert "Title a" in [header.value for header in at.main.header]
+    at = press(at, "Needs another look")
+    assert "Title b" in [header.value for header in at.main.header]
+
+
+def test_who_is_there_is_of_one_session_only(store: Store) -> None:
+    first, second = session(store), session(store)
+    for number, person in ((first, "Ana"), (second, "Ben")):
+        store.judge(store.items(number)[0].number, person, Opinion("keep"))
+        store.move(number, "settling", "Ana")
+    at = opened(session=str(first), step="settle", **{"as": "Ana"})
+    assert at.multiselect(key=f"review-present-{first}").value == ["Ana"]
+    at = press(press(at, "All sessions"), "Open")
+    assert at.multiselect(key=f"review-present-{second}").value == ["Ana", "Ben"]
 
 
 def test_a_settled_article_can_be_reopened(store: Store) -> None:
@@ -270,6 +302,46 @@ def test_an_article_goes_on_the_agenda_from_its_own_page_and_is_marked(
     assert "Article 4 of 4 · added later" in said(at)
 
 
+def test_what_is_taken_away_names_files_as_they_are_called_now(store: Store) -> None:
+    part = Slice(real_corpus(SAMPLE))
+    (there,) = handpicked(part, part.rows("quality", limit=1)["path"].tolist())
+    number = store.create(drafted(part, title="x", candidates=[replace(there, path="_news/old.md")], budget=5), "Ana")
+    store.settle(store.items(number)[0].number, "Ana", Settlement("settled", "keep", 1))
+    held = review_results.to_take_away(store.session(number))
+    assert list(proposed_changes(held.record)["path"]) == [there.path]
+
+
+def test_the_next_session_draws_another_control_sample(store: Store) -> None:
+    at = press(opened(**{"as": "Ana", "step": "build"}), "Open the session")
+    at = press(press(press(at, "All sessions"), "New session"), "Open the session")
+    assert [each.seed for each in store.sessions()] == [2, 1]
+
+
+@pytest.mark.parametrize("name", ["Zoe\u0308  B", " Zo\u00eb B "])
+def test_a_name_in_a_link_is_the_one_that_is_stored(store: Store, name: str) -> None:
+    number = session(store)
+    at = press(opened(session=str(number), **{"as": name}), "keep")
+    assert "You are **Zo\u00eb B**." in said(at)
+    assert "Article 2 of 3" in said(press(at, "Judge"))
+
+
+def test_a_link_with_what_is_no_name_asks_for_one(store: Store) -> None:
+    at = opened(session=str(session(store)), **{"as": "a\u202eb"})
+    assert "cannot hold the character" in at.error[0].value
+    assert "Who are you?" in [element.value for element in at.main.subheader]
+
+
+def test_a_name_from_right_to_left_does_not_turn_the_numbers_beside_it(store: Store) -> None:
+    number = session(store)
+    store.attend(number, "\u05d3\u05d5\u05d3")
+    assert "\u2067\u05d3\u05d5\u05d3\u2069: 0 of 3" in said(opened(session=str(number), **{"as": "Ana"}))
+
+
+def test_a_selection_of_another_version_is_said_to_be_unreadable(store: Store) -> None:
+    store.create(Draft("The week", "nonsense=1", "sample", "f", None, 30, 1, 1195, candidates("a")), "Ana")
+    assert "cannot read" in said(opened(**{"as": "Ana"}))
+
+
 def test_an_article_that_is_gone_can_still_be_judged(store: Store) -> None:
     at = opened(session=str(session(store)), **{"as": "Ben"})
     assert "is not in the corpus any more" in at.main.warning[0].value
@@ -303,3 +375,38 @@ def test_a_login_gives_the_name_and_nobody_can_be_another(store: Store) -> None:
     assert "You are **Eva**." in said(at)
     assert [each.person for each in store.judgements(number)] == ["Eva"]
     assert "Not you?" not in [button.label for button in at.main.button]
+
+
+def _look(held) -> None:
+    """What is drawn again every few seconds."""
+    from analytics.app.review_progress import progress, watch
+
+    progress(held, "Ana", 3)
+    watch(held, "before")
+
+
+@pytest.mark.postgresql
+def test_a_store_that_goes_away_and_comes_back_costs_nothing_that_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "WAITS", (0.01,))
+    server = Server()
+    try:
+        monkeypatch.setenv("ARTICLE_ANALYTICS_REVIEWS", schema_on(server))
+        store = open_store()
+        number = session(store)
+        held, first = store.session(number), store.items(number)[0]
+        at = opened(session=str(number), **{"as": "Ana"})
+        at.text_area(key=f"review-note-{first.number}").set_value("half a thought")
+        server.kill()
+        looking = AppTest.from_function(_look, args=(held,)).run()
+        assert not looking.exception
+        assert ["was not read" in each.value for each in looking.error] == [True, True]
+        at = press(at, "keep")
+        assert "was not read" in at.main.warning[0].value
+        server.start()
+        at = press(at, "Try again")
+        assert at.text_area(key=f"review-note-{first.number}").value == "half a thought"
+        press(at, "keep")
+        assert [each.opinion.note for each in store.judgements(number)] == ["half a thought"]
+        store.close()
+    finally:
+        server.stop()

@@ -223,3 +223,8 @@ def test_the_columns_of_a_sheet(tmp_path: Path) -> None:
     sheet = read_sheet(tmp_path / "a.csv")
     assert sheet.passed_over == ("odd",)
     assert sheet.rows == ((2, dict.fromkeys(COLUMNS, "") | {"url": "a", "verdict": "=x"}),)
+
+
+def test_a_title_finds_its_session_however_it_is_composed(bring, store: Store) -> None:
+    composed, parts = "Caf\u00e9", "Cafe\u0301 "
+    assert bring(FILE, title=parts).session == bring(FILE, title=composed).session == bring(FILE, title=parts).session

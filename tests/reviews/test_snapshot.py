@@ -70,3 +70,19 @@ def test_a_snapshot_tells_all_in_the_order_in_which_it_came(store: Store) -> Non
         (one, first, None, None, "reopened", None, "", True),
     ]
     assert [each.at for each in store.history(one)] == list(found.judgements["at"].iloc[[0, 1, 3]])
+
+
+def test_a_snapshot_of_a_session_is_the_part_of_the_whole_that_is_about_it(store: Store) -> None:
+    first, (one, _) = begun(store, "one", "two")
+    second, (three,) = begun(store, "three")
+    for item in (one, three):
+        store.judge(item, "Ann", Opinion("keep"))
+        store.settle(item, "Ann", Settlement("settled", "keep"))
+    whole = store.snapshot()
+    for number in (first, second):
+        part = store.snapshot(number)
+        assert part.stamp == store.stamp(number)
+        for name in ("sessions", "items", "judgements", "decisions"):
+            frame = getattr(whole, name)
+            mine = frame[frame["session"] == number].reset_index(drop=True)
+            pd.testing.assert_frame_equal(getattr(part, name), mine)

@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from analytics.errors import ReviewError
-from analytics.reviews.models import Opinion, Rules, Settlement, Standing, Verdict
+from analytics.reviews.models import Opinion, Reason, Rules, Settlement, Standing, Verdict
 from analytics.reviews.store import Store
 from tests.reviews.made import begun, candidate, draft
 
@@ -93,6 +93,24 @@ def test_an_act_sent_twice_is_stored_once(store: Store) -> None:
     for item, person in ((two, "Ann"), (one, "Bob")):
         with pytest.raises(ReviewError, match="mark of another act"):
             store.judge(item, person, Opinion("keep", token="t"))
+
+
+def test_two_who_settle_the_same_at_once_store_it_once(store: Store) -> None:
+    _, (one, two) = begun(store, "one", "two")
+    agreed = Settlement("settled", "keep", token="agreed")
+    first = store.settle(one, "Ann", agreed)
+    assert store.settle(one, "Bob", agreed) == first
+    with pytest.raises(ReviewError, match="mark of another act"):
+        store.settle(two, "Bob", agreed)
+
+
+def test_lists_keep_backslashes_and_what_no_database_keeps_is_replaced_in_them(store: Store) -> None:
+    topics = ("\\u0000", "a\\", 'b"c', "d\0\ud800")
+    reasons = (Reason("near-miss", "C:\\u0000"),)
+    number = store.create(draft(candidates=(candidate("one", topics=topics, reasons=reasons),)), "Ann")
+    (item,) = store.items(number)
+    assert item.candidate.topics == (*topics[:3], "d\ufffd\ufffd")
+    assert item.candidate.reasons == reasons
 
 
 def test_others_stay_hidden_until_ones_own_verdict_is_in(store: Store) -> None:
