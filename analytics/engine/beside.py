@@ -33,3 +33,12 @@ def of_articles(history: History, articles: pd.DataFrame) -> History:
     inside = lives.merge(articles[LIFE].astype(dict.fromkeys(LIFE, "str")), on=LIFE)["life"]
     changes = history.changes[history.changes["life"].isin(inside)].reset_index(drop=True)
     return replace(history, changes=changes)
+
+
+def until(history: History, commit: str | None) -> History:
+    """A history as it was at one of its commits; all of it when that is none of them."""
+    place = history.commits.loc[history.commits["commit"] == commit, "place"]
+    if place.empty:
+        return history
+    changes, commits = (rows[rows["place"] <= place.iloc[0]] for rows in (history.changes, history.commits))
+    return replace(history, changes=changes, commits=commits)

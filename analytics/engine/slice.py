@@ -12,7 +12,7 @@ from analytics.corpus.history_tables import History
 from analytics.corpus.loader import Corpus
 from analytics.corpus.past import corpus_as_of
 from analytics.engine import periods
-from analytics.engine.beside import NOTHING, Beside, of_articles
+from analytics.engine.beside import NOTHING, Beside, of_articles, until
 from analytics.engine.coded import MISSING, OTHER_CODE, Coded, Mask, coded
 from analytics.engine.compare import compared_range
 from analytics.engine.facets import facet
@@ -104,9 +104,11 @@ class Slice:
     def history(self) -> History:
         """The history of the articles: lives with the path, domain and address of one; when all are selected, of all.
 
-        Its commits are always those of the whole corpus.
+        Its commits are always those of the whole corpus; of an earlier day, those up to then.
         """
         history = self.beside.history or History.nothing("Nobody looked for a history of this corpus.")
+        if self.selection.as_of is not None:
+            history = until(history, self.corpus.commit)
         if self.selection.takes_all:
             return history
         return of_articles(history, self.articles)
