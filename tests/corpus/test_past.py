@@ -9,11 +9,14 @@ import pytest
 
 from analytics import Selection, Slice, load_corpus
 from analytics.catalog import VIEWS
+from analytics.corpus.commit import commit as commit_of
 from analytics.corpus.history import load_history
 from analytics.corpus.past import corpus_as_of
 from analytics.engine.beside import Beside
 from analytics.engine.comparison import compared
 from analytics.errors import CorpusError
+from analytics.reports.report import write_up
+from tests.corpus.repositories import git
 
 
 def commit(repo: Path, day: str, files: dict[str, int]) -> None:
@@ -82,6 +85,16 @@ def test_the_history_of_an_earlier_day_ends_with_it(site: Path) -> None:
             if view.needs == "history":
                 assert view.answer(then).equals(view.answer(whole)), view.slug
     assert len(Slice(corpus, Selection(), beside).history.commits) == 3
+
+
+def test_the_commit_of_then_and_of_a_revision_is_what_reports_name(site: Path) -> None:
+    now, then = git(site, "rev-parse", "HEAD"), git(site, "rev-parse", "HEAD~1")
+    corpus = load_corpus(site, cache=False)
+    assert commit_of(corpus) == now
+    assert commit_of(load_corpus(f"{site}@HEAD~1", cache=False)) == then
+    cover = write_up(corpus, Selection(as_of=date(2024, 3, 2)), made=date(2024, 4, 1), views=[]).cover
+    assert (cover["Commit"], cover["Articles"]) == (then, "1 of 1")
+    assert cover["Fingerprint"] == corpus_as_of(corpus, date(2024, 3, 2)).fingerprint
 
 
 def test_then_against_now_shares_articles_by_their_path(site: Path) -> None:
