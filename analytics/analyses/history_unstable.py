@@ -130,7 +130,7 @@ def _held(part: Slice) -> pd.DataFrame:
     """
     history = part.whole.history
     rows = history.changes[history.changes["kind"] != "removed"]
-    if part.selection.filters.text:
+    if not part.selection.takes_all:
         rows = rows[rows["path"].isin(part.articles["path"])]
     rows = rows.sort_values(["path", "place"], kind="stable", ignore_index=True)
     provider = rows["provider"].astype("object").fillna(NONE).astype("str")

@@ -149,7 +149,7 @@ VIEWS = (
             "lag",
             count_title="articles",
             share="share",
-            share_title="share of articles whose first commit was seen",
+            share_title="share of articles seen coming in",
             tips=("total", "median"),
         ),
         needs="history",

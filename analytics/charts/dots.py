@@ -1,6 +1,6 @@
 """Charts of values by label: quartiles, one value against another, the scores of a list of articles."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import pandas as pd
@@ -12,6 +12,9 @@ from analytics.charts.timeline import tip
 ROW = 24
 AXIS = 60
 LEGEND = 40
+LABELS, EACH_LABEL = 30, 16
+"""Further height for a legend of labels, and for each of them."""
+
 TITLE_LENGTH = 70
 NEAR = alt.Scale(zero=False, padding=12)
 WHOLE = alt.Axis(tickMinStep=1)
@@ -147,7 +150,9 @@ def ranked(value: str, *, title: str, colour: str = "", colours: Mapping[str, st
         rows = rows[rows[value].notna()]
         hidden = {"headline", "rank", "total", "life", "published_lives"}
         told = [_told(rows, name) for name in rows.columns if name not in hidden]
-        by = {"color": _among(rows, colour, colours)} if colours else {}
+        labels = [name for name in colours or {} if name in set(rows[colour])]
+        by = {"color": _among(colour, labels, colours)} if colours else {}
+        above = LABELS + EACH_LABEL * len(labels) if labels else 0
         chart: alt.Chart = (
             alt.Chart(rows)
             .mark_bar(height=11, color=MAIN)
@@ -158,16 +163,15 @@ def ranked(value: str, *, title: str, colour: str = "", colours: Mapping[str, st
                 **by,
             )
         )
-        return chart.properties(height=ROW * len(rows) + AXIS + LEGEND)
+        return chart.properties(height=ROW * len(rows) + AXIS + LEGEND + above)
 
     return draw
 
 
-def _among(rows: pd.DataFrame, label: str, colours: Mapping[str, str]) -> alt.Color:
+def _among(column: str, labels: Sequence[str], colours: Mapping[str, str]) -> alt.Color:
     """The colours of the labels that there are."""
-    there = [name for name in colours if name in set(rows[label])]
-    scale = alt.Scale(domain=there, range=[colours[name] for name in there])
-    return alt.Color(label, type="nominal", title=None, scale=scale, legend=legend())
+    scale = alt.Scale(domain=list(labels), range=[colours[name] for name in labels])
+    return alt.Color(column, type="nominal", title=None, scale=scale, legend=legend(columns=1))
 
 
 def _told(rows: pd.DataFrame, name: str) -> alt.Tooltip:

@@ -1,14 +1,19 @@
 """The commit that a corpus was at when it was read."""
 
-import subprocess
 from pathlib import Path
 
+from analytics.corpus import git
+from analytics.corpus.loader import Corpus
+from analytics.errors import CorpusError
 
-def commit(folder: Path) -> str | None:
-    """The last git commit that touched a corpus's folder; None without git."""
-    command = ["git", "-C", str(folder if folder.is_dir() else folder.parent), "rev-list", "-1", "HEAD", "--", "."]
+
+def commit(corpus: Corpus) -> str | None:
+    """The commit of a corpus read at a revision, else the last that touched its folder; None without git."""
+    if corpus.commit is not None:
+        return corpus.commit
+    place = Path(corpus.source).expanduser()
+    folder = place if place.is_dir() else place.parent
     try:
-        found = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired):
+        return git.run(folder, "rev-list", "-1", "HEAD", "--", ".", refused="").strip() or None
+    except CorpusError:
         return None
-    return found.stdout.strip() or None if found.returncode == 0 else None

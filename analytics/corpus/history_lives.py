@@ -29,7 +29,9 @@ ROWS = pa.schema({"life": _WHOLE, "place": _WHOLE, "kind": _TEXT, "fields": _TEX
 """A row of `history_tables.CHANGES` without what the life and the commit know."""
 
 LIVES = pa.schema(
-    {"path": _TEXT, "domain": _TEXT, "url": _TEXT} | _VERSION | {"rest": pa.binary(16), "blob": _TEXT, "here": _FLAG}
+    {"path": _TEXT, "domain": _TEXT, "url": _TEXT}
+    | _VERSION
+    | {"rest": pa.binary(16), "sure": _FLAG, "blob": _TEXT, "here": _FLAG}
 )
 """Each life by its number as the history leaves it, so that it can go on."""
 
@@ -79,10 +81,10 @@ class Lives:
             life = self._lives.setdefault(key, Life(len(self._lives), path, version, blob))
             self._here[path] = life
             self._tell(place, life, kind, fields, record, counts)
-        elif life.version.rest == version.rest:
-            counts[_NOISE if life.blob != blob else _OTHER] += 1
         elif fields := moved(life.version.record, record):
             self._tell(place, life, "changed", fields, record, counts)
+        elif life.version.rest == version.rest:
+            counts[_NOISE if life.blob != blob else _OTHER] += 1
         else:
             counts[_OTHER] += 1
         life.version, life.blob, life.here = version, blob, True
@@ -112,7 +114,10 @@ class Lives:
     def table(self) -> pa.Table:
         """The lives (LIVES)."""
         lives = self._lives.values()
-        rows = ((life.path, *life.version.record, life.version.rest, life.blob, life.here) for life in lives)
+        rows = (
+            (life.path, *life.version.record, life.version.rest, life.version.sure, life.blob, life.here)
+            for life in lives
+        )
         return _table(rows, LIVES)
 
     @classmethod
@@ -122,7 +127,8 @@ class Lives:
         for number, (path, version, blob, here) in enumerate(_kept(table)):
             life = Life(number, path, version, blob, here)
             lives._lives[path, version.record.domain, version.record.url] = life
-            reader.remember(version.rest, version.record)
+            if version.sure:
+                reader.remember(version.rest, version.record)
             if here:
                 lives._here[path] = life
         return lives
@@ -130,8 +136,8 @@ class Lives:
 
 def _kept(table: pa.Table) -> Iterator[tuple[str, Version, str, bool]]:
     columns = [table[name].to_pylist() for name in LIVES.names]
-    for path, *values, rest, blob, here in zip(*columns, strict=True):
-        yield path, Version(Record(*values), rest), blob, here
+    for path, *values, rest, sure, blob, here in zip(*columns, strict=True):
+        yield path, Version(Record(*values), rest, sure), blob, here
 
 
 def _table(rows: Iterable[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:

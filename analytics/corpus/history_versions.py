@@ -29,6 +29,27 @@ _SCORE = re.compile(
 )
 """A score on a line of its own, in a form that cannot be read in two ways."""
 
+_SURE = re.compile(
+    rb"""---[ \t]*\r?\n
+    (?>
+        [ ]*+ (?:-[ ]++)*+
+        (?: [A-Za-z_][\w-]*+ : (?: [ ]++ | (?=\r?\n) ) )?+
+        (?:
+            "(?:[^"\\\n]|\\[^\n])*+"
+          | '(?:[^'\n]|'')*+'
+          | \[\]
+          | (?:-(?=[0-9]))? [^]\s"'[{}&*!|>%@`?#:,.-] (?:[^\r\n:]|:(?=\S))*+
+        )?+
+        [ \t]*+ \r?\n
+    )*+
+    ---[ \t]*\r?(?:\n|\Z)""",
+    re.VERBOSE,
+)
+"""Front matter in which no value goes on in the next line unless that is indented: what looks like a field is one."""
+
+_OTHER_BREAK = re.compile(rb"\r(?!\n)|\xc2\x85|\xe2\x80[\xa8\xa9]")
+"""What ends a line in YAML beside `\\n`."""
+
 
 class Record(NamedTuple):
     """What a history tells of a version, as `load_corpus` would read it."""
@@ -47,10 +68,14 @@ class Record(NamedTuple):
 
 class Version(NamedTuple):
     """A readable version: the record, and digests of the file without its secured text and, if its scores stand on
-    plain lines, without those as well."""
+    plain lines, without those as well.
+
+    `sure` says that its lines are what they look like: then these alone make no other version of it.
+    """
 
     record: Record
     rest: bytes
+    sure: bool
     frame: bytes = b""
 
 
@@ -70,20 +95,24 @@ class Reader:
         plain = data if secured is None else data[: secured.start()] + data[secured.end() :]
         rest = hashlib.blake2b(plain, digest_size=16).digest()
         harmless = secured is None or (_HARMLESS.fullmatch(secured[0]) and len(data) <= MAX_FRONT_MATTER_CHARS)
-        if harmless and last is not None and last.rest == rest:
-            return last
+        before = last if harmless and last is not None and last.sure else None
+        if before is not None and before.rest == rest:
+            return before
         frame, scores = _scores(plain)
-        if harmless and frame and last is not None and last.frame == frame:
-            return Version(last.record._replace(**scores), rest, frame)
-        record = (self._known.get(rest) if harmless else None) or _record(path, data)
+        if before is not None and frame and before.frame == frame:
+            return Version(before.record._replace(**scores), rest, sure=True, frame=frame)
+        known = self._known.get(rest) if harmless else None
+        record = known or _record(path, data)
         if record is None:
             return None
-        self.remember(rest, record)
+        sure = bool(harmless and (known or (_SURE.match(plain) and not _OTHER_BREAK.search(plain))))
+        if sure:
+            self.remember(rest, record)
         alike = scores == {name: value for name in SCORES if (value := getattr(record, name)) is not None}
-        return Version(record, rest, frame if alike else b"")
+        return Version(record, rest, sure, frame if alike else b"")
 
     def remember(self, rest: bytes, record: Record) -> None:
-        """Know a version again that was read before."""
+        """Know a sure version again that was read before."""
         self._known[rest] = record
         self._known.move_to_end(rest)
         if len(self._known) > REMEMBERED:

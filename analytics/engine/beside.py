@@ -1,7 +1,6 @@
 """What is known of a corpus beside its files: its history, and what reviewers said of it."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 import pandas as pd
 
@@ -36,9 +35,10 @@ def of_articles(history: History, articles: pd.DataFrame) -> History:
     return replace(history, changes=changes)
 
 
-def until(history: History, day: date) -> History:
-    """The history as it was when a day ended (UTC): its commits up to then, by the time that never goes back."""
-    end = pd.Timestamp(day, tz="UTC") + pd.Timedelta(days=1)
-    commits = history.commits[history.commits["seen_at"] < end].reset_index(drop=True)
-    changes = history.changes[history.changes["place"].isin(commits["place"])].reset_index(drop=True)
+def until(history: History, commit: str | None) -> History:
+    """A history as it was at one of its commits; all of it when that is none of them."""
+    place = history.commits.loc[history.commits["commit"] == commit, "place"]
+    if place.empty:
+        return history
+    changes, commits = (rows[rows["place"] <= place.iloc[0]] for rows in (history.changes, history.commits))
     return replace(history, changes=changes, commits=commits)

@@ -104,11 +104,11 @@ class Slice:
     def history(self) -> History:
         """The history of the articles: lives with the path, domain and address of one; when all are selected, of all.
 
-        Its commits are always those of the whole corpus, up to the day `as_of` which the articles are.
+        Its commits are always those of the whole corpus; of an earlier day, those up to then.
         """
         history = self.beside.history or History.nothing("Nobody looked for a history of this corpus.")
         if self.selection.as_of is not None:
-            history = until(history, self.selection.as_of)
+            history = until(history, self.corpus.commit)
         if self.selection.takes_all:
             return history
         return of_articles(history, self.articles)

@@ -162,7 +162,7 @@ def _manifest(part: Slice, files: dict[str, dict[str, object]], form: Form) -> d
         "corpus": {
             "name": corpus.name,
             "fingerprint": corpus.fingerprint,
-            "commit": commit(Path(corpus.source)),
+            "commit": commit(corpus),
             "articles": len(corpus.articles),
             "skipped_files": corpus.skipped,
             "problems": len(corpus.problems),

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 
@@ -84,7 +83,7 @@ def write_up(
         if progress is not None and len(answers) < len(asked):
             progress(answer.view.slug)
     problems = answers.pop()
-    cover = _cover(corpus, part, made)
+    cover = _cover(part, made)
     return Report(title, made, cover, summary(part), answers, problems, _told(dated), shown.told())
 
 
@@ -105,7 +104,8 @@ def _told(notes: pd.DataFrame) -> list[tuple[str, str]]:
     return [(" to ".join(dict.fromkeys(ends)), row["text"]) for ends, row in zip(days, rows, strict=True)]
 
 
-def _cover(corpus: Corpus, part: Slice, made: date) -> dict[str, str]:
+def _cover(part: Slice, made: date) -> dict[str, str]:
+    corpus = part.corpus
     facts = {
         "Selection": part.selection.in_words(),
         "Selection as link": part.selection.text or "(everything)",
@@ -113,7 +113,7 @@ def _cover(corpus: Corpus, part: Slice, made: date) -> dict[str, str]:
         "Days": _days(part),
         "Corpus": corpus.name,
         "Fingerprint": corpus.fingerprint,
-        "Commit": commit(Path(corpus.source)) or "not in git",
+        "Commit": commit(corpus) or "not in git",
         "Made": f"{made} by article-analytics {analytics.__version__}",
     }
     compared = part.compared

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from analytics.corpus.commit import commit
@@ -147,7 +146,7 @@ def drafted(
         selection=part.selection.text,
         corpus=corpus.name,
         fingerprint=corpus.fingerprint,
-        commit=commit(Path(corpus.source)),
+        commit=commit(corpus),
         budget=budget,
         seed=seed,
         eligible=part.n if eligible is None else eligible,

@@ -121,6 +121,15 @@ def test_what_changes_only_the_secured_text_is_noise(site: Path) -> None:
     assert len(history.changes) == 1
 
 
+def test_what_only_looks_like_the_secured_text_is_no_noise(site: Path) -> None:
+    text = article(70).replace('"A title"', "'A\nsecured: \"one\"\nB'")
+    write(site, {PATH: text}, at(1))
+    write(site, {PATH: text.replace("one", "two")}, at(2))
+    history = read(site)
+    assert rows(history, "fields", "title") == [("", 'A secured: "one" B'), ("title", 'A secured: "two" B')]
+    assert counts(history)[1] == {"files": 1, "title": 1}
+
+
 def test_what_cannot_be_read_leaves_the_life_as_it_was(site: Path) -> None:
     broken = article(80).replace('title: "', "title: '")
     broken_secret = article(70).replace("provider:", 'secured: "abc\nprovider:')

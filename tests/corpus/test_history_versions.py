@@ -38,6 +38,17 @@ TEXTS = [
     BASE.replace("provider:", 'secured: "ab\nprovider:'),
     BASE.replace("provider:", "secured: [\nprovider:"),
     BASE.replace("provider:", "secured:\n- a\n- b\nprovider:"),
+    BASE.replace('"A title"', "'A\nsecured: \"one\"\nB'"),
+    BASE.replace('"A title"', "'A\nsecured: \"two\"\nB'"),
+    BASE.replace('"A title"', "'A\nheat: 7\nB'").replace("heat: 70", "heat : 7"),
+    BASE.replace('"A title"', "'A\nheat: 8\nB'").replace("heat: 70", "heat : 7"),
+    BASE.replace("provider:", '"secured": "q\nheat: 7\n"\nprovider:').replace("heat: 70", "heat : 7"),
+    BASE.replace("provider:", '"secured": "q\nheat: 8\n"\nprovider:').replace("heat: 70", "heat : 7"),
+    '---\nsecured: "abc\nheat: 5\ntitle: x"\n---\n',
+    '---\nsecured: "abc"\nheat: 5\ntitle: x"\n---\n',
+    "---\nheat : 7\n...\nheat: 7\n---\n",
+    "---\nheat : 7\n...\nheat: 8\n---\n",
+    "---\ntitle: A\u2028heat: 7\n---\n",
     BASE.replace("---\n", "", 1),
     "---\nheat: 70\n",
     "---\nheat: 71\n---\n",
@@ -76,6 +87,12 @@ def test_scores_and_secured_text_alone_need_no_parser(monkeypatch: pytest.Monkey
         assert version is not None
         assert (version.record.heat, version.record.published) == (heat, published == "true")
         last = version
+
+
+def test_lines_that_are_hard_to_tell_apart_take_no_longer() -> None:
+    text = "---\n" + "a: b: c \n - - - x : 'y  \n" * 20_000 + "---\n"
+    with pytest.raises(FrontMatterError):
+        Reader().version(PATH, text.encode(), None)
 
 
 def test_what_moved_is_told_in_the_order_of_the_tracked_fields() -> None:

@@ -1,6 +1,7 @@
 """A corpus as it was on an earlier day, and every question asked of it."""
 
 import subprocess
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,9 +9,14 @@ import pytest
 
 from analytics import Selection, Slice, load_corpus
 from analytics.catalog import VIEWS
+from analytics.corpus.commit import commit as commit_of
+from analytics.corpus.history import load_history
 from analytics.corpus.past import corpus_as_of
+from analytics.engine.beside import Beside
 from analytics.engine.comparison import compared
 from analytics.errors import CorpusError
+from analytics.reports.report import write_up
+from tests.corpus.repositories import git
 
 
 def commit(repo: Path, day: str, files: dict[str, int]) -> None:
@@ -62,6 +68,33 @@ def test_every_view_can_be_asked_as_of_a_day(site: Path) -> None:
         assert view.answer(then).equals(view.answer(whole)), view.slug
     assert (then.n, then.whole.n, Slice(corpus).n) == (1, 1, 2)
     assert Slice(corpus, Selection(as_of=date(2024, 3, 2), states=("published",))).n == 0
+
+
+def test_the_history_of_an_earlier_day_ends_with_it(site: Path) -> None:
+    commit(site, "2024-03-05", {"a.md": 90})
+    corpus = load_corpus(site, cache=False)
+    beside = Beside(load_history(site, cache=False))
+    for day, commits, versions, of_a in ((2, 1, ["a.md"], 1), (3, 2, ["a.md", "a.md", "b.md"], 2)):
+        selection = Selection(as_of=date(2024, 3, day))
+        then = Slice(corpus, selection, beside)
+        known = load_history(f"{site}@{then.corpus.commit}", cache=False)
+        assert (len(then.history.commits), then.history.changes["path"].tolist()) == (commits, versions)
+        assert len(Slice(corpus, replace(selection, words="a.md"), beside).history.changes) == of_a
+        whole = Slice(then.corpus, beside=Beside(known))
+        for view in VIEWS.values():
+            if view.needs == "history":
+                assert view.answer(then).equals(view.answer(whole)), view.slug
+    assert len(Slice(corpus, Selection(), beside).history.commits) == 3
+
+
+def test_the_commit_of_then_and_of_a_revision_is_what_reports_name(site: Path) -> None:
+    now, then = git(site, "rev-parse", "HEAD"), git(site, "rev-parse", "HEAD~1")
+    corpus = load_corpus(site, cache=False)
+    assert commit_of(corpus) == now
+    assert commit_of(load_corpus(f"{site}@HEAD~1", cache=False)) == then
+    cover = write_up(corpus, Selection(as_of=date(2024, 3, 2)), made=date(2024, 4, 1), views=[]).cover
+    assert (cover["Commit"], cover["Articles"]) == (then, "1 of 1")
+    assert cover["Fingerprint"] == corpus_as_of(corpus, date(2024, 3, 2)).fingerprint
 
 
 def test_then_against_now_shares_articles_by_their_path(site: Path) -> None:
