@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from analytics.corpus import git
@@ -16,7 +16,7 @@ from analytics.errors import CorpusError
 KEPT = 4
 """So many earlier states are kept."""
 
-_FIRST, _LAST = date(1970, 1, 2), date(2099, 12, 30)
+_FIRST, _LAST = date(1970, 1, 2), date(2099, 12, 31)
 """The days that every git can tell apart."""
 
 _LOCK = threading.Lock()
@@ -52,5 +52,5 @@ def _read(origin: Origin, day: date) -> Corpus:
 
 
 def _commit(origin: Origin, folder: Path, day: date) -> str:
-    moment = f"{min(day, _LAST) + timedelta(days=1)}T00:00:00+00:00"
+    moment = f"{min(day, _LAST)}T23:59:59+00:00"  # a commit at just that second is still of the day
     return git.run(folder, "rev-list", "-1", "--first-parent", f"--before={moment}", origin.head).strip()
