@@ -10,6 +10,8 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
+from analytics.corpus.history_source import history_of
+from analytics.corpus.history_tables import History
 from analytics.corpus.loader import Corpus, load_corpus
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +45,12 @@ def shared() -> Callable[[str], Path]:
 def sample() -> Corpus:
     """The sample corpus, loaded."""
     return load_corpus(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def sample_history(sample: Corpus) -> History:
+    """The history of the sample corpus, from the bundle beside it."""
+    return history_of(sample)
 
 
 settings.register_profile("project", deadline=None, max_examples=15, derandomize=os.environ.get("CI") == "true")

@@ -1,5 +1,6 @@
 """What the pages share and keep: the corpus, the colours, and the tables of the views."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -74,9 +75,13 @@ def beside(needs: Need) -> Beside:
     return NOTHING
 
 
-def everything_beside() -> Beside:
-    """All that is known of the corpus beside its articles."""
-    return Beside(beside("history").history, beside("reviewed").reviewed)
+def beside_of(slugs: Iterable[str]) -> Beside:
+    """What some views together need beside the articles, as far as it is there."""
+    needs = {VIEWS[slug].needs for slug in slugs}
+    return Beside(
+        beside("history").history if "history" in needs else None,
+        beside("reviewed").reviewed if "reviewed" in needs else None,
+    )
 
 
 def lacking(view: View) -> str:

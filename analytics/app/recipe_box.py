@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analytics.app import data
 from analytics.app.attempts import attempt, say
 from analytics.app.making import Order
 from analytics.app.text import plain
@@ -45,10 +46,15 @@ def recipe_box(order: Order) -> None:
         title=order.title,
         selection=order.selection,
         days=days,
-        views=() if len(order.views) == len(VIEWS) else order.views,
+        views=() if len(order.views) == len(_offered()) else order.views,
         formats=tuple(formats) or FORMATS[:1],
     )
     _save(recipe)
+
+
+def _offered() -> list[str]:
+    """The views that the page offers: those that have what they need."""
+    return [slug for slug, view in VIEWS.items() if not data.lacking(view)]
 
 
 def _save(recipe: Recipe) -> None:

@@ -102,7 +102,7 @@ def _order() -> Order:
             title = st.text_input("Title", TITLE, key="report-title", max_chars=NAME_MAX, persist_state="session")
             today = datetime.now(UTC).date()
             made = st.date_input("Date on the report", today, key="report-made", format="YYYY-MM-DD", width=180)
-        offered = chosen(None, data.everything_beside())
+        offered = chosen(None, data.beside_of(VIEWS))
         slugs = [view.slug for view in offered.views]
         picked = st.multiselect(
             "Views",
@@ -116,7 +116,7 @@ def _order() -> Order:
             st.caption(plain(words))
     views = tuple(slug for slug in slugs if slug in picked or not picked)
     title = " ".join(title.split()) or TITLE
-    return Order("", sidebar.current(), views, title, made or today, beside=data.everything_beside())
+    return Order("", sidebar.current(), views, title, made or today, beside=data.beside_of(views))
 
 
 def _take(offer: Offer, order: Order, notes: pd.DataFrame) -> None:
@@ -151,7 +151,7 @@ def _tell(bar: "st.delta_generator.DeltaGenerator", share: float, words: str) ->
 def _chart(order: Order, notes: pd.DataFrame) -> None:
     with st.container(border=True, key="offer-chart"):
         st.header("A chart as a file", anchor="take-chart")
-        offered = [view.slug for view in chosen(None, order.beside).views]
+        offered = [view.slug for view in chosen(None, data.beside_of(VIEWS)).views]
         slug = st.selectbox("View", offered, format_func=_named, key="chart-view", persist_state="session")
         form = st.segmented_control(
             "Form", FORMS, default=FORMS[0], required=True, format_func=str.upper, key="chart-form"
@@ -162,7 +162,9 @@ def _chart(order: Order, notes: pd.DataFrame) -> None:
         st.markdown(f"**{view.question}** {plain(view.finding(table))}")
         if table.empty:
             return
-        asked = replace(order, form=form, views=(slug,), title="", options=tuple(sorted(wanted.items())))
+        known = data.beside_of((slug,))
+        chosen_options = tuple(sorted(wanted.items()))
+        asked = replace(order, form=form, views=(slug,), title="", options=chosen_options, beside=known)
         _take(CHARTS[form], asked, notes)
 
 

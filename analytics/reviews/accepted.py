@@ -79,9 +79,10 @@ def _quality(points: int | None) -> int | None:
 
 
 def _note(text: str) -> str:
+    """A note as it is kept: its lines end in one way, for readers of CSV take every other for the end of a row."""
     if len(text) > NOTE_LIMIT:
         raise ReviewError(f"The note has {len(text):,} characters; {NOTE_LIMIT:,} are kept at most. Shorten it.")
-    return storable(text)
+    return storable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _line(text: str, what: str, limit: int) -> str:

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics import load_corpus
 from analytics.app.shelf import changed
 from analytics.catalog import PAGES, VIEWS, review
+from analytics.corpus.history_tables import History
+from analytics.corpus.loader import Corpus
+from analytics.engine.beside import Beside
 from analytics.engine.slice import Slice
-from tests.conftest import ROOT, SAMPLE
+from tests.conftest import ROOT
 
 ENTRY = ROOT / "dashboard.py"
 CARD_PAGES = [name for name in PAGES if name != review.PAGE]
@@ -46,14 +48,15 @@ def charts(at: AppTest) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("page", CARD_PAGES)
-def test_each_page_shows_a_card_for_each_of_its_views(page: str) -> None:
+def test_each_page_shows_a_card_for_each_of_its_views(page: str, sample: Corpus, sample_history: History) -> None:
     at = opened(page)
     views = [view for view in VIEWS.values() if view.page == page]
     assert not at.error
     assert at.title[0].value == page
     assert [header.value for header in at.main.header] == [view.title for view in views]
     assert all(view.question in text(at) for view in views)
-    answered = [view for view in views if not view.answer(Slice(load_corpus(SAMPLE))).empty]
+    known = Slice(sample, beside=Beside(history=sample_history))
+    answered = [view for view in views if not view.answer(known).empty]
     assert len(charts(at)) >= len([view for view in answered if not view.tiles])
     assert len(at.main.dataframe) == len(answered)
     assert [button.label for button in at.main.get("download_button")] == ["Download CSV"] * len(answered)

@@ -12,6 +12,7 @@ import pytest
 from analytics.catalog import VIEWS
 from analytics.charts.picking import BRUSH, PICK, ROW, numbered, pickable, picked, selections
 from analytics.charts.theme import Look, Panels
+from analytics.corpus.history_source import history_of
 from analytics.corpus.loader import Corpus
 from analytics.engine.beside import Beside
 from analytics.engine.slice import Slice
@@ -33,8 +34,8 @@ RENAMED = {
 
 @cache
 def beside(sample: Corpus) -> Beside:
-    """Review sessions about the sample."""
-    return Beside(reviewed=some_sessions(list(sample.articles["path"])))
+    """The history of the sample, and review sessions about it."""
+    return Beside(history_of(sample), some_sessions(list(sample.articles["path"])))
 
 
 def forms(view: View, sample: Corpus) -> Iterator[tuple[pd.DataFrame, dict[str, Any], Any]]:

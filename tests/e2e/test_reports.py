@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from analytics import load_corpus
+from analytics.corpus.history_source import history_of
+from analytics.engine.beside import Beside
 from analytics.reports.bundle import write_bundle
 from analytics.selection import parse
 from tests.conftest import SAMPLE
@@ -22,7 +24,9 @@ def test_the_bundle_of_the_page_is_that_of_the_command_line(watch: Watch, tmp_pa
     page.wait_for_selector(IDLE, timeout=60_000)
     with page.expect_download() as download:
         made.click()
-    target = write_bundle(load_corpus(SAMPLE), parse("topic=Hydrogen"), tmp_path / "bundle.zip")
+    corpus = load_corpus(SAMPLE)
+    known = Beside(history=history_of(corpus))
+    target = write_bundle(corpus, parse("topic=Hydrogen"), tmp_path / "bundle.zip", beside=known)
     assert Path(download.value.path()).read_bytes() == target.read_bytes()
     assert download.value.suggested_filename.startswith("bundle_")
     assert download.value.suggested_filename.endswith(".zip")

@@ -159,6 +159,7 @@ def test_a_thumb_reaches_every_verdict_on_a_phone(
             if title:
                 headline(page, title)
         expect(page.get_by_text(re.compile("You have been through all 3"))).to_be_visible(timeout=WITHIN)
+        ready(page)
         assert watched.grave() == []
         watched.check()
     assert [each.opinion.verdict for each in store.judgements(number)] == ["keep"] * 3
