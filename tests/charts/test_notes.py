@@ -11,11 +11,13 @@ from analytics.charts import theme
 from analytics.charts.notes import NEAR, noted, time_span
 from analytics.charts.picking import numbered, pickable, selections
 from analytics.charts.theme import NOTE, Look, Panels
+from analytics.corpus.history_source import history_of
 from analytics.corpus.loader import Corpus
+from analytics.engine.beside import Beside
 from analytics.engine.slice import Slice
 from tests.charts.test_charts import DARK, LIGHT, contrast
 
-TIMES = ("period", "day", "first_day", "first")
+TIMES = ("period", "day", "first_day", "first", "from_at")
 """Columns that a table of a time chart has."""
 
 LISTED = {"unusual_days"}
@@ -26,7 +28,7 @@ TIMED = [slug for slug, view in VIEWS.items() if set(TIMES) & set(view.table.nam
 
 @pytest.fixture(scope="module")
 def part(sample: Corpus) -> Slice:
-    return Slice(sample)
+    return Slice(sample, beside=Beside(history_of(sample)))
 
 
 def notes(*rows: tuple[str, str, str]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pytest
 from analytics.catalog import VIEWS
 from analytics.charts.picking import BRUSH, PICK, ROW, numbered, pickable, picked, selections
 from analytics.charts.theme import Look, Panels
+from analytics.corpus.history_source import history_of
 from analytics.corpus.loader import Corpus
 from analytics.engine.beside import Beside
 from analytics.engine.slice import Slice
@@ -21,7 +22,7 @@ from tests.reviewed import some_sessions
 
 DRAWN = [view for view in VIEWS.values() if not view.tiles]
 
-COUNTED = ("problems_listed", "near_duplicates", "reviewed_items", "review_decisions_listed")
+COUNTED = ("problems_listed", "near_duplicates", "reviewed_items", "review_decisions_listed", "decisions_changed")
 """Lists whose chart counts the rows, so that no mark is of one row."""
 
 RENAMED = {
@@ -33,8 +34,8 @@ RENAMED = {
 
 @cache
 def beside(sample: Corpus) -> Beside:
-    """Review sessions about the sample."""
-    return Beside(reviewed=some_sessions(list(sample.articles["path"])))
+    """The history of the sample, and review sessions about it."""
+    return Beside(history_of(sample), some_sessions(list(sample.articles["path"])))
 
 
 def forms(view: View, sample: Corpus) -> Iterator[tuple[pd.DataFrame, dict[str, Any], Any]]:
