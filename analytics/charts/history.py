@@ -52,10 +52,13 @@ def curves(label: str, *, title: str, strip_title: str) -> Draw:
             ),
             rule(y=0),
         )
-        lower = (
+        x, y = _hours(rows), alt.Y("n", type="quantitative", title=strip_title, axis=_room(tickCount=3))
+        at_risk = [tip(rows, name) for name in (label, "hours", "n", "unknown")]
+        lower = alt.layer(
+            alt.Chart(rows).mark_line(strokeWidth=1.8, interpolate="step-after").encode(x=x, y=y, **by),
             alt.Chart(rows)
-            .mark_line(strokeWidth=1.8, interpolate="step-after")
-            .encode(x=_hours(rows), y=alt.Y("n", type="quantitative", title=strip_title, axis=_room(tickCount=3)), **by)
+            .mark_point(size=14, filled=True, opacity=0.9)
+            .encode(x=x, y=y, color=by["color"], tooltip=at_risk),
         )
         return Panels((upper.properties(height=HEIGHT - 40), lower.properties(height=STRIP)))
 

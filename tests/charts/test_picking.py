@@ -22,7 +22,7 @@ from tests.reviewed import some_sessions
 
 DRAWN = [view for view in VIEWS.values() if not view.tiles]
 
-COUNTED = ("problems_listed", "near_duplicates", "reviewed_items", "review_decisions_listed")
+COUNTED = ("problems_listed", "near_duplicates", "reviewed_items", "review_decisions_listed", "decisions_changed")
 """Lists whose chart counts the rows, so that no mark is of one row."""
 
 RENAMED = {
