@@ -35,18 +35,23 @@ class Shelf:
         if found is not None:
             return found
         with self.lock:
-            if path not in self.corpora:
-                self.corpora = {path: _load(path)}
-                threading.Thread(target=prepare, args=(self.corpora[path],), daemon=True).start()
-            return self.corpora[path]
+            found = self.corpora.get(path)
+            if found is None:
+                found = _load(path)
+                self.corpora = {path: found}
+                threading.Thread(target=prepare, args=(found,), daemon=True).start()
+            return found
 
     def history(self, path: str) -> History:
-        """The history of a path's corpus, read once; who comes meanwhile waits."""
+        """The history of a path's corpus, read once; who comes meanwhile waits. One dropped meanwhile is not kept."""
         corpus = self.corpus(path)
         with self.reading:
-            if path not in self.histories:
-                self.histories = {path: _told(f"Reading the history of {corpus.name}…", partial(history_of, corpus))}
-            return self.histories[path]
+            history = self.histories.get(path)
+            if history is None:
+                history = _told(f"Reading the history of {corpus.name}…", partial(history_of, corpus))
+                if self.corpora.get(path) is corpus:
+                    self.histories = {path: history}
+            return history
 
     def drop(self, path: str) -> None:
         """Forget a corpus and its history: the next reader loads them anew."""
