@@ -39,8 +39,10 @@ def reported(selection: Selection) -> pd.DataFrame:
 
 
 def _with_outages(notes: pd.DataFrame) -> pd.DataFrame:
-    history = data.beside("history").history if st.session_state.get(OUTAGES) else None
-    return notes if history is None else kept.joined(notes, outage_notes(history))
+    if not st.session_state.get(OUTAGES):
+        return notes
+    then = Selection(as_of=st.session_state.get("as_of"))
+    return kept.joined(notes, outage_notes(data.part(then, "history").history))
 
 
 def show() -> None:

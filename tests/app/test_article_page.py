@@ -75,8 +75,8 @@ def test_all_that_is_known_of_an_article_is_there(sample: Corpus) -> None:
     assert f"[web address](<{row['web_url']}>)" in text(at)
     assert ":orange-badge[stale]" in text(at)
     assert stale["message"] in told(at)
-    assert len(at.get("vega_lite_chart")) == 1
-    assert [frame.value.shape[0] for frame in at.main.dataframe][1] == row["related_count"]
+    assert len(at.get("vega_lite_chart")) == 2
+    assert [frame.value.shape[0] for frame in at.main.dataframe][2] == row["related_count"]
     assert not at.main.code
     assert not at.error
     assert not at.warning
