@@ -5,11 +5,13 @@ import json
 import streamlit as st
 
 _FIELD = """<script>
-setTimeout(() => {{
-  const field = document.querySelector({selector});
-  if (field) {{ field.focus(); field.scrollIntoView({{block: "center"}}); }}
-}}, 50);
+(function enter(tries) {{
+  const field = [...document.querySelectorAll({selector})].pop();
+  if (field && document.activeElement !== field) {{ field.focus(); field.scrollIntoView({{block: "center"}}); }}
+  if (tries) setTimeout(enter, 100, tries - 1);
+}})(5);
 </script>"""
+"""While the page is drawn anew the old field is there beside the new one for a moment."""
 
 _TOP = """<script>
 setTimeout(() => document.querySelector(".st-key-review-article")?.scrollIntoView({{block: "start"}}), 50);

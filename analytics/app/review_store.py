@@ -43,7 +43,12 @@ def sessions() -> list[Session]:
     return store().sessions()
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+def let_go() -> None:
+    """Close the store; whoever comes next opens it anew."""
+    _opened.clear()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2, on_release=Store.close)
 def _opened(url: str) -> Store:
     return open_store(url)
 

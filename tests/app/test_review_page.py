@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.app import links, review_results
+from analytics.app import links, review_results, review_store
 from analytics.engine.slice import Slice
 from analytics.reports.minutes_tables import proposed_changes
 from analytics.reviews import database
@@ -409,4 +409,5 @@ def test_a_store_that_goes_away_and_comes_back_costs_nothing_that_was_written(mo
         assert [each.opinion.note for each in store.judgements(number)] == ["half a thought"]
         store.close()
     finally:
+        review_store.let_go()
         server.stop()
