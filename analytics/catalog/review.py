@@ -23,9 +23,10 @@ VIEWS = (
         title="Agreement",
         question="How far do people agree with each other, beyond chance?",
         method="Current verdicts, also those that were changed once others were seen; skips are none. Raw: pairs of "
-        "verdicts on the same item that agree. Cohen's kappa is the mean over pairs of people; Fleiss' is on items judged "
-        "by equally many; alpha takes all, ordinal only ranked verdicts. 95 % percentile bootstrap over items; hollow: "
-        "n < 10. Dashed: the alpha of 0.667 from which Krippendorff allows tentative conclusions (firm ones from 0.8).",
+        "verdicts on the same item that agree. Cohen's kappa is the mean over pairs of people; Fleiss' is on items "
+        "judged by equally many; alpha takes all, ordinal only ranked verdicts. 95 % percentile bootstrap over items; "
+        "hollow: n < 10. Dashed: the alpha of 0.667 from which Krippendorff allows tentative conclusions (firm ones "
+        "from 0.8).",
         table=review_agreement.REVIEW_AGREEMENT,
         compute=review_agreement.review_agreement,
         finding=review_agreement.review_agreement_finding,
