@@ -19,9 +19,10 @@ from analytics.engine.slice import Slice
 from analytics.reports.bundle import Step, bundle_bytes
 from analytics.reports.csv import to_csv
 from analytics.reports.documents import WRITERS, write_chart
+from analytics.reports.needs import chosen
 from analytics.reports.report import write_up
 from analytics.selection import Selection
-from analytics.view import Value
+from analytics.view import Value, View
 
 KEPT, BYTES = 8, 500_000_000
 """So many of the things made last are kept, for all readers together, and all but the last only up to this size."""
@@ -88,9 +89,14 @@ def _bundle(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progres
     def tell(step: Step) -> None:
         progress(step.share, str(step))
 
-    views = [VIEWS[slug] for slug in order.views]
     return bundle_bytes(
-        corpus, order.selection, views=views, notes=notes, beside=order.beside, parquet=order.parquet, progress=tell
+        corpus,
+        order.selection,
+        views=_views(order),
+        notes=notes,
+        beside=order.beside,
+        parquet=order.parquet,
+        progress=tell,
     )
 
 
@@ -102,18 +108,23 @@ def _report(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progres
         last = len(done) == len(order.views)
         progress(len(done) / len(order.views) / 2, "Drawing the charts…" if last else f"{VIEWS[slug].title}…")
 
-    views = [VIEWS[slug] for slug in order.views]
     report = write_up(
         corpus,
         order.selection,
         made=order.made,
         title=order.title,
-        views=views,
+        views=_views(order),
         notes=notes,
         beside=order.beside,
         progress=tell,
     )
     return WRITERS[order.form](report)
+
+
+def _views(order: Order) -> list[View] | None:
+    """The views of an order; None for all that have what they need, so that those left out are told."""
+    offered = tuple(view.slug for view in chosen(None, order.beside).views)
+    return None if order.views == offered else [VIEWS[slug] for slug in order.views]
 
 
 def _chart(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes:
