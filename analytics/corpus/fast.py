@@ -7,6 +7,7 @@ and made-up text.
 """
 
 import re
+import threading
 from typing import Any
 
 try:
@@ -41,8 +42,12 @@ _ODD_LINE = re.compile(
 
 
 def fields(source: str) -> dict[str, Any] | None:
-    """The fields of a front matter, numbers and booleans already typed; None where only PyYAML can tell."""
-    if loads is None or doubtful(source):
+    """The fields of a front matter, numbers and booleans already typed; None where only PyYAML can tell.
+
+    It reads in the main thread only, which is where worker processes and the command line parse: called from a thread
+    of the dashboard, yaml-rs 0.1.6 was seen to crash the whole process.
+    """
+    if loads is None or threading.current_thread() is not threading.main_thread() or doubtful(source):
         return None
     try:
         read = loads(source, parse_datetime=False)

@@ -1,5 +1,6 @@
 """The fast reader against PyYAML, the reference: the same rows, or no answer; and never text that PyYAML refuses."""
 
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.corpus import article, front_matter, parse
+from analytics.corpus import article, fast, front_matter, parse
 from analytics.corpus.article import Rows
 from analytics.corpus.front_matter import FrontMatterError
 
@@ -67,3 +68,14 @@ def test_the_real_corpora_read_the_same(shared: Callable[[str], Path]) -> None:
 def test_odd_yaml_reads_the_same_or_not_at_all(rng: Random) -> None:
     source = front_text(rng)
     assert compared(source) in ("same", "declined"), source
+
+
+@pytest.mark.skipif(not fast.VERSION, reason="yaml-rs has no wheel for this platform")
+def test_only_the_main_thread_reads_the_fast_way() -> None:
+    """A thread of a server leaves it to PyYAML, since the library was seen to crash the process there."""
+    found: list[object] = []
+    thread = threading.Thread(target=lambda: found.append(fast.fields("title: A\n")))
+    thread.start()
+    thread.join()
+    assert found == [None]
+    assert fast.fields("title: A\n") == {"title": "A"}
