@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from analytics.catalog import VIEWS
     from analytics.corpus.loader import Corpus, load_corpus
     from analytics.engine.slice import Slice
-    from analytics.selection import Selection
+    from analytics.selection.selection import Selection
 
 __version__ = "0.1.0"
 __all__ = ["VIEWS", "Corpus", "Selection", "Slice", "__version__", "load_corpus"]
@@ -24,7 +24,7 @@ _HOMES = {
     "Corpus": "analytics.corpus.loader",
     "load_corpus": "analytics.corpus.loader",
     "Slice": "analytics.engine.slice",
-    "Selection": "analytics.selection",
+    "Selection": "analytics.selection.selection",
 }
 
 

@@ -1,5 +1,5 @@
 """`python -m analytics` is `article-analytics`."""
 
-from analytics.cli import main
+from analytics.cli.options import main
 
 main()

@@ -21,7 +21,7 @@ class ExportError(AnalyticsError):
     """A report or a file could not be written; what stood there before is untouched."""
 
 
-class KeptError(AnalyticsError):
+class UserDataError(AnalyticsError):
     """What a user keeps (saved selections, notes) cannot be read or written; what stood there is untouched."""
 
 

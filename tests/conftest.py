@@ -10,9 +10,9 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
-from analytics.corpus.history_source import history_of
-from analytics.corpus.history_tables import History
 from analytics.corpus.loader import Corpus, load_corpus
+from analytics.history.loader import history_of
+from analytics.history.tables import History
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data" / "sample"

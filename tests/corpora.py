@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.slice import Slice
-from analytics.parts import HEAT_STATES, HOURS, STATES, WEEKDAYS
-from analytics.selection import Selection
+from analytics.selection.fields import HEAT_STATES, HOURS, STATES, WEEKDAYS
+from analytics.selection.selection import Selection
 
 
 @dataclass(frozen=True)

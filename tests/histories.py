@@ -15,11 +15,11 @@ from typing import Any
 import pandas as pd
 from hypothesis import strategies as st
 
-from analytics.corpus.history_tables import CHANGES, COMMITS, TRACKED, History
 from analytics.corpus.loader import Corpus
-from analytics.engine.beside import Beside
+from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
-from analytics.selection import Selection
+from analytics.history.tables import CHANGES, COMMITS, TRACKED, History
+from analytics.selection.selection import Selection
 from tests.corpora import corpus_of
 
 START = pd.Timestamp("2024-01-01T00:00:00Z")
@@ -95,7 +95,7 @@ def history_of(*lives: Life, commits: Sequence[float] = (), until: float = 0.0) 
 
 def told(*lives: Life, corpus: Corpus | None = None, **more: Any) -> Slice:
     """A slice with the history of some lives beside a corpus, an empty one if none is given."""
-    return Slice(corpus or corpus_of([]), Selection(), Beside(history_of(*lives, **more)))
+    return Slice(corpus or corpus_of([]), Selection(), SideData(history_of(*lives, **more)))
 
 
 def _under(one: Life, over: Sequence[Life]) -> Life:

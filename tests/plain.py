@@ -14,7 +14,7 @@ import pytest
 import yaml
 from scipy.stats import binomtest
 
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
 from tests.corpora import Article, paths_of
 
 NONE = "(none)"

@@ -1,104 +1,41 @@
-"""The layers and where each library may live, read from the import statements."""
+"""Which package may import which, and where each library may live, read from the import statements."""
 
 import ast
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
-
-import pytest
 
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "analytics"
-MODULES = sorted(PACKAGE.rglob("*.py"))
 
-ALLOWED: dict[str, set[str]] = {
-    "errors": set(),
-    "schema": {"errors"},
-    "parts": set(),
-    "selection": {"errors", "parts"},
-    "stats": {"errors"},
-    "reviewed": {"schema"},
-    "writing": set(),
-    "corpus": {"errors", "parts", "schema", "stats"},
-    "kept": {"errors", "schema", "selection", "corpus", "writing"},
-    "engine": {"errors", "parts", "reviewed", "schema", "selection", "stats", "corpus"},
-    "analyses": {"errors", "parts", "reviewed", "schema", "selection", "stats", "corpus", "engine"},
-    "charts": {"errors", "schema"},
-    "view": {"errors", "schema", "selection", "engine", "charts"},
-    "catalog": {"parts", "selection", "analyses", "charts", "engine", "view", "stats"},
-    "reviews": {
-        "",
-        "analyses",
-        "corpus",
-        "engine",
-        "errors",
-        "kept",
-        "parts",
-        "reviewed",
-        "schema",
-        "selection",
-        "stats",
-        "writing",
-    },
-    "reports": {
-        "",
-        "analyses",
-        "catalog",
-        "charts",
-        "corpus",
-        "engine",
-        "errors",
-        "kept",
-        "parts",
-        "reviewed",
-        "reviews",
-        "schema",
-        "selection",
-        "stats",
-        "view",
-        "writing",
-    },
-    "cli": {
-        "",
-        "catalog",
-        "corpus",
-        "engine",
-        "errors",
-        "kept",
-        "parts",
-        "reports",
-        "reviewed",
-        "reviews",
-        "selection",
-        "view",
-    },
-    "app": {
-        "",
-        "analyses",
-        "catalog",
-        "charts",
-        "corpus",
-        "engine",
-        "errors",
-        "kept",
-        "parts",
-        "reports",
-        "reviewed",
-        "reviews",
-        "schema",
-        "selection",
-        "view",
-    },
-}
-"""Layer → the layers it may import beside itself; the empty name is `analytics` itself (its version)."""
+LAYERS = (
+    ("errors", "atomic_write", "settings"),
+    ("schema", "statistics"),
+    ("review_tables",),
+    ("selection",),
+    ("corpus",),
+    ("history",),
+    ("userdata",),
+    ("engine",),
+    ("analyses",),
+    ("charts",),
+    ("catalog",),
+    ("reviews",),
+    ("reports",),
+    ("cli", "app"),
+)
+"""The packages and modules below `analytics`, from the ground up: each imports only itself and what stands above it
+in this list. `sample` stands aside: only the command line imports it."""
 
 HOMES = {
     "streamlit": {"app"},
-    "altair": {"charts", "view"},
-    "yaml": {"corpus", "kept"},
-    "yaml_rs": {"corpus"},
-    "platformdirs": {"corpus", "kept"},
-    "filelock": {"kept"},
-    "pyarrow": {"corpus", "engine", "reports"},
+    "altair": {"charts", "catalog"},
+    "yaml": {"corpus", "userdata", "reviews"},
+    "platformdirs": {"settings"},
+    "filelock": {"userdata"},
+    "pyarrow": {"corpus", "history", "engine", "reports"},
     "loky": {"corpus"},
     "click": {"cli"},
     "vl_convert": {"reports"},
@@ -107,70 +44,106 @@ HOMES = {
     "networkx": {"analyses"},
     "rapidfuzz": {"analyses"},
     "datasketch": {"analyses"},
-    "scipy": {"stats", "engine", "analyses"},
-    "statsmodels": {"stats", "analyses"},
-    "krippendorff": {"stats", "analyses"},
+    "scipy": {"statistics", "engine", "analyses"},
+    "statsmodels": {"statistics", "analyses"},
+    "krippendorff": {"statistics"},
     "sqlalchemy": {"reviews"},
 }
-"""Library → the only layers that may import it."""
+"""Library → the only packages that may import it."""
+
+CALCULATIONS = {"groupby", "merge", "pivot", "pivot_table", "agg", "aggregate", "concat", "resample"}
+"""Methods of pandas that the app leaves to the analyses."""
 
 
-def layer(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def imports(path: Path) -> set[str]:
-    """Dotted names that a module imports, anywhere in it."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            found.update(
-                [node.module or ""] if node.module != "analytics" else [f"analytics.{a.name}" for a in node.names]
-            )
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Dotted name → syntax tree of every module of the package."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts).removesuffix(".__init__")] = ast.parse(path.read_text())
     return found
 
 
-def own_layers(path: Path) -> set[str]:
-    parts = [name.split(".") for name in imports(path) if name.split(".")[0] == "analytics"]
-    return {part[1] if len(part) > 1 else "" for part in parts}
+@cache
+def imports(module: str) -> frozenset[str]:
+    """The modules and libraries that a module imports, anywhere in it, under `TYPE_CHECKING` too."""
+
+    def names() -> Iterator[str]:
+        for node in ast.walk(modules()[module]):
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{module}: relative import"
+                for alias in node.names:
+                    whole = f"{node.module}.{alias.name}"
+                    yield whole if whole in modules() else str(node.module)
+
+    return frozenset(names())
 
 
-LAYERED = [path for path in MODULES if layer(path) not in ("__init__", "__main__")]
+def family(module: str) -> str:
+    """The package or module right below `analytics` that a module belongs to; empty for `analytics` itself."""
+    return module.removeprefix("analytics").removeprefix(".").split(".")[0]
 
 
-@pytest.mark.parametrize("path", LAYERED, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_point_one_way(path: Path) -> None:
-    assert own_layers(path) - {layer(path)} <= ALLOWED[layer(path)]
+def test_imports_point_one_way() -> None:
+    height = {name: number for number, names in enumerate(LAYERS) for name in names}
+    upward = [
+        f"{module} imports {other}"
+        for module in modules()
+        if family(module) in height
+        for other in imports(module)
+        if other.startswith("analytics.") and family(other) != family(module)
+        if height.get(family(other), len(LAYERS)) >= height[family(module)]
+        if (family(module), family(other)) != ("cli", "sample")
+    ]
+    assert not upward
+    assert {family(module) for module in modules()} - set(height) == {"", "__main__", "sample"}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_each_library_stays_in_its_layer(path: Path) -> None:
-    for library in {name.split(".")[0] for name in imports(path)} & set(HOMES):
-        assert layer(path) in HOMES[library], f"{library} in {path.relative_to(ROOT)}"
+def test_no_module_imports_itself_over_others() -> None:
+    inside = {module: {other for other in imports(module) if other in modules()} for module in modules()}
+    TopologicalSorter(inside).prepare()
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "app").rglob("*.py")), ids=lambda path: path.name)
-def test_the_app_computes_nothing(path: Path) -> None:
-    calls = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
-    assert not calls & {"groupby", "merge", "pivot", "pivot_table", "agg", "aggregate", "concat", "resample", "join_on"}
+def test_each_library_stays_in_its_packages() -> None:
+    strays = [
+        f"{library} in {module}"
+        for module in modules()
+        for library in {name.split(".")[0] for name in imports(module)} & set(HOMES)
+        if family(module) not in HOMES[library]
+    ]
+    assert not strays
 
 
-def test_parsing_imports_neither_pandas_nor_an_engine() -> None:
-    waiting, seen = {"analytics.corpus.parse"}, set()
+def test_the_app_leaves_calculations_to_the_analyses() -> None:
+    calls = [
+        f"{module}: {node.attr}"
+        for module, tree in modules().items()
+        if family(module) == "app"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in CALCULATIONS
+    ]
+    assert not calls
+
+
+def test_parsing_in_a_worker_imports_no_pandas() -> None:
+    waiting, seen = {"analytics.corpus.parsing.chunk"}, set[str]()
     while waiting:
-        name = waiting.pop()
-        seen.add(name)
-        path = ROOT / (name.replace(".", "/") + ".py")
-        for found in imports(path) if path.is_file() else ():
-            assert found.split(".")[0] != "pandas", f"{name} imports pandas"
-            parents = {found} if (ROOT / (found.replace(".", "/") + ".py")).is_file() else {found.rpartition(".")[0]}
-            waiting |= {each for each in parents if each.startswith("analytics.")} - seen
-    assert "analytics.corpus.readers" in seen
+        module = waiting.pop()
+        seen.add(module)
+        assert "pandas" not in imports(module), f"{module} imports pandas"
+        waiting |= {other for other in imports(module) if other in modules()} - seen
+    assert "analytics.corpus.parsing.field_readers" in seen
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_modules_stay_small(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= 300
+def test_only_settings_reads_the_environment() -> None:
+    readers = [
+        module
+        for module, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+        if module != "analytics.settings"
+    ]
+    assert not readers

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from analytics.catalog import PAGES, VIEWS
-from analytics.cli import main
-from analytics.corpus.codes import CODES
-from analytics.kept.recipe_reading import recipe_of
-from analytics.parts import PARTS, Part
-from analytics.reports.recipe import recipe_views
-from analytics.reviews.agenda_reasons import AGENDA_REASONS
+from analytics.cli.options import main
+from analytics.corpus.problem_codes import CODES
+from analytics.reports.report.recipe import recipe_views
+from analytics.reviews.agenda.reasons import AGENDA_REASONS
+from analytics.selection.fields import FILTER_FIELDS, FilterField
+from analytics.userdata.recipes import recipe_of
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -33,9 +33,9 @@ def test_no_command_is_shown_that_is_not_there() -> None:
     assert set(re.findall(r"^(?:\.venv/bin/)?article-analytics (\w+)", README, re.MULTILINE)) <= set(main.commands)
 
 
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.parameter)
-def test_every_part_of_a_selection_is_explained(part: Part) -> None:
-    assert f"| `{part.parameter}` | `--{part.parameter.replace('_', '-')}` | {part.meaning}" in README
+@pytest.mark.parametrize("part", FILTER_FIELDS, ids=lambda data: data.parameter)
+def test_every_part_of_a_selection_is_explained(data: FilterField) -> None:
+    assert f"| `{data.parameter}` | `--{data.parameter.replace('_', '-')}` | {data.meaning}" in README
 
 
 def test_the_recipe_that_is_shown_is_a_recipe() -> None:

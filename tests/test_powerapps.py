@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from analytics import VIEWS, Slice, load_corpus
+from analytics.catalog import VIEWS
+from analytics.corpus.loader import load_corpus
+from analytics.engine.slice import Slice
 
 
 @pytest.fixture(scope="module")

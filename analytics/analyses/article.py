@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.corpus.copies import matched
+from analytics.corpus.checks import matched
 from analytics.corpus.tables import ARTICLES, PROBLEMS
-from analytics.engine.single import Single
+from analytics.engine.article_detail import ArticleDetail
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.selection import Selection
-from analytics.stats import SMALL_N, quantiles
+from analytics.selection.selection import Selection
+from analytics.statistics.descriptive import quantiles
+from analytics.statistics.intervals import SMALL_N
 
 SCORES = ("quality", "heat", "lift")
 WHOLE_CORPUS = "all articles"
@@ -77,7 +78,7 @@ _NOW = {"title": "title_now", "provider": "provider_now", "published_at": "publi
 _NOW |= {"quality": "quality_now", "heat": "heat_now", "state": "state_now"}
 
 
-def article_fields(found: Single) -> pd.DataFrame:
+def article_fields(found: ArticleDetail) -> pd.DataFrame:
     """The fields of an article as text, its topics among them; flags as yes and no."""
     if found.article.empty:
         return ARTICLE_FIELDS.empty()
@@ -88,17 +89,17 @@ def article_fields(found: Single) -> pd.DataFrame:
     return ARTICLE_FIELDS.of(table[table["value"].notna()])
 
 
-def article_standing(part: Slice, path: str) -> pd.DataFrame:
+def article_standing(data: Slice, path: str) -> pd.DataFrame:
     """Where the scores of an article stand among those of its topics, its provider, its month and the whole corpus.
 
     The percentile is the mean of the share below and the share at or below (the mid-rank), the article itself counted.
     It describes the articles that there are and estimates nothing, so it has no interval. Unranked heat is never
     compared.
     """
-    found = part.single(path)
+    found = data.single(path)
     rows = [
         {"score": score, "value": value, "group": group, "label": label}
-        | _standing(part.through(selection), score, value)
+        | _standing(data.through(selection), score, value)
         for score, value in _scores(found).items()
         for group, label, selection in article_groups(found)
     ]
@@ -116,7 +117,7 @@ def article_standing_finding(table: pd.DataFrame) -> str:
     return f"{'. '.join(said)}.{word}"
 
 
-def article_related(found: Single) -> pd.DataFrame:
+def article_related(found: ArticleDetail) -> pd.DataFrame:
     """The related stories of an article as copied, beside what their own articles say now."""
     pairs = matched(found.related, found.linked).set_index("position")
     differs = pairs[["title_differs", "quality_differs"]].astype("boolean")
@@ -129,7 +130,7 @@ def article_related(found: Single) -> pd.DataFrame:
     return ARTICLE_RELATED.of(table[ARTICLE_RELATED.names])
 
 
-def article_problems(found: Single) -> pd.DataFrame:
+def article_problems(found: ArticleDetail) -> pd.DataFrame:
     """The problems of a file (tables.PROBLEMS)."""
     return PROBLEMS.of(found.problems)
 
@@ -144,7 +145,7 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
-def _scores(found: Single) -> dict[str, int]:
+def _scores(found: ArticleDetail) -> dict[str, int]:
     """The scores of an article that can be compared."""
     if found.article.empty:
         return {}
@@ -153,7 +154,7 @@ def _scores(found: Single) -> dict[str, int]:
     return {name: int(row[name]) for name in there}
 
 
-def article_groups(found: Single) -> list[tuple[str, str, Selection]]:
+def article_groups(found: ArticleDetail) -> list[tuple[str, str, Selection]]:
     """The groups that an article is in, kind, name and selection: its topics, its provider, its month, the corpus."""
     if found.article.empty:
         return []
@@ -191,7 +192,7 @@ def _states(published: pd.Series) -> pd.Series:
     return named.astype("object").fillna("unknown").astype("str")
 
 
-def _pointing_back(found: Single) -> set[str]:
+def _pointing_back(found: ArticleDetail) -> set[str]:
     """The linked articles that list this one, by its path or by one of its addresses."""
     own = pd.concat([found.article["web_url"], found.article["original_url"]]).dropna()
     stories = found.of_linked

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.analyses.pools import pooled
-from analytics.analyses.time import PERIOD_COLUMNS, by_period, crossed, period_name
-from analytics.engine.coded import PRESENCE
+from analytics.analyses.common.labels import pooled
+from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, period_name
+from analytics.corpus.problem_codes import CODES
+from analytics.corpus.tables import PROBLEMS
+from analytics.engine.encoded import NONE, OTHER, PRESENCE
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.stats import SMALL_N, interval_text, wilson
+from analytics.selection.fields import SEVERITIES
+from analytics.statistics.intervals import SMALL_N, interval_text, wilson
 
 COMPLETE, CRITICAL, WHOLLY = "complete", "critical", "missing wholly"
 LIMITS = {COMPLETE: 0, "good": 10, "acceptable": 20, "poor": 50}
@@ -56,10 +59,10 @@ COMPLETENESS_BY_COLLECTION = Table(
 )
 
 
-def completeness_by_field(part: Slice) -> pd.DataFrame:
+def completeness_by_field(data: Slice) -> pd.DataFrame:
     """How many articles have each field of the record."""
-    table = _long(part.tally(**_sums()), [])
-    return COMPLETENESS_BY_FIELD.of(_rated(table.set_index("field").loc[_fields(part)].reset_index()))
+    table = _long(data.tally(**_sums()), [])
+    return COMPLETENESS_BY_FIELD.of(_rated(table.set_index("field").loc[_fields(data)].reset_index()))
 
 
 def completeness_by_field_finding(table: pd.DataFrame) -> str:
@@ -82,14 +85,14 @@ def completeness_by_field_finding(table: pd.DataFrame) -> str:
     return "; ".join(parts) + "."
 
 
-def completeness_over_time(part: Slice, *, grain: str = AUTO) -> pd.DataFrame:
+def completeness_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """How many articles of each period have each field; the date itself is left out, which all of them have.
 
     Periods without articles have no share.
     """
-    fields = [field for field in _fields(part) if field != "published_at"]
-    counts = _long(by_period(part, grain=grain, sums=_sums()), ["period"])
-    table = crossed(part, grain, "field", fields).merge(counts, on=["period", "field"], how="left")
+    fields = [field for field in _fields(data) if field != "published_at"]
+    counts = _long(by_period(data, grain=grain, sums=_sums()), ["period"])
+    table = crossed(data, grain, "field", fields).merge(counts, on=["period", "field"], how="left")
     return COMPLETENESS_OVER_TIME.of(_rated(table.fillna({"n": 0, "present": 0})))
 
 
@@ -111,15 +114,15 @@ def completeness_over_time_finding(table: pd.DataFrame) -> str:
     return f"{moved} {verb} from {_of(was)} to {_of(now)} of the articles between {spans}."
 
 
-def completeness_by_collection(part: Slice, *, top: int = 6) -> pd.DataFrame:
+def completeness_by_collection(data: Slice, *, top: int = 6) -> pd.DataFrame:
     """How many articles of each collection have each field; collections by number of articles.
 
     The first `top` by name (0: all), the rest pooled as one. Shares are of sums, never a mean of shares.
     """
-    counts = part.tally("collection", **_sums()).sort_values(["n", "collection"], ascending=[False, True])
+    counts = data.tally("collection", **_sums()).sort_values(["n", "collection"], ascending=[False, True])
     counts = counts.assign(collection=pooled(counts["collection"], top), collections=1)
     counts = counts.groupby("collection", sort=False, as_index=False)[["collections", "n", *_sums()]].sum()
-    order = pd.DataFrame({"field": pd.Series(_fields(part), dtype="str")})
+    order = pd.DataFrame({"field": pd.Series(_fields(data), dtype="str")})
     table = counts[["collection", "collections"]].merge(order, how="cross")
     table = table.merge(_long(counts, ["collection"]), on=["collection", "field"], how="left")
     return COMPLETENESS_BY_COLLECTION.of(_rated(table))
@@ -148,9 +151,9 @@ def _sums() -> dict[str, str]:
     return {f"has_{field}": f"has_{field}" for field in PRESENCE}
 
 
-def _fields(part: Slice) -> list[str]:
+def _fields(data: Slice) -> list[str]:
     """The fields, the least complete first, of equals in the order of the record; none without articles."""
-    counts = part.tally(**_sums()).iloc[0]
+    counts = data.tally(**_sums()).iloc[0]
     return sorted(PRESENCE, key=lambda field: int(counts[f"has_{field}"])) if counts["n"] else []
 
 
@@ -193,3 +196,143 @@ def _per_cent(row: pd.Series) -> str:
     if 0.995 <= row["share"] < 1:
         return "more than 99%"
     return "less than 1%" if 0 < row["share"] < 0.005 else f"{row['share']:.0%}"
+
+
+LEVELS = {"all": SEVERITIES, "errors and warnings": SEVERITIES[:2], "errors": SEVERITIES[:1]}
+"""What the list can be narrowed to."""
+
+PROBLEMS_BY_CODE = Table(
+    "problems_by_code",
+    "one row per kind of problem; errors first, then warnings, then notes, the most frequent first",
+    (
+        Column("code", "text", "kind of problem"),
+        Column("severity", "label", "error (a value or an article is lost), warning (doubtful) or info (noted)"),
+        Column("meaning", "text", "what it means and what to do"),
+        Column("problems", "whole", "problems of the kind", "problems"),
+        Column("files", "whole", "files that have one", "files"),
+        Column("articles", "whole", "of these files, those that are articles", "articles"),
+    ),
+    key=("code", "severity"),
+)
+
+PROBLEMS_BY_PROVIDER = Table(
+    "problems_by_provider",
+    "one row per provider, most affected articles first; the providers that are not shown by name are pooled as All "
+    "others; files that are no articles have no provider and are not counted",
+    (
+        Column("provider", "text", "provider, All others, or (none) for articles without one"),
+        Column("providers", "whole", "providers in the row: 1, how many are pooled, or 0 for (none)", "providers"),
+        Column("n", "whole", "articles", "articles"),
+        Column("error", "whole", "errors in these articles", "problems"),
+        Column("warning", "whole", "warnings in these articles", "problems"),
+        Column("info", "whole", "notes in these articles", "problems"),
+        Column("affected", "whole", "articles with at least a warning", "articles"),
+        Column("share_affected", "share", "affected, of the articles"),
+        Column("low", "share", "lower end of the 95 % Wilson interval of share_affected"),
+        Column("high", "share", "upper end of the 95 % Wilson interval of share_affected"),
+        Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} articles"),
+    ),
+    key=("provider",),
+)
+
+PROBLEMS_LISTED = Table(
+    "problems_listed",
+    "one row per problem; errors first, then warnings, then notes, each by path and line",
+    PROBLEMS.columns,
+    key=("path", "line", "field", "code", "value"),
+)
+
+
+def problems_by_code(data: Slice) -> pd.DataFrame:
+    """How many problems of each kind there are, and in how many files and articles."""
+    found = data.problems.astype({"code": "str", "severity": "str"})
+    found = found.assign(article=found["path"].where(found["path"].isin(data.articles["path"])))
+    kinds = found.groupby(["code", "severity"])
+    table = kinds.agg(problems=("path", "size"), files=("path", "nunique"), articles=("article", "nunique"))
+    table = table.reset_index()
+    known = {name: code.meaning for name, code in CODES.items()}
+    table = table.assign(meaning=table["code"].map(known), place=table["severity"].map(SEVERITIES.index))
+    table = table.sort_values(["place", "problems", "code"], ascending=[True, False, True])
+    return PROBLEMS_BY_CODE.of(table.drop(columns="place"))
+
+
+def problems_by_code_finding(table: pd.DataFrame) -> str:
+    """How many problems of each severity there are, and the most frequent kind of the worst of them."""
+    if table.empty:
+        return "No problems."
+    counts = table.groupby("severity", observed=True)["problems"].sum()
+    worst = table.iloc[0]
+    return (
+        f"{_counted(int(table['problems'].sum()), 'problem')}: {in_words(counts)}. "
+        f"The most frequent {_NOUNS[worst['severity']]} is {worst['code']}: {worst['problems']:,} "
+        f"in {_counted(int(worst['files']), 'file')}."
+    )
+
+
+def problems_by_provider(data: Slice, *, top: int = 12) -> pd.DataFrame:
+    """The problems in each provider's articles, and the share of them that have at least a warning.
+
+    The first `top` by name (0: all), the rest pooled as one row. No rows when no article has a problem.
+    """
+    own = data.articles[["path", "provider"]].astype("str").fillna({"provider": NONE})
+    found = data.problems[["path", "severity"]].astype("str").merge(own, on="path")
+    if found.empty:
+        return PROBLEMS_BY_PROVIDER.empty()
+    kinds = found.groupby(["provider", "severity"]).size().unstack(fill_value=0)
+    affected = found[found["severity"] != "info"].groupby("provider")["path"].nunique().rename("affected")
+    counts = data.tally("provider").set_index("provider").join([kinds.reindex(columns=SEVERITIES), affected])
+    counts = counts.fillna(0).reset_index().assign(providers=lambda rows: (rows["provider"] != NONE).astype("int64"))
+    sums = ["affected", *SEVERITIES, "n", "providers"]
+    counts = counts.sort_values([*sums[:4], "provider"], ascending=[*[False] * 4, True])
+    counts = counts.assign(provider=pooled(counts["provider"], top))
+    table = counts.groupby("provider", sort=False, as_index=False)[sums].sum()
+    table[["share_affected", "low", "high"]] = wilson(table["affected"], table["n"])
+    return PROBLEMS_BY_PROVIDER.of(table.assign(small=table["n"] < SMALL_N))
+
+
+def problems_by_provider_finding(table: pd.DataFrame) -> str:
+    """Whose articles are affected most, in a sentence."""
+    if table.empty:
+        return "No article has a problem."
+    n, affected = int(table["n"].sum()), int(table["affected"].sum())
+    if not affected:
+        return f"None of {n:,} articles has an error or a warning, only notes."
+    whole = f"{affected:,} of {n:,} articles ({affected / n:.1%}) have an error or a warning"
+    named = table[~table["provider"].isin([NONE, OTHER]) & (table["affected"] > 0)]
+    if named.empty:
+        return f"{whole}."
+    first = named.iloc[0]
+    interval = interval_text(first)
+    share = f"{first['affected']:,} of its {first['n']:,} ({first['share_affected']:.0%} {interval})"
+    return f"{whole}; {first['provider']} has most of them: {share}."
+
+
+def problems_listed(data: Slice, *, level: str = "all") -> pd.DataFrame:
+    """Every problem with file and line, down to a level of `LEVELS`."""
+    table = data.problems.astype({"severity": "str"})
+    table = table[table["severity"].isin(LEVELS[level])]
+    return PROBLEMS_LISTED.of(
+        table.sort_values("severity", key=lambda names: names.map(SEVERITIES.index), kind="stable")
+    )
+
+
+def problems_listed_finding(table: pd.DataFrame) -> str:
+    """How many problems are listed, in how many files, and the file that has most of the worst of them."""
+    if table.empty:
+        return "No problems."
+    counts = table["severity"].astype("str").value_counts()
+    files = _counted(table["path"].nunique(), "file")
+    return f"{_counted(len(table), 'problem')} in {files}: {in_words(counts)}."
+
+
+def in_words(counts: pd.Series) -> str:
+    """Counts by severity in words, the worst first: 2 errors and 1 note."""
+    parts = [_counted(int(counts[severity]), _NOUNS[severity]) for severity in SEVERITIES if counts.get(severity)]
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+_NOUNS = {"error": "error", "warning": "warning", "info": "note"}
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'s' * (n != 1)}"

@@ -2,12 +2,15 @@
 
 import pandas as pd
 
-from analytics.analyses.time import PERIOD_COLUMNS, by_period, crossed, undated
+from analytics.analyses.common.labels import umbrella_topics
+from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, on_calendar, undated
+from analytics.engine.encoded import NONE
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
-from analytics.parts import STATES
 from analytics.schema import Column, Table
-from analytics.stats import interval_text, wilson
+from analytics.selection.fields import STATES
+from analytics.statistics.descriptive import quantiles
+from analytics.statistics.intervals import SMALL_N, interval_text, newcombe, wilson
 
 ARTICLES_OVER_TIME = Table(
     "articles_over_time",
@@ -23,12 +26,12 @@ ARTICLES_OVER_TIME = Table(
 )
 
 
-def articles_over_time(part: Slice, *, grain: str = AUTO) -> pd.DataFrame:
+def articles_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """How many articles each period has, by published state."""
-    counts = by_period(part, "state", grain=grain)
-    table = crossed(part, grain, "state", _states(part)).merge(counts, on=["period", "state"], how="left")
-    if undated(part):
-        years = part.tally("year", "state")
+    counts = by_period(data, "state", grain=grain)
+    table = crossed(data, grain, "state", _states(data)).merge(counts, on=["period", "state"], how="left")
+    if undated(data):
+        years = data.tally("year", "state")
         table = pd.concat([table, years.loc[years["year"].isna(), ["state", "n"]]])
     table = table.fillna({"n": 0})
     table["total"] = table.groupby("period", dropna=False)["n"].transform("sum")
@@ -54,6 +57,229 @@ def articles_over_time_finding(table: pd.DataFrame) -> str:
     return "; ".join(filter(None, [text, *extra])) + "."
 
 
-def _states(part: Slice) -> list[str]:
-    present = set(part.tally("state")["state"])
+def _states(data: Slice) -> list[str]:
+    present = set(data.tally("state")["state"])
     return [state for state in STATES if state in present]
+
+
+FIGURES = {
+    "articles": "articles",
+    "share_published": "share",
+    "median_quality": "points",
+    "median_heat_lift": "points",
+    "providers": "providers",
+    "topics": "topics",
+    "days_since_last": "days",
+}
+"""Figure → its unit."""
+
+KEY_FIGURES = Table(
+    "key_figures",
+    "one row per figure for the whole selection, without a period, and then one per figure and period",
+    (
+        Column("figure", "text", ", ".join(FIGURES)),
+        Column("unit", "text", "unit of the value"),
+        *PERIOD_COLUMNS,
+        Column("value", "number", "the figure; missing where nothing can be said"),
+        Column("n", "whole", "articles that the figure rests on", "articles"),
+        Column("low", "number", "lower end of the 95 % Wilson interval, for shares"),
+        Column("high", "number", "upper end of the 95 % Wilson interval, for shares"),
+        Column("previous", "number", "the figure in the comparison period"),
+        Column("previous_n", "whole", "articles that the comparison rests on", "articles"),
+        Column("change", "number", "value less previous"),
+    ),
+    key=("figure", "period"),
+)
+
+HALF = {"value": 0.5}
+
+_HAVING = {"provider": "has_provider", "topic": "has_topics", "day": "has_published_at"}
+"""Key that a figure counts → the measure that counts the articles which have it."""
+
+
+def key_figures(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
+    """Articles, share published, median quality and heat lift, providers, topics, days since the last article.
+
+    The whole selection is held against the comparison period (`Slice.compared`), where there is one; the figures of the
+    periods draw the small lines. Days since the last article count to the last day of the range.
+    """
+    whole = _whole(data)
+    if data.compared is not None:
+        before = _whole(data.compared)[["figure", "value", "n"]]
+        whole = whole.merge(before.rename(columns={"value": "previous", "n": "previous_n"}), on="figure")
+        whole["change"] = whole["value"] - whole["previous"]
+    table = pd.concat([whole, _periods(data, grain)])
+    table["unit"] = table["figure"].map(FIGURES)
+    return KEY_FIGURES.of(table.reindex(columns=KEY_FIGURES.names))
+
+
+def key_figures_finding(table: pd.DataFrame) -> str:
+    """Articles and share published, and their change, in a sentence."""
+    figures = {str(row["figure"]): row for _, row in table[table["period"].isna()].iterrows()}
+    if not figures:
+        return "No articles."
+    articles, share = figures["articles"], figures["share_published"]
+    if not articles["value"]:
+        return "No articles."
+    text = f"{articles['value']:,.0f} articles"
+    if pd.notna(articles["previous"]):
+        text += f" ({articles['change']:+,.0f} against {articles['previous']:,.0f})"
+    if pd.notna(share["value"]):
+        text += f", {share['value']:.0%} {interval_text(share)} published"
+        text += f" of the {share['n']:,} that say so"
+    if pd.notna(share["change"]):
+        text += f" ({share['change'] * 100:+.0f} percentage points)"
+    return f"{text}."
+
+
+def _whole(data: Slice) -> pd.DataFrame:
+    """The figures of a slice as a whole, one row each."""
+    sums = data.tally(published="published", decided="decided", **_HAVING).iloc[0]
+    share = wilson(pd.Series([sums["published"]]), pd.Series([sums["decided"]])).iloc[0]
+    rows = [
+        {"figure": "articles", "value": data.n, "n": data.n},
+        {
+            "figure": "share_published",
+            "value": share["share"],
+            "n": sums["decided"],
+            "low": share["low"],
+            "high": share["high"],
+        },
+        _median(data, "median_quality", "quality"),
+        _median(data, "median_heat_lift", "lift"),
+        {"figure": "providers", "value": _distinct(data, "provider"), "n": sums["provider"]},
+        {"figure": "topics", "value": _distinct(data, "topic"), "n": sums["topic"]},
+        {"figure": "days_since_last", "value": _days_since_last(data), "n": sums["day"]},
+    ]
+    kinds = dict.fromkeys(["value", "low", "high"], "Float64") | {"n": "Int64"}
+    return pd.DataFrame(rows).astype(kinds)
+
+
+def _periods(data: Slice, grain: str) -> pd.DataFrame:
+    """The figures of each period, one row each."""
+    sums = by_period(data, "state", grain=grain)
+    decided = sums[sums["state"] != "unknown"].groupby("period")["n"].sum().rename("n").reset_index()
+    published = sums[sums["state"] == "published"][["period", "n"]].rename(columns={"n": "published"})
+    shares = decided.merge(published, on="period", how="left").fillna({"published": 0})
+    shares["value"] = shares["published"] / shares["n"]
+    series: dict[str, pd.DataFrame] = {
+        "articles": by_period(data, grain=grain).assign(value=lambda rows: rows["n"]),
+        "share_published": shares[["period", "n", "value"]],
+        "median_quality": quantiles(by_period(data, "quality", grain=grain), ["period"], "quality", HALF),
+        "median_heat_lift": quantiles(by_period(data, "lift", grain=grain), ["period"], "lift", HALF),
+        "providers": _distinct_by_period(data, "provider", grain),
+        "topics": _distinct_by_period(data, "topic", grain),
+    }
+    laid = []
+    for figure, values in series.items():
+        frame = on_calendar(data, grain, values).assign(figure=figure)
+        counted = figure not in ("share_published", "median_quality", "median_heat_lift")
+        laid.append(frame.fillna({"n": 0, "value": 0} if counted else {"n": 0}))
+    return pd.concat(laid).astype({"value": "Float64", "n": "Int64"})
+
+
+def _median(data: Slice, figure: str, score: str) -> dict[str, object]:
+    found = quantiles(data.tally(score), [], score, HALF)
+    row: dict[str, object] = {"value": pd.NA, "n": 0}
+    if not found.empty:
+        row = {"value": found["value"].iloc[0], "n": found["n"].iloc[0]}
+    return {"figure": figure} | row
+
+
+def _distinct(data: Slice, key: str) -> int:
+    return int((data.tally(key)[key] != NONE).sum())
+
+
+def _distinct_by_period(data: Slice, key: str, grain: str) -> pd.DataFrame:
+    counts = by_period(data, key, grain=grain)
+    counts = counts[counts[key] != NONE]
+    values = counts.groupby("period")[key].size().rename("value").reset_index()
+    return (
+        by_period(data, grain=grain, sums={"having": _HAVING[key]})
+        .assign(n=lambda rows: rows["having"])
+        .merge(values, on="period", how="left")
+    )
+
+
+def _days_since_last(data: Slice) -> object:
+    last = data.tally("day")["day"].max()
+    if pd.isna(last) or data.span is None:
+        return pd.NA
+    return (pd.Timestamp(min(data.span.end, data.span.known_to)) - last).days
+
+
+BIGGEST_CHANGES = Table(
+    "biggest_changes",
+    "one row per topic or provider, the largest change first within its kind; without a comparison period, none",
+    (
+        Column("kind", "label", "topic or provider"),
+        Column("label", "text", "topic or provider"),
+        Column("n", "whole", "articles in the chosen period", "articles"),
+        Column("total", "whole", "all articles of the chosen period", "articles"),
+        Column("share", "share", "of all articles of the chosen period"),
+        Column("previous_n", "whole", "articles in the comparison period", "articles"),
+        Column("previous_total", "whole", "all articles of the comparison period", "articles"),
+        Column("previous_share", "share", "of all articles of the comparison period"),
+        Column("change", "number", "share less previous share, -1 to 1"),
+        Column("low", "number", "lower end of the 95 % interval of the change"),
+        Column("high", "number", "upper end of the 95 % interval of the change"),
+        Column("clear", "flag", "true when the interval is apart from zero and both periods have enough articles"),
+    ),
+    key=("kind", "label"),
+)
+
+NOTHING_TO_COMPARE = "Choose a period (From) and what to compare it with to see what changed."
+
+
+def biggest_changes(data: Slice, *, top: int = 8) -> pd.DataFrame:
+    """The topics and providers whose share of the articles changed most, `top` of each kind, with Newcombe's interval.
+
+    Umbrella topics are left out; so are articles without the label. Shares are of all articles of their period.
+    """
+    before = data.compared
+    if before is None:
+        return BIGGEST_CHANGES.empty()
+    found = [share_changes(data, before, key).head(top) for key in ("topic", "provider")]
+    return BIGGEST_CHANGES.of(pd.concat(found))
+
+
+def biggest_changes_finding(table: pd.DataFrame) -> str:
+    """The largest clear rise and fall in a sentence."""
+    if table.empty:
+        return NOTHING_TO_COMPARE
+    clear = table[table["clear"]]
+    if clear.empty:
+        return f"No topic's or provider's share changed beyond chance (n = {table['total'].max():,})."
+    rows = clear.sort_values("change")
+    said = [_said(row) for _, row in rows.iloc[[0, -1]].drop_duplicates().iterrows()]
+    return f"{'; '.join(said)}."
+
+
+def share_changes(data: Slice, before: Slice, key: str) -> pd.DataFrame:
+    """How the share of each topic or provider differs between two slices, largest difference first (BIGGEST_CHANGES).
+
+    Umbrella topics are left out; so are articles without the label.
+    """
+    left_out = [NONE, *(umbrella_topics(data) if key == "topic" else [])]
+    now, then = (_counted(each, key, left_out) for each in (data, before))
+    table = now.merge(then, on=key, how="outer", suffixes=("", "_before")).fillna({"n": 0, "n_before": 0})
+    table = table.assign(total=data.n, total_before=before.n)
+    shares = wilson(table["n"], table["total"]), wilson(table["n_before"], table["total_before"])
+    table[["change", "low", "high"]] = newcombe(*shares)
+    table = table.assign(share=shares[0]["share"], previous_share=shares[1]["share"], kind=key)
+    table["clear"] = ((table["low"] > 0) | (table["high"] < 0)) & (min(data.n, before.n) >= SMALL_N)
+    table["size"] = table["change"].abs()
+    table = table.sort_values(["size", key], ascending=[False, True], kind="stable")
+    named = {key: "label", "n_before": "previous_n", "total_before": "previous_total"}
+    return table.rename(columns=named).fillna({"clear": False})[BIGGEST_CHANGES.names]
+
+
+def _counted(data: Slice, key: str, left_out: list[str]) -> pd.DataFrame:
+    counts = data.tally(key)
+    return counts[~counts[key].isin(left_out)]
+
+
+def _said(row: pd.Series) -> str:
+    verb = "rose" if row["change"] > 0 else "fell"
+    now, then = f"{row['share']:.0%} (n = {row['n']:,})", f"{row['previous_share']:.0%} (n = {row['previous_n']:,})"
+    return f"{row['label']} {verb} from {then} to {now} of the articles"

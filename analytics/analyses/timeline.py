@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from analytics.analyses.time import PERIOD_COLUMNS, by_period, on_calendar, period_name
+from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, on_calendar, period_name
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
-from analytics.parts import WEEKDAYS
 from analytics.schema import Column, Table
-from analytics.stats import SMALL_N, wilson
+from analytics.selection.fields import WEEKDAYS
+from analytics.statistics.descriptive import UNUSUAL, robust_centre
+from analytics.statistics.intervals import SMALL_N, wilson
 
 ARTICLES_SMOOTHED = Table(
     "articles_smoothed",
@@ -86,12 +87,12 @@ PUBLISH_LAG = Table(
 )
 
 
-def articles_smoothed(part: Slice, *, grain: str = AUTO, window: int = 6) -> pd.DataFrame:
+def articles_smoothed(data: Slice, *, grain: str = AUTO, window: int = 6) -> pd.DataFrame:
     """How many articles each period has, and the mean of it and the periods before, `window` in all.
 
     Incomplete periods have no mean and are in none; the first mean stands where the window is full.
     """
-    table = on_calendar(part, grain, by_period(part, grain=grain)).fillna({"n": 0})
+    table = on_calendar(data, grain, by_period(data, grain=grain)).fillna({"n": 0})
     whole = table["n"].astype("float64").where(table["complete"].astype("bool"))
     table["window"], table["window_n"] = window, whole.rolling(window, min_periods=window).sum().round()
     return ARTICLES_SMOOTHED.of(table.assign(rolling_mean=table["window_n"] / window))
@@ -123,16 +124,16 @@ def _unit(row: pd.Series) -> str:
     )
 
 
-def articles_by_day(part: Slice, *, years: int = 2) -> pd.DataFrame:
+def articles_by_day(data: Slice, *, years: int = 2) -> pd.DataFrame:
     """How many articles each day has, for the newest `years` calendar years that the range and the corpus reach."""
-    span = part.span
+    span = data.span
     if span is None:
         return ARTICLES_BY_DAY.empty()
     last = max(min(span.end, span.known_to), span.start)
     first = max(span.start, last.replace(year=max(last.year - years + 1, 1), month=1, day=1))
     ends = np.datetime64(first, "D"), np.datetime64(last, "D") + 1
     days = pd.Series(np.arange(*ends).astype("datetime64[us]"))
-    counts = part.tally("day")
+    counts = data.tally("day")
     table = pd.DataFrame({"day": days}).merge(counts[counts["day"].notna()], on="day", how="left").fillna({"n": 0})
     earlier = counts.loc[counts["day"] < pd.Timestamp(first), "n"].sum()
     number = table["day"].dt.day_of_week
@@ -160,9 +161,9 @@ def articles_by_day_finding(table: pd.DataFrame) -> str:
     )
 
 
-def articles_by_hour(part: Slice) -> pd.DataFrame:
+def articles_by_hour(data: Slice) -> pd.DataFrame:
     """How many articles are published in each hour of each weekday, of all that have a time."""
-    counts = part.tally("weekday", "hour")
+    counts = data.tally("weekday", "hour")
     counts = counts[counts["hour"].notna()]
     if counts.empty:
         return ARTICLES_BY_HOUR.empty()
@@ -186,9 +187,9 @@ def articles_by_hour_finding(table: pd.DataFrame) -> str:
     )
 
 
-def publish_lag(part: Slice) -> pd.DataFrame:
+def publish_lag(data: Slice) -> pd.DataFrame:
     """How many days after (or before) its publish day each article is filed, by the date in its file name."""
-    counts = part.tally("lag")
+    counts = data.tally("lag")
     if counts.empty:
         return PUBLISH_LAG.empty()
     rows = [
@@ -230,3 +231,106 @@ def _part(hits: int, n: int) -> str:
     row = wilson(pd.Series([hits]), pd.Series([n])).iloc[0] * 100
     form = ".0f" if 1 <= row["low"] <= row["high"] <= 99 else ".3g"
     return f"{hits:,} of {n:,} ({row['share']:{form}}% [{row['low']:{form}}, {row['high']:{form}}])"
+
+
+BESIDE = 1.5
+"""A robust z from which a day beside an unusual one belongs to it."""
+
+RARE = 365
+"""A stretch of empty days is unusual when its chance is below 1 in so many."""
+
+RANGE = (0.05, 0.95)
+
+MORE, FEWER, NONE_AT_ALL = REASONS = "more than usual", "fewer than usual", "none at all"
+
+UNUSUAL_DAYS = Table(
+    "unusual_days",
+    "one row per unusual day or stretch of days, newest first",
+    (
+        Column("first_day", "day", "first day (UTC)"),
+        Column("last_day", "day", "last day (UTC)"),
+        Column("days", "whole", "days of the stretch", "days"),
+        Column("reason", "label", ", ".join(REASONS)),
+        Column("n", "whole", "articles of the stretch", "articles"),
+        Column("usual", "number", "median of the stretches that are as long and begin on the same weekday", "articles"),
+        Column("usual_from", "number", "their 5 % quantile", "articles"),
+        Column("usual_to", "number", "their 95 % quantile", "articles"),
+        Column("stretches", "whole", "how many such stretches the range has, this one included", "stretches"),
+        Column("z", "number", "the day's robust z that is farthest from 0"),
+        Column("chance", "share", "of empty days: the chance that days of these weekdays are all empty"),
+        Column("judged", "whole", "days that were judged", "days"),
+    ),
+    key=("first_day",),
+)
+
+
+def unusual_days(data: Slice) -> pd.DataFrame:
+    """Days with many more or fewer articles than the same weekday has, and stretches without any.
+
+    More, fewer: the robust z of log(1 + articles) against the same weekday is at least 3.5 away from 0 (Iglewicz,
+    Hoaglin 1993; the logarithm because counts are skewed); days beside it from 1.5 on join. The spread is at least what
+    counts have by chance, sqrt(mean) / (1 + mean) (Poisson, delta method).
+    None at all: such a day, or a run of empty days whose chance is below 1 in 365: the product over its days of how
+    often the other same weekdays are empty, (empty + 1) / (others + 2), the rule of succession (Laplace).
+    Judged are the days that range and corpus have in common, when they are at least 10 weeks.
+    """
+    days = _days(data)
+    if len(days) < 7 * SMALL_N or not days["n"].sum():
+        return UNUSUAL_DAYS.empty()
+    runs = days.assign(run=(days["reason"] != days["reason"].shift()).cumsum(), size=days["z"].abs())
+    farthest = runs.sort_values("size", ascending=False, kind="stable").groupby("run", as_index=False)
+    found = farthest.agg(reason=("reason", "first"), z=("z", "first"), n=("n", "sum"), chance=("chance", "prod"))
+    ends = runs.groupby("run")["day"].agg(["min", "max", "size"]).reset_index(drop=True)
+    found = found.assign(first_day=ends["min"], last_day=ends["max"], days=ends["size"])
+    empty = found["reason"] == NONE_AT_ALL
+    found = found[((found["z"].abs() >= UNUSUAL) & (found["reason"] != "")) | (empty & (found["chance"] < 1 / RARE))]
+    usual = [_usual(days, first, length) for first, length in zip(found["first_day"], found["days"], strict=True)]
+    usual_columns = pd.DataFrame(usual, columns=["usual", "usual_from", "usual_to", "stretches"], index=found.index)
+    table = pd.concat([found.drop(columns="run"), usual_columns], axis=1).assign(judged=len(days))
+    table["chance"] = table["chance"].where(table["reason"] == NONE_AT_ALL)
+    return UNUSUAL_DAYS.of(table.sort_values("first_day", ascending=False))
+
+
+def _days(data: Slice) -> pd.DataFrame:
+    """Every day to judge: `day`, `n`, `z`, `reason` (that it may be part of) and `chance` (to be empty)."""
+    calendar, whole = data.calendar("day"), data.whole.span
+    if whole is None:
+        return calendar.iloc[:0]
+    days = calendar.loc[calendar["complete"] & (calendar["period"] >= pd.Timestamp(whole.start)), ["period"]]
+    days = days.rename(columns={"period": "day"}).reset_index(drop=True)
+    counts = data.tally("day")
+    days = days.merge(counts[counts["day"].notna()], on="day", how="left").fillna({"n": 0})
+    n, weekday = days["n"].astype("int64"), days["day"].dt.day_of_week
+    groups, empty = n.groupby(weekday), n.eq(0)
+    mean, size = groups.transform("mean"), pd.Series(np.log1p(n))
+    usual = robust_centre(size, weekday)
+    spread = usual["spread"].fillna(0).clip(lower=mean**0.5 / (1 + mean))
+    z = ((size - usual["centre"]) / spread.where(spread > 0)).fillna(0)
+    reason = np.select([empty, z >= BESIDE, z <= -BESIDE], [NONE_AT_ALL, MORE, FEWER], "")
+    chance = empty.groupby(weekday).transform("sum") / (groups.transform("size") + 1)
+    return days.assign(n=n, z=z, reason=reason, chance=chance)
+
+
+def _usual(days: pd.DataFrame, first: pd.Timestamp, length: int) -> tuple[float, float, float, int]:
+    """Median, 5 % and 95 % quantile and number of the stretches of a length that begin on the same weekday."""
+    sums = np.convolve(days["n"].to_numpy(), np.ones(length, dtype="int64"), mode="valid")
+    begun = days["day"].iloc[: len(sums)].dt.day_of_week.to_numpy() == first.day_of_week
+    low, high = np.quantile(sums[begun], RANGE)
+    return float(np.median(sums[begun])), float(low), float(high), int(begun.sum())
+
+
+def unusual_days_finding(table: pd.DataFrame) -> str:
+    """How many there are of each kind, and the two newest of each, in a sentence."""
+    if table.empty:
+        return f"No day stands out, or there are fewer than {SMALL_N} weeks to judge by."
+    counts = table["reason"].astype("str").value_counts()
+    kinds = [f"{counts[reason]} with {reason}" for reason in REASONS if reason in counts]
+    newest = [_said(row) for reason in REASONS for _, row in table[table["reason"] == reason].head(2).iterrows()]
+    head = f"Unusual days or stretches in {table['judged'].iloc[0]:,} days: {', '.join(kinds)}"
+    return f"{head}. The newest of each: {'; '.join(newest)}."
+
+
+def _said(row: pd.Series) -> str:
+    first, last = row["first_day"], row["last_day"]
+    when = f"{first:%-d %B %Y}" if first == last else f"{first:%-d %B %Y} to {last:%-d %B %Y}"
+    return f"{when} with {row['n']:,} (usually {row['usual_from']:.0f} to {row['usual_to']:.0f})"

@@ -8,9 +8,10 @@ from hashlib import blake2b
 import pandas as pd
 import streamlit as st
 
-from analytics.app import data
-from analytics.selection import Selection
-from analytics.view import Row, Value, View
+from analytics.app import answers
+from analytics.catalog.view import Value, View, ViewRow
+from analytics.schema import Table
+from analytics.selection.selection import Selection
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,14 @@ class Answer:
     def key(self) -> str:
         """Names the widgets in which rows are picked: another one as soon as rows could be others, or are let go."""
         chosen = "&".join(f"{name}={value}" for name, value in sorted(self.options.items()))
-        asked = "\n".join((data.corpus().fingerprint, self.selection.text, chosen, str(self._turn)))
+        asked = "\n".join((answers.corpus().fingerprint, self.selection.text, chosen, str(self._turn)))
         return f"{self.view.slug}-{blake2b(asked.encode(), digest_size=6).hexdigest()}"
 
-    def row(self, place: int) -> Row:
+    def row(self, place: int) -> ViewRow:
         """The row at a place, counted from 0."""
-        return Row(self.table.iloc[place], self.table, data.part(self.selection, self.view.needs), self.options)
+        return ViewRow(
+            self.table.iloc[place], self.table, answers.data(self.selection, self.view.requires), self.options
+        )
 
     def let_go(self) -> None:
         """Callback: forget what was picked."""
@@ -44,3 +47,28 @@ class Answer:
     @property
     def _turn(self) -> int:
         return int(st.session_state.get(self._counter, 0))
+
+
+def options(view: View, width: int = 150) -> dict[str, Value]:
+    """Draw a widget for each option, bound to the link; the choices by name."""
+    if not view.options:
+        return {}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        return {
+            option.name: st.selectbox(
+                option.label,
+                option.choices,
+                index=option.choices.index(option.default),
+                key=f"{view.slug}-{option.name}",
+                bind="query-params",
+                width=width,
+            )
+            for option in view.options
+        }
+
+
+def numbers(table: pd.DataFrame, contract: Table) -> None:
+    """Draw a table that keeps a contract, folded up; what its columns mean is told at their heads."""
+    columns = {column.name: st.column_config.Column(help=column.meaning) for column in contract.columns}
+    with st.expander(f"Table ({len(table):,} rows)"):
+        st.dataframe(table, hide_index=True, column_config=columns, alt=contract.grain)

@@ -1,24 +1,31 @@
 """The page of one article, at its own link: everything that is known of it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from analytics.analyses import article as known
-from analytics.analyses.near_duplicates import near_duplicates_of
-from analytics.app import data, links, sidebar
-from analytics.app.article_stories import near_duplicates, related
-from analytics.app.heat_life import heat_life
-from analytics.app.numbers import numbers
-from analytics.app.review_add import offer
-from analytics.app.text import plain
-from analytics.app.web import web_address, web_link
-from analytics.charts.standing import standing
+from analytics.analyses.article import ARTICLE_RELATED
+from analytics.analyses.history import life_lists
+from analytics.analyses.stories import NEAR_DUPLICATES_OF, near_duplicates_of
+from analytics.app import answers, links, sidebar
+from analytics.app.answer import numbers
+from analytics.app.escaping import plain, web_address, web_link
+from analytics.app.links import article_link
+from analytics.app.review.add import offer
+from analytics.charts.dots import standing
+from analytics.charts.heat_lives import life
+from analytics.charts.theme import Look, Panels
 from analytics.corpus.loader import Corpus
-from analytics.corpus.raw import raw_front_matter
+from analytics.corpus.parsing.raw_text import raw_front_matter
 from analytics.corpus.tables import PROBLEMS
-from analytics.engine.single import Single
+from analytics.engine.article_detail import ArticleDetail
 from analytics.engine.slice import Slice
 from analytics.errors import AnalyticsError
+from analytics.reports.csv import to_csv
+from analytics.selection.selection import Selection
 
 SIGNS_SHOWN = 100_000
 IMAGE_WIDTH = 480
@@ -68,7 +75,7 @@ def _unknown(path: str) -> None:
     st.page_link(links.page(links.ARTICLES), label="Look for it among the articles")
 
 
-def _lost(found: Single) -> None:
+def _lost(found: ArticleDetail) -> None:
     """A file that should be an article and could not be read as one."""
     st.title(plain(found.path), anchor=False)
     st.error("The file is not among the articles: it could not be read as one.", icon=":material/error:")
@@ -76,12 +83,12 @@ def _lost(found: Single) -> None:
     _front_matter(found)
 
 
-def single(path: str) -> Single:
+def single(path: str) -> ArticleDetail:
     """One file of the corpus, and all that hangs on it."""
-    return _single(_key(path), data.corpus())
+    return _single(_key(path), answers.corpus())
 
 
-def _article(found: Single) -> None:
+def _article(found: ArticleDetail) -> None:
     row = found.article.iloc[0]
     st.title(plain(row["title"]) if pd.notna(row["title"]) else "(no title)", anchor=False)
     in_short(row)
@@ -91,14 +98,14 @@ def _article(found: Single) -> None:
     context(found)
 
 
-def context(found: Single) -> None:
+def context(found: ArticleDetail) -> None:
     """Draw all that is known of an article below its head."""
     _scores(found)
     heat_life(found.path)
     related(known.article_related(found))
     _fields(found)
     _problems(found)
-    near_duplicates(_near(_key(found.path), data.corpus()))
+    near_duplicates(_near(_key(found.path), answers.corpus()))
     _front_matter(found)
 
 
@@ -116,7 +123,7 @@ def in_short(row: pd.Series) -> None:
         st.markdown(plain(row["excerpt"]))
 
 
-def _images(found: Single) -> None:
+def _images(found: ArticleDetail) -> None:
     """The article's own images, loaded from the web only when the reader asks for them."""
     own = found.images[found.images["owner"] == "article"]
     addresses = [address for address in map(web_address, own["url"]) if address]
@@ -124,9 +131,9 @@ def _images(found: Single) -> None:
         st.image(addresses, width=IMAGE_WIDTH)
 
 
-def _scores(found: Single) -> None:
+def _scores(found: ArticleDetail) -> None:
     st.header("Where its scores stand", anchor="scores")
-    table = _standing(_key(found.path), data.corpus())
+    table = _standing(_key(found.path), answers.corpus())
     row = found.article.iloc[0]
     st.markdown(plain(known.article_standing_finding(table)))
     if row["heat_state"] == "unranked":
@@ -153,7 +160,7 @@ def _scores(found: Single) -> None:
                 )
 
 
-def _fields(found: Single) -> None:
+def _fields(found: ArticleDetail) -> None:
     st.header("Fields", anchor="fields")
     fields = known.article_fields(found)
     lines = []
@@ -163,7 +170,7 @@ def _fields(found: Single) -> None:
     st.markdown("\n".join(lines))
 
 
-def _problems(found: Single) -> None:
+def _problems(found: ArticleDetail) -> None:
     st.header("Problems", anchor="problems")
     problems = known.article_problems(found)
     if problems.empty:
@@ -179,12 +186,12 @@ def _problems(found: Single) -> None:
     numbers(problems, PROBLEMS)
 
 
-def _front_matter(found: Single) -> None:
+def _front_matter(found: ArticleDetail) -> None:
     st.header("Front matter", anchor="front-matter")
     if not st.toggle("Read it from the file", key=f"raw-{found.path}"):
         return
     try:
-        text = raw_front_matter(data.corpus().source, found.path)
+        text = raw_front_matter(answers.corpus().source, found.path)
     except AnalyticsError as error:
         st.warning(plain(str(error)))
         return
@@ -194,11 +201,11 @@ def _front_matter(found: Single) -> None:
 
 
 def _key(path: str) -> str:
-    return f"{data.corpus().fingerprint}\n{path}"
+    return f"{answers.corpus().fingerprint}\n{path}"
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
-def _single(key: str, _corpus: Corpus) -> Single:
+def _single(key: str, _corpus: Corpus) -> ArticleDetail:
     return Slice(_corpus).single(key.split("\n", 1)[1])
 
 
@@ -210,3 +217,118 @@ def _standing(key: str, _corpus: Corpus) -> pd.DataFrame:
 @st.cache_data(show_spinner="Looking for near-duplicates…", max_entries=50)
 def _near(key: str, _corpus: Corpus) -> pd.DataFrame:
     return near_duplicates_of(Slice(_corpus), key.split("\n", 1)[1])
+
+
+SHOWN = 20
+"""So many stories are shown in words; the table has them all."""
+
+
+def related(stories: pd.DataFrame) -> None:
+    """Draw the related stories (`article_related`)."""
+    st.header("Related stories", anchor="related")
+    if stories.empty:
+        st.markdown("None.")
+        return
+    inside = int(stories["path"].notna().sum())
+    stale = int((stories["title_differs"] | stories["quality_differs"]).fillna(value=False).sum())
+    one_way = int(stories["one_way"].fillna(value=False).sum())
+    st.markdown(f"{inside:,} of {len(stories):,} are in the corpus; {stale:,} stale, {one_way:,} one-way.")
+    for row in stories.head(SHOWN).to_dict("records"):
+        with st.container(gap="xsmall"):
+            _story(row)
+    st.caption(
+        "Stale: the copied title or quality is not that of the story's own article now. One-way: that article does not "
+        "list this one among its own related stories." + _cut(stories)
+    )
+    numbers(stories, ARTICLE_RELATED)
+
+
+def near_duplicates(found: pd.DataFrame) -> None:
+    """Draw the articles that tell the same story (`near_duplicates_of`)."""
+    st.header("Near-duplicates", anchor="near-duplicates")
+    if found.empty:
+        st.markdown("None.")
+        return
+    for row in found.head(SHOWN).to_dict("records"):
+        with st.container(gap="xsmall"):
+            article_link(_title(row), row["path"])
+            st.markdown(f":small[{row['similarity']:.0%} alike · {_facts(row)} · {plain(row['state'])}]")
+    if len(found) > SHOWN:
+        st.caption(_cut(found))
+    numbers(found, NEAR_DUPLICATES_OF)
+
+
+def _story(row: Mapping[Any, Any]) -> None:
+    copied = f"copied: {_facts(row)}"
+    if pd.isna(row["path"]):
+        st.markdown(
+            f"{_title(row)} :gray-badge[not in the corpus]\n\n:small[{copied}] {web_link('web address', row['url'])}"
+        )
+        return
+    article_link(_title(row), row["path"])
+    now = _facts({name: row[f"{name}_now"] for name in ("provider", "published_at", "quality")})
+    badges = ""
+    if row["title_differs"] is True or row["quality_differs"] is True:
+        badges += " :orange-badge[stale]"
+    if row["one_way"] is True:
+        badges += " :gray-badge[one-way]"
+    title = f" · title {plain(str(row['title_now']))}" if row["title_differs"] is True else ""
+    st.markdown(f":small[{copied}]\n\n:small[now: {now} · {_heat(row)} · {row['state_now']}{title}]{badges}")
+
+
+def _title(row: Mapping[Any, Any]) -> str:
+    title = row["title"] if pd.notna(row["title"]) else row["path"]
+    return plain(title) if pd.notna(title) else "(no title)"
+
+
+def _facts(row: Mapping[Any, Any]) -> str:
+    facts = [
+        plain(row["provider"]) if pd.notna(row["provider"]) else "no provider",
+        f"{row['published_at']:%Y-%m-%d}" if pd.notna(row["published_at"]) else "no date",
+        f"quality {row['quality']}" if pd.notna(row["quality"]) else "no quality",
+    ]
+    return " · ".join(facts)
+
+
+def _heat(row: Mapping[Any, Any]) -> str:
+    if pd.isna(row["heat_now"]):
+        return "no heat"
+    return "heat unranked" if row["heat_now"] < 0 else f"heat {row['heat_now']}"
+
+
+def _cut(rows: pd.DataFrame) -> str:
+    return f" Shown are the first {SHOWN} of {len(rows):,}; the table has them all." if len(rows) > SHOWN else ""
+
+
+def heat_life(path: str) -> None:
+    """Draw the heat of an article since it was first seen, by the corpus's history; nothing where there is none."""
+    data = answers.data(Selection(), "history")
+    if data.history.commits.empty:
+        return
+    st.header("The life of its heat", anchor="heat-life")
+    table = _table(f"{answers.corpus().fingerprint}\n{data.side_data.stamp}\n{path}", data)
+    finding = life_lists.heat_life_finding(table)
+    st.markdown(plain(finding))
+    if table.empty:
+        return
+    drawn = life(title="points")(table, Look())
+    st.altair_chart(drawn.joined() if isinstance(drawn, Panels) else drawn, width="stretch", alt=finding)
+    st.caption(
+        "Each commit that changed something tracked, by hours since the first. Another article's time in the same file "
+        "is left out."
+    )
+    numbers(table, life_lists.HEAT_LIFE)
+    st.download_button(
+        "Download CSV",
+        to_csv(table),
+        file_name="heat_life.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"heat-life-{path}",
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def _table(key: str, _part: Slice) -> pd.DataFrame:
+    return life_lists.heat_life(_part, key.split("\n", 2)[2])

@@ -5,19 +5,16 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from analytics.app import data, sidebar
-from analytics.app.article_list import article_list
-from analytics.app.article_table import COLUMNS, USUAL, article_table
-from analytics.app.chips import chips, latest
-from analytics.app.facets import facets
-from analytics.app.pager import PAGE, pager, pager_below
-from analytics.app.search_box import is_new, search_box
-from analytics.app.style import style
-from analytics.app.text import plain
+from analytics.app import answers, sidebar
+from analytics.app.article_list import COLUMNS, USUAL, article_list, article_table
+from analytics.app.escaping import plain
+from analytics.app.feedback import style
+from analytics.app.sidebar import WORDS_HELP, chips, latest
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from analytics.reports.csv import file_name, to_csv
-from analytics.selection import Selection
+from analytics.selection.fields import WORDS_MAX
+from analytics.selection.selection import Selection
 
 LIST, TABLE = "List", "Table"
 BEST, NEWEST = "Best match", "Newest"
@@ -38,6 +35,9 @@ SORTS = {
     "Type": ("type", False),
 }
 """What the reader can sort by → what `Slice.listing` sorts by, and whether the highest comes first."""
+
+PAGE = "page"
+"""The number of the page in links."""
 
 ROWS = (25, 50, 100)
 CHOICES = {"sort": tuple(SORTS), "form": (LIST, TABLE), "rows": tuple(map(str, ROWS)), "columns": tuple(COLUMNS)}
@@ -61,7 +61,7 @@ def show() -> None:
     for notice in sidebar.notices():
         st.warning(notice, icon=":material/link_off:")
     selection = sidebar.current()
-    shown, all_of_them = data.sizes(selection)
+    shown, all_of_them = answers.sizes(selection)
     search_box()
     st.caption(f"{shown:,} of {all_of_them:,} articles: {plain(selection.in_words())}. All times are UTC.")
     chips(selection)
@@ -74,7 +74,7 @@ def show() -> None:
 
 def _body(selection: Selection, n: int) -> None:
     """The articles, beside what narrows them down; a table has the whole width."""
-    words = Slice(data.corpus(), selection).terms
+    words = Slice(answers.corpus(), selection).terms
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         order = _order(BEST if words else NEWEST)
         size = st.selectbox("Rows", ROWS, key="rows", bind="query-params", width=90)
@@ -102,7 +102,7 @@ def _articles(selection: Selection, order: str, size: int, n: int, draw: Callabl
         page = pager(f"{selection.filters.text}\n{order}\n{size}", n, size)
         _csv(selection, order)
     sort, descending = SORTS[order]
-    draw(data.listing(selection, sort, descending=descending, offset=(page - 1) * size, limit=size))
+    draw(answers.listing(selection, sort, descending=descending, offset=(page - 1) * size, limit=size))
     pager_below(n, size, page)
 
 
@@ -120,7 +120,7 @@ def _columns() -> list[str]:
 
 
 def _csv(selection: Selection, order: str) -> None:
-    corpus = data.corpus()
+    corpus = answers.corpus()
     st.download_button(
         "CSV of all",
         lambda: all_as_csv(corpus, selection, order),
@@ -183,3 +183,151 @@ def _refuse_bad_choices() -> None:
         refused.append(f"page={page} is not a number of a page.")
     noted = st.session_state["link_refused"]
     noted.extend(notice for notice in refused if notice not in noted)
+
+
+FACETS = {
+    "state": "State",
+    "year": "Year",
+    "type": "Type",
+    "heat_state": "Heat",
+    "topic": "Topic",
+    "provider": "Provider",
+}
+"""Key of a facet (`Slice.facet`) → its heading, the short ones first."""
+
+TOP = 15
+
+
+def facets(selection: Selection, *, across: bool) -> None:
+    """Draw the facets of a selection, below each other or `across` the page."""
+    tables = {key: answers.facet(key, selection, TOP) for key in FACETS}
+    places = st.columns(3) if across else [st.container()]
+    for place, (key, heading) in enumerate(FACETS.items()):
+        if not tables[key].empty:
+            with places[place % len(places)]:
+                _facet(key, heading, tables[key])
+
+
+def turn(key: str) -> None:
+    """Callback: add the value that was clicked to the selection, or take the one back that was chosen."""
+    table = st.session_state[_shown(key)].set_index("label")
+    chosen, picked = set(table.index[table["chosen"]]), set(st.session_state[_widget(key)])
+    for label in chosen ^ picked:
+        row = table.loc[label]
+        if pd.isna(row["value"]):
+            _turn_year(row, on=label in picked)
+        elif label in picked:
+            sidebar.add(row["parameter"], row["value"])
+        else:
+            sidebar.remove(row["parameter"], row["value"])
+
+
+def _turn_year(row: pd.Series, *, on: bool) -> None:
+    st.session_state["from"] = row["start"].date() if on else None
+    st.session_state["to"] = row["end"].date() if on else None
+
+
+def _facet(key: str, heading: str, table: pd.DataFrame) -> None:
+    counts = table.set_index("label")["n"]
+    total = int(table["total"].iloc[0])
+    st.session_state[_shown(key)] = table
+    chosen = list(table.loc[table["chosen"], "label"])
+    if st.session_state.get(_widget(key)) != chosen:
+        st.session_state[_widget(key)] = chosen
+    cut = f" :small[top {len(table)} of {total:,}]" if total > len(table) else ""
+    st.pills(
+        f"**{heading}**{cut}",
+        list(counts.index),
+        selection_mode="multi",
+        format_func=lambda label: f"{plain(label)} **{counts[label]:,}**",
+        key=_widget(key),
+        on_change=turn,
+        args=(key,),
+    )
+
+
+def _widget(key: str) -> str:
+    return f"facet-{key}"
+
+
+def _shown(key: str) -> str:
+    return f"facet-{key}-shown"
+
+
+def search_box() -> None:
+    """Draw one box for words that must all be there, and two more, folded away, for any and none."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        _box("words", "Search titles and excerpts", 'all of these words, grid*, "heat pump"')
+        with st.popover("More words", icon=":material/tune:", help="One at least of some words, none of some words"):
+            _box("words_any", "One at least of these words")
+            _box("words_none", "None of these words")
+
+
+def is_new() -> bool:
+    """Whether the search was not there in the run before: its page is opened, or come back to."""
+    return _key("words") not in st.session_state
+
+
+def _key(parameter: str) -> str:
+    return f"search-{parameter}"
+
+
+def _box(parameter: str, label: str, placeholder: str | None = None) -> None:
+    key = _key(parameter)
+    if st.session_state.get(key) != st.session_state[parameter]:
+        st.session_state[key] = st.session_state[parameter]
+    st.text_input(
+        label,
+        key=key,
+        max_chars=WORDS_MAX,
+        help=WORDS_HELP,
+        on_change=_take,
+        args=(parameter,),
+        placeholder=placeholder,
+        icon=":material/search:",
+    )
+
+
+def _take(parameter: str) -> None:
+    st.session_state[parameter] = st.session_state[_key(parameter)]
+
+
+_TOP, _SHOWN, _BELOW = "pager", "pager-shown", "page-below"
+
+
+def pager(what: str, n: int, size: int) -> int:
+    """Draw the pages of `n` rows, `size` a page, and give the one to show; when `what` is paged changes, the first.
+
+    The number is put into the link here: a bound widget whose value the program has set no longer does that itself.
+    """
+    pages = _pages(n, size)
+    if _TOP not in st.session_state:
+        asked = st.query_params.get(PAGE, "1")
+        st.session_state[_TOP] = int(asked) if asked.isdecimal() and 0 < int(asked) <= pages else 1
+    elif st.session_state.get(_SHOWN, what) != what:
+        st.session_state[_TOP] = 1
+    st.session_state[_SHOWN] = what
+    st.session_state[_TOP] = min(st.session_state[_TOP], pages)
+    page: int = st.pagination(pages, key=_TOP)
+    if page > 1:
+        st.query_params[PAGE] = str(page)
+    elif PAGE in st.query_params:
+        del st.query_params[PAGE]
+    first = (page - 1) * size
+    st.markdown(f"**{first + 1:,} to {min(first + size, n):,}** of {n:,}", width="content")
+    return page
+
+
+def pager_below(n: int, size: int, page: int) -> None:
+    """Draw the same pages once more, for who has read down to the end."""
+    if _pages(n, size) > 1:
+        st.session_state[_BELOW] = page
+        st.pagination(_pages(n, size), key=_BELOW, on_change=_turn)
+
+
+def _turn() -> None:
+    st.session_state[_TOP] = st.session_state[_BELOW]
+
+
+def _pages(n: int, size: int) -> int:
+    return max(1, -(-n // size))

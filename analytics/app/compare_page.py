@@ -1,18 +1,22 @@
 """The Compare page: two to four selections side by side."""
 
+import json
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from analytics.app import compare_state, data, links, sidebar
-from analytics.app.compare_cards import card, table
+from analytics.app import answer, answers, compare_state, links, sidebar
 from analytics.app.compare_state import SLOTS, Side
-from analytics.app.text import plain
+from analytics.app.escaping import plain
 from analytics.app.tiles import value_text
-from analytics.catalog.compare import COMPARED
-from analytics.engine.comparison import FEWEST
-from analytics.selection import Selection
+from analytics.catalog.comparison import COMPARED
+from analytics.catalog.view import Value, View
+from analytics.charts.theme import Look, Panels
+from analytics.corpus.loader import Corpus
+from analytics.engine.side_by_side import FEWEST, compared, read_side, side_text
+from analytics.reports.csv import file_name, to_csv
+from analytics.selection.selection import Selection
 
 AWAY, COPY = "Take away", "Copy to all"
 FILTERS, FIRST, SEE, REMOVE = "Take the current filters", "Put first", "See its articles", "Remove"
@@ -91,7 +95,7 @@ def _columns(sides: Sequence[Side]) -> None:
 def _side(side: Side, figures: pd.DataFrame | None) -> None:
     st.html(f'<div style="height:5px;border-radius:3px;background:{side.colour}"></div>')
     st.markdown(f"**{plain(side.name)}**")
-    shown, of = data.sizes(side.selection)
+    shown, of = answers.sizes(side.selection)
     st.caption(f"{side.slot.upper()}: {shown:,} of {of:,} articles: {plain(side.selection.in_words())}")
     if figures is not None:
         rows = figures[(figures["selection"] == side.name) & figures["figure"].isin(SAID)]
@@ -150,7 +154,7 @@ def _presets() -> None:
             st.button(label, key=f"start-{how}", on_click=compare_state.start_period, args=(how,))
         st.button("Published against not", key="start-published", on_click=compare_state.start_published)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        topics = data.labels("topic")
+        topics = answers.labels("topic")
         one = st.selectbox("Topic", topics, key="start-topic-one", index=None, width=220)
         other = st.selectbox("against topic", topics, key="start-topic-other", index=None, width=220)
         st.button(
@@ -161,7 +165,7 @@ def _presets() -> None:
             disabled=not (one and other) or one == other,
         )
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        name = st.selectbox("Provider", data.labels("provider"), key="start-provider-name", index=None, width=220)
+        name = st.selectbox("Provider", answers.labels("provider"), key="start-provider-name", index=None, width=220)
         st.button(
             "Compare with the rest",
             key="start-provider",
@@ -169,3 +173,56 @@ def _presets() -> None:
             args=(name,),
             disabled=not name,
         )
+
+
+def table(slug: str, sides: Sequence[Side], options: dict[str, Value] | None = None) -> pd.DataFrame:
+    """A view's table of some selections, kept by corpus, view, names, texts and options."""
+    loaded = answers.corpus()
+    held = [[side.name, side_text(side.selection)] for side in sides]
+    return _table(json.dumps([loaded.fingerprint, slug, held, options or COMPARED[slug].defaults()]), loaded)
+
+
+def card(view: View, sides: Sequence[Side], *, said_above: bool = False) -> None:
+    """Draw one view; its answer in words stands already `said_above`, or here."""
+    with st.container(border=True, key=f"card-{view.slug}"):
+        st.header(view.title, anchor=view.slug)
+        st.markdown(f"**{view.question}**")
+        options = answer.options(view, 170)
+        found = table(view.slug, sides, options)
+        said = view.finding(found)
+        if not said_above:
+            st.markdown(plain(said))
+        if found.empty:
+            return
+        drawn = view.draw(found, Look(options, {side.name: side.colour for side in sides}))
+        charts = drawn.charts if isinstance(drawn, Panels) else (drawn,)
+        for place, chart in zip(st.columns(len(charts)), charts, strict=True):
+            place.altair_chart(chart, width="stretch", alt=said)
+        st.caption(view.method)
+        _numbers(view, found, sides, options)
+
+
+def _numbers(view: View, found: pd.DataFrame, sides: Sequence[Side], options: dict[str, Value]) -> None:
+    with st.expander(f"Table and CSV ({len(found):,} rows)"):
+        columns = {
+            column.name: st.column_config.Column(help=" ".join(filter(None, [column.meaning, column.unit])))
+            for column in view.table.columns
+        }
+        st.dataframe(found, hide_index=True, column_config=columns, alt=f"The numbers of the chart: {view.table.grain}")
+        held = {side.slot: f"{side.name}\n{side.selection.text}" for side in sides}
+        st.download_button(
+            "Download CSV",
+            to_csv(found),
+            file_name=file_name(view.slug, Selection(), {**options, **held}),
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"{view.slug}-csv",
+        )
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _table(key: str, _corpus: Corpus) -> pd.DataFrame:
+    _, slug, held, options = json.loads(key)
+    names, texts = zip(*held, strict=True)
+    return COMPARED[slug].answer(compared(_corpus, [read_side(text) for text in texts], names), options)

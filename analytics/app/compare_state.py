@@ -5,14 +5,14 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from analytics.app import data, sidebar
-from analytics.app.presets import preset
+from analytics.app import answers, sidebar
+from analytics.app.sidebar import preset
 from analytics.charts.theme import COLOURS
-from analytics.engine.comparison import ALL, NAME_MAX, named, side_text
+from analytics.engine.side_by_side import ALL, NAME_MAX, named, side_text
 from analytics.engine.slice import Slice
 from analytics.errors import SelectionError
-from analytics.parts import BY_PARAMETER, Compare
-from analytics.selection import Pairs, Selection, from_pairs, tolerant
+from analytics.selection.fields import BY_PARAMETER, Compare
+from analytics.selection.selection import Pairs, Selection, from_pairs, tolerant
 
 SLOTS = dict(zip("abcd", COLOURS, strict=False))
 """Place of a selection, which is its parameter in the link → its colour."""
@@ -130,9 +130,9 @@ def start_period(how: Compare) -> None:
     """Callback: compare the period of the filters (without one, the newest year) with the one before, or a year ago."""
     base = sidebar.current().filters
     if base.start is None:
-        start_day, end_day = preset("This year", Slice(data.corpus()))
+        start_day, end_day = preset("This year", Slice(answers.corpus()))
         base = replace(base, start=start_day, end=end_day)
-    before = Slice(data.corpus(), replace(base, compare=how)).compared
+    before = Slice(answers.corpus(), replace(base, compare=how)).compared
     if before is None:
         st.session_state[_REFUSED] = ["The corpus has no dates that this period could be compared with."]
     else:

@@ -7,7 +7,8 @@ from urllib.parse import quote
 import streamlit as st
 
 from analytics.app import sidebar
-from analytics.selection import Selection
+from analytics.selection.fields import BY_PARAMETER, FILTER_FIELDS
+from analytics.selection.selection import Pairs, Selection, from_pairs
 
 ARTICLES = "Articles"
 ARTICLE = "Article"
@@ -49,3 +50,60 @@ def article_link(label: str, path: str, *, icon: str | None = None) -> None:
     """
     query = [("path", path), *sidebar.current().pairs()]
     st.page_link(page(ARTICLE), label=label, query_params=query, icon=icon)
+
+
+_PAGE = "page-shown"
+
+
+def added(current: Selection, wanted: Selection) -> Pairs | None:
+    """What a link has to say on top of the current filters, which it always keeps; None when it cannot be said so.
+
+    Of a part that takes any of its labels, those that are left are said again: `state=published` on top of all three.
+    """
+    had, asked = _values(current.pairs()), _values(wanted.pairs())
+    if not set(had) <= set(asked):
+        return None
+    found: list[tuple[str, str]] = []
+    for parameter, values in asked.items():
+        old = had.get(parameter, [])
+        fewer = BY_PARAMETER[parameter].kind == "labels" and not set(old) <= set(values)
+        if fewer and not set(values) <= set(old):
+            return None
+        found += [(parameter, value) for value in values if fewer or value not in old]
+    return found
+
+
+def arrive(page: str) -> None:
+    """Take the filters that the link of another page brought; the widgets must not be drawn yet."""
+    before = st.session_state.get(_PAGE)
+    st.session_state[_PAGE] = page
+    if before in (None, page):
+        return
+    for field in FILTER_FIELDS:
+        given = st.query_params.get_all(field.parameter)
+        wanted = _meant(given, labels=field.kind == "labels")
+        if not wanted or wanted == _held(field.parameter):
+            continue
+        if wanted == given:
+            st.session_state.pop(field.parameter, None)  # the widget reads the link itself, which adds no step back
+        else:
+            value = getattr(from_pairs([(field.parameter, text) for text in wanted]), field.field)
+            st.session_state[field.parameter] = list(value) if isinstance(value, tuple) else value
+
+
+def _meant(given: list[str], *, labels: bool) -> list[str]:
+    """Of labels those that are said twice, if some are; of other parts the last."""
+    twice = [value for value in dict.fromkeys(given) if given.count(value) > 1]
+    return (twice or given) if labels else given[-1:]
+
+
+def _held(parameter: str) -> list[str]:
+    value = st.session_state.get(parameter)
+    return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def _values(pairs: Pairs) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for parameter, value in pairs:
+        found.setdefault(parameter, []).append(value)
+    return found

@@ -5,8 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from analytics.app import links, notes, saved, sidebar
-from analytics.app.arrival import arrive
 from analytics.app.cards import failures_in_words
+from analytics.app.links import arrive
 from analytics.catalog import PAGES
 
 HERE = Path(__file__).parent

@@ -7,17 +7,17 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from analytics.analyses.pipeline_gaps import outage_notes
-from analytics.app import data
-from analytics.app.attempts import attempt, say
-from analytics.app.text import plain
-from analytics.errors import KeptError
-from analytics.kept import files
-from analytics.kept import notes as kept
-from analytics.kept.names import TEXT_MAX
-from analytics.kept.notes import EARLIEST, LATEST, Note
-from analytics.kept.records import Contents
-from analytics.selection import Selection
+from analytics.analyses.history.pipeline import outage_notes
+from analytics.app import answers
+from analytics.app.escaping import plain
+from analytics.app.feedback import attempt, say
+from analytics.errors import UserDataError
+from analytics.selection.selection import Selection
+from analytics.userdata import files
+from analytics.userdata import notes as kept
+from analytics.userdata.files import TEXT_MAX
+from analytics.userdata.notes import EARLIEST, LATEST, Note
+from analytics.userdata.yaml_records import Contents
 
 PLACE = "notes"
 OUTAGES = "outages"
@@ -42,7 +42,7 @@ def _with_outages(notes: pd.DataFrame) -> pd.DataFrame:
     if not st.session_state.get(OUTAGES):
         return notes
     then = Selection(as_of=st.session_state.get("as_of"))
-    return kept.joined(notes, outage_notes(data.part(then, "history").history))
+    return kept.joined(notes, outage_notes(answers.data(then, "history").history))
 
 
 def show() -> None:
@@ -107,7 +107,7 @@ def _save() -> None:
     def save() -> None:
         first: date | None = st.session_state[DAY]
         if first is None:
-            raise KeptError("The note has no day. Give it one.")
+            raise UserDataError("The note has no day. Give it one.")
         new = Note(first, st.session_state[LAST_DAY] or first, st.session_state[TEXT])
         if old is None:
             kept.add(new)
@@ -144,7 +144,7 @@ def _all() -> tuple[Contents[Note], Contents[Note], list[str]]:
     def tried(path: Path | None, read: Callable[[str, object], Contents[Note]]) -> Contents[Note]:
         try:
             return read(str(path), files.stamp(path)) if path else Contents()
-        except KeptError as error:
+        except UserDataError as error:
             faults.append(str(error))
             return Contents()
 

@@ -7,20 +7,21 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from analytics.app import data, making, sidebar
-from analytics.app.chips import chips
-from analytics.app.making import Order
+from analytics.app import answers, report_cache, sidebar
+from analytics.app.answer import options
+from analytics.app.escaping import plain
+from analytics.app.feedback import attempt, say, style
 from analytics.app.notes import reported
-from analytics.app.options import options
-from analytics.app.recipe_box import recipe_box
-from analytics.app.style import style
-from analytics.app.text import plain
+from analytics.app.report_cache import Order
+from analytics.app.sidebar import chips
 from analytics.catalog import VIEWS
-from analytics.errors import ExportError
-from analytics.kept.names import NAME_MAX
+from analytics.errors import ExportError, UserDataError
 from analytics.reports.csv import file_name
-from analytics.reports.needs import chosen
-from analytics.reports.pictures import FORMS
+from analytics.reports.report.availability import chosen
+from analytics.reports.report.chart_images import FORMS
+from analytics.userdata import files, recipes
+from analytics.userdata.files import NAME_MAX
+from analytics.userdata.recipes import FORMATS, Recipe, recipe_text
 
 TITLE = "Article report"
 INSTALL = "Not installed: charts as files and workbooks. Install them with: pip install 'article-analytics[reports]'"
@@ -73,7 +74,7 @@ def show() -> None:
     for notice in sidebar.notices():
         st.warning(notice, icon=":material/link_off:")
     selection = sidebar.current()
-    shown, all_of_them = data.sizes(selection)
+    shown, all_of_them = answers.sizes(selection)
     st.caption(f"{shown:,} of {all_of_them:,} articles: {plain(selection.in_words())}. All times are UTC.")
     chips(selection)
     if not shown:
@@ -81,7 +82,7 @@ def show() -> None:
         st.button("Clear all filters", on_click=sidebar.clear, key="clear-here", disabled=not selection.text)
         return
     notes = reported(selection)
-    if any(making.lacking(form) for form in making.NEEDS):
+    if any(report_cache.lacking(form) for form in report_cache.NEEDS):
         st.info(plain(INSTALL), icon=":material/extension_off:")
     order = _order()
     for place, offer in zip(st.columns(len(OFFERS)), OFFERS, strict=True):
@@ -102,7 +103,7 @@ def _order() -> Order:
             title = st.text_input("Title", TITLE, key="report-title", max_chars=NAME_MAX, persist_state="session")
             today = datetime.now(UTC).date()
             made = st.date_input("Date on the report", today, key="report-made", format="YYYY-MM-DD", width=180)
-        offered = chosen(None, data.beside_of(VIEWS))
+        offered = chosen(None, answers.beside_of(VIEWS))
         slugs = [view.slug for view in offered.views]
         picked = st.multiselect(
             "Views",
@@ -116,19 +117,22 @@ def _order() -> Order:
             st.caption(plain(words))
     views = tuple(slug for slug in slugs if slug in picked or not picked)
     title = " ".join(title.split()) or TITLE
-    return Order("", sidebar.current(), views, title, made or today, beside=data.beside_of(views))
+    return Order("", sidebar.current(), views, title, made or today, side_data=answers.beside_of(views))
 
 
 def _take(offer: Offer, order: Order, notes: pd.DataFrame) -> None:
     """A button that makes it, in whose place the download is as soon as it is made."""
-    corpus, slot = data.corpus(), st.empty()
-    made = making.kept(order, corpus, notes)
+    corpus, slot = answers.corpus(), st.empty()
+    made = report_cache.kept(order, corpus, notes)
     if made is None and slot.button(
-        f"Make {offer.name}", key=f"make-{offer.form}", icon=":material/build:", disabled=making.lacking(offer.form)
+        f"Make {offer.name}",
+        key=f"make-{offer.form}",
+        icon=":material/build:",
+        disabled=report_cache.lacking(offer.form),
     ):
         bar = slot.progress(0.0, "Counting…")
         try:
-            made = making.make(order, corpus, notes, lambda share, words: _tell(bar, share, words))
+            made = report_cache.make(order, corpus, notes, lambda share, words: _tell(bar, share, words))
         except ExportError as error:
             slot.error(plain(str(error)), icon=":material/error:")
     if made is not None:
@@ -151,20 +155,20 @@ def _tell(bar: "st.delta_generator.DeltaGenerator", share: float, words: str) ->
 def _chart(order: Order, notes: pd.DataFrame) -> None:
     with st.container(border=True, key="offer-chart"):
         st.header("A chart as a file", anchor="take-chart")
-        offered = [view.slug for view in chosen(None, data.beside_of(VIEWS)).views]
+        offered = [view.slug for view in chosen(None, answers.beside_of(VIEWS)).views]
         slug = st.selectbox("View", offered, format_func=_named, key="chart-view", persist_state="session")
         form = st.segmented_control(
             "Form", FORMS, default=FORMS[0], required=True, format_func=str.upper, key="chart-form"
         )
         view = VIEWS[slug]
         wanted = options(view)
-        table = data.table(slug, order.selection, wanted)
+        table = answers.table(slug, order.selection, wanted)
         st.markdown(f"**{view.question}** {plain(view.finding(table))}")
         if table.empty:
             return
-        known = data.beside_of((slug,))
+        known = answers.beside_of((slug,))
         chosen_options = tuple(sorted(wanted.items()))
-        asked = replace(order, form=form, views=(slug,), title="", options=chosen_options, beside=known)
+        asked = replace(order, form=form, views=(slug,), title="", options=chosen_options, side_data=known)
         _take(CHARTS[form], asked, notes)
 
 
@@ -181,3 +185,72 @@ def _file_name(order: Order) -> str:
 
 def _size(count: int) -> str:
     return f"{count / 1e6:,.1f} MB" if count >= 100_000 else f"{count / 1e3:,.1f} kB"
+
+
+PLACE = "recipe"
+NAME, REPLACE = "recipe-name", "recipe-replace"
+
+
+def recipe_box(order: Order) -> None:
+    """Offer the current filters, views and title as a recipe: into the data folder, or to download."""
+    st.header("Save as recipe", anchor="recipe")
+    st.markdown("A recipe makes this report again and again: `article-analytics report --recipe FILE`.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        typed = st.text_input("Name", key=NAME, max_chars=files.NAME_MAX, placeholder="weekly")
+        formats = st.multiselect("Forms", FORMATS, default=FORMATS[:1], key="recipe-formats", width=280)
+        days = st.number_input(
+            "Only the last … days",
+            value=None,
+            min_value=1,
+            max_value=99_999,
+            step=1,
+            key="recipe-days",
+            placeholder="as filtered",
+            help="Counted back from the newest article whenever the report is made, in place of the dates.",
+        )
+    say(PLACE)
+    if not typed.strip():
+        st.caption("Name it to save it.")
+        return
+    try:
+        name = recipes.recipe_name(typed)
+    except UserDataError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    recipe = Recipe(
+        name=name,
+        title=order.title,
+        selection=order.selection,
+        days=days,
+        views=() if len(order.views) == len(_offered()) else order.views,
+        formats=tuple(formats) or FORMATS[:1],
+    )
+    _save(recipe)
+
+
+def _offered() -> list[str]:
+    """The views that the page offers: those that have what they need."""
+    return [slug for slug, view in VIEWS.items() if not answers.lacking(view)]
+
+
+def _save(recipe: Recipe) -> None:
+    st.code(recipe_text(recipe), language=None, wrap_lines=True)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Save in the data folder", key="recipe-save", type="primary", on_click=_keep, args=(recipe,))
+        st.toggle("Replace one of this name", key=REPLACE)
+        st.download_button(
+            "Download recipe",
+            recipe_text(recipe),
+            file_name=f"{recipe.name}.yml",
+            mime="application/yaml",
+            on_click="ignore",
+            icon=":material/download:",
+            key="recipe-download",
+        )
+
+
+def _keep(recipe: Recipe) -> None:
+    """Callback: write it, and say where it is."""
+    target = recipes.folder() / f"{recipe.name}.yml"
+    replace = bool(st.session_state[REPLACE])
+    attempt(PLACE, lambda: recipes.save(recipe, replace=replace), f"Saved as {target}.")

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from analytics.corpus.loader import Corpus
-from analytics.reviewed import Reviewed
-from analytics.reviews.beside import is_there
-from analytics.reviews.identity import reviewed_in
+from analytics.review_tables import Reviewed
+from analytics.reviews.exchange import reviewed_in
 from analytics.reviews.models import Item, Session
-from analytics.reviews.proceedings import Proceedings, proceedings
-from analytics.reviews.store import Store, open_store, store_url
+from analytics.reviews.session_record import Proceedings, proceedings
+from analytics.reviews.store.database import store_url
+from analytics.reviews.store.lookup import is_there
+from analytics.reviews.store.store import Store, open_store
 
 
 def store() -> Store:

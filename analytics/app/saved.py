@@ -3,15 +3,14 @@
 import streamlit as st
 
 from analytics.app import sidebar
-from analytics.app.attempts import attempt, say
-from analytics.app.saved_import import bring_in
-from analytics.app.text import plain
-from analytics.errors import KeptError
-from analytics.kept import files, names
-from analytics.kept import selections as kept
-from analytics.kept.records import Contents
-from analytics.kept.selections import Saved
-from analytics.selection import from_pairs
+from analytics.app.escaping import plain
+from analytics.app.feedback import attempt, say
+from analytics.errors import UserDataError
+from analytics.selection.selection import from_pairs
+from analytics.userdata import files
+from analytics.userdata import selections as kept
+from analytics.userdata.selections import Clash, Saved
+from analytics.userdata.yaml_records import Contents
 
 PLACE = "saved"
 CHOSEN, NEW_NAME, OTHER_NAME = "saved-chosen", "saved-new-name", "saved-other-name"
@@ -63,23 +62,23 @@ def _choose(saved: tuple[Saved, ...]) -> None:
             st.button("Yes, delete it", key="saved-yes", on_click=_delete)
             st.button("No", key="saved-no", on_click=_forget)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Another name for it", key=OTHER_NAME, max_chars=names.NAME_MAX)
+        st.text_input("Another name for it", key=OTHER_NAME, max_chars=files.NAME_MAX)
         st.button("Rename", key="saved-rename", on_click=_rename)
 
 
 def _save_current() -> None:
     st.caption(f"Now: {plain(sidebar.current().in_words())}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Save it as", key=NEW_NAME, max_chars=names.NAME_MAX, placeholder="a name")
+        st.text_input("Save it as", key=NEW_NAME, max_chars=files.NAME_MAX, placeholder="a name")
         st.button("Save", key="saved-save", on_click=_save, type="primary")
     clash = st.session_state.get(CLASH)
-    if clash and names.key(clash) == _typed():
+    if clash and files.key(clash) == _typed():
         st.button(plain(f"Replace the saved {clash}"), key="saved-replace", on_click=_save, args=(True,))
 
 
 def _typed() -> str:
     """The key of the name that is typed."""
-    return names.key(" ".join(st.session_state[NEW_NAME].split()))
+    return files.key(" ".join(st.session_state[NEW_NAME].split()))
 
 
 def _apply() -> None:
@@ -104,14 +103,14 @@ def _save(replace: bool = False) -> None:  # noqa: FBT001, FBT002
         st.session_state[NEW_NAME] = ""
         st.session_state[CLASH] = None
     else:
-        taken = {names.key(one.name): one.name for one in _kept()[0].good}
+        taken = {files.key(one.name): one.name for one in _kept()[0].good}
         st.session_state[CLASH] = taken.get(_typed())
 
 
 def _rename() -> None:
     old, new = st.session_state[CHOSEN], st.session_state[OTHER_NAME]
     if attempt(PLACE, lambda: kept.rename(old, new), f"{old} is called {new.strip()} now."):
-        st.session_state[CHOSEN] = names.name(new)
+        st.session_state[CHOSEN] = files.name(new)
         st.session_state[OTHER_NAME] = ""
 
 
@@ -133,7 +132,7 @@ def _kept() -> tuple[Contents[Saved], str]:
     """The saved selections, and why they cannot be read."""
     try:
         return _read(str(kept.path()), files.stamp(kept.path())), ""
-    except KeptError as error:
+    except UserDataError as error:
         return Contents(), str(error)
 
 
@@ -141,3 +140,52 @@ def _kept() -> tuple[Contents[Saved], str]:
 def _read(path: str, stamp: object) -> Contents[Saved]:
     del path, stamp
     return kept.read()
+
+
+FILE, WANTED, CLASHING, TURN = "saved-file", "saved-wanted", "saved-clashing", "saved-turn"
+"""Keys of the widgets, and of how many files came in: each gets an empty field after it."""
+
+WAYS: dict[Clash, str] = {"both": "Keep both", "replace": "Replace mine"}
+MEGABYTES = 2
+
+
+def bring_in(mine: tuple[Saved, ...], place: str) -> None:
+    """Draw the upload, and what the file holds."""
+    turn = st.session_state.get(TURN, 0)
+    upload = st.file_uploader(
+        "Import a YAML file", type=["yml", "yaml"], key=f"{FILE}-{turn}", max_upload_size=MEGABYTES
+    )
+    if upload is None:
+        return
+    try:
+        found = kept.offered(upload.getvalue(), upload.name)
+    except UserDataError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    for refused in found.refused:
+        st.warning(plain(refused), icon=":material/warning:")
+    if not found.good:
+        st.info("The file holds no selection that can be brought in.")
+        return
+    offered = {one.name: one for one in found.good}
+    wanted = st.multiselect("Bring in", list(offered), default=list(offered), key=f"{WANTED}-{turn}")
+    selections = {files.key(one.name): one.selection for one in mine}
+    clashing = [
+        name for name in wanted if selections.get(files.key(name), offered[name].selection) != offered[name].selection
+    ]
+    if clashing:
+        st.radio(
+            plain(f"You have other selections of these names: {', '.join(clashing)}"),
+            list(WAYS),
+            format_func=lambda way: WAYS[way],
+            key=CLASHING,
+        )
+    chosen = [offered[name] for name in wanted]
+    st.button("Import", key="saved-import", on_click=_take_in, args=(chosen, place), disabled=not chosen)
+
+
+def _take_in(chosen: list[Saved], place: str) -> None:
+    clash: Clash = st.session_state.get(CLASHING) or "both"
+    number = f"{len(chosen):,} {'selection is' if len(chosen) == 1 else 'selections are'}"
+    if attempt(place, lambda: kept.take_in(chosen, clash), f"{number} brought in."):
+        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1

@@ -1,17 +1,45 @@
 """The shared filters: widgets in the sidebar, bound to the query string, read as one Selection."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from analytics.app import data
-from analytics.app.presets import PRESETS, preset
+from analytics.app import answers
+from analytics.app.escaping import plain
 from analytics.catalog import VIEWS
-from analytics.catalog.compare import COMPARED
+from analytics.catalog.comparison import COMPARED
 from analytics.engine.slice import Slice
-from analytics.parts import BY_PARAMETER, COMPARISONS, HEAT_STATES, PARTS, SEVERITIES, STATES, WORDS_MAX
-from analytics.selection import Pairs, Selection, tolerant
+from analytics.selection.fields import (
+    BY_PARAMETER,
+    COMPARISONS,
+    FILTER_FIELDS,
+    HEAT_STATES,
+    SEVERITIES,
+    STATES,
+    WORDS_MAX,
+)
+from analytics.selection.selection import Pairs, Selection, tolerant
+
+PRESETS = ("Last 30 days", "Last quarter", "This year", "All")
+
+
+def preset(name: str, field: Slice) -> tuple[date | None, date | None]:
+    """First and last day of a preset; the last quarter is the newest that is over."""
+    span = field.whole.span
+    if span is None or name == "All":
+        return None, None
+    last = span.known_to
+    if name == "Last 30 days":
+        return last - timedelta(days=29), last
+    if name == "This year":
+        return date(last.year, 1, 1), last
+    after = last + timedelta(days=1)
+    start_of_next = date(after.year, (after.month - 1) // 3 * 3 + 1, 1)
+    end = start_of_next - timedelta(days=1)
+    return date(end.year, (end.month - 1) // 3 * 3 + 1, 1), end
+
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 LABEL_KEYS = {
@@ -68,16 +96,16 @@ def notices() -> list[str]:
 
 def clear() -> None:
     """Take back every filter."""
-    for part in PARTS:
-        st.session_state[part.parameter] = EMPTY.get(part.kind)
+    for field in FILTER_FIELDS:
+        st.session_state[field.parameter] = EMPTY.get(field.kind)
     st.session_state["link_refused"] = []
 
 
 def take(selection: Selection) -> None:
     """Choose all parts of a selection, and nothing else."""
-    for part in PARTS:
-        value = getattr(selection, part.field)
-        st.session_state[part.parameter] = list(value) if isinstance(value, tuple) else value
+    for field in FILTER_FIELDS:
+        value = getattr(selection, field.field)
+        st.session_state[field.parameter] = list(value) if isinstance(value, tuple) else value
 
 
 def add(parameter: str, value: str) -> None:
@@ -87,26 +115,26 @@ def add(parameter: str, value: str) -> None:
 
 def remove(parameter: str, value: str) -> None:
     """Take back one part, or one value of a part that has several."""
-    part = BY_PARAMETER[parameter]
-    if part.kind == "labels":
+    field = BY_PARAMETER[parameter]
+    if field.kind == "labels":
         st.session_state[parameter] = [item for item in st.session_state[parameter] if item != value]
     else:
-        st.session_state[parameter] = EMPTY.get(part.kind)
+        st.session_state[parameter] = EMPTY.get(field.kind)
 
 
 def take_preset(name: str) -> None:
     """Choose the dates of a preset."""
-    st.session_state["from"], st.session_state["to"] = preset(name, Slice(data.corpus()))
+    st.session_state["from"], st.session_state["to"] = preset(name, Slice(answers.corpus()))
 
 
 def _pairs() -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
-    for part in PARTS:
-        value = st.session_state.get(part.parameter)
+    for field in FILTER_FIELDS:
+        value = st.session_state.get(field.parameter)
         if isinstance(value, list | tuple):
-            pairs.extend((part.parameter, str(item)) for item in value)
+            pairs.extend((field.parameter, str(item)) for item in value)
         elif value not in (None, False, ""):
-            pairs.append((part.parameter, "true" if value is True else str(value)))
+            pairs.append((field.parameter, "true" if value is True else str(value)))
     return pairs
 
 
@@ -162,7 +190,7 @@ def _more() -> None:
     _scores("Days to file", "lag")
     _choices("With a", "has")
     _choices("Without a", "lacks")
-    _choices("Problems", "problem", tuple(data.problem_codes()))
+    _choices("Problems", "problem", tuple(answers.problem_codes()))
     st.pills("Severity", SEVERITIES, selection_mode="multi", key="severity", bind="query-params")
     _day("As the corpus was on", "as_of", "Every page as it was at the end of this day, from the corpus's git history")
 
@@ -175,7 +203,7 @@ def _more_in_use() -> bool:
 
 
 def _many(label: str, parameter: str) -> None:
-    options = data.labels(LABEL_KEYS[parameter])
+    options = answers.labels(LABEL_KEYS[parameter])
     st.multiselect(label, options, key=parameter, bind="query-params", placeholder=f"{len(options):,} to choose from")
 
 
@@ -201,8 +229,8 @@ def _scores(label: str, name: str) -> None:
 
 def unknown(pairs: Pairs) -> list[tuple[str, str]]:
     """The parts that name a label which the corpus does not know."""
-    known = {parameter: set(data.labels(key)) for parameter, key in LABEL_KEYS.items()}
-    known["problem"] = set(data.problem_codes())
+    known = {parameter: set(answers.labels(key)) for parameter, key in LABEL_KEYS.items()}
+    known["problem"] = set(answers.problem_codes())
     return [(name, value) for name, value in pairs if value not in known.get(name, {value})]
 
 
@@ -227,17 +255,51 @@ def _refused() -> list[str]:
 
 
 def _about() -> str:
-    loaded = data.corpus()
+    loaded = answers.corpus()
     lost = loaded.problems.loc[loaded.problems["severity"] == "error", "path"].nunique()
     return (
-        f"**{data.corpus_name()}**: {len(loaded.articles):,} articles, {loaded.skipped:,} files without front matter, "
-        f"{lost:,} files with errors. All times are UTC."
+        f"**{answers.corpus_name()}**: {len(loaded.articles):,} articles, {loaded.skipped:,} files without "
+        f"front matter, {lost:,} files with errors. All times are UTC."
     )
 
 
 @st.fragment(run_every="60s")
 def _stale() -> None:
-    if data.is_stale():
+    if answers.is_stale():
         st.info("The corpus has changed on the disk.", icon=":material/sync:")
-        if st.button("Reload", key="reload", on_click=data.reload):
+        if st.button("Reload", key="reload", on_click=answers.reload):
             st.rerun()
+
+
+_ORDER = "chips-order"
+
+
+def chips(selection: Selection) -> None:
+    """The parts of the selection, each of which a click takes back, and the link to just this view."""
+    had = st.session_state.get(_ORDER, [])
+    pairs = selection.pairs()
+    st.session_state[_ORDER] = [pair for pair in had if pair in pairs] + [pair for pair in pairs if pair not in had]
+    with st.container(horizontal=True, gap="small"):
+        for parameter, value in pairs:
+            st.button(
+                plain(f"{parameter}: {value}"),
+                key=f"chip-{parameter}-{value}",
+                on_click=remove,
+                args=(parameter, value),
+                icon=":material/close:",
+                help="Take this filter back",
+            )
+        with st.popover("Link", icon=":material/link:"):
+            st.caption("This link opens the same page with the same filters and options.")
+            st.code(_link(), language=None, wrap_lines=True)
+
+
+def latest() -> tuple[str, str]:
+    """The part of the selection, as parameter and value, that was added last; for after `chips`, when there is one."""
+    parameter, value = st.session_state[_ORDER][-1]
+    return parameter, value
+
+
+def _link() -> str:
+    params = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    return f"{st.context.url or ''}?{urlencode(params)}"

@@ -4,7 +4,7 @@ One module a page; adding a view is one entry there.
 """
 
 from analytics.catalog import health, heat, overview, providers, quality, review, timeline, topics
-from analytics.view import View
+from analytics.catalog.view import View
 
 _PAGES = (overview, quality, heat, topics, providers, timeline, health, review)
 

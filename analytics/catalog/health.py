@@ -1,11 +1,11 @@
 """The views of the Data health page."""
 
-from analytics.analyses import health, history_unstable, near_duplicates, problems
-from analytics.catalog import behind
-from analytics.catalog.options import DRAWN, GRAIN
-from analytics.charts import choice, dots, heatmap, ranking
+from analytics.analyses import health, stories
+from analytics.analyses.history import life_lists
+from analytics.catalog import drill_down
+from analytics.catalog.view import DRAWN, GRAIN, Clause, DrillDown, Option, View
+from analytics.charts import bars, dots, heatmap, variants
 from analytics.charts.theme import STEPS
-from analytics.view import Behind, Clause, Option, View
 
 PAGE = "Data health"
 
@@ -27,11 +27,13 @@ CELLS = heatmap.Cells(
 )
 
 
-def _with_and_without(*clauses: Clause) -> tuple[Behind, Behind]:
+def _with_and_without(*clauses: Clause) -> tuple[DrillDown, DrillDown]:
     """The articles that lack the row's field, and those that have it."""
     return (
-        behind.articles(*clauses, behind.field("lacks"), count=behind.less("n", "present"), name="without it"),
-        behind.articles(*clauses, behind.field("has"), count="present", name="with it"),
+        drill_down.articles(
+            *clauses, drill_down.field("lacks"), count=drill_down.less("n", "present"), name="without it"
+        ),
+        drill_down.articles(*clauses, drill_down.field("has"), count="present", name="with it"),
     )
 
 
@@ -44,7 +46,7 @@ VIEWS = (
         table=health.COMPLETENESS_BY_FIELD,
         compute=health.completeness_by_field,
         finding=health.completeness_by_field_finding,
-        draw=ranking.bars(
+        draw=bars.bars(
             "field",
             "share",
             title="share of all articles that have the field",
@@ -52,7 +54,7 @@ VIEWS = (
             colours=BAND_COLOURS,
             tips=("present", "n", "low", "high"),
         ),
-        behind=(*_with_and_without(),),
+        drill_downs=(*_with_and_without(),),
     ),
     View(
         page=PAGE,
@@ -66,7 +68,7 @@ VIEWS = (
         pivot="share",
         draw=heatmap.by_period(CELLS),
         options=(GRAIN,),
-        behind=(*_with_and_without(behind.period()),),
+        drill_downs=(*_with_and_without(drill_down.period()),),
     ),
     View(
         page=PAGE,
@@ -78,7 +80,7 @@ VIEWS = (
         finding=health.completeness_by_collection_finding,
         draw=heatmap.by_label("collection", CELLS),
         options=(Option("top", "Collections by name (0: all)", (3, 6, 12, 0), 6),),
-        behind=(*_with_and_without(behind.label("collection")),),
+        drill_downs=(*_with_and_without(drill_down.label("collection")),),
     ),
     View(
         page=PAGE,
@@ -86,11 +88,11 @@ VIEWS = (
         question="What is wrong with the files?",
         method="Problems that were met while reading, counted by kind. Error: a value or an article is lost. Warning: "
         "what is there is doubtful. Info: it was read, and noted. With filters, those of the selected articles only.",
-        table=problems.PROBLEMS_BY_CODE,
-        compute=problems.problems_by_code,
-        finding=problems.problems_by_code_finding,
-        draw=ranking.bars("code", "problems", title="problems", colour="severity", tips=("files", "meaning")),
-        behind=(behind.articles(behind.label("problem", "code"), count="articles"),),
+        table=health.PROBLEMS_BY_CODE,
+        compute=health.problems_by_code,
+        finding=health.problems_by_code_finding,
+        draw=bars.bars("code", "problems", title="problems", colour="severity", tips=("files", "meaning")),
+        drill_downs=(drill_down.articles(drill_down.label("problem", "code"), count="articles"),),
     ),
     View(
         page=PAGE,
@@ -98,10 +100,10 @@ VIEWS = (
         question="Whose articles have problems?",
         method="Bars: articles with at least a warning. Points: their share of the provider's articles, with 95 % "
         "Wilson interval; hollow: n < 10. Files that are no articles have no provider and are not counted.",
-        table=problems.PROBLEMS_BY_PROVIDER,
-        compute=problems.problems_by_provider,
-        finding=problems.problems_by_provider_finding,
-        draw=ranking.ranked_shares(
+        table=health.PROBLEMS_BY_PROVIDER,
+        compute=health.problems_by_provider,
+        finding=health.problems_by_provider_finding,
+        draw=bars.ranked_shares(
             "provider",
             count="affected",
             count_title="articles affected",
@@ -110,11 +112,14 @@ VIEWS = (
             tips=("error", "warning", "info"),
         ),
         options=(Option("top", "Providers by name (0: all)", (6, 12, 24, 0), 12),),
-        behind=(
-            behind.articles(
-                behind.provider(), behind.always("severity", "error", "warning"), count="affected", name="affected"
+        drill_downs=(
+            drill_down.articles(
+                drill_down.provider(),
+                drill_down.always("severity", "error", "warning"),
+                count="affected",
+                name="affected",
             ),
-            behind.articles(behind.provider()),
+            drill_down.articles(drill_down.provider()),
         ),
     ),
     View(
@@ -122,11 +127,11 @@ VIEWS = (
         title="Problems listed",
         question="Which files have to be mended, and where?",
         method="Every problem with file and line. With filters, those of the selected articles only.",
-        table=problems.PROBLEMS_LISTED,
-        compute=problems.problems_listed,
-        finding=problems.problems_listed_finding,
-        draw=ranking.counted("severity", title="problems"),
-        options=(Option("level", "Show", tuple(problems.LEVELS), "all"),),
+        table=health.PROBLEMS_LISTED,
+        compute=health.problems_listed,
+        finding=health.problems_listed_finding,
+        draw=bars.counted("severity", title="problems"),
+        options=(Option("level", "Show", tuple(health.LEVELS), "all"),),
         table_open=True,
     ),
     View(
@@ -135,12 +140,12 @@ VIEWS = (
         question="Which articles tell a story again that is already there?",
         method="Indel similarity of the headlines, case and accents aside, from 96 % on; below, its mean with that of "
         "the excerpts. Headlines less than 80 % alike or with other numbers are other stories. Of more than "
-        f"{near_duplicates.MOST_ARTICLES:,} articles only the same headlines are found.",
-        table=near_duplicates.NEAR_DUPLICATES,
-        compute=near_duplicates.near_duplicates,
-        finding=near_duplicates.near_duplicates_finding,
-        draw=ranking.counted("decisions", title="articles that repeat an earlier one"),
-        options=(Option("least", "Similarity from (%)", (80, 85, 90, 95), near_duplicates.LEAST),),
+        f"{stories.MOST_ARTICLES:,} articles only the same headlines are found.",
+        table=stories.NEAR_DUPLICATES,
+        compute=stories.near_duplicates,
+        finding=stories.near_duplicates_finding,
+        draw=bars.counted("decisions", title="articles that repeat an earlier one"),
+        options=(Option("least", "Similarity from (%)", (80, 85, 90, 95), stories.LEAST),),
         table_open=True,
     ),
     View(
@@ -150,16 +155,16 @@ VIEWS = (
         method="Changes of the score that a file shows, over all articles that had the file: flips are changes in the "
         "other direction than the one before, by swap those that came with another article. Unranked heat and missing "
         "scores are passed over.",
-        table=history_unstable.UNSTABLE_SCORES,
-        compute=history_unstable.unstable_scores,
-        finding=history_unstable.unstable_scores_finding,
-        draw=choice.first(
+        table=life_lists.UNSTABLE_SCORES,
+        compute=life_lists.unstable_scores,
+        finding=life_lists.unstable_scores_finding,
+        draw=variants.first(
             dots.ranked("changes", title="changes of the score"),
             what="files, those with most changes",
         ),
         options=(Option("score", "Score", ("quality", "heat"), "quality"), DRAWN),
         table_open=True,
-        needs="history",
+        requires="history",
     ),
     View(
         page=PAGE,
@@ -167,15 +172,15 @@ VIEWS = (
         question="Which files go from one article to another, and what does that do to their score?",
         method="Files that held different articles, told apart by domain and address, after one another; a takeover is "
         "each time that the one in the file changes. It is no event of the heat of any of them.",
-        table=history_unstable.SLUG_TAKEOVERS,
-        compute=history_unstable.slug_takeovers,
-        finding=history_unstable.slug_takeovers_finding,
-        draw=choice.first(
+        table=life_lists.SLUG_TAKEOVERS,
+        compute=life_lists.slug_takeovers,
+        finding=life_lists.slug_takeovers_finding,
+        draw=variants.first(
             dots.ranked("takeovers", title="takeovers"),
             what="files, those taken over most",
         ),
         options=(DRAWN,),
         table_open=True,
-        needs="history",
+        requires="history",
     ),
 )

@@ -1,17 +1,153 @@
 """The views of the Heat page."""
 
-from analytics.analyses import heat, heat_lists, heat_states
-from analytics.catalog import behind, behind_rows, heat_history
-from analytics.catalog.options import GRAIN, LIMIT
-from analytics.charts import distribution, dots, ranking, rates, timeline
-from analytics.charts.theme import FIXED
-from analytics.view import Option, View
+from analytics.analyses.heat import hottest, lift
+from analytics.analyses.history import life_course, life_lists
+from analytics.analyses.history.lives import CLASSES, GROUPS, RULES, TOP, UNCLASSED
+from analytics.catalog import drill_down
+from analytics.catalog.view import DRAWN, GRAIN, LIMIT, Option, View
+from analytics.charts import bars, distribution, dots, heat_lives, intervals, over_time, variants
+from analytics.charts.theme import COLOURS, FIXED, GREY
+from analytics.statistics.intervals import SMALL_N
+
+_PAGE = "Heat"
+
+BY = Option("by", "Compare by", GROUPS, GROUPS[0])
+
+COLOUR_OF_CLASS = dict(zip(CLASSES, (GREY, *COLOURS), strict=False)) | dict.fromkeys(UNCLASSED, GREY)
+COLOUR_OF_STATUS = dict(zip(life_lists.STATUSES, (COLOURS[1], COLOURS[3], COLOURS[0]), strict=True))
+
+_HISTORY_VIEWS = (
+    View(
+        page=_PAGE,
+        title="Heat curve",
+        question="How does heat move away from quality in the hours after a story is first seen?",
+        method="Median (line) and middle half (band) of heat minus quality by hours since the first commit, of the "
+        "lives whose beginning was seen; below, how many are at risk: still seen, there and ranked. Lives that never "
+        f"rose are left out unless all are asked for. Steps with n < {SMALL_N} are in the table only; the {TOP} groups "
+        "with most lives go by name.",
+        table=life_course.HEAT_CURVE,
+        compute=life_course.heat_curve,
+        finding=life_course.heat_curve_finding,
+        draw=heat_lives.curves("group", title="heat minus quality (points)", strip_title="at risk"),
+        options=(
+            BY,
+            Option("reach", "Days", tuple(life_course.STEPS), 7),
+            Option("which", "Lives", life_course.LIVES_SHOWN, life_course.ROSE),
+        ),
+        requires="history",
+    ),
+    View(
+        page=_PAGE,
+        title="Heat lives",
+        question="Which stories ran hottest, longest or again and again?",
+        method="Lives (path, domain and address together) whose heat rose above quality. Peak: highest heat minus "
+        "quality. Reset: heat comes back from above quality to it or below. Unranked times and takeovers are no moves.",
+        table=life_lists.HEAT_LIVES,
+        compute=life_lists.heat_lives,
+        finding=life_lists.heat_lives_finding,
+        draw=variants.by_option(
+            "sort",
+            {
+                name: dots.ranked(column, title=title, colour="class", colours=COLOUR_OF_CLASS)
+                for (name, column), title in zip(
+                    life_lists.SORTS.items(), ("points", "hours", "hours", "resets"), strict=True
+                )
+            },
+        ),
+        options=(Option("sort", "Rank by", tuple(life_lists.SORTS), "peak lift"), LIMIT),
+        table_open=True,
+        requires="history",
+    ),
+    View(
+        page=_PAGE,
+        title="Heat lives, spread",
+        question="How far, how late and how long does heat usually run above quality?",
+        method="Lives whose beginning was seen and whose heat rose above quality, by range of the measure; shares of "
+        f"all of them with 95 % Wilson interval; hollow: n < {SMALL_N}.",
+        table=life_course.HEAT_LIFE_DISTRIBUTION,
+        compute=life_course.heat_life_distribution,
+        finding=life_course.heat_life_distribution_finding,
+        draw=bars.ranked_shares(
+            "range", count_title="lives", share="share", share_title="share of the lives that rose", tips=("total",)
+        ),
+        options=(Option("measure", "Measure", tuple(life_course.EDGES), "peak lift"),),
+        requires="history",
+    ),
+    View(
+        page=_PAGE,
+        title="Time to cool",
+        question="How long does a story stay warm, and does that depend on what it is?",
+        method="Kaplan-Meier share of lives still above quality by hours since their first rise, with 95 % interval "
+        "(log-log). Only lives whose beginning was seen; those last seen warm, unranked or gone are right-censored "
+        "(ticks). Log-rank p of each group by name against all other lives, by Holm's method; groups with n < "
+        f"{SMALL_N} are in the table only.",
+        table=life_course.TIME_TO_COOL,
+        compute=life_course.time_to_cool,
+        finding=life_course.time_to_cool_finding,
+        draw=heat_lives.survival(
+            "group",
+            title="hours since heat rose above quality",
+            y_title="share of lives still warm",
+            tips=("cooled", "censored", "median", "n", "p"),
+        ),
+        options=(BY,),
+        requires="history",
+    ),
+    View(
+        page=_PAGE,
+        title="Classes of life",
+        question="How many stories never move, flare up once, come late or come back?",
+        method=f"{RULES} Shares of the lives that have a class, with 95 % Wilson interval.",
+        table=life_course.LIFE_CLASSES,
+        compute=life_course.life_classes,
+        finding=life_course.life_classes_finding,
+        draw=bars.ranked_shares(
+            "class",
+            count_title="lives",
+            share="share",
+            share_title="share of the lives with a class",
+            tips=("total", "median_quality"),
+        ),
+        requires="history",
+    ),
+    View(
+        page=_PAGE,
+        title="Warm now",
+        question="What is warming, and what has just cooled?",
+        method="At the newest commit, whatever today is: heat above quality with the last move up or down; or back at "
+        "quality, or below, within the chosen hours before.",
+        table=life_lists.WARM_NOW,
+        compute=life_lists.warm_now,
+        finding=life_lists.warm_now_finding,
+        draw=variants.first(
+            dots.ranked("peak_lift", title="highest lift (points)", colour="status", colours=COLOUR_OF_STATUS),
+            what="articles, the warming ones first",
+        ),
+        options=(Option("within", "Cooled within (hours)", (24, 48, 168, 720), 48), DRAWN),
+        table_open=True,
+        requires="history",
+    ),
+    View(
+        page=_PAGE,
+        title="Decisions changed",
+        question="Which decisions were changed after publication?",
+        method="Changes of the published flag of a life after a version in which it was published; from, to, and the "
+        "quality before and then.",
+        table=life_lists.DECISIONS_CHANGED,
+        compute=life_lists.decisions_changed,
+        finding=life_lists.decisions_changed_finding,
+        draw=bars.counted("to_state", title="changes of a decision"),
+        table_open=True,
+        requires="history",
+    ),
+)
+
 
 PAGE = "Heat"
 
 _RANGES = (
-    behind.between("quality", "quality_from", "quality_to"),
-    behind.having("heat_from", behind.between("heat", "heat_from", "heat_to"), behind.label("heat_state")),
+    drill_down.between("quality", "quality_from", "quality_to"),
+    drill_down.having("heat_from", drill_down.between("heat", "heat_from", "heat_to"), drill_down.label("heat_state")),
 )
 
 VIEWS = (
@@ -21,18 +157,18 @@ VIEWS = (
         question="How many articles run hotter than their quality, and how many have no heat at all?",
         method="Articles by where their heat stands to their quality. A heat of -1 means unranked: counted, never "
         "averaged.",
-        table=heat_states.HEAT_BY_STATE,
-        compute=heat_states.heat_by_state,
-        finding=heat_states.heat_by_state_finding,
-        draw=ranking.bars(
+        table=lift.HEAT_BY_STATE,
+        compute=lift.heat_by_state,
+        finding=lift.heat_by_state_finding,
+        draw=bars.bars(
             "kind",
             "n",
             title="articles",
             colour="kind",
-            colours={kind: FIXED.get(kind, FIXED["(none)"]) for kind in heat_states.HEAT_KINDS},
+            colours={kind: FIXED.get(kind, FIXED["(none)"]) for kind in lift.HEAT_KINDS},
             tips=("total", "share", "low", "high"),
         ),
-        behind=(behind.articles(behind_rows.heat_kind),),
+        drill_downs=(drill_down.articles(drill_down.heat_kind),),
     ),
     View(
         page=PAGE,
@@ -41,19 +177,23 @@ VIEWS = (
         method="Heat minus quality in whole points, of the articles that have both; unranked ones (-1) and those "
         "without heat are counted apart. The articles whose heat is their quality are left out of the chart unless "
         "shown, for they can dwarf the rest.",
-        table=heat_states.HEAT_LIFT_DISTRIBUTION,
-        compute=heat_states.heat_lift_distribution,
-        finding=heat_states.heat_lift_distribution_finding,
+        table=lift.HEAT_LIFT_DISTRIBUTION,
+        compute=lift.heat_lift_distribution,
+        finding=lift.heat_lift_distribution_finding,
         draw=distribution.peaks(
             "lift",
             "kind",
             title="heat minus quality (points)",
             y_title="articles",
             option="zero",
-            label=heat_states.PLACES[1],
+            label=lift.PLACES[1],
         ),
         options=(Option("zero", "Articles at quality", ("left out", "shown"), "left out", drawn=True),),
-        behind=(behind.articles(behind.having("lift", behind.between("lift", "lift", "lift"), behind_rows.heat_kind)),),
+        drill_downs=(
+            drill_down.articles(
+                drill_down.having("lift", drill_down.between("lift", "lift", "lift"), drill_down.heat_kind)
+            ),
+        ),
     ),
     View(
         page=PAGE,
@@ -61,17 +201,22 @@ VIEWS = (
         question="When do stories run hotter than their quality?",
         method="Heat minus quality of the articles that have both, unranked ones (-1) left out: median (line), mean "
         "(dashed), 25 to 75 % and 10 to 90 % (bands); below, how many articles that is.",
-        table=heat.HEAT_LIFT_OVER_TIME,
-        compute=heat.heat_lift_over_time,
-        finding=heat.heat_lift_over_time_finding,
-        draw=timeline.band(
+        table=lift.HEAT_LIFT_OVER_TIME,
+        compute=lift.heat_lift_over_time,
+        finding=lift.heat_lift_over_time_finding,
+        draw=over_time.band(
             "compared", title="heat minus quality (points)", strip_title="articles", mean="mean_lift", rule=0
         ),
         options=(GRAIN,),
-        behind=(
-            behind.articles(behind.period(), behind.always("has", "lift"), count="compared", name="with both scores"),
-            behind.articles(
-                behind.period(), behind.always("lift_min", "1"), count="lifted", name="hotter than their quality"
+        drill_downs=(
+            drill_down.articles(
+                drill_down.period(), drill_down.always("has", "lift"), count="compared", name="with both scores"
+            ),
+            drill_down.articles(
+                drill_down.period(),
+                drill_down.always("lift_min", "1"),
+                count="lifted",
+                name="hotter than their quality",
             ),
         ),
     ),
@@ -81,17 +226,19 @@ VIEWS = (
         question="How many articles are left unranked, and when?",
         method="Unranked (heat of -1), of the articles of the period that have a heat field, with 95 % Wilson "
         "interval; hollow: n < 10; paler: a period that is not over.",
-        table=heat.UNRANKED_OVER_TIME,
-        compute=heat.unranked_over_time,
-        finding=heat.unranked_over_time_finding,
-        draw=rates.by_period("share_unranked", "n", share_title="share unranked", count_title="with heat"),
+        table=lift.UNRANKED_OVER_TIME,
+        compute=lift.unranked_over_time,
+        finding=lift.unranked_over_time_finding,
+        draw=intervals.by_period("share_unranked", "n", share_title="share unranked", count_title="with heat"),
         options=(GRAIN,),
-        behind=(
-            behind.articles(
-                behind.period(), behind.always("heat_state", "unranked"), count="unranked", name="unranked"
+        drill_downs=(
+            drill_down.articles(
+                drill_down.period(), drill_down.always("heat_state", "unranked"), count="unranked", name="unranked"
             ),
-            behind.articles(behind.period(), behind.always("has", "heat"), name="with heat"),
-            behind.articles(behind.period(), behind.always("lacks", "heat"), count="missing", name="without heat"),
+            drill_down.articles(drill_down.period(), drill_down.always("has", "heat"), name="with heat"),
+            drill_down.articles(
+                drill_down.period(), drill_down.always("lacks", "heat"), count="missing", name="without heat"
+            ),
         ),
     ),
     View(
@@ -100,9 +247,9 @@ VIEWS = (
         question="Does heat follow quality?",
         method="Articles by range of quality and of heat, ranges starting at multiples of their width. On the dashed "
         "line heat equals quality. Unranked articles (-1) and those without a score are in the table only.",
-        table=heat_states.QUALITY_AND_HEAT,
-        compute=heat_states.quality_and_heat,
-        finding=heat_states.quality_and_heat_finding,
+        table=lift.QUALITY_AND_HEAT,
+        compute=lift.quality_and_heat,
+        finding=lift.quality_and_heat_finding,
         draw=distribution.joint(
             "quality",
             "heat",
@@ -111,12 +258,12 @@ VIEWS = (
             tips=("n", "equal", "compared", "share", "low", "high"),
         ),
         options=(Option("width", "Points a range", (5, 10, 20), 10),),
-        behind=(
-            behind.articles(*_RANGES),
-            behind.articles(
+        drill_downs=(
+            drill_down.articles(*_RANGES),
+            drill_down.articles(
                 *_RANGES,
-                behind.always("lift_min", "0"),
-                behind.always("lift_max", "0"),
+                drill_down.always("lift_min", "0"),
+                drill_down.always("lift_max", "0"),
                 count="equal",
                 name="heat equals quality",
             ),
@@ -127,9 +274,9 @@ VIEWS = (
         title="Hottest articles",
         question="Which articles are the hottest?",
         method="Articles with the highest heat, unranked ones (-1) left out; ties by path.",
-        table=heat_lists.HOTTEST_ARTICLES,
-        compute=heat_lists.hottest_articles,
-        finding=heat_lists.hottest_articles_finding,
+        table=hottest.HOTTEST_ARTICLES,
+        compute=hottest.hottest_articles,
+        finding=hottest.hottest_articles_finding,
         draw=dots.articles(title="points"),
         options=(LIMIT,),
         table_open=True,
@@ -139,12 +286,12 @@ VIEWS = (
         title="Most lifted articles",
         question="Which articles run hottest for their quality?",
         method="Articles whose heat is above their quality, the farthest first; ties by path.",
-        table=heat_lists.MOST_LIFTED_ARTICLES,
-        compute=heat_lists.most_lifted_articles,
-        finding=heat_lists.most_lifted_articles_finding,
+        table=hottest.MOST_LIFTED_ARTICLES,
+        compute=hottest.most_lifted_articles,
+        finding=hottest.most_lifted_articles_finding,
         draw=dots.articles(title="points"),
         options=(LIMIT,),
         table_open=True,
     ),
-    *heat_history.VIEWS,
+    *_HISTORY_VIEWS,
 )

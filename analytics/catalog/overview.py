@@ -1,11 +1,10 @@
 """The views of the Overview page."""
 
-from analytics.analyses import changes, key_figures, overview
-from analytics.catalog import behind, behind_rows
-from analytics.catalog.options import GRAIN
-from analytics.charts import changes as change_charts
-from analytics.charts import tiles, timeline
-from analytics.view import Option, View
+from analytics.analyses import overview
+from analytics.catalog import drill_down
+from analytics.catalog.view import GRAIN, Option, View
+from analytics.charts import comparison, over_time
+from analytics.charts import intervals as change_charts
 
 PAGE = "Overview"
 
@@ -16,28 +15,28 @@ VIEWS = (
         question="How does the corpus stand, and how does that compare?",
         method="Counts and medians over the selection; heat lift is heat minus quality, unranked articles left out. "
         "The change is against the comparison period, over as many days. Lines: the same by period.",
-        table=key_figures.KEY_FIGURES,
-        compute=key_figures.key_figures,
-        finding=key_figures.key_figures_finding,
+        table=overview.KEY_FIGURES,
+        compute=overview.key_figures,
+        finding=overview.key_figures_finding,
         pivot="value",
-        draw=tiles.figures("figure", "value"),
+        draw=comparison.figure_lines("figure", "value"),
         options=(GRAIN,),
         tiles=True,
-        behind=(
-            behind.articles(behind.having("period", behind.period()), behind_rows.figure),
-            behind.articles(
-                behind.having("period", behind.period()),
-                behind.only("figure", "share_published"),
-                behind.PUBLISHED,
-                count=behind_rows.published_of_figure,
+        drill_downs=(
+            drill_down.articles(drill_down.having("period", drill_down.period()), drill_down.figure),
+            drill_down.articles(
+                drill_down.having("period", drill_down.period()),
+                drill_down.only("figure", "share_published"),
+                drill_down.PUBLISHED,
+                count=drill_down.published_of_figure,
                 name="published",
             ),
-            behind.articles(
-                behind.only("previous_n"),
-                behind_rows.figure,
+            drill_down.articles(
+                drill_down.only("previous_n"),
+                drill_down.figure,
                 count="previous_n",
                 name="comparison period",
-                within=behind.compared,
+                within=drill_down.compared,
             ),
         ),
     ),
@@ -50,9 +49,9 @@ VIEWS = (
         compute=overview.articles_over_time,
         finding=overview.articles_over_time_finding,
         pivot="n",
-        draw=timeline.stacked_bars("n", "state", title="articles"),
+        draw=over_time.stacked_bars("n", "state", title="articles"),
         options=(GRAIN,),
-        behind=(behind.articles(behind.period(), behind.label("state")),),
+        drill_downs=(drill_down.articles(drill_down.period(), drill_down.label("state")),),
     ),
     View(
         page=PAGE,
@@ -60,9 +59,9 @@ VIEWS = (
         question="Which topics and providers changed most against the comparison period?",
         method="Share of all articles of each period, the chosen less the compared one, with Newcombe's 95 % interval; "
         "coloured where that is apart from zero. Umbrella topics are left out.",
-        table=changes.BIGGEST_CHANGES,
-        compute=changes.biggest_changes,
-        finding=changes.biggest_changes_finding,
+        table=overview.BIGGEST_CHANGES,
+        compute=overview.biggest_changes,
+        finding=overview.biggest_changes_finding,
         draw=change_charts.changes(
             "label",
             title="change in share",
@@ -70,9 +69,11 @@ VIEWS = (
             tips=("n", "previous_n", "share", "previous_share"),
         ),
         options=(Option("top", "Of each kind", (5, 8, 15), 8),),
-        behind=(
-            behind.articles(behind_rows.changed, name="now"),
-            behind.articles(behind_rows.changed, count="previous_n", name="comparison period", within=behind.compared),
+        drill_downs=(
+            drill_down.articles(drill_down.changed, name="now"),
+            drill_down.articles(
+                drill_down.changed, count="previous_n", name="comparison period", within=drill_down.compared
+            ),
         ),
     ),
 )

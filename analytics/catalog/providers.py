@@ -1,13 +1,12 @@
 """The views of the Providers page."""
 
-from analytics.analyses import concentration, provider_life, provider_topics, providers
-from analytics.catalog import behind, behind_rows
-from analytics.catalog.options import GRAIN
-from analytics.charts import both_ways, choice, curve, heatmap, measures, ranking, spans, timeline
+from analytics.analyses.providers import concentration, ranked, turnover
+from analytics.catalog import drill_down
+from analytics.catalog.view import GRAIN, Option, View
+from analytics.charts import bars, distribution, dots, heatmap, over_time, variants
 from analytics.charts.theme import ACCENT, COLOURS, GREY, MAIN
 from analytics.engine.periods import GRAINS
-from analytics.stats import SMALL_N
-from analytics.view import Option, View
+from analytics.statistics.intervals import SMALL_N
 
 PAGE = "Providers"
 
@@ -15,7 +14,7 @@ QUARTERS = Option("grain", "Period", GRAINS, "quarter")
 """Periods long enough that most providers have an article in each."""
 
 SCOPES = dict(zip(concentration.SCOPES, (MAIN, ACCENT), strict=True))
-STATUSES = dict(zip(provider_life.STATUSES, (GREY, COLOURS[0], COLOURS[2], COLOURS[1]), strict=True))
+STATUSES = dict(zip(turnover.STATUSES, (GREY, COLOURS[0], COLOURS[2], COLOURS[1]), strict=True))
 PUNCTUALITY = {"overdue": ACCENT, "as usual": MAIN, "too few days": GREY}
 MEASURES = {
     "effective": "effective number of providers (1 / HHI)",
@@ -25,7 +24,7 @@ MEASURES = {
 }
 SHARES = {"share": "share of the period's articles", "count": "articles"}
 
-_ANY_PERIOD = behind.having("period", behind.period())
+_ANY_PERIOD = drill_down.having("period", drill_down.period())
 
 
 def _cells(value: str, title: str) -> heatmap.Cells:
@@ -39,16 +38,16 @@ VIEWS = (
         title="Providers ranked",
         question="Who do the articles come from, and whose are published?",
         method="Bars: articles. Points: published, of those that say so, with 95 % Wilson interval; hollow: n < 10.",
-        table=providers.PROVIDERS_RANKED,
-        compute=providers.providers_ranked,
-        finding=providers.providers_ranked_finding,
-        draw=ranking.ranked_shares(
+        table=ranked.PROVIDERS_RANKED,
+        compute=ranked.providers_ranked,
+        finding=ranked.providers_ranked_finding,
+        draw=bars.ranked_shares(
             "provider", count_title="articles", share="share_published", share_title="share published"
         ),
         options=(Option("top", "Providers by name (0: all)", (6, 12, 24, 0), 12),),
-        behind=(
-            behind.articles(behind.provider()),
-            behind.articles(behind.provider(), behind.PUBLISHED, count="published", name="published"),
+        drill_downs=(
+            drill_down.articles(drill_down.provider()),
+            drill_down.articles(drill_down.provider(), drill_down.PUBLISHED, count="published", name="published"),
         ),
     ),
     View(
@@ -57,21 +56,21 @@ VIEWS = (
         question="Whose part of the articles grows, and whose shrinks?",
         method="Articles of the provider, of all articles of the period; each article has one provider. "
         "Paler: a period that is not over.",
-        table=providers.PROVIDERS_OVER_TIME,
-        compute=providers.providers_over_time,
-        finding=providers.providers_over_time_finding,
+        table=ranked.PROVIDERS_OVER_TIME,
+        compute=ranked.providers_over_time,
+        finding=ranked.providers_over_time_finding,
         pivot="n",
-        draw=choice.by_option(
+        draw=variants.by_option(
             "form",
             {
-                "stacked": choice.by_option(
+                "stacked": variants.by_option(
                     "measure",
                     {
-                        "share": timeline.stacked_bars("share", "provider", title=SHARES["share"]),
-                        "count": timeline.stacked_bars("n", "provider", title=SHARES["count"]),
+                        "share": over_time.stacked_bars("share", "provider", title=SHARES["share"]),
+                        "count": over_time.stacked_bars("n", "provider", title=SHARES["count"]),
                     },
                 ),
-                "lines": timeline.lines("provider", titles=SHARES),
+                "lines": over_time.lines("provider", titles=SHARES),
             },
         ),
         options=(
@@ -80,7 +79,7 @@ VIEWS = (
             Option("form", "As", ("stacked", "lines"), "stacked", drawn=True),
             Option("top", "Providers by name", (3, 5, 7, 12), 5),
         ),
-        behind=(behind.articles(behind.period(), behind.provider()),),
+        drill_downs=(drill_down.articles(drill_down.period(), drill_down.provider()),),
     ),
     View(
         page=PAGE,
@@ -93,14 +92,14 @@ VIEWS = (
         compute=concentration.concentration_over_time,
         finding=concentration.concentration_over_time_finding,
         pivot="hhi",
-        draw=measures.measures("scope", titles=MEASURES, colours=SCOPES, strip_title="articles"),
+        draw=over_time.measures("scope", titles=MEASURES, colours=SCOPES, strip_title="articles"),
         options=(QUARTERS, Option("measure", "Show", tuple(MEASURES), "effective", drawn=True)),
-        behind=(
-            behind.articles(_ANY_PERIOD, behind_rows.scope),
-            behind.articles(
+        drill_downs=(
+            drill_down.articles(_ANY_PERIOD, drill_down.scope),
+            drill_down.articles(
                 _ANY_PERIOD,
-                behind.only("top_provider"),
-                behind.provider("top_provider"),
+                drill_down.only("top_provider"),
+                drill_down.provider("top_provider"),
                 count="top",
                 name="of the largest provider",
             ),
@@ -115,7 +114,7 @@ VIEWS = (
         table=concentration.PROVIDERS_LORENZ,
         compute=concentration.providers_lorenz,
         finding=concentration.providers_lorenz_finding,
-        draw=curve.cumulative(
+        draw=distribution.cumulative(
             "share_of_providers",
             "share_of_articles",
             "scope",
@@ -123,7 +122,7 @@ VIEWS = (
             colours=SCOPES,
             tips=("provider", "n", "total", "place"),
         ),
-        behind=(behind.articles(behind.only("provider"), behind.provider()),),
+        drill_downs=(drill_down.articles(drill_down.only("provider"), drill_down.provider()),),
     ),
     View(
         page=PAGE,
@@ -131,10 +130,10 @@ VIEWS = (
         question="Which provider writes about what?",
         method="Articles with the topic, of all articles of the provider; an article counts under each of its topics. "
         "Umbrella topics (on at least 90 % of the corpus) are left out unless shown.",
-        table=provider_topics.PROVIDERS_BY_TOPIC,
-        compute=provider_topics.providers_by_topic,
-        finding=provider_topics.providers_by_topic_finding,
-        draw=choice.by_option(
+        table=ranked.PROVIDERS_BY_TOPIC,
+        compute=ranked.providers_by_topic,
+        finding=ranked.providers_by_topic_finding,
+        draw=variants.by_option(
             "measure",
             {
                 "share": heatmap.by_label("topic", _cells("share", "share of the provider's articles")),
@@ -147,9 +146,9 @@ VIEWS = (
             Option("topics", "Topics by name", (4, 6, 12, 20), 6),
             Option("umbrella", "Umbrella topics", ("left out", "shown"), "left out"),
         ),
-        behind=(
-            behind.articles(behind.provider(), behind.topic(umbrella="umbrella")),
-            behind.articles(behind.provider(), count="total", name="of the provider"),
+        drill_downs=(
+            drill_down.articles(drill_down.provider(), drill_down.topic(umbrella="umbrella")),
+            drill_down.articles(drill_down.provider(), count="total", name="of the provider"),
         ),
     ),
     View(
@@ -159,28 +158,28 @@ VIEWS = (
         method="New: first article ever. Staying: also had articles in the period before. Returning: had articles "
         "earlier, none in the period before. Silent (below the line): had articles in the period before, none in this "
         "one. In the first period of a corpus all are new. Paler: a period that is not over.",
-        table=provider_life.PROVIDER_TURNOVER,
-        compute=provider_life.provider_turnover,
-        finding=provider_life.provider_turnover_finding,
+        table=turnover.PROVIDER_TURNOVER,
+        compute=turnover.provider_turnover,
+        finding=turnover.provider_turnover_finding,
         pivot="providers",
-        draw=both_ways.both_ways(
+        draw=bars.both_ways(
             "providers", "status", title="providers", colours=STATUSES, below=("silent",), tips=("n", "names")
         ),
         options=(QUARTERS,),
-        behind=(behind.articles(behind_rows.status, within=behind.from_the_first),),
+        drill_downs=(drill_down.articles(drill_down.status, within=drill_down.from_the_first),),
     ),
     View(
         page=PAGE,
         title="Providers that went silent",
         question="Which provider has been silent for longer than it usually is?",
         method="From first to last article (dot); the dashed line is the last day of corpus and range. Overdue: silent "
-        f"for longer than ever and for more than {provider_life.OVERDUE_TIMES} of its usual gaps (median days between "
-        f"active days), judged from {provider_life.MIN_DAYS} active days. Articles before the chosen range count too.",
-        table=provider_life.PROVIDER_ACTIVITY,
-        compute=provider_life.provider_activity,
-        finding=provider_life.provider_activity_finding,
-        draw=choice.first(
-            spans.spans(
+        f"for longer than ever and for more than {turnover.OVERDUE_TIMES} of its usual gaps (median days between "
+        f"active days), judged from {turnover.MIN_DAYS} active days. Articles before the chosen range count too.",
+        table=turnover.PROVIDER_ACTIVITY,
+        compute=turnover.provider_activity,
+        finding=turnover.provider_activity_finding,
+        draw=variants.first(
+            dots.spans(
                 "provider",
                 "first_day",
                 "last_day",
@@ -191,8 +190,10 @@ VIEWS = (
             what="providers",
         ),
         options=(Option("top", "Providers drawn (0: all)", (15, 30, 0), 15, drawn=True),),
-        behind=(
-            behind.articles(behind.provider(), behind.always("has", "published_at"), within=behind.from_the_first),
+        drill_downs=(
+            drill_down.articles(
+                drill_down.provider(), drill_down.always("has", "published_at"), within=drill_down.from_the_first
+            ),
         ),
     ),
 )

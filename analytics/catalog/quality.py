@@ -1,25 +1,24 @@
 """The views of the Quality page."""
 
-from analytics.analyses import publish_lists, publish_rule, quality, quality_groups, quality_shift, what_if
-from analytics.analyses.groups import GROUPS
-from analytics.catalog import behind, behind_rows
-from analytics.catalog.options import GRAIN, LIMIT
-from analytics.charts import distribution, dots, flips, rates, timeline
-from analytics.view import Behind, Clause, Option, View
+from analytics.analyses.common.labels import GROUPS
+from analytics.analyses.quality import publish_rule, scores
+from analytics.catalog import drill_down
+from analytics.catalog.view import GRAIN, LIMIT, Clause, DrillDown, Option, View
+from analytics.charts import bars, distribution, dots, intervals, over_time
 
 PAGE = "Quality"
 
 _CUT_OFF = "The dashed line is the cut-off that the whole corpus shows, where it has one."
 _TOP = Option("top", "By name (0: all)", (6, 12, 24, 0), 12)
-_RANGE = behind.between("quality", "score_from", "score_to")
-_GROUP = behind.unless("group", what_if.ALL, behind.group("by"))
+_RANGE = drill_down.between("quality", "score_from", "score_to")
+_GROUP = drill_down.unless("group", publish_rule.ALL, drill_down.group("by"))
 
 
-def _by_score(label: Clause) -> tuple[Behind, Behind]:
+def _by_score(label: Clause) -> tuple[DrillDown, DrillDown]:
     """The articles with a label that have a score, and those that have none."""
     return (
-        behind.articles(label, behind.SCORED, count="scored", name="with a score"),
-        behind.articles(label, behind.UNSCORED, count=behind.less("n", "scored"), name="without a score"),
+        drill_down.articles(label, drill_down.SCORED, count="scored", name="with a score"),
+        drill_down.articles(label, drill_down.UNSCORED, count=drill_down.less("n", "scored"), name="without a score"),
     )
 
 
@@ -29,14 +28,16 @@ VIEWS = (
         title="Quality distribution",
         question="How do the quality scores spread?",
         method=f"Counts by range of whole scores; ranges start at multiples of their width. {_CUT_OFF}",
-        table=quality.QUALITY_DISTRIBUTION,
-        compute=quality.quality_distribution,
-        finding=quality.quality_distribution_finding,
+        table=scores.QUALITY_DISTRIBUTION,
+        compute=scores.quality_distribution,
+        finding=scores.quality_distribution_finding,
         draw=distribution.histogram(
             "score_from", "score_to", "state", title="quality (points)", y_title="articles", mark="cut_off"
         ),
         options=(Option("width", "Points a bar", (1, 5, 10), 5),),
-        behind=(behind.articles(behind.between("quality", "score_from", "score_to"), behind.label("state")),),
+        drill_downs=(
+            drill_down.articles(drill_down.between("quality", "score_from", "score_to"), drill_down.label("state")),
+        ),
     ),
     View(
         page=PAGE,
@@ -44,14 +45,14 @@ VIEWS = (
         question="Does the quality of what we gather rise or fall?",
         method="Exact quantiles of the scores of each period: median (line), 25 to 75 % and 10 to 90 % (bands), "
         f"articles with a score below. Hollow: a period that is not over. {_CUT_OFF}",
-        table=quality.QUALITY_OVER_TIME,
-        compute=quality.quality_over_time,
-        finding=quality.quality_over_time_finding,
-        draw=timeline.band("n", title="quality (points)", strip_title="scored", mark="cut_off"),
+        table=scores.QUALITY_OVER_TIME,
+        compute=scores.quality_over_time,
+        finding=scores.quality_over_time_finding,
+        draw=over_time.band("n", title="quality (points)", strip_title="scored", mark="cut_off"),
         options=(GRAIN,),
-        behind=(
-            behind.articles(behind.period(), behind.SCORED, name="with a score"),
-            behind.articles(behind.period(), behind.UNSCORED, count="unscored", name="without a score"),
+        drill_downs=(
+            drill_down.articles(drill_down.period(), drill_down.SCORED, name="with a score"),
+            drill_down.articles(drill_down.period(), drill_down.UNSCORED, count="unscored", name="without a score"),
         ),
     ),
     View(
@@ -60,9 +61,9 @@ VIEWS = (
         question="Did the scores shift against the comparison period?",
         method="Scores that 10, 25, 50, 75 and 90 % of the scored articles of each period do not exceed. The distance "
         "is Wasserstein's: how far the scores lie apart on average over the whole distribution.",
-        table=quality_shift.QUALITY_SHIFT,
-        compute=quality_shift.quality_shift,
-        finding=quality_shift.quality_shift_finding,
+        table=scores.QUALITY_SHIFT,
+        compute=scores.quality_shift,
+        finding=scores.quality_shift_finding,
         draw=dots.pairs(
             "quantile",
             "score_compared",
@@ -80,22 +81,22 @@ VIEWS = (
         question="Which groups reach which scores?",
         method="Share of each group's scored articles with this score or more. An article counts under each of its "
         f"topics; umbrella topics are left out. Dashed curve: n < 10. {_CUT_OFF}",
-        table=quality_groups.QUALITY_CUMULATIVE,
-        compute=quality_groups.quality_cumulative,
-        finding=quality_groups.quality_cumulative_finding,
+        table=scores.QUALITY_CUMULATIVE,
+        compute=scores.quality_cumulative,
+        finding=scores.quality_cumulative_finding,
         draw=distribution.reach("group", title="quality (points)", y_title="share that reaches it", mark="cut_off"),
         options=(
             Option("group", "Group", GROUPS, "provider"),
             Option("top", "Groups by name", (3, 5, 7, 12), 5),
         ),
-        behind=(
-            behind.articles(
-                behind.group("group"),
-                behind.between("quality", "score", None),
+        drill_downs=(
+            drill_down.articles(
+                drill_down.group("group"),
+                drill_down.between("quality", "score", None),
                 count="reached",
                 name="with this score or more",
             ),
-            behind.articles(behind.group("group"), behind.SCORED, count="total", name="with a score"),
+            drill_down.articles(drill_down.group("group"), drill_down.SCORED, count="total", name="with a score"),
         ),
     ),
     View(
@@ -104,24 +105,24 @@ VIEWS = (
         question="Which topics have the best articles?",
         method="Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. An article counts "
         f"under each of its topics; umbrella topics are left out. {_CUT_OFF}",
-        table=quality_groups.QUALITY_BY_TOPIC,
-        compute=quality_groups.quality_by_topic,
-        finding=quality_groups.quality_by_topic_finding,
+        table=scores.QUALITY_BY_TOPIC,
+        compute=scores.quality_by_topic,
+        finding=scores.quality_by_topic_finding,
         draw=dots.quartiles("topic", title="quality (points)", mark="cut_off"),
         options=(_TOP,),
-        behind=(*_by_score(behind.topic(umbrella=True)),),
+        drill_downs=(*_by_score(drill_down.topic(umbrella=True)),),
     ),
     View(
         page=PAGE,
         title="Quality by provider",
         question="Which providers have the best articles?",
         method=f"Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. {_CUT_OFF}",
-        table=quality_groups.QUALITY_BY_PROVIDER,
-        compute=quality_groups.quality_by_provider,
-        finding=quality_groups.quality_by_provider_finding,
+        table=scores.QUALITY_BY_PROVIDER,
+        compute=scores.quality_by_provider,
+        finding=scores.quality_by_provider_finding,
         draw=dots.quartiles("provider", title="quality (points)", mark="cut_off"),
         options=(_TOP,),
-        behind=(*_by_score(behind.provider()),),
+        drill_downs=(*_by_score(drill_down.provider()),),
     ),
     View(
         page=PAGE,
@@ -132,7 +133,7 @@ VIEWS = (
         table=publish_rule.PUBLISH_RULE,
         compute=publish_rule.publish_rule,
         finding=publish_rule.publish_rule_finding,
-        draw=rates.by_range(
+        draw=intervals.by_range(
             "share_published",
             "decided",
             title="quality (points)",
@@ -141,10 +142,10 @@ VIEWS = (
             mark="cut_off",
         ),
         options=(Option("width", "Points a range", (1, 5, 10), 5),),
-        behind=(
-            behind.articles(_RANGE, behind.DECIDED, count="decided", name="decided"),
-            behind.articles(_RANGE, behind.PUBLISHED, count="published", name="published"),
-            behind.articles(_RANGE, behind_rows.exception, count="exceptions", name="exceptions"),
+        drill_downs=(
+            drill_down.articles(_RANGE, drill_down.DECIDED, count="decided", name="decided"),
+            drill_down.articles(_RANGE, drill_down.PUBLISHED, count="published", name="published"),
+            drill_down.articles(_RANGE, drill_down.exception, count="exceptions", name="exceptions"),
         ),
     ),
     View(
@@ -152,9 +153,9 @@ VIEWS = (
         title="Exceptions to the publish rule",
         question="Which articles were published below the cut-off, or left unpublished above it?",
         method="Articles on the wrong side of the cut-off of the whole corpus, the farthest from it first.",
-        table=publish_lists.PUBLISH_EXCEPTIONS,
-        compute=publish_lists.publish_exceptions,
-        finding=publish_lists.publish_exceptions_finding,
+        table=publish_rule.PUBLISH_EXCEPTIONS,
+        compute=publish_rule.publish_exceptions,
+        finding=publish_rule.publish_exceptions_finding,
         draw=dots.scores(title="quality (points)", mark="cut_off"),
         options=(LIMIT,),
         table_open=True,
@@ -164,12 +165,12 @@ VIEWS = (
         title="Near misses",
         question="Which articles only just missed the cut-off, or only just made it?",
         method="Articles within so many points of the cut-off of the whole corpus, the closest first.",
-        table=publish_lists.NEAR_MISSES,
-        compute=publish_lists.near_misses,
-        finding=publish_lists.near_misses_finding,
+        table=publish_rule.NEAR_MISSES,
+        compute=publish_rule.near_misses,
+        finding=publish_rule.near_misses_finding,
         draw=dots.scores(title="quality (points)", mark="cut_off"),
         options=(
-            Option("side", "Side of the cut-off", publish_lists.SIDES, publish_lists.BELOW),
+            Option("side", "Side of the cut-off", publish_rule.SIDES, publish_rule.BELOW),
             Option("width", "Points", (3, 5, 10), 5),
             LIMIT,
         ),
@@ -181,10 +182,10 @@ VIEWS = (
         question="What would change with another cut-off?",
         method="Articles as recorded against the rule that all from the other cut-off on are published. An article "
         "counts under each of its topics and once under All others; umbrella topics are left out.",
-        table=what_if.CUT_OFF_WHAT_IF,
-        compute=what_if.cut_off_what_if,
-        finding=what_if.cut_off_what_if_finding,
-        draw=flips.two_way(
+        table=publish_rule.CUT_OFF_WHAT_IF,
+        compute=publish_rule.cut_off_what_if,
+        finding=publish_rule.cut_off_what_if_finding,
+        draw=bars.two_way(
             "group",
             "gained",
             "lost",
@@ -197,22 +198,22 @@ VIEWS = (
             Option("by", "By", ("topic", "provider"), "topic"),
             _TOP,
         ),
-        behind=(
-            behind.articles(
+        drill_downs=(
+            drill_down.articles(
                 _GROUP,
-                behind.between("quality", "other_cut_off", None),
-                behind.always("state", "unpublished"),
+                drill_down.between("quality", "other_cut_off", None),
+                drill_down.always("state", "unpublished"),
                 count="gained",
                 name="newly published",
             ),
-            behind.articles(
+            drill_down.articles(
                 _GROUP,
-                behind.between("quality", None, "other_cut_off", above=-1),
-                behind.PUBLISHED,
+                drill_down.between("quality", None, "other_cut_off", above=-1),
+                drill_down.PUBLISHED,
                 count="lost",
                 name="no longer published",
             ),
-            behind.articles(_GROUP, behind.SCORED, behind.DECIDED, name="all of them"),
+            drill_down.articles(_GROUP, drill_down.SCORED, drill_down.DECIDED, name="all of them"),
         ),
     ),
 )

@@ -1,20 +1,13 @@
 """The views of the Review page: what the verdicts of review sessions teach."""
 
-from analytics.analyses import (
-    review_agreement,
-    review_quality,
-    review_reasons,
-    review_scores,
-    review_verdicts,
-)
-from analytics.charts import choice, heatmap, intervals, ranking
-from analytics.charts.bland_altman import bland_altman
-from analytics.charts.intervals import Estimated
-from analytics.view import Option, View
+from analytics.analyses.review import agreement, scores, verdicts
+from analytics.catalog.view import Option, View
+from analytics.charts import bars, heatmap, intervals, variants
+from analytics.charts.intervals import Estimated, bland_altman
 
 PAGE = "Review"
 
-_SESSIONS = Option("sessions", "Sessions", review_verdicts.SESSIONS, review_verdicts.ALL)
+_SESSIONS = Option("sessions", "Sessions", verdicts.SESSIONS, verdicts.ALL)
 _OF_ITEMS = "The verdict of an item is the group's where it settled it, else what most people said; a tie is none."
 
 VIEWS = (
@@ -27,9 +20,9 @@ VIEWS = (
         "judged by equally many; alpha takes all, ordinal only ranked verdicts. 95 % percentile bootstrap over items; "
         "hollow: n < 10. Dashed: the alpha of 0.667 from which Krippendorff allows tentative conclusions (firm ones "
         "from 0.8).",
-        table=review_agreement.REVIEW_AGREEMENT,
-        compute=review_agreement.review_agreement,
-        finding=review_agreement.review_agreement_finding,
+        table=agreement.REVIEW_AGREEMENT,
+        compute=agreement.review_agreement,
+        finding=agreement.review_agreement_finding,
         draw=intervals.by_label(
             ("session", "session_title"),
             Estimated("value", "low", "high", "agreement (0: by chance, but for raw agreement)", rule=0.667),
@@ -37,7 +30,7 @@ VIEWS = (
             tips=("n_items", "n_people", "note"),
         ),
         options=(_SESSIONS,),
-        needs="reviewed",
+        requires="reviewed",
     ),
     View(
         page=PAGE,
@@ -45,16 +38,16 @@ VIEWS = (
         question="Which two people see things differently?",
         method="Items on which both gave a verdict, and those with the same one, with 95 % Wilson interval; hollow: "
         "n < 10. Cohen's kappa of all verdicts, and of the ranked ones weighted linearly by rank.",
-        table=review_agreement.REVIEW_PAIRS,
-        compute=review_agreement.review_pairs,
-        finding=review_agreement.review_pairs_finding,
+        table=agreement.REVIEW_PAIRS,
+        compute=agreement.review_pairs,
+        finding=agreement.review_pairs_finding,
         draw=intervals.by_label(
             ("session", "person", "other"),
             Estimated("share", "low", "high", "share of items with the same verdict"),
             tips=("n_items", "kappa", "n_ranked", "kappa_weighted"),
         ),
         options=(_SESSIONS,),
-        needs="reviewed",
+        requires="reviewed",
     ),
     View(
         page=PAGE,
@@ -63,9 +56,9 @@ VIEWS = (
         method="Suggested minus recorded quality (of when the agenda was made) against the mean of both (Bland, Altman "
         "1986). Rule: mean difference; dashed: 1.96 standard deviations from it. Suggestions of several people for one "
         "item are not independent, so n is shown of both.",
-        table=review_quality.SUGGESTED_QUALITY,
-        compute=review_quality.suggested_quality,
-        finding=review_quality.suggested_quality_finding,
+        table=scores.SUGGESTED_QUALITY,
+        compute=scores.suggested_quality,
+        finding=scores.suggested_quality_finding,
         draw=bland_altman(
             "mean",
             "difference",
@@ -73,7 +66,7 @@ VIEWS = (
             tips=("title", "provider", "session", "person", "recorded", "suggested", "path"),
         ),
         options=(_SESSIONS,),
-        needs="reviewed",
+        requires="reviewed",
     ),
     View(
         page=PAGE,
@@ -82,10 +75,10 @@ VIEWS = (
         method="Mean of suggested minus recorded quality with 95 % t interval, and limits of agreement; hollow: n < 10 "
         "items. Suggestions for one item are not independent: the interval is cluster-robust by item. An item counts "
         "under each of its topics; umbrella topics are left out.",
-        table=review_quality.SUGGESTED_QUALITY_BY,
-        compute=review_quality.suggested_quality_by,
-        finding=review_quality.suggested_quality_by_finding,
-        draw=choice.first(
+        table=scores.SUGGESTED_QUALITY_BY,
+        compute=scores.suggested_quality_by,
+        finding=scores.suggested_quality_by_finding,
+        draw=variants.first(
             intervals.by_label(
                 ("group",),
                 Estimated("bias", "bias_low", "bias_high", "suggested minus recorded quality (points)", rule=0),
@@ -94,11 +87,11 @@ VIEWS = (
             what="groups",
         ),
         options=(
-            Option("by", "By", review_quality.BY, "provider"),
+            Option("by", "By", scores.BY, "provider"),
             _SESSIONS,
             Option("top", "Shown (0: all)", (12, 24, 0), 12, drawn=True),
         ),
-        needs="reviewed",
+        requires="reviewed",
     ),
     View(
         page=PAGE,
@@ -107,16 +100,16 @@ VIEWS = (
         method=f"{_OF_ITEMS} Share of the items whose verdict says that the score is right, of those whose verdict "
         "says anything of it, with 95 % Wilson interval; hollow: n < 10. Only the random control sample speaks for the "
         "selection; targeted items are on the agenda because something is doubtful.",
-        table=review_scores.CONTROL_SAMPLE,
-        compute=review_scores.control_sample,
-        finding=review_scores.control_sample_finding,
+        table=scores.CONTROL_SAMPLE,
+        compute=scores.control_sample,
+        finding=scores.control_sample_finding,
         draw=intervals.by_label(
             ("session", "session_title"),
             Estimated("share", "low", "high", "share of items whose score is right"),
             colour="sample",
             tips=("right", "n", "items", "silent", "undecided"),
         ),
-        needs="reviewed",
+        requires="reviewed",
     ),
     View(
         page=PAGE,
@@ -125,15 +118,15 @@ VIEWS = (
         method="Share of the verdicts that say the score is right, of those that say anything of it; 95 % Wilson "
         "interval of as many cases as items; hollow: n < 10. Mean of suggested minus recorded quality with 95 % t "
         "interval, cluster-robust by item. Agendas differ: a change can be theirs.",
-        table=review_scores.REVIEW_DRIFT,
-        compute=review_scores.review_drift,
-        finding=review_scores.review_drift_finding,
+        table=scores.REVIEW_DRIFT,
+        compute=scores.review_drift,
+        finding=scores.review_drift_finding,
         draw=intervals.by_session(
             Estimated("share", "low", "high", "agree with the score"),
             Estimated("difference", "difference_low", "difference_high", "suggested − recorded", rule=0),
             tips=("n", "n_items", "suggestions", "suggested_items"),
         ),
-        needs="reviewed",
+        requires="reviewed",
     ),
     View(
         page=PAGE,
@@ -141,9 +134,9 @@ VIEWS = (
         question="Which agenda reasons are worth the time?",
         method=f"{_OF_ITEMS} Share of the items of a reason that have a verdict; an item counts under each of its "
         "reasons. Undecided items are counted apart.",
-        table=review_reasons.VERDICTS_BY_REASON,
-        compute=review_reasons.verdicts_by_reason,
-        finding=review_reasons.verdicts_by_reason_finding,
+        table=verdicts.VERDICTS_BY_REASON,
+        compute=verdicts.verdicts_by_reason,
+        finding=verdicts.verdicts_by_reason_finding,
         draw=heatmap.by_label(
             "verdict",
             heatmap.Cells(
@@ -154,32 +147,32 @@ VIEWS = (
             ),
         ),
         options=(_SESSIONS,),
-        needs="reviewed",
+        requires="reviewed",
     ),
     View(
         page=PAGE,
         title="Verdicts of the items",
         question="What became of each item of the agendas?",
         method=_OF_ITEMS,
-        table=review_verdicts.REVIEWED_ITEMS,
-        compute=review_verdicts.reviewed_items,
-        finding=review_verdicts.reviewed_items_finding,
-        draw=ranking.counted("basis", title="items"),
+        table=verdicts.REVIEWED_ITEMS,
+        compute=verdicts.reviewed_items,
+        finding=verdicts.reviewed_items_finding,
+        draw=bars.counted("basis", title="items"),
         options=(_SESSIONS,),
         table_open=True,
-        needs="reviewed",
+        requires="reviewed",
     ),
     View(
         page=PAGE,
         title="Decisions",
         question="What did groups decide, and what is still open?",
         method="The latest decision of each item; open points (to be looked at again, reopened) first.",
-        table=review_reasons.REVIEW_DECISIONS_LISTED,
-        compute=review_reasons.review_decisions_listed,
-        finding=review_reasons.review_decisions_listed_finding,
-        draw=ranking.counted("outcome", title="decisions"),
+        table=verdicts.REVIEW_DECISIONS_LISTED,
+        compute=verdicts.review_decisions_listed,
+        finding=verdicts.review_decisions_listed_finding,
+        draw=bars.counted("outcome", title="decisions"),
         options=(_SESSIONS,),
         table_open=True,
-        needs="reviewed",
+        requires="reviewed",
     ),
 )

@@ -1,18 +1,19 @@
 """The views of the Timeline page."""
 
-from analytics.analyses import pipeline, pipeline_gaps, unusual
+from analytics.analyses import timeline
 from analytics.analyses import timeline as analysis
-from analytics.catalog import behind, behind_rows
-from analytics.catalog.options import DRAWN, GRAIN
-from analytics.charts import calendar, choice, heatmap, history, ranges, ranking, timeline, trend
+from analytics.analyses.history import pipeline
+from analytics.catalog import drill_down
+from analytics.catalog.view import DRAWN, GRAIN, Option, View
+from analytics.charts import bars, dots, heat_lives, heatmap, over_time, variants
 from analytics.charts.theme import ACCENT, COLOURS, MAIN
-from analytics.parts import WEEKDAYS
-from analytics.stats import SMALL_N, UNUSUAL
-from analytics.view import Option, View
+from analytics.selection.fields import WEEKDAYS
+from analytics.statistics.descriptive import UNUSUAL
+from analytics.statistics.intervals import SMALL_N
 
 PAGE = "Timeline"
 
-REASONS = dict(zip(unusual.REASONS, (MAIN, COLOURS[4], ACCENT), strict=True))
+REASONS = dict(zip(timeline.REASONS, (MAIN, COLOURS[4], ACCENT), strict=True))
 
 VIEWS = (
     View(
@@ -24,13 +25,13 @@ VIEWS = (
         table=analysis.ARTICLES_SMOOTHED,
         compute=analysis.articles_smoothed,
         finding=analysis.articles_smoothed_finding,
-        draw=trend.trend(
+        draw=over_time.trend(
             "n", "rolling_mean", title="articles", names=("articles", "rolling mean"), tips=("window", "window_n")
         ),
         options=(GRAIN, Option("window", "Window (periods)", (3, 6, 12, 24), 6)),
-        behind=(
-            behind.articles(behind.period()),
-            behind.articles(behind_rows.window, count="window_n", name="of the rolling mean"),
+        drill_downs=(
+            drill_down.articles(drill_down.period()),
+            drill_down.articles(drill_down.window, count="window_n", name="of the rolling mean"),
         ),
     ),
     View(
@@ -42,9 +43,9 @@ VIEWS = (
         table=analysis.ARTICLES_BY_DAY,
         compute=analysis.articles_by_day,
         finding=analysis.articles_by_day_finding,
-        draw=calendar.calendar(WEEKDAYS, title="articles of the day"),
+        draw=heatmap.calendar(WEEKDAYS, title="articles of the day"),
         options=(Option("years", "Years", (1, 2, 3, 5), 2),),
-        behind=(behind.articles(behind.period("day", "day")),),
+        drill_downs=(drill_down.articles(drill_down.period("day", "day")),),
     ),
     View(
         page=PAGE,
@@ -57,20 +58,21 @@ VIEWS = (
         draw=heatmap.by_label(
             "hour", heatmap.Cells("weekday", "n", "articles", tips=("total", "share", "low", "high"))
         ),
-        behind=(behind.articles(behind.label("weekday"), behind.hour()),),
+        drill_downs=(drill_down.articles(drill_down.label("weekday"), drill_down.hour()),),
     ),
     View(
         page=PAGE,
         title="Unusual days",
         question="On which days was something out of the ordinary?",
         method=f"More, fewer: robust z (median, MAD) of log(1 + articles) against the same weekday, at least {UNUSUAL} "
-        f"from 0; days beside it from {unusual.BESIDE} on join. None at all: a run of empty days with a chance below 1 "
-        f"in {unusual.RARE}. Grey: middle 90 % of the stretches as long that begin on the same weekday; tick: median.",
-        table=unusual.UNUSUAL_DAYS,
-        compute=unusual.unusual_days,
-        finding=unusual.unusual_days_finding,
-        draw=choice.first(
-            ranges.against_usual(
+        f"from 0; days beside it from {timeline.BESIDE} on join. None at all: a run of empty days with a chance "
+        f"below 1 in {timeline.RARE}. Grey: middle 90 % of the stretches as long that begin on "
+        "the same weekday; tick: median.",
+        table=timeline.UNUSUAL_DAYS,
+        compute=timeline.unusual_days,
+        finding=timeline.unusual_days_finding,
+        draw=variants.first(
+            dots.against_usual(
                 "first_day",
                 "last_day",
                 "n",
@@ -82,7 +84,7 @@ VIEWS = (
             what="unusual days or stretches, the newest",
         ),
         options=(DRAWN,),
-        behind=(behind.articles(behind.period("first_day", "last_day")),),
+        drill_downs=(drill_down.articles(drill_down.period("first_day", "last_day")),),
     ),
     View(
         page=PAGE,
@@ -93,14 +95,14 @@ VIEWS = (
         table=analysis.PUBLISH_LAG,
         compute=analysis.publish_lag,
         finding=analysis.publish_lag_finding,
-        draw=ranking.ranked_shares(
+        draw=bars.ranked_shares(
             "lag",
             count_title="articles",
             share="share",
             share_title="share of articles with both dates",
             tips=("total",),
         ),
-        behind=(behind.articles(behind.between("lag", "days_from", "days_to")),),
+        drill_downs=(drill_down.articles(drill_down.between("lag", "days_from", "days_to")),),
     ),
     View(
         page=PAGE,
@@ -112,29 +114,29 @@ VIEWS = (
         table=pipeline.PIPELINE_PULSE,
         compute=pipeline.pipeline_pulse,
         finding=pipeline.pipeline_pulse_finding,
-        draw=choice.by_option(
+        draw=variants.by_option(
             "below",
             {
-                "commits": timeline.band("commits", title="hours between commits", strip_title="commits"),
-                "noise": timeline.band("share_noise", title="hours between commits", strip_title="share noise"),
+                "commits": over_time.band("commits", title="hours between commits", strip_title="commits"),
+                "noise": over_time.band("share_noise", title="hours between commits", strip_title="share noise"),
             },
         ),
         options=(GRAIN, Option("below", "Below", ("commits", "noise"), "commits", drawn=True)),
-        needs="history",
+        requires="history",
     ),
     View(
         page=PAGE,
         title="Pipeline outages",
         question="When did the pipeline stand still?",
-        method=f"Gaps between two commits of at least {pipeline_gaps.LEAST_HOURS} hours and "
-        f"{pipeline_gaps.TIMES_USUAL} times the usual one: the median of the {pipeline_gaps.AROUND} gaps around it. "
-        f"All commits, whatever is selected. Outages of {pipeline_gaps.NOTED_HOURS} hours or more can be drawn on all "
+        method=f"Gaps between two commits of at least {pipeline.LEAST_HOURS} hours and "
+        f"{pipeline.TIMES_USUAL} times the usual one: the median of the {pipeline.AROUND} gaps around it. "
+        f"All commits, whatever is selected. Outages of {pipeline.NOTED_HOURS} hours or more can be drawn on all "
         "charts over time.",
-        table=pipeline_gaps.PIPELINE_GAPS,
-        compute=pipeline_gaps.pipeline_gaps,
-        finding=pipeline_gaps.pipeline_gaps_finding,
-        draw=history.gaps(title="hours without a commit"),
-        needs="history",
+        table=pipeline.PIPELINE_GAPS,
+        compute=pipeline.pipeline_gaps,
+        finding=pipeline.pipeline_gaps_finding,
+        draw=heat_lives.gaps(title="hours without a commit"),
+        requires="history",
     ),
     View(
         page=PAGE,
@@ -145,13 +147,13 @@ VIEWS = (
         table=pipeline.FIRST_COMMIT_LAG,
         compute=pipeline.first_commit_lag,
         finding=pipeline.first_commit_lag_finding,
-        draw=ranking.ranked_shares(
+        draw=bars.ranked_shares(
             "lag",
             count_title="articles",
             share="share",
             share_title="share of articles seen coming in",
             tips=("total", "median"),
         ),
-        needs="history",
+        requires="history",
     ),
 )

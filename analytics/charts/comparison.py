@@ -4,8 +4,8 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import theme
+from analytics.charts.over_time import time_x, timed, tip, tooltip
 from analytics.charts.theme import GREY, HEIGHT, MAIN, Chart, Draw, Look, Panels, legend, plain
-from analytics.charts.timeline import tip
 
 ROW = 26
 AXIS = 60
@@ -155,3 +155,29 @@ def _last(rows: pd.DataFrame) -> pd.DataFrame:
     """The ends of the last steps, so that a step is as wide as its range."""
     ends = rows.groupby(SELECTION, sort=False).tail(1)
     return ends.assign(score_from=ends["edge"])
+
+
+TILES_ROW = 90
+
+
+def figure_lines(figure: str, value: str) -> Draw:
+    """A small line a figure, with the value of the whole selection in its title."""
+
+    def draw(table: pd.DataFrame, _: Look) -> Chart | Panels:
+        rows = timed(table)
+        whole = plain(table[table["period"].isna()]).set_index(figure)[value]
+        lines = [_line(rows[rows[figure] == name], name, whole.get(name)) for name in dict.fromkeys(rows[figure])]
+        return Panels(tuple(lines)) if lines else _line(rows, "nothing to show", None)
+
+    def _line(rows: pd.DataFrame, name: str, whole: object) -> Chart:
+        title = f"{name.replace('_', ' ')}: {whole:,.4g}" if pd.notna(whole) else name.replace("_", " ")  # type: ignore[call-overload]
+        y = alt.Y(value, type="quantitative", title=None, axis=alt.Axis(tickCount=2), scale=alt.Scale(zero=False))
+        line = (
+            alt.Chart(rows)
+            .mark_line(color=MAIN, point=True)
+            .encode(x=time_x("middle"), y=y, tooltip=tooltip(rows, value, "n"))
+        )
+        drawn: Chart = line.properties(height=TILES_ROW, title=title)
+        return drawn
+
+    return draw

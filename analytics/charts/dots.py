@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from analytics.charts.cut_off import cut_off
-from analytics.charts.theme import ACCENT, GREY, LABEL, MAIN, Chart, Draw, Look, legend, plain
-from analytics.charts.timeline import tip
+from analytics.charts import over_time, theme
+from analytics.charts.over_time import X_TITLE, tip
+from analytics.charts.theme import ACCENT, COLOURS, GREY, LABEL, MAIN, Chart, Draw, Look, legend, plain
+from analytics.charts.variants import cut_off
 
 ROW = 24
 AXIS = 60
@@ -198,3 +199,118 @@ def _headlines(table: pd.DataFrame) -> pd.Series:
 def _names(label: str, order: list[str], limit: int, title: str | None = None) -> alt.Y:
     axis = alt.Axis(labelLimit=limit, labelOverlap=False, labelFlush=False, ticks=False, grid=True)
     return alt.Y(label, type="nominal", sort=order, title=title, axis=axis, scale=alt.Scale(type="band"))
+
+
+STANDING_ROW = 40
+STANDING_AXIS = 60
+STANDING_LEGEND = 40
+TITLE = "percentile in the group"
+SHAPES = {"quality": "circle", "heat": "square", "lift": "triangle-up"}
+
+
+def standing(table: pd.DataFrame) -> Chart:
+    """A mark for each score at its percentile, a row a group in the table's order.
+
+    Columns: `group`, `label`, `score`, `value`, `n`, `below`, `same`, `median`, `percentile`; rows without a percentile
+    have no mark.
+    """
+    rows = plain(table)
+    rows = rows.assign(among=rows["label"].where(rows["group"] == "corpus", rows["group"] + ": " + rows["label"]))
+    told = [tip(rows, name) for name in ("among", "score", "value", "percentile", "n", "below", "same", "median")]
+    names = list(dict.fromkeys(rows["among"]))
+    axis = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False, grid=True, title=None)
+    marked = rows[rows["percentile"].notna()]
+    scores = [score for score in SHAPES if score in set(marked["score"])]
+    colours = alt.Scale(domain=scores, range=[COLOURS[list(SHAPES).index(score)] for score in scores])
+    shapes = alt.Scale(domain=scores, range=[SHAPES[score] for score in scores])
+    key = legend(columns=3)
+    marks = alt.Chart(marked).mark_point(filled=True, size=90, opacity=1)
+    drawn = marks.encode(
+        x=alt.X("percentile", type="quantitative", title=TITLE, scale=alt.Scale(domain=[0, 100])),
+        y=alt.Y("among", type="nominal", sort=names, axis=axis, scale=alt.Scale(type="band", domain=names)),
+        yOffset=alt.YOffset("score", type="nominal", sort=scores),
+        color=alt.Color("score", type="nominal", title=None, scale=colours, legend=key),
+        shape=alt.Shape("score", type="nominal", title=None, scale=shapes, legend=key),
+        tooltip=told,
+    )
+    return alt.layer(theme.rule(x=50), drawn).properties(
+        height=STANDING_ROW * len(names) + STANDING_AXIS + STANDING_LEGEND
+    )
+
+
+RANGES_ROW = 26
+RANGES_AXIS = 60
+RANGES_LEGEND = 80
+
+
+def against_usual(
+    first: str, last: str, value: str, *, title: str, colour: str, colours: Mapping[str, str], tips: tuple[str, ...]
+) -> Draw:
+    """A point for the value of each stretch of days, beside the bar of what is usual with its middle as a tick."""
+
+    def draw(table: pd.DataFrame, _: Look) -> Chart:
+        rows = plain(table.assign(when=_when(table, first, last)))
+        key = alt.Legend(orient="top", columns=1)
+        axis = alt.Axis(labelLimit=170, labelOverlap=False, labelFlush=False, ticks=False)
+        y = alt.Y("when", type="nominal", sort=list(rows["when"]), title=None, axis=axis)
+        by = alt.Color(
+            colour,
+            type="nominal",
+            title=None,
+            scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+            legend=key,
+        )
+        shape = alt.Shape(colour, type="nominal", title=None, scale=alt.Scale(domain=list(colours)), legend=key)
+        told = [tip(rows, name) for name in ("when", colour, value, "usual", "usual_from", "usual_to", *tips)]
+        base = alt.Chart(rows)
+        x = alt.X("usual_from", type="quantitative", title=title, axis=alt.Axis(tickMinStep=1))
+        return alt.layer(
+            base.mark_bar(height=8, color=GREY, opacity=0.35).encode(x=x, x2="usual_to", y=y, tooltip=told),
+            base.mark_tick(color=GREY, thickness=2, height=12).encode(
+                x=alt.X("usual", type="quantitative"), y=y, tooltip=told
+            ),
+            base.mark_point(size=90, filled=True, opacity=1).encode(
+                x=alt.X(value, type="quantitative"), y=y, color=by, shape=shape, tooltip=told
+            ),
+        ).properties(height=RANGES_ROW * len(rows) + RANGES_AXIS + RANGES_LEGEND)
+
+    return draw
+
+
+def _when(table: pd.DataFrame, first: str, last: str) -> list[str]:
+    """The days of each row in words."""
+    return [
+        f"{start:%-d %b %Y}" if start == end else f"{start:%-d %b %y} – {end:%-d %b %y}"
+        for start, end in zip(table[first], table[last], strict=True)
+    ]
+
+
+SPANS_ROW = 22
+SPANS_AXIS = 70
+SPANS_LEGEND = 70
+
+
+def spans(label: str, first: str, last: str, *, colour: str, colours: Mapping[str, str], tips: tuple[str, ...]) -> Draw:
+    """Bars from `first` to `last` in the table's order, with a dot at the last; a rule marks the day of `as_of`."""
+
+    def draw(table: pd.DataFrame, _: Look) -> Chart:
+        rows = plain(table[table[last].notna()])
+        names = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
+        y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names)
+        axis = alt.Axis(labelOverlap=True, grid=False, labelExpr=over_time.LABEL, tickCount=6)
+        x = alt.X(first, type="temporal", title=X_TITLE, axis=axis)
+        key = alt.Legend(orient="top", columns=2, labelLimit=125, symbolOpacity=1)
+        scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+        by = alt.Color(colour, type="nominal", title=None, scale=scale, legend=key)
+        days = [alt.Tooltip(name, type="temporal", title=name, format="%-d %b %Y") for name in (first, last)]
+        told = [tip(rows, label), *days, *(tip(rows, name) for name in (*tips, colour))]
+        bars = alt.Chart(rows).mark_bar(height=9, opacity=0.45, cornerRadius=3)
+        ends = alt.Chart(rows).mark_point(filled=True, size=60, opacity=1)
+        until = alt.Chart(rows[["as_of"]].head(1)).mark_rule(color=GREY, strokeDash=[4, 3])
+        return alt.layer(
+            bars.encode(x=x, x2=last, y=y, color=by, tooltip=told),
+            ends.encode(x=alt.X(last, type="temporal"), y=y, color=by, tooltip=told),
+            until.encode(x=alt.X("as_of", type="temporal")),
+        ).properties(height=SPANS_ROW * len(rows) + SPANS_AXIS + SPANS_LEGEND)
+
+    return draw

@@ -1,5 +1,6 @@
 """Estimates with their intervals: a row a label, or a column a session."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,8 +8,23 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import theme
-from analytics.charts.theme import AXIS_WIDTH, COLOURS, GREY, MAIN, Chart, Draw, Look, Panels, legend, plain
-from analytics.charts.timeline import tip
+from analytics.charts.over_time import X_TITLE, time_x, timed, tip, tooltip
+from analytics.charts.theme import (
+    ACCENT,
+    AXIS_WIDTH,
+    GREY,
+    HEIGHT,
+    LABEL,
+    MAIN,
+    STRIP,
+    Chart,
+    Draw,
+    Look,
+    Panels,
+    legend,
+    plain,
+)
+from analytics.charts.variants import cut_off
 
 ROW = 26
 STEP = 16
@@ -80,7 +96,7 @@ def by_label(labels: tuple[str, ...], what: Estimated, *, colour: str = "", tips
 
 def _told_apart(colour: str, kinds: list[str]) -> dict[str, Any]:
     """A colour and a shape for each kind."""
-    colours, shapes = (alt.Scale(domain=kinds, range=list(each[: len(kinds)])) for each in (COLOURS, SHAPES))
+    colours, shapes = (alt.Scale(domain=kinds, range=list(each[: len(kinds)])) for each in (theme.COLOURS, SHAPES))
     key = legend(columns=1)
     return {
         "color": alt.Color(colour, type="nominal", title=None, scale=colours, legend=key),
@@ -135,3 +151,189 @@ def _joined(rows: pd.DataFrame, labels: tuple[str, ...]) -> pd.Series:
     for text in texts[1:]:
         whole = whole + " · " + text.astype("str")
     return whole
+
+
+CHANGES_ROW = 24
+CHANGES_AXIS = 60
+
+
+def changes(label: str, *, title: str, by: str, tips: tuple[str, ...] = ()) -> Draw:
+    """Points of `change` with `low` to `high`, a panel for each value of `by`; grey where not `clear` of zero."""
+
+    def panel(rows: pd.DataFrame, name: str) -> Chart:
+        names = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
+        y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names)
+        colour = (
+            alt.when("datum.clear === true && datum.change > 0")
+            .then(alt.value(MAIN))
+            .when("datum.clear === true")
+            .then(alt.value(ACCENT))
+            .otherwise(alt.value(GREY))
+        )
+        signed = [alt.Tooltip(name, type="quantitative", format="+.1%") for name in ("change", "low", "high")]
+        told = [tip(rows, label), *signed, *(tip(rows, column) for column in tips)]
+        base = alt.Chart(rows, height=CHANGES_ROW * len(rows) + CHANGES_AXIS).encode(y=y, color=colour, tooltip=told)
+        axis = alt.Axis(format="+.0%", tickCount=4)
+        x = alt.X("low", type="quantitative", title=f"{title}: {name}", axis=axis)
+        spans = base.mark_rule(strokeWidth=2).encode(x=x, x2="high")
+        points = base.mark_point(size=60, filled=True, opacity=1).encode(x=alt.X("change", type="quantitative"))
+        return alt.layer(*([theme.rule(x=0)] if len(rows) else []), spans, points)
+
+    def draw(table: pd.DataFrame, _: Look) -> Panels:
+        rows = plain(table)
+        names = list(dict.fromkeys(rows[by])) or [""]
+        return Panels(tuple(panel(rows[rows[by] == name], name) for name in names), across=True)
+
+    return draw
+
+
+THEN_NOW_ROW = 26
+THEN_NOW_AXIS = 60
+DIFFERENCE = "difference"
+COLOURS = {"rose": MAIN, "fell": ACCENT, "within chance": GREY}
+
+
+def then_and_now(label: str, share: str, *, title: str, difference_title: str) -> Draw:
+    """A share then (ring) and now (dot) beside the difference with its interval; hollow rests on few articles.
+
+    Coloured when the difference is beyond chance.
+
+    Columns: `{share}_then`, `{share}_now`, `difference` with `_low` and `_high`, `change` (rose, fell, within chance).
+    """
+
+    def draw(table: pd.DataFrame, _: Look) -> Panels:
+        rows = plain(table)
+        height = THEN_NOW_ROW * len(rows) + THEN_NOW_AXIS
+        names = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
+        y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names)
+        scale = alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
+        by = alt.Color("change", type="nominal", title=None, scale=scale, legend=None)
+        told = _told(rows, label, share)
+        base = alt.Chart(rows, height=height).encode(y=y, color=by, tooltip=told)
+        x = alt.X(f"{share}_then", type="quantitative", title=title, axis=alt.Axis(format="%", tickCount=4))
+        now = alt.X(f"{share}_now", type="quantitative")
+        moves = base.mark_rule(strokeWidth=2).encode(x=x, x2=f"{share}_now")
+        rings = base.mark_point(size=60, filled=False, opacity=1).encode(x=x)
+        dots = base.mark_point(size=70, filled=True, opacity=1).encode(x=now)
+        axis = alt.Axis(format="+.0%", tickCount=4)
+        low = alt.X(f"{DIFFERENCE}_low", type="quantitative", title=difference_title, axis=axis)
+        spans = base.mark_rule(strokeWidth=2).encode(x=low, x2=f"{DIFFERENCE}_high")
+        solid = alt.Fill("change", type="nominal", scale=scale, legend=None)
+        fill = alt.condition("datum.small === true", alt.value("transparent"), solid)
+        points = base.mark_point(size=55, opacity=1).encode(x=alt.X(DIFFERENCE, type="quantitative"), fill=fill)
+        zero = [theme.rule(x=0)] if len(rows) else []
+        return Panels((alt.layer(moves, rings, dots), alt.layer(*zero, spans, points)), across=True)
+
+    return draw
+
+
+def _told(rows: pd.DataFrame, label: str, share: str) -> list[alt.Tooltip]:
+    sides = [name for side in ("then", "now") for name in (f"{share}_{side}", f"n_{side}", f"total_{side}")]
+    moved = [
+        alt.Tooltip(name, type="quantitative", title=name.replace("_", " "), format="+.1%")
+        for name in (DIFFERENCE, f"{DIFFERENCE}_low", f"{DIFFERENCE}_high")
+    ]
+    return [tip(rows, label), *(tip(rows, name) for name in sides), *moved, tip(rows, "change")]
+
+
+RULES = (("bias", [1, 0], ACCENT), ("low_limit", [6, 3], GREY), ("high_limit", [6, 3], GREY))
+"""Column of a line, its dashes and its colour."""
+
+
+def bland_altman(mean: str, difference: str, *, titles: tuple[str, str], tips: tuple[str, ...]) -> Draw:
+    """A point a row; a rule at `bias`, dashed ones at `low_limit` and `high_limit`, and one at no difference."""
+
+    def draw(table: pd.DataFrame, _: Look) -> Chart:
+        rows = plain(table[table[difference].notna()])
+        x = alt.X(mean, type="quantitative", title=titles[0], scale=alt.Scale(zero=False, padding=12))
+        axis = alt.Axis(format="+,.4~r")
+        y = alt.Y(difference, type="quantitative", title=titles[1], axis=axis, scale=alt.Scale(zero=True, padding=12))
+        told = [tip(rows, name) for name in (*tips, mean, difference)]
+        points = alt.Chart(rows).mark_point(filled=True, size=60, opacity=0.6, color=MAIN)
+        layers = [points.encode(x=x, y=y, tooltip=told)]
+        for name, dash, colour in RULES:
+            lines = rows[rows[name].notna()][[name]].head(1)
+            says = lines[name].map("{:+.1f}".format).astype("str")
+            base = alt.Chart(lines.assign(says=says)).encode(y=alt.Y(name, type="quantitative"))
+            layers.append(base.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.5))
+            text = base.mark_text(align="right", dx=-4, dy=-7, fontSize=11, color=LABEL)
+            layers.append(text.encode(x=alt.value("width"), text=alt.Text("says", type="nominal")))
+        zero = [theme.rule(y=0)] if len(rows) else []
+        return alt.layer(*zero, *layers).properties(height=HEIGHT)
+
+    return draw
+
+
+def by_range(share: str, count: str, *, title: str, share_title: str, count_title: str, mark: str = "") -> Draw:
+    """A share by range of scores, `score_from` to `score_to`; hollow points rest on few articles."""
+
+    def draw(table: pd.DataFrame, _: Look) -> Panels:
+        known = table[table["score_from"].notna()]
+        rows = plain(known.assign(edge=known["score_to"] + 1, middle=(known["score_from"] + known["score_to"] + 1) / 2))
+        ends = [float(rows["score_from"].min()), float(rows["edge"].max())] if len(rows) else [0, 100]
+        scale = alt.Scale(domain=ends, nice=False)
+        told = [tip(rows, name) for name in ("score_from", "score_to", share, "low", "high", count)]
+        told += [tip(rows, name) for name in rows.columns if name in ("published", "exceptions")]
+        x = alt.X("middle", type="quantitative", title=None, scale=scale, axis=alt.Axis(labels=False, grid=False))
+        points = _rate_points(rows, share, share_title, x, told, most=1)
+        upper = alt.layer(*points, *cut_off(rows, mark, "x"))
+        binned = alt.X("score_from", type="quantitative", bin="binned", title=title, scale=scale)
+        bars = (
+            alt.Chart(rows)
+            .mark_bar(color=GREY)
+            .encode(x=binned, x2="edge", y=_counts(count, count_title), tooltip=told)
+        )
+        return Panels((upper.properties(height=HEIGHT - 80), bars.properties(height=STRIP)))
+
+    return draw
+
+
+def by_period(share: str, count: str, *, share_title: str, count_title: str) -> Draw:
+    """A share by period; hollow points rest on few articles, paler ones are of a period that is not over."""
+
+    def draw(table: pd.DataFrame, _: Look) -> Panels:
+        rows = timed(table)
+        told = tooltip(rows, share, "low", "high", *(name for name in ("unranked", "missing") if name in rows), count)
+        ends = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in _ends(rows)]
+        middle = time_x("middle", labels=False, scale=alt.Scale(domain=ends) if ends else alt.Undefined)
+        upper = alt.layer(*_rate_points(rows, share, share_title, middle, told, most=float(rows["high"].max())))
+        x = time_x("period", title=X_TITLE, binned=True)
+        bars = alt.Chart(rows).mark_bar(color=GREY)
+        lower = bars.encode(x=x, x2="next", y=_counts(count, count_title), opacity=_apart(), tooltip=told)
+        return Panels((upper.properties(height=HEIGHT - 80), lower.properties(height=STRIP)))
+
+    return draw
+
+
+def _ends(rows: pd.DataFrame) -> list[pd.Timestamp]:
+    return [rows["period"].min(), rows["next"].max()] if len(rows) else []
+
+
+def _rate_points(
+    rows: pd.DataFrame, share: str, title: str, x: alt.X, told: list[alt.Tooltip], *, most: float
+) -> list[alt.Chart]:
+    """Points with their intervals; the axis goes from 0 to the next 10 % that holds `most`."""
+    axis = alt.Axis(format="%", tickCount=4, minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH)
+    y = alt.Y("low", type="quantitative", title=title, axis=axis, scale=alt.Scale(domain=[0, _top(most)]))
+    fill = alt.condition("datum.small === true", alt.value("transparent"), alt.value(MAIN))
+    paler = {"opacity": _apart()} if "complete" in rows else {}
+    base = alt.Chart(rows)
+    return [
+        base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, y=y, y2="high", tooltip=told, **paler),
+        base.mark_point(size=55, color=MAIN, opacity=1).encode(
+            x=x, y=alt.Y(share, type="quantitative"), fill=fill, tooltip=told, **paler
+        ),
+    ]
+
+
+def _top(most: float) -> float:
+    return min(max(math.ceil(most * 10), 1), 10) / 10 if math.isfinite(most) else 1.0
+
+
+def _counts(count: str, title: str) -> alt.Y:
+    axis = alt.Axis(minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH, tickCount=3, tickMinStep=1)
+    return alt.Y(count, type="quantitative", title=title, axis=axis)
+
+
+def _apart() -> Any:
+    return alt.condition("datum.complete === true", alt.value(1), alt.value(0.4))

@@ -5,8 +5,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from analytics.charts.over_time import tip
 from analytics.charts.theme import GREY, LABEL, Chart, Draw, Look, legend, plain
-from analytics.charts.timeline import tip
 
 SIDE = 560
 MARGIN = 1.15

@@ -125,7 +125,7 @@ def _rgb(colour: str) -> list[int]:
 
 
 def _luminance(colour: str) -> float:
-    shares = [part / 255 for part in _rgb(colour)]
+    shares = [data / 255 for data in _rgb(colour)]
     linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 

@@ -7,9 +7,8 @@ from typing import Any, NoReturn
 
 import click
 
-from analytics.cli.group import main
-from analytics.cli.options import corpus_argument, load, progress_bar
-from analytics.corpus.home import ENVIRONMENT, PACKAGE, corpus_path
+from analytics.cli.options import corpus_argument, load, main, progress_bar
+from analytics.settings import ENVIRONMENT, PACKAGE, corpus_path
 
 
 @main.command()
@@ -20,7 +19,7 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
     """Open the dashboard in the browser, on this machine only."""
     path = corpus_path(corpus)
     if not path.exists():
-        from analytics.corpus.sources import open_source
+        from analytics.corpus.sources.open import open_source
 
         open_source(path)  # the revision of a repository is no path; what is neither is refused here
     os.environ[ENVIRONMENT] = str(path.absolute())
@@ -73,9 +72,9 @@ def views() -> None:
 @click.option("--history", is_flag=True, help="Also write its git history beside it, as FOLDER.bundle.")
 def sample(folder: Path, articles: int, seed: int, history: bool) -> None:
     """Write a fictional corpus into a new FOLDER, to try things on."""
-    from analytics.corpus.history_origin import SUFFIX
-    from analytics.corpus.sample import write_sample
-    from analytics.corpus.sample_history import write_sample_history
+    from analytics.history.location import SUFFIX
+    from analytics.sample.corpus import write_sample
+    from analytics.sample.git_history import write_sample_history
 
     with progress_bar(articles, "Writing") as bar:
         write_sample(folder, articles=articles, seed=seed, progress=lambda done, _: bar.update(done - bar.pos))

@@ -9,10 +9,37 @@ from typing import Any
 
 import click
 
-from analytics.corpus.home import corpus_path
-from analytics.errors import ViewError
-from analytics.parts import PARTS
-from analytics.selection import Selection, from_pairs
+import analytics
+from analytics.errors import AnalyticsError, ViewError
+from analytics.selection.fields import FILTER_FIELDS
+from analytics.selection.selection import Selection, from_pairs
+from analytics.settings import corpus_path
+
+
+class _Refusal(click.ClickException):
+    """What the program cannot do, said in a sentence."""
+
+    exit_code = 2
+
+
+class _Group(click.Group):
+    """Shows the errors that the program foresaw as a sentence and exit code 2."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except AnalyticsError as error:
+            raise _Refusal(str(error)) from error
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(analytics.__version__, prog_name="article-analytics")
+def main() -> None:
+    """Quality, heat, topics and providers of a corpus of curated articles, over time.
+
+    CORPUS is a folder of articles; without one, that of ARTICLE_ANALYTICS_CORPUS, else the sample.
+    """
+
 
 Command = Callable[..., Any]
 
@@ -34,13 +61,13 @@ def selection_options(command: Command) -> Command:
         "words": {"default": ""},
         "choice": {},
     }
-    for part in reversed(PARTS):
-        extra: dict[str, Any] = {"type": click.Choice(part.choices)} if part.choices else {}
-        if part.kind == "number":
-            extra = {"type": click.IntRange(*part.bounds)}
-        name = f"--{part.parameter.replace('_', '-')}"
-        help_text = f"{part.meaning[0].upper()}{part.meaning[1:]}."
-        command = click.option(name, part.field, help=help_text, **(kinds[part.kind] | extra))(command)
+    for field in reversed(FILTER_FIELDS):
+        extra: dict[str, Any] = {"type": click.Choice(field.choices)} if field.choices else {}
+        if field.kind == "number":
+            extra = {"type": click.IntRange(*field.bounds)}
+        name = f"--{field.parameter.replace('_', '-')}"
+        help_text = f"{field.meaning[0].upper()}{field.meaning[1:]}."
+        command = click.option(name, field.field, help=help_text, **(kinds[field.kind] | extra))(command)
     saved = "Start from this saved selection; each option given replaces the saved part of the same name."
     return click.option("--selection", "saved", metavar="NAME", help=saved)(command)
 
@@ -48,12 +75,12 @@ def selection_options(command: Command) -> Command:
 def selection_of(given: dict[str, Any]) -> Selection:
     """The parts given as options, over those of the saved selection that is named."""
     saved = given.pop("saved")
-    for name in (part.field for part in PARTS if part.kind == "day"):
+    for name in (field.field for field in FILTER_FIELDS if field.kind == "day"):
         given[name] = given[name].date() if given[name] else None
     selection = Selection(**given)
     if saved is None:
         return selection
-    from analytics.kept.selections import named
+    from analytics.userdata.selections import named
 
     replaced = {parameter for parameter, _ in selection.pairs()}
     return from_pairs([*(pair for pair in named(saved).pairs() if pair[0] not in replaced), *selection.pairs()])
@@ -76,18 +103,18 @@ def store_option(command: Command) -> Command:
 def beside_for(views: Iterable[Any] | None, corpus: Any, store: str | None) -> Any:
     """What the views, all of the catalog if none are named, need beside the articles of a corpus, where it is there."""
     from analytics.catalog import VIEWS
-    from analytics.engine.beside import Beside
-    from analytics.reviews.beside import reviewed_of
+    from analytics.engine.side_data import SideData as Beside
+    from analytics.reviews.store.lookup import reviewed_of
 
-    needs = {view.needs for view in (VIEWS.values() if views is None else views)}
+    requires = {view.requires for view in (VIEWS.values() if views is None else views)}
     return Beside(
-        history=_history(corpus) if "history" in needs else None,
-        reviewed=reviewed_of(corpus, store) if "reviewed" in needs else None,
+        history=_history(corpus) if "history" in requires else None,
+        reviewed=reviewed_of(corpus, store) if "reviewed" in requires else None,
     )
 
 
 def _history(corpus: Any) -> Any:
-    from analytics.corpus.history_source import history_of
+    from analytics.history.loader import history_of
 
     with counted("Reading the history") as show:
         return history_of(corpus, progress=show)
@@ -122,7 +149,7 @@ def progress_bar(length: int, label: str) -> Any:
 def view_of(slug: str) -> Any:
     """The view of a name. Raises ViewError, with the name that was meant."""
     from analytics.catalog import VIEWS
-    from analytics.kept.recipes import close
+    from analytics.userdata.yaml_records import close
 
     if slug not in VIEWS:
         raise ViewError(f"There is no view {slug!r}.{close(slug, tuple(VIEWS))} `article-analytics views` lists them.")

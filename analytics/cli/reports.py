@@ -8,13 +8,13 @@ from typing import Any, NoReturn
 import click
 from click.core import ParameterSource
 
-from analytics.cli.group import main
 from analytics.cli.options import (
     DAY,
     beside_for,
     corpus_argument,
     counted,
     load,
+    main,
     selection_of,
     selection_options,
     stepped,
@@ -22,8 +22,8 @@ from analytics.cli.options import (
     today,
     view_of,
 )
-from analytics.corpus.home import corpus_path
 from analytics.errors import AnalyticsError, ViewError
+from analytics.settings import corpus_path
 
 WITH_RECIPE = {"corpus", "out", "recipe", "day", "form", "store"}
 """Parameters that a report by its recipe can have; the recipe itself says all else."""
@@ -70,17 +70,24 @@ def report(
         _by_recipe(corpus, recipe, out or Path(), day, form, store)
     if out is None:
         raise click.UsageError("Name the file to write (--out FILE.html) or a recipe (--recipe FILE.yml).")
-    from analytics.kept.notes import everything
-    from analytics.reports.documents import report_form, write_report
-    from analytics.reports.report import write_up
+    from analytics.reports.report.files import report_form, write_report
+    from analytics.reports.report.report import write_up
+    from analytics.userdata.notes import everything
 
     report_form(out)
     selection, views = selection_of(given), [view_of(slug) for slug in slugs] or None
     notes, loaded = everything(selection), load(corpus)
-    beside = beside_for(views, loaded, store)
+    side_data = beside_for(views, loaded, store)
     with stepped("Writing", _steps(views)) as done:
         written = write_up(
-            loaded, selection, made=today(day), title=title, views=views, notes=notes, beside=beside, progress=done
+            loaded,
+            selection,
+            made=today(day),
+            title=title,
+            views=views,
+            notes=notes,
+            side_data=side_data,
+            progress=done,
         )
         write_report(written, out)
     click.echo(f"{out}: {selection.in_words()}")
@@ -96,17 +103,17 @@ def _refuse_beside_a_recipe(context: click.Context) -> None:
 def _by_recipe(
     corpus: Path | None, path: Path, folder: Path, day: datetime | None, form: Any, store: str | None
 ) -> NoReturn:
-    from analytics.kept.notes import everything
-    from analytics.kept.recipe_reading import read_recipe
-    from analytics.reports.recipe import make, recipe_selection, recipe_views
+    from analytics.reports.report.recipe import make, recipe_selection, recipe_views
+    from analytics.userdata.notes import everything
+    from analytics.userdata.recipes import read_recipe
 
     recipe = read_recipe(path)
     views = recipe_views(recipe)
     loaded = load(corpus)
-    beside = beside_for(views, loaded, store)
+    side_data = beside_for(views, loaded, store)
     notes = everything(recipe_selection(recipe, loaded))
     with stepped("Writing", len(views) + len(recipe.formats)) as done:
-        made = make(recipe, loaded, folder, made=today(day), notes=notes, beside=beside, progress=done)
+        made = make(recipe, loaded, folder, made=today(day), notes=notes, side_data=side_data, progress=done)
     click.echo(made.written(form), nl=False)
     sys.exit(ALERTS if made.alerts else 0)
 
@@ -127,14 +134,14 @@ def _steps(views: Any) -> int:
 def chart(slug: str, corpus: Path | None, out: Path, options: tuple[str, ...], store: str | None, **given: Any) -> None:
     """Write the chart of the view SLUG as a picture."""
     from analytics.engine.slice import Slice
-    from analytics.kept.notes import everything
-    from analytics.reports.documents import write_chart
+    from analytics.reports.report.files import write_chart
+    from analytics.userdata.notes import everything
 
     view, selection = view_of(slug), selection_of(given)
     chosen = view.read_options(dict(map(_named, options)))
     notes, loaded = everything(selection), load(corpus)
-    part = Slice(loaded, selection, beside_for([view], loaded, store))
-    click.echo(write_chart(part, view, chosen, notes, out))
+    data = Slice(loaded, selection, beside_for([view], loaded, store))
+    click.echo(write_chart(data, view, chosen, notes, out))
 
 
 def _named(text: str) -> tuple[str, str]:
@@ -164,7 +171,7 @@ def digest(
     if sum(each is not None for each in (since, against, last)) != 1:
         raise click.UsageError("Say since when: one of --since DATE, --against CORPUS, --last DAYS.")
     from analytics.reports import digest as digests
-    from analytics.reports.files import write
+    from analytics.reports.bundle.packaging import write
 
     path = corpus_path(corpus)
     if not path.exists():

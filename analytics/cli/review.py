@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from analytics.cli.group import main
-from analytics.cli.options import DAY, corpus_argument, load, store_option, today
+from analytics.cli.options import DAY, corpus_argument, load, main, store_option, today
 from analytics.errors import ReviewError
 
 FORMS = ("md", "html", "judgements", "decisions", "agenda", "changes", "zip", "folder")
@@ -25,7 +24,7 @@ def review() -> None:
 @store_option
 def sessions(form: Any, store: str | None) -> None:
     """List the sessions, the newest first: state, items, people, how far they are."""
-    from analytics.reports.review_list import written
+    from analytics.reports.minutes.files import written
 
     with _opened(store) as opened:
         click.echo(written(opened, form), nl=False)
@@ -57,8 +56,8 @@ def export(
     Without --out one form is written to standard output: Markdown, or the one of --format. `changes` is what settled
     decisions would change: path, field, from, to. The corpus itself is never written.
     """
-    from analytics.reports.minutes_files import Order, form_of, text_of, write_minutes
-    from analytics.reviews.proceedings import placed, proceedings
+    from analytics.reports.minutes.files import Order, form_of, text_of, write_minutes
+    from analytics.reviews.session_record import placed, proceedings
 
     if out is None and form in ("zip", "folder"):
         raise click.UsageError(f"Name the {form} to write with --out.")
@@ -106,12 +105,12 @@ def bring_in(
         raise click.UsageError("Give --session or --title, not both.")
     from analytics.engine.slice import Slice
     from analytics.reviews.exchange import TITLE, Target, import_decisions
-    from analytics.reviews.store import open_store
+    from analytics.reviews.store.store import open_store
 
-    part = Slice(load(corpus))
+    data = Slice(load(corpus))
     opened = open_store(store)
     try:
-        done = import_decisions(opened, source, part, Target(session, title or TITLE, by, skip_bad=skip_bad))
+        done = import_decisions(opened, source, data, Target(session, title or TITLE, by, skip_bad=skip_bad))
     finally:
         opened.close()
     click.echo("\n".join(done.told()))
@@ -120,9 +119,9 @@ def bring_in(
 @contextmanager
 def _opened(url: str | None) -> Iterator[Any]:
     """The store, which must be there."""
-    from analytics.reviews.address import address, shown, store_url
-    from analytics.reviews.beside import is_there
-    from analytics.reviews.store import open_store
+    from analytics.reviews.store.database import address, shown, store_url
+    from analytics.reviews.store.lookup import is_there
+    from analytics.reviews.store.store import open_store
 
     if not is_there(url):
         place = shown(address(store_url(url)))

@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 
-from analytics.cli.group import main
 from analytics.cli.options import (
     beside_for,
     corpus_argument,
     counted,
     load,
+    main,
     selection_of,
     selection_options,
     store_option,
@@ -41,20 +41,28 @@ def export(
     **given: Any,
 ) -> None:
     """Write a bundle: a CSV for each view, the articles, topics, related stories and problems, and a manifest."""
-    from analytics.kept.notes import everything
-    from analytics.reports.bundle import Step, write_bundle
+    from analytics.reports.bundle.bundle import Step, write_bundle
+    from analytics.userdata.notes import everything
 
     chosen = [view_of(slug) for slug in slugs] or None
     selection = selection_of(given)
     notes, loaded = everything(selection), load(corpus)
-    beside = beside_for(chosen, loaded, store)
+    side_data = beside_for(chosen, loaded, store)
     with counted("Writing") as show:
 
         def told(step: Step) -> None:
             show(round(step.share * 1000), 1000)
 
         target = write_bundle(
-            loaded, selection, out, views=chosen, notes=notes, beside=beside, raw=raw, parquet=parquet, progress=told
+            loaded,
+            selection,
+            out,
+            views=chosen,
+            notes=notes,
+            side_data=side_data,
+            raw=raw,
+            parquet=parquet,
+            progress=told,
         )
     click.echo(f"{target}: {selection.in_words()}")
 
@@ -76,7 +84,7 @@ def compare(
     corpus: Path | None, texts: tuple[str, ...], names: tuple[str, ...], slugs: tuple[str, ...], form: Any
 ) -> None:
     """Hold two to four selections against the first of them."""
-    from analytics.engine.comparison import compared, read_side
+    from analytics.engine.side_by_side import compared, read_side
     from analytics.reports.comparison import written
 
     selections = [read_side(text) for text in texts]
@@ -93,7 +101,7 @@ def selections(out: Path | None, source: Path | None, replace: bool) -> None:
     An imported selection whose name is taken is kept beside the other under a name with a number, unless --replace is
     given. When the file holds a selection that makes no sense, nothing is imported.
     """
-    from analytics.kept import exchange
+    from analytics.userdata import selections as exchange
 
     if source is not None:
         click.echo(exchange.bring_in(source, "replace" if replace else "both"))

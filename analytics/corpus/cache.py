@@ -21,9 +21,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
 
-from analytics.corpus import fast
-from analytics.corpus.parse import SCHEMAS, Tables
-from analytics.corpus.sources import Entry
+from analytics.corpus.parsing import fast_yaml
+from analytics.corpus.parsing.chunk import SCHEMAS, Tables
+from analytics.corpus.sources.base import Entry
 
 FOLDER = "ARTICLE_ANALYTICS_CACHE"
 """Environment variable that names another cache folder."""
@@ -49,10 +49,9 @@ def file_of(key: str) -> Path:
 @cache
 def reader_version() -> str:
     """Changes whenever the code that reads articles does, so that nothing parsed by older code is used."""
-    digest = hashlib.sha256(f"{pa.__version__} {yaml.__version__} {fast.VERSION}".encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        if not path.name.startswith("sample"):
-            digest.update(path.read_bytes())
+    digest = hashlib.sha256(f"{pa.__version__} {yaml.__version__} {fast_yaml.VERSION}".encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -10,14 +10,44 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.corpus import sources, tables
-from analytics.corpus.crosscheck import crosscheck
-from analytics.corpus.frames import frame
-from analytics.corpus.git_tree import GitTree
-from analytics.corpus.intake import Progress, now_ns, parsed_tables
-from analytics.corpus.parse import SCHEMAS
-from analytics.corpus.sources import Entry, Source
-from analytics.corpus.taxonomy import load_taxonomy
+from analytics.corpus import tables
+from analytics.corpus.checks import crosscheck
+from analytics.corpus.incremental_parse import Progress, now_ns, parsed_tables
+from analytics.corpus.parsing.chunk import SCHEMAS
+from analytics.corpus.parsing.taxonomy import load_taxonomy
+from analytics.corpus.sources.base import Entry, Source
+from analytics.corpus.sources.git_tree import GitTree
+from analytics.corpus.sources.open import open_source
+from analytics.schema import Table
+
+
+def frame(table: pa.Table, contract: Table) -> pd.DataFrame:
+    """An Arrow table as a frame that keeps its contract; columns that it lacks are missing."""
+    columns: dict[str, pd.Series] = {}
+    for column in contract.columns:
+        if column.name not in table.column_names:
+            columns[column.name] = pd.Series(pd.NA, index=range(table.num_rows), dtype=column.dtype)
+            continue
+        values = table[column.name]
+        if column.kind == "label":
+            columns[column.name] = _label(values)
+        elif column.kind == "text":
+            columns[column.name] = values.to_pandas().astype("str")
+        elif column.kind == "flag":
+            columns[column.name] = values.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get)
+        elif column.kind == "whole":
+            columns[column.name] = values.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+        else:
+            columns[column.name] = values.to_pandas(date_as_object=False).astype(column.dtype)
+    return pd.DataFrame(columns, columns=contract.names)
+
+
+def _label(values: pa.ChunkedArray) -> pd.Series:
+    """Text as a categorical whose categories are in alphabetical order, whatever order they came in."""
+    encoded = values.dictionary_encode().to_pandas()
+    ordered: pd.Series = encoded.cat.set_categories(pd.Index(sorted(encoded.cat.categories), dtype="str"))
+    return ordered
+
 
 _NO_TEXT = pa.array([], pa.large_string())
 
@@ -63,7 +93,7 @@ def load_corpus(
     parsed. `workers=1` stays in this process; by default many files are parsed on all processors. `progress` is called
     with the files done and the files in all. Raises CorpusError when there is nothing to read at `source`.
     """
-    return load_source(sources.open_source(source), str(source), cache=cache, workers=workers, progress=progress)
+    return load_source(open_source(source), str(source), cache=cache, workers=workers, progress=progress)
 
 
 def load_source(
@@ -100,7 +130,7 @@ def load_source(
 
 def listing_stamp(source: str | os.PathLike[str]) -> str:
     """What `Corpus.stamp` would be now: another one tells that files have changed. Raises CorpusError."""
-    return _stamp(sources.open_source(source).entries())
+    return _stamp(open_source(source).entries())
 
 
 def _stamp(entries: Sequence[Entry]) -> str:

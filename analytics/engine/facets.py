@@ -7,11 +7,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analytics.engine.coded import MISSING, NONE, Coded, Mask
+from analytics.engine.encoded import MISSING, NONE, EncodedCorpus, Mask
 from analytics.engine.filters import mask
 from analytics.errors import AnalyticsError
 from analytics.schema import Column, Table
-from analytics.selection import Selection, from_pairs
+from analytics.selection.selection import Selection, from_pairs
 
 FACET = Table(
     "facet",
@@ -50,7 +50,7 @@ FACETS = {
 """Key of a facet → how a selection names its labels."""
 
 
-def facet(known: Coded, selection: Selection, key: str, top: int) -> pd.DataFrame:
+def facet(known: EncodedCorpus, selection: Selection, key: str, top: int) -> pd.DataFrame:
     """The labels of one key as FACET: the first `top` by number of articles, and all that the selection names."""
     if key not in FACETS:
         raise AnalyticsError(f"There is no facet {key!r}. There are {', '.join(FACETS)}.")
@@ -101,7 +101,7 @@ def _row(key: str, label: str) -> dict[str, object]:
     return row | {"parameter": own.parameter, "value": label}
 
 
-def _labels(known: Coded, inside: Mask, key: str, *, below: bool) -> dict[str, int]:
+def _labels(known: EncodedCorpus, inside: Mask, key: str, *, below: bool) -> dict[str, int]:
     """Label → its articles among some; a topic has those of the topics `below` it as well when asked."""
     names = known.labels[key]
     if key == "topic":
@@ -126,7 +126,7 @@ def _distinct(rows: np.ndarray[tuple[int], np.dtype[np.int32]]) -> int:
     return int(np.count_nonzero(np.diff(rows, prepend=-1)))
 
 
-def _years(known: Coded, inside: Mask) -> dict[str, int]:
+def _years(known: EncodedCorpus, inside: Mask) -> dict[str, int]:
     months = known.articles["month"].to_numpy()[inside]
     there = months != MISSING
     years, counts = np.unique(months[there] // 12, return_counts=True)

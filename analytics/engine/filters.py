@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from analytics.engine import periods
-from analytics.engine.coded import MISSING, PRESENCE, Coded, Mask
+from analytics.engine.encoded import MISSING, PRESENCE, EncodedCorpus, Mask
 from analytics.engine.search import terms
-from analytics.engine.words import Held
-from analytics.parts import BY_FIELD, HOURS, RANGES, WEEKDAYS
-from analytics.selection import Selection
+from analytics.engine.text_index import Held
+from analytics.selection.fields import BY_FIELD, HOURS, RANGES, WEEKDAYS
+from analytics.selection.selection import Selection
 
 LABEL_PARTS = {
     "collections": "collection",
@@ -28,7 +28,7 @@ Clause = tuple[Callable[..., Mask], tuple[object, ...]]
 """How to find the articles that a part leaves: a function of the coded corpus and its further arguments."""
 
 
-def mask(known: Coded, selection: Selection) -> Mask:
+def mask(known: EncodedCorpus, selection: Selection) -> Mask:
     """For each article of the corpus, whether a selection leaves it."""
     masks = [_kept(known, find, arguments) for find, arguments in _clauses(selection)]
     if not masks:
@@ -37,16 +37,16 @@ def mask(known: Coded, selection: Selection) -> Mask:
     return found
 
 
-def word_found(known: Coded, term: str) -> Held:
+def word_found(known: EncodedCorpus, term: str) -> Held:
     """Which titles (first row) and which excerpts (second row) hold a folded term."""
     return _kept(known, _found, (term,))
 
 
-def _found(known: Coded, term: str) -> Held:
+def _found(known: EncodedCorpus, term: str) -> Held:
     return known.words.found(term)
 
 
-def _kept(known: Coded, find: Callable[..., Mask], arguments: tuple[object, ...]) -> Mask:
+def _kept(known: EncodedCorpus, find: Callable[..., Mask], arguments: tuple[object, ...]) -> Mask:
     text = f"{find.__name__}{arguments!r}"
     mask = known.masks.pop(text, None)
     mask = find(known, *arguments) if mask is None else mask
@@ -103,7 +103,7 @@ def _bounds(selection: Selection, name: str) -> tuple[int | None, int | None]:
     return low, high
 
 
-def _between(known: Coded, key: str, low: int | None, high: int | None) -> Mask:
+def _between(known: EncodedCorpus, key: str, low: int | None, high: int | None) -> Mask:
     numbers = known.articles[key].to_numpy()
     fits = np.ones(len(numbers), dtype="bool")
     if low is not None:
@@ -113,67 +113,67 @@ def _between(known: Coded, key: str, low: int | None, high: int | None) -> Mask:
     return fits
 
 
-def _on_weekday(known: Coded, *days: int) -> Mask:
+def _on_weekday(known: EncodedCorpus, *days: int) -> Mask:
     codes = known.articles["day"].to_numpy()
     fits: Mask = np.isin((codes + 3) % 7, days) & (codes != MISSING)
     return fits
 
 
-def _at_hour(known: Coded, *hours: int) -> Mask:
+def _at_hour(known: EncodedCorpus, *hours: int) -> Mask:
     return np.isin(known.articles["hour"].to_numpy(), hours)
 
 
-def _has(known: Coded, field: str) -> Mask:
+def _has(known: EncodedCorpus, field: str) -> Mask:
     articles = known.articles
     there: Mask = (articles[f"has_{field}"] == 1 if field in PRESENCE else articles[field] != MISSING).to_numpy()
     return there
 
 
-def _lacks(known: Coded, field: str) -> Mask:
+def _lacks(known: EncodedCorpus, field: str) -> Mask:
     return ~_has(known, field)
 
 
-def _is_any(known: Coded, key: str, labels: Sequence[str]) -> Mask:
+def _is_any(known: EncodedCorpus, key: str, labels: Sequence[str]) -> Mask:
     fits: Mask = known.articles[key].isin(known.codes(key, labels)).to_numpy()
     return fits
 
 
-def _is_none(known: Coded, key: str, labels: Sequence[str]) -> Mask:
+def _is_none(known: EncodedCorpus, key: str, labels: Sequence[str]) -> Mask:
     return ~_is_any(known, key, labels)
 
 
-def _with_topic(known: Coded, labels: Sequence[str], below: bool) -> Mask:  # noqa: FBT001
+def _with_topic(known: EncodedCorpus, labels: Sequence[str], below: bool) -> Mask:  # noqa: FBT001
     """Whether an article has one of some topics, or one of those under them as well."""
     if below:
         labels = sorted(set().union(*(known.below.get(label, {label}) for label in labels)))
     return _spread(known, known.topics["row"][known.topics["topic"].isin(known.codes("topic", labels))])
 
 
-def _without_topic(known: Coded, labels: Sequence[str], below: bool) -> Mask:  # noqa: FBT001
+def _without_topic(known: EncodedCorpus, labels: Sequence[str], below: bool) -> Mask:  # noqa: FBT001
     return ~_with_topic(known, labels, below)
 
 
-def _with_topic_beside(known: Coded, labels: Sequence[str]) -> Mask:
+def _with_topic_beside(known: EncodedCorpus, labels: Sequence[str]) -> Mask:
     """Whether an article has a topic that is none of some."""
     return _spread(known, known.topics["row"][~known.topics["topic"].isin(known.codes("topic", labels))])
 
 
-def _with_problem(known: Coded, key: str, values: Sequence[str]) -> Mask:
+def _with_problem(known: EncodedCorpus, key: str, values: Sequence[str]) -> Mask:
     return _spread(known, known.problems["row"][known.problems[key].isin(values)])
 
 
-def _spread(known: Coded, rows: pd.Series) -> Mask:
+def _spread(known: EncodedCorpus, rows: pd.Series) -> Mask:
     """Row numbers → for each article whether it is among them."""
     found = np.zeros(len(known.articles), dtype="bool")
     found[rows] = True
     return found
 
 
-def _with_word(known: Coded, *asked: str) -> Mask:
+def _with_word(known: EncodedCorpus, *asked: str) -> Mask:
     """Whether an article holds one of some folded words."""
     found: Mask = np.any([word_found(known, term) for term in asked], axis=(0, 1))
     return found
 
 
-def _without_word(known: Coded, term: str) -> Mask:
+def _without_word(known: EncodedCorpus, term: str) -> Mask:
     return ~_with_word(known, term)

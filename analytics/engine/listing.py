@@ -7,13 +7,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.engine.coded import MISSING, Coded
+from analytics.engine.encoded import MISSING, EncodedCorpus
 from analytics.engine.filters import word_found
 from analytics.engine.search import TITLE_WEIGHT
-from analytics.engine.words import stretches
+from analytics.engine.text_index import stretches
 from analytics.errors import AnalyticsError
-from analytics.parts import STATES
 from analytics.schema import Column, Table
+from analytics.selection.fields import STATES
 
 LISTING = Table(
     "listing",
@@ -75,7 +75,7 @@ def ordered(places: Places, keys: Numbers, *, descending: bool, offset: int = 0,
     return places[np.sort(both)[offset:] % max(len(places), 1)]
 
 
-def sort_keys(known: Coded, key: str) -> Numbers:
+def sort_keys(known: EncodedCorpus, key: str) -> Numbers:
     """For each article a whole number that sorts as its value of a sort key does; MISSING without a value.
 
     Text is sorted by its letters and digits alone, whatever the case and the accents.
@@ -85,7 +85,7 @@ def sort_keys(known: Coded, key: str) -> Numbers:
     return known.sort_keys[key]
 
 
-def relevances(known: Coded, asked: Sequence[str]) -> Numbers:
+def relevances(known: EncodedCorpus, asked: Sequence[str]) -> Numbers:
     """`search.relevance` of each article of the corpus."""
     found = np.zeros(len(known.articles), dtype="int64")
     for term in asked:
@@ -94,7 +94,7 @@ def relevances(known: Coded, asked: Sequence[str]) -> Numbers:
     return found
 
 
-def best_first(known: Coded, asked: Sequence[str]) -> Numbers:
+def best_first(known: EncodedCorpus, asked: Sequence[str]) -> Numbers:
     """Sort keys by relevance, and by time of publication where it is the same; all MISSING when nothing is asked."""
     if not asked:
         return np.full(len(known.articles), MISSING)
@@ -104,7 +104,7 @@ def best_first(known: Coded, asked: Sequence[str]) -> Numbers:
     return keys
 
 
-def _sort_keys(known: Coded, key: str) -> Numbers:
+def _sort_keys(known: EncodedCorpus, key: str) -> Numbers:
     if key not in (*SORTS[:-1], "day"):
         raise AnalyticsError(f"Articles cannot be sorted by {key!r}, only by {', '.join(SORTS)}.")
     if key == "problems":
@@ -131,7 +131,7 @@ def _ranks(values: pa.Array) -> Numbers:
     return np.where(values.is_valid().to_numpy(zero_copy_only=False), ranks, MISSING)
 
 
-def listed(known: Coded, places: Places, asked: Sequence[str]) -> pd.DataFrame:
+def listed(known: EncodedCorpus, places: Places, asked: Sequence[str]) -> pd.DataFrame:
     """The articles at some row numbers as LISTING."""
     articles, codes = known.corpus.articles.iloc[places], known.articles
     lift = codes["lift"].iloc[places]
@@ -147,7 +147,7 @@ def listed(known: Coded, places: Places, asked: Sequence[str]) -> pd.DataFrame:
     return LISTING.of(pd.DataFrame(columns))
 
 
-def topic_texts(known: Coded, places: Places, separator: str = "; ") -> pd.Series:
+def topic_texts(known: EncodedCorpus, places: Places, separator: str = "; ") -> pd.Series:
     """The topics of the articles at some row numbers as one text each, in the order of the record."""
     starts = known.topic_starts[places]
     counts = known.topic_starts[places + 1] - starts

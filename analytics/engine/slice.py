@@ -8,31 +8,31 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_matrix, csr_matrix, triu
 
-from analytics.corpus.history_tables import History
 from analytics.corpus.loader import Corpus
-from analytics.corpus.past import corpus_as_of
 from analytics.engine import periods
-from analytics.engine.beside import NOTHING, Beside, of_articles, until
-from analytics.engine.coded import MISSING, OTHER_CODE, Coded, Mask, coded
-from analytics.engine.compare import compared_range
+from analytics.engine.article_detail import ArticleDetail, article_detail
+from analytics.engine.comparison_period import comparison_range
+from analytics.engine.encoded import MISSING, OTHER_CODE, EncodedCorpus, Mask, encoded
 from analytics.engine.facets import facet
 from analytics.engine.filters import mask
 from analytics.engine.listing import Places, best_first, listed, ordered, sort_keys, topic_texts
 from analytics.engine.periods import AUTO, Grain, Span
 from analytics.engine.search import terms
-from analytics.engine.single import Single, single
+from analytics.engine.side_data import NO_SIDE_DATA, SideData, history_of_articles, history_until
 from analytics.engine.tally import decoded, needed, tally
-from analytics.reviewed import Reviewed
-from analytics.selection import Selection
+from analytics.history.as_of import corpus_as_of
+from analytics.history.tables import History
+from analytics.review_tables import Reviewed
+from analytics.selection.selection import Selection
 
 
 class Slice:
     """The articles of a corpus that a selection leaves. Only through it does anything reach for all rows."""
 
-    def __init__(self, corpus: Corpus, selection: Selection | None = None, beside: Beside = NOTHING) -> None:
+    def __init__(self, corpus: Corpus, selection: Selection | None = None, side_data: SideData = NO_SIDE_DATA) -> None:
         self.now = corpus
         self.selection = selection or Selection()
-        self.beside = beside
+        self.side_data = side_data
 
     @cached_property
     def corpus(self) -> Corpus:
@@ -71,14 +71,14 @@ class Slice:
             if table == "articles":
                 kept = inside[start : start + len(block)]
             else:
-                kept = inside[self._coded.paths.get_indexer(pd.Index(block["path"]))]
+                kept = inside[self._encoded.paths.get_indexer(pd.Index(block["path"]))]
             yield block[kept].reset_index(drop=True), start + len(block)
 
     @cached_property
     def compared(self) -> "Slice | None":
         """The same selection in the period that it is compared with (`compare.compared_range`); None without one."""
         asked = self.selection
-        days = compared_range(self.span, asked.start, asked.end, asked.compare)
+        days = comparison_range(self.span, asked.start, asked.end, asked.compare)
         if days is None:
             return None
         return self.through(replace(asked, start=days[0], end=days[1], compare=None))
@@ -90,12 +90,12 @@ class Slice:
 
     def through(self, selection: Selection) -> "Slice":
         """The same corpus seen through another selection."""
-        return Slice(self.now, selection, self.beside)
+        return Slice(self.now, selection, self.side_data)
 
     @cached_property
     def reviewed(self) -> Reviewed:
         """What was reviewed of the articles; when all are selected, also of articles that are gone."""
-        reviewed = self.beside.reviewed or Reviewed.nothing()
+        reviewed = self.side_data.reviewed or Reviewed.nothing()
         if self.selection.takes_all:
             return reviewed
         return reviewed.of_items(reviewed.items[reviewed.items["path"].isin(self.articles["path"])])
@@ -106,12 +106,12 @@ class Slice:
 
         Its commits are always those of the whole corpus; of an earlier day, those up to then.
         """
-        history = self.beside.history or History.nothing("Nobody looked for a history of this corpus.")
+        history = self.side_data.history or History.nothing("Nobody looked for a history of this corpus.")
         if self.selection.as_of is not None:
-            history = until(history, self.corpus.commit)
+            history = history_until(history, self.corpus.commit)
         if self.selection.takes_all:
             return history
-        return of_articles(history, self.articles)
+        return history_of_articles(history, self.articles)
 
     def tally(self, *keys: str, keep_topics: Sequence[str] | None = None, **sums: str) -> pd.DataFrame:
         """Count articles by keys, and sum measures (`engine.tally.KEYS`, `engine.tally.MEASURES`).
@@ -124,20 +124,22 @@ class Slice:
         """
         columns = needed(keys, sums)
         rows = (
-            self._with_topics(columns, keep_topics) if "topic" in keys else self._coded.articles[columns][self._inside]
+            self._with_topics(columns, keep_topics)
+            if "topic" in keys
+            else self._encoded.articles[columns][self._inside]
         )
-        return decoded(tally(rows, keys, sums), keys, self._coded)
+        return decoded(tally(rows, keys, sums), keys, self._encoded)
 
     def topic_pairs(self) -> pd.DataFrame:
         """How many articles carry two topics together: `topic_a`, `topic_b`, `n`, one row a pair, alphabetical."""
         inside = self._inside
-        pairs = self._coded.topics[inside[self._coded.topics["row"]]]
-        shape = (len(inside), len(self._coded.labels["topic"]))
+        pairs = self._encoded.topics[inside[self._encoded.topics["row"]]]
+        shape = (len(inside), len(self._encoded.labels["topic"]))
         ones = np.ones(len(pairs), dtype="int32")
         table = csr_matrix((ones, (pairs["row"].to_numpy(), pairs["topic"].to_numpy())), shape=shape)
         joint = coo_matrix(triu(table.T @ table, k=1))
         order = np.lexsort((joint.col, joint.row))
-        names = self._coded.labels["topic"].to_numpy()
+        names = self._encoded.labels["topic"].to_numpy()
         found = {"topic_a": names[joint.row[order]], "topic_b": names[joint.col[order]]}
         text = {name: pd.Series(values, dtype="str") for name, values in found.items()}
         return pd.DataFrame(text | {"n": pd.Series(joint.data[order], dtype="Int64")})
@@ -158,7 +160,7 @@ class Slice:
         Ties go by path; articles without the sorted value come last. `quality` (both bounds included) and `states`
         narrow the selection further, `lifted` to the articles whose heat is above their quality.
         """
-        known, rows = self._coded, self._narrowed_rows(quality, states, lifted=lifted)
+        known, rows = self._encoded, self._narrowed_rows(quality, states, lifted=lifted)
         keys = np.zeros(len(rows), dtype="int64") if sort is None else sort_keys(known, sort)[rows]
         places = ordered(rows, keys, descending=descending, offset=offset, limit=limit)
         lift = known.articles["lift"].iloc[places]
@@ -173,28 +175,28 @@ class Slice:
         What lacks the sorted value comes last in both directions, ties go by path. Without words nothing has a
         relevance.
         """
-        known, asked = self._coded, self.terms
+        known, asked = self._encoded, self.terms
         keys = best_first(known, asked) if sort == "relevance" else sort_keys(known, sort)
         places = ordered(self._rows, keys[self._rows], descending=descending, offset=offset, limit=limit)
         return listed(known, places, asked)
 
     def facet(self, key: str, top: int = 30) -> pd.DataFrame:
         """The labels of a key (`facets.FACETS`) as `facets.FACET`, counted without the selection's own part for it."""
-        return facet(self._coded, self.selection, key, top)
+        return facet(self._encoded, self.selection, key, top)
 
     @cached_property
     def terms(self) -> list[str]:
         """The folded words that the selection looks for, all or any: what `search.hits` marks."""
         return list(dict.fromkeys(terms(self.selection.words) + terms(self.selection.words_any)))
 
-    def single(self, path: str) -> Single:
+    def single(self, path: str) -> ArticleDetail:
         """One file of the corpus by its path, whatever is selected, and all that hangs on it."""
-        return single(self._coded, path)
+        return article_detail(self._encoded, path)
 
     def topics_of(self, articles: pd.DataFrame, separator: str = "; ") -> pd.Series:
         """The topics of each of some articles as one text, in the order of the record."""
-        places = self._coded.paths.get_indexer(pd.Index(articles["path"]))
-        return topic_texts(self._coded, places, separator).set_axis(articles.index)
+        places = self._encoded.paths.get_indexer(pd.Index(articles["path"]))
+        return topic_texts(self._encoded, places, separator).set_axis(articles.index)
 
     def grain(self, wanted: str = AUTO) -> Grain:
         """The grain of time to show: the wanted one, or the finest that gives at most 60 periods."""
@@ -207,7 +209,7 @@ class Slice:
     @cached_property
     def span(self) -> Span | None:
         """The chosen range; an open end is the corpus's own. None when nothing has a date."""
-        days = self._coded.articles["day"]
+        days = self._encoded.articles["day"]
         known = days[days != MISSING]
         if known.empty:
             return None
@@ -217,13 +219,13 @@ class Slice:
         return Span(start, end, last, cut=self.selection.start is not None)
 
     @cached_property
-    def _coded(self) -> Coded:
-        return coded(self.corpus)
+    def _encoded(self) -> EncodedCorpus:
+        return encoded(self.corpus)
 
     @cached_property
     def _inside(self) -> Mask:
         """For each article of the corpus, whether it is selected."""
-        return mask(self._coded, self.selection)
+        return mask(self._encoded, self.selection)
 
     @cached_property
     def _rows(self) -> Places:
@@ -236,16 +238,16 @@ class Slice:
         if lifted:
             pairs.append(("lift_min", "1"))
         narrowed = self.selection.narrowed(pairs)
-        return np.flatnonzero(mask(self._coded, narrowed)) if narrowed else np.zeros(0, dtype="int64")
+        return np.flatnonzero(mask(self._encoded, narrowed)) if narrowed else np.zeros(0, dtype="int64")
 
     def _with_topics(self, columns: list[str], keep: Sequence[str] | None) -> pd.DataFrame:
         """Chosen articles once for each topic, those without one with the code of no topic; joined by row number."""
-        articles, pairs, inside = self._coded.articles[columns], self._coded.topics, self._inside
+        articles, pairs, inside = self._encoded.articles[columns], self._encoded.topics, self._inside
         if keep is not None:
-            kept = pairs["topic"].isin(self._coded.codes("topic", keep))
+            kept = pairs["topic"].isin(self._encoded.codes("topic", keep))
             others = pairs[~kept].drop_duplicates("row").assign(topic=np.int32(OTHER_CODE))
             pairs = pd.concat([pairs[kept], others])
         pairs = pairs[inside[pairs["row"]]]
-        bare = articles[inside & (self._coded.articles["has_topics"] == 0)]
+        bare = articles[inside & (self._encoded.articles["has_topics"] == 0)]
         with_topic = articles.take(pairs["row"].to_numpy()).assign(topic=pairs["topic"].to_numpy())
         return pd.concat([with_topic, bare.assign(topic=np.int32(-1))])

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.engine import periods
-from analytics.engine.coded import LABELS, MISSING, NONE, NUMBERS, OTHER, PRESENCE, Coded
+from analytics.engine.encoded import LABELS, MISSING, NONE, NUMBERS, OTHER, PRESENCE, EncodedCorpus
 from analytics.errors import AnalyticsError
-from analytics.parts import WEEKDAYS
+from analytics.selection.fields import WEEKDAYS
 
 TIMES = ("day", "week", "month", "quarter", "year", "weekday", "hour")
 KEYS = (*LABELS, "state", "topic", *NUMBERS, *TIMES)
@@ -53,7 +53,7 @@ def needed(keys: Sequence[str], sums: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(wanted))
 
 
-def decoded(counts: pd.DataFrame, keys: Sequence[str], known: Coded) -> pd.DataFrame:
+def decoded(counts: pd.DataFrame, keys: Sequence[str], known: EncodedCorpus) -> pd.DataFrame:
     """Group codes → plain text, nullable whole numbers and UTC days; sorted by the codes, missing first."""
     columns = {key: _decode(counts[key], key, known) for key in keys}
     rest = {name: counts[name].astype("Int64") for name in counts.columns if name not in keys}
@@ -75,7 +75,7 @@ def _codes(rows: pd.DataFrame, key: str) -> pd.Series:
     return values
 
 
-def _decode(codes: pd.Series, key: str, known: Coded) -> pd.Series:
+def _decode(codes: pd.Series, key: str, known: EncodedCorpus) -> pd.Series:
     if key in NUMBERS:
         return codes.astype("Int64").mask(codes == MISSING)
     if key == "hour":

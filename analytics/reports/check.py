@@ -8,11 +8,11 @@ import pandas as pd
 
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus
-from analytics.corpus.sources import role
-from analytics.engine.coded import NONE
+from analytics.corpus.sources.base import role
+from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
-from analytics.parts import SEVERITIES, STATES
 from analytics.reports.csv import to_csv
+from analytics.selection.fields import SEVERITIES, STATES
 
 Format = Literal["text", "json", "csv"]
 Level = Literal["error", "warning", "never"]
@@ -64,26 +64,26 @@ class Check:
 
 def check(corpus: Corpus) -> Check:
     """Count and list everything; nothing is cut."""
-    part = Slice(corpus)
+    data = Slice(corpus)
     listing = VIEWS["problems_listed"]
-    problems = listing.answer(part)
+    problems = listing.answer(data)
     return Check(
         name=corpus.name,
-        counts=_counts(corpus, part),
-        completeness=VIEWS["completeness_by_field"].answer(part),
+        counts=_counts(corpus, data),
+        completeness=VIEWS["completeness_by_field"].answer(data),
         problems=problems,
         unknown_fields=corpus.unknown_fields,
         in_short=listing.finding(problems),
     )
 
 
-def _counts(corpus: Corpus, part: Slice) -> dict[str, Any]:
-    states = _ranked(part, "state")
-    topics, providers = _ranked(part, "topic"), _ranked(part, "provider")
+def _counts(corpus: Corpus, data: Slice) -> dict[str, Any]:
+    states = _ranked(data, "state")
+    topics, providers = _ranked(data, "topic"), _ranked(data, "provider")
     severities = corpus.problems["severity"].astype("str").value_counts()
     codes = corpus.problems["code"].astype("str").value_counts()
     return {
-        "articles": part.n,
+        "articles": data.n,
         **{state: states.get(state, 0) for state in STATES},
         "files_lost": _lost(corpus),
         "files_skipped": corpus.skipped,
@@ -94,15 +94,15 @@ def _counts(corpus: Corpus, part: Slice) -> dict[str, Any]:
         "problems_by_code": {
             code: int(codes[code]) for code in sorted(codes.index, key=lambda name: (-codes[name], name))
         },
-        "by_type": _ranked(part, "type"),
+        "by_type": _ranked(data, "type"),
         "by_topic": topics,
         "by_provider": providers,
     }
 
 
-def _ranked(part: Slice, key: str) -> dict[str, int]:
+def _ranked(data: Slice, key: str) -> dict[str, int]:
     """Articles by label, most first, ties in alphabetical order; an article counts under each of its topics."""
-    counts = part.tally(key).sort_values(["n", key], ascending=[False, True])
+    counts = data.tally(key).sort_values(["n", key], ascending=[False, True])
     return dict(zip(counts[key].tolist(), map(int, counts["n"]), strict=True))
 
 

@@ -6,12 +6,12 @@ from typing import Literal
 
 import pandas as pd
 
-from analytics.catalog.compare import COMPARED
-from analytics.engine.comparison import Comparison
+from analytics.catalog.comparison import COMPARED
+from analytics.catalog.view import View
+from analytics.engine.side_by_side import Comparison
 from analytics.errors import ViewError
 from analytics.reports.check import printable
 from analytics.reports.csv import to_csv
-from analytics.view import View
 
 Format = Literal["text", "json", "csv"]
 
@@ -40,7 +40,7 @@ def _json(comparison: Comparison, views: Sequence[View]) -> str:
     tables = {view.slug: view.answer(comparison) for view in views}
     found = {
         "selections": [
-            {"name": name, "selection": part.selection.text, "articles": part.n} for name, part in comparison.sides
+            {"name": name, "selection": data.selection.text, "articles": data.n} for name, data in comparison.sides
         ],
         "findings": {view.slug: view.finding(tables[view.slug]) for view in views},
         "tables": {slug: json.loads(table.to_json(orient="records")) for slug, table in tables.items()},
@@ -50,7 +50,7 @@ def _json(comparison: Comparison, views: Sequence[View]) -> str:
 
 def _text(comparison: Comparison, views: Sequence[View]) -> str:
     width = max(map(len, comparison.names))
-    lines = [f"{name:<{width}}  {part.n:>8,}  {part.selection.in_words()}" for name, part in comparison.sides]
+    lines = [f"{name:<{width}}  {data.n:>8,}  {data.selection.in_words()}" for name, data in comparison.sides]
     for view in views:
         table = view.answer(comparison)
         lines += ["", f"{view.title} ({view.slug})", view.finding(table), "", *_rows(table).splitlines()]

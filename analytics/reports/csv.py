@@ -1,11 +1,15 @@
 """Tables as CSV: UTF-8, one header row, ISO dates, stable order, and no cell that a spreadsheet would run."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from analytics.selection import Selection
+from analytics.schema import Kind, Table
+from analytics.selection.selection import Selection
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,3 +42,25 @@ def cells(values: pd.Series, *, raw: bool = False) -> pd.Series:
         text = values.astype("str")
         return text if raw else text.where(~text.str.startswith(FORMULA_STARTS, na=False), "'" + text)
     return values
+
+
+TYPES: dict[Kind, pa.DataType] = {
+    "text": pa.large_string(),
+    "label": pa.large_string(),
+    "whole": pa.int64(),
+    "number": pa.float64(),
+    "share": pa.float64(),
+    "flag": pa.bool_(),
+    "time": pa.timestamp("us", tz="UTC"),
+    "day": pa.timestamp("us"),
+}
+
+
+def write_parquet(path: Path, contract: Table, blocks: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Write blocks of a table into a new file, and hand each of them on. Raises OSError."""
+    schema = pa.schema([pa.field(column.name, TYPES[column.kind]) for column in contract.columns])
+    with pq.ParquetWriter(path, schema) as writer:
+        for block in blocks:
+            text = {column.name: "str" for column in contract.columns if column.kind == "label"}
+            writer.write_table(pa.Table.from_pandas(block.astype(text), schema=schema, preserve_index=False))
+            yield block

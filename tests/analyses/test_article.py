@@ -23,7 +23,7 @@ from analytics.analyses.article import (
 from analytics.corpus.loader import load_corpus
 from analytics.corpus.tables import PROBLEMS
 from analytics.engine.slice import Slice
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
 from tests.corpora import article, articles, corpus_of, part_of, paths_of
 
 TEN = [article(at="2024-03-05", quality=score, heat=score + 1, provider="P", topics=["AI"]) for score in range(10, 20)]
@@ -70,15 +70,15 @@ def test_of_fewer_than_ten_nothing_is_said() -> None:
 
 @pytest.mark.parametrize("heat", [-1, None])
 def test_heat_that_is_not_ranked_is_never_compared(heat: int | None) -> None:
-    part = part_of([*TEN, article(quality=5, heat=heat)])
-    assert list(article_standing(part, "_news/0010.md")["score"]) == ["quality"]
-    assert of(article_standing(part, "_news/0000.md"), "heat", "corpus")["n"] == 10
+    data = part_of([*TEN, article(quality=5, heat=heat)])
+    assert list(article_standing(data, "_news/0010.md")["score"]) == ["quality"]
+    assert of(article_standing(data, "_news/0000.md"), "heat", "corpus")["n"] == 10
 
 
 def test_an_article_without_scores_and_an_unknown_one_have_no_standing() -> None:
-    part = part_of([*TEN, article()])
+    data = part_of([*TEN, article()])
     for path in ("_news/0010.md", "nope.md", ""):
-        table = article_standing(part, path)
+        table = article_standing(data, path)
         ARTICLE_STANDING.check(table)
         assert table.empty
         assert article_standing_finding(table) == "The article has no score to compare."
@@ -96,13 +96,13 @@ def test_the_standing_is_among_all_whatever_is_selected() -> None:
 @settings(max_examples=20, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_percentiles_are_those_of_scipy(listed: list, pick: int, times: int) -> None:
     listed = (listed or [article(quality=1)]) * times
-    part = part_of(listed)
+    data = part_of(listed)
     path = paths_of(listed)[pick % len(listed)]
-    table = article_standing(part, path)
+    table = article_standing(data, path)
     ARTICLE_STANDING.check(table)
-    groups = {(kind, label): selection for kind, label, selection in article_groups(part.single(path))}
+    groups = {(kind, label): selection for kind, label, selection in article_groups(data.single(path))}
     for row in table.to_dict("records"):
-        rows = Slice(part.corpus, groups[row["group"], row["label"]]).rows()
+        rows = Slice(data.corpus, groups[row["group"], row["label"]]).rows()
         values = (
             rows[row["score"]].where(rows["heat_state"] == "ranked") if row["score"] != "quality" else rows["quality"]
         )
@@ -118,9 +118,9 @@ def test_percentiles_are_those_of_scipy(listed: list, pick: int, times: int) -> 
 
 
 def test_groups_are_selections_that_hold_the_article(sample) -> None:
-    part = Slice(sample)
+    data = Slice(sample)
     path = sample.articles["path"].iloc[7]
-    groups = article_groups(part.single(path))
+    groups = article_groups(data.single(path))
     assert [kind for kind, _, _ in groups[-3:]] == ["provider", "month", "corpus"]
     for _, _, selection in groups:
         assert path in set(Slice(sample, selection).articles["path"])
@@ -178,11 +178,11 @@ def test_related_stories_stand_beside_what_they_are_now(stories: Slice) -> None:
 
 
 def test_what_is_stale_is_what_the_problems_say(sample) -> None:
-    part = Slice(sample)
+    data = Slice(sample)
     told = sample.problems[sample.problems["code"] == "stale_related"]
     assert len(told) > 5
     for path in [*dict.fromkeys(told["path"][:10]), *sample.articles["path"][:5]]:
-        table = article_related(part.single(path))
+        table = article_related(data.single(path))
         stale = table[(table["title_differs"] | table["quality_differs"]).fillna(value=False)]
         found = set(told.loc[told["path"] == path, "field"])
         assert {f"related.{position}" for position in stale["position"]} == found

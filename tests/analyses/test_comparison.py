@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from scipy.stats import bootstrap, mannwhitneyu
 from scipy.stats import t as student
 
-from analytics.analyses.comparison_split import MEASURES
-from analytics.catalog.compare import COMPARED
-from analytics.engine.comparison import Comparison, compared
-from analytics.selection import Selection, parse
+from analytics.analyses.comparison.differences import SPLIT_MEASURES
+from analytics.catalog.comparison import COMPARED
+from analytics.engine.side_by_side import Comparison, compared
+from analytics.selection.selection import Selection, parse
 from tests.corpora import Article, article, articles, corpus_of, real_corpus, selections
 from tests.plain import NONE, Record, chosen, quantile, records_in, records_of, rows_of, wilson
 
@@ -140,7 +140,9 @@ def test_spread_of_scores(some: list[Article], one: Selection, other: Selection,
 
 
 @settings(max_examples=15)
-@given(articles(max_size=20), selections(), selections(), st.sampled_from([1, 8]), st.sampled_from(list(MEASURES)))
+@given(
+    articles(max_size=20), selections(), selections(), st.sampled_from([1, 8]), st.sampled_from(list(SPLIT_MEASURES))
+)
 def test_the_parts_of_the_providers_add_up(
     some: list[Article], one: Selection, other: Selection, top: int, measure: str
 ) -> None:
@@ -252,7 +254,7 @@ def _all(counts: list[Counter[str]]) -> list[tuple[int, int]]:
     return [(counts[1][label], counts[0][label]) for label in counts[0].keys() | counts[1].keys()]
 
 
-@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("measure", SPLIT_MEASURES)
 def test_parts_of_2021_and_2022(measure: str, years: tuple[Comparison, list[list[Record]]]) -> None:
     comparison, sides = years
     cases = [_cases(side, measure) for side in sides]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.concentration import (
+from analytics.analyses.providers.concentration import (
     ALL,
     REST,
     concentration_over_time,
@@ -55,15 +55,15 @@ def row(period, scope, names, largest):
 
 
 def by_loop(records, selection, grain):
-    part = chosen(records, selection)
-    named = [item for item in part if item.provider]
+    data = chosen(records, selection)
+    named = [item for item in data if item.provider]
     largest = largest_of([item.provider for item in named])
     rows = []
     for period in calendar(records, selection, grain):
         here = [item.provider for item in named if item.day and first_day(item.day, grain) == period.first]
         rows += [row(period, scope, here, largest) for scope in (ALL, REST)]
     every = [item.provider for item in named]
-    return rows + [row(None, scope, every, largest) for scope in (ALL, REST) if part]
+    return rows + [row(None, scope, every, largest) for scope in (ALL, REST) if data]
 
 
 @given(listed=articles(), selection=selections(), grain=grains)
@@ -111,10 +111,10 @@ def test_curve_is_that_of_a_loop(listed, selection):
 
 def test_gini_is_twice_the_area_over_the_curve():
     listed = [article(provider=name) for name in "AAAAAABBBC"]
-    part = part_of(listed)
-    points = providers_lorenz(part).query("scope == @ALL")
+    data = part_of(listed)
+    points = providers_lorenz(data).query("scope == @ALL")
     area = np.trapezoid(points["share_of_articles"].astype(float), points["share_of_providers"].astype(float))
-    gini = concentration_over_time(part).iloc[0]["gini"]
+    gini = concentration_over_time(data).iloc[0]["gini"]
     assert 1 - 2 * area == pytest.approx(gini)
     assert gini == pytest.approx(1 / 3)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analytics.analyses.digest import (
+from analytics.analyses.comparison.snapshots import (
     ARTICLE_CHANGES,
     PROVIDER_CHANGES,
     SCORED,
@@ -17,13 +17,13 @@ from analytics.analyses.digest import (
     provider_changes,
     topic_shifts,
 )
-from analytics.analyses.provider_life import provider_activity
+from analytics.analyses.providers.turnover import provider_activity
 from analytics.corpus.loader import load_corpus
-from analytics.corpus.revision import commit_before, load_revision
 from analytics.engine.slice import Slice
-from analytics.selection import Selection
+from analytics.history.as_of import commit_before, load_revision
+from analytics.selection.selection import Selection
 from tests.corpora import Article, article, part_of
-from tests.corpus.test_revision import git
+from tests.corpus.repositories import git
 
 NONE = "(none)"
 

@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.digest import KINDS, article_changes
+from analytics.analyses.comparison.snapshots import KINDS, article_changes
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from tests.analyses.test_digest import NONE, story, told

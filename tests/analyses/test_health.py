@@ -16,28 +16,8 @@ from analytics.analyses.health import (
     completeness_over_time_finding,
 )
 from analytics.engine.slice import Slice
-from tests.corpora import (
-    article,
-    articles,
-    corpus_of,
-    grains,
-    part_of,
-    real_corpus,
-    real_selections,
-    selections,
-)
-from tests.plain import (
-    OTHER,
-    calendar,
-    chosen,
-    first_day,
-    grain_for,
-    near,
-    records_in,
-    records_of,
-    rows_of,
-    wilson,
-)
+from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
+from tests.plain import OTHER, calendar, chosen, first_day, grain_for, near, records_in, records_of, rows_of, wilson
 
 HAS = {
     "title": lambda _: True,
@@ -78,32 +58,32 @@ def row(n, present):
     return {"n": n, "present": present, **dict(zip(("share", "low", "high"), share, strict=True)), "band": band}
 
 
-def fields_of(part):
-    return sorted(HAS, key=lambda field: sum(HAS[field](item) for item in part)) if part else []
+def fields_of(data):
+    return sorted(HAS, key=lambda field: sum(HAS[field](item) for item in data)) if data else []
 
 
 def by_field(records, selection):
-    part = chosen(records, selection)
-    return [{"field": field} | counted(part, field) for field in fields_of(part)]
+    data = chosen(records, selection)
+    return [{"field": field} | counted(data, field) for field in fields_of(data)]
 
 
 def over_time(records, selection, grain):
-    part = chosen(records, selection)
+    data = chosen(records, selection)
     grain = grain_for(records, selection, grain)
     rows = []
     for period in calendar(records, selection, grain):
-        here = [item for item in part if item.day and first_day(item.day, grain) == period.first]
+        here = [item for item in data if item.day and first_day(item.day, grain) == period.first]
         dates = {"period": period.first, "period_end": period.last, "complete": period.complete}
         rows += [
-            dates | {"field": field} | counted(here, field) for field in fields_of(part) if field != "published_at"
+            dates | {"field": field} | counted(here, field) for field in fields_of(data) if field != "published_at"
         ]
     return rows
 
 
 def by_collection(records, selection, top):
-    part = chosen(records, selection)
+    data = chosen(records, selection)
     groups = {}
-    for item in part:
+    for item in data:
         folder = "/".join(name.lstrip("_") for name in item.path.split("/")[:-1])
         groups.setdefault(folder, []).append(item)
     ranked = sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))
@@ -114,7 +94,7 @@ def by_collection(records, selection, top):
     return [
         {"collection": name, "collections": pooled, "field": field} | counted(here, field)
         for name, pooled, here in named
-        for field in fields_of(part)
+        for field in fields_of(data)
     ]
 
 
@@ -143,9 +123,9 @@ FOLDERS = ["_news", "_archive/_news", "_learning/videos", "_newsletters"]
 @settings(max_examples=25, deadline=None)
 def test_table_by_collection_is_that_of_a_loop(listed, folders, top):
     moved = [replace(item, folder=folder) for item, folder in zip(listed, folders, strict=False)]
-    part = part_of(moved)
-    assert rows_of(completeness_by_collection(part, top=top)) == near(
-        by_collection(records_of(moved), part.selection, top)
+    data = part_of(moved)
+    assert rows_of(completeness_by_collection(data, top=top)) == near(
+        by_collection(records_of(moved), data.selection, top)
     )
 
 
@@ -153,9 +133,9 @@ def test_table_by_collection_is_that_of_a_loop(listed, folders, top):
 @real_selections
 def test_tables_of_a_real_site_are_those_of_a_loop(shared, selection):
     folder = shared("powerapps")
-    part, records = Slice(real_corpus(folder), selection), records_in(folder)
+    data, records = Slice(real_corpus(folder), selection), records_in(folder)
     known = {"published_at", "type", "category", "quality", "heat", "published", "provider", "domain", "topics"}
-    table = completeness_by_field(part)
+    table = completeness_by_field(data)
     expected = {line["field"]: line for line in by_field(records, selection)}
     found = {line["field"]: line for line in rows_of(table)}
     assert {name: found[name] for name in known} == {name: near([expected[name]])[0] for name in known}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from analytics.analyses.heat import heat_lift_over_time, heat_lift_over_time_finding
+from analytics.analyses.heat.lift import heat_lift_over_time, heat_lift_over_time_finding
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
 from tests.plain import calendar, chosen, first_day, grain_for, near, quantile, records_in, records_of, rows_of, wilson
@@ -14,10 +14,10 @@ BAND = {"q10": 0.1, "q25": 0.25, "median": 0.5, "q75": 0.75, "q90": 0.9}
 
 
 def by_loop(records, selection, wanted):
-    part, grain = chosen(records, selection), grain_for(records, selection, wanted)
+    data, grain = chosen(records, selection), grain_for(records, selection, wanted)
     rows = []
     for period in calendar(records, selection, grain):
-        here = [item for item in part if item.day and first_day(item.day, grain) == period.first]
+        here = [item for item in data if item.day and first_day(item.day, grain) == period.first]
         lifts = [item.heat - item.quality for item in here if item.heat not in (None, -1) and item.quality is not None]
         unranked, missing = sum(item.heat == -1 for item in here), sum(item.heat is None for item in here)
         interval = wilson(unranked, len(here) - missing)

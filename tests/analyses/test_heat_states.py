@@ -4,14 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.heat import unranked_over_time, unranked_over_time_finding
-from analytics.analyses.heat_lists import (
+from analytics.analyses.heat.hottest import (
     hottest_articles,
     hottest_articles_finding,
     most_lifted_articles,
     most_lifted_articles_finding,
 )
-from analytics.analyses.heat_states import (
+from analytics.analyses.heat.lift import (
     HEAT_KINDS,
     heat_by_state,
     heat_by_state_finding,
@@ -19,22 +18,13 @@ from analytics.analyses.heat_states import (
     heat_lift_distribution_finding,
     quality_and_heat,
     quality_and_heat_finding,
+    unranked_over_time,
+    unranked_over_time_finding,
 )
 from analytics.engine.slice import Slice
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, selections
-from tests.plain import (
-    NONE,
-    calendar,
-    chosen,
-    first_day,
-    grain_for,
-    near,
-    records_in,
-    records_of,
-    rows_of,
-    wilson,
-)
+from tests.plain import NONE, calendar, chosen, first_day, grain_for, near, records_in, records_of, rows_of, wilson
 
 
 def kind_of(item):
@@ -51,23 +41,23 @@ def shares(n, total, names=("share", "low", "high")):
     return dict(zip(names, wilson(n, total), strict=True))
 
 
-def states_by_loop(part):
+def states_by_loop(data):
     rows = []
-    for kind in HEAT_KINDS if part else ():
-        n = sum(kind_of(item) == kind for item in part)
-        rows.append({"kind": kind, "n": n, "total": len(part)} | shares(n, len(part)))
+    for kind in HEAT_KINDS if data else ():
+        n = sum(kind_of(item) == kind for item in data)
+        rows.append({"kind": kind, "n": n, "total": len(data)} | shares(n, len(data)))
     return rows
 
 
-def lifts_by_loop(part):
-    lifts = [item.lift for item in part if item.lift is not None]
+def lifts_by_loop(data):
+    lifts = [item.lift for item in data if item.lift is not None]
     rows = []
     for lift in range(min(lifts), max(lifts) + 1) if lifts else ():
         kind = "above quality" if lift > 0 else "at quality" if lift == 0 else "below quality"
         n = lifts.count(lift)
         rows.append({"lift": lift, "kind": kind, "n": n, "compared": len(lifts)} | shares(n, len(lifts)))
     for kind in HEAT_KINDS[3:]:
-        n = sum(kind_of(item) == kind for item in part)
+        n = sum(kind_of(item) == kind for item in data)
         if n:
             rows.append({"lift": None, "kind": kind, "n": n, "compared": len(lifts)} | shares(0, 0))
     return rows
@@ -77,15 +67,15 @@ def floor(value, width):
     return None if value is None else value // width * width
 
 
-def cells_by_loop(part, width):
+def cells_by_loop(data, width):
     cells = {}
-    for item in part:
+    for item in data:
         heat = item.heat if item.heat_state == "ranked" else None
         cells.setdefault((floor(item.quality, width), floor(heat, width), item.heat_state), []).append(item)
-    compared = sum(item.lift is not None for item in part)
+    compared = sum(item.lift is not None for item in data)
     rows = []
     for quality, heat, state in sorted(
-        cells, key=lambda key: [(part is None, part or 0) for part in key[:2]] + [key[2]]
+        cells, key=lambda key: [(data is None, data or 0) for data in key[:2]] + [key[2]]
     ):
         found = cells[quality, heat, state]
         both = quality is not None and heat is not None
@@ -100,10 +90,10 @@ def cells_by_loop(part, width):
 
 
 def unranked_by_loop(records, selection, wanted):
-    part, grain = chosen(records, selection), grain_for(records, selection, wanted)
+    data, grain = chosen(records, selection), grain_for(records, selection, wanted)
     rows = []
     for period in calendar(records, selection, grain):
-        here = [item for item in part if item.day and first_day(item.day, grain) == period.first]
+        here = [item for item in data if item.day and first_day(item.day, grain) == period.first]
         unranked, missing = sum(item.heat == -1 for item in here), sum(item.heat is None for item in here)
         n = len(here) - missing
         rows.append(
@@ -124,12 +114,12 @@ def listing(found, limit):
     ]
 
 
-def hottest_by_loop(part):
-    return sorted((item for item in part if item.heat_state == "ranked"), key=lambda item: (-item.heat, item.path))
+def hottest_by_loop(data):
+    return sorted((item for item in data if item.heat_state == "ranked"), key=lambda item: (-item.heat, item.path))
 
 
-def lifted_by_loop(part):
-    found = [item for item in part if item.lift is not None and item.lift > 0]
+def lifted_by_loop(data):
+    found = [item for item in data if item.lift is not None and item.lift > 0]
     return sorted(found, key=lambda item: (-item.lift, item.path))
 
 
@@ -146,40 +136,40 @@ def without_time(table):
 )
 @settings(max_examples=12, deadline=None)
 def test_tables_are_those_of_a_loop(listed, selection, width, limit, grain):
-    part, records = Slice(corpus_of(listed), selection), records_of(listed)
+    data, records = Slice(corpus_of(listed), selection), records_of(listed)
     here = chosen(records, selection)
-    assert rows_of(heat_by_state(part)) == near(states_by_loop(here))
-    assert rows_of(heat_lift_distribution(part)) == near(lifts_by_loop(here))
-    assert rows_of(quality_and_heat(part, width=width)) == near(cells_by_loop(here, width))
-    assert rows_of(unranked_over_time(part, grain=grain)) == near(unranked_by_loop(records, selection, grain))
-    assert without_time(hottest_articles(part, limit=limit)) == listing(hottest_by_loop(here), limit)
-    assert without_time(most_lifted_articles(part, limit=limit)) == listing(lifted_by_loop(here), limit)
+    assert rows_of(heat_by_state(data)) == near(states_by_loop(here))
+    assert rows_of(heat_lift_distribution(data)) == near(lifts_by_loop(here))
+    assert rows_of(quality_and_heat(data, width=width)) == near(cells_by_loop(here, width))
+    assert rows_of(unranked_over_time(data, grain=grain)) == near(unranked_by_loop(records, selection, grain))
+    assert without_time(hottest_articles(data, limit=limit)) == listing(hottest_by_loop(here), limit)
+    assert without_time(most_lifted_articles(data, limit=limit)) == listing(lifted_by_loop(here), limit)
 
 
 def test_every_article_is_counted_once():
     listed = [article(quality=70, heat=heat) for heat in (None, -1, 69, 70, 71)] + [article(heat=5), article()]
-    part = part_of(listed)
+    data = part_of(listed)
     for compute in (heat_by_state, heat_lift_distribution, quality_and_heat):
-        assert compute(part)["n"].sum() == len(listed)
-    assert heat_by_state(part)["n"].tolist() == [1, 1, 1, 1, 1, 2]
+        assert compute(data)["n"].sum() == len(listed)
+    assert heat_by_state(data)["n"].tolist() == [1, 1, 1, 1, 1, 2]
 
 
 @pytest.mark.shared
 def test_heat_of_a_real_site_equals_its_quality(shared):
     folder = shared("powerapps")
-    part, records = Slice(real_corpus(folder)), records_in(folder)
-    assert heat_by_state_finding(heat_by_state(part)) == "Heat equals quality for all 497 compared articles."
-    assert heat_lift_distribution_finding(heat_lift_distribution(part)) == (
+    data, records = Slice(real_corpus(folder)), records_in(folder)
+    assert heat_by_state_finding(heat_by_state(data)) == "Heat equals quality for all 497 compared articles."
+    assert heat_lift_distribution_finding(heat_lift_distribution(data)) == (
         "Heat equals quality for all 497 compared articles: every lift is 0."
     )
-    assert quality_and_heat_finding(quality_and_heat(part)) == (
+    assert quality_and_heat_finding(quality_and_heat(data)) == (
         "Heat equals quality for all 497 compared articles: all lie on the diagonal."
     )
-    assert unranked_over_time_finding(unranked_over_time(part)) == (
+    assert unranked_over_time_finding(unranked_over_time(data)) == (
         "All 497 articles with a date and a heat field are ranked; none has a heat of -1."
     )
-    assert most_lifted_articles_finding(most_lifted_articles(part)) == "No article's heat is above its quality."
-    table = hottest_articles(part, limit=50)
+    assert most_lifted_articles_finding(most_lifted_articles(data)) == "No article's heat is above its quality."
+    table = hottest_articles(data, limit=50)
     assert table["path"].tolist() == [item.path for item in hottest_by_loop(records)][:50]
     assert "heat equals quality for all 50 listed" in hottest_articles_finding(table)
 

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import given
 
-from analytics.analyses.history_cooling import time_to_cool, time_to_cool_finding
-from analytics.analyses.history_curve import heat_curve, heat_curve_finding
+from analytics.analyses.history.life_course import heat_curve, heat_curve_finding, time_to_cool, time_to_cool_finding
 from tests.analyses.test_history_lives import by_hour
 from tests.corpora import article, corpus_of
 from tests.histories import Life, life, random_lives, told
@@ -18,19 +17,19 @@ def rising(number: int, peak: int, back: int, **fields: str) -> Life:
 
 
 def test_the_curve_of_three_lives_of_which_one_never_rose():
-    part = told(rising(1, 2, 10), rising(2, 6, 20), life("c.md", (1, 72, 72)), until=100)
-    table = heat_curve(part, reach=3).set_index("hours")
+    data = told(rising(1, 2, 10), rising(2, 6, 20), life("c.md", (1, 72, 72)), until=100)
+    table = heat_curve(data, reach=3).set_index("hours")
     assert list(table.loc[[0, 2, 3, 9, 10, 19, 20], "median"]) == [0, 0, 4, 4, 3, 3, 0]
     assert list(table.loc[[3, 10], "q25"]) == [3, 1.5]
     assert list(table.loc[[0, 3, 10, 20], "above"]) == [0, 2, 1, 0]
     assert set(table["n"]) == {2}
     assert (table["rose"].iloc[0], table["total"].iloc[0]) == (2, 3)
-    assert set(heat_curve(part, reach=3, which="all")["n"]) == {3}
+    assert set(heat_curve(data, reach=3, which="all")["n"]) == {3}
 
 
 def test_lives_leave_the_risk_when_no_more_is_seen_of_them():
-    part = told(rising(1, 2, 10), life("b.md", (50, 72, 73)), until=60)
-    table = heat_curve(part, reach=3).set_index("hours")
+    data = told(rising(1, 2, 10), life("b.md", (50, 72, 73)), until=60)
+    table = heat_curve(data, reach=3).set_index("hours")
     assert list(table.loc[[9, 10, 11, 58, 59, 60], "n"]) == [2, 1, 1, 1, 0, 0]
     assert pd.isna(table.loc[60, "median"])
     unranked = told(life("a.md", (1, 72, 75), (11, 72, -1)), until=100)
@@ -79,8 +78,8 @@ def test_the_curve_agrees_with_plain_loops(found: list[Life]):
 
 
 def test_time_to_cool_of_four_lives_one_of_them_still_warm():
-    part = told(rising(1, 2, 13), rising(2, 2, 23), rising(3, 2, 23), life("d.md", (1, 72, 80)), until=41)
-    table = time_to_cool(part)
+    data = told(rising(1, 2, 13), rising(2, 2, 23), rising(3, 2, 23), life("d.md", (1, 72, 80)), until=41)
+    table = time_to_cool(data)
     assert list(table["hours"]) == [0, 10, 20, 40]
     assert list(table["at_risk"]) == [4, 4, 3, 1]
     assert list(table["cooled"]) == [0, 1, 2, 0]

@@ -2,18 +2,22 @@
 
 import pandas as pd
 
-from analytics.analyses.history_decisions import decisions_changed, decisions_changed_finding
-from analytics.analyses.history_lists import heat_lives, heat_lives_finding, warm_now, warm_now_finding
-from analytics.analyses.history_spread import heat_life_distribution, heat_life_distribution_finding, life_classes
-from analytics.analyses.history_unstable import (
+from analytics.analyses.history.life_course import heat_life_distribution, heat_life_distribution_finding, life_classes
+from analytics.analyses.history.life_lists import (
+    decisions_changed,
+    decisions_changed_finding,
+    heat_lives,
+    heat_lives_finding,
     slug_takeovers,
     slug_takeovers_finding,
     unstable_scores,
     unstable_scores_finding,
+    warm_now,
+    warm_now_finding,
 )
-from analytics.engine.beside import Beside
+from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
 from tests.corpora import article, corpus_of
 from tests.histories import history_of, life, told
 
@@ -23,11 +27,11 @@ COLD = life("cold.md", (1, 72, 70))
 
 
 def test_lives_are_ranked_by_the_chosen_measure():
-    part = told(HIGH, LONG, COLD, until=100)
-    first = {sort: list(heat_lives(part, sort=sort)["path"]) for sort in ("peak lift", "hours above quality", "resets")}
+    data = told(HIGH, LONG, COLD, until=100)
+    first = {sort: list(heat_lives(data, sort=sort)["path"]) for sort in ("peak lift", "hours above quality", "resets")}
     assert first["peak lift"] == ["high.md", "long.md"]
     assert first["hours above quality"] == first["resets"] == ["long.md", "high.md"]
-    table = heat_lives(part, limit=1)
+    table = heat_lives(data, limit=1)
     assert heat_lives_finding(table) == (
         '2 lives rose above quality. First: "Title of high.md" (Alpha), at most +8 points 4 hours after first seen, '
         "4 hours above quality in all, 1 reset. The list shows the first 1."
@@ -40,7 +44,7 @@ def test_no_hours_to_the_peak_without_a_seen_beginning():
 
 
 def test_what_is_warm_at_the_newest_commit_and_what_just_cooled():
-    part = told(
+    data = told(
         life("rising.md", (1, 72, 72), (80, 72, 74)),
         life("sinking.md", (1, 72, 78), (90, 72, 75)),
         life("cooled.md", (1, 72, 78), (60, 72, 72)),
@@ -49,11 +53,11 @@ def test_what_is_warm_at_the_newest_commit_and_what_just_cooled():
         life("unranked.md", (1, 72, 78), (95, 72, -1)),
         until=100,
     )
-    table = warm_now(part, within=48)
+    table = warm_now(data, within=48)
     assert list(table["path"]) == ["rising.md", "sinking.md", "cooled.md"]
     assert list(table["status"]) == ["warming", "cooling", "just cooled"]
     assert list(table["hours_since"]) == [20, 10, 40]
-    assert list(warm_now(part, within=24)["path"]) == ["rising.md", "sinking.md"]
+    assert list(warm_now(data, within=24)["path"]) == ["rising.md", "sinking.md"]
     assert warm_now_finding(table) == (
         "At the newest commit (5 January 2024 04:00 UTC): 1 warming, 1 cooling, 1 just cooled. "
         'First: "Title of rising.md", +2, last moved 20 hours before.'
@@ -100,8 +104,8 @@ def test_scores_that_change_by_themselves_or_with_another_article():
 
 
 def test_heat_that_moves_is_told_apart_from_quality():
-    part = told(HIGH, EDITED, life("c.md", (5, 60, 60), (9, 60, -1), (12, 60, 60)), until=50)
-    assert list(unstable_scores(part, score="heat")["path"]) == ["high.md"]
+    data = told(HIGH, EDITED, life("c.md", (5, 60, 60), (9, 60, -1), (12, 60, 60)), until=50)
+    assert list(unstable_scores(data, score="heat")["path"]) == ["high.md"]
 
 
 def test_takeovers_name_both_sides():
@@ -121,11 +125,11 @@ def test_with_filters_the_other_sides_are_still_told():
     path = corpus.articles["path"].iloc[0]
     own = life(path, (5, 54, 54), domain="one.example")
     copy = life(path, (10, 74, 74), (20,), domain="two.example", over=True)
-    beside = Beside(history_of(own, copy, EDITED, until=50))
-    part = Slice(corpus, Selection(quality_max=60), beside)
-    assert list(part.history.changes["domain"].unique()) == ["one.example"]
-    assert list(slug_takeovers(part)["sides"]) == ["one.example (54); two.example (74)"]
-    assert slug_takeovers(Slice(corpus, Selection(quality_min=61), beside)).empty
+    side_data = SideData(history_of(own, copy, EDITED, until=50))
+    data = Slice(corpus, Selection(quality_max=60), side_data)
+    assert list(data.history.changes["domain"].unique()) == ["one.example"]
+    assert list(slug_takeovers(data)["sides"]) == ["one.example (54); two.example (74)"]
+    assert slug_takeovers(Slice(corpus, Selection(quality_min=61), side_data)).empty
 
 
 def test_decisions_changed_after_publication_only():

@@ -7,11 +7,16 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from analytics.analyses.changes import NOTHING_TO_COMPARE, biggest_changes, biggest_changes_finding
-from analytics.analyses.key_figures import key_figures, key_figures_finding
-from analytics.analyses.topics import umbrella_topics
+from analytics.analyses.common.labels import umbrella_topics
+from analytics.analyses.overview import (
+    NOTHING_TO_COMPARE,
+    biggest_changes,
+    biggest_changes_finding,
+    key_figures,
+    key_figures_finding,
+)
 from analytics.engine.slice import Slice
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
 from tests import corpora
 from tests.corpora import article, corpus_of, part_of, selections
 from tests.plain import chosen, records_of
@@ -107,8 +112,8 @@ def test_a_clear_change_is_said() -> None:
     before = [article(at="2024-01-02", provider="Old", topics=["A"]) for _ in range(40)]
     after = [article(at="2024-02-02", provider="Old", topics=["B"]) for _ in range(40)]
     end = article(at="2024-02-29", provider="Old")
-    part = part_of([*before, *after, end], start=date(2024, 2, 1), compare="previous")
-    assert biggest_changes_finding(biggest_changes(part)) == (
+    data = part_of([*before, *after, end], start=date(2024, 2, 1), compare="previous")
+    assert biggest_changes_finding(biggest_changes(data)) == (
         "A fell from 100% (n = 40) to 0% (n = 0) of the articles; "
         "B rose from 0% (n = 0) to 98% (n = 40) of the articles."
     )
@@ -118,17 +123,17 @@ def test_a_clear_change_is_said() -> None:
 @given(corpora.articles(max_size=30))
 def test_changes_are_those_of_a_loop(articles) -> None:
     asked = {"start": date(2024, 1, 1), "end": date(2024, 1, 11)}
-    part = Slice(corpus_of(articles), Selection(**asked, compare="previous"))
-    found = {(row.kind, row.label): row for row in biggest_changes(part, top=99).itertuples()}
-    if part.compared is None:
+    data = Slice(corpus_of(articles), Selection(**asked, compare="previous"))
+    found = {(row.kind, row.label): row for row in biggest_changes(data, top=99).itertuples()}
+    if data.compared is None:
         assert not found
         return
-    days = part.compared.selection
+    days = data.compared.selection
     now, then = (
         chosen(records_of(articles), Selection(start=start, end=end))
         for start, end in ((asked["start"], asked["end"]), (days.start, days.end))
     )
-    umbrella = set(umbrella_topics(part))
+    umbrella = set(umbrella_topics(data))
     expected = {("provider", item.provider) for item in [*now, *then]}
     expected |= {("topic", topic) for item in [*now, *then] for topic in item.topics if topic not in umbrella}
     assert set(found) == {pair for pair in expected if pair[1] is not None}

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from analytics.analyses import candidates, near_duplicates
-from analytics.analyses.alike import Texts, numbers, reworded, similarity, texts
-from analytics.analyses.near_duplicates import (
+from analytics.analyses import stories as analyses_stories
+from analytics.analyses.common import text_similarity
+from analytics.analyses.common.text_similarity import Texts, numbers, reworded, similarity, texts
+from analytics.analyses.stories import (
     LEAST,
     NEAR_DUPLICATES,
     NEAR_DUPLICATES_OF,
@@ -21,11 +22,11 @@ from analytics.analyses.near_duplicates import (
     near_duplicates_of,
 )
 from analytics.corpus.loader import Corpus
-from analytics.corpus.sample import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample
 from analytics.engine.slice import Slice
+from analytics.sample.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample
 from tests.corpora import article, part_of, paths_of, real_corpus
 
-table_of = near_duplicates.near_duplicates
+table_of = analyses_stories.near_duplicates
 
 SPRING = "Work begins in the spring of next year."
 HARBOUR = "The council approves a plan for the harbour"
@@ -123,8 +124,8 @@ def test_each_article_stands_beside_the_earlier_one_most_like_it() -> None:
 
 
 def test_threshold_leaves_out_what_is_less_alike() -> None:
-    part = part_of(told_four_times())
-    assert [len(table_of(part, least=least)) for least in (80, 95)] == [3, 2]
+    data = part_of(told_four_times())
+    assert [len(table_of(data, least=least)) for least in (80, 95)] == [3, 2]
 
 
 def test_only_the_selected_articles_are_compared() -> None:
@@ -134,14 +135,14 @@ def test_only_the_selected_articles_are_compared() -> None:
 
 def test_near_duplicates_of_one_article() -> None:
     articles = told_four_times()
-    path, part = paths_of(articles), part_of(articles)
-    table = near_duplicates_of(part, path[2])
+    path, data = paths_of(articles), part_of(articles)
+    table = near_duplicates_of(data, path[2])
     NEAR_DUPLICATES_OF.check(table)
     assert list(table["path"]) == [path[0], path[1]]
     assert list(table["state"]) == ["unpublished", "published"]
-    assert list(near_duplicates_of(part, path[0])["path"]) == [path[1], path[4], path[2]]
-    assert near_duplicates_of(part, path[3]).empty
-    assert near_duplicates_of(part, "nowhere.md").empty
+    assert list(near_duplicates_of(data, path[0])["path"]) == [path[1], path[4], path[2]]
+    assert near_duplicates_of(data, path[3]).empty
+    assert near_duplicates_of(data, "nowhere.md").empty
     assert near_duplicates_of(part_of([article(title=None), article(title=None)]), "_news/0000.md").empty
 
 
@@ -169,7 +170,7 @@ def test_a_headline_of_many_articles_costs_one_row_each() -> None:
 
 
 def test_many_articles_are_compared_by_headline_only_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(near_duplicates, "MOST_ARTICLES", 4)
+    monkeypatch.setattr(analyses_stories, "MOST_ARTICLES", 4)
     table = table_of(part_of(told_four_times()))
     assert list(table["similarity"]) == [1.0, 1.0]
     assert set(table["limited"]) == {5}
@@ -178,7 +179,7 @@ def test_many_articles_are_compared_by_headline_only_and_that_is_said(monkeypatc
 
 
 def test_a_crowd_that_looks_alike_is_compared_in_part_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(candidates, "LARGEST_BUCKET", 3)
+    monkeypatch.setattr(text_similarity, "LARGEST_BUCKET", 3)
     names = [f"{a}{b}" for a, b in combinations("abcdefgh", 2)]
     articles = [article(title=f"{HARBOUR} and the people of its quay {name}", excerpt=SPRING) for name in names]
     table = table_of(part_of(articles))
@@ -189,9 +190,9 @@ def test_a_crowd_that_looks_alike_is_compared_in_part_and_that_is_said(monkeypat
 # What is known of two corpora.
 
 
-def measured(part: Slice, truth: set[frozenset[str]]) -> tuple[tuple[int, int], tuple[int, int]]:
+def measured(data: Slice, truth: set[frozenset[str]]) -> tuple[tuple[int, int], tuple[int, int]]:
     """Right pairs of those in the table, and true pairs whose two articles the table puts into one group."""
-    table = table_of(part)
+    table = table_of(data)
     rows = [frozenset(pair) for pair in zip(table["path"], table["other_path"], strict=True)]
     group = dict(zip(table["path"], table["group"], strict=True)) | dict(
         zip(table["other_path"], table["group"], strict=True)
@@ -217,9 +218,9 @@ def test_planted_in_the_sample(sample: Corpus) -> None:
     """
     planted = planted_in_sample(articles=SAMPLE_ARTICLES, seed=SAMPLE_SEED)
     pairs = {frozenset(pair) for pair in (*planted.near_duplicates, *planted.syndicated, *planted.repeated_urls)}
-    part = Slice(sample)
+    data = Slice(sample)
     assert len(closed(pairs)) == 50
-    assert measured(part, closed(pairs)) == ((46, 51), (50, 50))
+    assert measured(data, closed(pairs)) == ((46, 51), (50, 50))
 
 
 SAME = {
@@ -322,9 +323,9 @@ def test_powerapps_what_looks_alike_and_is_not(powerapps: Corpus) -> None:
 @pytest.mark.shared
 def test_powerapps_the_article_view_gives_the_same_pairs(powerapps: Corpus) -> None:
     pairs = all_pairs(texts(powerapps.articles), LEAST / 100)
-    part, path = Slice(powerapps), powerapps.articles["path"]
+    data, path = Slice(powerapps), powerapps.articles["path"]
     ends = sorted({place for pair in pairs for place in pair})
-    found = {frozenset((path[end], other)) for end in ends for other in near_duplicates_of(part, path[end])["path"]}
+    found = {frozenset((path[end], other)) for end in ends for other in near_duplicates_of(data, path[end])["path"]}
     assert found == {frozenset((path[one], path[other])) for one, other in pairs}
 
 

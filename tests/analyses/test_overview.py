@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from analytics.analyses.overview import articles_over_time, articles_over_time_finding
 from analytics.engine.slice import Slice
-from analytics.parts import STATES
+from analytics.selection.fields import STATES
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
 from tests.plain import calendar, chosen, first_day, grain_for, near, records_in, records_of, rows_of
 
@@ -22,14 +22,14 @@ LISTED = [
 
 
 def by_loop(records, selection, wanted):
-    part, grain = chosen(records, selection), grain_for(records, selection, wanted)
+    data, grain = chosen(records, selection), grain_for(records, selection, wanted)
     rows = []
     for period in calendar(records, selection, grain):
-        here = [item for item in part if item.day and first_day(item.day, grain) == period.first]
+        here = [item for item in data if item.day and first_day(item.day, grain) == period.first]
         for state in STATES:
-            if any(item.state == state for item in part):
+            if any(item.state == state for item in data):
                 rows.append(row(*period, state, sum(item.state == state for item in here), len(here)))
-    undated = [item for item in part if not item.day]
+    undated = [item for item in data if not item.day]
     counts = {state: sum(item.state == state for item in undated) for state in STATES}
     return rows + [row(None, None, None, state, n, len(undated)) for state, n in counts.items() if n]
 

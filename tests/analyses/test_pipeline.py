@@ -2,10 +2,17 @@
 
 import pandas as pd
 
-from analytics.analyses.pipeline import first_commit_lag, first_commit_lag_finding, pipeline_pulse
-from analytics.analyses.pipeline_gaps import OUTAGE_NOTES, outage_notes, pipeline_gaps, pipeline_gaps_finding
-from analytics.corpus.history_tables import History
-from analytics.kept.notes import NOTES
+from analytics.analyses.history.pipeline import (
+    OUTAGE_NOTES,
+    first_commit_lag,
+    first_commit_lag_finding,
+    outage_notes,
+    pipeline_gaps,
+    pipeline_gaps_finding,
+    pipeline_pulse,
+)
+from analytics.history.tables import History
+from analytics.userdata.notes import NOTES
 from tests.histories import history_of, life, told
 
 STEADY = [*range(0, 100, 2), *range(140, 160, 2), *range(166, 200, 2)]
@@ -51,9 +58,9 @@ def test_the_pulse_by_day():
 def test_noise_is_a_share_of_the_files_touched():
     history = history_of(life("a.md", (1, 72, 72)), commits=[2, 3])
     commits = history.commits.assign(files=[0, 1, 4, 5], noise=[0, 0, 4, 2])
-    part = told()
-    part.beside = type(part.beside)(History("made", history.changes, commits))
-    table = pipeline_pulse(part, grain="day")
+    data = told()
+    data.side_data = type(data.side_data)(History("made", history.changes, commits))
+    table = pipeline_pulse(data, grain="day")
     assert (table["touched"].sum(), table["noise"].sum(), table["share_noise"].iloc[0]) == (10, 6, 0.6)
 
 

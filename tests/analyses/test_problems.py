@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.problems import (
+from analytics.analyses.health import (
     problems_by_code,
     problems_by_code_finding,
     problems_by_provider,
@@ -15,10 +15,10 @@ from analytics.analyses.problems import (
     problems_listed,
     problems_listed_finding,
 )
-from analytics.corpus.codes import CODES
+from analytics.corpus.problem_codes import CODES
 from analytics.corpus.tables import PROBLEMS
 from analytics.engine.slice import Slice
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
 from tests.corpora import article, articles, corpus_of, paths_of, selections
 from tests.plain import NONE, OTHER, chosen, near, records_of, rows_of, wilson
 
@@ -57,14 +57,14 @@ def cases(draw):
 
 def seen(listed, found, selection):
     """The articles of a selection and the problems that count for them."""
-    part = chosen(records_of(listed), selection)
+    data = chosen(records_of(listed), selection)
     if not selection.filters.text:
-        return part, found
-    return part, [line for line in found if line["path"] in {item.path for item in part}]
+        return data, found
+    return data, [line for line in found if line["path"] in {item.path for item in data}]
 
 
-def by_code(part, found):
-    own = {item.path for item in part}
+def by_code(data, found):
+    own = {item.path for item in data}
     codes = {line["code"] for line in found}
     rows = []
     for code in codes:
@@ -76,8 +76,8 @@ def by_code(part, found):
     return sorted(rows, key=lambda row: (ORDER.index(row["severity"]), -row["problems"], row["code"]))
 
 
-def by_provider(part, found, top):
-    outlet = {item.path: item.provider or NONE for item in part}
+def by_provider(data, found, top):
+    outlet = {item.path: item.provider or NONE for item in data}
     if not any(line["path"] in outlet for line in found):
         return []
     rows = [provider_row(name, [name], outlet, found) for name in set(outlet.values())]
@@ -106,11 +106,11 @@ def provider_row(name, names, outlet, found):
 @given(case=cases(), selection=selections(), top=st.sampled_from([0, 1, 2, 12]))
 @settings(max_examples=20, deadline=None)
 def test_tables_are_those_of_a_loop(case, selection, top):
-    part = Slice(with_problems(*case), selection)
+    data = Slice(with_problems(*case), selection)
     records, found = seen(*case, selection)
-    assert rows_of(problems_by_code(part)) == by_code(records, found)
-    assert rows_of(problems_by_provider(part, top=top)) == near(by_provider(records, found, top))
-    listed = rows_of(problems_listed(part))
+    assert rows_of(problems_by_code(data)) == by_code(records, found)
+    assert rows_of(problems_by_provider(data, top=top)) == near(by_provider(records, found, top))
+    listed = rows_of(problems_listed(data))
     assert sorted(map(str, listed)) == sorted(map(str, found))
     places = [(ORDER.index(line["severity"]), line["path"], line["line"]) for line in listed]
     assert places == sorted(places)
@@ -155,9 +155,9 @@ def test_the_rest_of_the_providers_is_pooled_as_sums():
 
 
 def test_a_filter_leaves_the_problems_of_its_articles():
-    part = Slice(PART.corpus, Selection(providers=("Beta",)))
-    assert problems_listed(part)["path"].unique().tolist() == [PATHS[0]]
-    assert problems_by_code(part)["problems"].sum() == 3
+    data = Slice(PART.corpus, Selection(providers=("Beta",)))
+    assert problems_listed(data)["path"].unique().tolist() == [PATHS[0]]
+    assert problems_by_code(data)["problems"].sum() == 3
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.provider_life import (
+from analytics.analyses.providers.turnover import (
     STATUSES,
     provider_activity,
     provider_activity_finding,
@@ -127,9 +127,9 @@ def test_statuses_of_four_quarters():
 
 
 def test_what_was_before_the_range_counts():
-    part = part_of(LISTED, start=date(2024, 10, 1))
-    assert counted(provider_turnover(part)) == [(1, 1, 1, 0)]
-    assert provider_activity(part).set_index("provider").loc["Once", "first_day"].date() == date(2024, 1, 20)
+    data = part_of(LISTED, start=date(2024, 10, 1))
+    assert counted(provider_turnover(data)) == [(1, 1, 1, 0)]
+    assert provider_activity(data).set_index("provider").loc["Once", "first_day"].date() == date(2024, 1, 20)
 
 
 def every(days, count, *, provider, start=date(2024, 1, 1)):

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.provider_topics import providers_by_topic, providers_by_topic_finding
-from analytics.analyses.providers import (
+from analytics.analyses.providers.ranked import (
+    providers_by_topic,
+    providers_by_topic_finding,
     providers_over_time,
     providers_over_time_finding,
     providers_ranked,
@@ -31,9 +32,9 @@ from tests.plain import (
 
 
 def by_loop(records, selection, top):
-    part = chosen(records, selection)
+    data = chosen(records, selection)
     of_label = {}
-    for item in part:
+    for item in data:
         of_label.setdefault(item.provider or NONE, []).append(item)
     ranked = sorted(of_label, key=lambda label: (-len(of_label[label]), label))
     groups = {label: [label] for label in ranked}
@@ -42,11 +43,11 @@ def by_loop(records, selection, top):
     rows = []
     for rank, (label, names) in enumerate(groups.items(), start=1):
         here = [item for name in names for item in of_label[name]]
-        rows.append(row(None if label == OTHER else rank, label, sum(name != NONE for name in names), here, part))
+        rows.append(row(None if label == OTHER else rank, label, sum(name != NONE for name in names), here, data))
     return rows
 
 
-def row(rank, label, providers, here, part):
+def row(rank, label, providers, here, data):
     states = [item.state for item in here if item.state != "unknown"]
     scores = [item.quality for item in here if item.quality is not None]
     interval = wilson(states.count("published"), len(states))
@@ -55,7 +56,7 @@ def row(rank, label, providers, here, part):
         "provider": label,
         "providers": providers,
         "n": len(here),
-        "share": len(here) / len(part),
+        "share": len(here) / len(data),
         "decided": len(states),
         "published": states.count("published"),
         **dict(zip(("share_published", "low", "high"), interval, strict=True)),
@@ -150,10 +151,10 @@ def shares(hits, n):
 
 
 def over_time_by_loop(records, selection, wanted, top):
-    part, grain = chosen(records, selection), grain_for(records, selection, wanted)
-    names = {item.provider for item in part if item.provider}
-    shown = sorted(names, key=lambda name: (-sum(item.provider == name for item in part), name))[:top]
-    dated = [(first_day(item.day, grain), label_of(item.provider, shown)) for item in part if item.day]
+    data, grain = chosen(records, selection), grain_for(records, selection, wanted)
+    names = {item.provider for item in data if item.provider}
+    shown = sorted(names, key=lambda name: (-sum(item.provider == name for item in data), name))[:top]
+    dated = [(first_day(item.day, grain), label_of(item.provider, shown)) for item in data if item.day]
     labels = [*shown, *(label for label in (OTHER, NONE) if any(label == found for _, found in dated))]
     rows = []
     for first, last, complete in calendar(records, selection, grain):
@@ -209,21 +210,21 @@ def test_finding_over_time(listed, said):
 
 
 def by_topic_by_loop(records, selection, top, topics, umbrella):
-    part = chosen(records, selection)
+    data = chosen(records, selection)
     every = {topic for item in records for topic in item.topics}
     often = {name for name in every if 10 * sum(name in item.topics for item in records) >= 9 * len(records)}
     left_out = often if umbrella == "left out" else set()
-    names = ranked(part, {item.provider for item in part if item.provider}, lambda item, name: item.provider == name)
+    names = ranked(data, {item.provider for item in data if item.provider}, lambda item, name: item.provider == name)
     shown = names if len(names) <= top + 1 else names[:top]
-    found = {topic for item in part for topic in item.topics} - left_out
-    columns = ranked(part, found, lambda item, topic: topic in item.topics)
+    found = {topic for item in data for topic in item.topics} - left_out
+    columns = ranked(data, found, lambda item, topic: topic in item.topics)
     tests = {name: lambda item, name=name: name in item.topics for name in columns[:topics]}
     tests[OTHER] = lambda item: any(topic not in (*columns[:topics], *left_out) for topic in item.topics)
     tests[NONE] = lambda item: not item.topics
-    tests = {name: test for name, test in tests.items() if name in columns[:topics] or any(map(test, part))}
+    tests = {name: test for name, test in tests.items() if name in columns[:topics] or any(map(test, data))}
     rows = []
     for provider in [*shown, OTHER, NONE]:
-        here = [item for item in part if label_of(item.provider, shown) == provider]
+        here = [item for item in data if label_of(item.provider, shown) == provider]
         pooled = {OTHER: len(names) - len(shown), NONE: 0}
         for topic, test in tests.items() if here else ():
             n = sum(map(test, here))
@@ -236,15 +237,15 @@ def by_topic_by_loop(records, selection, top, topics, umbrella):
                     "n": n,
                     "total": len(here),
                     **shares(n, len(here)),
-                    "share_of_all": sum(map(test, part)) / len(part),
+                    "share_of_all": sum(map(test, data)) / len(data),
                     "small": len(here) < 10,
                 }
             )
     return rows
 
 
-def ranked(part, names, test):
-    return sorted(names, key=lambda name: (-sum(test(item, name) for item in part), name))
+def ranked(data, names, test):
+    return sorted(names, key=lambda name: (-sum(test(item, name) for item in data), name))
 
 
 @given(

@@ -4,20 +4,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.cut_off import publish_cut_off
-from analytics.analyses.publish_lists import (
+from analytics.analyses.common.cut_off import publish_cut_off
+from analytics.analyses.quality.publish_rule import (
     ABOVE,
     BELOW,
     SIDES,
+    cut_off_what_if,
+    cut_off_what_if_finding,
     near_misses,
     near_misses_finding,
     publish_exceptions,
     publish_exceptions_finding,
+    publish_rule,
+    publish_rule_finding,
 )
-from analytics.analyses.publish_rule import publish_rule, publish_rule_finding
-from analytics.analyses.what_if import cut_off_what_if, cut_off_what_if_finding
 from analytics.engine.slice import Slice
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
 from tests.corpora import article, articles, corpus_of, part_of, real_corpus, selections
 from tests.plain import NONE, OTHER, chosen, near, records_in, records_of, rows_of, wilson
 
@@ -102,10 +104,10 @@ listings = articles(max_size=14) | AROUND | with_cut_off() | with_cut_off()
 
 def rule_by_loop(records, selection, width):
     threshold = cut_off_by_loop(records)
-    part = [item for item in chosen(records, selection) if item.published is not None]
+    data = [item for item in chosen(records, selection) if item.published is not None]
     rows = []
-    for start in [*sorted({item.quality // width * width for item in decided(part)}), None]:
-        here = [item for item in part if (None if item.quality is None else item.quality // width * width) == start]
+    for start in [*sorted({item.quality // width * width for item in decided(data)}), None]:
+        here = [item for item in data if (None if item.quality is None else item.quality // width * width) == start]
         if not here:
             continue
         published = sum(item.published for item in here)
@@ -137,11 +139,11 @@ def misses_by_loop(records, selection, side, width):
     threshold = cut_off_by_loop(records)
     if threshold is None:
         return []
-    part = decided(chosen(records, selection))
+    data = decided(chosen(records, selection))
     if side == BELOW:
-        found = [item for item in part if not item.published and threshold - width <= item.quality < threshold]
+        found = [item for item in data if not item.published and threshold - width <= item.quality < threshold]
     else:
-        found = [item for item in part if item.published and threshold <= item.quality < threshold + width]
+        found = [item for item in data if item.published and threshold <= item.quality < threshold + width]
     return sorted(found, key=lambda item: (abs(item.quality - threshold), item.path))
 
 
@@ -159,8 +161,8 @@ def without_time(table):
 
 
 def what_if_by_loop(records, selection, to, by, top):
-    part = chosen(records, selection)
-    groups = {item.path: list(item.topics if by == "topic" else filter(None, [item.provider])) for item in part}
+    data = chosen(records, selection)
+    groups = {item.path: list(item.topics if by == "topic" else filter(None, [item.provider])) for item in data}
     groups = {path: labels or [NONE] for path, labels in groups.items()}
     names = {topic for item in records for topic in item.topics}
     umbrellas = {
@@ -169,10 +171,10 @@ def what_if_by_loop(records, selection, to, by, top):
     labels = {label for found in groups.values() for label in found} - umbrellas - {NONE}
     ranked = sorted(labels, key=lambda label: (-sum(label in found for found in groups.values()), label))
     shown = ranked if not top or len(ranked) <= top + 1 else ranked[:top]
-    members = {"All articles": part} | {
-        label: [item for item in part if label in groups[item.path]] for label in [*shown, NONE]
+    members = {"All articles": data} | {
+        label: [item for item in data if label in groups[item.path]] for label in [*shown, NONE]
     }
-    members[OTHER] = [item for item in part if set(groups[item.path]) & set(ranked) - set(shown)]
+    members[OTHER] = [item for item in data if set(groups[item.path]) & set(ranked) - set(shown)]
     rows = []
     for group, found in members.items():
         here = decided(found)
@@ -193,43 +195,43 @@ def what_if_by_loop(records, selection, to, by, top):
 @given(listed=listings, selection=selections() | st.just(Selection()), data=st.data())
 @settings(max_examples=12, deadline=None)
 def test_tables_are_those_of_a_loop(listed, selection, data):
-    part, records = Slice(corpus_of(listed), selection), records_of(listed)
+    data, records = Slice(corpus_of(listed), selection), records_of(listed)
     threshold = cut_off_by_loop(records)
-    assert publish_cut_off(part) == threshold
+    assert publish_cut_off(data) == threshold
     width, limit = data.draw(st.sampled_from([1, 5, 10])), data.draw(st.sampled_from([1, 3, 25]))
-    assert rows_of(publish_rule(part, width=width)) == near(rule_by_loop(records, selection, width))
+    assert rows_of(publish_rule(data, width=width)) == near(rule_by_loop(records, selection, width))
     expected = listing(exceptions_by_loop(records, selection), limit, threshold)
-    assert without_time(publish_exceptions(part, limit=limit)) == expected
+    assert without_time(publish_exceptions(data, limit=limit)) == expected
     for side in SIDES:
         expected = listing(misses_by_loop(records, selection, side, width), limit, threshold)
-        assert without_time(near_misses(part, side=side, width=width, limit=limit)) == expected
+        assert without_time(near_misses(data, side=side, width=width, limit=limit)) == expected
     to, top = data.draw(st.sampled_from([50, 69, 70, 72, 100])), data.draw(st.sampled_from([0, 1, 12]))
     for by in ("topic", "provider"):
         expected = what_if_by_loop(records, selection, to, by, top)
-        assert rows_of(cut_off_what_if(part, to=to, by=by, top=top)) == near(expected)
+        assert rows_of(cut_off_what_if(data, to=to, by=by, top=top)) == near(expected)
 
 
 @pytest.mark.shared
 def test_a_real_site_publishes_by_a_rule_without_exceptions(shared):
     folder = shared("powerapps")
-    part, records = Slice(real_corpus(folder)), records_in(folder)
-    assert publish_cut_off(part) == cut_off_by_loop(records) == 70
-    table = publish_rule(part)
+    data, records = Slice(real_corpus(folder)), records_in(folder)
+    assert publish_cut_off(data) == cut_off_by_loop(records) == 70
+    table = publish_rule(data)
     assert (table["decided"].sum(), table["published"].sum(), table["exceptions"].sum()) == (497, 318, 0)
     assert publish_rule_finding(table) == "Published is exactly quality >= 70: 497 of 497, no exceptions."
     assert rows_of(table) == near(rule_by_loop(records, Selection(), 5))
-    assert publish_exceptions(part).empty
+    assert publish_exceptions(data).empty
 
 
 @pytest.mark.shared
 def test_near_misses_of_a_real_site(shared):
     folder = shared("powerapps")
-    part, records = Slice(real_corpus(folder)), records_in(folder)
-    table = near_misses(part, limit=100)
+    data, records = Slice(real_corpus(folder)), records_in(folder)
+    table = near_misses(data, limit=100)
     assert len(table) == 31
     assert table["path"].tolist() == [item.path for item in misses_by_loop(records, Selection(), BELOW, 5)]
     assert near_misses_finding(table) == "31 unpublished articles lie just below the cut-off of 70: at 65 to 69."
-    whole = cut_off_what_if(part, to=65).iloc[0]
+    whole = cut_off_what_if(data, to=65).iloc[0]
     assert (whole["n"], whole["published"], whole["would_be"], whole["gained"], whole["lost"]) == (497, 318, 349, 31, 0)
 
 
@@ -261,8 +263,8 @@ def test_finding_of_the_rule(listed, said):
 
 
 def test_rule_of_a_selection_is_held_against_the_cut_off_of_the_corpus():
-    part = part_of(TENDENCY, quality_min=69, quality_max=69)
-    assert publish_rule_finding(publish_rule(part)) == "Published is exactly quality >= 70: 3 of 3, no exceptions."
+    data = part_of(TENDENCY, quality_min=69, quality_max=69)
+    assert publish_rule_finding(publish_rule(data)) == "Published is exactly quality >= 70: 3 of 3, no exceptions."
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.quality import (
+from analytics.analyses.quality.scores import (
     quality_distribution,
     quality_distribution_finding,
     quality_over_time,
@@ -14,7 +14,7 @@ from analytics.analyses.quality import (
     score_range,
 )
 from analytics.engine.slice import Slice
-from analytics.parts import STATES
+from analytics.selection.fields import STATES
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
 from tests.plain import calendar, chosen, first_day, grain_for, near, quantile, records_in, records_of, rows_of
 
@@ -27,8 +27,8 @@ def scores_of(table):
 
 
 def distribution_by_loop(records, selection, width):
-    part = chosen(records, selection)
-    scored = [item for item in part if item.quality is not None]
+    data = chosen(records, selection)
+    scored = [item for item in data if item.quality is not None]
     rows = []
     if scored:
         start = min(item.quality for item in scored) // width * width
@@ -40,7 +40,7 @@ def distribution_by_loop(records, selection, width):
                     rows.append(in_range(start, start + width - 1, state, n, n / len(scored)))
             start += width
     for state in STATES:
-        n = sum(item.state == state and item.quality is None for item in part)
+        n = sum(item.state == state and item.quality is None for item in data)
         if n:
             rows.append(in_range(None, None, state, n, None))
     return rows
@@ -51,10 +51,10 @@ def in_range(low, high, state, n, share):
 
 
 def over_time_by_loop(records, selection, wanted):
-    part, grain = chosen(records, selection), grain_for(records, selection, wanted)
+    data, grain = chosen(records, selection), grain_for(records, selection, wanted)
     rows = []
     for period in calendar(records, selection, grain):
-        scores = [item.quality for item in part if item.day and first_day(item.day, grain) == period.first]
+        scores = [item.quality for item in data if item.day and first_day(item.day, grain) == period.first]
         known = [score for score in scores if score is not None]
         rows.append(
             {"period": period.first, "period_end": period.last, "complete": period.complete}

@@ -7,18 +7,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import wasserstein_distance
 
-from analytics.analyses.quality import quality_distribution, quality_over_time
-from analytics.analyses.quality_groups import (
+from analytics.analyses.quality.scores import (
     quality_by_provider,
     quality_by_provider_finding,
     quality_by_topic,
     quality_by_topic_finding,
     quality_cumulative,
     quality_cumulative_finding,
+    quality_distribution,
+    quality_over_time,
+    quality_shift,
+    quality_shift_finding,
 )
-from analytics.analyses.quality_shift import quality_shift, quality_shift_finding
 from analytics.engine.slice import Slice
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
 from tests.corpora import article, articles, corpus_of, part_of, real_corpus, selections
 from tests.plain import NONE, OTHER, chosen, near, quantile, records_in, records_of, rows_of, wilson
 
@@ -37,17 +39,17 @@ def labels_of(item, by):
 
 def groups_by_loop(records, selection, by, top):
     """Articles of each group, the groups in their order."""
-    part = chosen(records, selection)
+    data = chosen(records, selection)
     umbrellas = set()
     if by == "topic":
         names = {topic for item in records for topic in item.topics}
         umbrellas = {name for name in names if 10 * sum(name in r.topics for r in records) >= 9 * len(records)}
-    labels = {label for item in part for label in labels_of(item, by)} - umbrellas - {NONE}
-    ranked = sorted(labels, key=lambda label: (-sum(label in labels_of(item, by) for item in part), label))
+    labels = {label for item in data for label in labels_of(item, by)} - umbrellas - {NONE}
+    ranked = sorted(labels, key=lambda label: (-sum(label in labels_of(item, by) for item in data), label))
     shown = ranked if not top or len(ranked) <= top + 1 else ranked[:top]
-    groups = {label: [item for item in part if label in labels_of(item, by)] for label in shown}
-    groups[OTHER] = [item for item in part if set(labels_of(item, by)) & set(ranked) - set(shown)]
-    groups[NONE] = [item for item in part if labels_of(item, by) == [NONE]]
+    groups = {label: [item for item in data if label in labels_of(item, by)] for label in shown}
+    groups[OTHER] = [item for item in data if set(labels_of(item, by)) & set(ranked) - set(shown)]
+    groups[NONE] = [item for item in data if labels_of(item, by) == [NONE]]
     return {label: found for label, found in groups.items() if found}
 
 
@@ -108,24 +110,24 @@ def crowded(draw):
 @given(listed=articles() | crowded(), selection=selections() | st.just(Selection()), top=st.sampled_from([0, 1, 2, 12]))
 @settings(max_examples=10, deadline=None)
 def test_tables_are_those_of_a_loop(listed, selection, top):
-    part, records = Slice(corpus_of(listed), selection), records_of(listed)
+    data, records = Slice(corpus_of(listed), selection), records_of(listed)
     for by in ("topic", "provider", "type", "state"):
         expected = cumulative_by_loop(groups_by_loop(records, selection, by, top))
-        assert plain_rows(quality_cumulative(part, group=by, top=top)) == near(expected)
+        assert plain_rows(quality_cumulative(data, group=by, top=top)) == near(expected)
     for by, compute in (("topic", quality_by_topic), ("provider", quality_by_provider)):
         expected = quartiles_by_loop(groups_by_loop(records, selection, by, top), by)
-        assert plain_rows(compute(part, top=top)) == near(expected)
+        assert plain_rows(compute(data, top=top)) == near(expected)
 
 
 @pytest.mark.shared
 def test_tables_of_a_real_site_are_those_of_a_loop(shared):
     folder = shared("powerapps")
-    part, records = Slice(real_corpus(folder)), records_in(folder)
+    data, records = Slice(real_corpus(folder)), records_in(folder)
     for by, compute in (("topic", quality_by_topic), ("provider", quality_by_provider)):
         groups = groups_by_loop(records, Selection(), by, 12)
-        assert plain_rows(compute(part)) == near(quartiles_by_loop(groups, by))
-        assert plain_rows(quality_cumulative(part, group=by, top=12)) == near(cumulative_by_loop(groups))
-    assert "Power Apps" not in quality_by_topic(part, top=0)["topic"].tolist()
+        assert plain_rows(compute(data)) == near(quartiles_by_loop(groups, by))
+        assert plain_rows(quality_cumulative(data, group=by, top=12)) == near(cumulative_by_loop(groups))
+    assert "Power Apps" not in quality_by_topic(data, top=0)["topic"].tolist()
 
 
 RULE = [article(at="2024-01-05", quality=60 + n, published=n >= 10) for n in range(20)]
@@ -242,8 +244,8 @@ def test_shift_is_that_of_numpy_and_scipy(before, now):
 
 
 def test_no_shift_without_a_comparison():
-    for part in (part_of(TWO), part_of(in_two_months([70], [72]), compare="previous"), part_of([], **FEBRUARY)):
-        assert quality_shift(part).empty
+    for data in (part_of(TWO), part_of(in_two_months([70], [72]), compare="previous"), part_of([], **FEBRUARY)):
+        assert quality_shift(data).empty
     assert quality_shift_finding(quality_shift(part_of(TWO))) == "Choose a period and what to compare it with."
 
 

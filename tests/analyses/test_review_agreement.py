@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.analyses.agreement_measures import ABSENT, COHEN, FLEISS, MEASURES, NOMINAL, ORDINAL, RAW
-from analytics.analyses.review_agreement import (
+from analytics.analyses.review.agreement import (
     review_agreement,
     review_agreement_finding,
     review_pairs,
     review_pairs_finding,
 )
-from tests.analyses.test_agreement_measures import PLAIN, plain_cohen
+from analytics.statistics.agreement import ABSENT, COHEN, FLEISS, MEASURES, NOMINAL, ORDINAL, RAW
+from tests.made_reviews import RULES, VERDICTS, Said, part_with, reviewed
 from tests.plain import wilson
-from tests.reviewed import RULES, VERDICTS, Said, part_with, reviewed
+from tests.statistics.test_agreement import PLAIN, plain_cohen
 
 BY_RANK = [verdict.name for verdict in sorted(RULES.verdicts, key=lambda each: each.rank or 0) if verdict.rank]
 PEOPLE = ("Ann", "Ben", "Cem")
@@ -79,14 +79,14 @@ LINES = st.builds(
 
 @given(st.lists(LINES, max_size=25))
 def test_measures_and_pairs_are_those_of_the_definitions(said: list[Said]) -> None:
-    part = part_with(reviewed(said))
+    data = part_with(reviewed(said))
     latest = {(line.item, line.person): line.verdict for line in said}
     given_ = {place: verdict for place, verdict in latest.items() if verdict}
-    for row in review_agreement(part).itertuples():
+    for row in review_agreement(data).itertuples():
         names = BY_RANK if row.measure == ORDINAL.name else VERDICTS
         items = [[code_of(given_.get((item, who)), names) for who in PEOPLE] for item in range(6)]
         assert plainly(row.value) == near_to(PLAIN[row.measure](items))
-    for row in review_pairs(part).itertuples():
+    for row in review_pairs(data).itertuples():
         both = [
             (given_[item, row.person], given_[item, row.other])
             for item in range(6)

@@ -2,14 +2,14 @@
 
 import pytest
 
-from analytics.analyses.review_quality import (
+from analytics.analyses.review.scores import (
     suggested_quality,
     suggested_quality_by,
     suggested_quality_by_finding,
     suggested_quality_finding,
 )
 from tests.corpora import article
-from tests.reviewed import Listed, Said, part_with, reviewed
+from tests.made_reviews import Listed, Said, part_with, reviewed
 
 LARGE = (494, 395, 516, 434, 476, 557, 413, 442, 650, 433, 417, 656, 267, 478, 178, 423, 427)
 MINI = (512, 430, 520, 428, 500, 600, 364, 380, 658, 445, 432, 626, 260, 477, 259, 350, 451)
@@ -90,15 +90,15 @@ def test_groups_by_hand(by: str, expected: list[tuple[str, int, int, float]]) ->
 
 def test_an_umbrella_topic_is_left_out() -> None:
     known = reviewed([Said(1, 1, "Ann", "keep", 80)], listed={(1, 1): Listed(topics="News; AI")})
-    part = part_with(known, [article(topics=["News"])])
-    assert suggested_quality_by(part, by="topic")["group"].tolist() == ["AI"]
+    data = part_with(known, [article(topics=["News"])])
+    assert suggested_quality_by(data, by="topic")["group"].tolist() == ["AI"]
 
 
 def test_the_group_that_is_farthest_off_is_named_and_chance_admitted() -> None:
     said = [Said(1, n, "Ann", "keep", 70 + (n % 2 * 8 if n < 10 else 20 + n % 2)) for n in range(20)]
     listed = {(1, n): Listed(72 if n < 10 else 70, provider="Alpha" if n < 10 else "Beta") for n in range(20)}
-    part = part_with(reviewed(said, listed=listed))
-    table = suggested_quality_by(part)
+    data = part_with(reviewed(said, listed=listed))
+    table = suggested_quality_by(data)
     assert suggested_quality_by_finding(table) == (
         "People find the recorded quality farthest off for Beta: too low by 20.5 points [+20.1, +20.9] of suggested "
         "minus recorded (10 suggestions for 10 items)."

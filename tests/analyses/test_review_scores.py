@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.analyses.review_scores import (
+from analytics.analyses.review.scores import (
     CONTROL,
     TARGETED,
     control_sample,
@@ -10,8 +10,8 @@ from analytics.analyses.review_scores import (
     review_drift,
     review_drift_finding,
 )
+from tests.made_reviews import Listed, Said, Settled, part_with, reviewed
 from tests.plain import wilson
-from tests.reviewed import Listed, Said, Settled, part_with, reviewed
 
 CONTROLS = {(1, n): Listed(control=n < 5) for n in range(9)}
 

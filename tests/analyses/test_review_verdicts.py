@@ -3,26 +3,24 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.analyses.review_reasons import (
-    OUTCOMES,
-    review_decisions_listed,
-    review_decisions_listed_finding,
-    verdicts_by_reason,
-    verdicts_by_reason_finding,
-)
-from analytics.analyses.review_verdicts import (
+from analytics.analyses.review.verdicts import (
     DECISION,
     MAJORITY,
     NOBODY,
+    OUTCOMES,
     TIE,
+    review_decisions_listed,
+    review_decisions_listed_finding,
     reviewed_items,
     reviewed_items_finding,
+    verdicts_by_reason,
+    verdicts_by_reason_finding,
     verdicts_given,
 )
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
 from tests.corpora import article
+from tests.made_reviews import VERDICTS, Listed, Said, Settled, part_with, reviewed
 from tests.plain import near, rows_of, wilson
-from tests.reviewed import VERDICTS, Listed, Said, Settled, part_with, reviewed
 
 KNOWN = reviewed(
     [

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from analytics.analyses.split_decisions import LINKS, SPLIT_DECISIONS, split_decisions
+from analytics.analyses.stories import LINKS, SPLIT_DECISIONS, split_decisions
 from analytics.corpus.loader import Corpus
-from analytics.corpus.sample import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample
 from analytics.engine.slice import Slice
+from analytics.sample.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample
 from tests.corpora import Article, article, part_of
 
 HARBOUR = "The council approves a plan for the harbour"

@@ -20,17 +20,7 @@ from analytics.analyses.timeline import (
 )
 from analytics.corpus.loader import load_corpus
 from analytics.engine.slice import Slice
-from tests.corpora import (
-    article,
-    articles,
-    corpus_of,
-    grains,
-    part_of,
-    real_corpus,
-    real_selections,
-    selections,
-    write,
-)
+from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections, write
 from tests.plain import (
     ONE_DAY,
     bounds,
@@ -53,9 +43,9 @@ def smoothed_by_loop(records, selection, wanted, window):
     counts = Counter(first_day(item.day, grain) for item in chosen(records, selection) if item.day)
     periods, rows = calendar(records, selection, grain), []
     for place, (first, last, complete) in enumerate(periods):
-        behind = periods[max(place - window + 1, 0) : place + 1]
-        full = len(behind) == window and all(period.complete for period in behind)
-        total = sum(counts[period.first] for period in behind) if full else None
+        drill_down = periods[max(place - window + 1, 0) : place + 1]
+        full = len(drill_down) == window and all(period.complete for period in drill_down)
+        total = sum(counts[period.first] for period in drill_down) if full else None
         rows.append(
             {
                 "period": first,
@@ -213,8 +203,8 @@ def test_finding_of_the_lag(tmp_path):
 @real_selections
 def test_tables_of_a_real_site_are_those_of_a_loop(shared, selection):
     folder = shared("powerapps")
-    part, records = Slice(real_corpus(folder), selection), records_in(folder)
-    assert rows_of(articles_smoothed(part, grain="month", window=6)) == near(
+    data, records = Slice(real_corpus(folder), selection), records_in(folder)
+    assert rows_of(articles_smoothed(data, grain="month", window=6)) == near(
         smoothed_by_loop(records, selection, "month", 6)
     )
-    assert rows_of(articles_by_day(part, years=1)) == days_by_loop(records, selection, 1)
+    assert rows_of(articles_by_day(data, years=1)) == days_by_loop(records, selection, 1)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.topic_changes import topic_changes, topic_changes_finding
+from analytics.analyses.topics.changes import topic_changes, topic_changes_finding
 from analytics.engine.slice import Slice
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
 from tests.analyses.test_topics import umbrellas_by_loop
 from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
 from tests.plain import NONE, OTHER, calendar, chosen, grain_for, near, records_in, records_of, rows_of, wilson

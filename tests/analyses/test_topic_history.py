@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.topic_history import (
+from analytics.analyses.topics.over_time import (
     topic_quality_over_time,
     topic_quality_over_time_finding,
     topic_ranks_over_time,
@@ -43,20 +43,20 @@ def few_periods(records, selection, wanted):
 
 def parts_of(records, selection, wanted):
     """Each period with its articles, and all chosen articles."""
-    part, grain = chosen(records, selection), few_periods(records, selection, wanted)
-    dated = [item for item in part if item.day]
+    data, grain = chosen(records, selection), few_periods(records, selection, wanted)
+    dated = [item for item in data if item.day]
     periods = calendar(records, selection, grain)
-    return [(p, [item for item in dated if first_day(item.day, grain) == p.first]) for p in periods], part
+    return [(p, [item for item in dated if first_day(item.day, grain) == p.first]) for p in periods], data
 
 
-def frequent(part, left_out):
-    names = {topic for item in part for topic in item.topics} - left_out
-    return sorted(names, key=lambda name: (-sum(name in item.topics for item in part), name))
+def frequent(data, left_out):
+    names = {topic for item in data for topic in item.topics} - left_out
+    return sorted(names, key=lambda name: (-sum(name in item.topics for item in data), name))
 
 
 def ranks_by_loop(records, selection, wanted, top):
-    periods, part = parts_of(records, selection, wanted)
-    overall = frequent(part, umbrellas_by_loop(records))
+    periods, data = parts_of(records, selection, wanted)
+    overall = frequent(data, umbrellas_by_loop(records))
     places = []
     for _, here in periods:
         counts = {name: sum(name in item.topics for item in here) for name in overall}
@@ -78,9 +78,9 @@ def ranks_by_loop(records, selection, wanted, top):
 
 
 def quality_by_loop(records, selection, wanted, top):
-    periods, part = parts_of(records, selection, wanted)
+    periods, data = parts_of(records, selection, wanted)
     left_out = umbrellas_by_loop(records)
-    names = frequent(part, left_out)
+    names = frequent(data, left_out)
     shown = names[:top] if top and len(names) > top + 1 else names
     tests = {name: lambda item, name=name: name in item.topics for name in shown}
     tests[OTHER] = lambda item: any(topic not in (*shown, *left_out) for topic in item.topics)
@@ -101,10 +101,10 @@ def quality_by_loop(records, selection, wanted, top):
 @given(listed=articles(), selection=selections(), grain=grains, top=st.sampled_from([1, 2, 7]))
 @settings(max_examples=12, deadline=None)
 def test_tables_are_those_of_a_loop(listed, selection, grain, top):
-    part, records = Slice(corpus_of(listed), selection), records_of(listed)
-    ranks = topic_ranks_over_time(part, grain=grain, top=top)
+    data, records = Slice(corpus_of(listed), selection), records_of(listed)
+    ranks = topic_ranks_over_time(data, grain=grain, top=top)
     assert rows_of(ranks) == near(ranks_by_loop(records, selection, grain, top))
-    quality = topic_quality_over_time(part, grain=grain, top=top)
+    quality = topic_quality_over_time(data, grain=grain, top=top)
     assert rows_of(quality) == near(quality_by_loop(records, selection, grain, top))
 
 
@@ -112,9 +112,9 @@ def test_tables_are_those_of_a_loop(listed, selection, grain, top):
 @real_selections
 def test_tables_of_a_real_site_are_those_of_a_loop(shared, selection):
     folder = shared("powerapps")
-    part, records = Slice(real_corpus(folder), selection), records_in(folder)
-    assert rows_of(topic_ranks_over_time(part, top=3)) == near(ranks_by_loop(records, selection, "auto", 3))
-    assert rows_of(topic_quality_over_time(part, top=3)) == near(quality_by_loop(records, selection, "auto", 3))
+    data, records = Slice(real_corpus(folder), selection), records_in(folder)
+    assert rows_of(topic_ranks_over_time(data, top=3)) == near(ranks_by_loop(records, selection, "auto", 3))
+    assert rows_of(topic_quality_over_time(data, top=3)) == near(quality_by_loop(records, selection, "auto", 3))
 
 
 def month(number, quality=None, **counts):

@@ -7,28 +7,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.topic_life import topic_lifespans, topic_lifespans_finding
+from analytics.analyses.topics.over_time import topic_lifespans, topic_lifespans_finding
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
 from tests.plain import OTHER, bounds, chosen, records_in, records_of, rows_of
 
 
 def by_loop(records, selection, top):
-    part, span = chosen(records, selection), bounds(records, selection)
-    names = {topic for item in part for topic in item.topics}
-    names = sorted(names, key=lambda name: (-sum(name in item.topics for item in part), name))
+    data, span = chosen(records, selection), bounds(records, selection)
+    names = {topic for item in data for topic in item.topics}
+    names = sorted(names, key=lambda name: (-sum(name in item.topics for item in data), name))
     shown = names[:top] if top and len(names) > top + 1 else names
     groups = {name: {name} for name in shown}
     if len(names) > len(shown):
         groups[OTHER] = set(names[len(shown) :])
     as_of = min(span[1], max(item.day for item in records if item.day)) if span else None
-    rows = [row(label, group, part, as_of) for label, group in groups.items()]
+    rows = [row(label, group, data, as_of) for label, group in groups.items()]
     rows.sort(key=lambda found: (-(found["last"] or date.min).toordinal(), -found["n"], found["topic"]))
     return rows
 
 
-def row(label, group, part, as_of):
-    here = [item for item in part if group & set(item.topics)]
+def row(label, group, data, as_of):
+    here = [item for item in data if group & set(item.topics)]
     days = sorted(item.day for item in here if item.day)
     different = sorted(set(days))
     gaps = [(later - earlier).days for earlier, later in pairwise(different)]

@@ -6,12 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.topic_pairs import (
-    topic_network,
-    topic_network_finding,
-    topic_pairs,
-    topic_pairs_finding,
-)
+from analytics.analyses.topics.pairs import topic_network, topic_network_finding, topic_pairs, topic_pairs_finding
 from analytics.engine.slice import Slice
 from tests.analyses.test_topics import umbrellas_by_loop
 from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
@@ -19,20 +14,20 @@ from tests.plain import chosen, near, records_in, records_of, rows_of, wilson
 
 
 def pairs_by_loop(records, selection, minimum):
-    part, left_out = chosen(records, selection), sorted(umbrellas_by_loop(records))
-    names = sorted({topic for item in part for topic in item.topics} - set(left_out))
+    data, left_out = chosen(records, selection), sorted(umbrellas_by_loop(records))
+    names = sorted({topic for item in data for topic in item.topics} - set(left_out))
     rows = []
     for place, a in enumerate(names):
         for b in names[place + 1 :]:
-            both = sum(a in item.topics and b in item.topics for item in part)
+            both = sum(a in item.topics and b in item.topics for item in data)
             if both >= minimum:
-                rows.append(row(a, b, both, part) | {"topics": len(names), "left_out": "; ".join(left_out) or None})
+                rows.append(row(a, b, both, data) | {"topics": len(names), "left_out": "; ".join(left_out) or None})
     return sorted(rows, key=lambda found: (-found["n"], found["topic_a"], found["topic_b"]))
 
 
-def row(a, b, both, part):
-    n_a, n_b = (sum(name in item.topics for item in part) for name in (a, b))
-    either, total = n_a + n_b - both, len(part)
+def row(a, b, both, data):
+    n_a, n_b = (sum(name in item.topics for item in data) for name in (a, b))
+    either, total = n_a + n_b - both, len(data)
     measure = 1.0 if both == total else math.log(both * total / (n_a * n_b)) / -math.log(both / total)
     counts = {"n": both, "n_a": n_a, "n_b": n_b, "either": either, "total": total}
     shares = dict(zip(("share_both", "low", "high"), wilson(both, either), strict=True))
@@ -42,11 +37,11 @@ def row(a, b, both, part):
 @given(listed=articles(max_size=20), selection=selections(), minimum=st.sampled_from([1, 2, 5]))
 @settings(max_examples=12, deadline=None)
 def test_pairs_are_those_of_a_loop(listed, selection, minimum):
-    part = Slice(corpus_of(listed), selection)
+    data = Slice(corpus_of(listed), selection)
     expected = pairs_by_loop(records_of(listed), selection, minimum)
-    assert rows_of(topic_pairs(part, minimum=minimum)) == near(expected)
-    edges = topic_network(part, minimum=minimum)
-    assert rows_of(edges[list(topic_pairs(part, minimum=minimum).columns)]) == near(expected)
+    assert rows_of(topic_pairs(data, minimum=minimum)) == near(expected)
+    edges = topic_network(data, minimum=minimum)
+    assert rows_of(edges[list(topic_pairs(data, minimum=minimum).columns)]) == near(expected)
     ends = edges[["x_a", "y_a", "x_b", "y_b"]]
     assert ends.notna().all(axis=None)
     assert ends.abs().le(1.5).all(axis=None)
@@ -94,15 +89,15 @@ def test_two_clusters_are_two_groups_named_by_their_most_frequent_topic():
 
 
 def test_a_topic_has_one_place_in_all_its_edges_and_the_same_in_each_drawing():
-    part = part_of(with_topics(AB=6, AC=6, BC=6, CX=5))
-    table = topic_network(part)
+    data = part_of(with_topics(AB=6, AC=6, BC=6, CX=5))
+    table = topic_network(data)
     places = {
         (end[f"topic_{side}"], end[f"x_{side}"], end[f"y_{side}"], end[f"group_{side}"])
         for end in rows_of(table)
         for side in "ab"
     }
     assert len(places) == 4
-    assert topic_network(part).equals(table)
+    assert topic_network(data).equals(table)
 
 
 NOTHING = "No two topics beside the umbrella topics share enough articles."

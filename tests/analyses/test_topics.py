@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.topics import (
-    top_labels,
+from analytics.analyses.common.labels import top_labels, umbrella_topics
+from analytics.analyses.topics.ranked import (
     topics_over_time,
     topics_over_time_finding,
     topics_ranked,
     topics_ranked_finding,
-    umbrella_topics,
 )
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
@@ -38,14 +37,14 @@ def umbrellas_by_loop(records):
 
 
 def by_loop(records, selection, wanted, top, umbrella):
-    part, grain = chosen(records, selection), grain_for(records, selection, wanted)
+    data, grain = chosen(records, selection), grain_for(records, selection, wanted)
     left_out = umbrellas_by_loop(records) if umbrella == "left out" else set()
-    names = {topic for item in part for topic in item.topics} - left_out
-    shown = sorted(names, key=lambda name: (-sum(name in item.topics for item in part), name))[:top]
+    names = {topic for item in data for topic in item.topics} - left_out
+    shown = sorted(names, key=lambda name: (-sum(name in item.topics for item in data), name))[:top]
     tests = {name: lambda item, name=name: name in item.topics for name in shown}
     tests[OTHER] = lambda item: any(topic not in (*shown, *left_out) for topic in item.topics)
     tests[NONE] = lambda item: not item.topics
-    dated = [item for item in part if item.day]
+    dated = [item for item in data if item.day]
     labels = [name for name in tests if name in shown or any(map(tests[name], dated))]
     rows = []
     for period in calendar(records, selection, grain):
@@ -72,10 +71,10 @@ def row(period, topic, n, total):
 )
 @settings(max_examples=12, deadline=None)
 def test_table_is_that_of_a_loop(listed, selection, grain, top, umbrella):
-    part, records = Slice(corpus_of(listed), selection), records_of(listed)
-    table = topics_over_time(part, grain=grain, top=top, umbrella=umbrella)
+    data, records = Slice(corpus_of(listed), selection), records_of(listed)
+    table = topics_over_time(data, grain=grain, top=top, umbrella=umbrella)
     assert rows_of(table) == near(by_loop(records, selection, grain, top, umbrella))
-    assert set(umbrella_topics(part)) == umbrellas_by_loop(records)
+    assert set(umbrella_topics(data)) == umbrellas_by_loop(records)
 
 
 @pytest.mark.shared
@@ -83,10 +82,10 @@ def test_table_is_that_of_a_loop(listed, selection, grain, top, umbrella):
 @pytest.mark.parametrize("umbrella", ["left out", "shown"])
 def test_table_of_a_real_site_is_that_of_a_loop(shared, selection, umbrella):
     folder = shared("powerapps")
-    part, records = Slice(real_corpus(folder), selection), records_in(folder)
-    table = topics_over_time(part, grain="quarter", top=5, umbrella=umbrella)
+    data, records = Slice(real_corpus(folder), selection), records_in(folder)
+    table = topics_over_time(data, grain="quarter", top=5, umbrella=umbrella)
     assert rows_of(table) == near(by_loop(records, selection, "quarter", 5, umbrella))
-    assert umbrella_topics(part) == ["Power Apps"]
+    assert umbrella_topics(data) == ["Power Apps"]
 
 
 def test_article_counts_under_each_topic_and_once_under_all_others():
@@ -116,11 +115,11 @@ def test_umbrella_is_on_nine_of_ten_of_the_whole_corpus_whatever_is_chosen():
 
 
 def test_top_labels_are_the_most_frequent_with_ties_in_alphabetical_order():
-    part = part_of([article(topics=["b", "c"]), article(topics=["c", "a"]), article()])
-    assert top_labels(part, "topic") == ["c", "a", "b"]
-    assert top_labels(part, "topic", 2) == ["c", "a"]
-    assert top_labels(part, "topic", 2, left_out=["c"]) == ["a", "b"]
-    assert top_labels(part, "provider") == []
+    data = part_of([article(topics=["b", "c"]), article(topics=["c", "a"]), article()])
+    assert top_labels(data, "topic") == ["c", "a", "b"]
+    assert top_labels(data, "topic", 2) == ["c", "a"]
+    assert top_labels(data, "topic", 2, left_out=["c"]) == ["a", "b"]
+    assert top_labels(data, "provider") == []
 
 
 def year(*months):
@@ -174,23 +173,23 @@ def test_finding(listed, said):
 
 
 def ranked_by_loop(records, selection, top):
-    part, umbrellas = chosen(records, selection), umbrellas_by_loop(records)
-    names = {topic for item in part for topic in item.topics}
-    names = sorted(names, key=lambda name: (-sum(name in item.topics for item in part), name))
+    data, umbrellas = chosen(records, selection), umbrellas_by_loop(records)
+    names = {topic for item in data for topic in item.topics}
+    names = sorted(names, key=lambda name: (-sum(name in item.topics for item in data), name))
     shown = names[:top] if top and len(names) > top + 1 else names
     groups = {name: {name} for name in shown}
     if len(names) > len(shown):
         groups[OTHER] = set(names[len(shown) :])
     rows = []
     for rank, (label, group) in enumerate(groups.items(), start=1):
-        here = [item for item in part if group & set(item.topics)]
-        rows.append(ranked_row(None if label == OTHER else rank, label, len(group), label in umbrellas, here, part))
-    if bare := [item for item in part if not item.topics]:
-        rows.append(ranked_row(None, NONE, 0, False, bare, part))
+        here = [item for item in data if group & set(item.topics)]
+        rows.append(ranked_row(None if label == OTHER else rank, label, len(group), label in umbrellas, here, data))
+    if bare := [item for item in data if not item.topics]:
+        rows.append(ranked_row(None, NONE, 0, False, bare, data))
     return rows
 
 
-def ranked_row(rank, label, topics, umbrella, here, part):
+def ranked_row(rank, label, topics, umbrella, here, data):
     states = [item.state for item in here if item.state != "unknown"]
     scores = [item.quality for item in here if item.quality is not None]
     published = states.count("published")
@@ -200,8 +199,8 @@ def ranked_row(rank, label, topics, umbrella, here, part):
         "topics": topics,
         "umbrella": umbrella,
         "n": len(here),
-        "total": len(part),
-        **dict(zip(("share", "share_low", "share_high"), wilson(len(here), len(part)), strict=True)),
+        "total": len(data),
+        **dict(zip(("share", "share_low", "share_high"), wilson(len(here), len(data)), strict=True)),
         "decided": len(states),
         "published": published,
         **dict(zip(("share_published", "low", "high"), wilson(published, len(states)), strict=True)),

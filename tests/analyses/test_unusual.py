@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from analytics.analyses.unusual import FEWER, MORE, NONE_AT_ALL, unusual_days, unusual_days_finding
+from analytics.analyses.timeline import FEWER, MORE, NONE_AT_ALL, unusual_days, unusual_days_finding
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
 from tests.plain import ONE_DAY, bounds, chosen, near, records_in, records_of, rows_of

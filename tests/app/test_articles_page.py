@@ -11,15 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from analytics import load_corpus
-from analytics.app.article_list import EXCERPT_SIGNS, marked
-from analytics.app.article_table import COLUMNS, USUAL
+from analytics.app.article_list import COLUMNS, EXCERPT_SIGNS, USUAL, marked
 from analytics.app.articles_page import SORTS, all_as_csv
-from analytics.app.web import web_address, web_link
-from analytics.corpus.loader import Corpus
+from analytics.app.escaping import web_address, web_link
+from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.search import terms
 from analytics.engine.slice import Slice
-from analytics.selection import parse
+from analytics.selection.selection import parse
 from tests.conftest import ROOT
 
 PAGE = ROOT / "analytics/app/pages/articles.py"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.catalog.compare import COMPARED
+from analytics.catalog.comparison import COMPARED
 from tests.conftest import ROOT
 
 YEARS = {"a": "from=2021-01-01&to=2021-12-31", "b": "from=2022-01-01&to=2022-12-31"}
@@ -144,8 +144,8 @@ def test_the_articles_of_a_selection_are_a_click_away() -> None:
 def test_nonsense_in_a_link_gives_a_notice_and_the_rest_is_kept() -> None:
     at = opened(a="topic=Solar&quality_min=-4", b="colour=red&topic=Astrology", c="from=soon&<b>=1")
     said = notices(at)
-    for part in ("A: quality_min=-4", "B: colour=red", "B: topic=Astrology: the corpus has none", "C: from=soon"):
-        assert f"Selection {part}" in said
+    for data in ("A: quality_min=-4", "B: colour=red", "B: topic=Astrology: the corpus has none", "C: from=soon"):
+        assert f"Selection {data}" in said
     assert not at.error
     assert "Selection topic" not in said
     assert "topic Solar" in text(at)

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.app import digest_page
+from analytics.app import what_changed_page
 from analytics.corpus.loader import Corpus
-from analytics.reports.digest import FORMATS, digest_since
-from analytics.reports.digest_words import LISTED
+from analytics.history import as_of
+from analytics.reports.digest import FORMATS, LISTED, digest_since
 from tests.analyses.test_digest import daily, story
 from tests.conftest import ROOT
 from tests.corpora import write
-from tests.corpus.test_revision import commit, repository
+from tests.corpus.repositories import commit, repository
 
 
 @pytest.fixture(scope="module")
@@ -94,14 +94,14 @@ def test_without_a_day_the_last_days_are_looked_at(history: Path) -> None:
 
 def test_the_earlier_state_is_read_once_a_commit(history: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    real = digest_page.load_revision
+    real = as_of.load_revision
 
     def counted(folder: Path, revision: str) -> Corpus:
         read.append(revision)
         return real(folder, revision)
 
-    digest_page._earlier.clear()
-    monkeypatch.setattr(digest_page, "load_revision", counted)
+    what_changed_page._earlier.clear()
+    monkeypatch.setattr(what_changed_page, "load_revision", counted)
     for day in ("2024-01-05", "2024-01-06", "2024-01-05"):
         opened(history, since=day)
     assert len(read) == 1
@@ -116,7 +116,7 @@ def test_a_bad_day_is_a_notice(history: Path, value: str) -> None:
 def test_without_history_the_page_says_what_it_needs(tmp_path: Path, history: Path) -> None:
     at = opened(write(tmp_path / "a" / "plain", daily("P", 1, 3)))
     assert "is not in a git repository" in at.main.info[0].value.replace("\\", "")
-    assert digest_page.NEEDED in text(at)
+    assert what_changed_page.NEEDED in text(at)
     early = opened(history, since="2024-01-01")
     assert "has no commit before 2024-01-01; its first is of 2024-01-04" in early.main.info[0].value.replace("\\", "")
     (tmp_path / "empty").mkdir()

@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.app.answer_table import LINKS
-from analytics.app.arrival import added
-from analytics.app.marks import zoomed
+from analytics.app.cards import LINKS
+from analytics.app.drill_down import zoomed
+from analytics.app.links import added
 from analytics.catalog import VIEWS
-from analytics.charts.picking import PICK, ROW
+from analytics.catalog.view import ViewRow
+from analytics.charts.selectable import PICK, ROW
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
-from analytics.selection import Selection, parse
-from analytics.view import Row
+from analytics.selection.selection import Selection, parse
 from tests.app.test_pages import opened, text
 from tests.conftest import ROOT
 
@@ -81,10 +81,10 @@ def pick(at: AppTest, slug: str, row: int | None, *, panel: int = 0) -> AppTest:
     return at
 
 
-def row_of(slug: str, place: int, sample: Corpus, selection: str = "") -> Row:
-    part = Slice(sample, parse(selection))
-    table = VIEWS[slug].answer(part)
-    return Row(table.iloc[place], table, part, VIEWS[slug].defaults())
+def row_of(slug: str, place: int, sample: Corpus, selection: str = "") -> ViewRow:
+    data = Slice(sample, parse(selection))
+    table = VIEWS[slug].answer(data)
+    return ViewRow(table.iloc[place], table, data, VIEWS[slug].defaults())
 
 
 def place_where(slug: str, sample: Corpus, **values: Any) -> int:

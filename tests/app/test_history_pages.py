@@ -10,7 +10,7 @@ from analytics.catalog import VIEWS
 from tests.app.test_pages import charts, opened, text
 from tests.conftest import ROOT
 
-HISTORY_PAGES = tuple(dict.fromkeys(view.page for view in VIEWS.values() if view.needs == "history"))
+HISTORY_PAGES = tuple(dict.fromkeys(view.page for view in VIEWS.values() if view.requires == "history"))
 
 
 def boxes(at: AppTest) -> str:
@@ -23,10 +23,10 @@ def test_a_corpus_without_history_says_what_is_needed_and_shows_the_rest(page: s
     at = opened(page, tmp_path)
     assert not at.error
     assert "git bundle create" in boxes(at)
-    wanted = [view for view in VIEWS.values() if view.page == page and view.needs == "history"]
+    wanted = [view for view in VIEWS.values() if view.page == page and view.requires == "history"]
     assert all(view.question in text(at) for view in wanted)
     headers = [header.value for header in at.main.header]
-    assert headers == [view.title for view in VIEWS.values() if view.page == page and not view.needs]
+    assert headers == [view.title for view in VIEWS.values() if view.page == page and not view.requires]
 
 
 def test_the_heat_page_tells_lives_of_the_sample() -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.app.shelf import changed
+from analytics.app.corpus_cache import changed
 from analytics.catalog import PAGES, VIEWS, review
-from analytics.corpus.history_tables import History
 from analytics.corpus.loader import Corpus
-from analytics.engine.beside import Beside
+from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
+from analytics.history.tables import History
 from tests.conftest import ROOT
 
 ENTRY = ROOT / "dashboard.py"
@@ -55,7 +55,7 @@ def test_each_page_shows_a_card_for_each_of_its_views(page: str, sample: Corpus,
     assert at.title[0].value == page
     assert [header.value for header in at.main.header] == [view.title for view in views]
     assert all(view.question in text(at) for view in views)
-    known = Slice(sample, beside=Beside(history=sample_history))
+    known = Slice(sample, side_data=SideData(history=sample_history))
     answered = [view for view in views if not view.answer(known).empty]
     assert len(charts(at)) >= len([view for view in answered if not view.tiles])
     assert len(at.main.dataframe) == len(answered)

@@ -9,16 +9,16 @@ import pytest
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
-from analytics.app import making
-from analytics.app.making import Order
+from analytics.app import report_cache
+from analytics.app.report_cache import Order
 from analytics.catalog import VIEWS
-from analytics.cli import main
+from analytics.cli.options import main
 from analytics.corpus.loader import Corpus
 from analytics.errors import ExportError
-from analytics.kept import files, recipe_files
-from analytics.kept.notes import NOTES
-from analytics.kept.recipe_reading import read_recipe
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
+from analytics.userdata import files, recipes
+from analytics.userdata.notes import NOTES
+from analytics.userdata.recipes import read_recipe
 from tests.conftest import ROOT, SAMPLE
 
 SLUGS = ("providers_ranked", "topics_over_time")
@@ -31,9 +31,9 @@ BEGINS = {"zip": b"PK", "html": b"<!doctype html>", "xlsx": b"PK", "svg": b"<svg
 @pytest.fixture(autouse=True)
 def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv(files.FOLDER, str(tmp_path / "home"))
-    making.store().clear()
+    report_cache.store().clear()
     yield
-    making.store().clear()
+    report_cache.store().clear()
 
 
 def opened(corpus: Path | None = None, **query: str | list[str]) -> AppTest:
@@ -73,7 +73,7 @@ def test_each_thing_is_made_on_a_click_and_not_again(sample: Corpus) -> None:
         at.button(key=f"make-{form}").click().run()
         assert not at.exception
         assert not at.error
-        made = making.kept(replace(ORDER, form=form), sample, NOTES.empty())
+        made = report_cache.kept(replace(ORDER, form=form), sample, NOTES.empty())
         assert made is not None
         assert made.startswith(BEGINS[form])
     assert labels(at) == ["Make SVG", "Download Bundle", "Download HTML report", "Download Workbook"]
@@ -93,7 +93,7 @@ def test_the_bundle_is_that_of_the_command_line(*, parquet: bool, sample: Corpus
     extra = ["--parquet"] if parquet else []
     command = ["export", str(SAMPLE), "--out", str(target), "--topic", "Hydrogen", *views, *extra]
     assert CliRunner().invoke(main, command).exit_code == 0
-    assert making.kept(replace(ORDER, parquet=parquet), sample, NOTES.empty()) == target.read_bytes()
+    assert report_cache.kept(replace(ORDER, parquet=parquet), sample, NOTES.empty()) == target.read_bytes()
 
 
 def test_a_chart_of_any_view_can_be_taken(sample: Corpus) -> None:
@@ -104,7 +104,7 @@ def test_a_chart_of_any_view_can_be_taken(sample: Corpus) -> None:
     at.button(key="make-png").click().run()
     assert "Download PNG" in labels(at)
     asked = Order("png", Selection(), ("articles_over_time",), "", DAY, options=(("grain", "quarter"),))
-    made = making.kept(asked, sample, NOTES.empty())
+    made = report_cache.kept(asked, sample, NOTES.empty())
     assert made is not None
     assert made.startswith(BEGINS["png"])
 
@@ -127,26 +127,26 @@ def test_what_is_made_depends_on_all_that_is_asked_for(sample: Corpus) -> None:
 
 def test_only_the_things_made_last_are_kept(sample: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: dict[str, int] = {}
-    monkeypatch.setattr(making, "_bundle", lambda order, *_: b"x" * sizes.get(order.title, 1))
-    monkeypatch.setattr(making, "BYTES", 100)
+    monkeypatch.setattr(report_cache, "_bundle", lambda order, *_: b"x" * sizes.get(order.title, 1))
+    monkeypatch.setattr(report_cache, "BYTES", 100)
 
     def make(title: str) -> None:
-        making.make(replace(ORDER, title=title), sample, NOTES.empty(), lambda *_: None)
+        report_cache.make(replace(ORDER, title=title), sample, NOTES.empty(), lambda *_: None)
 
     def left() -> set[str]:
-        titles = [*map(str, range(making.KEPT + 2)), "large"]
-        return {title for title in titles if making.kept(replace(ORDER, title=title), sample, NOTES.empty())}
+        titles = [*map(str, range(report_cache.KEPT + 2)), "large"]
+        return {title for title in titles if report_cache.kept(replace(ORDER, title=title), sample, NOTES.empty())}
 
-    for number in range(making.KEPT + 2):
+    for number in range(report_cache.KEPT + 2):
         make(str(number))
-    assert left() == {str(number) for number in range(2, making.KEPT + 2)}
+    assert left() == {str(number) for number in range(2, report_cache.KEPT + 2)}
     sizes["large"] = 200
     make("large")
     assert left() == {"large"}
 
 
 def test_missing_extras_are_named_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(making, "find_spec", lambda name: None if name == "xlsxwriter" else name)
+    monkeypatch.setattr(report_cache, "find_spec", lambda name: None if name == "xlsxwriter" else name)
     at = opened()
     assert "pip install 'article-analytics[reports]'" in words(at)
     assert {form: at.button(key=f"make-{form}").disabled for form in ("zip", "html", "xlsx", "svg")} == {
@@ -158,7 +158,7 @@ def test_what_cannot_be_made_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -
     def full(*_: object) -> bytes:
         raise ExportError("No room for a *bundle*.")
 
-    monkeypatch.setattr(making, "make", full)
+    monkeypatch.setattr(report_cache, "make", full)
     at = opened()
     at.button(key="make-zip").click().run()
     assert not at.exception
@@ -185,7 +185,7 @@ def test_a_recipe_is_saved_under_a_name(tmp_path: Path) -> None:
     at.toggle(key="recipe-replace").set_value(True).run()
     at.button(key="recipe-save").click().run()
     assert read_recipe(target).days is None
-    assert recipe_files.folder() == target.parent
+    assert recipes.folder() == target.parent
 
 
 def test_all_views_are_left_to_the_catalog_in_a_recipe(tmp_path: Path) -> None:

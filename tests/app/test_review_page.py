@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.app import links, review_results, review_store
+from analytics.app import links, review_store
+from analytics.app.review import page
 from analytics.engine.slice import Slice
-from analytics.reports.minutes_tables import proposed_changes
-from analytics.reviews import database
-from analytics.reviews.agenda import drafted, handpicked
+from analytics.reports.minutes.files import proposed_changes
+from analytics.reviews.agenda.agenda import drafted, handpicked
 from analytics.reviews.models import Candidate, Draft, Opinion, Reason, Settlement
-from analytics.reviews.store import Store, open_store
+from analytics.reviews.store import database
+from analytics.reviews.store.store import Store, open_store
 from tests.conftest import ROOT, SAMPLE
 from tests.corpora import real_corpus
 from tests.reviews.conftest import schema_on
@@ -303,11 +304,11 @@ def test_an_article_goes_on_the_agenda_from_its_own_page_and_is_marked(
 
 
 def test_what_is_taken_away_names_files_as_they_are_called_now(store: Store) -> None:
-    part = Slice(real_corpus(SAMPLE))
-    (there,) = handpicked(part, part.rows("quality", limit=1)["path"].tolist())
-    number = store.create(drafted(part, title="x", candidates=[replace(there, path="_news/old.md")], budget=5), "Ana")
+    data = Slice(real_corpus(SAMPLE))
+    (there,) = handpicked(data, data.rows("quality", limit=1)["path"].tolist())
+    number = store.create(drafted(data, title="x", candidates=[replace(there, path="_news/old.md")], budget=5), "Ana")
     store.settle(store.items(number)[0].number, "Ana", Settlement("settled", "keep", 1))
-    held = review_results.to_take_away(store.session(number))
+    held = page.to_take_away(store.session(number))
     assert list(proposed_changes(held.record)["path"]) == [there.path]
 
 
@@ -379,7 +380,7 @@ def test_a_login_gives_the_name_and_nobody_can_be_another(store: Store) -> None:
 
 def _look(held) -> None:
     """What is drawn again every few seconds."""
-    from analytics.app.review_progress import progress, watch
+    from analytics.app.review.progress import progress, watch
 
     progress(held, "Ana", 3)
     watch(held, "before")

@@ -8,10 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.charts.theme import NOTE
-from analytics.kept import notes, selections
-from analytics.kept.notes import Note
-from analytics.kept.selections import Saved
-from analytics.selection import Selection, parse
+from analytics.selection.selection import Selection, parse
+from analytics.userdata import notes, selections
+from analytics.userdata.notes import Note
+from analytics.userdata.selections import Saved
 from tests.app.test_pages import charts, opened
 from tests.conftest import ROOT
 

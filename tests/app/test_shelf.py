@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from analytics.app import shelf as module
-from analytics.app.shelf import Shelf
-from analytics.corpus.history_source import history_of
+from analytics.app import corpus_cache as module
+from analytics.app.corpus_cache import Shelf
+from analytics.history.loader import history_of
 from tests.corpus.repositories import article, repository, write
 
 

@@ -21,13 +21,13 @@ import numpy as np
 import pandas as pd
 
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.corpus.sample import write_sample
-from analytics.engine.coded import coded
+from analytics.engine.encoded import encoded
 from analytics.engine.facets import FACETS
 from analytics.engine.listing import SORTS
-from analytics.engine.prepare import STEPS, prepare
 from analytics.engine.slice import Slice
-from analytics.selection import Selection
+from analytics.engine.warm_up import STEPS, warm_up
+from analytics.sample.corpus import write_sample
+from analytics.selection.selection import Selection
 
 MADE = 20_000
 PAGE = 50
@@ -75,11 +75,11 @@ def tiled(made: Corpus, articles: int) -> Corpus:
 
 def change(corpus: Corpus, selection: Selection, sort: str, *, descending: bool = True) -> dict[str, float]:
     """Seconds for each thing that the page asks for after a change."""
-    part = Slice(corpus, selection)
+    data = Slice(corpus, selection)
     steps: dict[str, Callable[[], object]] = {
-        "count": lambda: part.n,
-        "page": lambda: part.listing(sort, descending=descending, limit=PAGE),
-    } | {f"facet {key}": lambda key=key: part.facet(key) for key in FACETS}
+        "count": lambda: data.n,
+        "page": lambda: data.listing(sort, descending=descending, limit=PAGE),
+    } | {f"facet {key}": lambda key=key: data.facet(key) for key in FACETS}
     return {name: seconds(step) for name, step in steps.items()}
 
 
@@ -91,7 +91,7 @@ def seconds(step: Callable[[], object]) -> float:
 
 def measured(corpus: Corpus, runs: int) -> Iterator[tuple[str, list[dict[str, float]]]]:
     """What was done, and for each run the seconds of its steps."""
-    masks = coded(corpus).masks
+    masks = encoded(corpus).masks
     for name, selection in FILTERS.items():
         yield f"filter: {name}", [_fresh(corpus, selection, "published_at") for _ in range(runs)]
     for name, selection in SEARCHES.items():
@@ -107,7 +107,7 @@ def measured(corpus: Corpus, runs: int) -> Iterator[tuple[str, list[dict[str, fl
 
 
 def _fresh(corpus: Corpus, selection: Selection, sort: str) -> dict[str, float]:
-    coded(corpus).masks.clear()
+    encoded(corpus).masks.clear()
     return change(corpus, selection, sort)
 
 
@@ -128,7 +128,7 @@ def main() -> None:
     print("| once, after the load | seconds |\n|---|---|")
     for name, step in STEPS.items():
         print(f"| {name} | {seconds(lambda step=step: step(corpus)):.2f} |", flush=True)
-    print(f"| all of it once more | {seconds(lambda: prepare(corpus)):.4f} |")
+    print(f"| all of it once more | {seconds(lambda: warm_up(corpus)):.4f} |")
     print("\n| change | count | page of 50 | six facets | all (least to most) |\n|---|---|---|---|---|")
     for name, found in measured(corpus, given.runs):
         print(row(name, found), flush=True)

@@ -17,11 +17,11 @@ from threading import Event, Thread
 import pandas as pd
 
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.corpus.sample import write_sample
-from analytics.engine.coded import coded
+from analytics.engine.encoded import encoded
 from analytics.engine.slice import Slice
-from analytics.reports.bundle import write_bundle
-from analytics.selection import Selection
+from analytics.reports.bundle.bundle import write_bundle
+from analytics.sample.corpus import write_sample
+from analytics.selection.selection import Selection
 from tests.benchmarks.bench_articles import MADE, tiled
 
 
@@ -33,15 +33,15 @@ def large(articles: int, scratch: Path) -> Corpus:
     copies = corpus.articles["path"].str.slice(0, 3).unique()
     related = [made.related.assign(path=f"{copy}/" + made.related["path"].astype("str")) for copy in copies]
     corpus = replace(corpus, related=pd.concat(related, ignore_index=True))
-    assert len(coded(corpus).paths) == len(corpus.articles)
+    assert len(encoded(corpus).paths) == len(corpus.articles)
     return corpus
 
 
 def plain(corpus: Corpus, folder: Path) -> None:
     """The same frames, each in one go."""
     folder.mkdir(exist_ok=True)
-    part = Slice(corpus)
-    frames: dict[str, pd.DataFrame] = {"articles": part.articles.assign(topics=part.topics_of(part.articles))}
+    data = Slice(corpus)
+    frames: dict[str, pd.DataFrame] = {"articles": data.articles.assign(topics=data.topics_of(data.articles))}
     frames |= {name: getattr(corpus, name) for name in ("topics", "related", "problems")}
     for name, frame in frames.items():
         frame.to_csv(folder / f"{name}.csv", index=False)

@@ -36,7 +36,7 @@ print(json.dumps({
     "frames": sum(int(frame.memory_usage(deep=True).sum()) for frame in frames),
 }))
 """
-IMPORTS = "from analytics.corpus.history import load_history"
+IMPORTS = "from analytics.history.loader import load_history"
 LOG = ("log", "--first-parent", "--raw", "--no-abbrev", "--no-renames", "--root", "--format=%H %ct")
 FILES_A_COMMIT = 4
 ARTICLES = 5000

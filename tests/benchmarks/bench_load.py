@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from analytics.corpus.cache import FOLDER
-from analytics.corpus.sample import write_sample
+from analytics.sample.corpus import write_sample
 
 LOAD = """
 import json, sys, time

@@ -95,7 +95,7 @@ def drawn(slug, **options):
     given = {"grain": "month"} | options
     table = view.answer(Slice(corpus_of(CORPUS)), given)
     chart = view.draw(table, Look(view.defaults() | given))
-    return [part.to_dict() for part in (chart.charts if isinstance(chart, Panels) else (chart,))]
+    return [data.to_dict() for data in (chart.charts if isinstance(chart, Panels) else (chart,))]
 
 
 def rows(spec):
@@ -164,8 +164,8 @@ def test_ranking_keeps_the_order_of_the_table():
 def test_empty_table_still_makes_a_chart(slug):
     view = VIEWS[slug]
     chart = view.draw(view.table.empty(), Look(view.defaults()))
-    for part in chart.charts if isinstance(chart, Panels) else (chart,):
-        spec = part.to_dict()
+    for data in chart.charts if isinstance(chart, Panels) else (chart,):
+        spec = data.to_dict()
         assert "encoding" in spec or spec["layer"]
 
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
+from analytics.charts.bars import bars, counted
 from analytics.charts.heatmap import LABELLED, Cells, by_label, by_period
-from analytics.charts.ranking import bars, counted
 from analytics.charts.theme import INK, SEQUENTIAL, STEPS, Look, contrast, ink, mixed
 
 DARK = "#0e1117"

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from analytics.charts.bland_altman import bland_altman
-from analytics.charts.intervals import Estimated, by_label, by_session
+from analytics.charts.intervals import Estimated, bland_altman, by_label, by_session
 from analytics.charts.theme import Look, Panels
 
 TABLE = pd.DataFrame(

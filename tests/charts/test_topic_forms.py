@@ -2,11 +2,11 @@
 
 import pytest
 
-from analytics.catalog.topics import VIEWS as LISTED
+from analytics.catalog import topics
 from analytics.charts.theme import ACCENT, GREY, MAIN, Look, Panels
 from tests.corpora import article, part_of
 
-VIEWS = {view.slug: view for view in LISTED}
+VIEWS = {view.slug: view for view in topics.VIEWS}
 CORPUS = [
     article(at=f"2024-0{month}-{day:02}", quality=60 + month, published=month > 1, topics=topics)
     for month, days, topics in (
@@ -25,7 +25,7 @@ def drawn(slug, colours=None, **options):
     grain = {"grain": "month"} if any(option.name == "grain" for option in view.options) else {}
     given = view.defaults() | grain | options
     chart = view.draw(view.answer(part_of(CORPUS), given), Look(given, colours or {}))
-    return [part.to_dict() for part in (chart.charts if isinstance(chart, Panels) else (chart,))]
+    return [data.to_dict() for data in (chart.charts if isinstance(chart, Panels) else (chart,))]
 
 
 def rows(spec, layer):

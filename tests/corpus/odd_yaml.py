@@ -2,7 +2,7 @@
 
 from random import Random
 
-from analytics.corpus.front_matter import MAX_DEPTH
+from analytics.corpus.parsing.front_matter import MAX_DEPTH
 
 FIELDS = (
     "category", "title", "excerpt", "publishedDateTime", "updatedDateTime", "originalUrl", "webUrl", "ampWebUrl",

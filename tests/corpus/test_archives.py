@@ -20,20 +20,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.corpus import archives, front_matter, members, parse, tarball
-from analytics.corpus.article import rows
-from analytics.corpus.codes import CODES
-from analytics.corpus.forward import Forward
-from analytics.corpus.front_matter import MAX_FILE_BYTES
+from analytics.corpus.limits import MAX_FILE_BYTES
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.corpus.members import safe_path
-from analytics.corpus.readers import MAX_ENTRIES, Finding
-from analytics.corpus.sources import Folder, open_source
+from analytics.corpus.parsing import chunk, front_matter
+from analytics.corpus.parsing.article import rows
+from analytics.corpus.parsing.field_readers import MAX_ENTRIES, Finding
+from analytics.corpus.problem_codes import CODES
+from analytics.corpus.sources import archive
+from analytics.corpus.sources.archive import Forward, safe_path
+from analytics.corpus.sources.folder import Folder
+from analytics.corpus.sources.open import open_source
 from analytics.errors import CorpusError
 from tests.conftest import SAMPLE
-
-from .conftest import Write
-from .test_loader import FRAMES, article
+from tests.corpus.conftest import Write
+from tests.corpus.test_loader import FRAMES, article
 
 Files = Mapping[str, str | bytes]
 Pack = Callable[[Path, Files], Path]
@@ -313,9 +313,9 @@ def test_an_unknown_packing_is_a_problem(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("part", [0.3, 0.6, 0.9])
-def test_an_archive_that_was_cut_short_says_what_to_do(part: float, pack: Callable[[Files], Path]) -> None:
+def test_an_archive_that_was_cut_short_says_what_to_do(data: float, pack: Callable[[Files], Path]) -> None:
     packed = pack({f"{n}.md": article("A") + os.urandom(3_000).hex() for n in range(9)})
-    packed.write_bytes(packed.read_bytes()[: int(packed.stat().st_size * part)])
+    packed.write_bytes(packed.read_bytes()[: int(packed.stat().st_size * data)])
     with pytest.raises(CorpusError, match=r"The archive .* is damaged, cut short .*: fetch it again, or unpack what"):
         loaded(packed)
 
@@ -361,31 +361,31 @@ def test_a_zip_that_changes_while_it_is_read_is_never_mixed(tmp_path: Path) -> N
     packed = zipped(tmp_path / "a.zip", {"a.md": article("A")})
     source = open_source(packed)
     entries = source.entries()
-    archives._contents.cache_clear()
+    archive._contents.cache_clear()
     zipped(packed, {"a.md": article("Another")})
     os.utime(packed, (1, 1))
-    assert parse.parse(source, entries)["problems"]["value"].to_pylist() == [
+    assert chunk.parse(source, entries)["problems"]["value"].to_pylist() == [
         "The archive changed while it was being read"
     ]
 
 
 def test_too_many_members(pack: Callable[[Files], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     packed = pack({f"{n}.png": "x" for n in range(4)})
-    monkeypatch.setattr(members, "MAX_MEMBERS", 4)
+    monkeypatch.setattr(archive, "MAX_MEMBERS", 4)
     assert paths(packed) == []
-    monkeypatch.setattr(members, "MAX_MEMBERS", 3)
-    archives._contents.cache_clear()
+    monkeypatch.setattr(archive, "MAX_MEMBERS", 3)
+    archive._contents.cache_clear()
     with pytest.raises(CorpusError, match="holds more than 3 files: unpack it and name the folder"):
         loaded(packed)
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar.gz", "tar.bz2", "tar.xz"])
 def test_a_bomb_is_refused_in_little_memory(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(members, "SMALL_BYTES", 25_000_000)
+    monkeypatch.setattr(archive, "SMALL_BYTES", 25_000_000)
     zeros = bytes(4_000_000)
     make = zipped if kind == "zip" else tarred
     bomb = make(tmp_path / f"bomb.{kind}", {f"{n}.md": zeros for n in range(8)})
-    assert bomb.stat().st_size * members.MAX_RATIO < 25_000_000
+    assert bomb.stat().st_size * archive.MAX_RATIO < 25_000_000
     tracemalloc.start()
     try:
         with pytest.raises(CorpusError, match="expands to more than 200 times its size, as a bomb does"):
@@ -462,13 +462,13 @@ def test_names_that_are_not_utf8_are_shown_and_read(tmp_path: Path) -> None:
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The paths that each load parses, beyond what the cache knows."""
     calls: list[list[str]] = []
-    real = parse.parse
+    real = chunk.parse
 
     def noted(source: Any, entries: Any) -> Any:
         calls.append([entry.path for entry in entries])
         return real(source, entries)
 
-    monkeypatch.setattr("analytics.corpus.intake.parse", noted)
+    monkeypatch.setattr("analytics.corpus.parsing.chunk.parse", noted)
     return calls
 
 
@@ -540,7 +540,7 @@ def test_what_a_tar_is_unpacked_to_is_private_and_goes_with_the_source(scratch: 
 
 def test_nothing_is_left_of_a_tar_that_is_refused_or_by_a_program_that_ends(scratch: Path, tmp_path: Path) -> None:
     packed = tarred(tmp_path / "a.tar.gz", {"a.md": "x"})
-    code = f"from analytics.corpus.sources import open_source as o; s = o({str(packed)!r}); s.entries(); 1 / 0"
+    code = f"from analytics.corpus.sources.base import open_source as o; s = o({str(packed)!r}); s.entries(); 1 / 0"
     ended = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | {"TMPDIR": str(scratch)},
@@ -567,7 +567,7 @@ def test_what_a_killed_program_left_goes_after_a_day(scratch: Path, tmp_path: Pa
 
 
 def test_no_room_to_unpack_says_what_to_do(tmp_path: Path) -> None:
-    source = tarball.open_tar(tarred(tmp_path / "a.tar", {"a.md": "x"}))
+    source = archive.open_tar(tarred(tmp_path / "a.tar", {"a.md": "x"}))
     shutil.rmtree(source.store.parent)
     with pytest.raises(
         CorpusError, match="Free some room there, set TMPDIR to a roomier folder, or unpack it yourself"
@@ -602,14 +602,14 @@ names = st.builds(
 )
 
 
-def parsed_or_refused(packed: Path) -> parse.Tables:
+def parsed_or_refused(packed: Path) -> chunk.Tables:
     """What becomes of the files, in tables; none when the archive as a whole is refused in so many words."""
     try:
         source = open_source(packed)
-        return parse.parse(source, source.entries())
+        return chunk.parse(source, source.entries())
     except CorpusError as error:
         assert "damaged" in str(error) or "expands" in str(error)  # noqa: PT017 - either way is right
-        return parse.parse(Folder(packed.parent), [])
+        return chunk.parse(Folder(packed.parent), [])
 
 
 @settings(max_examples=100, deadline=None)

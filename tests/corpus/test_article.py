@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from analytics.corpus import front_matter
-from analytics.corpus.article import Rows, collection, rows
-from analytics.corpus.parse import SCHEMAS
-from analytics.corpus.readers import MAX_ENTRIES, Finding
+from analytics.corpus.parsing import front_matter
+from analytics.corpus.parsing.article import Rows, collection, rows
+from analytics.corpus.parsing.chunk import SCHEMAS
+from analytics.corpus.parsing.field_readers import MAX_ENTRIES, Finding
 
 PATH = "_news/2024-03-05-a-lamp.md"
 RECORD = """---

@@ -21,14 +21,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.corpus import cache, intake
+from analytics.corpus import cache, incremental_parse
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.corpus.parse import Tables
-from analytics.corpus.sample import write_sample
-from analytics.corpus.sources import Entry, Source, open_source
-
-from .conftest import Write
-from .frames import assert_same
+from analytics.corpus.parsing import chunk
+from analytics.corpus.parsing.chunk import Tables
+from analytics.corpus.sources.base import Entry, Source
+from analytics.corpus.sources.open import open_source
+from analytics.sample.corpus import write_sample
+from tests.corpus.conftest import Write
+from tests.corpus.frames import assert_same
 
 SECRET = "b3BhcXVl-nobody-may-see-this"
 EMBEDDED = "player.example/embedded-nobody-may-see-this"
@@ -49,9 +50,9 @@ def cold(root: Path) -> Corpus:
 
 def tables(root: Path, *, kept: bool) -> Tables:
     """What the frames of a load are made of: the part of a load that the cache has a hand in, and a quick one."""
-    listed_ns, source = intake.now_ns(), open_source(root)
+    listed_ns, source = incremental_parse.now_ns(), open_source(root)
     articles = [entry for entry in source.entries() if entry.role == "article"]
-    return intake.parsed_tables(source, articles, kept=kept, workers=1, progress=None, listed_ns=listed_ns)
+    return incremental_parse.parsed_tables(source, articles, kept=kept, workers=1, progress=None, listed_ns=listed_ns)
 
 
 def assert_tables_hold(root: Path) -> None:
@@ -91,8 +92,8 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         paths.extend(entry.path for entry in listed)
         return parse(source, listed)
 
-    parse = intake.parse
-    monkeypatch.setattr(intake, "parse", counted)
+    parse = chunk.parse
+    monkeypatch.setattr(incremental_parse, "parse", counted)
     return paths
 
 
@@ -494,7 +495,7 @@ def test_ctrl_c_ends_a_load_in_worker_processes_at_once(
     tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, home: Path
 ) -> None:
     root = tmp_path_factory.mktemp("large") / "site"
-    write_sample(root, articles=intake.PARALLEL_FILES + 1000, seed=3)
+    write_sample(root, articles=incremental_parse.PARALLEL_FILES + 1000, seed=3)
     program = [sys.executable, "-m", "analytics", "export", str(root), "--out", str(tmp_path / "out")]
     for pause in (0.05, 0.3, 0.6):
         process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)

@@ -14,17 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.corpus import tables
-from analytics.corpus.codes import CODES
-from analytics.corpus.copies import repeated
-from analytics.corpus.crosscheck import crosscheck
-from analytics.corpus.findings import comparable
+from analytics.corpus.checks import comparable, crosscheck, repeated
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.corpus.sample import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample, write_sample
-from analytics.corpus.sample_planted import Planted
+from analytics.corpus.problem_codes import CODES
+from analytics.sample.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample, write_sample
+from analytics.sample.planted import Planted
 from analytics.schema import Table
 from tests.conftest import SAMPLE
-
-from .conftest import Write
+from tests.corpus.conftest import Write
 
 Row = dict[str, Any]
 CHECKED = list(CODES)[list(CODES).index("duplicate_original_url") :]

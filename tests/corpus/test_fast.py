@@ -9,19 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.corpus import article, fast, front_matter, parse
-from analytics.corpus.article import Rows
-from analytics.corpus.front_matter import FrontMatterError
-
-from ..conftest import SAMPLE
-from .odd_yaml import front_text
+from analytics.corpus.limits import FrontMatterError
+from analytics.corpus.parsing import article, chunk, fast_yaml, front_matter
+from analytics.corpus.parsing.article import Rows
+from tests.conftest import SAMPLE
+from tests.corpus.odd_yaml import front_text
 
 PATH = "_news/2024-03-05-a.md"
 
 
 def compared(source: str) -> str:
     """How the two readers fare with a front matter: `declined`, `same`, or words for how they differ."""
-    quick = parse._fast(PATH, source, 0, ())
+    quick = chunk._fast(PATH, source, 0, ())
     if quick is None:
         return "declined"
     try:
@@ -70,12 +69,12 @@ def test_odd_yaml_reads_the_same_or_not_at_all(rng: Random) -> None:
     assert compared(source) in ("same", "declined"), source
 
 
-@pytest.mark.skipif(not fast.VERSION, reason="yaml-rs has no wheel for this platform")
+@pytest.mark.skipif(not fast_yaml.VERSION, reason="yaml-rs has no wheel for this platform")
 def test_only_the_main_thread_reads_the_fast_way() -> None:
     """A thread of a server leaves it to PyYAML, since the library was seen to crash the process there."""
     found: list[object] = []
-    thread = threading.Thread(target=lambda: found.append(fast.fields("title: A\n")))
+    thread = threading.Thread(target=lambda: found.append(fast_yaml.fields("title: A\n")))
     thread.start()
     thread.join()
     assert found == [None]
-    assert fast.fields("title: A\n") == {"title": "A"}
+    assert fast_yaml.fields("title: A\n") == {"title": "A"}

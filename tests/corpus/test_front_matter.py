@@ -8,20 +8,10 @@ from typing import Any
 
 import pytest
 
-from analytics.corpus import front_matter
-from analytics.corpus.codes import CODES
-from analytics.corpus.front_matter import (
-    MAX_ALIASES,
-    MAX_DEPTH,
-    MAX_FILE_BYTES,
-    MAX_FRONT_MATTER_CHARS,
-    Doubled,
-    FrontMatter,
-    FrontMatterError,
-    Plain,
-    Tagged,
-    read,
-)
+from analytics.corpus.limits import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS, FrontMatterError
+from analytics.corpus.parsing import front_matter
+from analytics.corpus.parsing.front_matter import MAX_ALIASES, MAX_DEPTH, Doubled, FrontMatter, Plain, Tagged, read
+from analytics.corpus.problem_codes import CODES
 
 SECRET = "hunter2"
 

@@ -9,9 +9,11 @@ from random import Random
 
 import pytest
 
-from analytics.corpus import intake, sources
+from analytics.corpus import incremental_parse
 from analytics.corpus.loader import load_corpus
-from analytics.corpus.sources import open_source
+from analytics.corpus.parsing import chunk
+from analytics.corpus.sources import folder
+from analytics.corpus.sources.open import open_source
 from analytics.errors import CorpusError
 from tests.corpus.frames import FRAMES
 from tests.corpus.repositories import commit, git, put, repository
@@ -86,9 +88,11 @@ def test_the_commit_is_in_the_corpus_and_its_fingerprint(site: Path) -> None:
 
 def test_what_was_parsed_of_one_revision_is_known_in_another(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    parse = intake.parse
+    parse = chunk.parse
     monkeypatch.setattr(
-        intake, "parse", lambda source, entries: asked.extend(e.path for e in entries) or parse(source, entries)
+        incremental_parse,
+        "parse",
+        lambda source, entries: asked.extend(e.path for e in entries) or parse(source, entries),
     )
     load_corpus(f"{site}@v1")
     load_corpus(f"{site}@HEAD")
@@ -142,4 +146,4 @@ def test_a_source_goes_to_worker_processes(site: Path) -> None:
     assert [copy.read(entry.path) for entry in copy.entries()] == [b"---\ntitle: A title\n---\n"] * 3
     with pytest.raises(FileNotFoundError):
         source.read("content/_news/c.md")
-    assert isinstance(open_source(site), sources.Folder)
+    assert isinstance(open_source(site), folder.Folder)

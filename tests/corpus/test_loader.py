@@ -13,14 +13,13 @@ import pandas as pd
 import pytest
 
 from analytics.corpus import tables
-from analytics.corpus.codes import CODES
-from analytics.corpus.intake import CHUNK_FILES
+from analytics.corpus.incremental_parse import CHUNK_FILES
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.corpus.sources import Entry
+from analytics.corpus.problem_codes import CODES
+from analytics.corpus.sources.base import Entry
 from analytics.errors import CorpusError
 from analytics.schema import Table
-
-from .conftest import Write
+from tests.corpus.conftest import Write
 
 FRAMES: dict[str, Table] = {
     "articles": tables.ARTICLES,
@@ -375,7 +374,7 @@ def test_a_file_that_cannot_be_read_is_a_problem(monkeypatch: pytest.MonkeyPatch
             "e.md": article("E").encode(),
         }
     )
-    monkeypatch.setattr("analytics.corpus.sources.open_source", lambda _: source)
+    monkeypatch.setattr("analytics.corpus.sources.open.open_source", lambda _: source)
     corpus = loaded(Path("anywhere"))
     assert corpus.articles["title"].tolist() == ["A", "E"]
     assert [(path, code, value) for path, _, _, code, value in faults(corpus)] == [

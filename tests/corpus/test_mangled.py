@@ -10,10 +10,9 @@ from random import Random
 
 import pytest
 
-from analytics.corpus.front_matter import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS
+from analytics.corpus.limits import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS
 from analytics.corpus.loader import Corpus, load_corpus
-
-from .frames import FRAMES, assert_same
+from tests.corpus.frames import FRAMES, assert_same
 
 RECORD = """---
 category: news

@@ -8,8 +8,9 @@ import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from analytics.corpus.front_matter import SECRETS, FrontMatterError, compose
-from analytics.corpus.masking import MASK, masked
+from analytics.corpus.limits import FrontMatterError
+from analytics.corpus.parsing.front_matter import SECRETS, compose
+from analytics.corpus.parsing.raw_text import MASK, masked
 
 SECRET = "Zq7Secret9xK"
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.corpus import readers
-from analytics.corpus.codes import CODES
-from analytics.corpus.front_matter import Doubled, Plain, Tagged
-from analytics.corpus.readers import MAX_ENTRIES, MAX_FINDINGS, SCORE_MAX, Finding, Findings
+from analytics.corpus.parsing import field_readers
+from analytics.corpus.parsing.field_readers import MAX_ENTRIES, MAX_FINDINGS, SCORE_MAX, Finding, Findings
+from analytics.corpus.parsing.front_matter import Doubled, Plain, Tagged
+from analytics.corpus.problem_codes import CODES
 
 unhurried = settings(deadline=None)
 REFUSED = [(Tagged("!secret"), "tagged"), (Doubled("f"), "duplicate_key")]
@@ -65,7 +65,7 @@ def codes(found: Findings) -> list[str]:
 )
 def test_whole(value: Any, expected: int | None, noted: list[str]) -> None:
     found = Findings()
-    assert readers.whole(value, "f", found, low=0, high=SCORE_MAX) == expected
+    assert field_readers.whole(value, "f", found, low=0, high=SCORE_MAX) == expected
     assert codes(found) == noted
 
 
@@ -75,7 +75,7 @@ def test_whole(value: Any, expected: int | None, noted: list[str]) -> None:
 )
 def test_whole_with_a_mark_below_zero(written: str, expected: int | None, noted: list[str]) -> None:
     found = Findings()
-    assert readers.whole(Plain(written), "heat", found, low=-1, high=SCORE_MAX) == expected
+    assert field_readers.whole(Plain(written), "heat", found, low=-1, high=SCORE_MAX) == expected
     assert codes(found) == noted
 
 
@@ -83,7 +83,7 @@ def test_whole_with_a_mark_below_zero(written: str, expected: int | None, noted:
 @given(st.one_of(st.from_regex(r"\s*[+-]?\d{1,4}\s*", fullmatch=True), st.text(max_size=6), st.integers().map(str)))
 def test_whole_is_what_int_reads_or_nothing(written: str) -> None:
     found = Findings()
-    result = readers.whole(Plain(written), "f", found, low=-(10**18), high=10**18)
+    result = field_readers.whole(Plain(written), "f", found, low=-(10**18), high=10**18)
     if result is None:
         assert codes(found) == ["not_whole"]
     else:
@@ -93,7 +93,7 @@ def test_whole_is_what_int_reads_or_nothing(written: str) -> None:
 @unhurried
 @given(st.integers(-(10**18) + 1, 10**18 - 1))
 def test_whole_reads_every_number_in_its_range(number: int) -> None:
-    assert readers.whole(Plain(number), "f", Findings(), low=-(10**18), high=10**18) == number
+    assert field_readers.whole(Plain(number), "f", Findings(), low=-(10**18), high=10**18) == number
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_whole_reads_every_number_in_its_range(number: int) -> None:
 )
 def test_flag(value: Any, expected: bool | None, noted: list[str]) -> None:
     found = Findings()
-    assert readers.flag(value, "f", found) is expected
+    assert field_readers.flag(value, "f", found) is expected
     assert codes(found) == noted
 
 
@@ -186,7 +186,7 @@ NOON = datetime(2022, 2, 21, 12, tzinfo=UTC)
 @pytest.mark.parametrize("kind", [Plain, str])
 def test_time(written: str, expected: datetime | None, noted: list[str], kind: type[str]) -> None:
     found = Findings()
-    result = readers.time(kind(written), "f", found)
+    result = field_readers.time(kind(written), "f", found)
     assert result == expected
     assert result is None or result.utcoffset() == timedelta(0)
     assert codes(found) == noted
@@ -197,7 +197,7 @@ def test_time(written: str, expected: datetime | None, noted: list[str], kind: t
 )
 def test_time_that_is_not_text(value: Any, noted: list[str]) -> None:
     found = Findings()
-    assert readers.time(value, "f", found) is None
+    assert field_readers.time(value, "f", found) is None
     assert codes(found) == noted
 
 
@@ -220,14 +220,14 @@ def test_time_reads_the_usual_spellings_of_a_moment(moment: datetime) -> None:
     ]
     for spelling in spellings:
         found = Findings()
-        assert (spelling, readers.time(Plain(spelling), "f", found), found) == (spelling, moment, [])
+        assert (spelling, field_readers.time(Plain(spelling), "f", found), found) == (spelling, moment, [])
 
 
 @unhurried
 @given(st.text(max_size=30))
 def test_time_never_raises(written: str) -> None:
     found = Findings()
-    assert (readers.time(written, "f", found) is None) == (codes(found) == ["not_a_time"])
+    assert (field_readers.time(written, "f", found) is None) == (codes(found) == ["not_a_time"])
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_time_never_raises(written: str) -> None:
 )
 def test_text(value: Any, expected: str | None, noted: list[str]) -> None:
     found = Findings()
-    assert readers.text(value, "f", found) == expected
+    assert field_readers.text(value, "f", found) == expected
     assert codes(found) == noted
 
 
@@ -257,7 +257,7 @@ def test_text(value: Any, expected: str | None, noted: list[str]) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"])).filter(lambda written: written.strip() == written != ""))
 def test_text_keeps_what_is_stripped_and_not_blank(written: str) -> None:
     found = Findings()
-    result = readers.text(Plain(written), "f", found)
+    result = field_readers.text(Plain(written), "f", found)
     assert (result, type(result), found) == (written, str, [])
 
 
@@ -277,13 +277,13 @@ def test_text_keeps_what_is_stripped_and_not_blank(written: str) -> None:
 )
 def test_entries(value: Any, expected: list[Any], noted: list[str]) -> None:
     found = Findings()
-    assert readers.entries(value, "f", found) == expected
+    assert field_readers.entries(value, "f", found) == expected
     assert codes(found) == noted
 
 
 def test_records_keep_their_places() -> None:
     found = Findings()
-    result = readers.records([{"a": "1"}, "text", None, [], {"b": "2"}], "related", found)
+    result = field_readers.records([{"a": "1"}, "text", None, [], {"b": "2"}], "related", found)
     assert result == [(0, {"a": "1"}), (4, {"b": "2"})]
     assert found == [Finding("related.1", "not_a_record", "text"), Finding("related.3", "not_a_record", "a list of 0")]
 
@@ -304,7 +304,7 @@ def test_records_keep_their_places() -> None:
     ],
 )
 def test_file_date(name: str, expected: date | None) -> None:
-    assert readers.file_date(name) == expected
+    assert field_readers.file_date(name) == expected
 
 
 @pytest.mark.parametrize(

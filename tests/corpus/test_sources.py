@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from analytics.corpus.front_matter import MAX_FILE_BYTES, FrontMatterError
-from analytics.corpus.parse import parse
-from analytics.corpus.sources import Entry, Folder, Role, link_role, open_source, role
+from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
+from analytics.corpus.parsing.chunk import parse
+from analytics.corpus.sources.base import Entry, Role, link_role, role
+from analytics.corpus.sources.folder import Folder
+from analytics.corpus.sources.open import open_source
 from analytics.errors import CorpusError
-
-from .conftest import Write
+from tests.corpus.conftest import Write
 
 
 def paths(root: Path) -> list[str]:

@@ -5,11 +5,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analytics.corpus.sources import open_source
+from analytics.corpus.parsing.taxonomy import load_taxonomy
+from analytics.corpus.sources.open import open_source
 from analytics.corpus.tables import ORGANISATIONS, TOPIC_TREE
-from analytics.corpus.taxonomy import load_taxonomy
-
-from .conftest import Write
+from tests.corpus.conftest import Write
 
 TOPIC = """taxonomy: topic
 name: Large Models

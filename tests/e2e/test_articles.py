@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from analytics import load_corpus
 from analytics.app.articles_page import all_as_csv
+from analytics.corpus.loader import load_corpus
 from analytics.engine.slice import Slice
-from analytics.selection import parse
+from analytics.selection.selection import parse
 from tests.conftest import SAMPLE
 from tests.e2e.conftest import IDLE, Watched
 
@@ -31,8 +31,8 @@ def settled(seen: Watched) -> None:
 
 
 def in_link(seen: Watched, *parts: str) -> None:
-    for part in parts:
-        seen.page.wait_for_function("part => location.search.includes(part)", arg=part)
+    for data in parts:
+        seen.page.wait_for_function("part => location.search.includes(part)", arg=data)
     settled(seen)
 
 

@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from analytics import load_corpus
-from analytics.catalog.compare import COMPARED
-from analytics.engine.comparison import compared
+from analytics.catalog.comparison import COMPARED
+from analytics.corpus.loader import load_corpus
+from analytics.engine.side_by_side import compared
 from analytics.reports.csv import to_csv
-from analytics.selection import parse
+from analytics.selection.selection import parse
 from tests.conftest import SAMPLE
 from tests.e2e.conftest import Watched
 

@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator
 
-from analytics import load_corpus
 from analytics.catalog import PAGES, VIEWS, review
-from analytics.corpus.history_tables import History
-from analytics.corpus.loader import Corpus
-from analytics.engine.beside import Beside
+from analytics.corpus.loader import Corpus, load_corpus
+from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
-from analytics.reports.bundle import write_bundle
-from analytics.selection import parse
+from analytics.history.tables import History
+from analytics.reports.bundle.bundle import write_bundle
+from analytics.selection.selection import parse
 from tests.conftest import SAMPLE
 from tests.e2e.conftest import Watched
 
@@ -35,7 +34,7 @@ def test_each_page_is_painted(page: str, watch: Watch, sample: Corpus, sample_hi
         seen.page.wait_for_function(f"{BRIGHTNESS} {'<' if scheme == 'dark' else '>'} 128")
         seen.page.set_viewport_size({"width": width, "height": 1000})
         seen.settle()
-        for chart in painted(seen, page, Slice(sample, beside=Beside(history=sample_history))):
+        for chart in painted(seen, page, Slice(sample, side_data=SideData(history=sample_history))):
             box = chart.bounding_box()
             assert box is not None
             assert box["height"] > 50
@@ -51,13 +50,13 @@ BRIGHTNESS = (
 """How bright the page's ground is, from 0 to 255."""
 
 
-def painted(seen: Watched, page: str, part: Slice) -> list[Locator]:
+def painted(seen: Watched, page: str, data: Slice) -> list[Locator]:
     """The charts of a page, each card's once it has some; a view may have nothing to draw."""
     charts = []
     for view in (view for view in VIEWS.values() if view.page == page and not view.tiles):
         card = seen.page.locator(f".st-key-card-{view.slug}")
         card.wait_for()
-        if not view.answer(part).empty:
+        if not view.answer(data).empty:
             card.locator("svg.marks, canvas.marks").first.wait_for()
         charts += card.locator("[data-testid=stVegaLiteChart]").all()
     return charts

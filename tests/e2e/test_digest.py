@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from analytics.reports.digest import digest_since
 from tests.analyses.test_digest import daily
 from tests.corpora import article, write
-from tests.corpus.test_revision import commit, repository
+from tests.corpus.repositories import commit, repository
 from tests.e2e.conftest import IDLE, Watched, serving
 from tests.reports.test_digest import hostile
 

@@ -39,7 +39,7 @@ def test_the_wheel_serves_from_another_folder(
     installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Browser
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(installed))
-    probe = "import analytics; from analytics.corpus.home import sample_path; print(analytics.__file__, sample_path())"
+    probe = "import analytics; from analytics.settings import sample_path; print(analytics.__file__, sample_path())"
     where = subprocess.run([sys.executable, "-c", probe], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert all(path.startswith(str(installed)) for path in where.stdout.split())
     with serving(installed / "analytics/data/sample", tmp_path / "log", cwd=tmp_path) as address:

@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from analytics.catalog import VIEWS
-from analytics.kept.notes import NOTES
-from analytics.reports.html import to_html
-from analytics.reports.report import write_up
-from analytics.selection import Selection
+from analytics.reports.report.html import to_html
+from analytics.reports.report.report import write_up
+from analytics.selection.selection import Selection
+from analytics.userdata.notes import NOTES
 from tests.corpora import article, corpus_of
 from tests.e2e.conftest import Watched
 
@@ -92,8 +92,8 @@ def test_hostile_texts_run_nothing_and_everybody_can_read(opened: Callable[..., 
     page = seen.page
     assert page.locator("h1").inner_text() == RUN
     assert page.locator("svg").count() >= 8
-    for part in page.locator("details").all():
-        part.evaluate("part => { part.open = true }")
+    for data in page.locator("details").all():
+        data.evaluate("part => { part.open = true }")
     assert page.title() == RUN
     assert page.locator("script, img, iframe, object").count() == 0
     hrefs = page.evaluate("[...document.querySelectorAll('a')].map(a => a.getAttribute('href'))")
@@ -120,8 +120,8 @@ def test_the_page_itself_forbids_what_would_run(opened: Callable[..., Watched]) 
 
 def test_a_phone_shows_it_without_scrolling_sideways(opened: Callable[..., Watched]) -> None:
     seen = opened(width=390)
-    for part in seen.page.locator("details").all():
-        part.evaluate("part => { part.open = true }")
+    for data in seen.page.locator("details").all():
+        data.evaluate("part => { part.open = true }")
     assert seen.page.evaluate("document.documentElement.scrollWidth") == 390
     beyond = (
         "[...document.querySelectorAll('h1, h2, h3, p, li, dd, summary')]"

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from analytics import load_corpus
-from analytics.corpus.history_source import history_of
-from analytics.engine.beside import Beside
-from analytics.reports.bundle import write_bundle
-from analytics.selection import parse
+from analytics.corpus.loader import load_corpus
+from analytics.engine.side_data import SideData
+from analytics.history.loader import history_of
+from analytics.reports.bundle.bundle import write_bundle
+from analytics.selection.selection import parse
 from tests.conftest import SAMPLE
 from tests.e2e.conftest import IDLE, Watched
 
@@ -25,8 +25,8 @@ def test_the_bundle_of_the_page_is_that_of_the_command_line(watch: Watch, tmp_pa
     with page.expect_download() as download:
         made.click()
     corpus = load_corpus(SAMPLE)
-    known = Beside(history=history_of(corpus))
-    target = write_bundle(corpus, parse("topic=Hydrogen"), tmp_path / "bundle.zip", beside=known)
+    known = SideData(history=history_of(corpus))
+    target = write_bundle(corpus, parse("topic=Hydrogen"), tmp_path / "bundle.zip", side_data=known)
     assert Path(download.value.path()).read_bytes() == target.read_bytes()
     assert download.value.suggested_filename.startswith("bundle_")
     assert download.value.suggested_filename.endswith(".zip")

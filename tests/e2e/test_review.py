@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from analytics.engine.slice import Slice
-from analytics.reviews.agenda import drafted, handpicked
-from analytics.reviews.store import Store, open_store
+from analytics.reviews.agenda.agenda import drafted, handpicked
+from analytics.reviews.store.store import Store, open_store
 from tests.conftest import SAMPLE
 from tests.corpora import real_corpus
 from tests.e2e.conftest import IDLE, Watched, serving
@@ -27,10 +27,10 @@ HOSTILE = "=SUM(A1) **bold** <img src=x> | שלום 🚀"
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, int, list[str]]:
     """A session of three articles of the sample in a store of its own: the store, its number, the headlines."""
     monkeypatch.setenv("ARTICLE_ANALYTICS_REVIEWS", f"sqlite:///{tmp_path / 'reviews.db'}")
-    store, part = open_store(), Slice(real_corpus(SAMPLE))
-    rows = part.rows("quality", limit=3)
-    picked = handpicked(part, rows["path"].tolist())
-    return store, store.create(drafted(part, title="The week", candidates=picked, budget=5), "Ana"), list(rows["title"])
+    store, data = open_store(), Slice(real_corpus(SAMPLE))
+    rows = data.rows("quality", limit=3)
+    picked = handpicked(data, rows["path"].tolist())
+    return store, store.create(drafted(data, title="The week", candidates=picked, budget=5), "Ana"), list(rows["title"])
 
 
 def ready(page: Page) -> None:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics import load_corpus
+from analytics.corpus.loader import load_corpus
 from analytics.engine.facets import FACET, FACETS, others
 from analytics.engine.slice import Slice
 from analytics.errors import AnalyticsError
-from analytics.selection import Selection, from_pairs
+from analytics.selection.selection import Selection, from_pairs
 from tests.corpora import article, articles, corpus_of, part_of, selections, write
 from tests.plain import NONE, chosen, records_of
 
@@ -47,7 +47,7 @@ def counted(records, selection, key):
     return Counter(label for item in left for label in LABELS[key](item))
 
 
-def behind(selection, key, row):
+def drill_down(selection, key, row):
     """The selection that a row of a facet stands for."""
     if row["start"] is not None:
         pairs = [("from", str(row["start"].date())), ("to", str(row["end"].date()))]
@@ -75,11 +75,11 @@ def test_a_facet_is_that_of_a_loop(listed, some, followed):
             assert {row["label"] for row in rows_of(table) if row["chosen"] and row["label"] != NONE} >= named
             assert table["total"].tolist() == [len(table)] * len(table)
             for row in rows_of(table) if key == followed else ():
-                assert Slice(corpus, behind(selection, key, row)).n == row["n"], row
+                assert Slice(corpus, drill_down(selection, key, row)).n == row["n"], row
 
 
-def rows(part: Slice, key: str, top: int = 30) -> list[tuple[str, int, bool]]:
-    table = part.facet(key, top)
+def rows(data: Slice, key: str, top: int = 30) -> list[tuple[str, int, bool]]:
+    table = data.facet(key, top)
     return list(table[["label", "n", "chosen"]].itertuples(index=False, name=None))
 
 
@@ -93,18 +93,18 @@ FIVE = [
 
 
 def test_a_facet_leaves_out_its_own_part_and_no_other() -> None:
-    part = part_of(FIVE, providers=("Beta",), states=("published",))
-    assert rows(part, "provider") == [("Alpha", 1, False), ("Beta", 1, True), ("Gamma", 1, False)]
-    assert rows(part, "state") == [("published", 1, True)]
-    assert rows(part, "topic") == [("Law", 1, False)]
-    assert rows(part, "heat_state") == [("missing", 1, False)]
-    assert rows(part, "type") == [("(none)", 1, False)]
+    data = part_of(FIVE, providers=("Beta",), states=("published",))
+    assert rows(data, "provider") == [("Alpha", 1, False), ("Beta", 1, True), ("Gamma", 1, False)]
+    assert rows(data, "state") == [("published", 1, True)]
+    assert rows(data, "topic") == [("Law", 1, False)]
+    assert rows(data, "heat_state") == [("missing", 1, False)]
+    assert rows(data, "type") == [("(none)", 1, False)]
 
 
 def test_what_is_named_is_shown_even_when_it_is_rare_or_nowhere() -> None:
-    part = part_of(FIVE, providers=("Gamma", "Nobody"))
-    assert rows(part, "provider", 1) == [("Alpha", 2, False), ("Gamma", 1, True), ("Nobody", 0, True)]
-    assert part.facet("provider", 1)["total"].tolist() == [5, 5, 5]
+    data = part_of(FIVE, providers=("Gamma", "Nobody"))
+    assert rows(data, "provider", 1) == [("Alpha", 2, False), ("Gamma", 1, True), ("Nobody", 0, True)]
+    assert data.facet("provider", 1)["total"].tolist() == [5, 5, 5]
     assert rows(part_of(FIVE, lacks=("provider",)), "provider", 1) == [("Alpha", 2, False), (NONE, 1, True)]
     assert rows(part_of(FIVE), "topic", 0) == []
 
@@ -153,7 +153,7 @@ def test_a_topic_counts_what_is_under_it_when_the_selection_does(tmp_path: Path)
         ("Wind", 1, False),
     ]
     for row in rows_of(below.facet("topic")):
-        assert Slice(corpus, behind(below.selection, "topic", row)).n == row["n"]
+        assert Slice(corpus, drill_down(below.selection, "topic", row)).n == row["n"]
 
 
 @pytest.mark.parametrize("key", list(FACETS))
@@ -162,7 +162,7 @@ def test_every_row_of_the_sample_stands_for_its_articles(sample, key: str) -> No
     table = Slice(sample, selection).facet(key, 5)
     assert len(table) > 0
     for row in rows_of(table):
-        assert Slice(sample, behind(selection, key, row)).n == row["n"]
+        assert Slice(sample, drill_down(selection, key, row)).n == row["n"]
 
 
 def test_what_is_no_facet_is_refused() -> None:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.engine.coded import MISSING
+from analytics.engine.encoded import MISSING
 from analytics.engine.listing import LISTING, SORTS, ordered
-from analytics.engine.prepare import prepare
 from analytics.engine.slice import Slice
+from analytics.engine.warm_up import warm_up
 from analytics.errors import AnalyticsError
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
 from tests.corpora import article, articles, corpus_of, part_of, paths_of, selections
 from tests.plain import chosen, records_of
 
@@ -79,12 +79,12 @@ def test_a_listing_is_that_of_a_loop(listed, titled, some, sorts, descending, at
     problems = Counter(corpus.problems["path"])
     keys = values(titles, related, problems)
     for selection in (Selection(), some):
-        part, items = Slice(corpus, selection), chosen(records, selection)
+        data, items = Slice(corpus, selection), chosen(records, selection)
         for sort in sorts:
             expected = [item.path for item in in_order(items, keys[sort], descending=descending)]
-            page = part.listing(sort, descending=descending, offset=at[0], limit=at[1])
+            page = data.listing(sort, descending=descending, offset=at[0], limit=at[1])
             assert page["path"].tolist() == expected[at[0] : at[0] + at[1]], sort
-        table = part.listing(sort, descending=descending)
+        table = data.listing(sort, descending=descending)
         assert table["path"].tolist() == expected
         LISTING.check(table)
         by_path = {item.path: item for item in items}
@@ -100,16 +100,16 @@ def test_a_listing_is_that_of_a_loop(listed, titled, some, sorts, descending, at
 
 def test_titles_are_sorted_whatever_the_case_the_accents_and_the_quotation_marks() -> None:
     titles = ["zebra", "Eiger", "Élan", "apple", '"Apple pie"', "Zebras", "elan vital", "東京"]
-    part = Slice(corpus_of([replace(article(), fields={"title": title}) for title in titles]))
-    found = part.listing("title", descending=False)["title"].tolist()
+    data = Slice(corpus_of([replace(article(), fields={"title": title}) for title in titles]))
+    found = data.listing("title", descending=False)["title"].tolist()
     assert found == ["apple", '"Apple pie"', "Eiger", "Élan", "elan vital", "zebra", "Zebras", "東京"]
 
 
 @pytest.mark.parametrize("sort", ["provider", "type", "published_at", "quality"])
 def test_what_is_missing_comes_last_both_ways(sort: str) -> None:
-    part = part_of([article(), article(provider="A", kind="video", at="2024-01-01", quality=5)])
+    data = part_of([article(), article(provider="A", kind="video", at="2024-01-01", quality=5)])
     for descending in (True, False):
-        assert part.listing(sort, descending=descending)[sort].isna().tolist() == [False, True]
+        assert data.listing(sort, descending=descending)[sort].isna().tolist() == [False, True]
 
 
 def test_relevance_comes_first_then_the_newest_then_the_path() -> None:
@@ -131,9 +131,9 @@ def test_relevance_comes_first_then_the_newest_then_the_path() -> None:
 
 
 def test_nothing_is_listed_of_nothing() -> None:
-    for part in (part_of([]), part_of([article()], words="nothing")):
+    for data in (part_of([]), part_of([article()], words="nothing")):
         for sort in SORTS:
-            table = part.listing(sort, limit=5)
+            table = data.listing(sort, limit=5)
             LISTING.check(table)
             assert table.empty
 
@@ -161,7 +161,7 @@ def test_a_page_is_that_of_a_sort(keys, descending, offset, limit):
 
 def test_what_was_prepared_answers_the_same(sample) -> None:
     fresh = replace(sample)
-    prepare(fresh)
+    warm_up(fresh)
     for sort in ("title", "problems"):
         one, other = (Slice(corpus, Selection(words="solar")).listing(sort) for corpus in (fresh, sample))
         pd.testing.assert_frame_equal(one, other)

@@ -129,8 +129,8 @@ def test_wanted_grain_is_kept_unless_it_gives_too_many_periods():
 
 
 def complete(*times, grain="month", **chosen):
-    part = part_of([article(at=time) for time in times], **chosen)
-    return [(str(row["period"]), row["complete"]) for row in rows_of(part.calendar(grain))]
+    data = part_of([article(at=time) for time in times], **chosen)
+    return [(str(row["period"]), row["complete"]) for row in rows_of(data.calendar(grain))]
 
 
 def test_last_period_is_complete_when_the_corpus_reaches_its_last_day():

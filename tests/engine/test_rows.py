@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from analytics import load_corpus
+from analytics.corpus.loader import load_corpus
 from analytics.engine.search import terms
 from analytics.engine.slice import Slice
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
 from tests import corpora
 from tests.corpora import article, corpus_of, part_of, selections
 from tests.plain import chosen, records_of
@@ -24,26 +24,26 @@ THREE = [
 
 
 def test_rows_are_sorted_and_what_is_missing_comes_last() -> None:
-    part = part_of(THREE)
-    assert part.rows("lift")["lift"].fillna(-99).tolist() == [8, 3, -99, -99]
-    assert part.rows("lift", descending=False)["lift"].fillna(-99).tolist() == [3, 8, -99, -99]
-    assert part.rows("quality")["quality"].fillna(-99).tolist() == [80, 80, 50, -99]
-    assert part.rows("day", limit=1)["published_at"].dt.date.tolist() == [date(2024, 1, 3)]
+    data = part_of(THREE)
+    assert data.rows("lift")["lift"].fillna(-99).tolist() == [8, 3, -99, -99]
+    assert data.rows("lift", descending=False)["lift"].fillna(-99).tolist() == [3, 8, -99, -99]
+    assert data.rows("quality")["quality"].fillna(-99).tolist() == [80, 80, 50, -99]
+    assert data.rows("day", limit=1)["published_at"].dt.date.tolist() == [date(2024, 1, 3)]
 
 
 def test_rows_come_in_pages() -> None:
-    part = part_of(THREE)
-    paths = part.rows("quality")["path"].tolist()
-    pages = [part.rows("quality", offset=at, limit=1)["path"].tolist() for at in range(5)]
+    data = part_of(THREE)
+    paths = data.rows("quality")["path"].tolist()
+    pages = [data.rows("quality", offset=at, limit=1)["path"].tolist() for at in range(5)]
     assert [path for page in pages for path in page] == paths
-    assert part.rows()["path"].tolist() == sorted(paths)
+    assert data.rows()["path"].tolist() == sorted(paths)
 
 
 def test_rows_can_be_narrowed() -> None:
-    part = part_of(THREE)
-    assert part.rows("quality", quality=(50, 79))["quality"].tolist() == [50]
-    assert part.rows("quality", states=["published"])["quality"].tolist() == [80, 80]
-    assert part.rows("lift", lifted=True)["lift"].tolist() == [8, 3]
+    data = part_of(THREE)
+    assert data.rows("quality", quality=(50, 79))["quality"].tolist() == [50]
+    assert data.rows("quality", states=["published"])["quality"].tolist() == [80, 80]
+    assert data.rows("lift", lifted=True)["lift"].tolist() == [8, 3]
 
 
 def test_topic_pairs_count_articles() -> None:
@@ -104,13 +104,13 @@ def corpus_with_titles(folder: Path, *titles: tuple[str, str]) -> Slice:
     ],
 )
 def test_words_are_looked_for_literally_in_title_and_excerpt(text: str, paths: list[int], tmp_path: Path) -> None:
-    part = corpus_with_titles(tmp_path, ("Élan vital", "by a river"), ("On C++", "River, river"))
-    left = Slice(part.corpus, Selection(words=text)).articles["path"]
+    data = corpus_with_titles(tmp_path, ("Élan vital", "by a river"), ("On C++", "River, river"))
+    left = Slice(data.corpus, Selection(words=text)).articles["path"]
     assert left.tolist() == [f"2024-01-0{n}-a.md" for n in paths]
 
 
 def test_a_topic_stands_for_its_sub_topics_when_asked(tmp_path: Path) -> None:
-    part = corpus_with_titles(tmp_path, ("a", "a"), ("b", "b"), ("c", "c"), ("d", "d"))
+    data = corpus_with_titles(tmp_path, ("a", "a"), ("b", "b"), ("c", "c"), ("d", "d"))
     topics = tmp_path / "_data/topics"
     topics.mkdir(parents=True)
     for name, parent in (("T1", "T0"), ("T2", "T1"), ("T0", "T2"), ("T3", "Other")):  # a circle does no harm
@@ -120,4 +120,4 @@ def test_a_topic_stands_for_its_sub_topics_when_asked(tmp_path: Path) -> None:
     assert Slice(corpus, Selection(topics=("T0",), subtopics=True)).n == 3
     assert Slice(corpus, Selection(topics_none=("T1",), subtopics=True)).n == 1
     assert Slice(corpus, Selection(topics=("Other",), subtopics=True)).n == 1
-    assert part.n == 4
+    assert data.n == 4

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from analytics.engine.search import fold, hits, relevance, terms
 from analytics.engine.slice import Slice
-from analytics.engine.words import indexed
-from analytics.selection import Selection
+from analytics.engine.text_index import indexed
+from analytics.selection.selection import Selection
 from tests.corpora import article, corpus_of
 
 UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x30FF), (0x31F0, 0x31FF))
@@ -188,20 +188,20 @@ def test_hits_in_the_original_text(text: str, query: str, parts: list[str]) -> N
 
 
 @given(cases(), st.sampled_from(["words", "words_any", "words_none"]))
-def test_a_search_leaves_what_a_loop_leaves(case, part):
+def test_a_search_leaves_what_a_loop_leaves(case, data):
     rows, asked = case
     articles = [replace(article(), fields={"title": title, "excerpt": excerpt}) for title, excerpt in rows]
     corpus = corpus_of(articles)
-    selection = Selection(**{part: " ".join(map(str, asked))})
+    selection = Selection(**{data: " ".join(map(str, asked))})
     expected = {}
     for path, *both in corpus.articles[["path", "title", "excerpt"]].itertuples(index=False):
         held = {
             folded([each])[0]: [not pd.isna(text) and bool(found_at(text, each)) for text in both]
             for each in meaning(asked)
         }
-        if not held or RULES[part](any(places) for places in held.values()):
+        if not held or RULES[data](any(places) for places in held.values()):
             score = sum(10 * in_title + in_excerpt for in_title, in_excerpt in held.values())
-            expected[path] = score if held and part != "words_none" else None
+            expected[path] = score if held and data != "words_none" else None
     found = Slice(corpus, selection).listing("title")
     scores = [None if pd.isna(score) else score for score in found["relevance"]]
     assert dict(zip(found["path"], scores, strict=True)) == expected
@@ -223,7 +223,7 @@ def test_the_index_holds_no_text_together_that_is_not() -> None:
 
 
 def test_the_index_takes_long_columns_apart_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analytics.engine.words.CHUNK", 3)
+    monkeypatch.setattr("analytics.engine.text_index.CHUNK", 3)
     titles = [f"n{number} grid" if number % 3 else None for number in range(8)]
     index = indexed(pd.Series(titles, dtype="str"))
     assert index.found(" grid ").tolist() == [[title is not None for title in titles]]

@@ -13,8 +13,8 @@ from analytics.engine.periods import GRAINS
 from analytics.engine.slice import Slice
 from analytics.engine.tally import KEYS, MEASURES
 from analytics.errors import AnalyticsError
-from analytics.parts import STATES, WEEKDAYS
-from analytics.selection import Selection
+from analytics.selection.fields import STATES, WEEKDAYS
+from analytics.selection.selection import Selection
 from tests.corpora import TOPICS, article, articles, corpus_of, part_of, selections
 from tests.plain import NONE, OTHER, Record, chosen, first_day, records_of, rows_of
 
@@ -126,8 +126,8 @@ def test_tally_by_each_key_is_that_of_a_loop(key):
 
 
 def test_tally_has_plain_text_whole_numbers_and_days():
-    part = part_of([article(at="2024-01-03", quality=72, provider="A")])
-    table = part.tally("provider", "quality", "week", "hour", "topic", "weekday")
+    data = part_of([article(at="2024-01-03", quality=72, provider="A")])
+    table = data.tally("provider", "quality", "week", "hour", "topic", "weekday")
     assert rows_of(table) == [
         {
             "provider": "A",
@@ -159,10 +159,10 @@ def test_articles_without_a_label_are_none():
 
 def test_article_counts_under_each_of_its_topics():
     listed = [article(topics=["AI", "Law", "AI"]), article(topics=["AI"]), article(topics=[])]
-    part = part_of(listed)
-    assert part.tally("topic").to_numpy().tolist() == [[NONE, 1], ["AI", 2], ["Law", 1]]
-    assert part.tally("topic", keep_topics=["Law"]).to_numpy().tolist() == [[OTHER, 2], [NONE, 1], ["Law", 1]]
-    assert part.tally("topic", keep_topics=[]).to_numpy().tolist() == [[OTHER, 2], [NONE, 1]]
+    data = part_of(listed)
+    assert data.tally("topic").to_numpy().tolist() == [[NONE, 1], ["AI", 2], ["Law", 1]]
+    assert data.tally("topic", keep_topics=["Law"]).to_numpy().tolist() == [[OTHER, 2], [NONE, 1], ["Law", 1]]
+    assert data.tally("topic", keep_topics=[]).to_numpy().tolist() == [[OTHER, 2], [NONE, 1]]
 
 
 def test_tally_without_keys_is_one_row():
@@ -174,10 +174,10 @@ def test_tally_without_keys_is_one_row():
 
 def test_unranked_heat_is_a_heat_of_its_own_and_no_lift():
     listed = [article(quality=50, heat=-1), article(quality=50, heat=58), article(quality=50), article(heat=58)]
-    part = part_of(listed)
-    assert rows_of(part.tally("heat")) == [{"heat": None, "n": 1}, {"heat": -1, "n": 1}, {"heat": 58, "n": 2}]
-    assert rows_of(part.tally("lift")) == [{"lift": None, "n": 3}, {"lift": 8, "n": 1}]
-    assert rows_of(part.tally(lift="lift", ranked="ranked")) == [{"n": 4, "lift": 8, "ranked": 1}]
+    data = part_of(listed)
+    assert rows_of(data.tally("heat")) == [{"heat": None, "n": 1}, {"heat": -1, "n": 1}, {"heat": 58, "n": 2}]
+    assert rows_of(data.tally("lift")) == [{"lift": None, "n": 3}, {"lift": 8, "n": 1}]
+    assert rows_of(data.tally(lift="lift", ranked="ranked")) == [{"n": 4, "lift": 8, "ranked": 1}]
 
 
 @pytest.mark.parametrize(
@@ -200,12 +200,12 @@ def test_tally_of_what_there_is_not_is_refused(keys, sums, message):
 def test_articles_are_those_of_a_loop(listed, some):
     corpus, records = corpus_of(listed), records_of(listed)
     for selection in some:
-        part, expected = Slice(corpus, selection), chosen(records, selection)
-        found = part.articles
+        data, expected = Slice(corpus, selection), chosen(records, selection)
+        found = data.articles
         tables.ARTICLES.check(found)
-        assert (found["path"].tolist(), part.n) == ([item.path for item in expected], len(expected))
+        assert (found["path"].tolist(), data.n) == ([item.path for item in expected], len(expected))
         joined = ["; ".join(item.topics) or None for item in expected]
-        assert [None if pd.isna(text) else text for text in part.topics_of(found)] == joined
+        assert [None if pd.isna(text) else text for text in data.topics_of(found)] == joined
 
 
 def paths(listed, **parts):
@@ -251,8 +251,8 @@ def test_quality_bounds_are_included_and_drop_the_unscored():
 
 
 def test_nothing_has_a_date():
-    part = part_of([article(quality=70)], start=date(2024, 1, 1))
-    assert (part.n, part.span, part.grain(), len(part.calendar("month"))) == (0, None, "day", 0)
+    data = part_of([article(quality=70)], start=date(2024, 1, 1))
+    assert (data.n, data.span, data.grain(), len(data.calendar("month"))) == (0, None, "day", 0)
 
 
 def test_span_is_that_of_the_corpus_unless_chosen():

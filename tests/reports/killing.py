@@ -15,12 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from analytics import writing
+from analytics import atomic_write
 from analytics.catalog import VIEWS
-from analytics.reports.bundle import write_bundle
-from analytics.reports.documents import write_report
-from analytics.reports.report import write_up
-from analytics.selection import Selection
+from analytics.reports.bundle.bundle import write_bundle
+from analytics.reports.report.files import write_report
+from analytics.reports.report.report import write_up
+from analytics.selection.selection import Selection
 from tests.corpora import article, corpus_of
 
 CORPUS = corpus_of([article(at=f"2024-01-{1 + n % 28:02}", quality=60 + n, provider="Alpha") for n in range(30)])
@@ -31,9 +31,9 @@ TIMES = {"folder": 8, "zip": 8, "html": 4}
 """How many exports of a kind are killed at random points: 20 in all."""
 
 STEPS: tuple[tuple[Any, str], ...] = (
-    (writing, "_flush"),
-    (writing, "_put_all"),
-    (writing, "_exchanged"),
+    (atomic_write, "_flush"),
+    (atomic_write, "_put_all"),
+    (atomic_write, "_exchanged"),
     (Path, "rename"),
     (shutil, "rmtree"),
 )

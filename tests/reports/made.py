@@ -5,14 +5,14 @@ from functools import cache
 
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.engine.beside import Beside
-from analytics.reports.html import to_html
-from analytics.reports.report import Report, write_up
-from analytics.selection import Selection
+from analytics.engine.side_data import SideData
+from analytics.reports.report.html import to_html
+from analytics.reports.report.report import Report, write_up
+from analytics.selection.selection import Selection
 from tests.conftest import SAMPLE
 from tests.corpora import article, corpus_of
 from tests.histories import history_of, life
-from tests.reviewed import some_sessions
+from tests.made_reviews import some_sessions
 
 MADE = date(2026, 11, 2)
 YEAR = Selection(start=date(2025, 1, 1), end=date(2025, 12, 31), compare="year")
@@ -26,20 +26,20 @@ def sample_corpus() -> Corpus:
 
 
 @cache
-def sample_beside() -> Beside:
+def sample_beside() -> SideData:
     """Review sessions about articles of the sample, and a history of them: two in three warm up and cool."""
     paths = sample_corpus().articles["path"].tolist()[::10]
     lives = [
         life(path, (n, 70, 70), *([(n + 5, 70, 72 + n % 9), (n + 30, 70, 70)] if n % 3 else []), provider="Alpha")
         for n, path in enumerate(paths)
     ]
-    return Beside(history_of(*lives, until=1000), some_sessions(paths))
+    return SideData(history_of(*lives, until=1000), some_sessions(paths))
 
 
 @cache
 def sample_report() -> Report:
     """All views of the sample's year 2025 against the year before."""
-    return write_up(sample_corpus(), YEAR, made=MADE, beside=sample_beside())
+    return write_up(sample_corpus(), YEAR, made=MADE, side_data=sample_beside())
 
 
 @cache

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 
 from analytics.engine.slice import Slice
-from analytics.kept.recipes import Alerts
-from analytics.reports.alerts import alerts
-from analytics.selection import Selection
+from analytics.reports.report.recipe import alerts
+from analytics.selection.selection import Selection
+from analytics.userdata.recipes import Alerts
 from tests.corpora import Article, article, corpus_of, part_of
 
 NEW_YEAR = date(2024, 1, 1)
 
 
-def raised(part: Slice, **wanted: Any) -> list[str]:
-    return [alert.sentence for alert in alerts(part, Alerts(**wanted))]
+def raised(data: Slice, **wanted: Any) -> list[str]:
+    return [alert.sentence for alert in alerts(data, Alerts(**wanted))]
 
 
 def decided(published: int, unpublished: int, unknown: int = 0) -> Slice:
@@ -24,9 +24,9 @@ def decided(published: int, unpublished: int, unknown: int = 0) -> Slice:
 
 
 def test_the_share_published_is_below() -> None:
-    part = decided(12, 8)
-    assert raised(part, share_published_below=0.61) == ["Share published is 60.0% [39, 78] of 20, below 61%."]
-    assert raised(part, share_published_below=0.6) == []
+    data = decided(12, 8)
+    assert raised(data, share_published_below=0.61) == ["Share published is 60.0% [39, 78] of 20, below 61%."]
+    assert raised(data, share_published_below=0.6) == []
 
 
 @pytest.mark.parametrize(("n", "told"), [(9, 0), (10, 1)])
@@ -43,13 +43,13 @@ def scored(before: list[int], after: list[int], **chosen: Any) -> Slice:
 
 
 def test_the_median_quality_is_down() -> None:
-    part = scored([80] * 10, [70] * 10)
+    data = scored([80] * 10, [70] * 10)
     sentence = (
         "Median quality is 10 points below that of 2024-01-01 to 2024-01-10 (95 % interval of the difference "
         "-10 to -10); 10 or more is reported."
     )
-    assert raised(part, median_quality_down_by=10) == [sentence]
-    assert raised(part, median_quality_down_by=10.5) == []
+    assert raised(data, median_quality_down_by=10) == [sentence]
+    assert raised(data, median_quality_down_by=10.5) == []
 
 
 def test_a_rise_is_no_fall() -> None:
@@ -82,15 +82,15 @@ def daily(provider: str, first: int, days: int, step: int = 1) -> list[Article]:
 
 
 def test_a_provider_is_silent() -> None:
-    part = part_of([*daily("Alpha", 0, 6), *daily("Beta", 0, 20)])
+    data = part_of([*daily("Alpha", 0, 6), *daily("Beta", 0, 20)])
     sentence = "Silent for 14 days or more, and for longer than ever: Alpha (14 days)."
-    assert raised(part, provider_silent_days=14) == [sentence]
-    assert raised(part, provider_silent_days=15) == []
+    assert raised(data, provider_silent_days=14) == [sentence]
+    assert raised(data, provider_silent_days=15) == []
 
 
 def test_a_silence_that_is_usual_tells_nothing() -> None:
-    part = part_of([*daily("Few", 0, 4), *daily("Seldom", 0, 5, step=20), *daily("Beta", 0, 100)])
-    assert raised(part, provider_silent_days=1) == []
+    data = part_of([*daily("Few", 0, 4), *daily("Seldom", 0, 5, step=20), *daily("Beta", 0, 100)])
+    assert raised(data, provider_silent_days=1) == []
 
 
 def unusual(days: int = 100, **chosen: Any) -> Slice:
@@ -118,14 +118,14 @@ def test_too_few_weeks_tell_nothing() -> None:
 def test_problems_are_told_from_a_severity_on() -> None:
     fine = article(at="2024-01-03")
     doubtful, faulty = article(), article(at="2024-01-03", quality="high")  # type: ignore[arg-type]
-    part = part_of([fine, faulty, doubtful])
-    counts = part.problems["severity"].value_counts()
+    data = part_of([fine, faulty, doubtful])
+    counts = data.problems["severity"].value_counts()
     assert counts["error"] == 1
-    assert raised(part, problems="error") == ["Problems in the files: 1 of severity error."]
-    assert raised(part, problems="warning") == [
+    assert raised(data, problems="error") == ["Problems in the files: 1 of severity error."]
+    assert raised(data, problems="warning") == [
         f"Problems in the files: 1 of severity error, {counts['warning']} of severity warning."
     ]
-    assert raised(part, problems="never") == []
+    assert raised(data, problems="never") == []
     assert raised(part_of([fine, doubtful]), problems="error") == []
 
 

@@ -9,18 +9,17 @@ from zipfile import ZipFile
 import pandas as pd
 import pytest
 
-from analytics import load_corpus
 from analytics.catalog import VIEWS
-from analytics.corpus.loader import Corpus
+from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.tables import PROBLEMS, RELATED, TOPICS
 from analytics.engine.slice import Slice
 from analytics.errors import ExportError
-from analytics.kept.notes import NOTES
-from analytics.reports import bundle, contents
-from analytics.reports.bundle import Step, bundle_bytes, write_bundle
-from analytics.reports.contents import ARTICLE_ROWS, COLUMNS
+from analytics.reports.bundle import bundle, contents
+from analytics.reports.bundle.bundle import Step, bundle_bytes, write_bundle
+from analytics.reports.bundle.contents import ARTICLE_ROWS, COLUMNS
 from analytics.reports.csv import to_csv
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
+from analytics.userdata.notes import NOTES
 from tests.conftest import SAMPLE
 from tests.corpora import article, corpus_of
 from tests.reports.made import sample_beside
@@ -40,7 +39,9 @@ def whole(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     """All views of all articles, with a note."""
     note = {"day": ["2024-03-01"], "last_day": ["2024-03-01"], "text": "x", "file": "y"}
     folder = tmp_path_factory.mktemp("whole") / "out"
-    return files(write_bundle(corpus, Selection(), folder, notes=NOTES.of(pd.DataFrame(note)), beside=sample_beside()))
+    return files(
+        write_bundle(corpus, Selection(), folder, notes=NOTES.of(pd.DataFrame(note)), side_data=sample_beside())
+    )
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -48,13 +49,13 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_same_bytes_every_time(corpus: Corpus, tmp_path: Path) -> None:
-    first = write_bundle(corpus, Selection(), tmp_path / "a", beside=sample_beside())
-    second = write_bundle(load_corpus(SAMPLE), Selection(), tmp_path / "b", beside=sample_beside())
+    first = write_bundle(corpus, Selection(), tmp_path / "a", side_data=sample_beside())
+    second = write_bundle(load_corpus(SAMPLE), Selection(), tmp_path / "b", side_data=sample_beside())
     assert files(first) == files(second)
 
 
 def test_a_csv_holds_the_table_that_the_view_gives(corpus: Corpus, tmp_path: Path) -> None:
-    written = files(write_bundle(corpus, HYDROGEN, tmp_path / "out", beside=sample_beside()))
+    written = files(write_bundle(corpus, HYDROGEN, tmp_path / "out", side_data=sample_beside()))
     for view in VIEWS.values():
         assert written[f"{view.slug}.csv"].decode() == to_csv(view.answer(Slice(corpus, HYDROGEN, sample_beside())))
 
@@ -153,11 +154,11 @@ def test_the_dictionary_knows_every_column_of_every_file(whole: dict[str, bytes]
 
 def test_parquet_holds_the_same_rows_with_their_types(corpus: Corpus, tmp_path: Path) -> None:
     folder = write_bundle(corpus, HYDROGEN, tmp_path / "out", views=TIMES, parquet=True)
-    part = Slice(corpus, HYDROGEN)
+    data = Slice(corpus, HYDROGEN)
     expected = {
-        VIEWS["topics_over_time"].table: VIEWS["topics_over_time"].answer(part),
-        ARTICLE_ROWS: ARTICLE_ROWS.of(part.articles.assign(topics=part.topics_of(part.articles))),
-        PROBLEMS: part.problems,
+        VIEWS["topics_over_time"].table: VIEWS["topics_over_time"].answer(data),
+        ARTICLE_ROWS: ARTICLE_ROWS.of(data.articles.assign(topics=data.topics_of(data.articles))),
+        PROBLEMS: data.problems,
     }
     for contract, table in expected.items():
         found = contract.of(pd.read_parquet(folder / f"{contract.name}.parquet"))

@@ -6,9 +6,9 @@ from io import StringIO
 import pandas as pd
 from click.testing import CliRunner, Result
 
-from analytics.analyses.comparison_differences import MEASURES
-from analytics.catalog.compare import COMPARED
-from analytics.cli import main
+from analytics.analyses.comparison.differences import MEASURES
+from analytics.catalog.comparison import COMPARED
+from analytics.cli.options import main
 from tests.conftest import SAMPLE
 
 SIDES = ("--with", "state=unpublished", "--with", "state=published&from=2025-01-01")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analytics.reports.csv import file_name, to_csv
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

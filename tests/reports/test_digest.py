@@ -10,13 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analytics.analyses.digest import ARTICLE_CHANGES, KINDS
+from analytics.analyses.comparison.snapshots import ARTICLE_CHANGES, KINDS
 from analytics.errors import CorpusError
-from analytics.reports.digest import FORMATS, Digest, digest, digest_of_days, digest_since
-from analytics.reports.digest_words import LISTED, markdown
+from analytics.reports.digest import FORMATS, LISTED, Digest, digest, digest_of_days, digest_since, markdown
 from tests.analyses.test_digest import daily, story
 from tests.corpora import Article, article, corpus_of, write
-from tests.corpus.test_revision import commit, git, repository
+from tests.corpus.repositories import commit, git, repository
 
 HOSTILE = [
     "=HYPERLINK(1)",

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from analytics.catalog import VIEWS
-from analytics.reports import html
 from analytics.reports.csv import to_csv
-from analytics.reports.html import digits, texts, to_html
-from analytics.reports.report import write_up
-from analytics.selection import Selection
+from analytics.reports.report import html
+from analytics.reports.report.html import digits, texts, to_html
+from analytics.reports.report.report import write_up
+from analytics.selection.selection import Selection
 from tests.conftest import ROOT
 from tests.corpora import article, corpus_of
 from tests.reports.made import MADE, planted_report, sample_page, sample_report

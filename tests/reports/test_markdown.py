@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from analytics.reports.markdown import inline, legible, quoted
+from analytics.reports.escaping import inline, legible, quoted
 
 HOSTILE = [
     "=1+1\n+1\n-1\n@SUM(A1)",

@@ -20,12 +20,12 @@ from openpyxl import load_workbook
 
 from analytics.errors import ExportError, ReviewError
 from analytics.reports.csv import FORMULA_STARTS
-from analytics.reports.markdown import legible
-from analytics.reports.minutes import minutes
-from analytics.reports.minutes_files import FORMS, Order, form_of, text_of, write_minutes
+from analytics.reports.escaping import legible
+from analytics.reports.minutes.files import FORMS, Order, form_of, text_of, write_minutes
+from analytics.reports.minutes.minutes import minutes
 from analytics.reviews.models import Opinion, Settlement
-from analytics.reviews.proceedings import Proceedings, proceedings
-from analytics.reviews.store import Store
+from analytics.reviews.session_record import Proceedings, proceedings
+from analytics.reviews.store.store import Store
 from tests.conftest import lacking
 from tests.reports.test_markdown import HOSTILE, inlines, shown, texts
 from tests.reports.test_workbook import formulas

@@ -13,21 +13,21 @@ import pytest
 from openpyxl import load_workbook
 
 from analytics.catalog import VIEWS
-from analytics.corpus.history_tables import COMMITS, History
-from analytics.engine.beside import NOTHING, Beside
+from analytics.catalog.view import View
+from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
-from analytics.errors import KeptError, ViewError
-from analytics.kept.recipe_reading import recipe_of
-from analytics.reports.bundle import bundle_bytes, write_bundle
-from analytics.reports.documents import write_chart
-from analytics.reports.html import to_html
-from analytics.reports.needs import chosen, lacks
-from analytics.reports.recipe import make
-from analytics.reports.report import write_up
-from analytics.reports.workbook import to_workbook
-from analytics.reviewed import REVIEW_SESSIONS, Reviewed
-from analytics.selection import Selection
-from analytics.view import View
+from analytics.errors import UserDataError, ViewError
+from analytics.history.tables import COMMITS, History
+from analytics.reports.bundle.bundle import bundle_bytes, write_bundle
+from analytics.reports.report.availability import chosen, lacks
+from analytics.reports.report.files import write_chart
+from analytics.reports.report.html import to_html
+from analytics.reports.report.recipe import make
+from analytics.reports.report.report import write_up
+from analytics.reports.report.workbook import to_workbook
+from analytics.review_tables import REVIEW_SESSIONS, Reviewed
+from analytics.selection.selection import Selection
+from analytics.userdata.recipes import recipe_of
 from tests.corpora import article, corpus_of
 
 MADE = date(2026, 11, 2)
@@ -37,8 +37,8 @@ NO_STORE = "It needs review sessions; there is no store of them."
 NO_HISTORY = "It needs the history of the corpus, which is read from its git repository; none was read."
 
 
-def sessions(part: Slice) -> pd.DataFrame:
-    return part.reviewed.sessions
+def sessions(data: Slice) -> pd.DataFrame:
+    return data.reviewed.sessions
 
 
 REVIEWED = View(
@@ -50,10 +50,10 @@ REVIEWED = View(
     compute=sessions,
     finding=lambda table: f"{len(table)} sessions.",
     draw=PLAIN.draw,
-    needs="reviewed",
+    requires="reviewed",
 )
-HISTORICAL = replace(PLAIN, title="Past providers", table=replace(PLAIN.table, name="past"), needs="history")
-BOTH = Beside(
+HISTORICAL = replace(PLAIN, title="Past providers", table=replace(PLAIN.table, name="past"), requires="history")
+BOTH = SideData(
     History(
         "h1", History.nothing("").changes, COMMITS.of(pd.DataFrame([{**dict.fromkeys(COMMITS.names), "place": 0}]))
     ),
@@ -79,8 +79,8 @@ def manifest(folder: Path) -> dict[str, object]:
 
 
 def test_what_a_view_lacks_is_said() -> None:
-    unread = Beside(History.nothing("The corpus is not in git."))
-    assert [lacks(view, NOTHING) for view in (PLAIN, REVIEWED, HISTORICAL)] == ["", NO_STORE, NO_HISTORY]
+    unread = SideData(History.nothing("The corpus is not in git."))
+    assert [lacks(view, NO_SIDE_DATA) for view in (PLAIN, REVIEWED, HISTORICAL)] == ["", NO_STORE, NO_HISTORY]
     assert lacks(HISTORICAL, unread) == "It needs the history of the corpus. The corpus is not in git."
     assert [lacks(view, BOTH) for view in (PLAIN, REVIEWED, HISTORICAL)] == ["", "", ""]
 
@@ -90,11 +90,11 @@ def test_a_bundle_leaves_out_what_it_cannot_tell_and_says_so(tmp_path: Path) -> 
     assert manifest(folder)["left_out"] == {"review_sessions": NO_STORE, "past": NO_HISTORY}
     assert not (folder / "past.csv").exists()
     assert "beside" not in manifest(folder)
-    whole = write_bundle(CORPUS, Selection(), tmp_path / "whole", beside=BOTH)
+    whole = write_bundle(CORPUS, Selection(), tmp_path / "whole", side_data=BOTH)
     assert manifest(whole)["beside"] == {"history": "h1", "reviewed": "r1"}
     assert "left_out" not in manifest(whole)
     assert (whole / "review_sessions.csv").read_text() == ",".join(REVIEW_SESSIONS.names) + "\n"
-    assert bundle_bytes(CORPUS, Selection(), beside=BOTH) == bundle_bytes(CORPUS, Selection(), beside=BOTH)
+    assert bundle_bytes(CORPUS, Selection(), side_data=BOTH) == bundle_bytes(CORPUS, Selection(), side_data=BOTH)
 
 
 def test_a_view_that_was_asked_for_is_refused_without_what_it_needs(tmp_path: Path) -> None:
@@ -126,9 +126,9 @@ def test_a_recipe_leaves_out_what_it_does_not_name(tmp_path: Path) -> None:
     recipe = recipe_of(b"formats: folder\nfile: out\n", "weekly", "weekly.yml")
     make(recipe, CORPUS, tmp_path, made=MADE)
     assert manifest(tmp_path / "out")["left_out"] == {"review_sessions": NO_STORE, "past": NO_HISTORY}
-    make(recipe, CORPUS, tmp_path, made=MADE, beside=BOTH)
+    make(recipe, CORPUS, tmp_path, made=MADE, side_data=BOTH)
     assert "left_out" not in manifest(tmp_path / "out")
     named = recipe_of(b"views: [review_sessions]\nformats: folder\nfile: other\n", "weekly", "weekly.yml")
-    with pytest.raises(KeptError, match=r"weekly\.yml, line 1: review_sessions: It needs review sessions"):
+    with pytest.raises(UserDataError, match=r"weekly\.yml, line 1: review_sessions: It needs review sessions"):
         make(named, CORPUS, tmp_path, made=MADE)
     assert not (tmp_path / "other").exists()

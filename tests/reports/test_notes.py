@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from analytics.corpus.loader import Corpus
-from analytics.kept.notes import NOTES
-from analytics.reports.bundle import write_bundle
-from analytics.selection import Selection
+from analytics.reports.bundle.bundle import write_bundle
+from analytics.selection.selection import Selection
+from analytics.userdata.notes import NOTES
 
 SOME = NOTES.of(
     pd.DataFrame(

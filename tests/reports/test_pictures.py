@@ -13,8 +13,8 @@ from analytics.catalog import VIEWS
 from analytics.charts.theme import Look
 from analytics.engine.slice import Slice
 from analytics.errors import ExportError
-from analytics.reports import pictures as drawing
-from analytics.reports.pictures import FORMS, chart_spec, pictures
+from analytics.reports.report import chart_images as drawing
+from analytics.reports.report.chart_images import FORMS, chart_spec, pictures
 from tests.corpora import article, corpus_of
 
 HEADS = {"svg": b"<svg ", "png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-1."}
@@ -25,8 +25,8 @@ TIMES = ["2025-01-06T00:30:00Z", "2025-01-13T23:30:00Z", "2025-01-14"]
 def spec() -> dict[str, Any]:
     """A chart with a time axis, on which a wrong time zone would show."""
     view = VIEWS["articles_over_time"]
-    part = Slice(corpus_of([article(at=at, published=True) for at in TIMES]))
-    return chart_spec(view, view.answer(part), Look(view.defaults()), heading=["Asked?", "Answered."])
+    data = Slice(corpus_of([article(at=at, published=True) for at in TIMES]))
+    return chart_spec(view, view.answer(data), Look(view.defaults()), heading=["Asked?", "Answered."])
 
 
 @pytest.fixture

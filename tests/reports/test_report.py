@@ -5,10 +5,10 @@ from datetime import date
 import pandas as pd
 
 from analytics.catalog import VIEWS
-from analytics.kept.notes import NOTES
-from analytics.reports.html import to_html
-from analytics.reports.report import write_up
-from analytics.selection import Selection
+from analytics.reports.report.html import to_html
+from analytics.reports.report.report import write_up
+from analytics.selection.selection import Selection
+from analytics.userdata.notes import NOTES
 from tests.corpora import article, corpus_of
 from tests.reports.made import MADE, sample_report
 

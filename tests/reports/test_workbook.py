@@ -17,10 +17,10 @@ from openpyxl import Workbook, load_workbook
 
 from analytics.catalog import VIEWS
 from analytics.errors import ExportError
-from analytics.reports import workbook
 from analytics.reports.csv import FORMULA_STARTS, to_csv
-from analytics.reports.html import to_html
-from analytics.reports.workbook import COLUMNS, CONTENTS, sheet_name, to_workbook
+from analytics.reports.report import workbook
+from analytics.reports.report.html import to_html
+from analytics.reports.report.workbook import COLUMNS, CONTENTS, sheet_name, to_workbook
 from tests.conftest import lacking
 from tests.reports.made import FORMULAS, planted_report, sample_report
 from tests.reports.test_html import Read
@@ -131,7 +131,9 @@ def test_csv_and_page_hold_the_planted_texts_too() -> None:
     assert not [text for text in safe if text.startswith(FORMULA_STARTS)]
     assert {row["provider"] for row in csv.DictReader(io.StringIO(to_csv(answer.table, raw=True)))} == raw
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("analytics.reports.html.pictures", lambda charts, _: (b"<svg></svg>" for _ in charts))
+        patch.setattr(
+            "analytics.reports.report.chart_images.pictures", lambda charts, _: (b"<svg></svg>" for _ in charts)
+        )
         shown = Read(to_html(planted_report())).tables["providers_ranked"]
     assert {row[1].replace("\n", "\r") for row in shown[1:]} == {text.replace("\n", "\r") for text in raw}
 

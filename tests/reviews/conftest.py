@@ -7,7 +7,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from analytics.reviews.store import Store, open_store
+from analytics.reviews.store.store import Store, open_store
 from tests.reviews.postgres import Server
 
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))

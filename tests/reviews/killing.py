@@ -12,7 +12,7 @@ import sys
 import time
 
 from analytics.reviews.models import Opinion
-from analytics.reviews.store import open_store
+from analytics.reviews.store.store import open_store
 
 
 def judging(url: str, session: int, turn: int, told: int) -> None:

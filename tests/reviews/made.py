@@ -1,7 +1,7 @@
 """Agendas for the tests of stores."""
 
 from analytics.reviews.models import Candidate, Draft, Reason
-from analytics.reviews.store import Store
+from analytics.reviews.store.store import Store
 
 
 def candidate(name: str = "one", **more: object) -> Candidate:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analytics.reviews.models import Candidate, Draft, Opinion, Reason, Settlement
-from analytics.reviews.store import Store, open_store
+from analytics.reviews.store.store import Store, open_store
 from tests.reviews import made
 
 

@@ -14,10 +14,10 @@ from scipy.stats import chisquare
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from analytics.errors import ReviewError
-from analytics.reviews.agenda import AGENDA_REASONS, Agenda, Wish, drafted, everything, handpicked, propose
+from analytics.reviews.agenda.agenda import Agenda, Wish, drafted, drawn, everything, handpicked, propose
+from analytics.reviews.agenda.reasons import AGENDA_REASONS
 from analytics.reviews.models import Candidate, Reason, Rules
-from analytics.reviews.sharing import drawn
-from analytics.selection import Selection
+from analytics.selection.selection import Selection
 from tests import corpora
 from tests.corpora import Article, article, part_of, paths_of, real_corpus
 from tests.plain import Record, records_of
@@ -34,14 +34,14 @@ def names(candidate: Candidate) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def part(sample: Corpus) -> Slice:
+def data(sample: Corpus) -> Slice:
     return Slice(sample)
 
 
 @pytest.fixture(scope="module")
-def first(part: Slice) -> Agenda:
+def first(data: Slice) -> Agenda:
     """What the first wish proposes on the sample."""
-    return propose(part, Wish())
+    return propose(data, Wish())
 
 
 # Places and shares.
@@ -64,19 +64,19 @@ def test_an_agenda_fills_its_time_once(first: Agenda) -> None:
     assert first.eligible == 1195
 
 
-def test_found_and_cut_say_how_many_a_reason_has_and_how_many_are_left_out(part: Slice, first: Agenda) -> None:
+def test_found_and_cut_say_how_many_a_reason_has_and_how_many_are_left_out(data: Slice, first: Agenda) -> None:
     assert list(first.found) == list(first.cut) == NAMES
     listed = Counter(name for candidate in first.candidates for name in names(candidate))
     assert {name: first.found[name] - first.cut[name] for name in NAMES} == {name: listed[name] for name in NAMES}
     assert first.found["heat-lift"] == 17
-    assert propose(part, Wish({"heat-lift": 1, "near-miss": 0}, minutes=9)).found == {"heat-lift": 17}
+    assert propose(data, Wish({"heat-lift": 1, "near-miss": 0}, minutes=9)).found == {"heat-lift": 17}
 
 
-def test_places_go_by_weight_strongest_first(part: Slice) -> None:
+def test_places_go_by_weight_strongest_first(data: Slice) -> None:
     wish = Wish({"heat-lift": 3, "better-related": 1}, minutes=8, control=0)
-    agenda = propose(part, wish)
+    agenda = propose(data, wish)
     tables = {
-        reason.name: reason.find(part)["path"].tolist() for reason in AGENDA_REASONS if reason.name in wish.weights
+        reason.name: reason.find(data)["path"].tolist() for reason in AGENDA_REASONS if reason.name in wish.weights
     }
     assert paths(agenda.candidates) == [*tables["heat-lift"][:6], *tables["better-related"][:2]]
     listed = set(paths(agenda.candidates))
@@ -88,15 +88,15 @@ def test_an_article_stands_once_with_all_its_reasons(first: Agenda) -> None:
     assert several["_news/2026-04-02-vintersund-bets-on-floating-wind.md"] == ["against-score", "better-related"]
 
 
-def test_the_list_goes_reason_by_reason(part: Slice) -> None:
-    agenda = propose(part, Wish(control=0))
+def test_the_list_goes_reason_by_reason(data: Slice) -> None:
+    agenda = propose(data, Wish(control=0))
     leading = [NAMES.index(names(candidate)[0]) for candidate in agenda.candidates if len(candidate.reasons) == 1]
     assert leading == sorted(leading)
 
 
-def test_a_wish_gives_one_agenda(part: Slice, first: Agenda) -> None:
-    assert propose(Slice(part.corpus), Wish()) == first
-    assert propose(part, Wish(seed=2)) != first
+def test_a_wish_gives_one_agenda(data: Slice, first: Agenda) -> None:
+    assert propose(Slice(data.corpus), Wish()) == first
+    assert propose(data, Wish(seed=2)) != first
 
 
 # The random sample.
@@ -106,11 +106,11 @@ def control(agenda: Agenda) -> set[str]:
     return {candidate.path for candidate in agenda.candidates if candidate.control}
 
 
-def test_the_random_sample_is_the_same_whatever_the_reasons_are(part: Slice, first: Agenda) -> None:
-    expected = set(drawn(part.articles["path"].tolist(), 6, 1))
+def test_the_random_sample_is_the_same_whatever_the_reasons_are(data: Slice, first: Agenda) -> None:
+    expected = set(drawn(data.articles["path"].tolist(), 6, 1))
     assert control(first) == expected
     for wish in (Wish({}), Wish({"near-miss": 5}), Wish({"problems": 1}, minutes=6), Wish(minutes=120)):
-        assert control(propose(part, wish)) == expected
+        assert control(propose(data, wish)) == expected
 
 
 def test_an_article_of_the_sample_that_has_other_reasons_stays_marked(first: Agenda) -> None:
@@ -122,8 +122,8 @@ def test_an_article_of_the_sample_that_has_other_reasons_stays_marked(first: Age
 
 
 def test_the_sample_has_the_places_first() -> None:
-    part = part_of([article(quality=60, heat=90)] * 5)
-    agenda = propose(part, Wish({"heat-lift": 5}, minutes=3, control=4))
+    data = part_of([article(quality=60, heat=90)] * 5)
+    agenda = propose(data, Wish({"heat-lift": 5}, minutes=3, control=4))
     assert [candidate.control for candidate in agenda.candidates] == [True] * 3
     assert agenda.cut == {"heat-lift": 2}
     assert agenda.candidates[0].reasons == (
@@ -133,11 +133,11 @@ def test_the_sample_has_the_places_first() -> None:
 
 
 def test_the_sample_lies_anywhere_on_the_list() -> None:
-    part = part_of([*[article(quality=60, heat=90)] * 6, *[article()] * 6])
-    alone = {path for path in paths(everything(part)) if path >= "_news/0006"}
+    data = part_of([*[article(quality=60, heat=90)] * 6, *[article()] * 6])
+    alone = {path for path in paths(everything(data)) if path >= "_news/0006"}
     places: Counter[int] = Counter()
     for seed in range(40):
-        agenda = propose(part, Wish({"heat-lift": 1}, minutes=8, control=2, seed=seed))
+        agenda = propose(data, Wish({"heat-lift": 1}, minutes=8, control=2, seed=seed))
         places.update(
             place for place, candidate in enumerate(agenda.candidates) if candidate.path in alone and candidate.control
         )
@@ -159,19 +159,19 @@ wishes = st.builds(
 
 @given(corpora.articles(), wishes)
 def test_what_holds_for_any_agenda(articles: list[Article], wish: Wish) -> None:
-    part = part_of(articles)
+    data = part_of(articles)
     records = {record.path: record for record in records_of(articles)}
-    agenda = propose(part, wish)
+    agenda = propose(data, wish)
     listed = paths(agenda.candidates)
     assert len(listed) == len(set(listed)) <= wish.places
     assert agenda.eligible == len(articles)
     weighed = {name for name, weight in wish.weights.items() if weight}
-    tables = {reason.name: set(reason.find(part)["path"]) for reason in AGENDA_REASONS if reason.name in weighed}
+    tables = {reason.name: set(reason.find(data)["path"]) for reason in AGENDA_REASONS if reason.name in weighed}
     applicable = set().union(*tables.values(), control(agenda))
     assert len(listed) == min(wish.places, len(applicable))
     assert len(control(agenda)) == min(wish.places, wish.control, len(articles))
-    assert agenda == propose(part, wish)
-    assert control(agenda) == control(propose(part, replace(wish, weights={})))
+    assert agenda == propose(data, wish)
+    assert control(agenda) == control(propose(data, replace(wish, weights={})))
     for candidate in agenda.candidates:
         assert candidate.reasons
         assert candidate.control == ("control" in names(candidate))
@@ -237,16 +237,16 @@ THREE = [
 
 
 def test_articles_picked_by_hand_stand_in_the_order_named_selected_or_not() -> None:
-    part = part_of(THREE, topics=("AI",))
+    data = part_of(THREE, topics=("AI",))
     names = paths_of(THREE)
-    picked = handpicked(part, [names[1], names[0], names[1]])
+    picked = handpicked(data, [names[1], names[0], names[1]])
     why = (Reason("hand-picked", "picked by hand"),)
     assert (
         Candidate(names[1], None, None, None, None, None, None, (), why),
         Candidate(names[0], None, "A", "Alpha", 60, -1, True, ("AI", "a; b"), why),
     ) == picked
     assert [type(value) for value in (picked[1].quality, picked[1].published)] == [int, bool]
-    assert handpicked(part, []) == ()
+    assert handpicked(data, []) == ()
 
 
 def test_an_article_that_is_not_there_cannot_be_picked() -> None:
@@ -261,22 +261,22 @@ def test_all_of_a_selection_newest_first() -> None:
     assert everything(part_of([])) == ()
 
 
-def test_a_draft_says_what_it_was_made_from(part: Slice, first: Agenda) -> None:
-    some = Slice(part.corpus, Selection(topics=("Wind",)))
+def test_a_draft_says_what_it_was_made_from(data: Slice, first: Agenda) -> None:
+    some = Slice(data.corpus, Selection(topics=("Wind",)))
     draft = drafted(
         some, title="  Our \n week ", candidates=first.candidates, budget=30, seed=4, rules=Rules(reasons=())
     )
-    assert (draft.title, draft.selection, draft.corpus) == ("Our week", "topic=Wind", part.corpus.name)
-    assert (draft.fingerprint, draft.budget, draft.seed) == (part.corpus.fingerprint, 30, 4)
+    assert (draft.title, draft.selection, draft.corpus) == ("Our week", "topic=Wind", data.corpus.name)
+    assert (draft.fingerprint, draft.budget, draft.seed) == (data.corpus.fingerprint, 30, 4)
     assert (draft.eligible, draft.candidates, draft.rules) == (some.n, first.candidates, Rules(reasons=()))
     assert drafted(some, title="x", candidates=first.candidates, budget=1, eligible=3).eligible == 3
 
 
-def test_a_draft_needs_a_title_and_an_article(part: Slice, first: Agenda) -> None:
+def test_a_draft_needs_a_title_and_an_article(data: Slice, first: Agenda) -> None:
     with pytest.raises(ReviewError, match="no title"):
-        drafted(part, title=" \n", candidates=first.candidates, budget=30)
+        drafted(data, title=" \n", candidates=first.candidates, budget=30)
     with pytest.raises(ReviewError, match="No article is on the agenda"):
-        drafted(part, title="x", candidates=(), budget=30)
+        drafted(data, title="x", candidates=(), budget=30)
 
 
 # A real site, whose files were read by hand.

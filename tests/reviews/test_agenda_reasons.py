@@ -10,20 +10,19 @@ import pandas as pd
 import pytest
 
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.corpus.sample import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample
-from analytics.corpus.sample_planted import Planted
-from analytics.corpus.sample_world import CUTOFF
 from analytics.engine.slice import Slice
-from analytics.reviews.agenda_reasons import AGENDA_REASONS, LABELS, WEIGHT_MAX
-from analytics.reviews.reasoned import REASONED, quoted
-from analytics.selection import Selection
+from analytics.reviews.agenda.reasons import AGENDA_REASONS, LABELS, REASONED, WEIGHT_MAX, quoted
+from analytics.sample.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample
+from analytics.sample.planted import Planted
+from analytics.sample.world import CUTOFF
+from analytics.selection.selection import Selection
 from tests.corpora import Article, article, part_of, write
 
 FIND = {reason.name: reason.find for reason in AGENDA_REASONS}
 
 
 @pytest.fixture(scope="module")
-def part(sample: Corpus) -> Slice:
+def data(sample: Corpus) -> Slice:
     return Slice(sample)
 
 
@@ -33,14 +32,14 @@ def planted() -> Planted:
 
 
 @pytest.fixture(scope="module")
-def found(part: Slice) -> dict[str, pd.DataFrame]:
-    return {name: find(part) for name, find in FIND.items()}
+def found(data: Slice) -> dict[str, pd.DataFrame]:
+    return {name: find(data) for name, find in FIND.items()}
 
 
 @pytest.fixture(scope="module")
-def rows(part: Slice) -> list[dict[str, Any]]:
+def rows(data: Slice) -> list[dict[str, Any]]:
     """The articles of the sample as plain rows."""
-    articles = part.corpus.articles.astype("object")
+    articles = data.corpus.articles.astype("object")
     return articles.where(articles.notna(), None).to_dict("records")  # type: ignore[return-value]
 
 
@@ -48,9 +47,9 @@ def strengths(table: pd.DataFrame) -> dict[str, float]:
     return dict(zip(table["path"], table["strength"], strict=True))
 
 
-def told(part: Slice, name: str) -> list[tuple[str, str]]:
+def told(data: Slice, name: str) -> list[tuple[str, str]]:
     """Last part of the path, and what the reason says, in order."""
-    table = FIND[name](part)
+    table = FIND[name](data)
     REASONED.check(table)
     return [(path.rpartition("/")[2], why) for path, why in zip(table["path"], table["why"], strict=True)]
 
@@ -87,8 +86,8 @@ def test_a_table_keeps_its_contract_and_comes_strongest_first(name: str, found: 
 
 @pytest.mark.parametrize("articles", [[], [article(title=None)] * 3], ids=["nothing", "nothing in them"])
 def test_articles_without_anything_have_no_reason_but_their_problems(articles: list[Article]) -> None:
-    part = part_of(articles)
-    tables = {name: find(part) for name, find in FIND.items()}
+    data = part_of(articles)
+    tables = {name: find(data) for name, find in FIND.items()}
     for table in tables.values():
         REASONED.check(table)
     assert {name: len(table) for name, table in tables.items() if len(table)} == ({"problems": 3} if articles else {})
@@ -96,9 +95,9 @@ def test_articles_without_anything_have_no_reason_but_their_problems(articles: l
 
 @pytest.mark.parametrize("name", list(FIND))
 def test_a_selection_leaves_of_a_reason_what_it_leaves_of_the_articles(
-    name: str, part: Slice, found: dict[str, pd.DataFrame]
+    name: str, data: Slice, found: dict[str, pd.DataFrame]
 ) -> None:
-    some = Slice(part.corpus, Selection(providers=("The Grid Ledger",)))
+    some = Slice(data.corpus, Selection(providers=("The Grid Ledger",)))
     inside = set(some.articles["path"])
     expected = found[name][found[name]["path"].isin(inside)].reset_index(drop=True)
     pd.testing.assert_frame_equal(FIND[name](some), expected)
@@ -120,9 +119,9 @@ def test_unsupported_topic(planted: Planted, found: dict[str, pd.DataFrame]) -> 
     assert said == {path: f'topic "{topic}": no word of it in headline or excerpt' for path, topic in planted.misfiled}
 
 
-def test_problems(part: Slice, planted: Planted, found: dict[str, pd.DataFrame]) -> None:
+def test_problems(data: Slice, planted: Planted, found: dict[str, pd.DataFrame]) -> None:
     """Files that are articles all the same; notes are no reason, nor is what `against-score` tells."""
-    listed, articles = set(found["problems"]["path"]), set(part.corpus.articles["path"])
+    listed, articles = set(found["problems"]["path"]), set(data.corpus.articles["path"])
     lost = ("quality_text", "time_unparsable", "duplicate_key", "published_text")
     noted = ("quality_quoted", "time_naive", "topics_text", "provider_text")
     grave = {path for kind in lost for path in planted.faults[kind]}
@@ -191,13 +190,13 @@ def test_missing_score(rows: list[dict[str, Any]], found: dict[str, pd.DataFrame
     assert not any(path.startswith("_newsletters") for path in expected)
 
 
-def test_better_related(part: Slice, rows: list[dict[str, Any]], found: dict[str, pd.DataFrame]) -> None:
+def test_better_related(data: Slice, rows: list[dict[str, Any]], found: dict[str, pd.DataFrame]) -> None:
     addressed, own = defaultdict(list), {row["path"]: row["quality"] for row in rows}
     for row in rows:
         for url in {row["web_url"], row["original_url"]} - {None}:
             addressed[url].append(row)
     best: dict[str, int] = {}
-    stories = part.corpus.related.astype("object")
+    stories = data.corpus.related.astype("object")
     for story in stories.where(stories.notna(), None).to_dict("records"):
         quality = story["quality"]
         if twins := addressed[story["url"]]:
@@ -211,8 +210,8 @@ def test_better_related(part: Slice, rows: list[dict[str, Any]], found: dict[str
     assert strengths(found["better-related"]) == {path: gap for path, gap in expected.items() if gap > 0}
 
 
-def test_decisions_differ(planted: Planted, part: Slice, found: dict[str, pd.DataFrame]) -> None:
-    decided = part.corpus.articles.set_index("path")["published"].dropna()
+def test_decisions_differ(planted: Planted, data: Slice, found: dict[str, pd.DataFrame]) -> None:
+    decided = data.corpus.articles.set_index("path")["published"].dropna()
     pairs = [*planted.repeated_urls, *planted.syndicated, *planted.near_duplicates]
     known = [pair for pair in pairs if all(path in decided for path in pair)]
     differ = {path for pair in known if decided[pair[0]] != decided[pair[1]] for path in pair}
@@ -227,7 +226,7 @@ BASE += [article(quality=90, published=True, at=f"2024-01-0{day}") for day in ra
 
 
 def test_scores_beside_the_cut_off_in_words() -> None:
-    part = part_of(
+    data = part_of(
         [
             *BASE,
             article(quality=70, published=True, at="2024-02-01"),
@@ -238,19 +237,19 @@ def test_scores_beside_the_cut_off_in_words() -> None:
             article(quality=60, published=False),
         ]
     )
-    assert told(part, "near-miss") == [
+    assert told(data, "near-miss") == [
         ("0011.md", "unpublished at quality 69, 1 point under the cut-off of 70"),
         ("0010.md", "published at quality 70, right at the cut-off of 70"),
         ("0012.md", "published at quality 72, 2 points above the cut-off of 70"),
     ]
-    assert told(part, "against-score") == [
+    assert told(data, "against-score") == [
         ("0014.md", "published at quality 41, 29 points under the cut-off of 70"),
         ("0013.md", "unpublished at quality 74, 4 points above the cut-off of 70"),
     ]
 
 
 def test_heat_in_words() -> None:
-    part = part_of(
+    data = part_of(
         [
             article(quality=60, heat=70),
             article(quality=60, heat=69),
@@ -259,26 +258,26 @@ def test_heat_in_words() -> None:
             article(quality=59, heat=-1),
         ]
     )
-    assert told(part, "heat-lift") == [
+    assert told(data, "heat-lift") == [
         ("0002.md", "heat 160, 100 points above its quality of 60"),
         ("0000.md", "heat 70, 10 points above its quality of 60"),
     ]
-    assert told(part, "unranked") == [
+    assert told(data, "unranked") == [
         ("0003.md", "not ranked by heat, though its quality of 90 is in the best quarter (60 or more) of 5 articles"),
     ]
 
 
 def test_an_extreme_score_in_words() -> None:
     usual = [article(quality=quality, provider="Alpha") for quality in (68, 69, 70, 71, 72) * 2]
-    part = part_of([*usual, article(quality=10, provider="Alpha"), article(quality=10, provider="Beta")])
-    assert told(part, "extreme") == [
+    data = part_of([*usual, article(quality=10, provider="Alpha"), article(quality=10, provider="Beta")])
+    assert told(data, "extreme") == [
         ("0010.md", "quality 10, where Alpha usually has 70 (median of 11; robust z -40.5, unusual from 3.5)"),
     ]
     assert told(part_of([*usual[:8], article(quality=10, provider="Alpha")]), "extreme") == []
 
 
 def test_a_missing_score_in_words() -> None:
-    part = part_of(
+    data = part_of(
         [
             article(quality=60, heat=60),
             article(quality=60, heat=60),
@@ -287,7 +286,7 @@ def test_a_missing_score_in_words() -> None:
             article(folder="_learning", published=True),
         ]
     )
-    assert told(part, "missing-score") == [
+    assert told(data, "missing-score") == [
         ("0002.md", "no quality, while 50% of the articles in news have it, and yet it is published"),
         ("0003.md", "no quality and no heat, while 50% and 75% of the articles in news have them"),
     ]
@@ -325,13 +324,13 @@ def test_a_better_related_story_in_words() -> None:
 
 
 def test_two_decisions_in_words() -> None:
-    part = part_of(
+    data = part_of(
         [
             article(title="One & <b>only</b>", published=True, quality=90, provider="Alpha"),
             article(title="One & <b>only</b>", published=False),
         ]
     )
-    assert told(part, "decisions-differ") == [
+    assert told(data, "decisions-differ") == [
         ("0000.md", 'published, while "One & <b>only</b>" is unpublished: under the same headline'),
         (
             "0001.md",
@@ -382,11 +381,11 @@ def test_which_words_support_a_topic(
     title: str | None, excerpt: str | None, topics: list[str], bare: list[str], tmp_path: Path
 ) -> None:
     others = [article(title="Nothing", topics=["Other"]) for _ in range(10)]
-    part = Slice(filed(tmp_path, [article(title=title, excerpt=excerpt, topics=topics), *others]))
+    data = Slice(filed(tmp_path, [article(title=title, excerpt=excerpt, topics=topics), *others]))
     names = ", ".join(f'"{topic}"' for topic in bare)
     plural, them = ("s", "them") if len(bare) > 1 else ("", "it")
     said = f"topic{plural} {names}: no word of {them} in headline or excerpt"
-    assert told(part, "unsupported-topic") == ([("0000.md", said)] if bare else [])
+    assert told(data, "unsupported-topic") == ([("0000.md", said)] if bare else [])
 
 
 def test_umbrella_topics_are_not_judged(tmp_path: Path) -> None:

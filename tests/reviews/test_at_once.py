@@ -10,7 +10,7 @@ import pytest
 
 from analytics.errors import ReviewError
 from analytics.reviews.models import Opinion
-from analytics.reviews.store import Store, open_store
+from analytics.reviews.store.store import Store, open_store
 from tests.conftest import ROOT
 from tests.reviews.conftest import schema_on
 from tests.reviews.made import begun, candidate

@@ -1,7 +1,7 @@
 """What was reviewed is looked up where there is a store, and no store is made to look."""
 
-from analytics.reviews.beside import is_there, reviewed_of
-from analytics.reviews.store import open_store
+from analytics.reviews.store.lookup import is_there, reviewed_of
+from analytics.reviews.store.store import open_store
 from tests.corpora import article, corpus_of
 from tests.reviews.monday import candidate, draft
 

@@ -7,12 +7,11 @@ import pytest
 
 from analytics.engine.slice import Slice
 from analytics.errors import ReviewError
-from analytics.reports.minutes_files import Order, text_of
-from analytics.reviews.exchange import Imported, Target, import_decisions
-from analytics.reviews.exchange_rows import COLUMNS, read_sheet
+from analytics.reports.minutes.files import Order, text_of
+from analytics.reviews.exchange import COLUMNS, Imported, Target, import_decisions, read_sheet
 from analytics.reviews.models import Settlement
-from analytics.reviews.proceedings import proceedings
-from analytics.reviews.store import Store
+from analytics.reviews.session_record import proceedings
+from analytics.reviews.store.store import Store
 from tests.corpora import article, corpus_of, paths_of
 from tests.reports.test_minutes import ORDER
 from tests.reviews.monday import candidate, draft, store_in

@@ -8,9 +8,9 @@ import pytest
 
 from analytics.corpus.loader import Corpus
 from analytics.corpus.tables import ARTICLES
-from analytics.reviewed import REVIEW_ITEMS, Reviewed
-from analytics.reviews.identity import reviewed_in
-from analytics.reviews.store import Store
+from analytics.review_tables import REVIEW_ITEMS, Reviewed
+from analytics.reviews.exchange import reviewed_in
+from analytics.reviews.store.store import Store
 from tests.corpora import article, corpus_of
 from tests.reviews.made import candidate, draft
 

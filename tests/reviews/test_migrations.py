@@ -8,12 +8,11 @@ import pytest
 from sqlalchemy import Engine, create_engine, inspect, select, text
 
 from analytics.errors import ReviewError
-from analytics.reviews.address import address
-from analytics.reviews.database import Database
-from analytics.reviews.migrations import MIGRATIONS, RECORDS, migrate
 from analytics.reviews.models import VERDICTS, Opinion, Settlement
-from analytics.reviews.store import open_store
-from analytics.reviews.tables import METADATA
+from analytics.reviews.store.database import Database, address
+from analytics.reviews.store.migrations import MIGRATIONS, RECORDS, migrate
+from analytics.reviews.store.store import open_store
+from analytics.reviews.store.tables import METADATA
 from tests.reviews.made import begun
 
 VERDICTS_THEN = '[["keep", 3, true], ["drop", 1, false]]'

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analytics.errors import ReviewError
 from analytics.reviews.models import OUTCOMES, STATES, VERDICTS, Opinion, Settlement
-from analytics.reviews.store import Store
+from analytics.reviews.store.store import Store
 from tests.reviews.made import begun
 
 PEOPLE = ("Ann", "Bob", "Cem")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
-from analytics.reviews.sharing import SEED_MAX, drawn, shared_out
+from analytics.reviews.agenda.agenda import SEED_MAX, drawn, shared_out
 
 LONG = {name: [f"{name}{number}" for number in range(50)] for name in "abc"}
 

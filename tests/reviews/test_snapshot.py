@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from analytics.reviewed import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS
+from analytics.review_tables import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS
 from analytics.reviews.models import Opinion, Reason, Settlement
-from analytics.reviews.store import Store
+from analytics.reviews.store.store import Store
 from tests.reviews.made import begun, candidate, draft
 
 
@@ -80,9 +80,9 @@ def test_a_snapshot_of_a_session_is_the_part_of_the_whole_that_is_about_it(store
         store.settle(item, "Ann", Settlement("settled", "keep"))
     whole = store.snapshot()
     for number in (first, second):
-        part = store.snapshot(number)
-        assert part.stamp == store.stamp(number)
+        data = store.snapshot(number)
+        assert data.stamp == store.stamp(number)
         for name in ("sessions", "items", "judgements", "decisions"):
             frame = getattr(whole, name)
             mine = frame[frame["session"] == number].reset_index(drop=True)
-            pd.testing.assert_frame_equal(getattr(part, name), mine)
+            pd.testing.assert_frame_equal(getattr(data, name), mine)

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from analytics.errors import ReviewError
-from analytics.reviews import database, sqlite_file
 from analytics.reviews.models import Opinion
-from analytics.reviews.store import open_store
+from analytics.reviews.store import database, sqlite_recovery
+from analytics.reviews.store.store import open_store
 from tests.reviews.made import begun
 
 
@@ -28,7 +28,7 @@ def filled(path: Path, sessions: int = 40) -> bytes:
     return path.read_bytes()
 
 
-def beside(path: Path) -> list[str]:
+def side_data(path: Path) -> list[str]:
     return sorted(each.name for each in path.parent.iterdir() if not each.name.startswith("."))
 
 
@@ -87,7 +87,7 @@ def test_a_damaged_file_is_set_aside_and_a_new_store_begun(tmp_path: Path, spoil
     path.write_bytes(damaged)
     with pytest.raises(ReviewError, match=r"is damaged: .* set aside as reviews\.db\.damaged-\d{8}-\d{6}, not deleted"):
         open_store(f"sqlite:///{path}")
-    (aside,) = (name for name in beside(path) if re.fullmatch(r"reviews\.db\.damaged-\d{8}-\d{6}", name))
+    (aside,) = (name for name in side_data(path) if re.fullmatch(r"reviews\.db\.damaged-\d{8}-\d{6}", name))
     assert path.with_name(aside).read_bytes() == damaged
     assert not path.exists()
     store = open_store(f"sqlite:///{path}")
@@ -102,7 +102,7 @@ def test_what_lies_beside_a_damaged_file_goes_with_it_and_names_are_not_taken_tw
         path.with_name("reviews.db-wal").write_bytes(turn)
         with pytest.raises(ReviewError, match="set aside"):
             open_store(f"sqlite:///{path}")
-    names = beside(path)
+    names = side_data(path)
     whole = [name for name in names if not name.endswith(("-wal", "-shm"))]
     assert len(whole) == 2
     assert sorted(path.with_name(name).read_bytes() for name in whole) == [b"one" * 400, b"two" * 400]
@@ -134,7 +134,7 @@ def test_a_locked_file_is_not_damaged(tmp_path: Path, monkeypatch: pytest.Monkey
     filled(path, 1)
     with closing(sqlite3.connect(path)) as rollback:
         rollback.execute("PRAGMA journal_mode = DELETE")
-    monkeypatch.setattr(sqlite_file, "WAIT", 0.05)
+    monkeypatch.setattr(sqlite_recovery, "WAIT", 0.05)
     with held(path), pytest.raises(ReviewError, match=r"cannot be opened: database is locked\. It was left as it is"):
         open_store(f"sqlite:///{path}")
     store = open_store(f"sqlite:///{path}")

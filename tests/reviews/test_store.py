@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from analytics.errors import ReviewError
 from analytics.reviews.models import Opinion, Reason, Rules, Settlement, Standing, Verdict
-from analytics.reviews.store import Store
+from analytics.reviews.store.store import Store
 from tests.reviews.made import begun, candidate, draft
 
 

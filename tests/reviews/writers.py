@@ -10,7 +10,7 @@ import threading
 import time
 
 from analytics.reviews.models import Opinion
-from analytics.reviews.store import open_store
+from analytics.reviews.store.store import open_store
 
 
 def writing(url: str, session: int, process: int, threads: int, times: int) -> float:

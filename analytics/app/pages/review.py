@@ -1,5 +1,5 @@
 """The Review page."""
 
-from analytics.app.review_page import show
+from analytics.app.review.page import show
 
 show()

@@ -1,5 +1,5 @@
 """The What changed page."""
 
-from analytics.app.digest_page import show
+from analytics.app.what_changed_page import show
 
 show()

@@ -1,0 +1,42 @@
+"""The cut-off of publishing: the quality score that parts published from unpublished articles, as the data have it."""
+
+import pandas as pd
+
+from analytics.engine.slice import Slice
+from analytics.schema import Column
+from analytics.statistics.descriptive import cut_off
+from analytics.statistics.intervals import SMALL_N
+
+CUT_OFF = Column(
+    "cut_off",
+    "whole",
+    "score from which articles are published, found in the whole corpus whatever is selected; missing without one",
+    "points",
+)
+
+
+def publish_cut_off(data: Slice) -> int | None:
+    """The score from which articles are published, found in the whole corpus whatever is selected (`stats.cut_off`).
+
+    None when fewer than 10 articles are both scored and decided, when all have one state, or when the best cut-off
+    does not halve the exceptions that the same answer for all would have (lambda of 0.5; Goodman, Kruskal 1954, Journal
+    of the American Statistical Association 49(268)): a line would then tell more than the data do.
+    """
+    counts = data.whole.tally("quality", published="published", decided="decided")
+    found = cut_off(counts["quality"], counts["published"], counts["decided"])
+    if found is None or found.n < SMALL_N or 2 * found.exceptions > found.minority:
+        return None
+    return found.threshold
+
+
+def with_cut_off(data: Slice, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the cut-off in a column, for its chart to mark."""
+    threshold = publish_cut_off(data)
+    values = pd.Series(pd.NA if threshold is None else threshold, index=table.index, dtype=CUT_OFF.dtype)
+    return table.assign(cut_off=values)
+
+
+def cut_off_in(table: pd.DataFrame) -> int | None:
+    """The cut-off that a table has in its column; None without one."""
+    known = table["cut_off"].dropna()
+    return None if known.empty else int(known.iloc[0])

@@ -1,0 +1,344 @@
+"""How far each selection lies from the first: shares, medians, and Cliff's delta, each with its interval."""
+
+from typing import Any
+
+import pandas as pd
+
+from analytics.analyses.comparison.figures import FIGURES, SCORES, figures_of, known_scores
+from analytics.analyses.overview import share_changes
+from analytics.engine.encoded import OTHER
+from analytics.engine.side_by_side import Comparison
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+from analytics.statistics.effect_size import SIZES, Effect, cliffs_delta, median_difference, size_word
+from analytics.statistics.intervals import SMALL_N, newcombe
+
+SHARES = ("share_published", "share_unranked")
+EFFECTS = {"quality_effect": "quality", "heat_effect": "heat", "heat_lift_effect": "lift"}
+"""Measure → the score whose Cliff's delta it is."""
+
+MEASURES = {name: FIGURES[name] for name in (*SHARES, *SCORES)} | dict.fromkeys(EFFECTS, "Cliff's delta")
+"""What is compared → its unit."""
+
+_FIGURES = {name: name for name in (*SHARES, *SCORES)} | dict(zip(EFFECTS, SCORES, strict=True))
+"""Measure → the figure that tells its value and n."""
+
+HIGHER, LOWER, CHANCE, TOO_FEW = "higher", "lower", "within chance", "too few articles"
+
+_HOW_FAR = {"negligible": "hardly ", "small": "a little ", "medium": "", "large": "far "}
+
+COMPARED_DIFFERENCES = Table(
+    "compared_differences",
+    "one row per measure and selection after the first",
+    (
+        Column("measure", "text", ", ".join(MEASURES)),
+        Column("selection", "text", "name of the selection"),
+        Column("first", "text", "name of the first selection, which it is held against"),
+        Column("unit", "text", "unit of values and difference"),
+        Column("n", "whole", "articles of the selection that the value rests on", "articles"),
+        Column("n_first", "whole", "articles of the first that its value rests on", "articles"),
+        Column("value", "number", "the measure in the selection; for Cliff's delta the median score"),
+        Column("value_first", "number", "the measure in the first; for Cliff's delta the median score"),
+        Column("difference", "number", "value less value of the first; or Cliff's delta, -1 to 1"),
+        Column("low", "number", "lower end of the 95 % interval of the difference"),
+        Column("high", "number", "upper end of the 95 % interval of the difference"),
+        Column("size", "text", f"conventional word for a Cliff's delta: {', '.join(SIZES)}"),
+        Column("verdict", "text", f"{HIGHER}, {LOWER}, {CHANCE}, or {TOO_FEW} (fewer than {SMALL_N} on a side)"),
+    ),
+    key=("measure", "selection"),
+)
+
+
+def compared_differences(comparison: Comparison) -> pd.DataFrame:
+    """Each selection against the first.
+
+    Shares with Newcombe's interval, medians with a bootstrap interval (`comparison_effects.median_difference`), scores
+    with Cliff's delta. Where a side has fewer than SMALL_N articles there is no interval, and nothing can be said.
+    """
+    name, first = comparison.sides[0]
+    then, *figures = [figures_of(data).set_index("figure").astype("Float64") for _, data in comparison.sides]
+    rows = [
+        _rows(now, then, _effects(first, data)).assign(selection=other, first=name)
+        for (other, data), now in zip(comparison.sides[1:], figures, strict=True)
+    ]
+    table = pd.concat(rows)
+    order = {measure: place for place, measure in enumerate(MEASURES)}
+    table = table.sort_values("measure", key=lambda names: names.map(order), kind="stable")
+    return COMPARED_DIFFERENCES.of(table.assign(unit=table["measure"].map(MEASURES)))
+
+
+def compared_differences_finding(table: pd.DataFrame) -> str:
+    """Quality and share published of each selection against the first, in a sentence each."""
+    return " ".join(_said(rows) for _, rows in table.groupby("selection", sort=False))
+
+
+def _effects(first: Slice, data: Slice) -> dict[str, Effect]:
+    """How far the scores of one slice lie from those of the first."""
+    found = {}
+    for method, scored in ((median_difference, SCORES), (cliffs_delta, EFFECTS)):
+        for measure, score in scored.items():
+            found[measure] = method(known_scores(first, score), known_scores(data, score), score)
+    return found
+
+
+def _rows(now: pd.DataFrame, then: pd.DataFrame, effects: dict[str, Effect]) -> pd.DataFrame:
+    """All measures of one slice against the first, from the figures of both."""
+    found = {measure: Effect(*_shares(now, then, measure)) for measure in SHARES} | effects
+    table = pd.DataFrame(
+        {
+            "measure": list(MEASURES),
+            "value": [now["value"][_FIGURES[measure]] for measure in MEASURES],
+            "n": [now["n"][_FIGURES[measure]] for measure in MEASURES],
+            "value_first": [then["value"][_FIGURES[measure]] for measure in MEASURES],
+            "n_first": [then["n"][_FIGURES[measure]] for measure in MEASURES],
+            "difference": pd.array([found[measure].value for measure in MEASURES], dtype="Float64"),
+            "low": pd.array([found[measure].low for measure in MEASURES], dtype="Float64"),
+            "high": pd.array([found[measure].high for measure in MEASURES], dtype="Float64"),
+        }
+    )
+    table["size"] = [_size(measure, found[measure].value) for measure in MEASURES]
+    return table.assign(verdict=[_verdict(row) for _, row in table.iterrows()])
+
+
+def _size(measure: str, difference: float | None) -> str:
+    return "" if measure not in EFFECTS or difference is None else size_word(difference)
+
+
+def _shares(now: pd.DataFrame, then: pd.DataFrame, measure: str) -> tuple[Any, ...]:
+    sides = [side.loc[[measure]].rename(columns={"value": "share"}) for side in (now, then)]
+    found = newcombe(*sides).iloc[0]
+    enough = min(side["n"].iloc[0] for side in sides) >= SMALL_N
+    known = ["difference", "low", "high"] if enough else ["difference"]
+    return tuple(None if pd.isna(found[name]) else found[name] for name in known)
+
+
+def _verdict(row: pd.Series) -> str:
+    if min(row["n"], row["n_first"]) < SMALL_N:
+        return TOO_FEW
+    return HIGHER if row["low"] > 0 else LOWER if row["high"] < 0 else CHANCE
+
+
+def _said(rows: pd.DataFrame) -> str:
+    by_measure = {str(row["measure"]): row for _, row in rows.iterrows()}
+    share, median, effect = (by_measure[name] for name in ("share_published", "median_quality", "quality_effect"))
+    return f"{share['selection']} against {share['first']}: {_quality(median, effect)}; {_published(share)}."
+
+
+def _quality(median: pd.Series, effect: pd.Series) -> str:
+    if effect["verdict"] == TOO_FEW:
+        return f"nothing can be said of quality ({_few(effect, 'articles with a score')})"
+    verdict = "quality does not differ beyond chance"
+    if effect["verdict"] != CHANCE:
+        verdict = f"quality is {_HOW_FAR[effect['size']]}{effect['verdict']}"
+    return (
+        f"{verdict} (median {median['value']:g} against {median['value_first']:g}, "
+        f"n = {median['n']:,} and {median['n_first']:,}; {effect['size']} effect, "
+        f"Cliff's delta {effect['difference']:+.2f} {_interval(effect, '.2f')})"
+    )
+
+
+def _published(share: pd.Series) -> str:
+    if share["verdict"] == TOO_FEW:
+        return f"nothing can be said of the share published ({_few(share, 'decided articles')})"
+    verdict = "does not differ beyond chance" if share["verdict"] == CHANCE else f"is {share['verdict']}"
+    return (
+        f"the share published {verdict} ({share['value']:.0%} against {share['value_first']:.0%}, "
+        f"{share['difference'] * 100:+.0f} points of 100 {_interval(share, '.0f', 100)})"
+    )
+
+
+def _few(row: pd.Series, what: str) -> str:
+    return f"{row['n']:,} and {row['n_first']:,} {what}; it takes {SMALL_N} on each side"
+
+
+def _interval(row: pd.Series, digits: str, factor: int = 1) -> str:
+    return f"[{row['low'] * factor:+{digits}}, {row['high'] * factor:+{digits}}]"
+
+
+def _share_table(key: str) -> Table:
+    return Table(
+        f"compared_{key}s",
+        f"one row per selection after the first and {key}, largest difference first",
+        (
+            Column("selection", "text", "name of the selection"),
+            Column("first", "text", "name of the first selection, which it is held against"),
+            Column(key, "text", key),
+            Column("n", "whole", f"articles of the selection with the {key}", "articles"),
+            Column("total", "whole", "all articles of the selection", "articles"),
+            Column("share", "share", "of all articles of the selection"),
+            Column("first_n", "whole", f"articles of the first with the {key}", "articles"),
+            Column("first_total", "whole", "all articles of the first", "articles"),
+            Column("first_share", "share", "of all articles of the first"),
+            Column("change", "number", "share less share in the first, -1 to 1"),
+            Column("low", "number", "lower end of Newcombe's 95 % interval of the difference"),
+            Column("high", "number", "upper end of Newcombe's 95 % interval of the difference"),
+            Column("clear", "flag", f"true when the interval is apart from 0 and both have {SMALL_N} articles or more"),
+            Column("of", "whole", f"{key}s in either selection, of which the largest differences are shown"),
+        ),
+        key=("selection", key),
+    )
+
+
+COMPARED_TOPICS = _share_table("topic")
+COMPARED_PROVIDERS = _share_table("provider")
+
+
+def compared_topics(comparison: Comparison, *, top: int = 8) -> pd.DataFrame:
+    """The `top` topics (0: all) whose share differs most from the first; an article counts under each of its topics."""
+    return COMPARED_TOPICS.of(_changes(comparison, "topic", top))
+
+
+def compared_providers(comparison: Comparison, *, top: int = 8) -> pd.DataFrame:
+    """The `top` providers (0: all) whose share of the articles differs most from the first."""
+    return COMPARED_PROVIDERS.of(_changes(comparison, "provider", top))
+
+
+def compared_shares_finding(table: pd.DataFrame) -> str:
+    """The largest differences to either side of each selection, in a sentence each."""
+    if table.empty:
+        return "Nothing to hold against each other."
+    return " ".join(_share_words(rows) for _, rows in table.groupby("selection", sort=False))
+
+
+def _changes(comparison: Comparison, key: str, top: int) -> pd.DataFrame:
+    first_name, first = comparison.sides[0]
+    found = []
+    for name, data in comparison.sides[1:]:
+        rows = share_changes(data, first, key)
+        found.append(rows.assign(selection=name, of=len(rows)).head(top or len(rows)))
+    named = {"label": key} | {f"previous_{column}": f"first_{column}" for column in ("n", "total", "share")}
+    return pd.concat(found).assign(first=first_name).drop(columns="kind").rename(columns=named)
+
+
+def _share_words(rows: pd.DataFrame) -> str:
+    names, key = rows.iloc[0][["selection", "first"]], rows.columns[2]
+    head = f"{names['selection']} against {names['first']}"
+    total, first_total = rows[["total", "first_total"]].iloc[0]
+    if min(total, first_total) < SMALL_N:
+        return f"{head}: {total:,} and {first_total:,} articles are too few to compare shares; it takes {SMALL_N} each."
+    cut = f" ({len(rows)} of {rows['of'].iloc[0]:,} {key}s shown)" if len(rows) < rows["of"].iloc[0] else ""
+    clear = rows[rows["clear"]].sort_values("change", ascending=False, kind="stable")
+    if clear.empty:
+        return f"{head}: no {key}'s share differs beyond chance{cut}."
+    ends = clear.iloc[[0, -1]].drop_duplicates(key)
+    moved = [
+        f"{row[key]} has {'more' if row['change'] > 0 else 'less'}, {row['share']:.0%} (n = {row['n']:,}) against "
+        f"{row['first_share']:.0%} (n = {row['first_n']:,})"
+        for _, row in ends.iterrows()
+    ]
+    return f"{head}: {'; '.join(moved)}{cut}."
+
+
+SPLIT_MEASURES = {"share published": ("published", "decided"), "mean quality": ("quality", "scored")}
+"""Measure → what a tally sums for it, and over how many articles."""
+
+COMPARED_BY_PROVIDER = Table(
+    "compared_by_provider",
+    "one row per selection after the first and provider, largest part of the difference first, All others last",
+    (
+        Column("selection", "text", "name of the selection"),
+        Column("first", "text", "name of the first selection, which it is held against"),
+        Column("measure", "text", ", ".join(SPLIT_MEASURES)),
+        Column("provider", "text", "provider, (none) for articles without one, or All others"),
+        Column("providers", "whole", "providers in the row: 1, or how many are pooled", "providers"),
+        Column("n", "whole", "articles of the selection that the measure rests on", "articles"),
+        Column("n_first", "whole", "articles of the first that the measure rests on", "articles"),
+        Column("weight", "share", "the provider's share of those articles of the selection"),
+        Column("weight_first", "share", "the provider's share of those articles of the first"),
+        Column("rate", "number", "the measure among the provider's articles of the selection"),
+        Column("rate_first", "number", "the measure among the provider's articles of the first"),
+        Column("rate_part", "number", "what the difference of the rates adds to the whole difference"),
+        Column("mix_part", "number", "what the difference of the weights adds to the whole difference"),
+        Column("part", "number", "rate_part and mix_part; over all providers, the whole difference"),
+        Column("total", "whole", "articles of the selection that the measure rests on, of all providers", "articles"),
+        Column("total_first", "whole", "articles of the first that the measure rests on", "articles"),
+    ),
+    key=("selection", "provider"),
+)
+
+
+def compared_by_provider(comparison: Comparison, *, measure: str = "share published", top: int = 8) -> pd.DataFrame:
+    """The difference from the first, split exactly over the providers, each into a part of its rate and of its weight.
+
+    rate_part = (rate - rate_first) · mean weight; mix_part = (weight - weight_first) · (mean rate - mean of the two
+    whole rates), so that more of a provider with a rate below the whole counts against. Where a provider is in one
+    selection only its rate there stands for both. The `top` providers by the size of their part; the rest is pooled.
+    Empty for a selection without such articles. Source: Kitagawa 1955, Journal of the American Statistical Association
+    50(272), 1168-1194.
+    """
+    name, first = comparison.sides[0]
+    rows = [_split(first, data, measure, top).assign(selection=other) for other, data in comparison.sides[1:]]
+    return COMPARED_BY_PROVIDER.of(pd.concat(rows).assign(first=name, measure=measure))
+
+
+def compared_by_provider_finding(table: pd.DataFrame) -> str:
+    """How the difference divides into rates and mix, and the provider with the largest part, in a sentence each."""
+    if table.empty:
+        return "No article to hold against another."
+    return " ".join(_split_words(rows) for _, rows in table.groupby("selection", sort=False))
+
+
+def _split(first: Slice, data: Slice, measure: str, top: int) -> pd.DataFrame:
+    now, then = (_sums(each, measure) for each in (data, first))
+    table = now.merge(then, on="provider", how="outer", suffixes=("", "_first"))
+    table = table.fillna(dict.fromkeys(("hits", "n", "hits_first", "n_first"), 0))
+    table = table[(table["n"] > 0) | (table["n_first"] > 0)]
+    totals = table[["n", "n_first"]].sum()
+    if not totals.all():
+        return pd.DataFrame(columns=COMPARED_BY_PROVIDER.names)
+    table = table.assign(providers=1, total=totals["n"], total_first=totals["n_first"]).astype({"hits": "Float64"})
+    table = _with_parts(_with_rates(table))
+    shown = table["part"].abs().sort_values(ascending=False, kind="stable").index[:top]
+    rest = table.drop(shown)
+    table = table.loc[shown]
+    table = table if rest.empty else pd.concat([table, _pooled(rest)])
+    return table.drop(columns=["hits", "hits_first"])
+
+
+def _sums(data: Slice, measure: str) -> pd.DataFrame:
+    hits, n = SPLIT_MEASURES[measure]
+    return data.tally("provider", hits=hits, of=n)[["provider", "hits", "of"]].rename(columns={"of": "n"})
+
+
+def _with_rates(table: pd.DataFrame) -> pd.DataFrame:
+    for side in ("", "_first"):
+        n = table[f"n{side}"]
+        table[f"weight{side}"] = n / table[f"total{side}"]
+        table[f"rate{side}"] = table[f"hits{side}"] / n.where(n > 0)
+    return table
+
+
+def _with_parts(table: pd.DataFrame) -> pd.DataFrame:
+    rate, rate_first = table["rate"].fillna(table["rate_first"]), table["rate_first"].fillna(table["rate"])
+    whole = (table["hits"].sum() / table["total"] + table["hits_first"].sum() / table["total_first"]) / 2
+    table["rate_part"] = (rate - rate_first) * (table["weight"] + table["weight_first"]) / 2
+    table["mix_part"] = (table["weight"] - table["weight_first"]) * ((rate + rate_first) / 2 - whole)
+    return table.assign(part=table["rate_part"] + table["mix_part"])
+
+
+def _pooled(rest: pd.DataFrame) -> pd.DataFrame:
+    added = ["hits", "hits_first", "n", "n_first", "providers", "rate_part", "mix_part", "part"]
+    row = rest[added].sum().to_frame().T.assign(provider=OTHER)
+    return _with_rates(row.assign(total=rest["total"].iloc[0], total_first=rest["total_first"].iloc[0]))
+
+
+def _split_words(rows: pd.DataFrame) -> str:
+    row = rows.iloc[0]
+    head = f"{row['selection']} against {row['first']}"
+    if min(row["total"], row["total_first"]) < SMALL_N:
+        few = f"{row['total']:,} and {row['total_first']:,} articles"
+        return f"{head}: {few} are too few to say where a difference comes from; it takes {SMALL_N} each."
+    say = _points if row["measure"] == "share published" else _scored
+    whole, rates, mix = (say(rows[name].sum()) for name in ("part", "rate_part", "mix_part"))
+    return (
+        f"{head}: {row['measure']} differs by {whole}, of which {rates} comes from the rates within providers and "
+        f"{mix} from another mix of providers; the largest part is that of {row['provider']} ({say(row['part'])})."
+    )
+
+
+def _points(data: float) -> str:
+    return f"{data * 100:+.1f} points of 100"
+
+
+def _scored(data: float) -> str:
+    return f"{data:+.1f} points"

@@ -1,0 +1,217 @@
+"""The figures of several selections side by side, and the articles that two of them share."""
+
+import pandas as pd
+
+from analytics.engine.encoded import NONE
+from analytics.engine.side_by_side import Comparison
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+from analytics.statistics.descriptive import quantiles
+from analytics.statistics.intervals import SMALL_N, wilson
+
+FIGURES = {
+    "articles": "articles",
+    "articles_per_day": "articles a day",
+    "share_published": "share",
+    "share_unranked": "share",
+    "median_quality": "points",
+    "median_heat": "points",
+    "median_heat_lift": "points",
+    "providers": "providers",
+    "topics": "topics",
+}
+"""Figure → its unit."""
+
+SCORES = {"median_quality": "quality", "median_heat": "heat", "median_heat_lift": "lift"}
+"""Figure → the score that it is the median of."""
+
+COMPARED_FIGURES = Table(
+    "compared_figures",
+    "one row per figure and selection, in their order",
+    (
+        Column("figure", "text", ", ".join(FIGURES)),
+        Column("selection", "text", "name of the selection"),
+        Column("unit", "text", "unit of the value"),
+        Column("value", "number", "the figure; missing where nothing can be said"),
+        Column("n", "whole", "articles that the figure rests on", "articles"),
+        Column("low", "number", "lower end of the 95 % Wilson interval, for shares"),
+        Column("high", "number", "upper end of the 95 % Wilson interval, for shares"),
+        Column("small", "flag", f"true when the figure rests on fewer than {SMALL_N} articles"),
+    ),
+    key=("figure", "selection"),
+)
+
+COMPARED_OVERLAPS = Table(
+    "compared_overlaps",
+    "one row per two selections",
+    (
+        Column("pair", "text", "the two selections"),
+        Column("one", "text", "name of the one"),
+        Column("other", "text", "name of the other"),
+        Column("n_one", "whole", "articles of the one", "articles"),
+        Column("n_other", "whole", "articles of the other", "articles"),
+        Column("n_both", "whole", "articles in both", "articles"),
+    ),
+    key=("one", "other"),
+)
+
+
+def compared_figures(comparison: Comparison) -> pd.DataFrame:
+    """Counts, shares and medians of each selection.
+
+    The share published is of the articles that say so, the share unranked of those that have a heat, -1 included.
+    Articles a day count those with a date, over the days of the chosen range to the last day of the corpus.
+    """
+    rows = [figures_of(data).assign(selection=name) for name, data in comparison.sides]
+    table = pd.concat(rows).astype({"value": "Float64", "n": "Int64"})
+    order = {name: place for place, name in enumerate(FIGURES)}
+    table = table.sort_values("figure", key=lambda names: names.map(order), kind="stable")
+    return COMPARED_FIGURES.of(table.assign(unit=table["figure"].map(FIGURES), small=table["n"] < SMALL_N))
+
+
+def compared_figures_finding(table: pd.DataFrame) -> str:
+    """How many articles each selection has."""
+    counts = table[table["figure"] == "articles"]
+    return "; ".join(f"{row['selection']}: {row['n']:,} articles" for _, row in counts.iterrows()) + "."
+
+
+def figures_of(data: Slice) -> pd.DataFrame:
+    """The figures of one slice: `figure`, `value`, `n`, `low`, `high`."""
+    states = data.tally(published="published", decided="decided").iloc[0]
+    heats = data.tally("heat_state").set_index("heat_state")["n"]
+    with_heat = int(heats.get("ranked", 0) + heats.get("unranked", 0))
+    dated = data.tally("day").dropna()
+    rows = [
+        {"figure": "articles", "value": data.n, "n": data.n},
+        {"figure": "articles_per_day", "value": _per_day(data, int(dated["n"].sum())), "n": dated["n"].sum()},
+        _share("share_published", int(states["published"]), int(states["decided"])),
+        _share("share_unranked", int(heats.get("unranked", 0)), with_heat),
+        *(_median(data, figure, score) for figure, score in SCORES.items()),
+        *({"figure": f"{key}s", "value": _distinct(data, key), "n": data.n} for key in ("provider", "topic")),
+    ]
+    return pd.DataFrame(rows, columns=["figure", "value", "n", "low", "high"])
+
+
+def known_scores(data: Slice, score: str) -> pd.DataFrame:
+    """How many articles of a slice have each value of a score: the score and `n`; an unranked heat is none."""
+    counts = data.tally(score)
+    unknown = counts[score].isna() | (counts[score].eq(-1) & (score == "heat"))
+    return counts[~unknown]
+
+
+def compared_overlaps(comparison: Comparison) -> pd.DataFrame:
+    """How many articles two selections share."""
+    sizes = {name: data.n for name, data in comparison.sides}
+    rows = [
+        {"pair": f"{one} and {other}", "one": one, "other": other, "n_both": n} for one, other, n in comparison.shared()
+    ]
+    table = pd.DataFrame(rows)
+    return COMPARED_OVERLAPS.of(table.assign(n_one=table["one"].map(sizes), n_other=table["other"].map(sizes)))
+
+
+def compared_overlaps_finding(table: pd.DataFrame) -> str:
+    """Whether the selections are independent, in a sentence."""
+    both = table[table["n_both"] > 0]
+    if both.empty:
+        return "No article is in two of the selections."
+    said = ", ".join(f"{row['n_both']:,} in {row['one']} and {row['other']}" for _, row in both.iterrows())
+    return f"Articles in two selections: {said}. These are not independent: the intervals of a difference do not hold."
+
+
+def _share(figure: str, hits: int, n: int) -> dict[str, object]:
+    found = wilson(pd.Series([hits]), pd.Series([n])).iloc[0]
+    return {"figure": figure, "value": found["share"], "n": n, "low": found["low"], "high": found["high"]}
+
+
+def _median(data: Slice, figure: str, score: str) -> dict[str, object]:
+    found = quantiles(known_scores(data, score), [], score, {"value": 0.5})
+    if found.empty:
+        return {"figure": figure, "value": pd.NA, "n": 0}
+    return {"figure": figure, "value": found["value"].iloc[0], "n": found["n"].iloc[0]}
+
+
+def _distinct(data: Slice, key: str) -> int:
+    return int((data.tally(key)[key] != NONE).sum())
+
+
+def _per_day(data: Slice, dated: int) -> object:
+    if data.span is None:
+        return pd.NA
+    days = (min(data.span.end, data.span.known_to) - data.span.start).days + 1
+    return dated / days if days > 0 else pd.NA
+
+
+WIDTHS = (1, 2, 5, 10)
+"""How many points a range can be wide."""
+
+
+def _score_table(score: str) -> Table:
+    return Table(
+        f"compared_{score}",
+        "one row per selection and range of scores, from the lowest to the highest that any selection has",
+        (
+            Column("selection", "text", "name of the selection"),
+            Column("score_from", "whole", "lowest score of the range", "points"),
+            Column("score_to", "whole", "highest score of the range", "points"),
+            Column("n", "whole", "articles in the range", "articles"),
+            Column("total", "whole", f"articles of the selection with a {score}", "articles"),
+            Column("share", "share", f"articles in the range, of those of the selection with a {score}"),
+            Column("low", "share", "lower end of the 95 % Wilson interval of share"),
+            Column("high", "share", "upper end of the 95 % Wilson interval of share"),
+            Column("share_reached", "share", f"articles that reach score_from, of those with a {score}"),
+            Column("small", "flag", f"true when the selection has fewer than {SMALL_N} articles with a {score}"),
+        ),
+        key=("selection", "score_from"),
+    )
+
+
+COMPARED_QUALITY = _score_table("quality")
+COMPARED_HEAT = _score_table("heat")
+
+
+def compared_quality(comparison: Comparison, *, width: int = 5) -> pd.DataFrame:
+    """Which share of each selection's scored articles has a quality in each range, and reaches it."""
+    return COMPARED_QUALITY.of(_spread(comparison, "quality", width))
+
+
+def compared_heat(comparison: Comparison, *, width: int = 5) -> pd.DataFrame:
+    """Which share of each selection's ranked articles has a heat in each range, and reaches it."""
+    return COMPARED_HEAT.of(_spread(comparison, "heat", width))
+
+
+def compared_scores_finding(table: pd.DataFrame) -> str:
+    """The fullest range of each selection in a sentence."""
+    if table.empty:
+        return "No article of these selections has a score."
+    return "; ".join(_fullest(rows) for _, rows in table.groupby("selection", sort=False)) + "."
+
+
+def _spread(comparison: Comparison, score: str, width: int) -> pd.DataFrame:
+    counts = pd.concat([_ranges(data, score, width).assign(selection=name) for name, data in comparison.sides])
+    known = counts["score_from"]
+    starts = range(int(known.min()), int(known.max()) + 1, width) if len(known) else ()
+    names = pd.DataFrame({"selection": comparison.names}, dtype="str")
+    table = names.merge(pd.DataFrame({"score_from": pd.array(starts, dtype="Int64")}), how="cross")
+    table = table.merge(counts, on=["selection", "score_from"], how="left").fillna({"n": 0})
+    sizes = table.groupby("selection", sort=False)["n"]
+    table["total"] = sizes.transform("sum")
+    table[["share", "low", "high"]] = wilson(table["n"], table["total"])
+    reached = table["total"] - sizes.cumsum() + table["n"]
+    table["share_reached"] = wilson(reached, table["total"])["share"]
+    return table.assign(score_to=table["score_from"] + width - 1, small=table["total"] < SMALL_N)
+
+
+def _ranges(data: Slice, score: str, width: int) -> pd.DataFrame:
+    counts = known_scores(data, score)
+    return counts.assign(score_from=counts[score] // width * width).groupby("score_from", as_index=False)[["n"]].sum()
+
+
+def _fullest(rows: pd.DataFrame) -> str:
+    name, total = rows["selection"].iloc[0], rows["total"].iloc[0]
+    if total < SMALL_N:
+        return f"{name} has {total:,} articles with a score, too few to speak of a distribution"
+    most = rows.iloc[int(rows["n"].argmax())]
+    span = (
+        f"{most['score_from']} to {most['score_to']}" if most["score_to"] > most["score_from"] else most["score_from"]
+    )
+    return f"{name} has most of its {total:,} scored articles at {span} ({most['share']:.0%})"

@@ -1,0 +1,256 @@
+"""Which article of one state of a corpus is which of another."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from analytics.analyses.common.cut_off import publish_cut_off
+from analytics.analyses.overview import BIGGEST_CHANGES, share_changes
+from analytics.analyses.providers.turnover import provider_activity
+from analytics.engine.encoded import NONE
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+
+
+class Pairs(NamedTuple):
+    """Articles of two states: the columns of `_states`, those of the old state with `_was` at their ends.
+
+    `same` holds the articles that are in both, those that have `moved` too; `taken` the files that are another
+    outlet's now; `added` has only the new columns, `removed` only the old ones.
+    """
+
+    same: pd.DataFrame
+    moved: pd.DataFrame
+    taken: pd.DataFrame
+    added: pd.DataFrame
+    removed: pd.DataFrame
+
+
+def paired(old: Slice, new: Slice) -> Pairs:
+    """Find each article of one state in the other.
+
+    It is the same article at the same path, unless outlet (domain, else provider) and address are both known and both
+    others: a path is no identity, syndicated copies overwrite each other. What is left is looked for by its address:
+    found at another path it has moved, first to one with the same file name; where several share the address, in the
+    order of their paths, each once. Of a path that is then left on both sides, another outlet has taken over the file.
+    """
+    was, is_now = _states(old).add_suffix("_was"), _states(new)
+    both = is_now.merge(was, left_on="path", right_on="path_was")
+    stayed = both[~(_others(both, "outlet") & _others(both, "url"))]
+    came, left = _less(is_now, stayed, "path"), _less(was, stayed, "path_was")
+    moved = []
+    for keys in (["url", "name"], ["url"]):
+        moved.append(_matched(came, left, keys))
+        came, left = _less(came, moved[-1], "path"), _less(left, moved[-1], "path_was")
+    taken = came.merge(left, left_on="path", right_on="path_was")
+    return Pairs(
+        same=pd.concat([stayed, *moved], ignore_index=True),
+        moved=pd.concat(moved, ignore_index=True),
+        taken=taken,
+        added=_less(came, taken, "path"),
+        removed=_less(left, taken, "path_was"),
+    )
+
+
+def _states(data: Slice) -> pd.DataFrame:
+    """What a digest compares of each article."""
+    articles = data.articles
+    provider, domain = (articles[name].astype("str") for name in ("provider", "domain"))
+    state = articles["published"].map({True: "published", False: "unpublished"}).astype("str").fillna("unknown")
+    return articles[["path", "title", "published_at", "quality", "heat", "url"]].assign(
+        name=articles["path"].str.replace(r"^.*/", "", regex=True),
+        provider=provider.fillna(NONE),
+        outlet=domain.fillna(provider),
+        topics=data.topics_of(articles),
+        state=state,
+    )
+
+
+def _others(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Where a value is known in both states and is another one."""
+    was, is_now = rows[f"{column}_was"], rows[column]
+    return was.notna() & is_now.notna() & (was != is_now)
+
+
+def _less(rows: pd.DataFrame, found: pd.DataFrame, path: str) -> pd.DataFrame:
+    return rows[~rows[path].isin(found[path])]
+
+
+def _matched(came: pd.DataFrame, left: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The articles that came, each beside one that left and has the same keys."""
+    came, left = came[came["url"].notna()], left[left["url_was"].notna()]
+    before = [f"{key}_was" for key in keys]
+    came = came.assign(place=came.groupby(keys).cumcount())
+    left = left.assign(place_was=left.groupby(before).cumcount())
+    pairs = came.merge(left, left_on=[*keys, "place"], right_on=[*before, "place_was"])
+    return pairs.drop(columns=["place", "place_was"])
+
+
+KINDS = (
+    "added",
+    "removed",
+    "moved",
+    "taken over",
+    "published",
+    "unpublished",
+    "state lost",
+    "rose over the cut-off",
+    "fell below the cut-off",
+    "retitled",
+    "provider changed",
+    "topics changed",
+    "quality changed",
+    "heat changed",
+)
+"""What can happen to an article, what an editor wants to know first at the front."""
+
+SCORED = ("rose over the cut-off", "fell below the cut-off", "quality changed", "heat changed")
+"""The kinds that are told by two scores."""
+
+ARTICLE_CHANGES = Table(
+    "article_changes",
+    "one row per article and kind of change, by kind and then by path",
+    (
+        Column("change", "label", ", ".join(KINDS)),
+        Column("title", "text", "headline now, or as it was when the article is gone"),
+        Column("provider", "text", "outlet, or (none)"),
+        Column("published_at", "time", "time of publication"),
+        Column("before", "text", "file, outlet, state, title, provider or topics before; missing for other changes"),
+        Column("after", "text", "what that is now"),
+        Column("score_before", "whole", "quality or heat before, where a score changed", "points"),
+        Column("score_after", "whole", "quality or heat now, where a score changed", "points"),
+        Column("quality", "whole", "quality score now, or as it was", "points"),
+        Column("url", "text", "web address"),
+        Column("path", "text", "file, from the corpus root: the article's id"),
+    ),
+    key=("change", "path"),
+)
+
+PROVIDER_KINDS = ("new", "silent", "gone")
+
+PROVIDER_CHANGES = Table(
+    "provider_changes",
+    "one row per provider that is new, silent or gone, most articles first within each",
+    (
+        Column(
+            "change",
+            "label",
+            "new: no article before; silent: overdue now (provider_activity) and not so before; gone: no article now",
+        ),
+        Column("provider", "text", "outlet"),
+        Column("n", "whole", "its articles now; of those that are gone, before", "articles"),
+        Column("last_day", "day", "day of its last article (UTC)"),
+        Column("days_since", "whole", "days from its last article to the newest of the corpus", "days"),
+    ),
+    key=("change", "provider"),
+)
+
+_COMPARED = {
+    "title": "retitled",
+    "provider": "provider changed",
+    "topics": "topics changed",
+    "quality": "quality changed",
+    "heat": "heat changed",
+}
+"""Column → the kind of change that a difference in it is."""
+
+_STATES = {"published": "published", "unpublished": "unpublished", "unknown": "state lost"}
+"""State of publication → what has happened to an article that has come to it."""
+
+_SHOWN = ("title", "provider", "published_at", "quality", "url")
+
+
+def article_changes(old: Slice, new: Slice) -> pd.DataFrame:
+    """Each change of each article between two states of a corpus (ARTICLE_CHANGES).
+
+    What counts as the same article, and as moved or taken over, is told by `digest_pairs.paired`; one that has moved
+    has its other changes told as well, one that was taken over has not. Topics in another order are the same topics.
+    The cut-off is that of the new state.
+    """
+    pairs = paired(old, new)
+    same = pairs.same
+    rows = [
+        _rows("added", pairs.added),
+        _rows("removed", _as_before(pairs.removed)),
+        _rows("moved", pairs.moved, "path"),
+        _rows("taken over", pairs.taken, "outlet"),
+        *(
+            _rows(kind, same[(same["state"] == name) & _differs(same, "state")], "state")
+            for name, kind in _STATES.items()
+        ),
+        *_crossed(same, publish_cut_off(new)),
+        *(_rows(kind, same[_differs(same, column)], column) for column, kind in _COMPARED.items()),
+    ]
+    table = pd.concat(rows)
+    order = pd.Categorical(table["change"], categories=KINDS, ordered=True)
+    table = table.assign(place=order.codes).sort_values(["place", "path"], kind="stable")
+    return ARTICLE_CHANGES.of(table[ARTICLE_CHANGES.names])
+
+
+def provider_changes(old: Slice, new: Slice) -> pd.DataFrame:
+    """Providers that came, fell silent or went between two states of a corpus (PROVIDER_CHANGES)."""
+    was, is_now = _activity(old), _activity(new)
+    overdue = is_now.index[is_now["status"] == "overdue"]
+    overdue_before = was.index[was["status"] == "overdue"]
+    found = {
+        "new": is_now[~is_now.index.isin(was.index)],
+        "silent": is_now[is_now.index.isin(overdue.intersection(was.index).difference(overdue_before))],
+        "gone": was[~was.index.isin(is_now.index)],
+    }
+    rows = [side.reset_index().assign(change=kind) for kind, side in found.items()]
+    table = pd.concat([side.sort_values(["n", "provider"], ascending=[False, True]) for side in rows])
+    return PROVIDER_CHANGES.of(table[PROVIDER_CHANGES.names])
+
+
+def topic_shifts(since: Slice) -> pd.DataFrame:
+    """How the topics' shares moved from a slice's comparison period to the slice, largest first (BIGGEST_CHANGES)."""
+    before = since.compared
+    return BIGGEST_CHANGES.empty() if before is None else BIGGEST_CHANGES.of(share_changes(since, before, "topic"))
+
+
+def _activity(data: Slice) -> pd.DataFrame:
+    """Articles of each provider, with a date or without, and when it was last heard of."""
+    counts = data.tally("provider")
+    known = provider_activity(data)[["provider", "last_day", "days_since", "status"]]
+    return counts[counts["provider"] != NONE].merge(known, on="provider", how="left").set_index("provider")
+
+
+def _as_before(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(**{name: rows[f"{name}_was"] for name in ("path", *_SHOWN)})
+
+
+def _differs(rows: pd.DataFrame, column: str) -> pd.Series:
+    was, is_now = rows[f"{column}_was"], rows[column]
+    equal = (was == is_now).fillna(value=False).astype("bool") | (was.isna() & is_now.isna())
+    if column != "topics":
+        return ~equal
+    texts = rows.loc[~equal, ["topics_was", "topics"]]
+    reordered = [_topics(before) == _topics(after) for before, after in zip(*map(texts.get, texts), strict=True)]
+    return ~equal & ~equal.index.isin(texts.index[reordered])
+
+
+def _topics(text: object) -> Sequence[str]:
+    return sorted(text.split("; ")) if isinstance(text, str) else []
+
+
+def _crossed(same: pd.DataFrame, threshold: int | None) -> list[pd.DataFrame]:
+    """Articles whose quality went over the cut-off, or below it."""
+    if threshold is None:
+        return []
+    was, is_now = same["quality_was"], same["quality"]
+    up = ((was < threshold) & (is_now >= threshold)).fillna(value=False).astype("bool")
+    down = ((was >= threshold) & (is_now < threshold)).fillna(value=False).astype("bool")
+    return [_rows(kind, same[side], "quality") for kind, side in zip(SCORED, (up, down), strict=False)]
+
+
+def _rows(kind: str, rows: pd.DataFrame, told: str | None = None) -> pd.DataFrame:
+    """The rows as changes of a kind, with the column that tells it, before and after."""
+    missing = {"text": pd.Series(pd.NA, rows.index, "str"), "score": pd.Series(pd.NA, rows.index, "Int64")}
+    values = dict.fromkeys(("before", "after"), missing["text"]) | dict.fromkeys(
+        ("score_before", "score_after"), missing["score"]
+    )
+    if told is not None:
+        start = "score_" if kind in SCORED else ""
+        values |= {f"{start}before": rows[f"{told}_was"], f"{start}after": rows[told]}
+    return rows[["path", *_SHOWN]].assign(change=kind, **values)

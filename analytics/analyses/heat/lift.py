@@ -1,0 +1,292 @@
+"""How heat stands to quality: states of heat, the distribution of heat lift, and both scores at once."""
+
+import numpy as np
+import pandas as pd
+
+from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, by_period, on_calendar, period_name
+from analytics.engine.periods import AUTO
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+from analytics.statistics.descriptive import quantiles
+from analytics.statistics.intervals import SMALL_N, interval_text, wilson
+
+PLACES = ("above quality", "at quality", "below quality")
+"""Where the heat of an article stands that has both scores."""
+
+HEAT_KINDS = (*PLACES, "ranked, no quality", "unranked (-1)", "no heat")
+"""Every article is of one of these kinds."""
+
+HEAT_BY_STATE = Table(
+    "heat_by_state",
+    "one row per state of heat; none without an article",
+    (
+        Column("kind", "text", "heat above, at or below quality; ranked, no quality; unranked (-1); no heat"),
+        Column("n", "whole", "articles", "articles"),
+        Column("total", "whole", "all articles", "articles"),
+        Column("share", "share", "of all articles"),
+        Column("low", "share", "lower end of the 95 % Wilson interval"),
+        Column("high", "share", "upper end of the 95 % Wilson interval"),
+    ),
+    key=("kind",),
+)
+
+HEAT_LIFT_DISTRIBUTION = Table(
+    "heat_lift_distribution",
+    "one row per whole number of points from the lowest to the highest heat lift; articles without a lift last, by "
+    "kind, without a lift",
+    (
+        Column("lift", "whole", "heat minus quality", "points"),
+        Column("kind", "text", "above, at or below quality; ranked, no quality; unranked (-1); no heat"),
+        Column("n", "whole", "articles", "articles"),
+        Column("compared", "whole", "articles with both a heat and a quality score", "articles"),
+        Column("share", "share", "of the compared articles; missing for the others"),
+        Column("low", "share", "lower end of the 95 % Wilson interval"),
+        Column("high", "share", "upper end of the 95 % Wilson interval"),
+    ),
+    key=("lift", "kind"),
+)
+
+QUALITY_AND_HEAT = Table(
+    "quality_and_heat",
+    "one row per pair of ranges of quality and heat that occurs, and per range of quality for articles without a heat "
+    "score; a missing score has no range",
+    (
+        Column("quality_from", "whole", "lowest quality of the range", "points"),
+        Column("quality_to", "whole", "highest quality of the range", "points"),
+        Column("heat_from", "whole", "lowest heat of the range; missing for unranked articles", "points"),
+        Column("heat_to", "whole", "highest heat of the range", "points"),
+        Column("heat_state", "label", "ranked, unranked (heat is -1) or missing"),
+        Column("n", "whole", "articles", "articles"),
+        Column("equal", "whole", "articles whose heat equals their quality", "articles"),
+        Column("compared", "whole", "articles with both a heat and a quality score", "articles"),
+        Column("share", "share", "of the compared articles; missing for the others"),
+        Column("low", "share", "lower end of the 95 % Wilson interval"),
+        Column("high", "share", "upper end of the 95 % Wilson interval"),
+    ),
+    key=("quality_from", "heat_from", "heat_state"),
+)
+
+
+def heat_by_state(data: Slice) -> pd.DataFrame:
+    """How many articles have a heat above, at or below their quality, and how many cannot be compared, and why."""
+    counts = _lifts(data).groupby("kind")["n"].sum()
+    total = int(counts.sum())
+    if not total:
+        return HEAT_BY_STATE.empty()
+    table = pd.DataFrame({"kind": list(HEAT_KINDS), "n": counts.reindex(HEAT_KINDS, fill_value=0).array})
+    table["total"] = total
+    table[["share", "low", "high"]] = wilson(table["n"], table["total"])
+    return HEAT_BY_STATE.of(table)
+
+
+def heat_by_state_finding(table: pd.DataFrame) -> str:
+    """How heat stands to quality, in a sentence."""
+    counts = table.set_index("kind")["n"].to_dict()
+    if not counts:
+        return "No articles."
+    above, at, below = (int(counts[place]) for place in PLACES)
+    compared = above + at + below
+    others = [f"{counts[kind]:,} {_SAID[kind]}" for kind in HEAT_KINDS[3:] if counts[kind]]
+    tail = f" Not compared: {', '.join(others)}." if others else ""
+    if not compared:
+        return f"No article has both a heat and a quality score.{tail}"
+    if at == compared:
+        return f"Heat equals quality for all {compared:,} compared articles.{tail}"
+    share = wilson(pd.Series([above]), pd.Series([compared])).iloc[0]
+    interval = interval_text(share)
+    return (
+        f"Heat is above quality for {above:,} of {compared:,} compared articles ({share['share']:.0%} {interval}), "
+        f"equal for {at:,} and below for {below:,}.{tail}"
+    )
+
+
+_SAID = {"ranked, no quality": "without quality", "unranked (-1)": "unranked (-1)", "no heat": "without heat"}
+
+
+def heat_lift_distribution(data: Slice) -> pd.DataFrame:
+    """How many articles have each heat lift; every whole number between the lowest and the highest is there."""
+    counts = _lifts(data)
+    known, rest = counts[counts["lift"].notna()], counts[counts["lift"].isna()]
+    if known.empty:
+        return HEAT_LIFT_DISTRIBUTION.of(rest.assign(compared=0).reindex(columns=HEAT_LIFT_DISTRIBUTION.names))
+    lifts = pd.DataFrame({"lift": np.arange(known["lift"].min(), known["lift"].max() + 1)}, dtype="Int64")
+    table = lifts.assign(kind=_places(lifts["lift"])).merge(known[["lift", "n"]], on="lift", how="left")
+    table = table.fillna({"n": 0})
+    table[["share", "low", "high"]] = wilson(table["n"], pd.Series(known["n"].sum(), index=table.index))
+    return HEAT_LIFT_DISTRIBUTION.of(pd.concat([table, rest]).assign(compared=known["n"].sum()))
+
+
+def heat_lift_distribution_finding(table: pd.DataFrame) -> str:
+    """How far heat moves away from quality, in a sentence."""
+    known = table[table["lift"].notna()]
+    others = [f"{row['n']:,} {_SAID[row['kind']]}" for _, row in table[table["lift"].isna()].iterrows()]
+    tail = f" Not compared: {', '.join(others)}." if others else ""
+    n, moved = int(known["n"].sum()), known[(known["lift"] != 0) & (known["n"] > 0)]
+    if not n:
+        return f"No article has both a heat and a quality score.{tail}"
+    if moved.empty:
+        return f"Heat equals quality for all {n:,} compared articles: every lift is 0.{tail}"
+    apart = int(moved["n"].sum())
+    share = wilson(pd.Series([apart]), pd.Series([n])).iloc[0]
+    interval = interval_text(share)
+    return (
+        f"Heat differs from quality for {apart:,} of {n:,} compared articles ({share['share']:.0%} {interval}), by "
+        f"{int(moved['lift'].min()):+d} to {int(moved['lift'].max()):+d} points.{tail}"
+    )
+
+
+def quality_and_heat(data: Slice, *, width: int = 10) -> pd.DataFrame:
+    """How many articles have each pair of quality and heat, in ranges that start at multiples of `width`."""
+    counts = data.tally("quality", "heat", "heat_state")
+    heat = counts["heat"].where(counts["heat_state"] == "ranked")
+    counts = counts.assign(
+        quality_from=counts["quality"] // width * width,
+        heat_from=heat // width * width,
+        equal=counts["n"].where((heat == counts["quality"]).fillna(value=False), 0),
+    )
+    keys = ["quality_from", "heat_from", "heat_state"]
+    table = counts.groupby(keys, dropna=False)[["n", "equal"]].sum().reset_index()
+    both = table["quality_from"].notna() & table["heat_from"].notna()
+    table["compared"] = int(table.loc[both, "n"].sum())
+    table[["share", "low", "high"]] = wilson(table["n"], table["compared"].where(both, 0))
+    table = table.assign(quality_to=table["quality_from"] + width - 1, heat_to=table["heat_from"] + width - 1)
+    return QUALITY_AND_HEAT.of(table.sort_values(keys, na_position="last"))
+
+
+def quality_and_heat_finding(table: pd.DataFrame) -> str:
+    """Whether heat follows quality, and where most articles lie, in a sentence."""
+    known = table[table["quality_from"].notna() & table["heat_from"].notna()]
+    if known.empty:
+        return "No article has both a heat and a quality score."
+    n, equal = int(known["n"].sum()), int(known["equal"].sum())
+    if equal == n:
+        return f"Heat equals quality for all {n:,} compared articles: all lie on the diagonal."
+    most = known.iloc[int(known["n"].argmax())]
+    share = wilson(pd.Series([equal]), pd.Series([n])).iloc[0]
+    interval = interval_text(share)
+    return (
+        f"Heat equals quality for {equal:,} of {n:,} compared articles ({share['share']:.0%} {interval}); most lie at "
+        f"quality {most['quality_from']} to {most['quality_to']} and heat {most['heat_from']} to {most['heat_to']}: "
+        f"{most['n']:,}."
+    )
+
+
+def _lifts(data: Slice) -> pd.DataFrame:
+    """Counts by `lift` and by `kind`, one of `HEAT_KINDS`; in their order."""
+    counts = data.tally("lift", "heat_state")
+    others = counts["heat_state"].map({"ranked": HEAT_KINDS[3], "unranked": HEAT_KINDS[4], "missing": HEAT_KINDS[5]})
+    kind = _places(counts["lift"]).where(counts["lift"].notna(), others)
+    counts = counts.assign(kind=kind, place=kind.map(HEAT_KINDS.index))
+    return counts.sort_values(["place", "lift"])[["lift", "kind", "n"]]
+
+
+def _places(lifts: pd.Series) -> pd.Series:
+    """Where heat stands to quality, in words."""
+    known = lifts.fillna(0).to_numpy("int64")
+    names = np.select([known > 0, known == 0], PLACES[:2], PLACES[2])
+    return pd.Series(names, index=lifts.index, dtype="str")
+
+
+HEAT_LIFT_OVER_TIME = Table(
+    "heat_lift_over_time",
+    "one row per period",
+    (
+        *PERIOD_COLUMNS,
+        Column("n", "whole", "articles", "articles"),
+        Column("compared", "whole", "articles with both a heat and a quality score", "articles"),
+        Column("unranked", "whole", "articles whose heat is -1", "articles"),
+        Column("missing", "whole", "articles without heat", "articles"),
+        Column("mean_lift", "number", "mean heat lift of the compared articles", "points"),
+        *(
+            Column(name, "number", f"heat lift that {probability:.0%} of the compared articles do not exceed", "points")
+            for name, probability in BAND.items()
+        ),
+        Column("lifted", "whole", "compared articles whose heat is above their quality", "articles"),
+        Column("share_unranked", "share", "unranked, of the articles that have a heat field"),
+        Column("low", "share", "lower end of the 95 % Wilson interval of share_unranked"),
+        Column("high", "share", "upper end of the 95 % Wilson interval of share_unranked"),
+    ),
+    key=("period",),
+)
+
+UNRANKED_OVER_TIME = Table(
+    "unranked_over_time",
+    "one row per period",
+    (
+        *PERIOD_COLUMNS,
+        Column("n", "whole", "articles that have a heat field", "articles"),
+        Column("unranked", "whole", "articles whose heat is -1", "articles"),
+        Column("missing", "whole", "articles without heat", "articles"),
+        Column("share_unranked", "share", "unranked, of the articles that have a heat field"),
+        Column("low", "share", "lower end of the 95 % Wilson interval"),
+        Column("high", "share", "upper end of the 95 % Wilson interval"),
+        Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} articles"),
+    ),
+    key=("period",),
+)
+
+
+def heat_lift_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
+    """How far heat lies above quality in each period, and how many articles are unranked (heat -1, never averaged)."""
+    states = by_period(data, "heat_state", grain=grain).pivot(index="period", columns="heat_state", values="n")
+    states = states.reindex(columns=["ranked", "unranked", "missing"]).fillna(0)
+    lifts = by_period(data, "lift", grain=grain)
+    lifts = lifts[lifts["lift"].notna()]
+    sums = lifts.assign(total=lifts["lift"] * lifts["n"], lifted=lifts["n"].where(lifts["lift"] > 0, 0))
+    sums = sums.groupby("period", as_index=False)[["total", "lifted"]].sum()
+    table = on_calendar(data, grain, quantiles(lifts, ["period"], "lift", BAND).rename(columns={"n": "compared"}))
+    table = table.merge(sums, on="period", how="left").merge(states.reset_index(), on="period", how="left")
+    counts = ["compared", "lifted", "ranked", "unranked", "missing"]
+    table = table.assign(mean_lift=table["total"] / table["compared"]).fillna(dict.fromkeys(counts, 0))
+    recorded = table["ranked"] + table["unranked"]
+    table["n"] = recorded + table["missing"]
+    table[["share_unranked", "low", "high"]] = wilson(table["unranked"], recorded)
+    return HEAT_LIFT_OVER_TIME.of(table[HEAT_LIFT_OVER_TIME.names])
+
+
+def heat_lift_over_time_finding(table: pd.DataFrame) -> str:
+    """Whether heat rises above quality at all, and when most, in a sentence."""
+    compared, lifted = int(table["compared"].sum()), int(table["lifted"].sum())
+    recorded = int((table["n"] - table["missing"]).sum())
+    unranked = int(table["unranked"].sum())
+    tail = f" {unranked:,} of {recorded:,} articles with a heat field are unranked (-1)." if recorded else ""
+    if not compared:
+        return f"No article has both a heat and a quality score.{tail}"
+    if not lifted and not table["mean_lift"].fillna(0).ne(0).any():
+        return f"Heat equals quality for all {compared:,} compared articles.{tail}"
+    top = table.sort_values("mean_lift", ascending=False, kind="stable").iloc[0]
+    head = f"Heat is above quality for {lifted:,} of {compared:,} compared articles ({lifted / compared:.0%})"
+    peak = f"the mean lift was highest in {period_name(top)}: {top['mean_lift']:+.1f} (n = {top['compared']:,})"
+    return f"{head}; {peak}.{tail}"
+
+
+def unranked_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
+    """Which share of the articles of each period is unranked (heat -1), of those that have a heat field."""
+    counts = by_period(data, "heat_state", grain=grain).pivot(index="period", columns="heat_state", values="n")
+    counts = counts.reindex(columns=["ranked", "unranked", "missing"]).reset_index()
+    table = on_calendar(data, grain, counts).fillna({"ranked": 0, "unranked": 0, "missing": 0})
+    table["n"] = table["ranked"] + table["unranked"]
+    table[["share_unranked", "low", "high"]] = wilson(table["unranked"], table["n"])
+    table["small"] = table["n"] < SMALL_N
+    return UNRANKED_OVER_TIME.of(table.drop(columns="ranked"))
+
+
+def unranked_over_time_finding(table: pd.DataFrame) -> str:
+    """The share unranked in all, and the period in which it was highest, in a sentence."""
+    unranked, n, missing = (int(table[name].sum()) for name in ("unranked", "n", "missing"))
+    tail = f" {missing:,} have no heat field." if missing else ""
+    if not n:
+        return f"No article with a date has a heat field.{tail}"
+    if not unranked:
+        return f"All {n:,} articles with a date and a heat field are ranked; none has a heat of -1.{tail}"
+    share = wilson(pd.Series([unranked]), pd.Series([n])).iloc[0]
+    interval = interval_text(share)
+    text = f"{unranked:,} of {n:,} articles with a heat field are unranked ({share['share']:.0%} {interval})"
+    known = table[table["complete"] & ~table["small"] & (table["unranked"] > 0)]
+    if known.empty:
+        return f"{text}.{tail}"
+    top = known.sort_values("share_unranked", ascending=False, kind="stable").iloc[0]
+    return (
+        f"{text}; the share was highest in {period_name(top)}: {top['share_unranked']:.0%} "
+        f"({top['unranked']:,} of {top['n']:,}).{tail}"
+    )

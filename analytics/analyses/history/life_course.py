@@ -1,0 +1,337 @@
+"""How heat moves away from quality over the hours of a life."""
+
+import numpy as np
+import pandas as pd
+
+from analytics.analyses.common.article_list import counted
+from analytics.analyses.history.life_lists import SORTS
+from analytics.analyses.history.lives import (
+    ALL,
+    CLASSES,
+    LIVES,
+    UNCLASSED,
+    hours_said,
+    life_groups,
+    lives,
+    sized,
+    versions,
+)
+from analytics.engine.encoded import NONE, OTHER
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+from analytics.statistics.descriptive import quantiles
+from analytics.statistics.intervals import CONFIDENCE, SMALL_N, interval_text, wilson
+from analytics.statistics.survival import holm, kaplan_meier, log_rank, median
+
+STEPS = {3: 1, 7: 3, 14: 6, 30: 12}
+"""Days that the curve reaches → hours from one of its points to the next."""
+
+ROSE, EVERY = LIVES_SHOWN = "that ever rose", "all"
+
+BAND = {"q25": 0.25, "median": 0.50, "q75": 0.75}
+
+HEAT_CURVE = Table(
+    "heat_curve",
+    "one row per group and step of hours since first seen; the groups by number of lives",
+    (
+        Column("group", "text", "topic, provider, type or state; all when the lives are not told apart"),
+        Column("hours", "whole", "hours since first seen", "hours"),
+        Column("n", "whole", "lives at risk: seen for longer than that, there and ranked then", "articles"),
+        Column("unknown", "whole", "lives whose heat lift was not known then, though seen for longer", "articles"),
+        *(
+            Column(name, "number", f"heat lift that {probability:.0%} of the lives at risk do not exceed", "points")
+            for name, probability in BAND.items()
+        ),
+        Column("above", "whole", "lives at risk with heat above quality", "articles"),
+        Column("share", "share", "above, of the lives at risk"),
+        Column("low", "share", "lower end of the 95 % Wilson interval"),
+        Column("high", "share", "upper end of the 95 % Wilson interval"),
+        Column("small", "flag", f"true for fewer than {SMALL_N} lives at risk"),
+        Column("rose", "whole", "lives of the group that ever rose above their quality", "articles"),
+        Column("total", "whole", "lives of the group whose beginning was seen", "articles"),
+    ),
+    key=("group", "hours"),
+)
+
+
+def heat_curve(data: Slice, *, by: str = ALL, reach: int = 7, which: str = ROSE) -> pd.DataFrame:
+    """Heat lift by hours since first seen, of the lives whose beginning was seen, for the first `reach` days."""
+    every = lives(data.history)
+    begun = every[every["begun"].astype("bool")]
+    if begun.empty:
+        return HEAT_CURVE.empty()
+    rose = begun["rises"] > 0
+    groups = life_groups(data, begun, by)
+    totals = groups.assign(rose=groups["life"].isin(begun.loc[rose, "life"])).groupby("group")["rose"]
+    chosen = begun[rose] if which == ROSE else begun
+    counts = _at_steps(versions(data.history), reach).merge(groups[groups["life"].isin(chosen["life"])], on="life")
+    counts = counts.groupby(["group", "hours", "lift"], as_index=False, dropna=False).size()
+    counts = counts.rename(columns={"size": "n"})
+    table = _grid(sized(groups), reach).merge(_summed(counts), on=["group", "hours"], how="left")
+    table = table.fillna({"n": 0, "above": 0, "unknown": 0})
+    table[["share", "low", "high"]] = wilson(table["above"], table["n"])
+    table["small"] = table["n"] < SMALL_N
+    table["rose"], table["total"] = table["group"].map(totals.sum()), table["group"].map(totals.size())
+    return HEAT_CURVE.of(table)
+
+
+def heat_curve_finding(table: pd.DataFrame) -> str:
+    """How many lives rise, when the median is highest, and how many are above quality then, in a sentence."""
+    if table.empty:
+        return "The history shows no life from its beginning."
+    first = table.drop_duplicates("group")
+    known = table[~table["small"].astype("bool") & table["median"].notna()]
+    large = first[first["group"].isin(known["group"])]
+    if large.empty:
+        rose, total = int(first["rose"].max()), int(first["total"].max())
+        return f"Too few lives for a statement, which needs {SMALL_N}: of at most {total:,} in a group {rose:,} rose."
+    parts = [_said(known[known["group"] == row["group"]], row) for _, row in large.head(2).iterrows()]
+    others = len(first) - len(parts)
+    return " ".join(parts) + (f" {counted(others, 'more group is', 'more groups are')} in the table." if others else "")
+
+
+def _said(known: pd.DataFrame, row: pd.Series) -> str:
+    name = "" if row["group"] == ALL else f"{row['group']}: "
+    head = f"{name}{row['rose']:,} of {row['total']:,} lives ever rose above their quality"
+    top = known.sort_values(["median", "share", "hours"], ascending=[False, False, True], kind="stable").iloc[0]
+    band = f"{top['median']:+.3g} points, middle half {top['q25']:+.3g} to {top['q75']:+.3g}"
+    above = f"{top['above']:,} of {top['n']:,} above quality ({top['share']:.0%} {interval_text(top)})"
+    return f"{head}; the median is highest {top['hours']:,} hours after first seen: {band}; {above}."
+
+
+def _at_steps(rows: pd.DataFrame, reach: int) -> pd.DataFrame:
+    """The version that each life had at each step of hours at which it was still seen: `life`, `hours`, `lift`."""
+    step, last = STEPS[reach], reach * 24
+    here = rows[rows["there"]]
+    first = np.ceil(here["hours"].to_numpy() / step).astype("int64")
+    end = np.ceil((here["hours"] + here["span"]).to_numpy() / step).astype("int64").clip(max=last // step + 1)
+    times = (end - first).clip(min=0)
+    at = np.arange(times.sum()) - np.repeat(times.cumsum() - times, times) + np.repeat(first, times)
+    found = here[["life", "lift"]].loc[here.index.repeat(times)].reset_index(drop=True)
+    return found.assign(hours=pd.array(at * step, dtype="Int64"))
+
+
+def _summed(counts: pd.DataFrame) -> pd.DataFrame:
+    """Quantiles and counts of each group and step from its lifts, missing ones among them."""
+    known = quantiles(counts, ["group", "hours"], "lift", BAND)
+    above = counts["n"].where((counts["lift"] > 0).fillna(value=False), 0)
+    unknown = counts["n"].where(counts["lift"].isna(), 0)
+    sums = counts[["group", "hours"]].assign(above=above, unknown=unknown)
+    return sums.groupby(["group", "hours"], as_index=False).sum().merge(known, on=["group", "hours"], how="left")
+
+
+def _grid(groups: list[str], reach: int) -> pd.DataFrame:
+    hours = pd.DataFrame({"hours": pd.array(range(0, reach * 24 + 1, STEPS[reach]), dtype="Int64")})
+    return pd.DataFrame({"group": pd.Series(groups, dtype="str")}).merge(hours, how="cross")
+
+
+TIME_TO_COOL = Table(
+    "time_to_cool",
+    "one row per group and number of hours at which one of its lives cooled or was last seen warm, and 0",
+    (
+        Column("group", "text", "topic, provider, type or state; all when the lives are not told apart"),
+        Column("hours", "number", "hours since heat first rose above quality", "hours"),
+        Column("at_risk", "whole", "lives that were warm for as long", "articles"),
+        Column("cooled", "whole", "of these, lives whose heat was then back at quality, or below", "articles"),
+        Column("censored", "whole", "of these, lives last seen warm then: what came after is not known", "articles"),
+        Column("share", "share", "estimated share of lives that are warm for longer (Kaplan-Meier)"),
+        Column("low", "share", "lower end of its 95 % interval; missing when all have cooled"),
+        Column("high", "share", "upper end of its 95 % interval; missing when all have cooled"),
+        Column("n", "whole", "lives of the group that rose above quality", "articles"),
+        Column("still_warm", "whole", "of these, lives whose way back was not seen", "articles"),
+        Column("median", "number", "hours that half of the lives are warm; missing when over half still are", "hours"),
+        Column("median_low", "number", "lower end of its 95 % interval", "hours"),
+        Column("median_high", "number", "upper end of its 95 % interval; missing when open", "hours"),
+        Column("p", "share", "log-rank p of the group against all other lives, by Holm's method for all by name"),
+        Column("small", "flag", f"true for a group of fewer than {SMALL_N} lives"),
+    ),
+    key=("group", "hours"),
+)
+
+
+def time_to_cool(data: Slice, *, by: str = ALL) -> pd.DataFrame:
+    """The Kaplan-Meier curve of the hours from the first rise above quality to the first return, a group at a time.
+
+    Of the lives whose beginning was seen. One that was last seen warm, became unranked or was gone is right-censored
+    there. Hours are rounded to 0.1. Groups are compared only where both sides have enough lives.
+    """
+    every = lives(data.history)
+    rose = every[every["begun"].astype("bool") & every["warm_hours"].notna()]
+    if rose.empty:
+        return TIME_TO_COOL.empty()
+    spells = rose.assign(warm_hours=rose["warm_hours"].round(1)).set_index("life")
+    groups = life_groups(data, rose, by)
+    members = {name: spells.index.isin(groups.loc[groups["group"] == name, "life"]) for name in sized(groups)}
+    tables = [_curve(name, spells[inside]) for name, inside in members.items()]
+    tested = {name: _compared(spells, pd.Series(inside, index=spells.index)) for name, inside in members.items()}
+    named = pd.Series({name: p for name, p in tested.items() if name not in (OTHER, NONE)}, dtype="Float64")
+    table = pd.concat(tables, ignore_index=True)
+    return TIME_TO_COOL.of(table.assign(p=table["group"].map(holm(named))))
+
+
+def time_to_cool_finding(table: pd.DataFrame) -> str:
+    """The median of each group and whether a group differs from all others, in a sentence."""
+    if table.empty:
+        return "The history shows no life from its beginning whose heat rose above quality."
+    first = table.drop_duplicates("group")
+    if list(first["group"]) == [ALL]:
+        row = first.iloc[0]
+        return (
+            f"Of {row['n']:,} lives whose heat rose above quality, half are back after {_median(row)}; "
+            f"{counted(int(row['still_warm']), 'was', 'were')} not seen back."
+        )
+    large = first[~first["small"].astype("bool")]
+    if large.empty:
+        return f"None of {len(first):,} groups has the {SMALL_N} lives that a statement needs."
+    sides = "; ".join(f"{row['group']} {_median(row)}, n = {row['n']:,}" for _, row in large.iterrows())
+    known = first[first["p"].notna()].sort_values("p", kind="stable")
+    if known.empty:
+        return f"Median time until heat is back at quality: {sides}. No other group is large enough to compare."
+    least = known.iloc[0]
+    p = "p < 0.001" if least["p"] < 0.001 else f"p = {least['p']:.2g}"
+    if least["p"] > 1 - CONFIDENCE:
+        return f"Median time until heat is back at quality: {sides}. No group differs beyond chance (log-rank {p})."
+    return f"Median time until heat is back at quality: {sides}. {least['group']} differs beyond chance (log-rank {p})."
+
+
+def _curve(name: str, spells: pd.DataFrame) -> pd.DataFrame:
+    curve = kaplan_meier(spells["warm_hours"], spells["cooled"])
+    half = median(curve)
+    return curve.rename(columns={"ended": "cooled"}).assign(
+        group=name,
+        n=len(spells),
+        still_warm=int((~spells["cooled"].astype("bool")).sum()),
+        median=half.hours,
+        median_low=half.low,
+        median_high=half.high,
+        small=len(spells) < SMALL_N,
+    )
+
+
+def _compared(spells: pd.DataFrame, inside: pd.Series) -> float | None:
+    if min(inside.sum(), (~inside).sum()) < SMALL_N:
+        return None
+    return log_rank(spells["warm_hours"], spells["cooled"].astype("bool"), inside)
+
+
+def _median(row: pd.Series) -> str:
+    if pd.isna(row["median"]):
+        return "an unknown time (over half still warm)"
+    high = "open" if pd.isna(row["median_high"]) else hours_said(row["median_high"])
+    low = "open" if pd.isna(row["median_low"]) else hours_said(row["median_low"])
+    return f"{hours_said(row['median'])} hours [{low}, {high}]"
+
+
+POINTS = (0, 1, 2, 3, 5, 9, 17)
+HOURS = (0, 6, 12, 24, 48, 96, 168, 336, 720)
+TIMES = (0, 1, 2, 3, 5, 9, 17)
+EDGES = {"peak lift": POINTS, "hours to peak": HOURS, "hours above quality": HOURS, "resets": TIMES}
+"""Measure → where its ranges begin; the last one is open."""
+
+SHARE_COLUMNS = (
+    Column("n", "whole", "lives", "articles"),
+    Column("total", "whole", "lives that are told apart", "articles"),
+    Column("share", "share", "n, of total"),
+    Column("low", "share", "lower end of the 95 % Wilson interval"),
+    Column("high", "share", "upper end of the 95 % Wilson interval"),
+    Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} lives"),
+)
+
+HEAT_LIFE_DISTRIBUTION = Table(
+    "heat_life_distribution",
+    "one row per range of the chosen measure, also those without a life",
+    (
+        Column("range", "text", "range of the measure in words; in points, hours or times"),
+        Column("value_from", "whole", "where the range begins, included"),
+        Column("value_to", "whole", "where the next one begins: not included; missing for the last one"),
+        *SHARE_COLUMNS,
+        Column("q25", "number", "value that a quarter of the lives do not exceed"),
+        Column("median", "number", "value that half of the lives do not exceed"),
+        Column("q75", "number", "value that three quarters of the lives do not exceed"),
+        Column("measure", "text", "what is measured"),
+    ),
+    key=("value_from",),
+)
+
+LIFE_CLASSES = Table(
+    "life_classes",
+    "one row per class of life, then per reason why a life has no class",
+    (
+        Column("class", "text", f"{', '.join(CLASSES)}; or {', '.join(UNCLASSED)}"),
+        *SHARE_COLUMNS,
+        Column("median_quality", "number", "median quality of these lives, in their newest versions", "points"),
+    ),
+    key=("class",),
+)
+
+QUARTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}
+
+
+def heat_life_distribution(data: Slice, *, measure: str = "peak lift") -> pd.DataFrame:
+    """How a measure spreads over the lives whose beginning was seen and whose heat rose above quality."""
+    every = lives(data.history)
+    values = every.loc[every["begun"].astype("bool") & (every["rises"] > 0), SORTS[measure]].astype("Float64")
+    if values.empty:
+        return HEAT_LIFE_DISTRIBUTION.empty()
+    edges, points = EDGES[measure], LIVES[SORTS[measure]].kind == "whole"
+    ends = [*edges[1:], None]
+    table = pd.DataFrame({"value_from": edges, "value_to": pd.array(ends, dtype="Int64")})
+    table["range"] = [_range(low, high, whole=points) for low, high in zip(edges, ends, strict=True)]
+    places = pd.Series(pd.cut(values.astype("float64"), [*edges, float("inf")], right=False, labels=False))
+    table["n"] = places.value_counts().reindex(table.index, fill_value=0)
+    counts = pd.DataFrame({"value": values.round(1), "n": 1})
+    spread = quantiles(counts, [], "value", QUARTILES)
+    table = _shared(table, len(values)).assign(measure=measure)
+    return HEAT_LIFE_DISTRIBUTION.of(table.assign(**{name: spread[name].iloc[0] for name in QUARTILES}))
+
+
+def heat_life_distribution_finding(table: pd.DataFrame) -> str:
+    """Median and quartiles of the measure, and its fullest range, in a sentence."""
+    if table.empty:
+        return "The history shows no life from its beginning whose heat rose above quality."
+    first = table.iloc[0]
+    most = table.iloc[table["n"].to_numpy("int64").argmax()]
+    return (
+        f"{counted(int(first['total']), 'life', 'lives')} rose above quality; the median of {first['measure']} is "
+        f"{first['median']:,.4g}, the middle half {first['q25']:,.4g} to {first['q75']:,.4g}; the fullest range is "
+        f"{most['range']}, with {most['n']:,} ({most['share']:.0%} {interval_text(most)})."
+    )
+
+
+def life_classes(data: Slice) -> pd.DataFrame:
+    """How many lives are of each class (`history_rules`), as shares of those that have one."""
+    every = lives(data.history)
+    if every.empty:
+        return LIFE_CLASSES.empty()
+    by_class = every.groupby("class")["quality"].agg(["size", "median"])
+    table = by_class.reindex([*CLASSES, *UNCLASSED]).reset_index()
+    table = table.rename(columns={"size": "n", "median": "median_quality"}).fillna({"n": 0})
+    shared = _shared(table, int(table.loc[: len(CLASSES) - 1, "n"].sum()))
+    unclassed = shared["class"].isin(UNCLASSED)
+    return LIFE_CLASSES.of(shared.assign(**{name: shared[name].mask(unclassed) for name in ("share", "low", "high")}))
+
+
+def life_classes_finding(table: pd.DataFrame) -> str:
+    """The share of each class, and how many lives have none, in a sentence."""
+    known = table[table["share"].notna() & (table["n"] > 0)]
+    if known.empty:
+        return "The history shows no life long enough from its beginning to be told apart."
+    ranked = known.sort_values("n", ascending=False, kind="stable")
+    said = ", ".join(f"{row['class']} {row['n']:,} ({row['share']:.0%})" for _, row in ranked.iterrows())
+    without = int(table.loc[table["class"].isin(UNCLASSED), "n"].sum())
+    return f"Of {ranked['total'].iloc[0]:,} lives: {said}. {without:,} more cannot be told apart."
+
+
+def _shared(table: pd.DataFrame, total: int) -> pd.DataFrame:
+    """The counts of a table as shares of a total."""
+    table = table.assign(total=total, small=total < SMALL_N)
+    shares = wilson(table["n"].clip(upper=total), table["total"])
+    return table.assign(**{name: shares[name] for name in shares.columns})
+
+
+def _range(low: int, high: int | None, *, whole: bool) -> str:
+    if high is None:
+        return f"{low} or more"
+    if whole:
+        return f"{low}" if high == low + 1 else f"{low} to {high - 1}"
+    return f"{low} to under {high}"

@@ -1,0 +1,165 @@
+"""How far the articles come from a few providers."""
+
+import pandas as pd
+
+from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, period_name
+from analytics.engine.encoded import NONE
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+from analytics.statistics.descriptive import concentration
+from analytics.statistics.intervals import SMALL_N, interval_text, wilson
+
+ALL = "all providers"
+REST = "without the largest"
+SCOPES = (ALL, REST)
+
+_SCOPE = Column("scope", "label", f"{ALL}, or {REST}: the provider with most articles of all periods left out")
+
+CONCENTRATION_OVER_TIME = Table(
+    "concentration_over_time",
+    "one row per period and scope; the whole selection last, without a period",
+    (
+        *PERIOD_COLUMNS,
+        _SCOPE,
+        Column("left_out", "text", "the provider that is left out"),
+        Column("n", "whole", "articles that name a provider", "articles"),
+        Column("providers", "whole", "providers with an article", "providers"),
+        Column("hhi", "number", "Herfindahl-Hirschman index: sum of the squared shares, 1 for a single provider"),
+        Column("effective", "number", "effective number of providers: 1 / HHI", "providers"),
+        Column("gini", "number", "Gini coefficient of the articles per provider: 0 when all have the same"),
+        Column("top_provider", "text", "the largest provider of the row, ties in alphabetical order"),
+        Column("top", "whole", "its articles", "articles"),
+        Column("top_share", "share", "its articles, of n"),
+        Column("low", "share", "lower end of the 95 % Wilson interval of top_share"),
+        Column("high", "share", "upper end of the 95 % Wilson interval of top_share"),
+        Column("small", "flag", f"true when the row rests on fewer than {SMALL_N} articles"),
+    ),
+    key=("period", "scope"),
+)
+
+PROVIDERS_LORENZ = Table(
+    "providers_lorenz",
+    "one row per scope and provider, from the smallest to the largest; each scope starts at 0",
+    (
+        _SCOPE,
+        Column("place", "whole", "providers so far, from the smallest; 0 is the start of the curve", "providers"),
+        Column("provider", "text", "the provider that is added; none at the start"),
+        Column("n", "whole", "its articles", "articles"),
+        Column("total", "whole", "all articles of the scope that name a provider", "articles"),
+        Column("share_of_providers", "share", "providers so far, of all of the scope"),
+        Column("share_of_articles", "share", "their articles, of all of the scope"),
+    ),
+    key=("scope", "place"),
+)
+
+
+def concentration_over_time(data: Slice, *, grain: str = "quarter") -> pd.DataFrame:
+    """How concentrated the articles of each period are, with and without the largest provider of the whole selection.
+
+    Articles without a provider are left out. Small n makes HHI too high by chance: rows below 10 articles are marked.
+    Source: see `stats.concentration`.
+    """
+    counts, whole = by_period(data, "provider", grain=grain), data.tally("provider")
+    counts, whole = (rows[rows["provider"] != NONE] for rows in (counts, whole))
+    largest = largest_of(whole)
+    calendar = data.calendar(data.grain(grain))
+    of_period = dict(list(counts.groupby("period")))
+    rows = [
+        {**period, **_measured(of_period.get(period["period"], counts.iloc[:0]), scope, largest)}
+        for period in calendar.to_dict("records")
+        for scope in SCOPES
+    ]
+    rows += [_measured(whole, scope, largest) for scope in SCOPES] if data.n else []
+    table = pd.DataFrame(rows, columns=[name for name in CONCENTRATION_OVER_TIME.names if name not in _INTERVAL])
+    table = table.astype({"n": "Int64", "top": "Int64"})
+    table[["top_share", "low", "high"]] = wilson(table["top"], table["n"])
+    return CONCENTRATION_OVER_TIME.of(table.assign(small=table["n"] < SMALL_N))
+
+
+_INTERVAL = ("top_share", "low", "high", "small")
+
+
+def largest_of(counts: pd.DataFrame) -> str | None:
+    """The provider with most articles, ties in alphabetical order."""
+    ranked = counts.sort_values(["n", "provider"], ascending=[False, True])
+    return None if ranked.empty else str(ranked["provider"].iloc[0])
+
+
+def _measured(counts: pd.DataFrame, scope: str, largest: str | None) -> dict[str, object]:
+    """The measures of one row; those that nothing can be said about are missing."""
+    left = counts if scope == ALL else counts[counts["provider"] != largest]
+    head: dict[str, object] = {"scope": scope, "left_out": None if scope == ALL else largest}
+    found = concentration(left["n"])
+    if found is None:
+        return head | {"n": 0, "providers": 0, "top": 0}
+    counted: dict[str, object] = {"n": found.n, "providers": found.groups, "top": found.top}
+    measures = {"hhi": found.hhi, "effective": found.effective, "gini": found.gini}
+    return head | counted | measures | {"top_provider": largest_of(left)}
+
+
+def concentration_over_time_finding(table: pd.DataFrame) -> str:
+    """How many equal providers there would be, with and without the largest, and how that moved."""
+    in_all = table[table["period"].isna()]
+    if not in_all["n"].sum():
+        return "No article names a provider."
+    every, rest = in_all.iloc[0], in_all.iloc[1]
+    interval = interval_text(every)
+    text = f"{every['top_provider']} has {every['top']:,} of {every['n']:,} articles"
+    text += f" ({every['top_share']:.0%} {interval})."
+    text += f" The {every['providers']:,} providers are as concentrated as {_equal(every)}"
+    if rest["n"]:
+        text += f", the {rest['providers']:,} others without it as {_equal(rest)}"
+    known = table[table["complete"].fillna(value=False) & ~table["small"] & (table["scope"] == ALL)]
+    if len(known) < 2:
+        return f"{text}."
+    was, now = (
+        f"{row['effective']:.1f} in {period_name(row)} (n = {row['n']:,})" for _, row in known.iloc[[0, -1]].iterrows()
+    )
+    return f"{text}. The effective number of all was {now}, against {was}."
+
+
+def _equal(row: pd.Series) -> str:
+    return f"{row['effective']:.1f} equal ones (HHI {row['hhi']:.2f})"
+
+
+def providers_lorenz(data: Slice) -> pd.DataFrame:
+    """How much of the articles the smallest providers have, up to each: the Lorenz curve, with and without the largest.
+
+    Articles without a provider are left out. Source: Lorenz 1905, Publications of the American Statistical Association
+    9(70); the Gini coefficient is twice the area between the curve and the diagonal.
+    """
+    counts = data.tally("provider")
+    counts = counts[counts["provider"] != NONE].sort_values(["n", "provider"], ascending=[True, False])
+    rest = counts.iloc[:-1]
+    curves = [_curve(rows, scope) for rows, scope in ((counts, ALL), (rest, REST)) if len(rows)]
+    return PROVIDERS_LORENZ.of(pd.concat(curves)) if curves else PROVIDERS_LORENZ.empty()
+
+
+def _curve(counts: pd.DataFrame, scope: str) -> pd.DataFrame:
+    start = pd.DataFrame({"provider": pd.Series([None], dtype="str"), "n": pd.Series([0], dtype="Int64")})
+    rows = pd.concat([start, counts[["provider", "n"]]], ignore_index=True)
+    total, places = int(rows["n"].sum()), pd.Series(range(len(rows)))
+    return rows.assign(
+        scope=scope,
+        place=places,
+        total=total,
+        share_of_providers=places / len(counts),
+        share_of_articles=rows["n"].cumsum() / total,
+    )
+
+
+def providers_lorenz_finding(table: pd.DataFrame) -> str:
+    """How few providers make up half of the articles, with and without the largest."""
+    if table.empty:
+        return "No article names a provider."
+    every, rest = (table[(table["scope"] == scope) & (table["place"] > 0)] for scope in SCOPES)
+    head = f"Half of the {every['n'].sum():,} articles come from {_half(every)}"
+    return f"{head}; without {every['provider'].iloc[-1]}, from {_half(rest)}." if len(rest) else f"{head}."
+
+
+def _half(rows: pd.DataFrame) -> str:
+    """How many of the largest providers it takes to reach half, and the Gini coefficient."""
+    shares = rows["n"][::-1].cumsum() / rows["n"].sum()
+    measured = concentration(rows["n"])
+    gini = measured.gini if measured else 0.0
+    return f"{int((shares < 0.5).sum()) + 1:,} of {len(rows):,} providers (Gini {gini:.2f})"

@@ -1,0 +1,201 @@
+"""Where the articles come from."""
+
+import pandas as pd
+
+from analytics.analyses.common.labels import pooled, top_labels, umbrella_topics
+from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, moved
+from analytics.engine.encoded import NONE, OTHER
+from analytics.engine.periods import AUTO
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+from analytics.statistics.descriptive import quantiles
+from analytics.statistics.intervals import SMALL_N, interval_text, wilson
+
+PROVIDERS_RANKED = Table(
+    "providers_ranked",
+    "one row per provider, most articles first; the providers that are not shown by name are pooled as All others",
+    (
+        Column("rank", "whole", "place by number of articles; none for All others"),
+        Column("provider", "text", "provider, All others, or (none) for articles without one"),
+        Column("providers", "whole", "providers in the row: 1, how many are pooled, or 0 for (none)", "providers"),
+        Column("n", "whole", "articles", "articles"),
+        Column("share", "share", "of all articles"),
+        Column("decided", "whole", "articles that say whether they were published", "articles"),
+        Column("published", "whole", "published articles", "articles"),
+        Column("share_published", "share", "published, of the decided articles"),
+        Column("low", "share", "lower end of the 95 % Wilson interval of share_published"),
+        Column("high", "share", "upper end of the 95 % Wilson interval of share_published"),
+        Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} articles"),
+        Column("scored", "whole", "articles with a quality score", "articles"),
+        Column("median_quality", "number", "median quality score", "points"),
+    ),
+    key=("provider",),
+)
+
+PROVIDERS_OVER_TIME = Table(
+    "providers_over_time",
+    "one row per period and provider; the providers that are not shown by name are pooled as All others",
+    (
+        *PERIOD_COLUMNS,
+        Column("provider", "text", "provider, All others, or (none) for articles without one"),
+        Column("n", "whole", "articles", "articles"),
+        Column("total", "whole", "all articles of the period", "articles"),
+        Column("share", "share", "of all articles of the period"),
+        Column("low", "share", "lower end of the 95 % Wilson interval"),
+        Column("high", "share", "upper end of the 95 % Wilson interval"),
+    ),
+    key=("period", "provider"),
+)
+
+
+def providers_ranked(data: Slice, *, top: int = 12) -> pd.DataFrame:
+    """The providers by number of articles, with the share that is published and its 95 % Wilson interval.
+
+    The first `top` by name (0: all), the rest pooled as one row. The share is of sums, never a mean of shares.
+    """
+    counts = data.tally("provider", published="published", decided="decided", scored="scored")
+    counts = counts.sort_values(["n", "provider"], ascending=[False, True]).reset_index(drop=True)
+    named = counts["provider"].where((counts.index < top) | (top == 0) | (len(counts) <= top + 1), OTHER)
+    names = dict(zip(counts["provider"], named, strict=True))
+    counts = counts.assign(provider=named, providers=(counts["provider"] != NONE).astype("int64"))
+    table = counts.groupby("provider", sort=False, as_index=False)[
+        ["providers", "n", "decided", "published", "scored"]
+    ].sum()
+    scores = data.tally("provider", "quality").assign(provider=lambda rows: rows["provider"].map(names))
+    medians = quantiles(scores, ["provider"], "quality", {"median_quality": 0.5}).drop(columns="n")
+    table = table.merge(medians, on="provider", how="left")
+    table["rank"] = pd.array(range(1, len(table) + 1), dtype="Int64")
+    table["rank"] = table["rank"].mask(table["provider"] == OTHER)
+    table["share"] = table["n"] / table["n"].sum()
+    table[["share_published", "low", "high"]] = wilson(table["published"], table["decided"])
+    table["small"] = table["decided"] < SMALL_N
+    return PROVIDERS_RANKED.of(table)
+
+
+def providers_ranked_finding(table: pd.DataFrame) -> str:
+    """The largest provider in a sentence."""
+    if table.empty:
+        return "No articles."
+    named = table[~table["provider"].isin([NONE, OTHER])]
+    if named.empty:
+        return "No article names a provider."
+    first, n, providers = named.iloc[0], table["n"].sum(), table["providers"].sum()
+    text = (
+        f"{first['provider']} has {first['n']:,} of {n:,} articles ({first['share']:.0%}), from {providers:,} providers"
+    )
+    if pd.isna(first["share_published"]):
+        return f"{text}."
+    interval = interval_text(first)
+    return (
+        f"{text}; {first['share_published']:.0%} {interval} of its {first['decided']:,} decided articles are published."
+    )
+
+
+def providers_over_time(data: Slice, *, grain: str = AUTO, top: int = 5) -> pd.DataFrame:
+    """How many articles of each period come from each provider, by name for the `top` largest of the slice.
+
+    An article has one provider, so that the counts of a period add up to its total.
+    """
+    shown = top_labels(data, "provider", top)
+    counts = by_period(data, "provider", grain=grain)
+    names = counts["provider"].where(counts["provider"].isin([*shown, NONE]), OTHER)
+    counts = counts.assign(provider=names).groupby(["period", "provider"], as_index=False)[["n"]].sum()
+    rest = [label for label in (OTHER, NONE) if label in set(counts["provider"])]
+    table = crossed(data, grain, "provider", [*shown, *rest])
+    table = table.merge(counts, on=["period", "provider"], how="left").fillna({"n": 0})
+    table["total"] = table.groupby("period")["n"].transform("sum")
+    table[["share", "low", "high"]] = wilson(table["n"], table["total"])
+    return PROVIDERS_OVER_TIME.of(table)
+
+
+def providers_over_time_finding(table: pd.DataFrame) -> str:
+    """The provider whose share moved most between the first and the last third of the complete periods."""
+    named = table[~table["provider"].isin([OTHER, NONE])]
+    if not named["n"].sum():
+        return "No article with a date names a provider."
+    known = named[named["complete"]]
+    periods = known["period"].unique()
+    if len(periods) < 3:
+        return f"Providers by name: {named.loc[named['n'] > 0, 'provider'].nunique()}; too few periods for a trend."
+    return moved(known, "provider")
+
+
+PROVIDERS_BY_TOPIC = Table(
+    "providers_by_topic",
+    "one row per provider and topic, most articles first; what is not shown by name is pooled as All others",
+    (
+        Column("provider", "text", "provider, All others, or (none) for articles without one"),
+        Column("providers", "whole", "providers in the row: 1, how many are pooled, or 0 for (none)", "providers"),
+        Column("topic", "text", "topic, All others, or (none) for articles without a topic"),
+        Column("topics", "whole", "topics in the column: 1, how many are pooled, or 0 for (none)", "topics"),
+        Column("n", "whole", "the provider's articles with the topic; an article counts under each topic", "articles"),
+        Column("total", "whole", "all articles of the provider", "articles"),
+        Column("share", "share", "articles with the topic, of all articles of the provider"),
+        Column("low", "share", "lower end of the 95 % Wilson interval of share"),
+        Column("high", "share", "upper end of the 95 % Wilson interval of share"),
+        Column("share_of_all", "share", "articles with the topic, of all articles of all providers"),
+        Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} articles"),
+    ),
+    key=("provider", "topic"),
+)
+
+
+def providers_by_topic(data: Slice, *, top: int = 10, topics: int = 6, umbrella: str = "left out") -> pd.DataFrame:
+    """What share of each provider's articles is about each topic, for the `top` largest providers and `topics`.
+
+    Umbrella topics (on at least 90 % of the whole corpus) are left out unless `umbrella` is "shown". An article with
+    several of the topics that are not shown counts once under All others.
+    """
+    left_out = umbrella_topics(data) if umbrella == "left out" else []
+    names, totals = _providers(data, top)
+    every = top_labels(data, "topic", None, left_out)
+    shown = every[:topics]
+    counts = data.tally("provider", "topic", keep_topics=[*shown, *left_out])
+    counts = counts[~counts["topic"].isin(left_out)].assign(provider=lambda rows: rows["provider"].map(names))
+    counts = counts.groupby(["provider", "topic"], as_index=False)[["n"]].sum()
+    rest = [label for label in (OTHER, NONE) if label in set(counts["topic"])]
+    sizes = dict.fromkeys(shown, 1) | {OTHER: len(every) - len(shown), NONE: 0}
+    columns = pd.DataFrame({"topic": pd.Series([*shown, *rest], dtype="str")})
+    table = totals.merge(columns.assign(topics=columns["topic"].map(sizes)), how="cross")
+    table = table.merge(counts, on=["provider", "topic"], how="left").fillna({"n": 0})
+    table[["share", "low", "high"]] = wilson(table["n"], table["total"])
+    about = table.groupby("topic")["n"].transform("sum")
+    return PROVIDERS_BY_TOPIC.of(table.assign(share_of_all=about / data.n, small=table["total"] < SMALL_N))
+
+
+def _providers(data: Slice, top: int) -> tuple[dict[str, str], pd.DataFrame]:
+    """Provider → the name it is shown under, and `provider`, `providers`, `total`; largest first, then the rest."""
+    counts = data.tally("provider").sort_values(["n", "provider"], ascending=[False, True]).reset_index(drop=True)
+    unnamed = counts["provider"] == NONE
+    counts = pd.concat([counts[~unnamed], counts[unnamed]])
+    shown = pooled(counts.loc[~unnamed, "provider"], top).reindex(counts.index).fillna(NONE)
+    rows = counts.assign(shown=shown, providers=(~unnamed).astype("int64"))
+    totals = rows.groupby("shown", sort=False, as_index=False).agg(providers=("providers", "sum"), total=("n", "sum"))
+    return dict(zip(rows["provider"], rows["shown"], strict=True)), totals.rename(columns={"shown": "provider"})
+
+
+def providers_by_topic_finding(table: pd.DataFrame) -> str:
+    """The provider that is most devoted to a topic beyond what is usual, and what is not shown by name."""
+    named = table[~table["provider"].isin([OTHER, NONE]) & ~table["topic"].isin([OTHER, NONE])]
+    if not named["n"].sum():
+        return "No article has both a provider and a topic to show."
+    beyond = named[~named["small"] & (named["low"] > named["share_of_all"])]
+    cut = _cut(table)
+    if beyond.empty:
+        return f"No provider is given to a topic beyond what is usual.{cut}"
+    excess = (beyond["share"] - beyond["share_of_all"]).astype("float64")
+    most = beyond.loc[excess.sort_values(ascending=False, kind="stable").index[0]]
+    interval = interval_text(most)
+    return (
+        f"{most['provider']} is the most devoted: {most['share']:.0%} {interval} of its {most['total']:,} articles are "
+        f"about {most['topic']}, against {most['share_of_all']:.0%} of all.{cut}"
+    )
+
+
+def _cut(table: pd.DataFrame) -> str:
+    """What is pooled, in a sentence of its own."""
+    providers = table.loc[table["provider"] == OTHER, "providers"].head(1).sum()
+    topics = table.loc[table["topic"] == OTHER, "topics"].head(1).sum()
+    parts = [f"{providers} providers" * bool(providers), f"{topics} topics" * bool(topics)]
+    said = " and ".join(filter(None, parts))
+    return f" Pooled as All others: {said}." if said else ""

@@ -1,0 +1,188 @@
+"""Providers that appear, stay, come back and fall silent."""
+
+from dataclasses import replace
+from weakref import WeakKeyDictionary
+
+import pandas as pd
+
+from analytics.analyses.common.over_time import PERIOD_COLUMNS, period_name
+from analytics.engine.encoded import NONE
+from analytics.engine.periods import CODES, Grain, starts
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+
+STATUSES = ("staying", "returning", "new", "silent")
+NAMED = 5
+
+PROVIDER_TURNOVER = Table(
+    "provider_turnover",
+    "one row per period and status",
+    (
+        *PERIOD_COLUMNS,
+        Column(
+            "status",
+            "label",
+            "new: first article ever in the period; staying: articles in it and in the one before; returning: had "
+            "articles, but none in the period before; silent: articles in the period before, none in this one",
+        ),
+        Column("providers", "whole", "providers of the status", "providers"),
+        Column("n", "whole", "their articles in the period; of the silent ones in the period before", "articles"),
+        Column("names", "text", f"the first {NAMED} of them by articles"),
+    ),
+    key=("period", "status"),
+)
+
+MIN_DAYS = 5
+"""Active days from which a gap can be called usual."""
+
+OVERDUE_TIMES = 5
+
+PROVIDER_ACTIVITY = Table(
+    "provider_activity",
+    "one row per provider: overdue ones first, then by articles",
+    (
+        Column("place", "whole", "place in the ranking"),
+        Column("provider", "text", "provider"),
+        Column("n", "whole", "articles with a date up to the end of the chosen range", "articles"),
+        Column("first_day", "day", "day of its first article (UTC)"),
+        Column("last_day", "day", "day of its last article (UTC)"),
+        Column("as_of", "day", "the day up to which its silence is counted: the last that corpus and range reach"),
+        Column("days_since", "whole", "days from its last article to as_of", "days"),
+        Column("active_days", "whole", "days with an article", "days"),
+        Column("usual_gap", "number", "median of the days from one active day to the next", "days"),
+        Column("longest_gap", "whole", "the most days from one active day to the next", "days"),
+        Column(
+            "status",
+            "label",
+            f"overdue: silent for longer than ever and more than {OVERDUE_TIMES} usual gaps; as usual; "
+            f"too few days: fewer than {MIN_DAYS} active days to judge by",
+        ),
+    ),
+    key=("provider",),
+)
+
+
+def _until(data: Slice) -> Slice:
+    """The slice with everything before its first day: what a provider did earlier counts."""
+    return data.through(replace(data.selection, start=None, compare=None))
+
+
+def provider_turnover(data: Slice, *, grain: str = "quarter") -> pd.DataFrame:
+    """How many providers are new, returning, staying and silent in each period.
+
+    What they did before the chosen range counts as well; the other filters hold throughout. Periods count in full, also
+    where the range begins inside one.
+    """
+    table = data.calendar(data.grain(grain)).merge(pd.DataFrame({"status": pd.Series(STATUSES, dtype="str")}), "cross")
+    rows = _summed(provider_statuses(data, grain))
+    table = table.merge(rows, on=["period", "status"], how="left").fillna({"providers": 0, "n": 0})
+    return PROVIDER_TURNOVER.of(table[PROVIDER_TURNOVER.names])
+
+
+_STATUSES: WeakKeyDictionary[Slice, dict[str, pd.DataFrame]] = WeakKeyDictionary()
+
+
+def provider_statuses(data: Slice, grain: str) -> pd.DataFrame:
+    """One row per `period` and `provider` that is new, returning, staying or silent in it (`status`).
+
+    `n` articles in the period `active`: the same one, of the silent the one before. Kept with the slice, for who asks
+    after the providers of one row after the other.
+    """
+    kept = _STATUSES.setdefault(data, {})
+    if grain not in kept:
+        kept[grain] = _statuses(data, data.grain(grain))
+    return kept[grain]
+
+
+def _statuses(data: Slice, grain: Grain) -> pd.DataFrame:
+    counts = _until(data).tally(grain, "provider").rename(columns={grain: "active"})
+    counts = counts[counts["active"].notna() & (counts["provider"] != NONE)].sort_values(["provider", "active"])
+    counts["place"] = _places(counts["active"], grain)
+    before, after = (counts.groupby("provider")["place"].shift(step) for step in (1, -1))
+    gap = counts["place"] - before
+    present = counts.assign(status=gap.map(lambda step: "staying" if step == 1 else "returning").where(gap > 0, "new"))
+    left = counts[~(after - counts["place"]).eq(1)].assign(status="silent", place=lambda rows: rows["place"] + 1)
+    rows = pd.concat([present, left], ignore_index=True)
+    return rows.assign(period=starts(rows["place"], grain)).drop(columns="place")
+
+
+def _places(firsts: pd.Series, grain: Grain) -> pd.Series:
+    """Number of each period, one more for the next one."""
+    days = pd.Series(firsts.to_numpy().astype("datetime64[D]").astype("int64"), index=firsts.index)
+    return CODES[grain](days)
+
+
+def _summed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Providers, articles and the names of the largest, by period and status."""
+    ranked = rows.sort_values(["n", "provider"], ascending=[False, True])
+    groups = ranked.groupby(["period", "status"])
+    sums = groups.agg(providers=("provider", "size"), n=("n", "sum"))
+    names = ranked[groups.cumcount() < NAMED].groupby(["period", "status"])["provider"].agg("; ".join)
+    return sums.assign(names=names).reset_index()
+
+
+def provider_turnover_finding(table: pd.DataFrame) -> str:
+    """The newest complete period in a sentence; the corpus's first period, in which all are new, is passed over."""
+    if not table["providers"].sum():
+        return "No article with a date names a provider."
+    known = table[table["complete"]]
+    if known.empty:
+        return "No period is complete."
+    here = known[known["period"] == known["period"].iloc[-1]].set_index(known["status"].astype("str").iloc[-4:])
+    counts = [f"{here.loc[status, 'providers']:,} {status}" for status in ("new", "returning", "staying")]
+    silent = here.loc["silent"]
+    text = f"In {period_name(silent)}: {', '.join(counts)}, and {silent['providers']:,} of the period before silent"
+    said = [_named(here.loc[status]) for status in ("new", "silent") if here.loc[status, "providers"]]
+    return f"{text} ({'; '.join(said)})." if said else f"{text}."
+
+
+def _named(row: pd.Series) -> str:
+    names = row["names"].split("; ")[:3]
+    more = f" and {row['providers'] - len(names)} more" if row["providers"] > len(names) else ""
+    return f"{row.name}: {', '.join(names)}{more}"
+
+
+def provider_activity(data: Slice) -> pd.DataFrame:
+    """When each provider first and last had an article, and whether it has been silent for longer than is usual for it.
+
+    All articles up to the end of the chosen range count, also those before its start; the other filters hold.
+    """
+    days = _until(data).tally("provider", "day")
+    days = days[days["day"].notna() & (days["provider"] != NONE)].sort_values(["provider", "day"])
+    span = data.span
+    if days.empty or span is None:
+        return PROVIDER_ACTIVITY.empty()
+    days["gap"] = days.groupby("provider")["day"].diff().dt.days
+    table = days.groupby("provider", as_index=False).agg(
+        n=("n", "sum"),
+        first_day=("day", "min"),
+        last_day=("day", "max"),
+        active_days=("day", "size"),
+        usual_gap=("gap", "median"),
+        longest_gap=("gap", "max"),
+    )
+    as_of = pd.Timestamp(min(span.end, span.known_to))
+    table = table.assign(as_of=as_of, days_since=(as_of - table["last_day"]).dt.days)
+    late = (table["days_since"] > table["longest_gap"]) & (table["days_since"] > OVERDUE_TIMES * table["usual_gap"])
+    status = late.map({True: "overdue", False: "as usual"}).where(table["active_days"] >= MIN_DAYS, "too few days")
+    table = table.assign(status=status, late=status == "overdue")
+    table = table.sort_values(["late", "n", "provider"], ascending=[False, False, True], ignore_index=True)
+    return PROVIDER_ACTIVITY.of(table.assign(place=table.index + 1).drop(columns="late"))
+
+
+def provider_activity_finding(table: pd.DataFrame) -> str:
+    """The largest provider that is overdue, in a sentence."""
+    if table.empty:
+        return "No article with a date names a provider."
+    judged, late = table[table["status"] != "too few days"], table[table["status"] == "overdue"]
+    if judged.empty:
+        return f"None of {len(table):,} providers has the {MIN_DAYS} active days that a judgement needs."
+    head = f"Overdue: {len(late):,} of {len(judged):,} providers with at least {MIN_DAYS} active days"
+    if late.empty:
+        return f"{head}."
+    first = late.iloc[0]
+    return (
+        f"{head}; the largest is {first['provider']} ({first['n']:,} articles): silent for {first['days_since']:,} "
+        f"days since {first['last_day']:%-d %B %Y}; its usual gap is {first['usual_gap']:g} days, its longest was "
+        f"{first['longest_gap']:,}."
+    )

@@ -1,0 +1,222 @@
+"""What decides publishing: whether a cut-off in quality is a rule, a tendency or neither."""
+
+import numpy as np
+import pandas as pd
+
+from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, listed
+from analytics.analyses.common.cut_off import CUT_OFF, cut_off_in, publish_cut_off, with_cut_off
+from analytics.analyses.common.labels import by_group
+from analytics.analyses.quality.scores import score_range
+from analytics.engine.encoded import NONE, OTHER
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+from analytics.selection.fields import SCORE_RANGE
+from analytics.statistics.intervals import SMALL_N, interval_text, wilson
+
+PUBLISH_RULE = Table(
+    "publish_rule",
+    "one row per range of scores; decided articles without a score last, without a range",
+    (
+        Column("score_from", "whole", "lowest score of the range", "points"),
+        Column("score_to", "whole", "highest score of the range", "points"),
+        Column("decided", "whole", "articles that say whether they were published", "articles"),
+        Column("published", "whole", "published articles", "articles"),
+        Column("share_published", "share", "published, of the decided articles"),
+        Column("low", "share", "lower end of the 95 % Wilson interval of share_published"),
+        Column("high", "share", "upper end of the 95 % Wilson interval of share_published"),
+        Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} articles"),
+        Column("exceptions", "whole", "unpublished at or above the cut-off, or published below it", "articles"),
+        CUT_OFF,
+    ),
+    key=("score_from",),
+)
+
+
+def publish_rule(data: Slice, *, width: int = 5) -> pd.DataFrame:
+    """Which share of the articles of each range of scores is published, and which are exceptions to the cut-off.
+
+    Ranges start at multiples of `width`; those without a decided article are left out.
+    """
+    counts = data.tally("quality", published="published", decided="decided")
+    counts = counts[counts["decided"] > 0]
+    threshold, low = publish_cut_off(data), counts["quality"] // width * width
+    above = counts["quality"] >= (np.inf if threshold is None else threshold)
+    wrong = counts["published"].where(~above.fillna(value=False), counts["decided"] - counts["published"])
+    known = counts["quality"].notna() & (threshold is not None)
+    counts = counts.assign(score_from=low, exceptions=wrong.where(known, pd.NA))
+    sums = counts.groupby("score_from", dropna=False)[["decided", "published", "exceptions"]].sum(min_count=1)
+    table = sums.reset_index().sort_values("score_from", na_position="last")
+    table[["share_published", "low", "high"]] = wilson(table["published"], table["decided"])
+    table = table.assign(score_to=table["score_from"] + width - 1, small=table["decided"] < SMALL_N)
+    return PUBLISH_RULE.of(with_cut_off(data, table))
+
+
+def publish_rule_finding(table: pd.DataFrame) -> str:
+    """Whether published is a rule without exceptions, a tendency, or neither, in a sentence."""
+    scored, threshold = table[table["score_from"].notna()], cut_off_in(table)
+    decided, published = int(scored["decided"].sum()), int(scored["published"].sum())
+    left = int(table["decided"].sum()) - decided
+    tail = f" {left:,} more say whether they were published but have no score." if left else ""
+    if not decided:
+        return f"No article has both a quality score and a published state.{tail}"
+    if threshold is None:
+        share = wilson(pd.Series([published]), pd.Series([decided])).iloc[0]
+        interval = interval_text(share)
+        whole = f"{published:,} of {decided:,} scored articles that say so are published"
+        return f"No cut-off in quality tells who is published; {whole} ({share['share']:.0%} {interval}).{tail}"
+    exceptions = int(scored["exceptions"].sum())
+    follow = f"{decided - exceptions:,} of {decided:,}"
+    if not exceptions:
+        return f"Published is exactly quality >= {threshold}: {follow}, no exceptions.{tail}"
+    share = wilson(pd.Series([decided - exceptions]), pd.Series([decided])).iloc[0]
+    interval = f"[{share['low'] * 100:.1f}, {share['high'] * 100:.1f}]"
+    return (
+        f"Published is mostly quality >= {threshold}: {follow} decided articles follow it "
+        f"({share['share']:.1%} {interval}), {exceptions:,} do not.{tail}"
+    )
+
+
+BEYOND = Column("beyond", "whole", "quality minus the cut-off", "points")
+
+PUBLISH_EXCEPTIONS = Table(
+    "publish_exceptions",
+    "one row per article on the wrong side of the cut-off, the farthest from it first, then by path",
+    (*LISTED_COLUMNS, BEYOND, CUT_OFF, TOTAL),
+    key=("path",),
+)
+
+NEAR_MISSES = Table(
+    "near_misses",
+    "one row per article close to the cut-off, the closest first, then by path",
+    (*LISTED_COLUMNS, BEYOND, CUT_OFF, TOTAL),
+    key=("path",),
+)
+
+BELOW, ABOVE = SIDES = ("unpublished, just below", "published, just above")
+"""The two sides of the cut-off that an editor can look at."""
+
+
+def publish_exceptions(data: Slice, *, limit: int = 25) -> pd.DataFrame:
+    """The articles that are published below the cut-off or unpublished at or above it, the first `limit` of them."""
+    threshold = publish_cut_off(data)
+    if threshold is None:
+        return PUBLISH_EXCEPTIONS.empty()
+    low, high = (
+        data.rows(
+            "quality", descending=False, limit=limit, quality=(SCORE_RANGE[0], threshold - 1), states=("published",)
+        ),
+        data.rows("quality", limit=limit, quality=(threshold, SCORE_RANGE[1]), states=("unpublished",)),
+    )
+    rows = pd.concat([some for some in (low, high) if len(some)] or [low], ignore_index=True)
+    beyond = rows["quality"] - threshold
+    rows = rows.assign(beyond=beyond, far=-beyond.abs()).sort_values(["far", "path"]).head(limit)
+    counts = data.tally("quality", "state")
+    wrong = counts["state"].eq("published") & (counts["quality"] < threshold)
+    wrong |= counts["state"].eq("unpublished") & (counts["quality"] >= threshold)
+    total = int(counts.loc[wrong.fillna(value=False), "n"].sum())
+    return listed(PUBLISH_EXCEPTIONS, rows.reset_index(drop=True), total, cut_off=threshold)
+
+
+def publish_exceptions_finding(table: pd.DataFrame) -> str:
+    """How many exceptions there are, and on which side of the cut-off, in a sentence."""
+    if table.empty:
+        return "No article stands on the wrong side of a cut-off."
+    total, published = int(table["total"].iloc[0]), int(table["state"].eq("published").sum())
+    noun = "article is an exception" if total == 1 else "articles are exceptions"
+    sides = f"{published:,} published below it, {len(table) - published:,} unpublished at or above it"
+    cut = "" if total == len(table) else f"the {len(table):,} farthest: "
+    return f"{total:,} {noun} to the cut-off of {cut_off_in(table)}; {cut}{sides}."
+
+
+def near_misses(data: Slice, *, side: str = BELOW, width: int = 5, limit: int = 25) -> pd.DataFrame:
+    """The unpublished articles up to `width` points below the cut-off, or the published ones as close above it.
+
+    With a cut-off of 70 and a width of 5 these are the scores 65 to 69, or 70 to 74. The first `limit` of them.
+    """
+    threshold = publish_cut_off(data)
+    if threshold is None:
+        return NEAR_MISSES.empty()
+    start, state = (threshold - width, "unpublished") if side == BELOW else (threshold, "published")
+    bounds = (start, start + width - 1)
+    rows = data.rows("quality", descending=side == BELOW, limit=limit, quality=bounds, states=(state,))
+    counts = data.tally("quality", "state")
+    near = counts["state"].eq(state) & counts["quality"].between(*bounds).fillna(value=False)
+    beyond = rows["quality"] - threshold
+    return listed(NEAR_MISSES, rows, int(counts.loc[near, "n"].sum()), cut_off=threshold, beyond=beyond)
+
+
+def near_misses_finding(table: pd.DataFrame) -> str:
+    """How many articles lie close to the cut-off, and at which scores, in a sentence."""
+    if table.empty:
+        return "No article lies as close to a cut-off."
+    total, state = int(table["total"].iloc[0]), table["state"].iloc[0]
+    noun, verb = ("article", "lies") if total == 1 else ("articles", "lie")
+    scores = score_range(int(table["quality"].min()), int(table["quality"].max()))
+    where = "below" if state == "unpublished" else "above"
+    shown = "at" if total == len(table) else f"the closest {len(table):,} at"
+    return f"{total:,} {state} {noun} {verb} just {where} the cut-off of {cut_off_in(table)}: {shown} {scores}."
+
+
+ALL = "All articles"
+
+CUT_OFF_WHAT_IF = Table(
+    "cut_off_what_if",
+    "one row for all articles, then one per topic or provider, most changes first; All others and (none) last",
+    (
+        Column("group", "text", "All articles, topic, provider, All others, or (none) for articles without one"),
+        Column("other_cut_off", "whole", "the cut-off that is tried", "points"),
+        Column("n", "whole", "articles that have a score and say whether they were published", "articles"),
+        Column("published", "whole", "published articles, of these", "articles"),
+        Column("would_be", "whole", "of these with a score at or above the other cut-off", "articles"),
+        Column("gained", "whole", "unpublished articles at or above the other cut-off", "articles"),
+        Column("lost", "whole", "published articles below the other cut-off", "articles"),
+        Column("share_changed", "share", "gained or lost, of n"),
+        Column("low", "share", "lower end of the 95 % Wilson interval of share_changed"),
+        Column("high", "share", "upper end of the 95 % Wilson interval of share_changed"),
+        Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} articles"),
+        CUT_OFF,
+    ),
+    key=("group",),
+)
+
+
+def cut_off_what_if(data: Slice, *, to: int = 65, by: str = "topic", top: int = 12) -> pd.DataFrame:
+    """How many articles would change their published state if everything from `to` on were published, by group.
+
+    The state as recorded against the rule that is tried, of articles that have a score and a state. An article counts
+    under each of its topics; umbrella topics are left out. The `top` most frequent groups by name (0: all).
+    """
+    whole = data.tally("quality", published="published", decided="decided").assign(group=ALL)
+    counts = pd.concat([whole, by_group(data, by, top, "quality", published="published", decided="decided")])
+    counts = counts[counts["quality"].notna() & (counts["decided"] > 0)]
+    above = counts["quality"] >= to
+    left = counts["decided"] - counts["published"]
+    parts = {"gained": left.where(above, 0), "lost": counts["published"].where(~above, 0)}
+    counts = counts.drop(columns="n").assign(**parts, would_be=counts["decided"].where(above, 0))
+    sums = ["decided", "published", "would_be", "gained", "lost"]
+    table = counts.groupby("group", as_index=False)[sums].sum().rename(columns={"decided": "n"})
+    changed = table["gained"] + table["lost"]
+    table[["share_changed", "low", "high"]] = wilson(changed, table["n"])
+    place = table["group"].map({ALL: 0, OTHER: 2, NONE: 3}).fillna(1)
+    table = table.assign(changed=changed, place=place, small=table["n"] < SMALL_N, other_cut_off=to)
+    table = table.sort_values(["place", "changed", "n", "group"], ascending=[True, False, False, True])
+    return CUT_OFF_WHAT_IF.of(with_cut_off(data, table.drop(columns=["changed", "place"])))
+
+
+def cut_off_what_if_finding(table: pd.DataFrame) -> str:
+    """How many articles would change either way, and where most, in a sentence."""
+    if table.empty:
+        return "No article has both a quality score and a published state."
+    whole, threshold = table.iloc[0], cut_off_in(table)
+    now = "" if threshold is None else f" instead of {threshold}"
+    head = f"With a cut-off of {whole['other_cut_off']}{now}"
+    changed = whole["gained"] + whole["lost"]
+    if not changed:
+        return f"{head} none of {whole['n']:,} articles would change."
+    share = f"{whole['share_changed']:.1%} [{whole['low'] * 100:.1f}, {whole['high'] * 100:.1f}] of {whole['n']:,}"
+    text = f"{head}, {whole['gained']:,} more articles would be published and {whole['lost']:,} no longer ({share})"
+    named = table[~table["group"].isin([ALL, OTHER, NONE])]
+    if named.empty or not (named.iloc[0]["gained"] + named.iloc[0]["lost"]):
+        return f"{text}."
+    most = named.iloc[0]
+    return f"{text}; most in {most['group']}: {most['gained']:,} more, {most['lost']:,} no longer, of {most['n']:,}."

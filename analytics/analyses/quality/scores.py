@@ -1,0 +1,321 @@
+"""How good the articles are."""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import wasserstein_distance
+
+from analytics.analyses.common.cut_off import CUT_OFF, cut_off_in, with_cut_off
+from analytics.analyses.common.labels import by_group, in_order
+from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, by_period, on_calendar, period_name
+from analytics.engine.encoded import NONE, OTHER
+from analytics.engine.periods import AUTO
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+from analytics.selection.fields import STATES
+from analytics.statistics.descriptive import quantiles
+from analytics.statistics.intervals import SMALL_N, interval_text, wilson
+
+QUALITY_DISTRIBUTION = Table(
+    "quality_distribution",
+    "one row per range of scores and published state; articles without a score last, without a range",
+    (
+        Column("score_from", "whole", "lowest score of the range", "points"),
+        Column("score_to", "whole", "highest score of the range", "points"),
+        Column("state", "label", "published, unpublished or unknown"),
+        Column("n", "whole", "articles", "articles"),
+        Column("share", "share", "of all articles with a score"),
+        CUT_OFF,
+    ),
+    key=("score_from", "state"),
+)
+
+QUALITY_OVER_TIME = Table(
+    "quality_over_time",
+    "one row per period",
+    (
+        *PERIOD_COLUMNS,
+        Column("n", "whole", "articles with a score", "articles"),
+        Column("unscored", "whole", "articles without a score", "articles"),
+        *(
+            Column(name, "number", f"score that {probability:.0%} of the scored articles do not exceed", "points")
+            for name, probability in BAND.items()
+        ),
+        CUT_OFF,
+    ),
+    key=("period",),
+)
+
+
+def quality_distribution(data: Slice, *, width: int = 5) -> pd.DataFrame:
+    """How the quality scores spread, in ranges `width` points wide that start at multiples of it.
+
+    Ranges between the lowest and the highest score are all there, empty ones with n 0.
+    """
+    counts = data.tally("quality", "state")
+    low = counts["quality"] // width * width
+    counts = counts.assign(score_from=low, score_to=low + width - 1)
+    known, missing = counts[low.notna()], counts[low.isna()]
+    if known.empty:
+        return QUALITY_DISTRIBUTION.of(with_cut_off(data, missing.reindex(columns=QUALITY_DISTRIBUTION.names)))
+    starts = np.arange(int(low.min()), int(low.max()) + 1, width)
+    states = [state for state in STATES if state in set(known["state"])]
+    ranges = pd.MultiIndex.from_product([starts, states], names=["score_from", "state"])
+    table = known.groupby(["score_from", "state"])["n"].sum().reindex(ranges, fill_value=0).reset_index()
+    table = table.assign(score_to=table["score_from"] + width - 1, share=table["n"] / known["n"].sum())
+    table = pd.concat([table, missing[["score_from", "score_to", "state", "n"]]], ignore_index=True)
+    return QUALITY_DISTRIBUTION.of(with_cut_off(data, table))
+
+
+def quality_distribution_finding(table: pd.DataFrame) -> str:
+    """The distribution in a sentence."""
+    scored, missing = table[table["score_from"].notna()], table.loc[table["score_from"].isna(), "n"].sum()
+    without = f" {missing:,} articles have no score." if missing else ""
+    n = scored["n"].sum()
+    if not n:
+        return f"No article has a quality score.{without}"
+    ranges = scored.groupby(["score_from", "score_to"])["n"].sum().reset_index()
+    low, high, most = ranges.to_numpy()[ranges["n"].argmax()]
+    return (
+        f"The most frequent scores are {score_range(low, high)}: {most:,} of {n:,} articles ({most / n:.0%}).{without}"
+    )
+
+
+def quality_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
+    """How the quality scores of each period spread: median and the 10, 25, 75 and 90 % quantiles."""
+    counts = by_period(data, "quality", grain=grain)
+    unscored = counts[counts["quality"].isna()].rename(columns={"n": "unscored"})[["period", "unscored"]]
+    table = on_calendar(data, grain, quantiles(counts, ["period"], "quality", BAND))
+    table = table.merge(unscored, on="period", how="left")
+    return QUALITY_OVER_TIME.of(with_cut_off(data, table.fillna({"n": 0, "unscored": 0})))
+
+
+def quality_over_time_finding(table: pd.DataFrame) -> str:
+    """The newest complete period that has enough articles against the first such, in a sentence."""
+    if not table["n"].sum():
+        return "No article has both a date and a quality score."
+    known = table[table["complete"] & (table["n"] >= SMALL_N)]
+    if known.empty:
+        return f"No complete period has the {SMALL_N} scored articles that a statement needs."
+    first, last = known.iloc[0], known.iloc[-1]
+    now = f"The median was {last['median']:g} in {period_name(last)} (n = {last['n']:,})"
+    return (
+        f"{now}."
+        if len(known) == 1
+        else f"{now}, against {first['median']:g} in {period_name(first)} (n = {first['n']:,})."
+    )
+
+
+def score_range(low: int, high: int) -> str:
+    """A range of scores in words."""
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+QUARTILES = {"q25": 0.25, "median": 0.50, "q75": 0.75}
+
+QUALITY_CUMULATIVE = Table(
+    "quality_cumulative",
+    "one row per group and score that occurs, groups with most articles first",
+    (
+        Column("group", "text", "topic, provider, type or published state; All others, or (none) without one"),
+        Column("score", "whole", "quality score", "points"),
+        Column("reached", "whole", "articles of the group with this score or more", "articles"),
+        Column("total", "whole", "articles of the group with a score", "articles"),
+        Column("share", "share", "with this score or more, of the group's articles with a score"),
+        Column("low", "share", "lower end of the 95 % Wilson interval"),
+        Column("high", "share", "upper end of the 95 % Wilson interval"),
+        Column("small", "flag", f"true when the group has fewer than {SMALL_N} articles with a score"),
+        CUT_OFF,
+    ),
+    key=("group", "score"),
+)
+
+
+def _quartile_columns(label: str) -> tuple[Column, ...]:
+    return (
+        Column("rank", "whole", f"place by median among those by name with at least {SMALL_N} scored articles"),
+        Column(label, "text", f"{label}, All others, or (none) for articles without one"),
+        Column("n", "whole", "articles", "articles"),
+        Column("scored", "whole", "articles with a quality score", "articles"),
+        Column("q25", "number", "score that a quarter of the scored articles do not exceed", "points"),
+        Column("median", "number", "score that half of the scored articles do not exceed", "points"),
+        Column("q75", "number", "score that three quarters of the scored articles do not exceed", "points"),
+        Column("small", "flag", f"true when the quartiles rest on fewer than {SMALL_N} articles"),
+        CUT_OFF,
+    )
+
+
+_GRAIN = f"one row per {{}}, highest median first; then those with fewer than {SMALL_N} scores, All others, (none)"
+
+QUALITY_BY_TOPIC = Table("quality_by_topic", _GRAIN.format("topic"), _quartile_columns("topic"), key=("topic",))
+
+QUALITY_BY_PROVIDER = Table(
+    "quality_by_provider", _GRAIN.format("provider"), _quartile_columns("provider"), key=("provider",)
+)
+
+
+def quality_cumulative(data: Slice, *, group: str = "provider", top: int = 5) -> pd.DataFrame:
+    """Which share of each group's scored articles reaches each score: the cumulative curve, from the top.
+
+    Groups as in `groups.by_group`; those without a score are left out.
+    """
+    counts = by_group(data, group, top, "quality")
+    known = counts[counts["quality"].notna()].rename(columns={"quality": "score"})
+    scores = pd.DataFrame({"score": sorted(known["score"].unique())}, dtype="Int64")
+    groups = pd.DataFrame({"group": [name for name in in_order(counts) if name in set(known["group"])]}, dtype="str")
+    table = groups.merge(scores, how="cross").merge(known, on=["group", "score"], how="left").fillna({"n": 0})
+    sizes = table.groupby("group", sort=False)["n"]
+    table["total"] = sizes.transform("sum")
+    table["reached"] = table["total"] - sizes.cumsum() + table["n"]
+    table[["share", "low", "high"]] = wilson(table["reached"], table["total"])
+    table["small"] = table["total"] < SMALL_N
+    return QUALITY_CUMULATIVE.of(with_cut_off(data, table.drop(columns="n")))
+
+
+def quality_cumulative_finding(table: pd.DataFrame) -> str:
+    """The groups of which most and fewest reach the cut-off, or without one the median, in a sentence."""
+    named = table[~table["group"].isin([OTHER, NONE]) & ~table["small"]]
+    if named.empty:
+        return f"No group by name has the {SMALL_N} scored articles that a statement needs."
+    threshold = cut_off_in(table)
+    if threshold is None:
+        threshold = int(named.loc[named["share"] >= 0.5, "score"].max())
+    sizes = named.drop_duplicates("group").set_index("group")["total"]
+    reached = named[named["score"] >= threshold].drop_duplicates("group").set_index("group")["reached"]
+    sums = pd.DataFrame({"total": sizes, "reached": reached.reindex(sizes.index).fillna(0)})
+    sums = sums.join(wilson(sums["reached"], sums["total"])).sort_values("share", ascending=False, kind="stable")
+    said = [
+        f"{name} ({row['share']:.0%} {interval_text(row)} of {int(row['total']):,})"
+        for name, row in sums.iloc[[0, -1]].iterrows()
+    ]
+    if len(sums) == 1:
+        return f"Share that scores {threshold} or more: {said[0]}."
+    return f"{threshold} or more is scored most often in {said[0]} and least often in {said[1]}."
+
+
+def quality_by_topic(data: Slice, *, top: int = 12) -> pd.DataFrame:
+    """Median and quartiles of the scores of each topic; the `top` most frequent by name (0: all)."""
+    return QUALITY_BY_TOPIC.of(_quartiles(data, "topic", top))
+
+
+def quality_by_topic_finding(table: pd.DataFrame) -> str:
+    """The topics with the highest and the lowest median in a sentence."""
+    return _quartiles_finding(table, "topic")
+
+
+def quality_by_provider(data: Slice, *, top: int = 12) -> pd.DataFrame:
+    """Median and quartiles of the scores of each provider; the `top` most frequent by name (0: all)."""
+    return QUALITY_BY_PROVIDER.of(_quartiles(data, "provider", top))
+
+
+def quality_by_provider_finding(table: pd.DataFrame) -> str:
+    """The providers with the highest and the lowest median in a sentence."""
+    return _quartiles_finding(table, "provider")
+
+
+def _quartiles(data: Slice, by: str, top: int) -> pd.DataFrame:
+    counts = by_group(data, by, top, "quality")
+    sizes = counts.groupby("group", as_index=False)["n"].sum()
+    spread = quantiles(counts, ["group"], "quality", QUARTILES).rename(columns={"n": "scored"})
+    table = sizes.merge(spread, on="group", how="left").fillna({"scored": 0})
+    table = table.assign(small=table["scored"] < SMALL_N, last=table["group"].map({OTHER: 1, NONE: 2}).fillna(0))
+    table = table.sort_values(["last", "small", "median", "n", "group"], ascending=[True, True, False, False, True])
+    ranked = (table["last"] == 0) & ~table["small"]
+    table["rank"] = ranked.cumsum().astype("Int64").where(ranked)
+    return with_cut_off(data, table.drop(columns="last").rename(columns={"group": by}))
+
+
+def _quartiles_finding(table: pd.DataFrame, by: str) -> str:
+    ranked = table[table["rank"].notna()]
+    if ranked.empty:
+        return f"No {by} by name has the {SMALL_N} scored articles that a statement needs."
+    said = [f"{row[by]} ({row['median']:g}, n = {row['scored']:,})" for _, row in ranked.iloc[[0, -1]].iterrows()]
+    if len(ranked) == 1:
+        return f"Only {said[0]} has a median that rests on at least {SMALL_N} scored articles."
+    return f"The median quality is highest for {said[0]} and lowest for {said[1]}, of {len(ranked):,} {by}s by name."
+
+
+QUANTILES = {"10 %": 0.10, "25 %": 0.25, "50 % (median)": 0.50, "75 %": 0.75, "90 %": 0.90}
+
+QUALITY_SHIFT = Table(
+    "quality_shift",
+    "one row per quantile; none without a comparison period",
+    (
+        Column("quantile", "text", "share of the articles that do not exceed the score"),
+        Column("period_from", "day", "first day of the selected period (UTC)"),
+        Column("period_to", "day", "last day of the selected period"),
+        Column("compared_from", "day", "first day of the comparison period (UTC)"),
+        Column("compared_to", "day", "last day of the comparison period"),
+        Column("n", "whole", "articles with a score in the selected period", "articles"),
+        Column("n_compared", "whole", "articles with a score in the comparison period", "articles"),
+        Column("score", "number", "quantile of the selected period", "points"),
+        Column("score_compared", "number", "quantile of the comparison period", "points"),
+        Column("difference", "number", "selected minus comparison period", "points"),
+        Column("distance", "number", "Wasserstein distance of the two distributions: mean shift of a score", "points"),
+        Column("small", "flag", f"true when either period has fewer than {SMALL_N} scored articles"),
+        CUT_OFF,
+    ),
+    key=("quantile",),
+)
+
+
+def quality_shift(data: Slice) -> pd.DataFrame:
+    """The quantiles of the scores in the selected and in the comparison period, and how far they lie apart.
+
+    Empty without a comparison period (`Slice.compared`). The Wasserstein distance is the area between the two
+    cumulative curves (Ramdas, Garcia, Cuturi 2017, Entropy 19(2); `scipy.stats.wasserstein_distance`).
+    """
+    before = data.compared
+    if before is None:
+        return QUALITY_SHIFT.empty()
+    now_counts, before_counts = (_scores(side) for side in (data, before))
+    table = pd.DataFrame({"quantile": list(QUANTILES)})
+    sides = (("score", "n", now_counts), ("score_compared", "n_compared", before_counts))
+    for score, n, counts in sides:
+        found = quantiles(counts, [], "quality", QUANTILES)
+        values = [found[name].iloc[0] if len(found) else pd.NA for name in QUANTILES]
+        table[score], table[n] = pd.array(values, dtype="Float64"), int(counts["n"].sum())
+    for name, side in (("period", data), ("compared", before)):
+        span = side.span
+        assert span is not None
+        table[f"{name}_from"] = pd.Timestamp(span.start)
+        table[f"{name}_to"] = pd.Timestamp(min(span.end, span.known_to) if side is data else span.end)
+    table["difference"] = table["score"] - table["score_compared"]
+    table["distance"] = pd.Series(_distance(now_counts, before_counts), index=table.index, dtype="Float64")
+    table["small"] = (table["n"] < SMALL_N) | (table["n_compared"] < SMALL_N)
+    return QUALITY_SHIFT.of(with_cut_off(data, table))
+
+
+def quality_shift_finding(table: pd.DataFrame) -> str:
+    """How the median moved, and how far the distributions lie apart, in a sentence."""
+    if table.empty:
+        return "Choose a period and what to compare it with."
+    median = table[table["quantile"] == "50 % (median)"].iloc[0]
+    now, before = (f"{median[f'{name}_from']:%Y-%m-%d} to {median[f'{name}_to']:%Y-%m-%d}" for name in _PERIODS)
+    if median["small"]:
+        counts = f"{median['n']:,} from {now}, {median['n_compared']:,} from {before}"
+        return f"Too few scored articles for a statement, which needs {SMALL_N} on each side: {counts}."
+    moved = abs(float(median["difference"]))
+    size = f"{moved:g} point{'s' * (moved != 1)}"
+    verb = (
+        "did not move" if not median["difference"] else ("rose" if median["difference"] > 0 else "fell") + f" by {size}"
+    )
+    return (
+        f"The median {verb}: {median['score']:g} from {now} (n = {median['n']:,}), against "
+        f"{median['score_compared']:g} from {before} (n = {median['n_compared']:,}); over the whole distribution the "
+        f"scores lie {median['distance']:.1f} points apart on average."
+    )
+
+
+_PERIODS = ("period", "compared")
+
+
+def _scores(data: Slice) -> pd.DataFrame:
+    counts = data.tally("quality")
+    return counts[counts["quality"].notna()]
+
+
+def _distance(one: pd.DataFrame, other: pd.DataFrame) -> float | None:
+    if one.empty or other.empty:
+        return None
+    values, weights = ([side[name].to_numpy("float64") for side in (one, other)] for name in ("quality", "n"))
+    return float(wasserstein_distance(values[0], values[1], weights[0], weights[1]))

@@ -1,0 +1,161 @@
+"""Which topics rise and which fall between two periods."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import pandas as pd
+
+from analytics.analyses.common.labels import by_name, per_cent, top_labels, umbrella_topics
+from analytics.engine.encoded import NONE, OTHER
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+from analytics.statistics.intervals import SMALL_N, newcombe, wilson
+
+HALVES = "halves"
+BASES = {
+    "previous": "the period before of the same length",
+    "year": "the same period a year before",
+    HALVES: "no comparison period is chosen: the newest half of the complete periods against the half before",
+}
+"""How the two periods were found → what that means."""
+
+TOPIC_CHANGES = Table(
+    "topic_changes",
+    "one row per topic, risers first; the topics that are not shown by name are pooled as All others",
+    (
+        Column("topic", "text", "topic, All others, or (none) for articles without a topic"),
+        Column("topics", "whole", "topics in the row: 1, how many are pooled, or 0 for (none)", "topics"),
+        Column("n_then", "whole", "articles with the topic in the earlier period", "articles"),
+        Column("total_then", "whole", "all articles of the earlier period", "articles"),
+        Column("share_then", "share", "articles with the topic, of all articles of the earlier period"),
+        Column("share_then_low", "share", "lower end of the 95 % Wilson interval of share_then"),
+        Column("share_then_high", "share", "upper end of the 95 % Wilson interval of share_then"),
+        Column("n_now", "whole", "articles with the topic in the later period", "articles"),
+        Column("total_now", "whole", "all articles of the later period", "articles"),
+        Column("share_now", "share", "articles with the topic, of all articles of the later period"),
+        Column("share_now_low", "share", "lower end of the 95 % Wilson interval of share_now"),
+        Column("share_now_high", "share", "upper end of the 95 % Wilson interval of share_now"),
+        Column("difference", "number", "share_now minus share_then; 0.05 is five percentage points"),
+        Column("difference_low", "number", "lower end of the 95 % Newcombe interval of difference"),
+        Column("difference_high", "number", "upper end of the 95 % Newcombe interval of difference"),
+        Column("change", "text", "rose or fell when the interval leaves out 0, else within chance"),
+        Column("small", "flag", f"true with under {SMALL_N} articles in a period, or with the topic in both together"),
+        Column("compared", "text", "previous, year or halves: how the two periods were found"),
+        Column("then_from", "day", "first day of the earlier period"),
+        Column("then_to", "day", "last day of the earlier period"),
+        Column("now_from", "day", "first day of the later period"),
+        Column("now_to", "day", "last day of the later period"),
+    ),
+    key=("topic",),
+)
+
+
+class Pair(NamedTuple):
+    """Two slices to compare, and how they were found (a key of `BASES`)."""
+
+    then: Slice
+    now: Slice
+    compared: str
+
+
+def two_periods(data: Slice) -> Pair | None:
+    """The comparison period and the selected one; without one, the halves of the complete periods of the slice.
+
+    Of an odd number of complete periods the oldest is left out. None with fewer than two.
+    """
+    if data.compared is not None and data.span is not None:
+        until = min(data.span.end, data.span.known_to)
+        now = data.through(replace(data.selection, end=until, compare=None))
+        return Pair(data.compared, now, str(data.selection.compare))
+    calendar = data.calendar(data.grain())
+    whole = calendar[calendar["complete"]]
+    half = len(whole) // 2
+    if not half:
+        return None
+    then, now = (_within(data, some) for some in (whole.iloc[-2 * half : -half], whole.iloc[-half:]))
+    return Pair(then, now, HALVES)
+
+
+def _within(data: Slice, periods: pd.DataFrame) -> Slice:
+    start, end = periods["period"].min().date(), periods["period_end"].max().date()
+    return data.through(replace(data.selection, start=start, end=end, compare=None))
+
+
+def topic_changes(data: Slice, *, top: int = 12) -> pd.DataFrame:
+    """How far each topic's share of the articles moved, with the 95 % Newcombe interval; umbrella topics left out.
+
+    The `top` largest moves, up or down, by name (0: all), the rest pooled as one row.
+    """
+    pair = two_periods(data)
+    if pair is None:
+        return TOPIC_CHANGES.empty()
+    left_out = umbrella_topics(data)
+    names = sorted({label for some in (pair.then, pair.now) for label in top_labels(some, "topic", left_out=left_out)})
+    moves = _moves(pair, names, left_out)
+    size = moves["difference"].abs().fillna(-1)
+    largest = moves.assign(size=size).sort_values(["size", "topic"], ascending=[False, True])
+    largest = largest[largest["topic"].isin(names)]
+    shown = by_name(largest["topic"].tolist(), top)
+    table = _moves(pair, shown, left_out)
+    place = (table["topic"] == OTHER).astype("int64") + 2 * (table["topic"] == NONE).astype("int64")
+    table = table.assign(place=place, topics=1 - place.clip(0, 1))
+    table.loc[table["topic"] == OTHER, "topics"] = len(names) - len(shown)
+    table = table.sort_values(["place", "difference", "topic"], ascending=[True, False, True])
+    days = {
+        f"{name}_{end}": pd.Series(pd.Timestamp(str(day)), index=table.index)
+        for name, some in (("then", pair.then), ("now", pair.now))
+        for end, day in (("from", some.selection.start), ("to", some.selection.end))
+    }
+    return TOPIC_CHANGES.of(table.assign(compared=pair.compared, **days).drop(columns="place"))
+
+
+def _moves(pair: Pair, keep: list[str], left_out: list[str]) -> pd.DataFrame:
+    """Counts and shares of the kept topics, of all others and of none in both periods, and how far they moved."""
+    then, now = (_counts(some, keep, left_out) for some in (pair.then, pair.now))
+    order = pd.Index([*keep, OTHER, NONE], name="topic")
+    both = then.add_suffix("_then").join(now.add_suffix("_now"), how="outer").fillna(0)
+    table = both.reindex(order[order.isin(both.index)]).reset_index()
+    shares = {}
+    for name, some in (("then", pair.then), ("now", pair.now)):
+        table[f"total_{name}"] = pd.Series(some.n, index=table.index, dtype="Int64")
+        shares[name] = wilson(table[f"n_{name}"], table[f"total_{name}"])
+        table[[f"share_{name}", f"share_{name}_low", f"share_{name}_high"]] = shares[name]
+    table[["difference", "difference_low", "difference_high"]] = newcombe(shares["now"], shares["then"])
+    few = table[["total_then", "total_now"]].min(axis=1) < SMALL_N
+    table["small"] = few | (table["n_then"] + table["n_now"] < SMALL_N)
+    rose, fell = table["difference_low"].gt(0).fillna(value=False), table["difference_high"].lt(0).fillna(value=False)
+    table["change"] = pd.Series("within chance", index=table.index).mask(rose, "rose").mask(fell, "fell")
+    return table
+
+
+def _counts(data: Slice, keep: list[str], left_out: list[str]) -> pd.DataFrame:
+    counts = data.tally("topic", keep_topics=[*keep, *left_out])
+    return counts[~counts["topic"].isin(left_out)].set_index("topic")
+
+
+def topic_changes_finding(table: pd.DataFrame) -> str:
+    """The largest rise and the largest fall beyond chance, in a sentence; and which periods were compared."""
+    topics = table[~table["topic"].isin([OTHER, NONE])]
+    if topics.empty:
+        return "Nothing to compare: it takes two complete periods or a comparison period, and topics beside umbrellas."
+    first = table.iloc[0]
+    now, then = (f"{_days(first, name)} (n = {first[f'total_{name}']:,})" for name in ("now", "then"))
+    compared = f"Compared: {now} against {then}; {BASES[str(first['compared'])]}."
+    if min(first["total_then"], first["total_now"]) < SMALL_N:
+        return f"Too few articles to tell: a period has fewer than {SMALL_N}. {compared}"
+    risers, fallers = (topics[(topics["change"] == verb) & ~topics["small"]] for verb in ("rose", "fell"))
+    said = [_said(risers.iloc[0], "rose")] if len(risers) else []
+    said += [_said(fallers.iloc[-1], "fell")] if len(fallers) else []
+    if not said:
+        return f"No topic's share moved beyond chance. {compared}"
+    return f"{'; '.join(said)}. {compared}"
+
+
+def _said(row: pd.Series, verb: str) -> str:
+    then = per_cent(row["share_then"], row["share_then_low"], row["share_then_high"])
+    now = per_cent(row["share_now"], row["share_now_low"], row["share_now_high"])
+    return f"{row['topic']} {verb} most, from {then} to {now} of the articles ({row['n_then']:,} and {row['n_now']:,})"
+
+
+def _days(row: pd.Series, name: str) -> str:
+    return f"{row[f'{name}_from']:%-d %b %Y} to {row[f'{name}_to']:%-d %b %Y}"

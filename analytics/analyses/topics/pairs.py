@@ -1,0 +1,150 @@
+"""Which topics meet in one article, and what groups they form."""
+
+import pandas as pd
+
+from analytics.analyses.common.labels import umbrella_topics
+from analytics.engine.encoded import NONE
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+from analytics.statistics.descriptive import npmi
+from analytics.statistics.intervals import interval_text, wilson
+
+SEED = 1
+"""Layout and groups of a network are drawn with it, so that the same articles give the same picture."""
+
+MEASURES = (
+    Column("n", "whole", "articles with both topics", "articles"),
+    Column("n_a", "whole", "articles with topic_a", "articles"),
+    Column("n_b", "whole", "articles with topic_b", "articles"),
+    Column("either", "whole", "articles with one of the two topics or both", "articles"),
+    Column("total", "whole", "all articles", "articles"),
+    Column("share_both", "share", "Jaccard index: articles with both topics, of those with one of them or both"),
+    Column("low", "share", "lower end of the 95 % Wilson interval of share_both"),
+    Column("high", "share", "upper end of the 95 % Wilson interval of share_both"),
+    Column("npmi", "number", "normalised pointwise mutual information: 0 as by chance, 1 only together, below 0 apart"),
+)
+SETTING = (
+    Column("topics", "whole", "topics of the articles, without umbrella topics", "topics"),
+    Column("left_out", "text", "umbrella topics, which are on nearly every article and are left out; none without one"),
+)
+
+TOPIC_PAIRS = Table(
+    "topic_pairs",
+    "one row per pair of topics that share enough articles, most articles first",
+    (
+        Column("topic_a", "text", "the first topic of the pair in alphabetical order"),
+        Column("topic_b", "text", "the second topic"),
+        *MEASURES,
+        *SETTING,
+    ),
+    key=("topic_a", "topic_b"),
+)
+
+TOPIC_NETWORK = Table(
+    "topic_network",
+    "one row per edge: a pair of topics that share enough articles, most articles first",
+    (
+        Column("topic_a", "text", "the first topic of the edge in alphabetical order"),
+        Column("topic_b", "text", "the second topic"),
+        *MEASURES,
+        Column("group_a", "text", "group of topic_a, named by its most frequent topic"),
+        Column("group_b", "text", "group of topic_b"),
+        Column("x_a", "number", "place of topic_a in the drawing, -1 to 1"),
+        Column("y_a", "number", "place of topic_a in the drawing, -1 to 1"),
+        Column("x_b", "number", "place of topic_b in the drawing, -1 to 1"),
+        Column("y_b", "number", "place of topic_b in the drawing, -1 to 1"),
+        *SETTING,
+    ),
+    key=("topic_a", "topic_b"),
+)
+
+
+def topic_pairs(data: Slice, *, minimum: int = 5) -> pd.DataFrame:
+    """The pairs of topics on at least `minimum` articles together, and how much more often than by chance they meet.
+
+    Umbrella topics are left out. Sources: Jaccard 1912; Bouma 2009 (NPMI); both as in van Eck, Waltman 2009, JASIST
+    60(8), who compare such measures.
+    """
+    return TOPIC_PAIRS.of(_pairs(data, minimum))
+
+
+def topic_network(data: Slice, *, minimum: int = 5) -> pd.DataFrame:
+    """The same pairs as edges of a network, with a place and a group for each topic.
+
+    Places: force-directed layout (Fruchterman, Reingold 1991), pulled by joint articles, with a fixed seed. Groups:
+    Louvain communities (Blondel and others 2008), weighted by joint articles, with a fixed seed. Topics without an edge
+    are left out.
+    """
+    import networkx as nx  # here, so that no start-up waits for it
+
+    pairs = _pairs(data, minimum)
+    graph = nx.Graph()
+    joint = pairs["n"].astype("int64")
+    graph.add_weighted_edges_from(zip(pairs["topic_a"], pairs["topic_b"], joint, strict=True))
+    places = nx.spring_layout(graph, k=2 / max(len(graph), 1) ** 0.5, iterations=300, seed=SEED) if len(graph) else {}
+    found = nx.community.louvain_communities(graph, seed=SEED) if len(graph) else []
+    sizes = {topic: n for side in "ab" for topic, n in zip(pairs[f"topic_{side}"], pairs[f"n_{side}"], strict=True)}
+    groups = {topic: min(group, key=lambda name: (-sizes[name], name)) for group in found for topic in group}
+    for side in ("a", "b"):
+        ends = pairs[f"topic_{side}"]
+        pairs[f"group_{side}"] = ends.map(groups).astype("str")
+        for axis, number in (("x", 0), ("y", 1)):
+            spots = {topic: round(float(place[number]), 4) for topic, place in places.items()}
+            pairs[f"{axis}_{side}"] = ends.map(spots).astype("Float64")
+    return TOPIC_NETWORK.of(pairs)
+
+
+def _pairs(data: Slice, minimum: int) -> pd.DataFrame:
+    left_out = umbrella_topics(data)
+    counts = data.tally("topic")
+    counts = counts[~counts["topic"].isin([*left_out, NONE])]
+    sizes = dict(zip(counts["topic"], counts["n"], strict=True))
+    pairs = data.topic_pairs()
+    pairs = pairs[(pairs["n"] >= minimum) & ~pairs["topic_a"].isin(left_out) & ~pairs["topic_b"].isin(left_out)]
+    pairs = pairs.sort_values(["n", "topic_a", "topic_b"], ascending=[False, True, True]).reset_index(drop=True)
+    pairs = pairs.assign(**{f"n_{side}": pairs[f"topic_{side}"].map(sizes).astype("Int64") for side in ("a", "b")})
+    pairs["either"] = pairs["n_a"] + pairs["n_b"] - pairs["n"]
+    pairs["total"] = pd.Series(data.n, index=pairs.index, dtype="Int64")
+    pairs[["share_both", "low", "high"]] = wilson(pairs["n"], pairs["either"])
+    pairs["npmi"] = npmi(pairs["n"], pairs["n_a"], pairs["n_b"], pairs["total"])
+    pairs["topics"] = pd.Series(len(counts), index=pairs.index, dtype="Int64")
+    return pairs.assign(left_out="; ".join(left_out) or None)
+
+
+def topic_pairs_finding(table: pd.DataFrame) -> str:
+    """The pair that meets most often, and the one that meets most beyond chance, in a sentence."""
+    if table.empty:
+        return "No two topics beside the umbrella topics share enough articles."
+    often = table.iloc[0]
+    close = table.sort_values(["npmi", "n", "topic_a"], ascending=[False, False, True], kind="stable").iloc[0]
+    text = f"{often['topic_a']} and {often['topic_b']} meet most often: {often['n']:,} of {often['total']:,} articles"
+    if close["npmi"] > 0:
+        same = close["topic_a"] == often["topic_a"] and close["topic_b"] == often["topic_b"]
+        text += ", and" if same else f"; {close['topic_a']} and {close['topic_b']}"
+        text += (
+            f" most beyond chance (NPMI {close['npmi']:.2f}, "
+            f"n = {close['n']:,}, {close['share_both']:.0%} {interval_text(close)} of "
+            f"the {close['either']:,} with either)"
+        )
+    return f"{text}. {_left_out(table)}".strip()
+
+
+def topic_network_finding(table: pd.DataFrame) -> str:
+    """How many topics are tied, and in which groups, in a sentence."""
+    if table.empty:
+        return "No two topics beside the umbrella topics share enough articles."
+    ends = [table[["topic_" + side, "group_" + side]].set_axis(["topic", "group"], axis=1) for side in ("a", "b")]
+    nodes = pd.concat(ends).drop_duplicates("topic")
+    sizes = nodes.groupby("group").size().sort_index().sort_values(ascending=False, kind="stable")
+    named = ", ".join(f"{name} ({size})" for name, size in sizes.head(5).items())
+    more = f" and {len(sizes) - 5} more" if len(sizes) > 5 else ""
+    text = (
+        f"{len(nodes):,} of {table['topics'].iloc[0]:,} topics are tied by {len(table):,} pairs, "
+        f"in {len(sizes)} groups around {named}{more}."
+    )
+    return f"{text} {_left_out(table)}".strip()
+
+
+def _left_out(table: pd.DataFrame) -> str:
+    names = table["left_out"].iloc[0]
+    return "" if pd.isna(names) else f"Left out as umbrella: {names}."

@@ -1,0 +1,131 @@
+"""What the articles are about."""
+
+import pandas as pd
+
+from analytics.analyses.common.labels import UMBRELLA_SHARE, by_name, per_cent, top_labels, umbrella_topics
+from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, moved
+from analytics.engine.encoded import NONE, OTHER
+from analytics.engine.periods import AUTO
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+from analytics.statistics.descriptive import quantiles
+from analytics.statistics.intervals import SMALL_N, wilson
+
+TOPICS_RANKED = Table(
+    "topics_ranked",
+    "one row per topic, most articles first; the topics that are not shown by name are pooled as All others",
+    (
+        Column("rank", "whole", "place by number of articles; none for All others and (none)"),
+        Column("topic", "text", "topic, All others, or (none) for articles without a topic"),
+        Column("topics", "whole", "topics in the row: 1, how many are pooled, or 0 for (none)", "topics"),
+        Column("umbrella", "flag", f"true for a topic on at least {UMBRELLA_SHARE:.0%} of the whole corpus"),
+        Column("n", "whole", "articles; an article counts under each of its topics, in a pooled row once", "articles"),
+        Column("total", "whole", "all articles", "articles"),
+        Column("share", "share", "articles of the row, of all articles"),
+        Column("share_low", "share", "lower end of the 95 % Wilson interval of share"),
+        Column("share_high", "share", "upper end of the 95 % Wilson interval of share"),
+        Column("decided", "whole", "articles that say whether they were published", "articles"),
+        Column("published", "whole", "published articles", "articles"),
+        Column("share_published", "share", "published, of the decided articles"),
+        Column("low", "share", "lower end of the 95 % Wilson interval of share_published"),
+        Column("high", "share", "upper end of the 95 % Wilson interval of share_published"),
+        Column("small", "flag", f"true when share_published rests on fewer than {SMALL_N} articles"),
+        Column("scored", "whole", "articles with a quality score", "articles"),
+        Column("median_quality", "number", "median quality score", "points"),
+    ),
+    key=("topic",),
+)
+
+TOPICS_OVER_TIME = Table(
+    "topics_over_time",
+    "one row per period and topic; the topics that are not shown by name are pooled as All others",
+    (
+        *PERIOD_COLUMNS,
+        Column("topic", "text", "topic, All others, or (none) for articles without a topic"),
+        Column("n", "whole", "articles with the topic; an article counts under each of its topics", "articles"),
+        Column("total", "whole", "all articles of the period", "articles"),
+        Column("share", "share", "articles with the topic, of all articles of the period"),
+        Column("low", "share", "lower end of the 95 % Wilson interval"),
+        Column("high", "share", "upper end of the 95 % Wilson interval"),
+    ),
+    key=("period", "topic"),
+)
+
+
+def topics_ranked(data: Slice, *, top: int = 12) -> pd.DataFrame:
+    """The topics by number of articles, with share published and median quality, umbrella topics marked.
+
+    The first `top` by name (0: all), the rest pooled as one row; shares with their 95 % Wilson interval.
+    """
+    labels = top_labels(data, "topic")
+    shown = by_name(labels, top)
+    sums = {"published": "published", "decided": "decided", "scored": "scored"}
+    counts = data.tally("topic", keep_topics=shown, **sums)
+    scores = data.tally("topic", "quality", keep_topics=shown)
+    medians = quantiles(scores, ["topic"], "quality", {"median_quality": 0.5}).drop(columns="n")
+    rows = dict.fromkeys(shown, 1) | {OTHER: len(labels) - len(shown), NONE: 0}
+    table = pd.DataFrame({"topic": pd.Series(list(rows), dtype="str"), "topics": list(rows.values())})
+    table = table.merge(counts, on="topic").merge(medians, on="topic", how="left")
+    table["rank"] = pd.array(range(1, len(table) + 1), dtype="Int64")
+    table["rank"] = table["rank"].mask(table["topic"].isin([OTHER, NONE]))
+    table["umbrella"] = table["topic"].isin(umbrella_topics(data))
+    table["total"] = pd.Series(data.n, index=table.index, dtype="Int64")
+    table[["share", "share_low", "share_high"]] = wilson(table["n"], table["total"])
+    table[["share_published", "low", "high"]] = wilson(table["published"], table["decided"])
+    table["small"] = table["decided"] < SMALL_N
+    return TOPICS_RANKED.of(table)
+
+
+def topics_ranked_finding(table: pd.DataFrame) -> str:
+    """The most frequent topic below the umbrella, and how often its articles are published, in a sentence."""
+    if table.empty:
+        return "No articles."
+    topics = table[~table["topic"].isin([OTHER, NONE])]
+    if topics.empty:
+        return "No article has a topic."
+    umbrellas, others = topics[topics["umbrella"]], topics[~topics["umbrella"]]
+    over = "; ".join(f"{row['topic']} is on {_of_all(row)} and tells none apart" for _, row in umbrellas.iterrows())
+    if others.empty:
+        return f"{over}; there is no other topic."
+    first, known = others.iloc[0], int(table["topics"].sum()) - len(umbrellas)
+    text = f"{first['topic']} is on {_of_all(first)}, " + (
+        f"the most of {known:,} topics" if known > 1 else "no other is"
+    )
+    if pd.notna(first["share_published"]):
+        text += f"; {per_cent(first['share_published'], first['low'], first['high'])} of its {first['decided']:,}"
+        text += " decided articles are published"
+    return "; ".join(filter(None, [text, over])) + "."
+
+
+def _of_all(row: pd.Series) -> str:
+    share = per_cent(row["share"], row["share_low"], row["share_high"])
+    return f"{row['n']:,} of {row['total']:,} articles ({share})"
+
+
+def topics_over_time(data: Slice, *, grain: str = AUTO, top: int = 7, umbrella: str = "left out") -> pd.DataFrame:
+    """How many articles of each period are about each topic, by name for the `top` most frequent of the slice.
+
+    Umbrella topics (on at least 90 % of the whole corpus) are left out unless `umbrella` is "shown".
+    """
+    left_out = umbrella_topics(data) if umbrella == "left out" else []
+    shown = top_labels(data, "topic", top, left_out)
+    counts = by_period(data, "topic", grain=grain, keep_topics=[*shown, *left_out])
+    counts = counts[~counts["topic"].isin(left_out)]
+    rest = [label for label in (OTHER, NONE) if label in set(counts["topic"])]
+    table = crossed(data, grain, "topic", [*shown, *rest])
+    table = table.merge(counts, on=["period", "topic"], how="left")
+    totals = by_period(data, grain=grain).rename(columns={"n": "total"})
+    table = table.merge(totals, on="period", how="left").fillna({"n": 0, "total": 0})
+    table[["share", "low", "high"]] = wilson(table["n"], table["total"])
+    return TOPICS_OVER_TIME.of(table)
+
+
+def topics_over_time_finding(table: pd.DataFrame) -> str:
+    """The topic whose share moved most between the first and the last third of the complete periods."""
+    known = table[table["complete"] & ~table["topic"].isin([OTHER, NONE])]
+    periods = known["period"].unique()
+    if len(periods) < 3 or known["n"].sum() == 0:
+        named = table.loc[~table["topic"].isin([OTHER, NONE]) & (table["n"] > 0), "topic"].nunique()
+        nothing = "No article with a date has a topic beside the umbrella topics."
+        return f"Topics by name: {named}." if named else nothing
+    return moved(known, "topic")

@@ -1,0 +1,90 @@
+"""The corpora that the server has loaded, shared by all its readers."""
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import streamlit as st
+
+from analytics.corpus.incremental_parse import Progress
+from analytics.corpus.loader import Corpus, listing_stamp, load_corpus
+from analytics.engine.warm_up import warm_up
+from analytics.history.loader import history_of
+from analytics.history.tables import History
+
+WATCHED_FILES = 200_000
+"""Up to this many files a changed folder is noticed by itself; beyond, looking would cost more than it gives."""
+
+
+Made = TypeVar("Made")
+
+
+class Shelf:
+    """One corpus a path; loaded once, whoever asks first, and made ready for questions beside that."""
+
+    def __init__(self) -> None:
+        self.lock, self.reading = threading.Lock(), threading.Lock()
+        self.corpora: dict[str, Corpus] = {}
+        self.histories: dict[str, History] = {}
+
+    def corpus(self, path: str) -> Corpus:
+        """The corpus of a path; the first reader sees the progress of its load, others wait for it."""
+        found = self.corpora.get(path)
+        if found is not None:
+            return found
+        with self.lock:
+            found = self.corpora.get(path)
+            if found is None:
+                found = _load(path)
+                self.corpora = {path: found}
+                threading.Thread(target=warm_up, args=(found,), daemon=True).start()
+            return found
+
+    def history(self, path: str) -> History:
+        """The history of a path's corpus, read once; who comes meanwhile waits. One dropped meanwhile is not kept."""
+        corpus = self.corpus(path)
+        with self.reading:
+            history = self.histories.get(path)
+            if history is None:
+                history = _told(f"Reading the history of {corpus.name}…", partial(history_of, corpus))
+                if self.corpora.get(path) is corpus:
+                    self.histories = {path: history}
+            return history
+
+    def drop(self, path: str) -> None:
+        """Forget a corpus and its history: the next reader loads them anew."""
+        self.corpora.pop(path, None)
+        self.histories.pop(path, None)
+
+
+@st.cache_resource(show_spinner=False)
+def shelf() -> Shelf:
+    """The server's shelf."""
+    return Shelf()
+
+
+@st.cache_data(ttl=30, show_spinner=False)
+def changed(path: str, stamp: str) -> bool:
+    """Whether the files of a corpus are others than when it was loaded; looked at twice a minute at most."""
+    return listing_stamp(path) != stamp
+
+
+def _load(path: str) -> Corpus:
+    return _told(f"Looking for articles in {Path(path).name}…", partial(load_corpus, path))
+
+
+def _told(words: str, work: Callable[..., Made]) -> Made:
+    """Do what takes long, and show the reader how far it is."""
+    place = st.empty()
+    bar = place.progress(0.0, words)
+
+    def show(done: int, total: int) -> None:
+        bar.progress(done / total if total else 1.0, f"{words} {done:,} of {total:,}")
+
+    progress: Progress = show
+    try:
+        return work(progress=progress)
+    finally:
+        place.empty()

@@ -1,0 +1,47 @@
+"""What a reader asked for in a callback: done, or told why not where it was asked."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from analytics.app.escaping import plain
+from analytics.errors import AnalyticsError
+
+
+def attempt(place: str, action: Callable[[], object], done: str = "") -> bool:
+    """Do what was asked; keep what there is to say about it for `say`. Returns whether it was done."""
+    try:
+        action()
+    except AnalyticsError as error:
+        st.session_state[_key(place)] = (str(error), False)
+        return False
+    st.session_state[_key(place)] = (done, True)
+    return True
+
+
+def say(place: str) -> None:
+    """Show, once, what came of the last attempt."""
+    words, done = st.session_state.pop(_key(place), ("", True))
+    if words and done:
+        st.success(plain(words), icon=":material/check:")
+    elif words:
+        st.error(plain(words), icon=":material/error:")
+
+
+def _key(place: str) -> str:
+    return f"said-{place}"
+
+
+_CHOSEN = 'button[data-variant][data-selected="true"] { color: inherit !important; }'
+"""The words of a chosen pill or segment have the colour of text: the theme's own is too faint on dark ground."""
+
+_TITLES = """
+[class*="st-key-article-"] [data-testid="stPageLink-NavLink"] { padding: 0; }
+[class*="st-key-article-"] [data-testid="stPageLink-NavLink"] * { white-space: normal; font-size: 1.05rem; }
+"""
+"""Titles stand in line with the text below them, and go on in the next line rather than being cut."""
+
+
+def style() -> None:
+    """Give the page its style; once a run is enough."""
+    st.html(f"<style>{_CHOSEN}{_TITLES}</style>")

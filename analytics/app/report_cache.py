@@ -1,0 +1,141 @@
+"""What the Reports page makes: each thing once, and kept for whoever asks for the same."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+import streamlit as st
+
+from analytics.catalog import VIEWS
+from analytics.catalog.view import Value, View
+from analytics.corpus.loader import Corpus
+from analytics.engine.side_data import NO_SIDE_DATA, SideData
+from analytics.engine.slice import Slice
+from analytics.reports.bundle.bundle import Step, bundle_bytes
+from analytics.reports.csv import to_csv
+from analytics.reports.report.availability import chosen
+from analytics.reports.report.files import WRITERS, write_chart
+from analytics.reports.report.report import write_up
+from analytics.selection.selection import Selection
+
+KEPT, BYTES = 8, 500_000_000
+"""So many of the things made last are kept, for all readers together, and all but the last only up to this size."""
+
+NEEDS = {"html": ("vl_convert",), "xlsx": ("vl_convert", "xlsxwriter")} | dict.fromkeys(
+    ("svg", "png", "pdf"), ("vl_convert",)
+)
+"""Form → the libraries that it needs beside those that are always there."""
+
+Progress = Callable[[float, str], None]
+"""What is told while something is made: how much of it, 0 to 1, and what is being done."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a reader asks for: a zip of tables, a report as html or xlsx, or a chart as svg, png or pdf.
+
+    `views` are slugs; a chart has one, with its `options`. `made` is the day that a report bears, `beside` what is
+    known beside the articles.
+    """
+
+    form: str
+    selection: Selection
+    views: tuple[str, ...]
+    title: str
+    made: date
+    parquet: bool = False
+    options: tuple[tuple[str, Value], ...] = ()
+    side_data: SideData = NO_SIDE_DATA
+
+    def key(self, corpus: Corpus, notes: pd.DataFrame) -> str:
+        """One canonical text for all that what is made depends on."""
+        selected = (corpus.fingerprint, self.selection.text, to_csv(notes, raw=True), self.side_data.stamp)
+        return json.dumps([self.form, *selected, self.views, self.title, str(self.made), self.parquet, self.options])
+
+
+def lacking(form: str) -> bool:
+    """Whether a library that a form needs is not installed."""
+    return any(find_spec(name) is None for name in NEEDS.get(form, ()))
+
+
+def kept(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes | None:
+    """What was made before, as long as it is kept."""
+    return store().get(order.key(corpus, notes))
+
+
+def make(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
+    """Make it, and keep it. Raises ExportError."""
+    if order.form == "zip":
+        made = _bundle(order, corpus, notes, progress)
+    elif order.form in WRITERS:
+        made = _report(order, corpus, notes, progress)
+    else:
+        progress(0.0, "Drawing the chart…")
+        made = _chart(order, corpus, notes)
+    held = store()
+    held[order.key(corpus, notes)] = made
+    while len(held) > KEPT or (len(held) > 1 and sum(map(len, list(held.values()))) > BYTES):
+        held.popitem(last=False)
+    return made
+
+
+def _bundle(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
+    def tell(step: Step) -> None:
+        progress(step.share, str(step))
+
+    return bundle_bytes(
+        corpus,
+        order.selection,
+        views=_views(order),
+        notes=notes,
+        side_data=order.side_data,
+        parquet=order.parquet,
+        progress=tell,
+    )
+
+
+def _report(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
+    done: list[str] = []
+
+    def tell(slug: str) -> None:
+        done.append(slug)
+        last = len(done) == len(order.views)
+        progress(len(done) / len(order.views) / 2, "Drawing the charts…" if last else f"{VIEWS[slug].title}…")
+
+    report = write_up(
+        corpus,
+        order.selection,
+        made=order.made,
+        title=order.title,
+        views=_views(order),
+        notes=notes,
+        side_data=order.side_data,
+        progress=tell,
+    )
+    return WRITERS[order.form](report)
+
+
+def _views(order: Order) -> list[View] | None:
+    """The views of an order; None for all that have what they need, so that those left out are told."""
+    offered = tuple(view.slug for view in chosen(None, order.side_data).views)
+    return None if order.views == offered else [VIEWS[slug] for slug in order.views]
+
+
+def _chart(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes:
+    with TemporaryDirectory() as scratch:
+        target = Path(scratch) / f"chart.{order.form}"
+        data = Slice(corpus, order.selection, order.side_data)
+        write_chart(data, VIEWS[order.views[0]], dict(order.options), notes, target)
+        return target.read_bytes()
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> OrderedDict[str, bytes]:
+    """What is kept, by key; the server has one."""
+    return OrderedDict()

@@ -1,0 +1,202 @@
+"""A new session: which articles, for which reasons, in how much time."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pandas as pd
+import streamlit as st
+
+from analytics.app import answers, sidebar
+from analytics.app.escaping import plain
+from analytics.app.feedback import attempt
+from analytics.app.review.person import go, here, logged_in, person
+from analytics.app.review_store import store
+from analytics.corpus.loader import Corpus
+from analytics.engine.slice import Slice
+from analytics.reviews.agenda.agenda import Agenda, Wish, drafted, everything, handpicked, propose
+from analytics.reviews.agenda.reasons import AGENDA_REASONS, WEIGHT_MAX
+from analytics.reviews.models import Candidate
+from analytics.reviews.rules import rules
+from analytics.selection.selection import Selection, parse
+
+PROPOSED, ALL, PICKED = "Proposed by reasons", "All of the selection", "Picked by hand"
+TITLE, HOW, MINUTES, SECONDS, CONTROL, SEED, PICKS = (
+    f"build-{name}" for name in ("title", "how", "minutes", "seconds", "control", "seed", "picks")
+)
+PICKABLE = 2000
+"""So many articles can be chosen from by hand; the filters narrow a larger selection."""
+
+LARGE = 200
+"""From so many articles on, a session of all of the selection is asked about."""
+
+
+def show() -> None:
+    """Draw the form, what it would put on the agenda, and the button that opens the session."""
+    name = person(here())
+    selection = sidebar.current().filters
+    shown, _ = answers.sizes(selection)
+    st.button(
+        "Back", on_click=go, kwargs={"step": None}, key="build-back", type="tertiary", icon=":material/arrow_back:"
+    )
+    st.header("New session", anchor=False)
+    st.caption(f"From {shown:,} articles: {plain(selection.in_words())}. The filters on the left narrow them.")
+    if not shown:
+        st.info("No article matches the filters.", icon=":material/search_off:")
+        return
+    _kept_text("Title", TITLE, "the week's review")
+    how = st.segmented_control(
+        "What goes on the agenda", (PROPOSED, ALL, PICKED), default=PROPOSED, required=True, key=HOW
+    )
+    agenda = _agenda(selection, str(how))
+    _opening(selection, agenda, name)
+
+
+def _kept_text(label: str, key: str, placeholder: str) -> None:
+    st.text_input(label, key=key, max_chars=200, placeholder=placeholder, persist_state="session")
+
+
+def _agenda(selection: Selection, how: str) -> Agenda:
+    data = Slice(answers.corpus(), selection)
+    if how == ALL:
+        return Agenda(everything(data), data.n, {}, {})
+    if how == PICKED:
+        return Agenda(_picked(data), data.n, {}, {})
+    wish = _wish()
+    asked = "&".join(f"{reason}={weight}" for reason, weight in sorted(wish.weights.items()))
+    sizes = f"{wish.minutes}\n{wish.seconds_each}\n{wish.control}\n{wish.seed}"
+    key = f"{answers.corpus().fingerprint}\n{selection.text}\n{asked}\n{sizes}"
+    return _proposed(key, answers.corpus(), wish)
+
+
+@st.cache_resource(show_spinner="Looking for articles that need a human…", max_entries=32)
+def _proposed(key: str, _corpus: Corpus, _wish: Wish) -> Agenda:
+    return propose(Slice(_corpus, parse(key.split("\n")[1])), _wish)
+
+
+def _wish() -> Wish:
+    """The time, the sample and the weights."""
+    with st.grid(4, min_column_width=150):
+        minutes = st.number_input("Minutes", 5, 480, 30, 5, key=MINUTES, persist_state="session")
+        seconds = st.number_input("Seconds an article", 10, 600, 60, 10, key=SECONDS, persist_state="session")
+        control = st.number_input(
+            "Control sample",
+            0,
+            200,
+            6,
+            1,
+            key=CONTROL,
+            persist_state="session",
+            help="Articles drawn at random from the whole selection: only these can tell how often the score is right.",
+        )
+        seed = st.number_input(
+            "Seed",
+            0,
+            9999,
+            len(store().sessions()) + 1,
+            1,
+            key=SEED,
+            persist_state="session",
+            help="The same seed draws the same control sample.",
+        )
+    weights = {}
+    with st.expander("Reasons, and how much each counts", expanded=True):
+        st.caption(
+            f"0 leaves a reason out; one of {WEIGHT_MAX} gets {WEIGHT_MAX} times the places of one of 1, as far as it "
+            "has articles."
+        )
+        with st.grid(3, min_column_width=230):
+            for reason in AGENDA_REASONS:
+                weights[reason.name] = st.slider(
+                    reason.label,
+                    0,
+                    WEIGHT_MAX,
+                    reason.weight,
+                    key=f"build-weight-{reason.name}",
+                    help=reason.meaning,
+                    persist_state="session",
+                )
+    return Wish(weights=weights, minutes=int(minutes), seconds_each=int(seconds), control=int(control), seed=int(seed))
+
+
+def _picked(data: Slice) -> tuple[Candidate, ...]:
+    rows = data.rows("day", limit=PICKABLE)
+    names = {
+        str(path): f"{title if pd.notna(title) else path} · {provider if pd.notna(provider) else 'no provider'}"
+        for path, title, provider in zip(rows["path"], rows["title"], rows["provider"], strict=True)
+    }
+    if data.n > PICKABLE:
+        st.caption(f"The newest {PICKABLE:,} of {data.n:,} can be chosen from; the filters narrow them.")
+    paths = st.multiselect("Articles", list(names), format_func=names.__getitem__, key=PICKS, persist_state="session")
+    return handpicked(data, paths)
+
+
+def _opening(selection: Selection, agenda: Agenda, name: str) -> None:
+    candidates = agenda.candidates
+    st.subheader(f"The agenda: {len(candidates):,} articles", anchor=False)
+    if agenda.found:
+        labels = {reason.name: reason.label for reason in AGENDA_REASONS}
+        st.caption(
+            " · ".join(
+                f"{plain(labels.get(reason, reason))}: {_listed(candidates, reason):,} of {n:,}"
+                for reason, n in agenda.found.items()
+                if n
+            )
+        )
+    if len(candidates) > LARGE:
+        st.warning(f"{len(candidates):,} articles are a lot for one session.", icon=":material/timer:")
+    _table(candidates)
+    st.button(
+        "Open the session",
+        on_click=_open,
+        args=(selection, agenda, name),
+        key="build-open",
+        type="primary",
+        disabled=not candidates,
+        icon=":material/play_arrow:",
+    )
+    if not logged_in():
+        st.caption(f"It is opened by {plain(name)}. The list is fixed then; what is added later is marked.")
+
+
+def _listed(candidates: Sequence[Candidate], reason: str) -> int:
+    return sum(any(each.name == reason for each in candidate.reasons) for candidate in candidates)
+
+
+def _table(candidates: Sequence[Candidate]) -> None:
+    rows = [
+        {
+            "title": each.title or each.path,
+            "provider": each.provider or "",
+            "quality": each.quality,
+            "why it is here": "; ".join(reason.why or reason.name for reason in each.reasons),
+        }
+        for each in candidates
+    ]
+    if rows:
+        table = pd.DataFrame(rows).astype({"quality": "Int64"})
+        st.dataframe(table, hide_index=True, alt="The agenda: article, provider, quality and why it is there")
+
+
+def _open(selection: Selection, agenda: Agenda, name: str) -> None:
+    """Callback: make the session, and begin to judge."""
+    state = st.session_state
+    title = " ".join(str(state.get(TITLE) or "").split()) or f"Review of {datetime.now(UTC):%-d %b %Y}"
+    made: list[int] = []
+
+    def create() -> None:
+        draft = drafted(
+            Slice(answers.corpus(), selection),
+            title=title,
+            candidates=agenda.candidates,
+            budget=int(state.get(MINUTES) or 30),
+            seed=int(state.get(SEED) or 0),
+            eligible=agenda.eligible,
+            rules=rules(),
+        )
+        made.append(store().create(draft, name))
+        store().attend(made[0], name)
+
+    if attempt("review", create):
+        for key in (TITLE, SEED):
+            state.pop(key, None)
+        go(session=made[0], step="judge", item=None)

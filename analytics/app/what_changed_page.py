@@ -1,0 +1,179 @@
+"""The What changed page: the corpus held against what it was when a day began."""
+
+import json
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from analytics.analyses.comparison.snapshots import ARTICLE_CHANGES, PROVIDER_CHANGES
+from analytics.analyses.overview import BIGGEST_CHANGES
+from analytics.app import answers, links, sidebar
+from analytics.app.answer import numbers
+from analytics.app.escaping import plain, web_address
+from analytics.app.feedback import style
+from analytics.corpus.loader import Corpus
+from analytics.errors import CorpusError
+from analytics.history.as_of import load_revision
+from analytics.reports.digest import (
+    FORMATS,
+    LAST_DAYS,
+    LISTED,
+    SUFFIXES,
+    Digest,
+    Format,
+    change_words,
+    commit_to_compare,
+    day_of_last,
+    digest,
+    since_words,
+)
+from analytics.settings import corpus_path
+
+SINCE = "since"
+"""The part of the link that holds the day."""
+
+EARLIEST, LATEST = date(1970, 1, 2), date(2099, 12, 31)
+
+MIMES: dict[Format, str] = {
+    "markdown": "text/markdown",
+    "html": "text/html",
+    "csv": "text/csv",
+    "json": "application/json",
+}
+
+NAMES: dict[Format, str] = {"markdown": "Markdown", "html": "HTML", "csv": "CSV", "json": "JSON"}
+
+NEEDED = (
+    "This page needs the corpus to be a folder of a git repository that has a commit from before the chosen day. All "
+    "other pages work without."
+)
+
+_TABLE = {column.name: st.column_config.Column(help=column.meaning) for column in ARTICLE_CHANGES.columns} | {
+    "link": st.column_config.LinkColumn("Article", display_text=":material/article:", width=60),
+    "original": st.column_config.LinkColumn("Original", display_text=":material/open_in_new:", width=80),
+    "published_at": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC", help="UTC"),
+}
+
+
+def show() -> None:
+    """Draw the page."""
+    style()
+    st.title(links.CHANGED)
+    for notice in [*sidebar.notices(), *_refused()]:
+        st.warning(plain(notice), icon=":material/link_off:")
+    st.date_input(
+        "Since the day (UTC)",
+        value=None,
+        min_value=EARLIEST,
+        max_value=LATEST,
+        key=SINCE,
+        bind="query-params",
+        format="YYYY-MM-DD",
+        width=220,
+        help=f"Without one, the last {LAST_DAYS} days that the corpus covers.",
+    )
+    loaded = answers.corpus()
+    day = st.session_state[SINCE] or day_of_last(loaded)
+    if day is None:
+        st.info("No article has a date, so there are no last days. Choose a day.", icon=":material/event:")
+        return
+    source = corpus_path(None)
+    try:
+        found = _digest(loaded, source, commit_to_compare(source, day), day)
+    except CorpusError as error:
+        st.info(plain(str(error)), icon=":material/history_toggle_off:")
+        st.caption(NEEDED)
+        return
+    _answer(found, day)
+
+
+def _refused() -> list[str]:
+    """What the link says of the day that is none."""
+    for value in st.query_params.get_all(SINCE):
+        try:
+            if EARLIEST <= date.fromisoformat(value) <= LATEST:
+                continue
+        except ValueError:
+            pass
+        return [f"since={value} is not a day from {EARLIEST} to {LATEST}. Write it as 2024-03-31."]
+    return []
+
+
+def _answer(found: Digest, day: date) -> None:
+    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in found.sentences))
+    st.caption(
+        f"{plain(found.title)}. The folder as it is now against the commit of the time when the day began; the filters "
+        "on the left do not act here. All times are UTC."
+    )
+    _downloads(found, day)
+    kinds = found.of_kinds()
+    with st.container(horizontal=True, gap="small"):
+        for kind, rows in kinds:
+            st.metric(kind.capitalize(), f"{len(rows):,}", border=True, width=200)
+    for kind, rows in kinds:
+        st.header(f"{kind.capitalize()} ({len(rows):,})")
+        _listed(kind, rows)
+    st.header("Providers and topics")
+    st.markdown(f"**Providers** that are new, have fallen silent or are gone: {len(found.providers):,}")
+    numbers(found.providers, PROVIDER_CHANGES)
+    st.markdown(f"**Topics** whose shares are compared: {len(found.topics):,}")
+    numbers(found.topics, BIGGEST_CHANGES)
+
+
+def _downloads(found: Digest, day: date) -> None:
+    """The digest in each of its forms; the CSV and the JSON have every change."""
+    with st.container(horizontal=True, gap="small"):
+        for form in FORMATS:
+            st.download_button(
+                f"Download {NAMES[form]}",
+                partial(found.written, form),
+                file_name=f"what_changed_since_{day}.{SUFFIXES[form]}",
+                mime=MIMES[form],
+                on_click="ignore",
+                icon=":material/download:",
+                key=f"digest-{form}",
+            )
+
+
+def _listed(kind: str, rows: pd.DataFrame) -> None:
+    """The first articles of a kind, each with the link to its page, and all of them folded up."""
+    with st.container(key=f"article-changes-{kind.replace(' ', '-')}", gap="xsmall"):
+        for _, row in rows.head(LISTED).iterrows():
+            title = plain(row["path"] if pd.isna(row["title"]) else row["title"])
+            said = plain(change_words(row))
+            if kind == "removed":
+                st.markdown(f"{title} :small[{said}]")
+            else:
+                links.article_link(f"{title} :small[{said}]", row["path"], icon="")
+    if len(rows) > LISTED:
+        with st.expander(f"All {len(rows):,}"):
+            _table(kind, rows)
+
+
+def _table(kind: str, rows: pd.DataFrame) -> None:
+    told = rows.drop(columns=["change", "url"]).dropna(axis="columns", how="all")
+    shown = told.assign(original=rows["url"].map(web_address).astype("str"))
+    if kind != "removed":
+        shown.insert(0, "link", rows["path"].map(links.article_address))
+    st.dataframe(shown, hide_index=True, column_config=_TABLE, alt=f"All articles {kind}", key=f"all-{kind}")
+
+
+def _digest(loaded: Corpus, source: Path, commit: str, day: date) -> Digest:
+    """The digest, kept by both states and the day."""
+    old = _earlier(json.dumps([str(source), commit]))
+    return _compared(json.dumps([loaded.fingerprint, str(source), commit, str(day)]), old, loaded)
+
+
+@st.cache_resource(show_spinner="Reading the corpus as it was…", show_time=True, max_entries=3)
+def _earlier(key: str) -> Corpus:
+    source, commit = json.loads(key)
+    return load_revision(Path(source), commit)
+
+
+@st.cache_resource(show_spinner="Comparing…", show_time=True, max_entries=8)
+def _compared(key: str, _old: Corpus, _new: Corpus) -> Digest:
+    _, _, commit, day = json.loads(key)
+    return digest(_old, _new, since_words(date.fromisoformat(day), commit), date.fromisoformat(day))

@@ -1,0 +1,180 @@
+"""Files and folders put in place whole: what stood there before stays until all that replaces it is complete."""
+
+import ctypes
+import errno
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
+
+PART = ".part"
+"""What the name of a scratch folder ends with."""
+
+NAME_KEPT = 50
+"""Characters of a target's name that its scratch folder begins with."""
+
+_HERE, _EXCHANGE = -100, 2
+"""AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2."""
+
+
+@contextmanager
+def atomic_replace(*targets: Path) -> Iterator[tuple[Path, ...]]:
+    """A path for each target to write a file or a folder to; each takes its target's place when the block ends well.
+
+    All take their places, one right after the other and alone in their folder, or none does. A file, and on Linux a
+    folder, is replaced in one step: whoever looks, also after a kill or a power cut, sees the old one or the new one.
+    The folders of the targets must be there. What a killed run has left beside a target is taken away.
+    Raises OSError: what stood there before is untouched.
+    """
+    places = [target.expanduser().resolve() for target in targets]
+    with ExitStack() as held:
+        made = tuple(held.enter_context(_scratch(place)) / place.name for place in places)
+        yield made
+        for path in made:
+            _flush(path)
+        for folder in sorted({place.parent for place in places}):
+            held.enter_context(_locked(folder))
+        _put_all(list(zip(made, places, strict=True)))
+        for folder in {place.parent for place in places}:
+            _flush_one(folder)
+
+
+def write_new_file(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Write a file that is not there yet, with the rights of `mode` less the user's mask. Raises OSError."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as opened:
+        opened.write(data)
+
+
+@contextmanager
+def _scratch(target: Path) -> Iterator[Path]:
+    """A new folder in one beside a target, which is locked for as long as it is needed and taken away afterwards."""
+    prefix = f".{target.name[:NAME_KEPT]}-"
+    for left in [path for path in target.parent.iterdir() if path.name.startswith(prefix) and path.suffix == PART]:
+        _sweep(left)
+    with ExitStack() as held:
+        folder = None
+        while folder is None:
+            folder = _claimed(target.parent / f"{prefix}{secrets.token_hex(8)}{PART}", held)
+        try:
+            inner = folder / "new"
+            inner.mkdir()
+            yield inner
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _claimed(folder: Path, held: ExitStack) -> Path | None:
+    """Make a folder and lock it; None when another run took it for left over in between."""
+    folder.mkdir(mode=0o700)
+    try:
+        held.enter_context(_locked(folder))
+    except FileNotFoundError:
+        return None
+    return folder if folder.exists() else None
+
+
+def _sweep(folder: Path) -> None:
+    """Take away a scratch folder that nobody holds any more."""
+    try:
+        with _locked(folder, wait=False):
+            shutil.rmtree(folder, ignore_errors=True)
+    except OSError:
+        return
+
+
+@contextmanager
+def _locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold a folder's lock, which ends with the program. Raises OSError when it is not to be had; then none is held.
+
+    Where the system or the file system knows no such locks, one that may wait goes on without.
+    """
+    if sys.platform == "win32":
+        if not wait:
+            raise PermissionError("no such locks here")
+        yield
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if not wait:
+                raise
+        yield
+    finally:
+        os.close(opened)
+
+
+def _put_all(pairs: Sequence[tuple[Path, Path]]) -> None:
+    done: list[tuple[Path, Path, bool]] = []
+    try:
+        for new, target in pairs:
+            there = target.exists()
+            _put(new, target)
+            done.append((new, target, there))
+    except OSError:
+        for new, target, there in reversed(done):
+            if new.exists():
+                _put(new, target)
+            elif not there:
+                target.rename(new)
+        raise
+
+
+def _put(new: Path, target: Path) -> None:
+    """Put what is new in the place of a target, and what stood there, where it can be kept, in the place of the new."""
+    if not target.exists():
+        new.rename(target)
+    elif target.is_dir() != new.is_dir():
+        kind = "folder" if target.is_dir() else "file"
+        raise FileExistsError(errno.EEXIST, f"There is a {kind} of that name", str(target))
+    elif not _exchanged(new, target):
+        _put_in_two_steps(new, target)
+
+
+def _put_in_two_steps(new: Path, target: Path) -> None:
+    if not target.is_dir():
+        new.replace(target)
+        return
+    aside = new.with_name("old")
+    target.rename(aside)
+    try:
+        new.rename(target)
+    except OSError:
+        aside.rename(target)
+        raise
+    aside.rename(new)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two files or folders in one step; False where the system cannot, and then nothing has happened."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    return int(rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), ctypes.c_uint(_EXCHANGE))) == 0
+
+
+def _flush(path: Path) -> None:
+    """Bring a file, or all the files of a folder, to the disk."""
+    for below in path.rglob("*") if path.is_dir() else ():
+        _flush_one(below)
+    _flush_one(path)
+
+
+def _flush_one(path: Path) -> None:
+    if sys.platform == "win32" and path.is_dir():
+        return
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

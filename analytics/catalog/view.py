@@ -1,0 +1,169 @@
+"""One question with one answer: how to compute it, what the table holds, how to draw it, how to say it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+
+from analytics.charts.dated_notes import noted
+from analytics.charts.theme import Draw, Look, Panels
+from analytics.engine.periods import AUTO, GRAINS
+from analytics.engine.side_by_side import Comparison
+from analytics.engine.slice import Slice
+from analytics.errors import ViewError
+from analytics.schema import Table
+from analytics.selection.selection import Pairs, Selection
+
+Value = str | int
+
+Requirement = Literal["", "history", "reviewed"]
+"""What a view reads beside the articles: nothing, or a part of `Beside`."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice that a view offers: parameter name, label on screen, the values allowed and the one it starts with.
+
+    One that is `drawn` changes the chart only and leaves the table as it is.
+    """
+
+    name: str
+    label: str
+    choices: tuple[Value, ...]
+    default: Value
+    drawn: bool = False
+
+    def read(self, text: str) -> Value:
+        """The choice that a text names. Raises ViewError."""
+        for choice in self.choices:
+            if str(choice) == text:
+                return choice
+        raise ViewError(f"{self.name}={text}: there is no such choice. Use {', '.join(map(str, self.choices))}.")
+
+
+@dataclass(frozen=True)
+class ViewRow:
+    """A row of a view's table, with the table, the slice and the options that it came from."""
+
+    values: pd.Series
+    table: pd.DataFrame
+    data: Slice
+    options: Mapping[str, Value]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+
+Clause = Callable[[ViewRow], Pairs | None]
+"""What a row says of its articles, as parts of a selection; None when it stands for no set of articles."""
+
+
+def selected(row: ViewRow) -> Selection | None:
+    """What the row was computed from."""
+    return row.data.selection
+
+
+@dataclass(frozen=True)
+class DrillDown:
+    """The articles behind a row: what they are called, how many the row says they are, and which they are.
+
+    `count` is a column, or a function of the row; `clauses` together tell the articles from the rest of those `within`
+    a selection: the one that the row was computed from, unless the row counts articles of other days as well.
+    """
+
+    name: str
+    count: str | Callable[[ViewRow], int]
+    clauses: tuple[Clause, ...]
+    within: Callable[[ViewRow], Selection | None] = selected
+
+    def n(self, row: ViewRow) -> int:
+        """How many articles the row says there are."""
+        found = row[self.count] if isinstance(self.count, str) else self.count(row)
+        return 0 if pd.isna(found) else int(found)
+
+    def pairs(self, row: ViewRow) -> Pairs | None:
+        """What the row adds to the selection; None when it stands for no set of articles."""
+        found = [clause(row) for clause in self.clauses]
+        return None if None in found else [pair for pairs in found for pair in pairs or ()]
+
+    def selection(self, row: ViewRow) -> Selection | None:
+        """The selection of exactly the articles behind the row; None when there is none or none can be said."""
+        pairs, within = self.pairs(row), self.within(row)
+        return None if pairs is None or within is None else within.narrowed(pairs)
+
+
+@dataclass(frozen=True)
+class View:
+    """A question and its answer. The slug, which names card, CSV, command-line view and widgets, is the table's name.
+
+    `compute` takes a Slice (or a Comparison: `catalog.compare`) and the options by name and returns a frame that keeps
+    `table`; `draw` takes that frame;
+    `finding` says it in a sentence; `method` says in one line how it is computed; `behind` names the sets of articles
+    that a row stands for, the one that its mark shows first. With `table_open` the table is what
+    the reader came for: a page shows it at once; with `tiles` a page shows figures instead of the chart. `pivot` is the
+    column that a table with a column for each label holds, in views over time. `needs` names what it reads beside the
+    articles (a part of `Beside`): without that it has nothing to say, and pages and reports leave it out.
+    """
+
+    page: str
+    title: str
+    question: str
+    method: str
+    table: Table
+    compute: Callable[..., pd.DataFrame]
+    finding: Callable[[pd.DataFrame], str]
+    draw: Draw
+    options: tuple[Option, ...] = ()
+    drill_downs: tuple[DrillDown, ...] = ()
+    table_open: bool = False
+    tiles: bool = False
+    pivot: str = ""
+    requires: Requirement = ""
+
+    @property
+    def lists_articles(self) -> bool:
+        """Whether a row of the table is about one article or file, by its `path`."""
+        return "path" in self.table.names
+
+    @property
+    def slug(self) -> str:
+        """Name of the view wherever it goes."""
+        return self.table.name
+
+    def defaults(self) -> dict[str, Value]:
+        """The options as they start."""
+        return {option.name: option.default for option in self.options}
+
+    def read_options(self, given: Mapping[str, str]) -> dict[str, Value]:
+        """Options given as texts, the others as they start. Raises ViewError on an unknown one."""
+        known = {option.name: option for option in self.options}
+        for name in given:
+            if name not in known:
+                raise ViewError(f"{self.slug} has no option {name!r}; it has {', '.join(known) or 'none'}.")
+        return self.defaults() | {name: known[name].read(text) for name, text in given.items()}
+
+    def answer(self, data: Slice | Comparison, options: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """The view's table for a slice or a comparison, checked against its contract."""
+        chosen = self.defaults() | dict(options or {})
+        table = self.compute(data, **{option.name: chosen[option.name] for option in self.options if not option.drawn})
+        self.table.check(table)
+        return table
+
+    def chart(self, table: pd.DataFrame, look: Look | None = None) -> alt.TopLevelMixin:
+        """The view's chart of its table as one Altair chart, with the finding as its description."""
+        chosen = look or Look(self.defaults())
+        drawn = noted(self.draw(table, chosen), chosen.notes).drawn
+        whole = drawn.joined() if isinstance(drawn, Panels) else drawn
+        return whole.properties(description=self.finding(table))
+
+
+GRAIN = Option("grain", "Period", (AUTO, *GRAINS), AUTO)
+"""How long the periods of a view over time are."""
+
+DRAWN = Option("top", "Drawn (0: all)", (15, 30, 0), 15, drawn=True)
+"""How many rows of a list the chart shows."""
+
+LIMIT = Option("limit", "Articles", (10, 25, 50, 100, 500), 50)
+"""How many articles a list shows."""

@@ -1,0 +1,165 @@
+"""Charts that rank labels."""
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from analytics.charts import theme
+from analytics.charts.over_time import X_TITLE, time_x, timed, tip, tooltip
+from analytics.charts.theme import ACCENT, GREY, HEIGHT, LABEL, MAIN, Chart, Draw, Look, Panels, legend, per_cent, plain
+
+ROW = 24
+AXIS = 60
+LEGEND = 70
+LABELS = alt.Axis(labelLimit=170, labelOverlap=False, labelFlush=False, ticks=False)
+NARROW = alt.Axis(labelLimit=130, labelFlush=False)
+
+
+def bars(
+    label: str,
+    value: str,
+    *,
+    title: str,
+    colour: str,
+    colours: Mapping[str, str] | None = None,
+    tips: tuple[str, ...] = (),
+) -> Draw:
+    """A bar a label in the table's order, with its number at its end; `colour` is a column, its values have `colours`.
+
+    A value whose name starts with share is a share, and its axis goes to 100 %.
+    """
+    share = value.startswith("share")
+
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
+        rows = plain(table)
+        names = list(colours or dict.fromkeys(rows[colour]))
+        scale = alt.Scale(domain=names, range=list(colours.values())) if colours else look.scale(names)
+        y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=LABELS)
+        axis = alt.Axis(format="%", tickCount=4) if share else alt.Axis(tickMinStep=1, tickCount=4, format=",d")
+        x = alt.X(value, type="quantitative", title=title, axis=axis, scale=_with_room(rows[value], share=share))
+        told = [tip(rows, name) for name in dict.fromkeys((label, value, *tips, colour))]
+        base = alt.Chart(rows.assign(says=rows[value].map(per_cent if share else "{:,.0f}".format).astype("str")))
+        by = alt.Color(colour, type="nominal", title=None, scale=scale, legend=None if colour == label else legend())
+        filled = base.mark_bar().encode(x=x, y=y, color=by, tooltip=told)
+        text = base.mark_text(align="left", dx=4, fontSize=11, color=LABEL)
+        said = text.encode(x=x, y=y, text=alt.Text("says", type="nominal"), tooltip=told)
+        return alt.layer(filled, said).properties(height=ROW * len(rows) + AXIS + (0 if colour == label else LEGEND))
+
+    return draw
+
+
+def counted(label: str, *, title: str) -> Draw:
+    """A bar for each value of a column: how many rows of the table have it."""
+
+    def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
+        counts = table[label].astype("str").value_counts(sort=False).rename_axis(label).rename("n").reset_index()
+        return bars(label, "n", title=title, colour=label)(counts, look)
+
+    return draw
+
+
+def _with_room(values: pd.Series, *, share: bool) -> alt.Scale:
+    """A scale from 0 on which the number at the end of the longest bar has its place."""
+    most = 1.0 if share else float(values.max()) if len(values) else 1.0
+    return alt.Scale(domain=[0, most * 1.15 or 1.0], nice=False)
+
+
+def ranked_shares(
+    label: str,
+    *,
+    count_title: str,
+    share: str,
+    share_title: str,
+    count: str = "n",
+    tips: tuple[str, ...] = ("share", "median_quality"),
+    grey: str = "",
+) -> Draw:
+    """Bars of counts beside points of a share with its interval; hollow points rest on few articles.
+
+    `tips` are further columns that the tooltip tells; rows whose flag `grey` is set have a grey bar.
+    """
+
+    def draw(table: pd.DataFrame, _: Look) -> Panels:
+        rows = plain(table)
+        band = alt.Scale(type="band")
+        y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, scale=band, axis=NARROW)
+        names = dict.fromkeys((label, "n", count, share, "low", "high", *tips))
+        told = [tip(rows, name) for name in names]
+        height = ROW * len(rows) + AXIS
+        filled = alt.Chart(rows, height=height).mark_bar(color=MAIN)
+        counts: alt.Chart = filled.encode(x=alt.X(count, type="quantitative", title=count_title), y=y, tooltip=told)
+        if grey:
+            counts = counts.encode(color=alt.condition(f"datum.{grey} === true", alt.value(GREY), alt.value(MAIN)))
+        base = alt.Chart(rows, height=height)
+        axis = alt.Axis(format="%", tickCount=3)
+        x = alt.X("low", type="quantitative", title=share_title, axis=axis, scale=alt.Scale(domain=[0, 1]))
+        spans = base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, x2="high", y=y, tooltip=told)
+        fill = alt.condition("datum.small === true", alt.value("transparent"), alt.value(MAIN))
+        points = base.mark_point(size=55, color=MAIN, opacity=1).encode(
+            x=alt.X(share, type="quantitative"), y=y, fill=fill, tooltip=told
+        )
+        return Panels((counts, alt.layer(spans, points)), across=True)
+
+    return draw
+
+
+FLIPS_ROW = 24
+FLIPS_AXIS = 60
+FLIPS_LEGEND = 40
+
+
+def two_way(label: str, more: str, less: str, *, names: tuple[str, str], title: str, tips: tuple[str, ...]) -> Draw:
+    """Bars of two counts by label, `more` to the right and `less` to the left, with their numbers."""
+
+    def draw(table: pd.DataFrame, _: Look) -> Chart:
+        rows = plain(table)
+        told = [tip(rows, name) for name in (label, more, less, *tips)]
+        most = max([1.0, *rows[more], *rows[less]])
+        scale = alt.Scale(domain=[-most * 1.25, most * 1.25], nice=False)
+        axis = alt.Axis(labelExpr="format(abs(datum.value), ',d')", tickMinStep=1, tickCount=5)
+        x = alt.X("value", type="quantitative", title=title, scale=scale, axis=axis)
+        names_axis = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
+        y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names_axis)
+        colours = alt.Scale(domain=list(names), range=[MAIN, ACCENT])
+        by = alt.Color("which", type="nominal", title=None, scale=colours, legend=legend(columns=1))
+        layers = []
+        for column, which, sign in ((more, names[0], 1), (less, names[1], -1)):
+            some = rows.assign(value=sign * rows[column], which=which)
+            numbers = some[column].map("{:,.0f}".format).where(some[column] > 0, "")
+            said = alt.Chart(some.assign(says=numbers.astype("str")))
+            text = said.mark_text(align="left" if sign > 0 else "right", dx=4 * sign, fontSize=11, color=LABEL)
+            layers.append(alt.Chart(some).mark_bar().encode(x=x, y=y, color=by, tooltip=told))
+            layers.append(text.encode(x=x, y=y, text=alt.Text("says", type="nominal"), tooltip=told))
+        zero = [theme.rule(x=0)] if len(rows) else []
+        return alt.layer(*layers, *zero).properties(height=FLIPS_ROW * len(rows) + FLIPS_AXIS + FLIPS_LEGEND)
+
+    return draw
+
+
+def both_ways(
+    value: str, label: str, *, title: str, colours: Mapping[str, str], below: tuple[str, ...], tips: tuple[str, ...]
+) -> Draw:
+    """Counts by period, stacked by a label in the order of `colours`, those in `below` under the line; paler: open."""
+
+    def draw(table: pd.DataFrame, _: Look) -> Chart:
+        rows = timed(table)
+        sign = 1 - 2 * rows[label].isin(below).astype("float64")
+        places = {name: float(place) for place, name in enumerate(colours)}
+        rows = rows.assign(signed=rows[value] * sign, place=rows[label].map(places).astype("float64"))
+        axis = alt.Axis(labelExpr="format(abs(datum.value), ',d')", tickMinStep=1)
+        scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+        bars = alt.Chart(rows).mark_bar()
+        drawn = bars.encode(
+            x=time_x("period", title=X_TITLE, binned=True),
+            x2="next",
+            y=alt.Y("signed", type="quantitative", title=title, stack="zero", axis=axis),
+            color=alt.Color(label, type="nominal", title=None, scale=scale, legend=legend()),
+            order=alt.Order("place", type="quantitative"),
+            opacity=alt.condition("datum.complete === true", alt.value(0.95), alt.value(0.4)),
+            tooltip=tooltip(rows, label, value, *tips),
+        )
+        layers = [drawn, *([theme.rule(y=0)] if len(rows) else [])]
+        return alt.layer(*layers).properties(height=HEIGHT)
+
+    return draw

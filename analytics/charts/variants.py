@@ -1,0 +1,47 @@
+"""Forms out of other forms: one of several by an option, and the first rows only."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import altair as alt
+import pandas as pd
+
+from analytics.charts import theme
+from analytics.charts.theme import LABEL, Chart, Draw, Look, Panels
+
+
+def by_option(name: str, draws: Mapping[str, Draw]) -> Draw:
+    """The form that an option names; the first one when it is not given."""
+
+    def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
+        return draws[str(look.options.get(name, next(iter(draws))))](table, look)
+
+    return draw
+
+
+def first(draw_rows: Draw, *, what: str) -> Draw:
+    """The form of the first rows only, as many as the option `top` says (0: all); what is cut is said above it."""
+
+    def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
+        top = int(look.options.get("top", 0)) or len(table)
+        drawn = draw_rows(table.head(top), look)
+        if isinstance(drawn, Panels) or len(table) <= top:
+            return drawn
+        chart: Chart = drawn.properties(title=f"{top} of {len(table):,} {what}; the table has all")
+        return chart
+
+    return draw
+
+
+def cut_off(rows: pd.DataFrame, mark: str, axis: Literal["x", "y"]) -> list[alt.Chart]:
+    """A dashed rule at the value in the column `mark`, with its name; nothing where the rows have none."""
+    known = rows[mark].dropna() if mark else pd.Series(dtype="float64")
+    if known.empty:
+        return []
+    at = float(known.iloc[0])
+    text = alt.Chart(pd.DataFrame({"at": [at], "says": [f"cut-off {at:g}"]})).mark_text(
+        align="center" if axis == "x" else "right", baseline="bottom", dy=-3, fontSize=11, color=LABEL
+    )
+    other = {"y": alt.value(0)} if axis == "x" else {"x": alt.value("width")}
+    place = alt.X("at", type="quantitative") if axis == "x" else alt.Y("at", type="quantitative")
+    return [theme.rule(**{axis: at}), text.encode(**{axis: place}, **other, text=alt.Text("says", type="nominal"))]

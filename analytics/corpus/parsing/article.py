@@ -1,0 +1,255 @@
+"""Front matter of one file → its rows in the frames of a corpus."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from analytics.corpus.parsing import field_readers
+from analytics.corpus.parsing.field_readers import PIXELS_MAX, SCORE_MAX, DoubtError, Findings
+from analytics.corpus.parsing.front_matter import FrontMatter
+
+Row = dict[str, Any]
+
+READ = frozenset(
+    [
+        "category",
+        "title",
+        "excerpt",
+        "publishedDateTime",
+        "updatedDateTime",
+        "originalUrl",
+        "webUrl",
+        "ampWebUrl",
+        "cdnAmpWebUrl",
+        "type",
+        "quality",
+        "heat",
+        "published",
+        "provider",
+        "topics",
+        "images",
+        "related",
+        "featuredContent",
+        "secured",
+        "deleted",
+        "highlight",
+        "locale",
+    ]
+)
+TEXTS = {
+    "category": "category",
+    "type": "type",
+    "title": "title",
+    "excerpt": "excerpt",
+    "locale": "locale",
+    "original_url": "originalUrl",
+    "web_url": "webUrl",
+    "amp_url": "ampWebUrl",
+    "cdn_amp_url": "cdnAmpWebUrl",
+}
+READ_PROVIDER = frozenset(["name", "domain", "images", "publishers", "authors"])
+READ_RELATED = frozenset(
+    [
+        "title",
+        "excerpt",
+        "publishedDateTime",
+        "webUrl",
+        "originalUrl",
+        "ampWebUrl",
+        "cdnAmpWebUrl",
+        "type",
+        "provider",
+        "quality",
+        "images",
+    ]
+)
+READ_RELATED_PROVIDER = frozenset(["name", "domain"])
+READ_IMAGE = frozenset(["url", "width", "height", "isCached", "title"])
+
+
+@dataclass
+class Rows:
+    """What one file adds to each frame."""
+
+    article: Row
+    topics: list[Row] = field(default_factory=list)
+    images: list[Row] = field(default_factory=list)
+    related: list[Row] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
+    unknown: set[str] = field(default_factory=set)
+
+
+def collection(path: str) -> str:
+    """Folder of an article without leading underscores: `_archive/_news/x.md` → `archive/news`; else `(root)`."""
+    return _collection(path.rpartition("/")[0])
+
+
+@lru_cache(maxsize=1024)
+def _collection(folder: str) -> str:
+    return "/".join(data.lstrip("_") for data in folder.split("/")) or "(root)"
+
+
+def rows(path: str, front: FrontMatter, findings: Findings | None = None) -> Rows:
+    """The rows of one article; the findings, those of `findings` included, say what was refused or doubtful."""
+    fields = front.fields
+    out = Rows(
+        {"path": path, "collection": collection(path), "body_chars": front.body_chars},
+        findings=Findings() if findings is None else findings,
+    )
+    _note_unknown(fields, READ, "", out)
+    for note in front.notes:
+        out.findings.add("", note)
+    _own_fields(fields, path, out)
+    _provider(fields.get("provider"), path, out)
+    _topics(fields.get("topics"), path, out)
+    _related(fields.get("related"), path, out)
+    _image_columns(fields.get("images"), path, out)
+    return out
+
+
+def _note_unknown(record: dict[str, Any], known: frozenset[str], prefix: str, out: Rows) -> None:
+    for name in record.keys() - known:
+        if type(name) is not str:
+            raise DoubtError
+        out.unknown.add(prefix + name)
+
+
+def _there(value: Any) -> bool:
+    return value is not None and (not isinstance(value, str) or bool(value.strip()))
+
+
+def _own_fields(fields: dict[str, Any], path: str, out: Rows) -> None:
+    article, found = out.article, out.findings
+    for column, name in TEXTS.items():
+        article[column] = field_readers.text(fields.get(name), name, found)
+    article["url"] = article["web_url"] or article["original_url"]
+    for column, name in (("published_at", "publishedDateTime"), ("updated_at", "updatedDateTime")):
+        article[column] = field_readers.time(fields.get(name), name, found)
+    for name in ("published", "deleted", "highlight"):
+        article[name] = field_readers.flag(fields.get(name), name, found)
+    article["file_date"] = field_readers.file_date(path.rpartition("/")[2])
+    article["quality"] = field_readers.whole(fields.get("quality"), "quality", found, low=0, high=SCORE_MAX)
+    heat = article["heat"] = field_readers.whole(fields.get("heat"), "heat", found, low=-1, high=SCORE_MAX)
+    article["heat_state"] = "missing" if heat is None else "unranked" if heat == -1 else "ranked"
+    article["has_secured"] = _there(fields.get("secured"))
+    article["has_featured_content"] = _there(fields.get("featuredContent"))
+    if fields.get("title") is None or not str(fields["title"]).strip():
+        found.add("title", "missing_title")
+    if fields.get("publishedDateTime") is None:
+        found.add("publishedDateTime", "missing_date")
+
+
+def _provider(value: Any, path: str, out: Rows) -> None:
+    article, found = out.article, out.findings
+    article.update(provider=None, domain=None, provider_publishers=None, provider_authors=None)
+    if isinstance(value, str):
+        article["provider"] = field_readers.text(value, "provider", found)
+        if article["provider"]:
+            found.add("provider", "provider_as_text", value)
+        return
+    provider = field_readers.record(value, "provider", found)
+    if provider is None:
+        return
+    _note_unknown(provider, READ_PROVIDER, "provider.", out)
+    article["provider"] = field_readers.text(provider.get("name"), "provider.name", found)
+    domain = field_readers.text(provider.get("domain"), "provider.domain", found)
+    article["domain"] = domain.lower() if domain else None
+    for name in ("publishers", "authors"):
+        article[f"provider_{name}"] = _names(provider.get(name), f"provider.{name}", found)
+    _images(provider.get("images"), "provider.images", out, {"path": path, "owner": "provider", "owner_position": None})
+
+
+def _names(value: Any, name: str, found: Findings) -> str | None:
+    """People or houses given as one text, a list of texts, or a list of records with a name."""
+    if isinstance(value, str):
+        return field_readers.text(value, name, found)
+    read = []
+    for place, item in enumerate(field_readers.entries(value, name, found)):
+        inner = item.get("name") if isinstance(item, dict) else item
+        read.append(field_readers.text(inner, f"{name}.{place}", found))
+    return "; ".join(filter(None, read)) or None
+
+
+def _topics(value: Any, path: str, out: Rows) -> None:
+    if isinstance(value, str):
+        single = field_readers.text(value, "topics", out.findings)
+        if single:
+            out.findings.add("topics", "topic_as_text", value)
+        named = [single]
+    else:
+        listed = enumerate(field_readers.entries(value, "topics", out.findings))
+        named = [field_readers.text(item, f"topics.{place}", out.findings) for place, item in listed]
+    seen: set[str] = set()
+    for place, topic in enumerate(named):
+        if topic in seen:
+            out.findings.add(f"topics.{place}", "repeated_topic", topic)
+        elif topic:
+            seen.add(topic)
+            out.topics.append({"path": path, "position": place, "topic": topic})
+    out.article["topic_count"] = len(out.topics)
+
+
+def _related(value: Any, path: str, out: Rows) -> None:
+    found = out.findings
+    for place, story in field_readers.records(value, "related", found):
+        at = f"related.{place}"
+        _note_unknown(story, READ_RELATED, "related.", out)
+        provider = story.get("provider")
+        if isinstance(provider, str):
+            provider = {"name": provider}
+        provider = field_readers.record(provider, f"{at}.provider", found) or {}
+        url = field_readers.text(story.get("webUrl"), f"{at}.webUrl", found)
+        _note_unknown(provider, READ_RELATED_PROVIDER, "related.provider.", out)
+        domain = field_readers.text(provider.get("domain"), f"{at}.provider.domain", found)
+        owner = {"path": path, "owner": "related", "owner_position": place}
+        out.related.append(
+            {
+                "path": path,
+                "position": place,
+                "title": field_readers.text(story.get("title"), f"{at}.title", found),
+                "excerpt": field_readers.text(story.get("excerpt"), f"{at}.excerpt", found),
+                "published_at": field_readers.time(story.get("publishedDateTime"), f"{at}.publishedDateTime", found),
+                "url": url or field_readers.text(story.get("originalUrl"), f"{at}.originalUrl", found),
+                "type": field_readers.text(story.get("type"), f"{at}.type", found),
+                "provider": field_readers.text(provider.get("name"), f"{at}.provider.name", found),
+                "domain": domain.lower() if domain else None,
+                "quality": field_readers.whole(story.get("quality"), f"{at}.quality", found, low=0, high=SCORE_MAX),
+                "image_count": len(_images(story.get("images"), f"{at}.images", out, owner)),
+            }
+        )
+    qualities = [story["quality"] for story in out.related if story["quality"] is not None]
+    out.article["related_count"] = len(out.related)
+    out.article["related_best_quality"] = max(qualities, default=None)
+
+
+def _image_columns(value: Any, path: str, out: Rows) -> None:
+    own = _images(value, "images", out, {"path": path, "owner": "article", "owner_position": None})
+    first = own[0] if own else {}
+    out.article["image_count"] = len(own)
+    for column in ("url", "width", "height", "cached"):
+        out.article[f"image_{column}"] = first.get(column)
+
+
+def _images(value: Any, name: str, out: Rows, owner: Row) -> list[Row]:
+    found = out.findings
+    read = []
+    listed = field_readers.records(value, name, found)
+    room = field_readers.MAX_ENTRIES - len(out.images)
+    if len(listed) > room:
+        found.add(name, "too_many_entries", f"more than {field_readers.MAX_ENTRIES} images in the file")
+    for place, image in listed[:room]:
+        at = f"{name}.{place}"
+        _note_unknown(image, READ_IMAGE, "images.", out)
+        read.append(
+            owner
+            | {
+                "position": place,
+                "url": field_readers.text(image.get("url"), f"{at}.url", found),
+                "width": field_readers.whole(image.get("width"), f"{at}.width", found, low=0, high=PIXELS_MAX),
+                "height": field_readers.whole(image.get("height"), f"{at}.height", found, low=0, high=PIXELS_MAX),
+                "cached": field_readers.flag(image.get("isCached"), f"{at}.isCached", found),
+                "title": field_readers.text(image.get("title"), f"{at}.title", found),
+            }
+        )
+    out.images.extend(read)
+    return read

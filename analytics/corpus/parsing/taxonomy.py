@@ -1,0 +1,79 @@
+"""The site's taxonomy: its topics (`_data/topics`) and organisations (`_data/organizations`)."""
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import Any
+
+import pandas as pd
+
+from analytics.corpus.limits import FrontMatterError
+from analytics.corpus.parsing import chunk, field_readers, front_matter
+from analytics.corpus.parsing.field_readers import Finding, Findings
+from analytics.corpus.sources.base import Entry, Source
+from analytics.corpus.tables import ORGANISATIONS, TOPIC_TREE
+
+Rows = list[dict[str, object]]
+
+
+def load_taxonomy(source: Source, entries: Iterable[Entry]) -> tuple[pd.DataFrame, pd.DataFrame, Rows]:
+    """`topic_tree` and `organisations` (tables.TOPIC_TREE, tables.ORGANISATIONS), and problem rows of their files."""
+    topics: Rows = []
+    organisations: Rows = []
+    problems: Rows = []
+    for entry in entries:
+        try:
+            fields = _fields(source.read(entry.path), entry.path)
+        except OSError as error:
+            problems.append(chunk.problem(entry.path, Finding("", "unreadable", error.strerror or ""), None))
+            continue
+        except FrontMatterError as error:
+            problems.append(chunk.problem(entry.path, Finding("", error.code, error.value), error.line))
+            continue
+        found = Findings()
+        if entry.role == "topic":
+            topics.append(_topic(fields, entry.path, found))
+        else:
+            organisations.append(_organisation(fields, entry.path, found))
+        problems.extend(chunk.problem(entry.path, finding, None) for finding in found)
+    return (
+        TOPIC_TREE.of(pd.DataFrame(topics, columns=TOPIC_TREE.names)),
+        ORGANISATIONS.of(pd.DataFrame(organisations, columns=ORGANISATIONS.names)),
+        problems,
+    )
+
+
+def _fields(data: bytes, path: str) -> dict[str, Any]:
+    """Fields of a taxonomy file: front matter, or the whole file as YAML."""
+    text, _ = front_matter.decode(data)
+    if PurePosixPath(path).suffix.lower() in {".md", ".markdown"}:
+        front = front_matter.read(data)
+        return front.fields if front else {}
+    try:
+        node = front_matter.compose(text)
+        fields: Any = {} if node is None else front_matter.plain_values(node)
+    except FrontMatterError as error:  # its lines count from a --- line that is not here
+        line = None if error.line is None else error.line - 1
+        raise FrontMatterError(error.code, line=line, value=error.value) from None
+    if not isinstance(fields, dict):
+        raise FrontMatterError("not_a_mapping", line=1)
+    return fields
+
+
+def _topic(fields: dict[str, Any], path: str, found: Findings) -> dict[str, object]:
+    row: dict[str, object] = {"path": path}
+    for name in ("name", "shortname", "parent", "description"):
+        row[name] = field_readers.text(fields.get(name), name, found)
+    for name in ("keywords", "hashtags"):
+        listed = enumerate(field_readers.entries(fields.get(name), name, found))
+        words = [field_readers.text(item, f"{name}.{place}", found) for place, item in listed]
+        row[name] = "\n".join(dict.fromkeys(word for word in words if word)) or None
+    return row
+
+
+def _organisation(fields: dict[str, Any], path: str, found: Findings) -> dict[str, object]:
+    domain = field_readers.text(fields.get("domain"), "domain", found)
+    return {
+        "path": path,
+        "domain": domain.lower() if domain else None,
+        "name": field_readers.text(fields.get("name"), "name", found),
+    }

@@ -1,0 +1,89 @@
+"""Every kind of problem the program reports, with its severity and meaning.
+
+The catalogue is plain data without heavy imports, because worker processes read it.
+"""
+
+from typing import NamedTuple
+
+from analytics.selection.fields import Severity
+
+
+class Code(NamedTuple):
+    """A kind of problem: how bad it is, and what it means in one sentence."""
+
+    severity: Severity
+    meaning: str
+
+
+CODES: dict[str, Code] = {
+    # the file as a whole: it is not among the articles
+    "unreadable": Code("error", "The file could not be read from the disk."),
+    "too_large": Code("error", "The file is larger than the program reads."),
+    "not_utf8": Code("error", "The file is not UTF-8 text."),
+    "nul_byte": Code("error", "The file holds NUL bytes: it is not text."),
+    "empty_file": Code("warning", "The file is empty."),
+    "unterminated": Code("error", "The front matter starts with --- but has no closing --- line."),
+    "front_matter_too_large": Code("error", "The front matter is larger than the program reads."),
+    "bad_yaml": Code("error", "The front matter is not valid YAML."),
+    "not_a_mapping": Code("error", "The front matter is not a list of fields."),
+    "too_deep": Code("error", "The front matter is nested deeper than the program reads."),
+    "too_many_aliases": Code("error", "The front matter uses more YAML aliases than the program follows."),
+    "link_left_out": Code("warning", "It is a link, which is never followed: what it leads to is not read here."),
+    "unsafe_name": Code("error", "The name in the archive is absolute, leads out of it or has a backslash: not read."),
+    "repeated_member": Code("error", "The archive holds the file more than once: none of its copies is read."),
+    "encrypted_member": Code("error", "The file is encrypted in the archive: unpack it and name the folder."),
+    "special_member": Code("error", "The archive holds a device, a pipe or a sparse file by this name: not read."),
+    "damaged_member": Code("error", "The file is damaged in the archive, or packed in a way that the program lacks."),
+    # one field: its value is missing, the article is there
+    "too_many_findings": Code("error", "The file has more faults than the program lists: the rest is left out."),
+    "missing_title": Code("warning", "The article has no title."),
+    "missing_date": Code("warning", "The article has no publishedDateTime: it appears in no chart over time."),
+    "duplicate_key": Code("error", "The field stands more than once with different values: it is left empty."),
+    "tagged": Code("error", "The value carries a YAML tag, which is never followed: it is left empty."),
+    "not_text": Code("error", "The field should be text: it is left empty."),
+    "not_whole": Code("error", "The field should be a whole number: it is left empty, never 0."),
+    "out_of_range": Code("error", "The number is outside the range of its field: it is left empty."),
+    "not_boolean": Code("error", "The field should be true or false: it is left empty."),
+    "not_a_time": Code("error", "The field should be an ISO 8601 time: it is left empty."),
+    "not_a_list": Code("error", "The field should be a list: it is left empty."),
+    "not_a_record": Code("error", "The entry should have named fields: it is left out."),
+    "too_many_entries": Code("error", "The list has more entries than the program reads: the rest is left out."),
+    # read, but noted
+    "number_as_text": Code("info", "The number is written as text in quotation marks: it is read."),
+    "boolean_as_text": Code("info", "The value is written as text in quotation marks: it is read."),
+    "boolean_word": Code("info", "The value is written yes, no, on or off: it is read as true or false."),
+    "naive_time": Code("info", "The time has no zone: it is taken as UTC."),
+    "date_only": Code("info", "The time is only a date: it is taken as midnight UTC."),
+    "topic_as_text": Code("info", "The topics are one text instead of a list: it is taken as one topic."),
+    "repeated_topic": Code("info", "The topic stands twice in the article's list: it is counted once."),
+    "provider_as_text": Code("info", "The provider is one text instead of a record: it is taken as the name."),
+    "byte_order_mark": Code("info", "The file begins with a byte order mark: it is passed over."),
+    # between articles
+    "duplicate_original_url": Code(
+        "warning", "Other articles have the same originalUrl: keep one, or mend its address."
+    ),
+    "duplicate_web_url": Code("warning", "Other articles have the same webUrl: keep one, or mend its address."),
+    "duplicate_title": Code("info", "Other articles have the same title: see whether one story was filed twice."),
+    "name_date_differs": Code(
+        "warning",
+        "The date in the file name is not the UTC day of publishedDateTime, which counts: mend the wrong one.",
+    ),
+    "unknown_topic": Code(
+        "warning", "The taxonomy lacks this topic: add it, or mend its articles, of which this is the first."
+    ),
+    "unknown_provider": Code(
+        "info", "The taxonomy lacks this outlet of several articles, of which this is the first: add the outlet."
+    ),
+    "domain_under_several_names": Code(
+        "warning", "The outlet goes by another name on more of its articles and is counted as two: choose one name."
+    ),
+    "published_against_score": Code(
+        "warning", "The decision to publish goes against the cut-off that the corpus keeps elsewhere: check both."
+    ),
+    "stale_related": Code("info", "The copy of the related story is not what its own article says now: copy it again."),
+    "dangling_related": Code("warning", "The related story has no address to link to: add its webUrl or take it out."),
+    "placeholder_excerpt": Code("warning", "The excerpt is a stand-in or repeats the title: write one."),
+    "entity_in_excerpt": Code(
+        "info", "The text holds HTML entities, which readers may see as they stand: write the characters themselves."
+    ),
+}

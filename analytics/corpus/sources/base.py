@@ -1,0 +1,79 @@
+"""Where articles come from: what files a source holds, and their bytes."""
+
+import os
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import Literal, NamedTuple, Protocol
+
+ARTICLE_SUFFIXES = frozenset({".md", ".markdown", ".html"})
+LEFT_OUT = frozenset({"_site", "node_modules", "vendor", "assets"})
+
+Role = Literal["article", "topic", "organisation"]
+
+
+class Entry(NamedTuple):
+    """One file that the program reads; the two times, of its content and of the file itself, tell when it changed, and
+    its number in the file system that another file of the same time and size has come in its place."""
+
+    path: str
+    role: Role
+    size: int
+    modified_ns: int
+    changed_ns: int
+    number: int = 0
+
+
+class Source(Protocol):
+    """A place that holds files; cheap to pickle, so that worker processes read from it themselves."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls the source."""
+
+    @property
+    def key(self) -> str:
+        """What tells this source from any other: its cache goes by it."""
+
+    def entries(self) -> list[Entry]:
+        """The files to read, sorted by path; with those that are refused, so that reading one tells why."""
+
+    def read(self, path: str) -> bytes:
+        """Bytes of one file. Raises OSError, and FrontMatterError for one that is listed but never read."""
+
+
+def role(path: str) -> Role | None:
+    """What a file is to the corpus: an article, a part of the taxonomy, or nothing that is read."""
+    folder, _, name = path.rpartition("/")
+    _, dot, suffix = name.rpartition(".")
+    if not dot or name.startswith("."):
+        return None
+    read = _read_in(folder)
+    return read[0] if read and f".{suffix.lower()}" in read[1] else None
+
+
+@lru_cache(maxsize=1024)
+def _read_in(folder: str) -> tuple[Role, frozenset[str]] | None:
+    """What the files in a folder are to the corpus, and the suffixes of those that are read."""
+    folders = PurePosixPath(folder).parts
+    if any(data in LEFT_OUT or data.startswith(".") for data in folders):
+        return None
+    if "_data" not in folders:
+        return "article", ARTICLE_SUFFIXES
+    kind = folders[folders.index("_data") + 1 : folders.index("_data") + 2]
+    if kind == ("topics",):
+        return "topic", frozenset({".yaml", ".yml"})
+    if kind == ("organizations",):
+        return "organisation", frozenset({".md", ".markdown", ".yaml", ".yml"})
+    return None
+
+
+def link_role(path: str, *, folder: bool) -> Role | None:
+    """What a link would be to the corpus if it were followed: a file, or a `folder` that may hold some."""
+    if folder and (role(f"{path}/a.md") or role(f"{path}/topics/a.yaml")):
+        return "article"
+    return role(path)
+
+
+def shown(path: str) -> str:
+    """A path as text that tables can hold: a byte that is not UTF-8 stands as `\\xe9`."""
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -1,0 +1,94 @@
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
+from analytics.corpus.sources.base import LEFT_OUT, Entry, Role, link_role, role, shown
+from analytics.errors import CorpusError
+
+_LARGEST_NUMBER = 2**63 - 1
+_USUAL_BYTES = 64 * 1024
+"""Room for nearly every article: to make room for the largest each time takes longer than to read one."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder at any depth, or a single file in it."""
+
+    root: Path
+    only: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Name of the folder or of the single file."""
+        return shown(self.only or self.root.name or str(self.root))
+
+    @property
+    def key(self) -> str:
+        """The absolute path."""
+        return str(self.root / (self.only or ""))
+
+    def entries(self) -> list[Entry]:
+        """The files to read, sorted by path.
+
+        A link is not followed, and a file or folder may be one that cannot be looked at: both are among them, so that
+        reading tells why. Raises CorpusError when the root cannot be looked at.
+        """
+        return sorted(self._walk() if self.only is None else [_entry(self.only, "article", self.root / self.only)])
+
+    def _walk(self) -> Iterator[Entry]:
+        folders = [""]
+        while folders:
+            prefix = folders.pop()
+            try:
+                with os.scandir(self.root / prefix) as found:
+                    items = list(found)
+            except OSError as error:
+                if not prefix:
+                    raise CorpusError(f"The folder {self.root} cannot be read: {error.strerror}.") from error
+                yield Entry(shown(prefix.rstrip("/")), "article", 0, 0, 0)
+                continue
+            for item in items:
+                path = prefix + item.name
+                if item.is_dir(follow_symlinks=False):
+                    if not item.name.startswith(".") and item.name not in LEFT_OUT:
+                        folders.append(path + "/")
+                elif (kind := _item_role(path, item)) is not None:
+                    yield _entry(path, kind, item)
+
+    def file_of(self, path: str) -> str:
+        """Where a path of the corpus is on the disk; its name may hold bytes that are not text (`shown`)."""
+        file = f"{self.root}/{path}"
+        return f"{self.root}/{_unshown(path)}" if "\\x" in path and not os.path.lexists(file) else file
+
+    def read(self, path: str) -> bytes:
+        """Bytes of one file, no more of them than tell that it is too large. Raises OSError and FrontMatterError."""
+        file = self.file_of(path)
+        if os.path.islink(file):  # noqa: PTH114 - a path object costs as much as reading the file
+            raise FrontMatterError("link_left_out")
+        with open(file, "rb") as opened:  # noqa: PTH123
+            data = opened.read(_USUAL_BYTES)
+            return data if len(data) < _USUAL_BYTES else data + opened.read(MAX_FILE_BYTES + 1 - _USUAL_BYTES)
+
+
+def _entry(path: str, kind: Role, file: Path | os.DirEntry[str]) -> Entry:
+    try:
+        status = file.stat(follow_symlinks=False)
+    except OSError:
+        return Entry(shown(path), kind, 0, 0, 0)
+    return Entry(
+        shown(path), kind, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _LARGEST_NUMBER
+    )
+
+
+def _item_role(path: str, item: os.DirEntry[str]) -> Role | None:
+    if item.is_symlink():
+        return link_role(path, folder=os.path.isdir(item))  # noqa: PTH112 - pathlib raises where this says no
+    return role(path) if item.is_file(follow_symlinks=False) else None
+
+
+def _unshown(path: str) -> str:
+    escaped = re.sub(rb"\\x([89a-f][0-9a-f])", lambda found: bytes.fromhex(found[1].decode()), os.fsencode(path))
+    return os.fsdecode(escaped)

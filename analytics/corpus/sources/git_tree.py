@@ -1,0 +1,138 @@
+"""A revision of a git repository as a source of a corpus, read without a checkout."""
+
+import errno
+import functools
+import os
+import posixpath
+import subprocess
+import weakref
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from analytics.corpus import git
+from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
+from analytics.corpus.sources.base import Entry, Role, link_role, role, shown
+from analytics.errors import CorpusError
+
+LINK, SUBMODULE = "120000", "160000"
+"""Modes of what is in a tree and no file of its own."""
+
+_NUMBER_DIGITS = 15
+"""So many of a blob's hexadecimal digits fit into the number of an entry."""
+
+
+@dataclass(frozen=True)
+class GitTree:
+    """The files below a folder of a repository as they were at a commit."""
+
+    folder: Path
+    commit: str
+    tree: str
+    prefix: str
+
+    @property
+    def name(self) -> str:
+        """Name of the folder and the start of the commit's id."""
+        top = self.folder.name.removesuffix(".git") or str(self.folder)
+        return f"{shown(top)}@{self.commit[:10]}"
+
+    @property
+    def key(self) -> str:
+        """The folder: what was parsed of one revision holds for the same files of another."""
+        return f"{self.folder}@"
+
+    def entries(self) -> list[Entry]:
+        """The files to read, sorted by path; links among them, as in a folder. Raises CorpusError."""
+        return sorted(item.entry for item in _contents(self.folder, self.tree).files.values())
+
+    def read(self, path: str) -> bytes:
+        """Bytes of one file, no more of them than tell that it is too large. Raises OSError and FrontMatterError."""
+        contents = _contents(self.folder, self.tree)
+        item = contents.files.get(path)
+        if item is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        if item.link:
+            raise FrontMatterError("link_left_out")
+        return contents.blobs.read(item.blob, MAX_FILE_BYTES + 1)
+
+
+def tree_at(folder: Path, revision: str) -> GitTree:
+    """The folder as it was at a revision. Raises CorpusError when there is no such revision or it was not there."""
+    where = git.place(folder)
+    commit = git.commit_of(folder, revision)
+    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+    tree = git.run(folder, *asked, f"{commit}:{where.prefix}", refused="").strip()
+    if not tree:
+        raise CorpusError(
+            f"{folder} was not in its git repository at commit {commit[:10]}: it came later, or git does not track it. "
+            "Choose a later day."
+        )
+    source = GitTree(folder.resolve(), commit, tree, where.prefix)
+    weakref.finalize(source, _contents.cache_clear)
+    return source
+
+
+def named_tree(named: str) -> GitTree | None:
+    """What `FOLDER@REVISION` names; None when no part of it up to an `@` is a folder. Raises CorpusError."""
+    split = split_revision(named)
+    return None if split is None else tree_at(*split)
+
+
+def split_revision(named: str) -> tuple[Path, str] | None:
+    """The folder or file and the revision of `PLACE@REVISION`: the longest place that there is; None without one."""
+    at = named.rfind("@")
+    while at > 0:
+        place = Path(named[:at]).expanduser()
+        if at + 1 < len(named) and "\0" not in named and place.exists():
+            return place, named[at + 1 :]
+        at = named.rfind("@", 0, at)
+    return None
+
+
+class _Item(NamedTuple):
+    entry: Entry
+    blob: str
+    link: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Contents:
+    files: dict[str, _Item]
+    blobs: git.Blobs
+
+
+@functools.lru_cache(maxsize=4)
+def _contents(folder: Path, tree: str) -> _Contents:
+    """The files of a tree and the git that reads them, once in each process."""
+    return _Contents({item.entry.path: item for item in _items(folder, tree)}, git.Blobs(folder))
+
+
+def _items(folder: Path, tree: str) -> Iterator[_Item]:
+    listed = git.run(folder, "ls-tree", "-r", "-z", "--long", "--full-tree", tree)
+    for line in listed.split("\0"):
+        facts, tab, path = line.partition("\t")
+        if not tab:
+            continue
+        mode, _, blob, size = facts.split()
+        kind = _link_role(folder, tree, path) if mode == LINK else role(path) if mode != SUBMODULE else None
+        if kind is not None:
+            number = int(blob[:_NUMBER_DIGITS], 16)
+            yield _Item(Entry(shown(path), kind, int(size), 0, 0, number), blob, mode == LINK)
+
+
+def _link_role(folder: Path, tree: str, path: str) -> Role | None:
+    """What a link in a tree would be to the corpus, as `sources.link_role` has it."""
+    as_folder, as_file = link_role(path, folder=True), link_role(path, folder=False)
+    return as_folder if as_folder != as_file and _leads_to_folder(folder, tree, path) else as_file
+
+
+def _leads_to_folder(folder: Path, tree: str, path: str) -> bool:
+    """Whether a link leads to a folder of the same tree, through other links or not."""
+    if "\n" in path:
+        return False
+    words = ["git", "-C", str(folder), "cat-file", "--batch-check", "--follow-symlinks"]
+    asked = os.fsencode(f"{tree}:{posixpath.normpath(path)}\n")
+    found = subprocess.run(words, input=asked, capture_output=True, check=False, env=git.environment())
+    return b" tree " in found.stdout.partition(b"\n")[0]

@@ -1,0 +1,197 @@
+"""A corpus as small whole numbers: what every tally and filter works on.
+
+Labels are category codes, dates are days since 1970-01-01, topics point at their article by row number. Built once a
+corpus and kept with it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+
+from analytics.corpus.loader import Corpus
+from analytics.engine import periods
+from analytics.engine.text_index import WordIndex, indexed
+from analytics.selection.fields import STATES
+
+NONE = "(none)"
+"""The label of articles that have no value for a key."""
+
+OTHER = "All others"
+"""The label of all that a ranking does not show by name."""
+
+OTHER_CODE = -2
+
+MISSING = -(2**31)
+"""The code of a number or a day that is missing."""
+
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+LABELS = ("provider", "domain", "type", "category", "collection", "heat_state")
+NUMBERS = ("quality", "heat", "lift", "lag")
+PRESENCE = {
+    "title": "title",
+    "excerpt": "excerpt",
+    "published_at": "published_at",
+    "type": "type",
+    "category": "category",
+    "quality": "quality",
+    "heat": "heat",
+    "published": "published",
+    "provider": "provider",
+    "domain": "domain",
+    "url": "url",
+    "original_url": "original_url",
+    "web_url": "web_url",
+    "amp_url": "amp_url",
+    "image": "image_url",
+    "topics": "topic_count",
+    "related": "related_count",
+}
+"""Field of the record → the column that tells whether an article has it (a count above 0, or a value)."""
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedCorpus:
+    """`articles`: one row an article in the corpus's order, whole numbers only. `topics`: `row` and `topic` code."""
+
+    articles: pd.DataFrame
+    topics: pd.DataFrame
+    labels: dict[str, pd.Index]
+    corpus: Corpus
+
+    def codes(self, key: str, labels: Sequence[str]) -> list[int]:
+        """Codes of labels; those that no article has are passed over."""
+        places = self.labels[key].get_indexer(pd.Index(list(labels), dtype="str"))
+        return [int(place) for place in places if place >= 0]
+
+    @property
+    def words(self) -> WordIndex:
+        """The words of all titles and excerpts: where words are looked for. Who comes while it is built waits."""
+        with _INDEXING:
+            return self._words
+
+    @cached_property
+    def _words(self) -> WordIndex:
+        articles = self.corpus.articles
+        return indexed(articles["title"], articles["excerpt"])
+
+    @cached_property
+    def paths(self) -> pd.Index:
+        """The paths of the articles: where to look up the row of one."""
+        paths: pd.Index = pd.Index(self.corpus.articles["path"])
+        return paths
+
+    @cached_property
+    def problems(self) -> pd.DataFrame:
+        """The problems of the articles: `row` of the article, `problem` and `severity` as text."""
+        found = self.corpus.problems
+        rows = self.paths.get_indexer(pd.Index(found["path"]))
+        table = pd.DataFrame({"row": rows, "problem": found["code"].array, "severity": found["severity"].array})
+        return table[table["row"] >= 0]
+
+    @cached_property
+    def problem_counts(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """Number of problems of each article."""
+        return np.bincount(self.problems["row"], minlength=len(self.articles))
+
+    @cached_property
+    def topic_starts(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """Where in `topics` those of each article begin; one more at the end."""
+        return np.searchsorted(self.topics["row"].to_numpy(), np.arange(len(self.articles) + 1))
+
+    @cached_property
+    def sort_keys(self) -> dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+        """What articles can be sorted by → a whole number for each (`engine.listing`)."""
+        return {}
+
+    @cached_property
+    def masks(self) -> dict[str, Mask]:
+        """Which articles a part of a selection leaves, by the part's text: the newest few (`engine.filters`)."""
+        return {}
+
+    @cached_property
+    def below(self) -> dict[str, set[str]]:
+        """Topic of the taxonomy → itself and all topics under it, at any depth."""
+        tree = self.corpus.topic_tree
+        children: dict[str, set[str]] = {}
+        for name, parent in zip(tree["name"], tree["parent"], strict=True):
+            if isinstance(name, str) and isinstance(parent, str):
+                children.setdefault(parent, set()).add(name)
+        return {topic: _reached(topic, children) for topic in children}
+
+
+def _reached(topic: str, children: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = {topic}
+    while waiting:
+        found |= waiting
+        waiting = {child for each in waiting for child in children.get(each, ())} - found
+    return found
+
+
+_BUILT: WeakKeyDictionary[Corpus, EncodedCorpus] = WeakKeyDictionary()
+_CODING, _INDEXING = Lock(), Lock()
+
+
+def encoded(corpus: Corpus) -> EncodedCorpus:
+    """The corpus in codes, built on first use."""
+    with _CODING:
+        if corpus not in _BUILT:
+            _BUILT[corpus] = _build(corpus)
+        return _BUILT[corpus]
+
+
+def _build(corpus: Corpus) -> EncodedCorpus:
+    articles = corpus.articles
+    labels = {key: articles[key].cat.categories for key in LABELS}
+    columns = {key: articles[key].cat.codes.astype("int32") for key in LABELS}
+    columns["state"] = _state(articles["published"])
+    columns["quality"], columns["heat"] = _number(articles["quality"]), _number(articles["heat"])
+    comparable = (columns["quality"] != MISSING) & (articles["heat_state"] == "ranked")
+    columns["lift"] = (columns["heat"] - columns["quality"]).where(comparable, MISSING).astype("int32")
+    columns["day"], columns["hour"] = _clock(articles["published_at"])
+    known = columns["day"] != MISSING
+    columns["lag"] = _lag(articles["file_date"], columns["day"])
+    for grain in ("week", "month"):
+        columns[grain] = periods.CODES[grain](columns["day"].where(known, 0)).where(known, MISSING).astype("int32")
+    columns |= {f"has_{field}": _present(articles[column]) for field, column in PRESENCE.items()}
+    labels["state"], labels["topic"] = pd.Index(STATES, dtype="str"), corpus.topics["topic"].cat.categories
+    rows = np.repeat(np.arange(len(articles), dtype="int32"), articles["topic_count"].to_numpy(dtype="int64"))
+    topics = pd.DataFrame({"row": rows, "topic": corpus.topics["topic"].cat.codes.astype("int32").to_numpy()})
+    return EncodedCorpus(pd.DataFrame(columns), topics, labels, corpus)
+
+
+def _state(published: pd.Series) -> pd.Series:
+    unknown = published.isna()
+    return (1 - published.fillna(value=False).astype("int32")).mask(unknown, 2)
+
+
+def _present(values: pd.Series) -> pd.Series:
+    there = values.notna() & (values != 0) if values.name in ("topic_count", "related_count") else values.notna()
+    return there.astype("int8")
+
+
+def _number(values: pd.Series) -> pd.Series:
+    return values.fillna(MISSING).astype("int32")
+
+
+def _lag(file_dates: pd.Series, days: pd.Series) -> pd.Series:
+    """Days from the publish day to the date in the file name."""
+    known = file_dates.notna() & (days != MISSING)
+    filed = file_dates.to_numpy().astype("datetime64[D]").astype("int64")
+    return pd.Series(np.where(known, filed - days, MISSING), dtype="int32")
+
+
+def _clock(times: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Day codes and hours (0 to 23, -1 when missing), UTC."""
+    known = times.notna()
+    micros = times.dt.tz_localize(None).to_numpy().astype("datetime64[us]").astype("int64")
+    micros = np.where(known, micros, 0)
+    days = np.where(known, micros // 86_400_000_000, MISSING)
+    hours = np.where(known, micros // 3_600_000_000 % 24, -1)
+    return pd.Series(days, dtype="int32"), pd.Series(hours, dtype="int32")

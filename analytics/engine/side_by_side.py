@@ -1,0 +1,111 @@
+"""Several selections of one corpus, side by side."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from analytics.corpus.loader import Corpus
+from analytics.engine.encoded import encoded
+from analytics.engine.filters import mask
+from analytics.engine.slice import Slice
+from analytics.errors import SelectionError
+from analytics.selection.selection import Selection, from_pairs, parse
+
+FEWEST, MOST = 2, 4
+"""How many selections a comparison can have."""
+
+ALL = "all"
+"""The text of the selection that leaves nothing out, where an empty text would be none."""
+
+NAME_MAX = 40
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two to four named slices of one corpus; the first is the one that the others are held against.
+
+    Raises SelectionError on too few or too many, and on names that are empty or not different.
+    """
+
+    sides: tuple[tuple[str, Slice], ...]
+
+    def __post_init__(self) -> None:
+        if not FEWEST <= len(self.sides) <= MOST:
+            raise SelectionError(f"A comparison has {FEWEST} to {MOST} selections, not {len(self.sides)}.")
+        if not all(self.names) or len(set(self.names)) < len(self.names):
+            raise SelectionError(f"The names {', '.join(self.names)}: each selection needs a name of its own.")
+
+    @property
+    def names(self) -> list[str]:
+        """The names in their order."""
+        return [name for name, _ in self.sides]
+
+    @property
+    def first(self) -> Slice:
+        """The slice that the others are held against."""
+        return self.sides[0][1]
+
+    def shared(self) -> list[tuple[str, str, int]]:
+        """How many articles are in both of two selections, for each two: name, name, articles."""
+        return [(one, other, _shared(*parts)) for (one, other), parts in self._pairs()]
+
+    def _pairs(self) -> Iterator[tuple[tuple[str, str], tuple[Slice, Slice]]]:
+        for (name, data), (other_name, other) in combinations(self.sides, 2):
+            yield (name, other_name), (data, other)
+
+
+def _shared(one: Slice, other: Slice) -> int:
+    """How many articles two slices have in common; those of different days of a corpus go by their path."""
+    if one.corpus is other.corpus:
+        known = encoded(one.corpus)
+        return int((mask(known, one.selection) & mask(known, other.selection)).sum())
+    return int(one.articles["path"].isin(other.articles["path"]).sum())
+
+
+def compared(corpus: Corpus, selections: Sequence[Selection], names: Sequence[str] = ()) -> Comparison:
+    """The comparison of some selections; those without a name are called after what tells them apart."""
+    called = named(selections, names)
+    return Comparison(tuple((name, Slice(corpus, each.filters)) for name, each in zip(called, selections, strict=True)))
+
+
+def named(selections: Sequence[Selection], given: Sequence[str] = ()) -> list[str]:
+    """A name for each selection: the one that is given, else the parts that not all of them have, in words.
+
+    A name that another has already gets its letter.
+    """
+    common = set.intersection(*(set(each.filters.pairs()) for each in selections)) if selections else set()
+    found: list[str] = []
+    for place, each in enumerate(selections):
+        own = [pair for pair in each.filters.pairs() if pair not in common]
+        name = given[place].strip() if place < len(given) else ""
+        name = _short(name or _apart(each, own))
+        found.append(name if name not in found else f"{name} ({'ABCD'[place % MOST]})")
+    return found
+
+
+def read_side(text: str) -> Selection:
+    """The selection of a side's text; `all` leaves nothing out. Raises SelectionError."""
+    return Selection() if text == ALL else parse(text)
+
+
+def side_text(selection: Selection) -> str:
+    """The text of a side: the canonical text without a comparison period, or `all`."""
+    return selection.filters.text or ALL
+
+
+def _apart(selection: Selection, own: list[tuple[str, str]]) -> str:
+    """What tells a selection from the others; a range of days is told whole, a whole year by its number."""
+    if not own:
+        return "the rest of the filters" if selection.filters.text else "all articles"
+    if any(name in ("from", "to") for name, _ in own):
+        days = [pair for pair in selection.pairs() if pair[0] in ("from", "to")]
+        own = [*days, *(pair for pair in own if pair not in days)]
+    apart = from_pairs(own)
+    year = apart.start.year if apart.start else 0
+    if apart.text == f"from={year:04}-01-01&to={year:04}-12-31":
+        return str(year)
+    return apart.in_words().removeprefix("state ")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= NAME_MAX else f"{name[: NAME_MAX - 1]}…"

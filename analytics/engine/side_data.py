@@ -1,0 +1,44 @@
+"""What is known of a corpus beside its files: its history, and what reviewers said of it."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analytics.history.tables import History
+from analytics.review_tables import Reviewed
+
+
+@dataclass(frozen=True, eq=False)
+class SideData:
+    """A history and what was reviewed; None for one that nobody looked for."""
+
+    history: History | None = None
+    reviewed: Reviewed | None = None
+
+    @property
+    def stamp(self) -> str:
+        """What changes with what is known."""
+        return " ".join(known.stamp for known in (self.history, self.reviewed) if known is not None)
+
+
+NO_SIDE_DATA = SideData()
+
+LIFE = ["path", "domain", "url"]
+"""What tells the lives of articles apart (history_tables.CHANGES)."""
+
+
+def history_of_articles(history: History, articles: pd.DataFrame) -> History:
+    """The history of some articles: the changes of those lives that have the path, domain and address of one."""
+    lives = history.changes.drop_duplicates("life")[["life", *LIFE]].astype(dict.fromkeys(LIFE, "str"))
+    inside = lives.merge(articles[LIFE].astype(dict.fromkeys(LIFE, "str")), on=LIFE)["life"]
+    changes = history.changes[history.changes["life"].isin(inside)].reset_index(drop=True)
+    return replace(history, changes=changes)
+
+
+def history_until(history: History, commit: str | None) -> History:
+    """A history as it was at one of its commits; all of it when that is none of them."""
+    place = history.commits.loc[history.commits["commit"] == commit, "place"]
+    if place.empty:
+        return history
+    changes, commits = (rows[rows["place"] <= place.iloc[0]] for rows in (history.changes, history.commits))
+    return replace(history, changes=changes, commits=commits)

@@ -1,0 +1,94 @@
+"""The commits of a history as a line of states, and which files each of them touched, as git tells them."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from analytics.corpus import git
+from analytics.corpus.sources.base import role, shown
+from analytics.corpus.sources.git_tree import LINK, SUBMODULE
+
+_PIECE = 1 << 16
+_LATEST = 253_402_300_799
+"""The last second of the year 9999: what claims to be later counts as then."""
+
+
+class Commit(NamedTuple):
+    """One state: the commit, its first parent (`""` for the first of all), and when it was committed (Unix seconds)."""
+
+    name: str
+    parent: str
+    seconds: int
+
+
+class Touch(NamedTuple):
+    """An article file as a commit left it; `blob` is empty when it is gone, and for a `link`, which is not followed."""
+
+    place: int
+    path: str
+    blob: str
+    link: bool = False
+
+
+def chain(folder: Path, head: str, after: str = "") -> list[Commit] | None:
+    """The first parents from a commit back to the root, oldest first; with `after`, only those that follow it.
+
+    None when `after` is not among them: the history was rewritten since. Raises CorpusError.
+    """
+    words = ("rev-list", "--first-parent", "--reverse", "--parents", "--timestamp")
+    if not after:
+        return [_commit(line) for line in git.run(folder, *words, head).splitlines()]
+    listed = git.run(folder, *words, head, f"^{after}", refused="").splitlines()
+    commits = [_commit(line) for line in listed]
+    return commits if commits and commits[0].parent == after else None
+
+
+def _commit(line: str) -> Commit:
+    seconds, name, *parents = line.split()
+    return Commit(name, parents[0] if parents else "", min(int(seconds), _LATEST))
+
+
+def touches(folder: Path, prefix: str, commits: Sequence[Commit], first: int) -> Iterator[Touch]:
+    """The article files that each commit touched against its first parent, in order; `first` is the first's place.
+
+    Only those below `prefix` (`""` for all), with paths from there. Raises CorpusError.
+    """
+    places = {commit.name: first + at for at, commit in enumerate(commits)}
+    place = first
+    tokens = _tokens(folder, prefix, commits)
+    for token in tokens:
+        if not token.startswith(b":"):
+            place = places[token.decode()]
+            continue
+        _, mode, _, blob, _ = token.decode().split()
+        path = shown(os.fsdecode(next(tokens)).removeprefix(prefix))
+        if role(path) == "article":
+            gone, link = mode in ("000000", SUBMODULE), mode == LINK
+            yield Touch(place, path, "" if gone or link else blob, link)
+
+
+def _tokens(folder: Path, prefix: str, commits: Sequence[Commit]) -> Iterator[bytes]:
+    """What `git diff-tree` says of the commits, piece by piece: a commit, then facts and path of each file."""
+    words = ["diff-tree", "--stdin", "--root", "-r", "-z", "--no-renames", "--no-ext-diff"]
+    if prefix:
+        words += ["--", f":(top,literal){prefix}"]
+    with tempfile.TemporaryFile() as asked:
+        asked.writelines(f"{commit.name} {commit.parent}\n".encode() for commit in commits)
+        asked.seek(0)
+        running = git.start(folder, *words, stdin=asked)
+        try:
+            assert running.stdout is not None
+            yield from _split(running.stdout)
+            if running.wait():
+                raise git.failed(folder, "the repository lacks some of its commits")
+        finally:
+            git.end(running)
+
+
+def _split(stream: IO[bytes]) -> Iterator[bytes]:
+    rest = b""
+    while piece := stream.read(_PIECE):
+        *whole, rest = (rest + piece).split(b"\0")
+        yield from whole

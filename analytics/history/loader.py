@@ -1,0 +1,196 @@
+"""A git repository → the history of its corpus: every commit, and every version that changed something tracked."""
+
+import contextlib
+import hashlib
+import itertools
+import operator
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analytics.corpus import git
+from analytics.corpus.git import NoGitError
+from analytics.corpus.incremental_parse import Progress
+from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
+from analytics.corpus.loader import Corpus, frame
+from analytics.errors import CorpusError
+from analytics.history import cache
+from analytics.history.cache import Kept
+from analytics.history.git_log import Commit, Touch, chain, touches
+from analytics.history.lives import COUNTED, LIVES, ROWS, Lives
+from analytics.history.location import SUFFIX, Origin, origin_of
+from analytics.history.tables import CHANGES, COMMITS, History
+from analytics.history.versions import Reader
+
+PROGRESS_STEP = 100
+
+_NONE = Kept(ROWS.empty_table(), LIVES.empty_table(), cache.COMMITS.empty_table())
+_FILES, _UNREADABLE = COUNTED.index("files"), COUNTED.index("unreadable")
+
+
+def load_history(
+    source: str | os.PathLike[str],
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    progress: Progress | None = None,
+    cache: bool = True,
+) -> History:
+    """The history of a corpus in a folder of a git working tree, in a bare repository or in a bundle.
+
+    It is the line of first parents that leads up to HEAD, or to the commit of `FOLDER@REVISION`, each commit held
+    against the one before, so that a merge shows what it brought; of a folder inside a repository only what lies below
+    it. A version counts against the one that its life had before; a return may so change fields as well. A version that
+    cannot be read leaves its life as it was.
+
+    `since` and `until` (UTC days, both included) narrow the rows handed out, not what they are held against. With
+    `cache`, only commits that are new are read. `progress` is called with the commits done and the commits in all.
+    Where there is no history, `History.missing` says why. Raises CorpusError when there is nothing at `source`, no such
+    revision, or a repository that is damaged.
+    """
+    try:
+        origin = origin_of(os.fspath(source))
+    except NoGitError as error:
+        return History.nothing(str(error))
+    kept = _known(origin, progress, kept=cache and not origin.missing)
+    stamp = hashlib.sha256(f"{origin.key}\0{origin.head}\0{origin.missing}\0{since}\0{until}".encode()).hexdigest()[:16]
+    whole = History(stamp, *_frames(kept), complete=not origin.missing, missing=origin.missing)
+    return whole if since is None and until is None else _between(whole, since, until)
+
+
+def _known(origin: Origin, progress: Progress | None, *, kept: bool) -> Kept:
+    """The tables of a history, with `kept` from the cache as far as that goes."""
+    before = cache.load(origin.key) if kept else None
+    if before is not None and before.head == origin.head:
+        _tell(progress, before.commits.num_rows, before.commits.num_rows)
+        return before
+    with origin.repository() as repository:
+        commits = chain(repository, origin.head, before.head) if before else None
+        if commits is None:
+            before, commits = None, chain(repository, origin.head) or []
+        after = _extended(repository, origin.prefix, before or _NONE, commits, progress)
+    if kept:
+        cache.save(origin.key, after)
+    return after
+
+
+def _extended(
+    repository: Path, prefix: str, before: Kept, commits: Sequence[Commit], progress: Progress | None
+) -> Kept:
+    """A history and the commits that follow it."""
+    reader, first = Reader(), before.commits.num_rows
+    lives = Lives.of(before.lives, reader)
+    counts = np.zeros((len(commits), len(COUNTED)), dtype="int64")
+    total, told = first + len(commits), first
+    for (place, path, blob, _), data in _versions(repository, touches(repository, prefix, commits, first)):
+        if place >= told:
+            _tell(progress, place, total)
+            told = place + PROGRESS_STEP
+        counted = counts[place - first]
+        try:
+            version = reader.version(path, data, lives.last(path)) if data is not None else None
+        except FrontMatterError:
+            counted[_UNREADABLE] += 1
+            counted[_FILES] += 1
+            continue
+        if version is None:
+            lives.gone(place, path, counted)
+        else:
+            lives.take(place, path, blob, version, counted)
+    _tell(progress, total, total)
+    rows = pa.concat_tables([before.rows, lives.rows()])
+    return Kept(rows, lives.table(), pa.concat_tables([before.commits, _commits(commits, counts)]))
+
+
+def _versions(repository: Path, touched: Iterator[Touch]) -> Iterator[tuple[Touch, bytes | None]]:
+    """Each touch with the file's bytes, None when it is gone; the files of a commit by path. A link holds nothing."""
+    groups = itertools.groupby(touched, operator.attrgetter("place"))
+    ahead, now = itertools.tee(touch for _, group in groups for touch in sorted(group))
+    with contextlib.closing(git.Blobs(repository)) as blobs:
+        contents = blobs.read_all((touch.blob for touch in ahead if touch.blob), MAX_FILE_BYTES + 1)
+        for touch in now:
+            yield touch, next(contents) if touch.blob else b"" if touch.link else None
+
+
+def _commits(commits: Sequence[Commit], counts: "np.ndarray[Any, Any]") -> pa.Table:
+    names = pa.array([commit.name for commit in commits], pa.large_string())
+    times = pa.array([commit.seconds * 1_000_000 for commit in commits], pa.int64())
+    columns = [names, times.cast(pa.timestamp("us", "UTC")), *map(pa.array, np.ascontiguousarray(counts.T))]
+    return pa.table(columns, schema=cache.COMMITS)
+
+
+def _frames(kept: Kept) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The changes and the commits that tables hold."""
+    rows, lives, commits = kept
+    changes = rows
+    for name in ("path", "domain", "url"):
+        changes = changes.append_column(name, lives[name].take(rows["life"]))
+    for name in ("commit", "committed_at"):
+        changes = changes.append_column(name, commits[name].take(rows["place"]))
+    places = pa.array(np.arange(commits.num_rows))
+    times = commits["committed_at"].combine_chunks()
+    seen = pc.cumulative_max(times.cast(pa.int64())).cast(times.type)
+    commits = commits.append_column("place", places).append_column("seen_at", seen)
+    return frame(changes, CHANGES), frame(commits, COMMITS)
+
+
+def _between(history: History, since: date | None, until: date | None) -> History:
+    """The rows of a history that were committed from one day to another."""
+    first = datetime.combine(since or date.min, time.min, UTC)
+    last = datetime.combine(until or date.max, time.max, UTC)
+
+    def narrowed(rows: pd.DataFrame) -> pd.DataFrame:
+        return rows[rows["committed_at"].between(first, last)].reset_index(drop=True)
+
+    return replace(history, changes=narrowed(history.changes), commits=narrowed(history.commits))
+
+
+def _tell(progress: Progress | None, done: int, total: int) -> None:
+    if progress is not None:
+        progress(done, total)
+
+
+ENVIRONMENT = "ARTICLE_ANALYTICS_HISTORY"
+"""Environment variable that names the repository or bundle with the history, for whatever corpus."""
+
+NEEDED = (
+    "A history needs the git repository of the corpus: open the folder of a clone, or put a bundle of the repository "
+    f"beside the folder, named like it and ending in {SUFFIX} (git bundle create), or name either in {ENVIRONMENT}."
+)
+
+
+def history_source(corpus: Corpus) -> str:
+    """The path from which `load_history` reads the history of a corpus.
+
+    It is that of ARTICLE_ANALYTICS_HISTORY; else, for a revision, that; else for a folder the bundle beside it, or the
+    folder's own repository. Raises CorpusError, which says why, where there is none.
+    """
+    if named := os.environ.get(ENVIRONMENT):
+        return named
+    if corpus.commit is not None:
+        return corpus.source
+    place = Path(corpus.source).expanduser()
+    if not place.is_dir():
+        raise NoGitError(f"{place} is a file, which has no history.")
+    folder = place.resolve()
+    bundle = folder.with_name(f"{folder.name}{SUFFIX}")
+    if bundle.is_file():
+        return str(bundle)
+    return str(origin_of(folder).path)
+
+
+def history_of(corpus: Corpus, progress: Progress | None = None) -> History:
+    """The history of a corpus; one with nothing in it, which says why and what is needed, where it cannot be read."""
+    try:
+        history = load_history(history_source(corpus), progress=progress)
+    except CorpusError as error:
+        return History.nothing(f"{error} {NEEDED}")
+    return history if history.stamp else History.nothing(f"{history.missing} {NEEDED}")

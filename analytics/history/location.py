@@ -1,0 +1,79 @@
+"""Where a history is read: a folder in a repository, a bare repository, or a bundle, which is unpacked when needed."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from analytics.corpus import git
+from analytics.corpus.git import NoGitError
+from analytics.corpus.sources.git_tree import split_revision
+from analytics.errors import CorpusError
+
+SUFFIX = ".bundle"
+
+_SHALLOW = (
+    "The git repository of {folder} is a shallow clone: what came before its first commit is missing. "
+    "`git fetch --unshallow` brings the rest."
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A history: the folder or bundle, the commit that it leads up to, and where in the repository the articles are.
+
+    `missing` says what a shallow clone lacks.
+    """
+
+    path: Path
+    head: str
+    key: str
+    prefix: str = ""
+    missing: str = ""
+
+    @contextmanager
+    def repository(self) -> Iterator[Path]:
+        """A folder from which git reads it; that of a bundle is a temporary one."""
+        if self.path.is_dir():
+            yield self.path
+            return
+        with tempfile.TemporaryDirectory(prefix="article-analytics-") as scratch:
+            kind = "sha256" if len(self.head) == 64 else "sha1"
+            git.run(Path(scratch), "init", "--quiet", "--bare", "--template=", f"--object-format={kind}", ".")
+            git.run(Path(scratch), "bundle", "unbundle", str(self.path))
+            yield Path(scratch)
+
+
+def origin_of(source: str | Path) -> Origin:
+    """The history that a path names: a folder, a bundle, or a folder `@REVISION` for the history up to it.
+
+    Raises NoGitError when a folder has no history, and CorpusError when there is nothing at the path.
+    """
+    path, revision = Path(source).expanduser(), "HEAD"
+    if not path.exists() and (split := split_revision(str(source))) is not None:
+        path, revision = split
+    if path.is_file():
+        return _bundle(path.resolve(), revision)
+    if not path.exists():
+        raise CorpusError(f"No history at {path}: there is no such folder or bundle. Name a git repository.")
+    where = git.place(path)
+    head = git.commit_of(path, revision)
+    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+    if where.prefix and not git.run(path, *asked, f"{head}:{where.prefix}", refused=""):
+        raise NoGitError(f"{path} is in a git repository that does not track it, so it has no history.")
+    key = f"{path.resolve()}@{'' if revision == 'HEAD' else revision}"
+    return Origin(path.resolve(), head, key, where.prefix, _SHALLOW.format(folder=path) if where.shallow else "")
+
+
+def _bundle(path: Path, revision: str) -> Origin:
+    if path.suffix != SUFFIX:
+        raise NoGitError(f"{path} is a file, and of files only a git bundle ({SUFFIX}) has a history.")
+    if revision != "HEAD":
+        raise CorpusError(f"{path} is a bundle, whose revisions cannot be named. Clone it and name the clone.")
+    listed = git.run(path.parent, "bundle", "list-heads", str(path), refused="")
+    heads = {name: commit for commit, _, name in (line.partition(" ") for line in listed.splitlines())}
+    for name in ("HEAD", "refs/heads/main", "refs/heads/master", *heads):
+        if name in heads:
+            return Origin(path, heads[name], str(path))
+    raise CorpusError(f"{path} cannot be read as a git bundle, or has no branch. Make it again: git bundle create.")

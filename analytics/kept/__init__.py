@@ -1,1 +1,0 @@
-"""What users keep in their data folder: saved selections and notes."""

@@ -1,0 +1,230 @@
+"""What a recipe wants to be told: thresholds that the selection has crossed."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from analytics.analyses.comparison.figures import known_scores
+from analytics.analyses.overview import key_figures
+from analytics.analyses.providers.turnover import provider_activity
+from analytics.analyses.timeline import unusual_days, unusual_days_finding
+from analytics.atomic_write import write_new_file
+from analytics.catalog import VIEWS
+from analytics.catalog.view import Option, View
+from analytics.corpus.loader import Corpus
+from analytics.engine.side_data import NO_SIDE_DATA, SideData
+from analytics.engine.slice import Slice
+from analytics.errors import ViewError
+from analytics.reports.bundle.bundle import Form, make_bundle
+from analytics.reports.bundle.packaging import make_room, refuse_foreign, replacing
+from analytics.reports.check import printable
+from analytics.reports.report.availability import Chosen, lacks
+from analytics.reports.report.files import WRITERS
+from analytics.reports.report.report import write_up
+from analytics.selection.fields import SEVERITIES
+from analytics.selection.selection import Selection
+from analytics.statistics.effect_size import median_difference
+from analytics.statistics.intervals import SMALL_N, interval_text
+from analytics.userdata.recipes import Alerts, Recipe
+from analytics.userdata.yaml_records import meant
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A threshold that was crossed: its name in the recipe, and a sentence with the numbers."""
+
+    name: str
+    sentence: str
+
+
+def alerts(data: Slice, wanted: Alerts) -> list[Alert]:
+    """The thresholds that a selection has crossed, in the order of the recipe's fields.
+
+    A share or a median counts only with n of at least 10. The median is held against the comparison period, the one
+    before unless the selection names another; its fall counts only where the 95 % interval of the difference lies
+    below 0. Unusual are days of the selection by the standard of all days before. Nothing is raised by what cannot be
+    told.
+    """
+    found = [
+        ("share_published_below", _published(data, wanted.share_published_below)),
+        ("median_quality_down_by", _quality(data, wanted.median_quality_down_by)),
+        ("provider_silent_days", _silent(data, wanted.provider_silent_days)),
+        ("unusual_volume", _unusual(data) if wanted.unusual_volume else ""),
+        ("problems", _problems(data, wanted.problems)),
+    ]
+    return [Alert(name, sentence) for name, sentence in found if sentence]
+
+
+def _published(data: Slice, least: float | None) -> str:
+    if least is None:
+        return ""
+    figures = key_figures(data)
+    row = figures[figures["period"].isna() & (figures["figure"] == "share_published")].iloc[0]
+    if pd.isna(row["value"]) or row["n"] < SMALL_N or row["value"] >= least:
+        return ""
+    return f"Share published is {row['value']:.1%} {interval_text(row)} of {row['n']:,}, below {least * 100:g}%."
+
+
+def _quality(data: Slice, least: float | None) -> str:
+    if least is None:
+        return ""
+    before = data.compared or data.through(replace(data.selection, compare="previous")).compared
+    if before is None:
+        return ""
+    fall = median_difference(known_scores(before, "quality"), known_scores(data, "quality"), "quality")
+    if fall.value is None or fall.high is None or fall.high >= 0 or -fall.value < least:
+        return ""
+    days = before.selection
+    return (
+        f"Median quality is {-fall.value:g} points below that of {days.start} to {days.end} "
+        f"(95 % interval of the difference {fall.low:g} to {fall.high:g}); {least:g} or more is reported."
+    )
+
+
+def _silent(data: Slice, days: int | None) -> str:
+    if days is None:
+        return ""
+    table = provider_activity(data)
+    late = table[(table["days_since"] >= days) & (table["status"] == "overdue")]
+    if late.empty:
+        return ""
+    named = ", ".join(f"{row.provider} ({row.days_since:,} days)" for row in late.itertuples())
+    return f"Silent for {days:,} days or more, and for longer than ever: {named}."
+
+
+def _unusual(data: Slice) -> str:
+    start = data.selection.start
+    table = unusual_days(data.through(replace(data.selection, start=None, compare=None)))
+    if start is not None:
+        table = table[table["last_day"] >= pd.Timestamp(start)]
+    return unusual_days_finding(table) if len(table) else ""
+
+
+def _problems(data: Slice, level: str) -> str:
+    if level == "never":
+        return ""
+    counts = data.problems["severity"].value_counts()
+    grave = {severity: int(counts.get(severity, 0)) for severity in SEVERITIES[: SEVERITIES.index(level) + 1]}
+    said = ", ".join(f"{n:,} of severity {severity}" for severity, n in grave.items() if n)
+    return f"Problems in the files: {said}." if said else ""
+
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a recipe has made: its files, and the alerts that it has raised."""
+
+    files: tuple[Path, ...]
+    alerts: tuple[Alert, ...]
+
+    def written(self, form: Literal["text", "json"]) -> str:
+        """Files and alerts, a line each or as JSON."""
+        if form == "json":
+            found = {"files": list(map(str, self.files)), "alerts": list(map(asdict, self.alerts))}
+            return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+        lines = [*map(str, self.files), *(f"alert {alert.name}: {alert.sentence}" for alert in self.alerts)]
+        return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def recipe_views(recipe: Recipe) -> list[View]:
+    """The views of a recipe, those of the catalog where it names none, each starting with the options it gives.
+
+    Raises KeptError with the line of the recipe, and the name that was meant, on an unknown view, option or choice.
+    """
+    for slug in recipe.views:
+        if slug not in VIEWS:
+            raise recipe.refused(f"there is no view {slug!r}.{_meant(slug, VIEWS)}", "views", slug)
+    for slug in recipe.options:
+        if slug not in VIEWS:
+            raise recipe.refused(f"there is no view {slug!r}.{_meant(slug, VIEWS)}", "options", slug)
+        if recipe.views and slug not in recipe.views:
+            raise recipe.refused(f"{slug!r} is not among the views of the recipe.", "options", slug)
+    return [_starting(recipe, VIEWS[slug]) for slug in recipe.views or VIEWS]
+
+
+def make(
+    recipe: Recipe,
+    corpus: Corpus,
+    folder: Path,
+    *,
+    made: date,
+    notes: pd.DataFrame | None = None,
+    side_data: SideData = NO_SIDE_DATA,
+    progress: Progress | None = None,
+) -> Made:
+    """Write the files of a recipe into a folder, which is made where it is missing.
+
+    All files are put in place together when all are complete; another run that writes the same ones comes before or
+    after. Views that lack what they need `beside` the articles are left out, unless the recipe names them. Raises
+    KeptError on a bad recipe and ExportError when something cannot be written: what stood there before is untouched.
+    """
+    shown = _shown(recipe, side_data)
+    selection = recipe_selection(recipe, corpus)
+    data = Slice(corpus, selection, side_data)
+    name = recipe.file_name(selection, made)
+    targets = {form: folder / (name if form == "folder" else f"{name}.{form}") for form in recipe.formats}
+    for form in {"zip", "folder"} & set(targets):
+        refuse_foreign(targets[form].absolute())
+    make_room(folder)
+    with replacing(*targets.values()) as places:
+        if WRITERS.keys() & targets.keys():
+            report = write_up(
+                corpus, selection, made=made, title=recipe.title, views=shown, notes=notes, side_data=side_data,
+                progress=progress,
+            )  # fmt: skip
+        for form, place in zip(targets, places, strict=True):
+            if form in WRITERS:
+                write_new_file(place, WRITERS[form](report))
+            else:
+                make_bundle(place, data, shown, pd.DataFrame() if notes is None else notes, Form())
+            if progress is not None:
+                progress(targets[form].name)
+        raised = alerts(data, recipe.alerts)
+    return Made(tuple(targets.values()), tuple(raised))
+
+
+def recipe_selection(recipe: Recipe, corpus: Corpus) -> Selection:
+    """What a recipe selects of a corpus today."""
+    span = Slice(corpus).span
+    return recipe.within(span.known_to if span else None)
+
+
+def _shown(recipe: Recipe, side_data: SideData) -> Chosen:
+    """The views of a recipe that have what they need. Raises KeptError when one that it names lacks it."""
+    views = recipe_views(recipe)
+    lacking = {view.slug: reason for view in views if (reason := lacks(view, side_data))}
+    for slug in recipe.views:
+        if slug in lacking:
+            raise recipe.refused(f"{slug}: {lacking[slug]}", "views", slug)
+    return Chosen([view for view in views if view.slug not in lacking], lacking)
+
+
+def _starting(recipe: Recipe, view: View) -> View:
+    """A view whose options start as the recipe says."""
+    given = recipe.options.get(view.slug, {})
+    known = {option.name: option for option in view.options}
+    for name in given:
+        if name not in known:
+            has = _meant(name, known) if known else ""
+            raise recipe.refused(f"{view.slug} has no option {name!r}.{has}", "options", view.slug, name)
+
+    def started(option: Option) -> Option:
+        if option.name not in given:
+            return option
+        try:
+            return replace(option, default=option.read(given[option.name]))
+        except ViewError as error:
+            raise recipe.refused(str(error), "options", view.slug, option.name) from None
+
+    return replace(view, options=tuple(map(started, view.options)))
+
+
+def _meant(name: str, known: Mapping[str, object]) -> str:
+    return meant(name, tuple(known))

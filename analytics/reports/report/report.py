@@ -1,0 +1,133 @@
+"""What a report says, before it takes a form: cover, summary, notes, and an answer for each view."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+import analytics
+from analytics.analyses.common.labels import top_labels
+from analytics.catalog import VIEWS
+from analytics.catalog.view import Value, View
+from analytics.charts.theme import COLOURS, Look, palette
+from analytics.corpus.loader import Corpus
+from analytics.engine.side_data import NO_SIDE_DATA, SideData
+from analytics.engine.slice import Slice
+from analytics.history.as_of import commit_of
+from analytics.reports.report.availability import Chosen, chosen
+from analytics.reports.report.summary import summary
+from analytics.selection.selection import Selection
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A view's answer for the selection: its options, its table, and how its chart looks."""
+
+    view: View
+    options: dict[str, Value]
+    table: pd.DataFrame
+    look: Look
+
+    @property
+    def finding(self) -> str:
+        """The answer in a sentence."""
+        return self.view.finding(self.table)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report's content. `made` is the day it was made, given by the caller, so that a report can be made again.
+
+    `notes` are days and text; `problems` counts by kind what is wrong with the files, whichever views were chosen;
+    `left_out` says which views lacked what they need.
+    """
+
+    title: str
+    made: date
+    cover: dict[str, str]
+    summary: list[str]
+    answers: list[Answer]
+    problems: Answer
+    notes: list[tuple[str, str]]
+    left_out: list[str]
+
+
+def write_up(
+    corpus: Corpus,
+    selection: Selection,
+    *,
+    made: date,
+    title: str = "Article report",
+    views: Sequence[View] | Chosen | None = None,
+    options: Mapping[str, Mapping[str, Value]] | None = None,
+    notes: pd.DataFrame | None = None,
+    side_data: SideData = NO_SIDE_DATA,
+    progress: Progress | None = None,
+) -> Report:
+    """The report of a selection: all views of the catalog or those that are named, in the order given.
+
+    `options` are by view and name; others stay as they start. `notes` (day, last_day, text) stand in a list and on the
+    time axes of the charts. What views need `beside` the articles is given; views of the catalog that lack it are left
+    out. Raises ViewError when one that is named lacks it.
+    """
+    shown = views if isinstance(views, Chosen) else chosen(views, side_data)
+    data = Slice(corpus, selection, side_data)
+    dated = pd.DataFrame() if notes is None else notes
+    answers = []
+    asked = [*shown.views, VIEWS["problems_by_code"]]
+    for answer in answered(data, asked, options or {}, dated):
+        answers.append(answer)
+        if progress is not None and len(answers) < len(asked):
+            progress(answer.view.slug)
+    problems = answers.pop()
+    cover = _cover(data, made)
+    return Report(title, made, cover, summary(data), answers, problems, _told(dated), shown.told())
+
+
+def answered(
+    data: Slice, views: Iterable[View], options: Mapping[str, Mapping[str, Value]], notes: pd.DataFrame
+) -> Iterator[Answer]:
+    """The views' answers one after the other, all in the same colours."""
+    colours = palette(*(top_labels(data.whole, key, len(COLOURS)) for key in ("topic", "provider")))
+    for view in views:
+        chosen = view.defaults() | dict(options.get(view.slug, {}))
+        yield Answer(view, chosen, view.answer(data, chosen), Look(chosen, colours, notes))
+
+
+def _told(notes: pd.DataFrame) -> list[tuple[str, str]]:
+    """The day or days of each note, and what it says."""
+    rows = notes.to_dict("records")
+    days = [[f"{row[name]:%Y-%m-%d}" for name in ("day", "last_day")] for row in rows]
+    return [(" to ".join(dict.fromkeys(ends)), row["text"]) for ends, row in zip(days, rows, strict=True)]
+
+
+def _cover(data: Slice, made: date) -> dict[str, str]:
+    corpus = data.corpus
+    facts = {
+        "Selection": data.selection.in_words(),
+        "Selection as link": data.selection.text or "(everything)",
+        "Articles": f"{data.n:,} of {len(corpus.articles):,}",
+        "Days": _days(data),
+        "Corpus": corpus.name,
+        "Fingerprint": corpus.fingerprint,
+        "Commit": commit_of(corpus) or "not in git",
+        "Made": f"{made} by article-analytics {analytics.__version__}",
+    }
+    compared = data.compared
+    if compared is not None:
+        days = compared.selection
+        facts["Compared with"] = f"{days.start} to {days.end} (n = {compared.n:,})"
+    elif data.selection.compare is not None:
+        facts["Compared with"] = "nothing: a comparison needs a selection with a first day"
+    return facts
+
+
+def _days(data: Slice) -> str:
+    span = data.span
+    if span is None:
+        return "no article has a date"
+    beyond = f"; the newest article of the corpus is of {span.known_to}" if span.end > span.known_to else ""
+    return f"{span.start} to {span.end} (UTC){beyond}"

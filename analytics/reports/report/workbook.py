@@ -1,0 +1,177 @@
+"""A report as a workbook: a sheet a view with typed cells and its chart, and a first sheet that says what it is."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import pandas as pd
+
+from analytics.errors import ExportError
+from analytics.reports.csv import cells
+from analytics.reports.report.chart_images import chart_spec, pictures
+from analytics.reports.report.report import Answer, Report
+from analytics.schema import Column, Kind
+
+FORMATS: dict[Kind, dict[str, Any]] = {
+    "text": {},
+    "label": {},
+    "flag": {},
+    "whole": {"num_format": "#,##0"},
+    "number": {"num_format": "#,##0.00"},
+    "share": {"num_format": "0.0%"},
+    "time": {"num_format": "yyyy-mm-dd hh:mm"},
+    "day": {"num_format": "yyyy-mm-dd"},
+}
+"""How a column of a kind is shown; the cell holds the whole value."""
+
+ROWS_MAX = 1_048_575
+"""Rows below the header that a sheet can have."""
+
+TEXT_MAX = 32_767
+"""Characters that a cell can have."""
+
+FIRST_YEAR = 1900
+"""Days of earlier years are text, which a spreadsheet has no dates for."""
+
+CONTENTS, COLUMNS = "Contents", "Columns"
+
+
+def to_workbook(report: Report) -> bytes:
+    """The report as an .xlsx file; the same report gives the same bytes.
+
+    No cell is a formula: text that a spreadsheet would run as one gets a leading `'`, as in the CSV. Times are UTC.
+    Raises ExportError when a chart cannot be drawn or the library lacks.
+    """
+    try:
+        from xlsxwriter import Workbook
+    except ImportError:
+        raise ExportError("A workbook needs XlsxWriter: pip install 'article-analytics[reports]'.") from None
+    held = BytesIO()
+    made = datetime(report.made.year, report.made.month, report.made.day, tzinfo=UTC).replace(tzinfo=None)
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    with Workbook(held, options) as book:
+        book.set_properties({"title": report.title, "created": made})
+        _contents(book, report)
+        drawn = [answer for answer in report.answers if not answer.table.empty]
+        images = dict(zip((answer.view.slug for answer in drawn), pictures(map(_paper, drawn), "png"), strict=True))
+        for answer in report.answers:
+            _sheet(book, answer, images.get(answer.view.slug))
+        _dictionary(book, report.answers)
+    return held.getvalue()
+
+
+def sheet_name(slug: str) -> str:
+    """The sheet of a view; the catalog's slugs are short enough to stay apart."""
+    return slug[:31]
+
+
+def _paper(answer: Answer) -> dict[str, Any]:
+    return chart_spec(answer.view, answer.table, answer.look, heading=[answer.view.question, answer.finding])
+
+
+def _contents(book: Any, report: Report) -> None:
+    sheet, bold, wrapped = book.add_worksheet(CONTENTS), book.add_format({"bold": True}), _wrapped(book)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 2, 70)
+    sheet.set_column(3, 3, 24)
+    sheet.write_string(0, 0, report.title, book.add_format({"bold": True, "font_size": 16}))
+    row = 2
+    for name, fact in report.cover.items():
+        sheet.write_string(row, 0, name, bold)
+        sheet.write_string(row, 1, _safe(fact), wrapped)
+        row += 1
+    for sentence in report.summary:
+        row += 1
+        sheet.write_string(row, 1, _safe(sentence), wrapped)
+    for days, text in report.notes:
+        row += 1
+        sheet.write_string(row, 0, f"Note, {days}", bold)
+        sheet.write_string(row, 1, _safe(text), wrapped)
+    row += 2
+    for place, head in enumerate(("View", "Question", "Answer", "Rows")):
+        sheet.write_string(row, place, head, bold)
+    for answer in report.answers:
+        row += 1
+        sheet.write_url(row, 0, f"internal:'{sheet_name(answer.view.slug)}'!A1", string=answer.view.title)
+        sheet.write_string(row, 1, answer.view.question, wrapped)
+        sheet.write_string(row, 2, _safe(answer.finding), wrapped)
+        sheet.write_string(row, 3, _rows(len(answer.table)), wrapped)
+    for sentence in report.left_out:
+        row += 1
+        sheet.write_string(row, 0, sentence)
+
+
+def _rows(n: int) -> str:
+    return f"{n:,}" if n <= ROWS_MAX else f"the first {ROWS_MAX:,} of {n:,}"
+
+
+def _sheet(book: Any, answer: Answer, picture: bytes | None) -> None:
+    sheet = book.add_worksheet(sheet_name(answer.view.slug))
+    columns, table = answer.view.table.columns, answer.table.head(ROWS_MAX)
+    head = book.add_format({"bold": True, "bottom": 1})
+    for place, column in enumerate(columns):
+        sheet.write_string(0, place, column.name, head)
+        sheet.set_column(place, place, 40 if column.name in ("title", "message", "meaning") else 14)
+        style = book.add_format(FORMATS[column.kind])
+        for row, value in enumerate(_values(table[column.name], column), start=1):
+            _write(sheet, row, place, value, style)
+    sheet.freeze_panes(1, 0)
+    if len(table):
+        sheet.autofilter(0, 0, len(table), len(columns) - 1)
+    if picture is not None:
+        options = {"image_data": BytesIO(picture), "x_scale": 0.5, "y_scale": 0.5, "description": answer.finding}
+        sheet.insert_image(1, len(columns) + 1, f"{answer.view.slug}.png", options)
+
+
+def _dictionary(book: Any, answers: Iterable[Answer]) -> None:
+    sheet, bold, wrapped = book.add_worksheet(COLUMNS), book.add_format({"bold": True, "bottom": 1}), _wrapped(book)
+    sheet.set_column(0, 3, 18)
+    sheet.set_column(4, 4, 90)
+    for place, name in enumerate(("sheet", "column", "type", "unit", "meaning")):
+        sheet.write_string(0, place, name, bold)
+    lines = [
+        (sheet_name(answer.view.slug), column.name, column.kind, column.unit, column.meaning)
+        for answer in answers
+        for column in answer.view.table.columns
+    ]
+    for row, line in enumerate(lines, start=1):
+        for place, text in enumerate(line):
+            sheet.write_string(row, place, text, wrapped)
+    sheet.freeze_panes(1, 0)
+
+
+def _values(values: pd.Series, column: Column) -> Iterator[Any]:
+    """The cells of a column as Python values, None where one is missing."""
+    if column.kind in ("text", "label", "flag"):
+        values = cells(values)
+    elif column.kind == "time":
+        values = values.dt.tz_localize(None)
+    for value in values:
+        if pd.isna(value):
+            yield None
+        elif column.kind in ("time", "day"):
+            yield value.to_pydatetime()
+        else:
+            yield value if isinstance(value, str) else float(value) if column.kind != "whole" else int(value)
+
+
+def _write(sheet: Any, row: int, place: int, value: Any, style: Any) -> None:
+    if value is None:
+        return
+    if isinstance(value, str):
+        sheet.write_string(row, place, value if len(value) <= TEXT_MAX else f"{value[: TEXT_MAX - 1]}…", style)
+    elif isinstance(value, datetime) and value.year < FIRST_YEAR:
+        sheet.write_string(row, place, f"{value:%Y-%m-%d}")
+    elif isinstance(value, datetime):
+        sheet.write_datetime(row, place, value, style)
+    else:
+        sheet.write_number(row, place, value, style)
+
+
+def _safe(text: str) -> str:
+    return str(cells(pd.Series([text], dtype="str")).iloc[0])
+
+
+def _wrapped(book: Any) -> Any:
+    return book.add_format({"text_wrap": True, "valign": "top"})

@@ -1,0 +1,434 @@
+"""What every agenda reason returns, and the words that the reasons share."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+
+import numpy as np
+import pandas as pd
+
+from analytics.analyses.common.labels import umbrella_topics
+from analytics.analyses.health import in_words
+from analytics.analyses.heat.hottest import most_lifted_articles
+from analytics.analyses.quality.publish_rule import ABOVE, BELOW, near_misses, publish_exceptions
+from analytics.analyses.stories import LINKS, split_decisions
+from analytics.corpus.checks import matched
+from analytics.engine.encoded import NONE
+from analytics.engine.search import fold, tokens
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+from analytics.selection.fields import SEVERITIES
+from analytics.statistics.descriptive import UNUSUAL, quantiles, robust_centre
+from analytics.statistics.intervals import SMALL_N
+
+REASONED = Table(
+    "reasoned",
+    "one row per article that a reason applies to, the strongest first, of equals the newest, then by path",
+    (
+        Column("path", "text", "file, from the corpus root: the article's id"),
+        Column("why", "text", "what the reason says of the article, for an editor; holds untrusted text of articles"),
+        Column("strength", "number", "how much it speaks for the article; comparable within a reason only"),
+    ),
+    key=("path",),
+)
+
+LONGEST_TITLE = 80
+
+
+def reasoned(data: Slice, rows: pd.DataFrame) -> pd.DataFrame:
+    """Articles of the slice with `path`, `why` and `strength` as REASONED, in its order; others are left out."""
+    articles = data.articles[["path", "published_at"]]
+    known = rows[["path", "why", "strength"]].astype({"path": "str"}).merge(articles, on="path")
+    return REASONED.of(
+        known.sort_values(["strength", "published_at", "path"], ascending=[False, False, True])[REASONED.names]
+    )
+
+
+def points(n: int) -> str:
+    """A difference of scores in words."""
+    return f"{n:,} point{'' if n == 1 else 's'}"
+
+
+def quoted(title: str | None, provider: str | None) -> str:
+    """A story in words: its headline in one line, cut when it is long, and its outlet, if it has one."""
+    text = "without a headline" if pd.isna(title) else " ".join(str(title).split())
+    text = text if len(text) <= LONGEST_TITLE else f"{text[: LONGEST_TITLE - 1]}…"
+    outlet = "" if pd.isna(provider) else f" ({provider})"
+    return f'"{text}"{outlet}'
+
+
+SCORES = ("quality", "heat")
+
+GRAVE = SEVERITIES[:2]
+"""Errors and warnings."""
+
+MOSTLY = 0.5
+"""Share of a folder's articles from which on a score belongs to its articles."""
+
+PUBLISHED = ", and yet it is published"
+
+TOLD = ("published_against_score",)
+"""Problems that have a reason of their own."""
+
+
+def missing_score(data: Slice) -> pd.DataFrame:
+    """Articles without a score that at least half of the articles of their folder have (REASONED).
+
+    Published ones without a quality first, then those that lack one of two scores, then the others.
+    """
+    whole = data.whole.articles
+    usual = whole[list(SCORES)].notna().groupby(whole["collection"].astype("str")).transform("mean")
+    usual = usual[whole["path"].isin(data.articles["path"])].reset_index(drop=True)
+    articles = data.articles
+    lacks = articles[list(SCORES)].isna() & (usual >= MOSTLY)
+    rows = articles[lacks.any(axis=1)]
+    lacks, usual = lacks.loc[rows.index], usual.loc[rows.index]
+    published = rows["published"].fillna(value=False).astype("bool")
+    told = zip(lacks.to_numpy(), usual.to_numpy(), rows["collection"], published, strict=True)
+    why = [f"{_lacking(missing, usually, folder)}{PUBLISHED * so}" for missing, usually, folder, so in told]
+    strength = 2 * (published & lacks["quality"]).astype("int64") + (lacks.sum(axis=1) == 1).astype("int64")
+    return reasoned(data, rows.assign(why=why, strength=strength))
+
+
+def _lacking(missing: Iterable[bool], usually: Iterable[float], folder: str) -> str:
+    names = [name for name, lacks in zip(SCORES, missing, strict=True) if lacks]
+    shares = dict.fromkeys(f"{share:.0%}" for share, lacks in zip(usually, missing, strict=True) if lacks)
+    have = f"{' and '.join(shares)} of the articles in {folder} have {'it' if len(names) == 1 else 'them'}"
+    return f"no {' and no '.join(names)}, while {have}"
+
+
+def problems(data: Slice) -> pd.DataFrame:
+    """Articles with errors or warnings (REASONED), the most errors first, then the most warnings.
+
+    Those of `TOLD` are left out: they have a reason of their own.
+    """
+    found = data.problems.astype({"severity": "str", "code": "str"})
+    found = found[found["severity"].isin(GRAVE) & ~found["code"].isin(TOLD)]
+    found = found[found["path"].isin(data.articles["path"])]
+    found = found.sort_values("severity", key=lambda names: names.map(GRAVE.index), kind="stable")
+    counts = found.groupby(["path", "severity"]).size().unstack(fill_value=0).reindex(columns=GRAVE, fill_value=0)
+    first = found.drop_duplicates("path").set_index("path").loc[counts.index]
+    why = [
+        _problem_words(row, problem) for (_, row), (_, problem) in zip(counts.iterrows(), first.iterrows(), strict=True)
+    ]
+    strength = counts["error"] + counts["warning"] / (1 + counts["warning"])
+    return reasoned(data, pd.DataFrame({"path": counts.index, "why": why, "strength": strength.to_numpy()}))
+
+
+def _problem_words(counts: pd.Series, gravest: pd.Series) -> str:
+    where = f" in {gravest['field']}" if pd.notna(gravest["field"]) and gravest["field"] else ""
+    found = f" ({gravest['value']})" if pd.notna(gravest["value"]) and gravest["value"] else ""
+    more = ", the gravest" if counts.sum() > 1 else ""
+    return f"{in_words(counts)}{more}{where}: {gravest['message'].rstrip('.')}{found}"
+
+
+WIDTH = 5
+"""Points on either side of the cut-off that count as near."""
+
+LIFT_LEAST = 10
+"""Points of heat above quality from which the lift is large: what heat adds from day to day is mostly 1 to 8."""
+
+STRONG = 0.75
+"""Share of the scored articles that a strong one is at least as good as."""
+
+
+def near_miss(data: Slice) -> pd.DataFrame:
+    """Decided articles within `WIDTH` points of the cut-off (REASONED), those that fewest points would flip first."""
+    sides = [near_misses(data, side=side, width=WIDTH, limit=max(data.n, 1)) for side in (BELOW, ABOVE)]
+    rows = pd.concat(sides, ignore_index=True)
+    short = rows["beyond"].where(rows["beyond"] < 0, -1 - rows["beyond"])
+    return reasoned(data, rows.assign(why=_beside_cut_off(rows), strength=short))
+
+
+def against_score(data: Slice) -> pd.DataFrame:
+    """Articles published below the cut-off or unpublished at or above it (REASONED), the farthest from it first."""
+    rows = publish_exceptions(data, limit=max(data.n, 1))
+    return reasoned(data, rows.assign(why=_beside_cut_off(rows), strength=rows["beyond"].abs()))
+
+
+def heat_lift(data: Slice) -> pd.DataFrame:
+    """Articles whose heat is at least `LIFT_LEAST` points above their quality (REASONED), the most lifted first."""
+    rows = most_lifted_articles(data, limit=max(data.n, 1))
+    rows = rows[rows["lift"] >= LIFT_LEAST]
+    scores = zip(rows["heat"], rows["lift"], rows["quality"], strict=True)
+    why = [f"heat {heat}, {points(lift)} above its quality of {quality}" for heat, lift, quality in scores]
+    return reasoned(data, rows.assign(why=why, strength=rows["lift"]))
+
+
+def unranked_though_strong(data: Slice) -> pd.DataFrame:
+    """Unranked articles (heat -1) in the best quarter of the corpus by quality (REASONED), the best first."""
+    counts = data.whole.tally("quality")
+    least = quantiles(counts, [], "quality", {"strong": STRONG})["strong"]
+    articles = data.articles
+    rows = articles[articles["heat_state"].eq("unranked") & articles["quality"].notna()]
+    rows = rows[rows["quality"] >= least.iloc[0]] if len(least) else rows.iloc[:0]
+    scored = int(counts.loc[counts["quality"].notna(), "n"].sum())
+    why = [
+        f"not ranked by heat, though its quality of {quality} is in the best quarter ({least.iloc[0]:g} or more) of "
+        f"{scored:,} articles"
+        for quality in rows["quality"]
+    ]
+    return reasoned(data, rows.assign(why=why, strength=rows["quality"]))
+
+
+def extreme_for_provider(data: Slice) -> pd.DataFrame:
+    """Articles whose quality is unusual for their provider (REASONED), the most unusual first.
+
+    Unusual is a robust z (`stats.robust_centre`) of `UNUSUAL` or more, either way, among all articles of the provider
+    in the corpus, when at least `SMALL_N` of them are scored (Iglewicz, Hoaglin 1993, How to Detect and Handle
+    Outliers).
+    """
+    articles = data.whole.articles
+    rows = articles.loc[articles["quality"].notna() & articles["provider"].notna(), ["path", "provider", "quality"]]
+    rows = rows.astype({"provider": "str", "quality": "float64"})
+    n = rows.groupby("provider")["path"].transform("size")
+    usual = robust_centre(rows["quality"], rows["provider"])
+    rows = rows.assign(n=n, centre=usual["centre"], z=(rows["quality"] - usual["centre"]) / usual["spread"])
+    rows = rows[(rows["n"] >= SMALL_N) & (rows["z"].abs() >= UNUSUAL)]
+    told = zip(rows["quality"], rows["provider"], rows["centre"], rows["n"], rows["z"], strict=True)
+    why = [
+        f"quality {quality:g}, where {provider} usually has {centre:g} (median of {n:,}; robust z {z:+.1f}, "
+        f"unusual from {UNUSUAL})"
+        for quality, provider, centre, n, z in told
+    ]
+    return reasoned(data, rows.assign(why=why, strength=rows["z"].abs()))
+
+
+def _beside_cut_off(rows: pd.DataFrame) -> list[str]:
+    """State, quality and place of each article beside the cut-off, in words."""
+    told = zip(rows["state"], rows["quality"], rows["beyond"], rows["cut_off"], strict=True)
+    return [f"{state} at quality {quality}, {_place(beyond, cut_off)}" for state, quality, beyond, cut_off in told]
+
+
+def _place(beyond: int, cut_off: int) -> str:
+    if not beyond:
+        return f"right at the cut-off of {cut_off}"
+    return f"{points(abs(beyond))} {'above' if beyond > 0 else 'under'} the cut-off of {cut_off}"
+
+
+_BY = {
+    LINKS[0]: "at the same address",
+    LINKS[1]: "under the same headline",
+    LINKS[2]: "{alike} alike",
+    LINKS[3]: "in the same chain of near-duplicates",
+}
+
+
+def better_related(data: Slice) -> pd.DataFrame:
+    """Articles of which a related story has a higher quality (REASONED), the largest difference first.
+
+    The quality of a story is that of its own article now, where it is in the corpus, else as it was copied.
+    """
+    articles, related = data.articles[["path", "quality"]], data.corpus.related
+    current = matched(related, data.corpus.articles)[["path", "position", "path_now", "quality_now"]]
+    stories = related[["path", "position", "title", "provider", "quality"]].rename(columns={"quality": "copied"})
+    stories = stories.merge(articles, on="path").merge(current, on=["path", "position"], how="left")
+    stories = stories.assign(best=stories["quality_now"].fillna(stories["copied"]))
+    better = (stories["best"] > stories["quality"]).fillna(value=False).astype("bool")
+    stories = stories[better & stories["path"].ne(stories["path_now"]).fillna(value=True)]
+    first = stories.sort_values(["best", "position"], ascending=[False, True]).drop_duplicates("path")
+    told = zip(first["title"], first["provider"], first["best"], first["quality"], strict=True)
+    why = [
+        f"its related story {quoted(title, provider)} has quality {best}, {points(best - own)} above its own {own}"
+        for title, provider, best, own in told
+    ]
+    return reasoned(data, first.assign(why=why, strength=first["best"] - first["quality"]))
+
+
+def decisions_differ(data: Slice) -> pd.DataFrame:
+    """Articles of a story of which one is published and another is not (`split_decisions`, looked for in the corpus).
+
+    As REASONED, but the articles of a story come together: the most surely one story first, of equals the newest.
+    """
+    rows = split_decisions(data.whole)
+    rows = rows[rows["path"].isin(data.articles["path"])]
+    why = [_story_words(row) for _, row in rows.iterrows()]
+    return REASONED.of(rows.assign(why=why, strength=rows["similarity"].fillna(0))[REASONED.names])
+
+
+def _story_words(row: pd.Series) -> str:
+    other = quoted(row["other_title"], None if row["other_provider"] == NONE else row["other_provider"])
+    quality = "" if pd.isna(row["other_quality"]) else f" of quality {row['other_quality']}"
+    alike = "" if pd.isna(row["similarity"]) else f"{row['similarity']:.0%}"
+    by = _BY[row["link"]].format(alike=alike)
+    return f"{row['state']}, while {other}{quality} is {row['other_state']}: {by}"
+
+
+SINGULAR_LEAST = 4
+"""Letters of a word from which on a last `s` may be that of a plural."""
+
+Patterns = Mapping[str, re.Pattern[str]]
+
+
+def unsupported_topic(data: Slice) -> pd.DataFrame:
+    """Articles with a topic that neither headline nor excerpt holds a word of (REASONED), most such topics first.
+
+    The words of a topic are its keywords, hashtags and names in the taxonomy and those of the topics below it: in any
+    case, in the singular or plural, written as one word or several. Topics without keywords and umbrella topics are
+    not judged.
+    """
+    patterns = word_patterns(data.corpus.topic_tree)
+    judged = set(patterns) - set(umbrella_topics(data))
+    articles = data.articles[["path", "title", "excerpt"]].astype("str").fillna("").set_index("path")
+    pairs = data.corpus.topics[["path", "topic"]].astype("str").drop_duplicates()
+    pairs = pairs[pairs["topic"].isin(judged) & pairs["path"].isin(articles.index)]
+    texts = articles.loc[pairs["path"].unique()]
+    folded = {path: fold(unescape(f"{title} | {excerpt}")) for path, title, excerpt in texts.itertuples()}
+    bare = [not patterns[topic].search(folded[path]) for path, topic in pairs.itertuples(index=False)]
+    found = pairs[np.array(bare, dtype="bool")].groupby("path", sort=False)["topic"].agg(list)
+    strength, why = found.map(len).to_numpy(dtype="int64"), [_topic_words(names) for names in found]
+    return reasoned(data, pd.DataFrame({"path": found.index, "why": why, "strength": strength}))
+
+
+def word_patterns(tree: pd.DataFrame) -> Patterns:
+    """Name and short name of each topic with keywords → what finds one of its words in a folded text."""
+    rows = tree[["name", "shortname", "parent", "keywords", "hashtags"]].astype("object").where(tree.notna(), "")
+    own: dict[str, set[str]] = {}
+    below: dict[str, set[str]] = {}
+    for name, shortname, parent, keywords, hashtags in rows.itertuples(index=False):
+        tags = re.split(r"[\s#]+", hashtags)
+        own.setdefault(name, set()).update(keywords.split("\n"), tags, (name, shortname))
+        below.setdefault(parent, set()).add(name)
+    found: dict[str, re.Pattern[str]] = {}
+    for name, shortname, _, keywords, _ in rows.itertuples(index=False):
+        if keywords:
+            words = set[str]().union(*(own[topic] for topic in _with_all_below(name, below)))
+            found |= dict.fromkeys(filter(None, (name, shortname)), _pattern(words))
+    return found
+
+
+def _with_all_below(topic: str, below: Mapping[str, Iterable[str]]) -> set[str]:
+    found, waiting = {topic}, [topic]
+    while waiting:
+        new = set(below.get(waiting.pop(), ())) - found
+        found |= new
+        waiting.extend(new)
+    return found
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """Finds one of the words, between blanks as `search.fold` sets them."""
+    spelled = {tuple(token for token in tokens(unescape(word)) if token != "-") for word in words}
+    return re.compile(f" (?:{'|'.join(sorted(map(_loosely, filter(None, spelled))))}) ")
+
+
+def _loosely(spelled: Sequence[str]) -> str:
+    last = spelled[-1]
+    if last[-1].isalpha() and len(last) >= SINGULAR_LEAST:
+        last = last.removesuffix("s")
+    plural = "s?" if last[-1].isalpha() else ""
+    return "[ -]*".join(map(re.escape, [*spelled[:-1], last])) + plural
+
+
+def _topic_words(topics: Sequence[str]) -> str:
+    names = ", ".join(f'"{topic}"' for topic in topics)
+    one = len(topics) == 1
+    return f"topic{'' if one else 's'} {names}: no word of {'it' if one else 'them'} in headline or excerpt"
+
+
+WEIGHT_MAX = 5
+
+CONTROL, HAND_PICKED, SELECTION = "control", "hand-picked", "selection"
+"""Reasons that are not weighed: drawn at random, named by a person, one of a whole selection."""
+
+
+@dataclass(frozen=True)
+class AgendaReason:
+    """A reason that a team weighs.
+
+    `name` is stable (links, CSV); `meaning` is for an editor; `weight` is where a team starts, 0 to `WEIGHT_MAX`;
+    `find` gives the articles of a slice that it applies to (`reasoned.REASONED`).
+    """
+
+    name: str
+    label: str
+    meaning: str
+    weight: int
+    find: Callable[[Slice], pd.DataFrame]
+
+
+AGENDA_REASONS = (
+    AgendaReason(
+        "against-score",
+        "Against the score",
+        "It is published below the cut-off in quality that the others keep, or unpublished at or above it.",
+        5,
+        against_score,
+    ),
+    AgendaReason(
+        "decisions-differ",
+        "One story, two decisions",
+        "It is published and another article with the same address, headline or text is not, or the other way round.",
+        4,
+        decisions_differ,
+    ),
+    AgendaReason(
+        "near-miss",
+        "Near the cut-off",
+        "A few points more or less, 5 at most, would have published or stopped it.",
+        4,
+        near_miss,
+    ),
+    AgendaReason(
+        "extreme",
+        "Extreme for its provider",
+        "Its quality is far from what its provider's articles usually have (robust z of 3.5 or more, n of 10 or more).",
+        3,
+        extreme_for_provider,
+    ),
+    AgendaReason(
+        "heat-lift",
+        "Much hotter than good",
+        "Its heat is 10 points or more above its quality: readers may see more in it than the score does, or less.",
+        3,
+        heat_lift,
+    ),
+    AgendaReason(
+        "unranked",
+        "Unranked though strong",
+        "It is not ranked by heat (-1) although its quality is in the best quarter of the corpus.",
+        3,
+        unranked_though_strong,
+    ),
+    AgendaReason(
+        "better-related",
+        "A related story is better",
+        "One of its related stories has a higher quality than the article that leads them.",
+        2,
+        better_related,
+    ),
+    AgendaReason(
+        "unsupported-topic",
+        "Topic without a keyword",
+        "It is filed under a topic of which neither headline nor excerpt holds a keyword.",
+        2,
+        unsupported_topic,
+    ),
+    AgendaReason(
+        "missing-score",
+        "Missing score",
+        "It has no quality or no heat, as at least half of the articles of its folder have.",
+        1,
+        missing_score,
+    ),
+    AgendaReason(
+        "problems",
+        "Problems in the record",
+        "Its record has errors or warnings: a value was lost or is doubtful.",
+        1,
+        problems,
+    ),
+)
+
+LABELS = {reason.name: reason.label for reason in AGENDA_REASONS} | {
+    CONTROL: "Random sample",
+    HAND_PICKED: "Hand-picked",
+    SELECTION: "In the selection",
+}
+"""Every name of a reason → what it is called on screen and in minutes."""
+
+
+def first_weights() -> dict[str, int]:
+    """The weights that a team starts with."""
+    return {reason.name: reason.weight for reason in AGENDA_REASONS}

@@ -1,0 +1,78 @@
+"""The SQLite file of a store: made for its owner only, checked before use, set aside when it is damaged."""
+
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from analytics.errors import ReviewError
+from analytics.reviews.store.database import is_damage
+from analytics.reviews.store.migrations import RECORDS, refuse_newer
+
+BESIDE = ("", "-wal", "-shm")
+"""What the names of a database's files end with."""
+
+WAIT = 30.0
+"""Seconds to wait for a program that holds the file."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a look at a file finds: what is wrong with it, if anything, and how many steps made its tables."""
+
+    fault: str | None = None
+    schema: int = 0
+
+
+def prepare(path: Path) -> None:
+    """Make the file when it is not there; look at the one that is there. To be called by one program at a time.
+
+    Raises ReviewError: when SQLite finds it damaged, it has been set aside; else it is as it was, to the byte.
+    """
+    try:
+        if not path.exists():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if not path.is_file():
+            raise ReviewError(f"The store of reviews cannot be in {path}, which is not a file. Name another place.")
+        found = look(path)
+        if found.fault:
+            aside = set_aside(path)
+            raise ReviewError(
+                f"The store of reviews in {path} is damaged: {found.fault}. It was set aside as {aside.name}, not "
+                "deleted: sqlite3's .recover may save what it holds. The next start begins a new, empty store."
+            )
+        refuse_newer(found.schema)
+        with closing(sqlite3.connect(path, timeout=WAIT)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+    except (OSError, sqlite3.Error) as error:
+        raise ReviewError(f"The store of reviews in {path} cannot be opened: {error}. It was left as it is.") from None
+
+
+def look(path: Path) -> Look:
+    """Read a file, and only read it. Raises sqlite3.Error when that cannot be for a reason other than damage."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=WAIT)) as connection:
+            checked = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if checked != "ok":
+                return Look(" ".join(str(checked).split()))
+            known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (RECORDS.name,)).fetchone()
+            return Look(
+                schema=connection.execute(f"SELECT max(number) FROM {RECORDS.name}").fetchone()[0] if known else 0
+            )
+    except sqlite3.DatabaseError as error:
+        if is_damage(error):
+            return Look(str(error))
+        raise
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a database, with what lies beside it, so that its name is free. Raises OSError."""
+    mark = f"{path.name}.damaged-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    taken = {each.name for each in path.parent.iterdir()}
+    name = next(each for each in (mark, *(f"{mark}-{n}" for n in range(2, 1000))) if each not in taken)
+    for end in BESIDE:
+        if (found := path.with_name(path.name + end)).exists():
+            os.rename(found, path.with_name(name + end))  # noqa: PTH104
+    return path.with_name(name)

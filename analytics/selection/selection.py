@@ -1,0 +1,291 @@
+"""What to look at: a frozen value with one canonical text: URL query, cache key and line in every export."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from analytics.errors import SelectionError
+from analytics.selection.fields import (
+    BY_FIELD,
+    BY_PARAMETER,
+    FILTER_FIELDS,
+    RANGES,
+    SCORE_RANGE,
+    WORDS_MAX,
+    Compare,
+    FilterField,
+    HeatState,
+    Severity,
+    State,
+    Weekday,
+)
+
+Pairs = Sequence[tuple[str, str]]
+"""Parts of a selection as (parameter, value)."""
+
+NARROWING = ("topic_all", "topic_none", "provider_none", "has", "lacks")
+"""Parts of which every value must hold: more values leave fewer articles."""
+
+SEVERAL = ("topic", "problem", "severity")
+"""Any-of parts of which an article can have several values: two of them hold at once also by different values."""
+
+_NOTHING = (None, (), "", False)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which articles to look at, and what to compare them with. A part that is not given leaves nothing out.
+
+    Dates are UTC days, both included, and leave out articles without a date. Within a part of several values any match
+    counts, but for `topics_all` and `topics_none`. Score bounds, included, leave out articles without a score; heat
+    bounds also the unranked. Words are looked for literally, whatever the case. `as_of` looks at the corpus as it was
+    when a day ended. Raises SelectionError on bad values.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    weekdays: tuple[Weekday, ...] = ()
+    hours: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    topics_all: tuple[str, ...] = ()
+    topics_none: tuple[str, ...] = ()
+    topics_beside: tuple[str, ...] = ()
+    subtopics: bool = False
+    providers: tuple[str, ...] = ()
+    providers_none: tuple[str, ...] = ()
+    states: tuple[State, ...] = ()
+    quality_min: int | None = None
+    quality_max: int | None = None
+    heat_min: int | None = None
+    heat_max: int | None = None
+    heat_states: tuple[HeatState, ...] = ()
+    lift_min: int | None = None
+    lift_max: int | None = None
+    lag_min: int | None = None
+    lag_max: int | None = None
+    has: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    severities: tuple[Severity, ...] = ()
+    words: str = ""
+    words_any: str = ""
+    words_none: str = ""
+    as_of: date | None = None
+    compare: Compare | None = None
+
+    def __post_init__(self) -> None:
+        for field in FILTER_FIELDS:
+            value = getattr(self, field.field)
+            if value not in _NOTHING:
+                object.__setattr__(self, field.field, _checked(field, value))
+        if self.start and self.end and self.start > self.end:
+            raise SelectionError(f"from={self.start} is after to={self.end}. Swap the two dates.")
+        for name in RANGES:
+            low, high = getattr(self, f"{name}_min"), getattr(self, f"{name}_max")
+            if low is not None and high is not None and low > high:
+                raise SelectionError(f"{name}_min={low} is above {name}_max={high}. Swap them.")
+
+    @property
+    def text(self) -> str:
+        """The canonical text: a URL query with the parts in fixed order; empty when all is selected."""
+        return "&".join(f"{name}={quote(value, safe=' ,:/()').replace(' ', '+')}" for name, value in self.pairs())
+
+    @property
+    def filters(self) -> "Selection":
+        """The selection without the comparison: what decides which articles are left."""
+        return self.without("compare")
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether no article of the corpus (of now or of then) is left out."""
+        return not self.filters.without("as_of").text
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parts as (parameter, value), one pair a value, in canonical order."""
+        return [(field.parameter, value) for field in FILTER_FIELDS for value in _texts(getattr(self, field.field))]
+
+    def narrowed(self, pairs: Pairs) -> "Selection | None":
+        """The selection with further parts, all of which must hold as well; None when no selection can say that.
+
+        Ranges and any-of parts are intersected (an empty intersection cannot be said, nor that of two that an article
+        may meet by different values), the others are added to.
+        """
+        values, more = _by_parameter(self.pairs()), _by_parameter(pairs)
+        for parameter, wanted in more.items():
+            found = _both(BY_PARAMETER[parameter], values.get(parameter, []), wanted)
+            if found is None:
+                return None
+            values[parameter] = found
+        try:
+            return from_pairs([(parameter, value) for parameter, found in values.items() for value in found])
+        except SelectionError:
+            return None
+
+    def without(self, parameter: str, value: str | None = None) -> "Selection":
+        """The selection less one part, or less one value of a part that has several."""
+        left = [pair for pair in self.pairs() if pair[0] != parameter or (value is not None and pair[1] != value)]
+        return from_pairs(left)
+
+    def in_words(self) -> str:
+        """The selection as a person would say it."""
+        days = _days(self.start, self.end)
+        labels = [_said(field, getattr(self, field.field)) for field in FILTER_FIELDS if field.kind == "labels"]
+        ranges = [_bounds(name, getattr(self, f"{name}_min"), getattr(self, f"{name}_max")) for name in RANGES]
+        words = [f"{said} {getattr(self, field)}" for field, said in _WORDS.items() if getattr(self, field)]
+        then = f"as the corpus was on {self.as_of}" if self.as_of else ""
+        compared = {None: "", "previous": "against the period before", "year": "against a year before"}[self.compare]
+        below = "topics with their sub-topics" if self.subtopics else ""
+        return "; ".join(filter(None, [days, *labels, below, *ranges, *words, then, compared])) or "all articles"
+
+
+def parse(text: str) -> Selection:
+    """The selection of a canonical text or of a link's query. Raises SelectionError, naming the bad part."""
+    return from_pairs(parse_qsl(text.removeprefix("?"), keep_blank_values=True))
+
+
+def from_pairs(pairs: Pairs) -> Selection:
+    """The selection of (parameter, value) pairs. Raises SelectionError, naming the bad part."""
+    for parameter, value in pairs:
+        if parameter not in BY_PARAMETER:
+            raise SelectionError(
+                f"{parameter}={value}: a selection has no such part. It has {', '.join(BY_PARAMETER)}."
+            )
+    values = _by_parameter(pairs).items()
+    return Selection(**{BY_PARAMETER[name].field: _read(BY_PARAMETER[name], found) for name, found in values})
+
+
+def tolerant(pairs: Pairs) -> tuple[Selection, list[str]]:
+    """The selection of the parts that make sense, and a sentence for each that was passed over."""
+    kept: list[tuple[str, str]] = []
+    refused: list[str] = []
+    selection = Selection()
+    for pair in pairs:
+        try:
+            selection = from_pairs([*kept, pair])
+        except SelectionError as error:
+            refused.append(str(error))
+        else:
+            kept.append(pair)
+    return selection, refused
+
+
+def _by_parameter(pairs: Pairs) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for parameter, value in pairs:
+        values.setdefault(parameter, []).append(value)
+    return values
+
+
+def _read(field: FilterField, values: list[str]) -> Any:
+    """Texts of one part → its value."""
+    if field.kind == "labels":
+        return tuple(values)
+    if len(values) > 1:
+        raise SelectionError(f"{field.parameter} is given {len(values)} times. Give it once.")
+    value = values[0]
+    if field.kind == "day":
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise SelectionError(f"{field.parameter}={value} is not a day. Write it as 2024-03-31.") from None
+    if field.kind == "number":
+        digits = value.removeprefix("-") if field.bounds[0] < 0 else value
+        if not digits.isascii() or not digits.isdigit() or len(digits) > 6:
+            raise SelectionError(f"{field.parameter}={value} is not {_NUMBER[field.bounds == SCORE_RANGE]}.")
+        return int(value)
+    if field.kind == "flag":
+        if value not in ("true", "false"):
+            raise SelectionError(f"{field.parameter}={value} is neither true nor false.")
+        return value == "true"
+    return value
+
+
+def _checked(field: FilterField, value: Any) -> Any:
+    """The value of a part in its canonical form. Raises SelectionError."""
+    if field.kind == "labels":
+        value = tuple(sorted(set(value)))
+    texts = [value] if isinstance(value, str) else list(value) if isinstance(value, tuple) else []
+    if "" in texts and field.kind != "words":
+        raise SelectionError(f"A {field.parameter} is empty. Leave the part out to select all.")
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError:
+        raise SelectionError(f"A {field.parameter} holds bytes that are not text. Write it in UTF-8.") from None
+    for text in texts:
+        if field.choices and text not in field.choices:
+            raise SelectionError(f"{field.parameter}={text}: there is no such choice. Use {', '.join(field.choices)}.")
+    low, high = field.bounds
+    if field.kind == "number" and value is not None and not low <= value <= high:
+        kind = "scores" if field.bounds == SCORE_RANGE else "it must"
+        raise SelectionError(f"{field.parameter}={value}: {kind} lie between {low} and {high}.")
+    if field.kind == "words":
+        value = " ".join(value.split())
+        if len(value) > WORDS_MAX:
+            raise SelectionError(f"{field.parameter} is longer than {WORDS_MAX} characters. Look for fewer words.")
+    return value
+
+
+def _texts(value: Any) -> list[str]:
+    if value is None or value is False or value in ("", ()):
+        return []
+    if value is True:
+        return ["true"]
+    return list(value) if isinstance(value, tuple) else [str(value)]
+
+
+_NUMBER = ("a whole number", "a score. Give a whole number such as 70")
+
+_WORDS = {"words": "with the words", "words_any": "with one of the words", "words_none": "without the words"}
+
+_SAID = {
+    "topic_all": ("topics", " and "),
+    "topic_none": ("not topic", " nor "),
+    "topic_beside": ("a topic beside", " and "),
+    "provider_none": ("not provider", " nor "),
+    "heat_state": ("heat", " or "),
+    "has": ("with", " and "),
+    "lacks": ("without", " and "),
+}
+"""How the labels of a part are said: the words before them, and between them."""
+
+
+def _said(field: FilterField, labels: Sequence[str]) -> str:
+    name, between = _SAID.get(field.parameter, (field.parameter, " or "))
+    return f"{name} {between.join(labels)}" if labels else ""
+
+
+def _bounds(name: str, low: int | None, high: int | None) -> str:
+    if low is None and high is None:
+        return ""
+    least = 0 if BY_FIELD[f"{name}_min"].bounds == SCORE_RANGE else "any"
+    return f"{name} {least if low is None else low} to {'any' if high is None else high}"
+
+
+def _both(field: FilterField, had: list[str], more: list[str]) -> list[str] | None:
+    """The values of a part of which both its own and further ones hold; None when none are."""
+    if not had or field.kind == "choice":
+        return more
+    if field.kind == "labels":
+        if field.parameter in NARROWING:
+            return [*had, *more]
+        if field.parameter == "topic_beside":
+            return had if set(more) <= set(had) else more if set(had) <= set(more) else None
+        if field.parameter in SEVERAL:
+            return more if set(more) <= set(had) else had if set(had) <= set(more) else None
+        return [value for value in had if value in more] or None
+    if field.kind == "words":
+        return [" ".join([*had, *more])] if field.parameter != "words_any" else None
+    if field.kind == "flag":
+        return more
+    pick = max if field.parameter == "from" or field.parameter.endswith("_min") else min
+    return [pick(had[0], more[0], key=int if field.kind == "number" else str)]
+
+
+def _days(start: date | None, end: date | None) -> str:
+    if start and end:
+        return f"{start} to {end}"
+    return f"from {start}" if start else f"to {end}" if end else ""

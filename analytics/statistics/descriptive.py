@@ -1,0 +1,135 @@
+"""The statistical tools that the analyses share, each with its source. All work on small tables of counts."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+
+def npmi(joint: pd.Series, n_a: pd.Series, n_b: pd.Series, total: pd.Series) -> pd.Series:
+    """How much more often two labels meet than by chance: -1 (never), 0 (as by chance), 1 (only together).
+
+    `joint` of `total` articles carry both labels, `n_a` and `n_b` each of them. Two labels on every article give 1.
+    Source: normalised pointwise mutual information, Bouma 2009, Proceedings of GSCL, 31-40.
+    """
+    both, one, other, n = (counts.astype("float64") for counts in (joint, n_a, n_b, total))
+    known = both.where(both > 0)
+    gain = pd.Series(np.log(known * n / (one * other)), index=known.index)
+    most = pd.Series(-np.log(known / n), index=known.index)
+    value = (gain / most.where(most > 0)).mask((both == n) & (n > 0), 1.0).mask((both == 0) & (n > 0), -1.0)
+    return value.clip(-1, 1).astype("Float64")
+
+
+def quantiles(counts: pd.DataFrame, by: Sequence[str], value: str, probabilities: dict[str, float]) -> pd.DataFrame:
+    """Exact quantiles of values that come as counts.
+
+    `counts` has the columns of `by`, the numeric `value` and `n`; missing values are left out. Returns one row a group
+    of `by` that has a value, with `n` and a Float64 column for each of `probabilities` (name → probability).
+    Interpolates linearly between order statistics, as numpy does (Hyndman, Fan 1996, The American Statistician 50(4),
+    type 7).
+    """
+    known = counts[counts[value].notna() & (counts["n"] > 0)]
+    if known.empty:
+        return pd.DataFrame({name: counts[name].iloc[:0] for name in by} | _no_quantiles(probabilities))
+    grouped = known.groupby([*by, value], sort=True, dropna=False)["n"].sum().reset_index()
+    values, weights = grouped[value].to_numpy("float64"), grouped["n"].to_numpy("int64")
+    ends = weights.cumsum()
+    totals = grouped.groupby(list(by), sort=True, dropna=False)["n"].sum() if by else None
+    n = np.array([ends[-1]]) if totals is None else totals.to_numpy("int64")
+    offsets = n.cumsum() - n
+    columns: dict[str, object] = {"n": pd.array(n, dtype="Int64")}
+    for name, probability in probabilities.items():
+        rank = (n - 1) * probability
+        below, above = np.floor(rank).astype("int64"), np.ceil(rank).astype("int64")
+        low = values[np.searchsorted(ends, offsets + below, side="right")]
+        high = values[np.searchsorted(ends, offsets + above, side="right")]
+        columns[name] = pd.array(low + (high - low) * (rank - below), dtype="Float64")
+    groups = pd.DataFrame(index=range(1)) if totals is None else totals.index.to_frame(index=False)
+    return groups.assign(**columns)  # type: ignore[arg-type]
+
+
+def _no_quantiles(probabilities: dict[str, float]) -> dict[str, pd.Series]:
+    return {"n": pd.Series(dtype="Int64")} | {name: pd.Series(dtype="Float64") for name in probabilities}
+
+
+class CutOff(NamedTuple):
+    """The score from which the answer is mostly yes; `n` cases, and the `exceptions` among them.
+
+    `minority` is the rarer answer's number of cases: the exceptions that one answer for all would have.
+    """
+
+    threshold: int
+    exceptions: int
+    n: int
+    minority: int
+
+
+def cut_off(scores: pd.Series, yes: pd.Series, n: pd.Series) -> CutOff | None:
+    """The score that parts yes (at or above it) from no (below it) with the fewest exceptions; of equals the lowest.
+
+    Each place stands for `n` cases of one score, `yes` of them with that answer, as in a tally; missing scores are left
+    out. Only scores that occur are tried, so the cut-off is the lowest score on its side. None without both answers.
+    Source: a decision stump under 0-1 loss (Iba, Langley 1992, Machine Learning Proceedings, 233-240).
+    """
+    counts = pd.DataFrame({"score": scores, "yes": yes, "n": n})
+    counts = counts[counts["score"].notna() & (counts["n"] > 0)].groupby("score", sort=True)[["yes", "n"]].sum()
+    hits, total = counts["yes"].to_numpy("int64"), counts["n"].to_numpy("int64")
+    misses = total - hits
+    minority = int(min(hits.sum(), misses.sum()))
+    if not minority:
+        return None
+    exceptions = hits.cumsum() - hits + misses[::-1].cumsum()[::-1]
+    best = int(exceptions.argmin())
+    return CutOff(int(counts.index[best]), int(exceptions[best]), int(total.sum()), minority)
+
+
+class Concentration(NamedTuple):
+    """How far the articles lie with a few: `hhi` and `top_share` in 1/groups..1, `effective` groups, `gini` in 0..1."""
+
+    n: int
+    groups: int
+    hhi: float
+    effective: float
+    gini: float
+    top: int
+
+
+def concentration(counts: pd.Series) -> Concentration | None:
+    """Concentration of counts, one a group; groups without any are passed over. None when there is nothing.
+
+    `hhi` is the sum of the squared shares: the chance that two drawn articles (with return) are of one group.
+    `effective` is 1/hhi: how many equal groups would give the same; `top` is the largest count.
+    Source: Herfindahl 1950; Hirschman 1964, American Economic Review 54(5); 1/hhi as the number of equivalents: Adelman
+    1969, Review of Economics and Statistics 51(1); Gini 1912.
+    """
+    known = np.sort(counts[counts > 0].to_numpy("float64"))
+    if not len(known):
+        return None
+    total = float(known.sum())
+    hhi = float(((known / total) ** 2).sum())
+    ranks = np.arange(1, len(known) + 1)
+    gini = 2 * float((ranks * known).sum()) / (len(known) * total) - (len(known) + 1) / len(known)
+    return Concentration(int(total), len(known), hhi, 1 / hhi, max(gini, 0.0), int(known[-1]))
+
+
+MAD_TO_SD = 1.4826
+"""Median absolute deviation → standard deviation of normal values."""
+
+UNUSUAL = 3.5
+"""A robust z from which a value is unusual: Iglewicz, Hoaglin 1993, How to Detect and Handle Outliers."""
+
+
+def robust_centre(values: pd.Series, groups: pd.Series) -> pd.DataFrame:
+    """Median and robust spread of each value's group, in the order of the values: `centre`, `spread`.
+
+    `spread` is the median absolute deviation, scaled to a standard deviation; where that is 0 (half of the values are
+    equal) the mean absolute deviation, scaled alike; where that is 0 too, it is missing.
+    Source: Iglewicz, Hoaglin 1993, How to Detect and Handle Outliers, with its rule for a deviation of 0.
+    """
+    centre = values.groupby(groups).transform("median")
+    away = (values - centre).abs()
+    spread = away.groupby(groups).transform("median") * MAD_TO_SD
+    fallback = away.groupby(groups).transform("mean") * 1.253314
+    spread = spread.where(spread > 0, fallback)
+    return pd.DataFrame({"centre": centre, "spread": spread.where(spread > 0)})

@@ -1,0 +1,105 @@
+"""Saved selections and notes on the command line."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from analytics.selection.selection import Selection
+from analytics.userdata import notes, selections
+from analytics.userdata.notes import Note
+from tests.cli.test_cli import run
+from tests.conftest import SAMPLE
+
+SOLAR = Selection(topics=("Solar", "Wind"), start=date(2025, 1, 1), quality_min=60)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of its own."""
+    monkeypatch.setenv("ARTICLE_ANALYTICS_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def exported(tmp_path: Path, *words: str) -> str:
+    """The selection of an export."""
+    result = run("export", SAMPLE, "--out", tmp_path / "out", "--view", "providers_ranked", *words)
+    assert result.exit_code == 0, result.stderr
+    return json.loads((tmp_path / "out/manifest.json").read_text())["selection"]["text"]
+
+
+def test_a_saved_selection_is_the_base_and_options_replace_its_parts(tmp_path: Path) -> None:
+    selections.save("Solar", SOLAR)
+    assert exported(tmp_path, "--selection", "solar") == SOLAR.text
+    given = ("--topic", "Hydrogen", "--quality-min", "70", "--state", "published")
+    text = "from=2025-01-01&topic=Hydrogen&state=published&quality_min=70"
+    assert exported(tmp_path, "--selection", "Solar", *given) == text
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["export", "--out", "x", "--selection", "Wind"], "no saved selection 'Wind'. There are: 'Solar'"),
+        (["export", "--out", "x", "--selection", "Solar", "--to", "2024-01-01"], "is after"),
+        (["selections", "--import", "nowhere.yml"], "There is no file nowhere.yml"),
+        (["selections", "--import", SAMPLE / "README.md"], "is damaged"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(words: list[str], says: str, tmp_path: Path) -> None:
+    selections.save("Solar", SOLAR)
+    (tmp_path / "bad.yml").write_text("version: 1\nselections: [\n")
+    result = run(*(tmp_path / "bad.yml" if isinstance(word, Path) else word for word in words))
+    assert (result.exit_code, says in result.stderr) == (2, True), result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_selections_are_listed() -> None:
+    assert run("selections").stdout == "No selection is saved.\n"
+    selections.save("Solar", SOLAR)
+    selections.save("All of it", Selection())
+    lines = run("selections").stdout.splitlines()
+    assert [line[:9].strip() for line in lines] == ["All of it", "Solar"]
+    assert lines[0].endswith("all articles")
+    assert lines[1].endswith("from 2025-01-01; topic Solar or Wind; quality 60 to any")
+
+
+def test_export_and_import_bring_them_to_another_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    selections.save("Solar", SOLAR)
+    file = tmp_path / "team.yml"
+    assert run("selections", "--export", file).stdout == f"{file}: 1 selection\n"
+    assert run("selections", "--export", file).exit_code == 0
+    monkeypatch.setenv("ARTICLE_ANALYTICS_HOME", str(tmp_path / "other"))
+    selections.save("SOLAR", Selection())
+    assert run("selections", "--import", file).stdout == f"{file}: 1 selection; kept Solar as Solar (2)\n"
+    assert (selections.named("SOLAR"), selections.named("Solar (2)")) == (Selection(), SOLAR)
+    assert run("selections", "--import", file, "--replace").exit_code == 0
+    assert selections.named("SOLAR") == SOLAR
+
+
+def test_export_leaves_a_foreign_file_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("keep")
+    result = run("selections", "--export", tmp_path / "mine.txt")
+    assert (result.exit_code, (tmp_path / "mine.txt").read_text()) == (2, "keep")
+
+
+def test_an_import_with_a_bad_selection_brings_in_none(tmp_path: Path) -> None:
+    text = "version: 1\nselections:\n- {name: a, selection: ''}\n- {name: b, selection: colour=red}\n"
+    (tmp_path / "a.yml").write_text(text)
+    result = run("selections", "--import", tmp_path / "a.yml")
+    assert (result.exit_code, "a.yml, line 4: colour=red" in result.stderr) == (2, True)
+    assert selections.read().good == ()
+
+
+def test_an_export_lists_the_notes_on_its_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes.add(Note(date(2025, 3, 1), date(2025, 3, 1), "New rules"))
+    monkeypatch.setenv("ARTICLE_ANALYTICS_NOTES", str(tmp_path / "team.yml"))
+    (tmp_path / "team.yml").write_text(notes.text([Note(date(2025, 5, 1), date(2025, 5, 9), "Strike")]))
+    exported(tmp_path)
+    assert (tmp_path / "out/notes.csv").read_text().count("\n") == 3
+    exported(tmp_path, "--from", "2025-05-09")
+    assert json.loads((tmp_path / "out/manifest.json").read_text())["notes"] == [
+        {"day": "2025-05-01", "last_day": "2025-05-09", "text": "Strike", "file": "team.yml"}
+    ]
+    exported(tmp_path, "--from", "2025-06-01")
+    assert not (tmp_path / "out/notes.csv").exists()

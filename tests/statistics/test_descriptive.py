@@ -1,0 +1,214 @@
+"""The shared statistics against scipy and numpy."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import median_abs_deviation
+
+from analytics.statistics import intervals
+from analytics.statistics.descriptive import concentration, cut_off, npmi, quantiles, robust_centre
+from analytics.statistics.intervals import newcombe
+from tests.plain import near, rows_of, wilson
+
+BAND = {"low": 0.1, "median": 0.5, "high": 0.9}
+
+rates = st.integers(0, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@given(st.lists(rates, max_size=5))
+@settings(deadline=None)
+def test_wilson_is_that_of_scipy(found):
+    frame = pd.DataFrame(found, columns=["hits", "n"]).astype("Int64")
+    expected = [dict(zip(("share", "low", "high"), wilson(hits, n), strict=True)) for hits, n in found]
+    assert rows_of(intervals.wilson(frame["hits"], frame["n"])) == near(expected)
+
+
+def test_wilson_of_nothing_is_missing():
+    table = intervals.wilson(pd.Series([0, 1]), pd.Series([0, 1]))
+    assert table.isna().to_numpy().tolist() == [[True, True, True], [False, False, False]]
+    assert table.dtypes.astype(str).tolist() == ["Float64"] * 3
+
+
+def test_wilson_ends_exactly_at_0_and_1():
+    table = intervals.wilson(pd.Series([0, 7]), pd.Series([7, 7]))
+    assert (table["low"][0], table["high"][1]) == (0.0, 1.0)
+    assert table["high"][0] == pytest.approx(1 - table["low"][1])
+
+
+def test_wilson_keeps_the_index():
+    assert intervals.wilson(pd.Series([1], index=[7]), pd.Series([2], index=[7])).index.tolist() == [7]
+
+
+values = st.none() | st.integers(-190, 190)
+counted = st.lists(st.tuples(st.sampled_from("ab"), values, st.integers(0, 4)), max_size=12)
+
+
+def frame_of(found):
+    frame = pd.DataFrame(found, columns=["group", "value", "n"])
+    return frame.astype({"group": "str", "value": "Int64", "n": "Int64"})
+
+
+def expanded(found, group):
+    return [value for label, value, n in found for _ in range(n) if value is not None and group in (label, "all")]
+
+
+@given(counted)
+@settings(deadline=None)
+def test_quantiles_are_those_of_the_expanded_values(found):
+    expected = [
+        {"n": len(here)} | {name: float(np.quantile(here, at)) for name, at in BAND.items()}
+        for here in [expanded(found, "all")]
+        if here
+    ]
+    assert rows_of(quantiles(frame_of(found), [], "value", BAND)) == near(expected)
+
+
+@given(counted)
+@settings(deadline=None)
+def test_quantiles_of_groups_are_those_of_their_expanded_values(found):
+    expected = [
+        {"group": group, "n": len(here)} | {name: float(np.quantile(here, at)) for name, at in BAND.items()}
+        for group in "ab"
+        if (here := expanded(found, group))
+    ]
+    assert rows_of(quantiles(frame_of(found), ["group"], "value", BAND)) == near(expected)
+
+
+@pytest.mark.parametrize("found", [[], [("a", None, 3)], [("a", 5, 0)]])
+def test_quantiles_of_no_values_are_an_empty_table(found):
+    table = quantiles(frame_of(found), ["group"], "value", BAND)
+    assert table.dtypes.astype(str).to_dict() == {"group": "str", "n": "Int64"} | dict.fromkeys(BAND, "Float64")
+    assert table.empty
+
+
+def test_quantiles_by_hand():
+    """1 1 1 1 2 3 3 10: the median lies between the fourth (1) and the fifth (2), the 90 % quantile at place 6.3."""
+    table = quantiles(frame_of([("a", 10, 1), ("a", 1, 4), ("a", 3, 2), ("a", 2, 1)]), [], "value", BAND)
+    assert rows_of(table) == near([{"n": 8, "low": 1.0, "median": 1.5, "high": 5.1}])
+
+
+cases = st.lists(st.tuples(st.none() | st.integers(-3, 6), st.integers(0, 4), st.integers(0, 4)), max_size=9)
+
+
+def cut_off_of(found):
+    """The cut-off of places (score, yes, no)."""
+    frame = pd.DataFrame(found, columns=["score", "yes", "no"]).astype("Int64")
+    return cut_off(frame["score"], frame["yes"], frame["yes"] + frame["no"])
+
+
+@given(cases)
+@settings(deadline=None)
+def test_no_score_parts_better_than_the_cut_off_and_no_lower_one_as_well(found):
+    answers = [
+        (score, answer) for score, yes, no in found if score is not None for answer in [True] * yes + [False] * no
+    ]
+    n_yes = sum(answer for _, answer in answers)
+    wrong = {at: sum(answer != (score >= at) for score, answer in answers) for at, _ in answers}
+    result = cut_off_of(found)
+    if n_yes in (0, len(answers)):
+        assert result is None
+    else:
+        best = min(wrong.values())
+        lowest = min(at for at, count in wrong.items() if count == best)
+        assert result == (lowest, best, len(answers), min(n_yes, len(answers) - n_yes))
+
+
+def test_cut_off_by_hand():
+    """From 70 on: one yes below, two no at or above; from 60 on four no would be exceptions."""
+    assert cut_off_of([(72, 9, 1), (70, 5, 1), (60, 1, 3), (50, 0, 4), (None, 7, 7)]) == (70, 3, 24, 9)
+
+
+def test_cut_off_of_equals_is_the_lowest():
+    assert cut_off_of([(1, 0, 5), (2, 1, 1), (3, 5, 0)]).threshold == 2
+
+
+@pytest.mark.parametrize("found", [[], [(None, 3, 3)], [(5, 3, 0), (6, 2, 0)], [(5, 0, 3)], [(5, 0, 0)]])
+def test_no_cut_off_without_both_answers(found):
+    assert cut_off_of(found) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "low", "high"),
+    [
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((6, 7), (2, 7), 0.0582, 0.8062),
+        ((5, 56), (0, 29), -0.0381, 0.1926),
+        ((0, 10), (0, 20), -0.1611, 0.2775),
+        ((0, 10), (0, 10), -0.2775, 0.2775),
+        ((10, 10), (0, 20), 0.6791, 1.0),
+        ((10, 10), (0, 10), 0.6075, 1.0),
+    ],
+)
+def test_newcombe_is_that_of_the_paper(now, then, low, high):
+    """Newcombe 1998, table II, method 10."""
+    shares = [intervals.wilson(pd.Series([hits]), pd.Series([n])) for hits, n in (now, then)]
+    (found,) = rows_of(newcombe(*shares))
+    assert found["difference"] == pytest.approx(now[0] / now[1] - then[0] / then[1])
+    assert (found["low"], found["high"]) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+
+
+def test_newcombe_turned_round_is_its_own_mirror_and_missing_without_a_share():
+    one, other, none = (intervals.wilson(pd.Series([hits]), pd.Series([n])) for hits, n in ((3, 10), (8, 9), (0, 0)))
+    forth, back = newcombe(one, other).iloc[0], newcombe(other, one).iloc[0]
+    assert forth.tolist() == pytest.approx([-back["difference"], -back["high"], -back["low"]])
+    assert newcombe(one, none).isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("joint", "n_a", "n_b", "total", "expected"),
+    [
+        (5, 5, 5, 10, 1.0),
+        (1, 2, 2, 4, 0.0),
+        (0, 2, 2, 4, -1.0),
+        (4, 4, 4, 4, 1.0),
+        (2, 4, 8, 16, 0.0),
+        (4, 4, 8, 16, 0.5),
+        (1, 4, 8, 16, -0.25),
+        (0, 0, 0, 0, None),
+    ],
+)
+def test_npmi_by_hand(joint, n_a, n_b, total, expected):
+    """With powers of two: log2(joint · total / (n_a · n_b)) / log2(total / joint)."""
+    found = npmi(*(pd.Series([count], dtype="Int64") for count in (joint, n_a, n_b, total)))
+    assert rows_of(found.to_frame("npmi")) == near([{"npmi": expected}])
+
+
+counts_of_groups = st.lists(st.integers(0, 400), min_size=1, max_size=12).filter(any)
+
+
+@given(counts_of_groups)
+@settings(deadline=None)
+def test_concentration_is_that_of_the_definitions(counts):
+    found = concentration(pd.Series(counts, dtype="Int64"))
+    known = [count for count in counts if count]
+    n, groups = sum(known), len(known)
+    assert (found.n, found.groups, found.top) == (n, groups, max(known))
+    assert found.hhi == pytest.approx(sum((count / n) ** 2 for count in known))
+    assert found.effective == pytest.approx(1 / found.hhi)
+    apart = sum(abs(one - other) for one in known for other in known)
+    assert found.gini == pytest.approx(apart / (2 * groups * n), abs=1e-12)
+    assert 1 / groups - 1e-12 <= found.hhi <= 1 + 1e-12
+
+
+def test_concentration_of_equal_groups_of_one_and_of_none():
+    equal = concentration(pd.Series([5, 5, 5, 5]))
+    assert (equal.hhi, equal.effective, equal.gini) == (0.25, 4, 0)
+    assert concentration(pd.Series([7, 0])) == (7, 1, 1, 1, 0, 7)
+    assert concentration(pd.Series([0, 0])) is None
+    assert concentration(pd.Series([], dtype="Int64")) is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from("ab")), min_size=1, max_size=15))
+@settings(deadline=None)
+def test_robust_spread_is_that_of_scipy(rows):
+    values, groups = (pd.Series(column) for column in zip(*rows, strict=True))
+    found = robust_centre(values, groups)
+    for group in set(groups):
+        here = values[groups == group].to_numpy()
+        spread = median_abs_deviation(here, scale="normal") or 1.253314 * np.abs(here - np.median(here)).mean()
+        assert set(found["centre"][groups == group]) == {np.median(here)}
+        expected = [spread if spread else np.nan] * len(here)
+        assert found["spread"][groups == group].tolist() == pytest.approx(expected, rel=1e-4, nan_ok=True)
