@@ -4,7 +4,6 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
-from pathlib import Path
 
 from tests.conftest import ROOT
 

@@ -6,22 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from analytics.catalog import PAGES, VIEWS
+from analytics.catalog import PAGES
 from analytics.cli.options import main
-from analytics.corpus.problem_codes import CODES
 from analytics.reports.report.recipe import recipe_views
-from analytics.reviews.agenda.reasons import AGENDA_REASONS
-from analytics.selection.fields import FILTER_FIELDS, FilterField
 from analytics.userdata.recipes import recipe_of
 from tests.conftest import ROOT
+from tests.generated_docs import BLOCK, DOCUMENTS, TABLES, generated
 
 README = (ROOT / "README.md").read_text()
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 
 
-def test_every_view_has_its_row() -> None:
-    rows = re.findall(r"^\| ([\w ]+) \| `(\w+)` \| (.+) \|$", README, re.MULTILINE)
-    assert rows == [(view.page, view.slug, view.question) for view in VIEWS.values()]
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_generated_tables_are_up_to_date(document: Path) -> None:
+    assert document.read_text() == generated(document), "Run `python -m tests.generated_docs`."
+
+
+def test_every_table_is_somewhere() -> None:
+    assert {name for document in DOCUMENTS for _, name, _ in BLOCK.findall(document.read_text())} == set(TABLES)
 
 
 @pytest.mark.parametrize("command", main.commands)
@@ -31,11 +33,6 @@ def test_every_command_is_shown(command: str) -> None:
 
 def test_no_command_is_shown_that_is_not_there() -> None:
     assert set(re.findall(r"^(?:\.venv/bin/)?article-analytics (\w+)", README, re.MULTILINE)) <= set(main.commands)
-
-
-@pytest.mark.parametrize("part", FILTER_FIELDS, ids=lambda data: data.parameter)
-def test_every_part_of_a_selection_is_explained(data: FilterField) -> None:
-    assert f"| `{data.parameter}` | `--{data.parameter.replace('_', '-')}` | {data.meaning}" in README
 
 
 def test_the_recipe_that_is_shown_is_a_recipe() -> None:
@@ -54,18 +51,6 @@ def test_the_line_for_cron_is_a_command() -> None:
 
 def test_every_page_is_named() -> None:
     assert all(page in README for page in PAGES)
-
-
-def test_every_agenda_reason_is_explained() -> None:
-    rows = re.findall(
-        r"^\| `([\w-]+)` \| (.+) \| (\d) \| (.+) \|$", (ROOT / "docs/reviews.md").read_text(), re.MULTILINE
-    )
-    assert rows == [(reason.name, reason.label, str(reason.weight), reason.meaning) for reason in AGENDA_REASONS]
-
-
-def test_every_problem_code_is_explained() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.+) \|$", (ROOT / "docs/problems.md").read_text(), re.MULTILINE)
-    assert rows == [(name, code.severity, code.meaning) for name, code in CODES.items()]
 
 
 @pytest.mark.parametrize("text", [README, *(path.read_text() for path in DOCS)])
