@@ -45,7 +45,7 @@ HOMES = {
     "datasketch": {"analyses"},
     "scipy": {"statistics", "engine", "analyses"},
     "statsmodels": {"statistics", "analyses"},
-    "krippendorff": {"statistics"},
+    "krippendorff": set(),
     "sqlalchemy": {"reviews"},
 }
 """Library → the only packages that may import it."""

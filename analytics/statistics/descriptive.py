@@ -1,4 +1,4 @@
-"""The statistical tools that the analyses share, each with its source. All work on small tables of counts."""
+"""Descriptive statistics of small tables of counts: association, quantiles, best cut-off, concentration, spread."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,21 +8,22 @@ import pandas as pd
 
 
 def npmi(joint: pd.Series, n_a: pd.Series, n_b: pd.Series, total: pd.Series) -> pd.Series:
-    """How much more often two labels meet than by chance: -1 (never), 0 (as by chance), 1 (only together).
+    """Normalised pointwise mutual information of two labels: -1 never together, 0 as by chance, 1 only together.
 
     `joint` of `total` articles carry both labels, `n_a` and `n_b` each of them. Two labels on every article give 1.
-    Source: normalised pointwise mutual information, Bouma 2009, Proceedings of GSCL, 31-40.
+    Source: Bouma 2009, Proceedings of GSCL, 31-40.
     """
-    both, one, other, n = (counts.astype("float64") for counts in (joint, n_a, n_b, total))
+    both, a, b, n = (counts.astype("float64") for counts in (joint, n_a, n_b, total))
     known = both.where(both > 0)
-    gain = pd.Series(np.log(known * n / (one * other)), index=known.index)
-    most = pd.Series(-np.log(known / n), index=known.index)
-    value = (gain / most.where(most > 0)).mask((both == n) & (n > 0), 1.0).mask((both == 0) & (n > 0), -1.0)
+    information = pd.Series(np.log(known * n / (a * b)), index=known.index)
+    largest = pd.Series(-np.log(known / n), index=known.index)
+    value = (information / largest.where(largest > 0)).mask((both == n) & (n > 0), 1.0)
+    value = value.mask((both == 0) & (n > 0), -1.0)
     return value.clip(-1, 1).astype("Float64")
 
 
 def quantiles(counts: pd.DataFrame, by: Sequence[str], value: str, probabilities: dict[str, float]) -> pd.DataFrame:
-    """Exact quantiles of values that come as counts.
+    """Exact quantiles by group of values that come as counts.
 
     `counts` has the columns of `by`, the numeric `value` and `n`; missing values are left out. Returns one row a group
     of `by` that has a value, with `n` and a Float64 column for each of `probabilities` (name → probability).
@@ -31,14 +32,15 @@ def quantiles(counts: pd.DataFrame, by: Sequence[str], value: str, probabilities
     """
     known = counts[counts[value].notna() & (counts["n"] > 0)]
     if known.empty:
-        return pd.DataFrame({name: counts[name].iloc[:0] for name in by} | _no_quantiles(probabilities))
+        dtypes = {"n": "Int64"} | dict.fromkeys(probabilities, "Float64")
+        return known.reindex(columns=[*by, *dtypes]).astype(dtypes)
     grouped = known.groupby([*by, value], sort=True, dropna=False)["n"].sum().reset_index()
     values, weights = grouped[value].to_numpy("float64"), grouped["n"].to_numpy("int64")
     ends = weights.cumsum()
     totals = grouped.groupby(list(by), sort=True, dropna=False)["n"].sum() if by else None
     n = np.array([ends[-1]]) if totals is None else totals.to_numpy("int64")
     offsets = n.cumsum() - n
-    columns: dict[str, object] = {"n": pd.array(n, dtype="Int64")}
+    columns = {"n": pd.array(n, dtype="Int64")}
     for name, probability in probabilities.items():
         rank = (n - 1) * probability
         below, above = np.floor(rank).astype("int64"), np.ceil(rank).astype("int64")
@@ -46,17 +48,13 @@ def quantiles(counts: pd.DataFrame, by: Sequence[str], value: str, probabilities
         high = values[np.searchsorted(ends, offsets + above, side="right")]
         columns[name] = pd.array(low + (high - low) * (rank - below), dtype="Float64")
     groups = pd.DataFrame(index=range(1)) if totals is None else totals.index.to_frame(index=False)
-    return groups.assign(**columns)  # type: ignore[arg-type]
-
-
-def _no_quantiles(probabilities: dict[str, float]) -> dict[str, pd.Series]:
-    return {"n": pd.Series(dtype="Int64")} | {name: pd.Series(dtype="Float64") for name in probabilities}
+    return pd.concat([groups, pd.DataFrame(columns)], axis=1)
 
 
 class CutOff(NamedTuple):
-    """The score from which the answer is mostly yes; `n` cases, and the `exceptions` among them.
+    """The score from which the answer is mostly yes, the `n` cases and the `exceptions` among them.
 
-    `minority` is the rarer answer's number of cases: the exceptions that one answer for all would have.
+    `minority` is the number of cases with the rarer answer: the exceptions if the answer were the same for all.
     """
 
     threshold: int
@@ -66,9 +64,9 @@ class CutOff(NamedTuple):
 
 
 def cut_off(scores: pd.Series, yes: pd.Series, n: pd.Series) -> CutOff | None:
-    """The score that parts yes (at or above it) from no (below it) with the fewest exceptions; of equals the lowest.
+    """The score that separates yes (from it on) from no (below it) with the fewest exceptions; of equals the lowest.
 
-    Each place stands for `n` cases of one score, `yes` of them with that answer, as in a tally; missing scores are left
+    Each row stands for `n` cases of one score, `yes` of them with that answer, as in a tally; missing scores are left
     out. Only scores that occur are tried, so the cut-off is the lowest score on its side. None without both answers.
     Source: a decision stump under 0-1 loss (Iba, Langley 1992, Machine Learning Proceedings, 233-240).
     """
@@ -85,7 +83,12 @@ def cut_off(scores: pd.Series, yes: pd.Series, n: pd.Series) -> CutOff | None:
 
 
 class Concentration(NamedTuple):
-    """How far the articles lie with a few: `hhi` and `top_share` in 1/groups..1, `effective` groups, `gini` in 0..1."""
+    """Concentration of `n` articles in `groups`.
+
+    `hhi` (in 1/groups..1) is the sum of the squared shares: the chance that two articles drawn with replacement are of
+    one group. `effective` is 1 / hhi: how many equal groups would give the same. `gini` lies in 0..1; `top` is the
+    largest count.
+    """
 
     n: int
     groups: int
@@ -96,10 +99,8 @@ class Concentration(NamedTuple):
 
 
 def concentration(counts: pd.Series) -> Concentration | None:
-    """Concentration of counts, one a group; groups without any are passed over. None when there is nothing.
+    """Concentration of counts, one a group; groups without articles are left out. None when there are no articles.
 
-    `hhi` is the sum of the squared shares: the chance that two drawn articles (with return) are of one group.
-    `effective` is 1/hhi: how many equal groups would give the same; `top` is the largest count.
     Source: Herfindahl 1950; Hirschman 1964, American Economic Review 54(5); 1/hhi as the number of equivalents: Adelman
     1969, Review of Economics and Statistics 51(1); Gini 1912.
     """
@@ -116,20 +117,23 @@ def concentration(counts: pd.Series) -> Concentration | None:
 MAD_TO_SD = 1.4826
 """Median absolute deviation → standard deviation of normal values."""
 
+MEAN_AD_TO_SD = 1.253314
+"""Mean absolute deviation → standard deviation of normal values."""
+
 UNUSUAL = 3.5
 """A robust z from which a value is unusual: Iglewicz, Hoaglin 1993, How to Detect and Handle Outliers."""
 
 
 def robust_centre(values: pd.Series, groups: pd.Series) -> pd.DataFrame:
-    """Median and robust spread of each value's group, in the order of the values: `centre`, `spread`.
+    """Median (`centre`) and robust `spread` of each value's group, in the order of the values.
 
-    `spread` is the median absolute deviation, scaled to a standard deviation; where that is 0 (half of the values are
-    equal) the mean absolute deviation, scaled alike; where that is 0 too, it is missing.
+    `spread` is the median absolute deviation, scaled to a standard deviation; where that is 0 (half of the
+    values are equal) the mean absolute deviation, scaled alike; where that is 0 too, it is missing.
     Source: Iglewicz, Hoaglin 1993, How to Detect and Handle Outliers, with its rule for a deviation of 0.
     """
     centre = values.groupby(groups).transform("median")
-    away = (values - centre).abs()
-    spread = away.groupby(groups).transform("median") * MAD_TO_SD
-    fallback = away.groupby(groups).transform("mean") * 1.253314
+    deviation = (values - centre).abs()
+    spread = deviation.groupby(groups).transform("median") * MAD_TO_SD
+    fallback = deviation.groupby(groups).transform("mean") * MEAN_AD_TO_SD
     spread = spread.where(spread > 0, fallback)
     return pd.DataFrame({"centre": centre, "spread": spread.where(spread > 0)})

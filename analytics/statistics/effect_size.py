@@ -1,4 +1,4 @@
-"""How far two distributions of scores lie apart: difference of the medians, and Cliff's delta, with their intervals.
+"""Effect sizes of two distributions of scores with their intervals: difference of the medians, and Cliff's delta.
 
 Scores come as counts: one row a score with its `n`, as in a tally.
 """
@@ -26,7 +26,7 @@ Counts = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 class Effect(NamedTuple):
-    """An estimate with its 95 % interval; what cannot be said is missing."""
+    """An estimate with its 95 % interval; None where there is none."""
 
     value: float | None
     low: float | None = None
@@ -34,14 +34,14 @@ class Effect(NamedTuple):
 
 
 def median_difference(first: pd.DataFrame, other: pd.DataFrame, score: str) -> Effect:
-    """Median of the other less median of the first, with its percentile bootstrap interval.
+    """Median of the other minus median of the first, with its percentile bootstrap interval; the seed is fixed.
 
-    No interval where either has fewer than SMALL_N scores. To draw n articles with return is to draw the counts of
-    their scores from a multinomial distribution, so that the resampling works on the counts; the seed is fixed.
+    No interval where either has fewer than SMALL_N scores. Drawing n articles with replacement is drawing the counts of
+    their scores from a multinomial distribution, so the resampling works on the counts.
     Source: Efron, Tibshirani 1993, An Introduction to the Bootstrap, ch. 13; for medians of tied values, where formulas
     fail: Wilcox 2006, Computational Statistics & Data Analysis 51(3), 1934-1943.
     """
-    sides = [_arrays(side, score) for side in (first, other)]
+    sides = [_scores_and_counts(side, score) for side in (first, other)]
     if not all(counts.sum() for _, counts in sides):
         return Effect(None)
     before, after = (float(_medians(scores, counts[np.newaxis, :])[0]) for scores, counts in sides)
@@ -56,7 +56,7 @@ def median_difference(first: pd.DataFrame, other: pd.DataFrame, score: str) -> E
 
 
 def cliffs_delta(first: pd.DataFrame, other: pd.DataFrame, score: str) -> Effect:
-    """How much more often an article of the other scores above one of the first than below it, -1 to 1.
+    """Cliff's delta: how much more often an article of the other scores above one of the first than below it, -1 to 1.
 
     It is 2U/(nm) - 1 of the Mann-Whitney U. No interval where either has fewer than SMALL_N scores. Where no pair is
     the other way round, nor equal, the variance is 0 and the interval that of a share of 1 on the smaller side.
@@ -64,7 +64,7 @@ def cliffs_delta(first: pd.DataFrame, other: pd.DataFrame, score: str) -> Effect
     interval with Student's t: Feng, Cliff 2004, Journal of Modern Applied Statistical Methods 3(2), 322-332. It is what
     R's effsize::cliff.delta gives.
     """
-    sides = [_arrays(side, score) for side in (first, other)]
+    sides = [_scores_and_counts(side, score) for side in (first, other)]
     (low_scores, low_counts), (high_scores, high_counts) = sides
     n, m = int(low_counts.sum()), int(high_counts.sum())
     if not n or not m:
@@ -78,7 +78,7 @@ def cliffs_delta(first: pd.DataFrame, other: pd.DataFrame, score: str) -> Effect
     by_other, by_first = high_counts @ (above - delta) ** 2, low_counts @ (below - delta) ** 2
     unbiased = (n**2 * by_other + m**2 * by_first - spread) / (n * m * (n - 1) * (m - 1))
     variance = max(float(unbiased), (1 - delta**2) / (n * m - 1))
-    return Effect(delta, *_asymmetric(delta, variance, n, m))
+    return Effect(delta, *_asymmetric_interval(delta, variance, n, m))
 
 
 def size_word(delta: float) -> str:
@@ -86,7 +86,7 @@ def size_word(delta: float) -> str:
     return next(word for word, bound in SIZES.items() if abs(delta) < bound)
 
 
-def _asymmetric(delta: float, variance: float, n: int, m: int) -> tuple[float, float]:
+def _asymmetric_interval(delta: float, variance: float, n: int, m: int) -> tuple[float, float]:
     square = float(stdtrit(n + m - 2, 0.5 + CONFIDENCE / 2)) ** 2
     if abs(delta) == 1:
         bound = (min(n, m) - square) / (min(n, m) + square)
@@ -96,8 +96,8 @@ def _asymmetric(delta: float, variance: float, n: int, m: int) -> tuple[float, f
     return (centre - half) / base, (centre + half) / base
 
 
-def _arrays(counts: pd.DataFrame, score: str) -> tuple[Scores, Counts]:
-    """Scores in rising order and how many articles have each."""
+def _scores_and_counts(counts: pd.DataFrame, score: str) -> tuple[Scores, Counts]:
+    """Scores in ascending order and how many articles have each."""
     known = counts[counts[score].notna() & (counts["n"] > 0)].sort_values(score)
     return known[score].to_numpy("float64"), known["n"].to_numpy("int64")
 

@@ -1,14 +1,18 @@
+"""Confidence intervals of shares, of their differences, and of means of clustered values."""
+
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 CONFIDENCE = 0.95
+"""Confidence level of every interval."""
+
 SMALL_N = 10
 """Below this many articles a rate is marked as uncertain and no test is made."""
 
 
 def wilson(successes: pd.Series, n: pd.Series) -> pd.DataFrame:
-    """Share of successes with its 95 % Wilson score interval: `share`, `low`, `high` in 0..1, missing where n is 0.
+    """Share of successes with its 95 % Wilson interval: `share`, `low`, `high` in 0..1, missing where n is 0.
 
     Source: Wilson 1927; recommended for small n by Brown, Cai, DasGupta 2001, Statistical Science 16(2).
     """
@@ -28,13 +32,33 @@ def interval_text(row: pd.Series) -> str:
 
 
 def newcombe(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
-    """How far a share moved, with its 95 % interval: `difference` (now minus then), `low`, `high` in -1..1.
+    """Difference of two shares with its 95 % interval: `difference` (now minus then), `low`, `high` in -1..1.
 
-    Both frames are as `wilson` returns them, with the same index; missing where either share is. An interval without
-    0 says that the two shares differ beyond chance.
+    Both frames are as `wilson` returns them, with the same index; missing where either share is. An interval without 0
+    means that the two shares differ beyond chance.
     Source: Newcombe 1998, Statistics in Medicine 17, 873-890, method 10 (hybrid score interval).
     """
     difference = now["share"] - then["share"]
     below = np.sqrt((now["share"] - now["low"]) ** 2 + (then["high"] - then["share"]) ** 2)
     above = np.sqrt((now["high"] - now["share"]) ** 2 + (then["share"] - then["low"]) ** 2)
     return pd.DataFrame({"difference": difference, "low": difference - below, "high": difference + above})
+
+
+def cluster_robust_means(values: pd.DataFrame, by: list[str], value: str, cluster: str) -> pd.DataFrame:
+    """Mean of `value` by group with its cluster-robust 95 % interval, for values that belong together by `cluster`.
+
+    One row a group of `by` with `n` values, `clusters`, `mean`, `low`, `high` and `sd`, the standard deviation of the
+    values; what needs two values or clusters is missing. Where each cluster has one value it is Student's interval.
+    Source: cluster-robust variance of a mean with m - 1 degrees of freedom: Liang, Zeger 1986, Biometrika 73(1), 13-22;
+    Cameron, Miller 2015, Journal of Human Resources 50(2), 317-372 (their CR1).
+    """
+    known = values[values[value].notna()].astype({value: "float64"})
+    groups = known.groupby(by, sort=True)[value].agg(n="size", mean="mean", sd="std")
+    residuals = known.assign(residual=known[value] - known.groupby(by)[value].transform("mean"))
+    sums = residuals.groupby([*by, cluster])["residual"].sum().pow(2)
+    table: pd.DataFrame = groups.join(sums.groupby(level=by).agg(clusters="size", squares="sum"))
+    m = table["clusters"].where(table["clusters"] > 1).astype("float64")
+    error = np.sqrt(table["squares"] * m / (m - 1)) / table["n"]
+    half = pd.Series(stdtrit(m - 1, 0.5 + CONFIDENCE / 2), index=table.index) * error
+    table = table.assign(low=table["mean"] - half, high=table["mean"] + half)
+    return table[["n", "clusters", "mean", "low", "high", "sd"]].reset_index()

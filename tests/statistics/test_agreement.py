@@ -3,10 +3,12 @@
 from collections import Counter
 from itertools import combinations, permutations
 
+import krippendorff
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.inter_rater import fleiss_kappa
 
 from analytics.statistics import agreement as measures
 from analytics.statistics.agreement import (
@@ -164,6 +166,23 @@ def test_weighted_kappa_is_the_published_one() -> None:
     assert round(kappa(table, np.arange(4)), 2) == 0.57
 
 
+@given(items=verdicts())
+def test_alpha_is_that_of_the_krippendorff_package(items: Verdicts) -> None:
+    used = [item for item in items if len(given_in(item)) > 1]
+    if len({verdict for item in used for verdict in given_in(item)}) < 2:
+        return
+    ratings = np.array([[np.nan if verdict == ABSENT else verdict for verdict in item] for item in used]).T
+    for measure, level in ((NOMINAL, "nominal"), (ORDINAL, "ordinal")):
+        expected = krippendorff.alpha(ratings, level_of_measurement=level)
+        assert estimate(measure, np.array(items)).value == pytest.approx(expected)
+
+
+def test_fleiss_kappa_is_that_of_statsmodels() -> None:
+    codes = codes_of(*DIAGNOSES.split())
+    counts = np.stack([(codes == category).sum(axis=1) for category in range(1, 6)], axis=1)
+    assert estimate(FLEISS, codes).value == pytest.approx(fleiss_kappa(counts))
+
+
 @every_measure
 @given(items=verdicts())
 def test_values_are_those_of_the_definitions(measure: Measure, items: Verdicts) -> None:
@@ -179,7 +198,7 @@ def test_a_resample_has_the_value_of_its_items(measure: Measure, items: Verdicts
     if not len(used):
         return
     drawn = np.random.default_rng(seed).multinomial(len(used), np.full(len(used), 1 / len(used)), 3)
-    for times, value in zip(drawn, measure.resampled(used, drawn), strict=True):
+    for times, value in zip(drawn, measure.values(used, drawn), strict=True):
         expected = PLAIN[measure.name](np.repeat(used, times, axis=0).tolist())
         assert np.isnan(value) if expected is None else value == pytest.approx(expected, abs=1e-9)
 
@@ -188,9 +207,9 @@ def test_a_resample_has_the_value_of_its_items(measure: Measure, items: Verdicts
 def test_weighted_kappa_is_that_of_the_definition(items: Verdicts) -> None:
     pairs = [tuple(item[:2]) for item in items if len(item) > 1 and ABSENT not in item[:2]]
     codes = np.array(pairs, dtype="int64").reshape(-1, 2)
-    places = np.array([1, 2, 4, 7, 7, 9])[: codes.max(initial=0) + 1]
-    expected = plain_cohen(pairs, dict(enumerate(map(float, places))))
-    found = kappa(pair_table(codes), places)
+    ranks = np.array([1, 2, 4, 7, 7, 9])[: codes.max(initial=0) + 1]
+    expected = plain_cohen(pairs, dict(enumerate(map(float, ranks))))
+    found = kappa(pair_table(codes), ranks)
     assert found == (None if expected is None else pytest.approx(expected))
 
 

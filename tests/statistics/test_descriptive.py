@@ -1,4 +1,4 @@
-"""The shared statistics against scipy and numpy."""
+"""Descriptive statistics against scipy, numpy and their definitions."""
 
 import numpy as np
 import pandas as pd
@@ -7,39 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import median_abs_deviation
 
-from analytics.statistics import intervals
 from analytics.statistics.descriptive import concentration, cut_off, npmi, quantiles, robust_centre
-from analytics.statistics.intervals import newcombe
-from tests.plain import near, rows_of, wilson
+from tests.plain import near, rows_of
 
 BAND = {"low": 0.1, "median": 0.5, "high": 0.9}
-
-rates = st.integers(0, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
-
-
-@given(st.lists(rates, max_size=5))
-@settings(deadline=None)
-def test_wilson_is_that_of_scipy(found):
-    frame = pd.DataFrame(found, columns=["hits", "n"]).astype("Int64")
-    expected = [dict(zip(("share", "low", "high"), wilson(hits, n), strict=True)) for hits, n in found]
-    assert rows_of(intervals.wilson(frame["hits"], frame["n"])) == near(expected)
-
-
-def test_wilson_of_nothing_is_missing():
-    table = intervals.wilson(pd.Series([0, 1]), pd.Series([0, 1]))
-    assert table.isna().to_numpy().tolist() == [[True, True, True], [False, False, False]]
-    assert table.dtypes.astype(str).tolist() == ["Float64"] * 3
-
-
-def test_wilson_ends_exactly_at_0_and_1():
-    table = intervals.wilson(pd.Series([0, 7]), pd.Series([7, 7]))
-    assert (table["low"][0], table["high"][1]) == (0.0, 1.0)
-    assert table["high"][0] == pytest.approx(1 - table["low"][1])
-
-
-def test_wilson_keeps_the_index():
-    assert intervals.wilson(pd.Series([1], index=[7]), pd.Series([2], index=[7])).index.tolist() == [7]
-
 
 values = st.none() | st.integers(-190, 190)
 counted = st.lists(st.tuples(st.sampled_from("ab"), values, st.integers(0, 4)), max_size=12)
@@ -127,34 +98,6 @@ def test_cut_off_of_equals_is_the_lowest():
 @pytest.mark.parametrize("found", [[], [(None, 3, 3)], [(5, 3, 0), (6, 2, 0)], [(5, 0, 3)], [(5, 0, 0)]])
 def test_no_cut_off_without_both_answers(found):
     assert cut_off_of(found) is None
-
-
-@pytest.mark.parametrize(
-    ("now", "then", "low", "high"),
-    [
-        ((56, 70), (48, 80), 0.0524, 0.3339),
-        ((9, 10), (3, 10), 0.1705, 0.8090),
-        ((6, 7), (2, 7), 0.0582, 0.8062),
-        ((5, 56), (0, 29), -0.0381, 0.1926),
-        ((0, 10), (0, 20), -0.1611, 0.2775),
-        ((0, 10), (0, 10), -0.2775, 0.2775),
-        ((10, 10), (0, 20), 0.6791, 1.0),
-        ((10, 10), (0, 10), 0.6075, 1.0),
-    ],
-)
-def test_newcombe_is_that_of_the_paper(now, then, low, high):
-    """Newcombe 1998, table II, method 10."""
-    shares = [intervals.wilson(pd.Series([hits]), pd.Series([n])) for hits, n in (now, then)]
-    (found,) = rows_of(newcombe(*shares))
-    assert found["difference"] == pytest.approx(now[0] / now[1] - then[0] / then[1])
-    assert (found["low"], found["high"]) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
-
-
-def test_newcombe_turned_round_is_its_own_mirror_and_missing_without_a_share():
-    one, other, none = (intervals.wilson(pd.Series([hits]), pd.Series([n])) for hits, n in ((3, 10), (8, 9), (0, 0)))
-    forth, back = newcombe(one, other).iloc[0], newcombe(other, one).iloc[0]
-    assert forth.tolist() == pytest.approx([-back["difference"], -back["high"], -back["low"]])
-    assert newcombe(one, none).isna().all(axis=None)
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,7 @@ from analytics.analyses.review.verdicts import (
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.statistics.cluster_robust import clustered_means
-from analytics.statistics.intervals import SMALL_N, interval_text, newcombe, wilson
+from analytics.statistics.intervals import SMALL_N, cluster_robust_means, interval_text, newcombe, wilson
 
 LIMIT_SDS = 1.96
 """Standard deviations from the mean difference to the limits of agreement (Bland, Altman 1986)."""
@@ -72,7 +71,7 @@ def suggested_quality(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     """
     rows = _suggestions(data, sessions)
     known = rows[rows["difference"].notna()]
-    whole = clustered_means(known.assign(all="all"), ["all"], "difference", "item")
+    whole = cluster_robust_means(known.assign(all="all"), ["all"], "difference", "item")
     said = with_limits(whole).iloc[0].to_dict() if len(whole) else {"bias": None, "low_limit": None, "high_limit": None}
     constant = {name: said[name] for name in ("bias", "low_limit", "high_limit")}
     rows = rows.assign(mean=(rows["suggested"] + rows["recorded"]) / 2, n=len(known), n_items=known["item"].nunique())
@@ -103,7 +102,7 @@ def suggested_quality_by(data: Slice, *, by: str = "provider", sessions: str = A
     """Bias and limits of agreement of each group; an item counts under each of its topics, umbrella topics left out."""
     rows = _suggestions(data, sessions)
     rows = _grouped(data, rows[rows["difference"].notna()], by)
-    table = with_limits(clustered_means(rows, ["group"], "difference", "item"))
+    table = with_limits(cluster_robust_means(rows, ["group"], "difference", "item"))
     table = table.rename(columns={"clusters": "n_items", "low": "bias_low", "high": "bias_high"})
     table = table.sort_values(["n", "group"], ascending=[False, True])
     return SUGGESTED_QUALITY_BY.of(table.assign(small=table["n_items"] < SMALL_N))
@@ -126,7 +125,7 @@ def suggested_quality_by_finding(table: pd.DataFrame) -> str:
 
 
 def with_limits(means: pd.DataFrame) -> pd.DataFrame:
-    """`clustered_means` of differences with the limits of agreement; `mean` is called bias."""
+    """`cluster_robust_means` of differences with the limits of agreement; `mean` is called bias."""
     half = LIMIT_SDS * means["sd"]
     return means.rename(columns={"mean": "bias"}).assign(
         low_limit=means["mean"] - half, high_limit=means["mean"] + half
@@ -233,7 +232,7 @@ def review_drift(data: Slice) -> pd.DataFrame:
 
     Several people judge the same item, so that verdicts are fewer pieces of evidence than they are many. The interval
     of the share takes each item as one case, as if all its verdicts were the same: it is too wide rather than too
-    narrow. That of the mean knows what belongs together (`clustered.clustered_means`).
+    narrow. That of the mean knows what belongs together (`cluster_robust_means`).
     """
     given = verdicts_given(data)
     titled = given[["session", "session_title"]].drop_duplicates()
@@ -243,7 +242,7 @@ def review_drift(data: Slice) -> pd.DataFrame:
     effective = table["agreeing"] / table["n"].where(table["n"] > 0) * table["n_items"]
     table = table.join(wilson(effective.fillna(0), table["n_items"])).assign(small=table["n_items"] < SMALL_N)
     differences = given.assign(difference=given["suggested"] - given["recorded"])
-    means = clustered_means(differences, ["session"], "difference", "item").drop(columns="sd")
+    means = cluster_robust_means(differences, ["session"], "difference", "item").drop(columns="sd")
     table = table.merge(means.rename(columns=_MEANS), on="session", how="left")
     table = table.fillna({"suggestions": 0, "suggested_items": 0})
     made = data.reviewed.sessions[["session", "made_at"]]
