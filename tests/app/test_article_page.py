@@ -7,9 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.corpus.loader import Corpus
+from tests.app.harness import markdown, opened, run, text
 from tests.conftest import ROOT
 
-PAGE = ROOT / "analytics/app/pages/article.py"
 WITHOUT_HISTORY = ["Where its scores stand", "Related stories", "Fields", "Problems", "Near-duplicates", "Front matter"]
 HEADERS = [WITHOUT_HISTORY[0], "The life of its heat", *WITHOUT_HISTORY[1:]]
 
@@ -30,32 +30,9 @@ related: [{title: "[click](javascript:alert(5))", webUrl: "javascript:alert(6)"}
 """
 
 
-def opened(path: str | None, corpus: Path | None = None, **query: str) -> AppTest:
-    """The page of a path after its first run, on the sample unless a corpus is named."""
-    with pytest.MonkeyPatch.context() as patch:
-        if corpus is not None:
-            patch.setenv("ARTICLE_ANALYTICS_CORPUS", str(corpus))
-        at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        at.query_params.update(query if path is None else query | {"path": path})
-        at.run().switch_page(str(PAGE)).run()
-    assert not at.exception
-    return at
-
-
-def rerun(at: AppTest, corpus: Path) -> AppTest:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ARTICLE_ANALYTICS_CORPUS", str(corpus))
-        at.run()
-    assert not at.exception
-    return at
-
-
-def text(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.main.markdown)
-
-
-def told(at: AppTest) -> str:
-    return text(at).replace("\\", "")
+def opened_article(path: str | None, corpus: Path | None = None, **query: str) -> AppTest:
+    """The page of a path."""
+    return opened("Article", corpus, **(query if path is None else query | {"path": path}))
 
 
 def links(at: AppTest) -> list[tuple[str, str]]:
@@ -65,16 +42,16 @@ def links(at: AppTest) -> list[tuple[str, str]]:
 
 def test_all_that_is_known_of_an_article_is_there(sample: Corpus) -> None:
     stale = sample.problems[sample.problems["code"] == "stale_related"].iloc[0]
-    at = opened(stale["path"])
+    at = opened_article(stale["path"])
     row = sample.articles.set_index("path").loc[stale["path"]]
     assert at.title[0].value.replace("\\", "") == row["title"]
     assert [header.value for header in at.main.header] == HEADERS
-    assert row["provider"] in told(at)
-    assert f"{row['published_at']:%Y-%m-%d %H:%M} UTC" in told(at)
-    assert f"Quality {row['quality']} is above" in told(at)
-    assert f"[web address](<{row['web_url']}>)" in text(at)
-    assert ":orange-badge[stale]" in text(at)
-    assert stale["message"] in told(at)
+    assert row["provider"] in text(at)
+    assert f"{row['published_at']:%Y-%m-%d %H:%M} UTC" in text(at)
+    assert f"Quality {row['quality']} is above" in text(at)
+    assert f"[web address](<{row['web_url']}>)" in markdown(at)
+    assert ":orange-badge[stale]" in markdown(at)
+    assert stale["message"] in text(at)
     assert len(at.get("vega_lite_chart")) == 2
     assert [frame.value.shape[0] for frame in at.main.dataframe][2] == row["related_count"]
     assert not at.main.code
@@ -84,13 +61,13 @@ def test_all_that_is_known_of_an_article_is_there(sample: Corpus) -> None:
 
 def test_related_stories_lead_to_their_own_pages(sample: Corpus) -> None:
     story = sample.related[sample.related["target_path"].notna()].iloc[0]
-    at = opened(story["path"])
+    at = opened_article(story["path"])
     assert f"path={story['target_path'].replace('/', '%2F')}" in [query for _, query in links(at)]
 
 
 def test_the_front_matter_is_read_when_asked_and_hides_what_is_secret(sample: Corpus) -> None:
     path = sample.articles.loc[sample.articles["has_secured"], "path"].iloc[0]
-    at = opened(path)
+    at = opened_article(path)
     at.toggle(key=f"raw-{path}").set_value(True).run()
     shown = at.main.code[0].value
     assert shown.startswith("---\ncategory: ")
@@ -102,10 +79,10 @@ def test_the_front_matter_is_read_when_asked_and_hides_what_is_secret(sample: Co
 def test_a_file_that_is_gone_is_told_in_words(tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_text("---\ntitle: A\n---\n")
-    at = opened("a.md", tmp_path)
+    at = opened_article("a.md", tmp_path)
     file.unlink()
     at.toggle(key="raw-a.md").set_value(True)
-    rerun(at, tmp_path)
+    run(at, tmp_path)
     assert "no article file a.md" in at.warning[0].value.replace("\\", "")
 
 
@@ -114,7 +91,7 @@ def test_a_file_that_is_gone_is_told_in_words(tmp_path: Path) -> None:
     [(None, "names no article"), ("", "names no article"), ("a/../../etc/passwd", "no article a/../../etc/passwd")],
 )
 def test_a_link_that_leads_nowhere_says_so_and_leads_on(path: str | None, says: str) -> None:
-    at = opened(path)
+    at = opened_article(path)
     assert says in at.info[0].value.replace("\\", "")
     assert ("articles", "") in links(at)
     assert not at.error
@@ -122,54 +99,54 @@ def test_a_link_that_leads_nowhere_says_so_and_leads_on(path: str | None, says: 
 
 def test_a_file_that_could_not_be_read_shows_its_problems_and_what_it_may(tmp_path: Path) -> None:
     (tmp_path / "lost.md").write_text('---\ntitle: "open\nsecured: hush\n---\n')
-    at = opened("lost.md", tmp_path)
+    at = opened_article("lost.md", tmp_path)
     assert "not among the articles" in at.error[0].value
-    assert "**error** · line" in text(at)
+    assert "**error** · line" in markdown(at)
     at.toggle(key="raw-lost.md").set_value(True)
-    rerun(at, tmp_path)
+    run(at, tmp_path)
     assert at.main.code[0].value == '---\ntitle: "open\n(hidden)\n---'
 
 
 def test_text_from_outside_is_text_and_only_web_addresses_are_links(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(HOSTILE)
-    at = opened("a.md", tmp_path)
+    at = opened_article("a.md", tmp_path)
     title = at.title[0].value
     assert title.startswith("\\<script\\>alert\\(1\\)\\</script\\> \\[x\\]\\(javascript\\:alert\\(2\\)\\) \\$a\\$")
-    assert "](<javascript" not in text(at)
-    assert "](javascript" not in text(at)
-    assert "[web address](<https://a.example/x%29y%20%3Cb%3E?a=1&amp;copy;>)" in text(at)
-    assert "original](" not in text(at)
-    assert "Its heat is unranked" in text(at)
-    assert "nothing can be said" in told(at)
-    assert ":gray-badge[not in the corpus]" in text(at)
+    assert "](<javascript" not in markdown(at)
+    assert "](javascript" not in markdown(at)
+    assert "[web address](<https://a.example/x%29y%20%3Cb%3E?a=1&amp;copy;>)" in markdown(at)
+    assert "original](" not in markdown(at)
+    assert "Its heat is unranked" in markdown(at)
+    assert "nothing can be said" in text(at)
+    assert ":gray-badge[not in the corpus]" in markdown(at)
     assert not at.get("vega_lite_chart")
 
 
 def test_images_are_loaded_only_when_asked_and_only_from_the_web(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(HOSTILE)
-    at = opened("a.md", tmp_path)
+    at = opened_article("a.md", tmp_path)
     assert not at.get("image")
     at.toggle(key="images-a.md").set_value(True)
-    rerun(at, tmp_path)
+    run(at, tmp_path)
     assert [image.url for image in at.get("image")[0].proto.imgs] == ["https://i.example/a.jpg"]
 
 
 def test_a_group_opens_its_articles_and_dates_that_no_filter_can_say_are_not_offered(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(HOSTILE)
-    at = opened("a.md", tmp_path)
+    at = opened_article("a.md", tmp_path)
     groups = [button for button in at.main.button if (button.key or "").startswith("group-")]
     assert [button.key for button in groups] == ["group-topic-<i>T</i>"]
     groups[0].click()
-    rerun(at, tmp_path)
+    run(at, tmp_path)
     assert at.title[0].value == "Articles"
     assert at.multiselect(key="topic").value == ["<i>T</i>"]
 
 
 def test_filters_stay_in_the_sidebar_and_change_nothing_here(sample: Corpus) -> None:
     path = sample.articles["path"].iloc[3]
-    at = opened(path, quality_min="190", topic="Hydrogen")
+    at = opened_article(path, quality_min="190", topic="Hydrogen")
     assert at.number_input(key="quality_min").value == 190
-    assert text(at) == text(opened(path))
+    assert markdown(at) == markdown(opened_article(path))
     assert not at.warning
 
 
@@ -177,6 +154,6 @@ def test_every_article_of_a_real_corpus_can_be_opened(shared: Callable[[str], Pa
     root = shared("powerapps")
     files = sorted(file.relative_to(root).as_posix() for file in root.rglob("20*.md"))
     for path in files[:: len(files) // 6]:
-        at = opened(path, root)
+        at = opened_article(path, root)
         assert [header.value for header in at.main.header] == WITHOUT_HISTORY
         assert not at.error

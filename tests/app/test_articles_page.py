@@ -18,26 +18,16 @@ from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.search import terms
 from analytics.engine.slice import Slice
 from analytics.selection.selection import parse
-from tests.conftest import ROOT
-
-PAGE = ROOT / "analytics/app/pages/articles.py"
+from tests.app.harness import Query, markdown, opened
 
 
-def opened(query: dict[str, str | list[str]] | None = None) -> AppTest:
-    """The page after its first run, opened by a link."""
-    at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    at.query_params.update(query or {})
-    at.run().switch_page(str(PAGE)).run()
-    assert not at.exception
-    return at
+def opened_list(query: dict[str, Query] | None = None) -> AppTest:
+    """The page, opened by a link."""
+    return opened("Articles", **(query or {}))
 
 
 def caption(at: AppTest) -> str:
     return at.main.caption[0].value.replace("\\", "")
-
-
-def text(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.main.markdown)
 
 
 def shown(at: AppTest) -> list[str]:
@@ -52,7 +42,7 @@ def paths(corpus: Corpus, selection: str, sort: str = "published_at", *, descend
 
 
 def test_the_newest_articles_come_first_and_page_by_page(sample: Corpus) -> None:
-    at = opened()
+    at = opened_list()
     newest = paths(sample, "")
     assert shown(at) == newest[:25]
     at.pagination(key="pager").set_value(2).run()
@@ -66,7 +56,7 @@ def test_the_newest_articles_come_first_and_page_by_page(sample: Corpus) -> None
 
 
 def test_a_changed_filter_goes_back_to_the_first_page(sample: Corpus) -> None:
-    at = opened({"page": "3", "state": "published"})
+    at = opened_list({"page": "3", "state": "published"})
     assert shown(at) == paths(sample, "state=published")[50:75]
     at.multiselect(key="topic").set_value(["Hydrogen"]).run()
     assert at.pagination(key="pager").value == 1
@@ -74,24 +64,24 @@ def test_a_changed_filter_goes_back_to_the_first_page(sample: Corpus) -> None:
 
 
 def test_every_order_is_that_of_the_listing(sample: Corpus) -> None:
-    at = opened({"words": "grid"})
+    at = opened_list({"words": "grid"})
     assert shown(at) == paths(sample, "words=grid", "relevance")[:25]
     for name, (sort, descending) in SORTS.items():
         at.selectbox(key="sort").set_value(name).run()
         assert shown(at) == paths(sample, "words=grid", sort, descending=descending)[:25]
-    assert shown(opened({"sort": "Best match"})) == paths(sample, "")[:25]
+    assert shown(opened_list({"sort": "Best match"})) == paths(sample, "")[:25]
 
 
 def test_the_search_writes_the_filters_and_a_chip_empties_it(sample: Corpus) -> None:
-    at = opened()
+    at = opened_list()
     for parameter, words in (("words", "GRID"), ("words_any", 'pilot "was delayed"'), ("words_none", "batteries")):
         at.text_input(key=f"search-{parameter}").set_value(words).run()
         assert at.text_input(key=parameter).value == words
     selection = "words=GRID&words_any=pilot+%22was+delayed%22&words_none=batteries"
     assert 0 < len(paths(sample, selection)) < len(paths(sample, "words=grid"))
     assert shown(at) == paths(sample, selection, "relevance")[:25]
-    assert ":yellow-background[grid]" in text(at)
-    assert ":yellow-background[pilot]" in text(at)
+    assert ":yellow-background[grid]" in markdown(at)
+    assert ":yellow-background[pilot]" in markdown(at)
     at.button(key="chip-words-GRID").click().run()
     assert at.text_input(key="search-words").value == ""
     assert "GRID" not in caption(at)
@@ -110,7 +100,7 @@ def test_the_search_writes_the_filters_and_a_chip_empties_it(sample: Corpus) -> 
     ],
 )
 def test_a_facet_value_is_added_and_taken_back(key: str, label: str, selection: str, sample: Corpus) -> None:
-    at = opened()
+    at = opened_list()
     everything = caption(at)
     at.button_group(key=f"facet-{key}").set_value([label]).run()
     assert not at.exception
@@ -126,20 +116,20 @@ def test_a_facet_value_is_added_and_taken_back(key: str, label: str, selection: 
 
 
 def test_a_facet_says_how_many_labels_it_leaves_out(sample: Corpus) -> None:
-    labels = [group.label for group in opened().main.button_group if group.key == "facet-provider"]
+    labels = [group.label for group in opened_list().main.button_group if group.key == "facet-provider"]
     total = Slice(sample).facet("provider")["total"].iloc[0]
     assert labels == [f"**Provider** :small[top 15 of {total}]"]
 
 
 def test_a_second_value_of_a_facet_is_added_to_the_first(sample: Corpus) -> None:
-    at = opened({"topic": ["Hydrogen"]})
+    at = opened_list({"topic": ["Hydrogen"]})
     at.button_group(key="facet-topic").set_value(["Hydrogen", "Solar"]).run()
     assert at.multiselect(key="topic").value == ["Hydrogen", "Solar"]
     assert shown(at) == paths(sample, "topic=Hydrogen&topic=Solar")[:25]
 
 
 def test_the_table_has_the_columns_that_are_chosen(sample: Corpus) -> None:
-    at = opened()
+    at = opened_list()
     at.button_group(key="form").set_value("Table").run()
     assert list(at.main.dataframe[0].value.columns) == list(USUAL)
     at.multiselect(key="columns").set_value(list(COLUMNS)).run()
@@ -153,17 +143,17 @@ def test_the_table_has_the_columns_that_are_chosen(sample: Corpus) -> None:
 
 
 def test_nonsense_in_a_link_gives_a_notice_and_the_usual_page(sample: Corpus) -> None:
-    at = opened({"sort": "colour", "form": "Poster", "rows": "7", "columns": ["Title", "Mood"], "page": "next"})
+    at = opened_list({"sort": "colour", "form": "Poster", "rows": "7", "columns": ["Title", "Mood"], "page": "next"})
     notices = "\n".join(warning.value for warning in at.warning).replace("\\", "")
     for name in ("sort=colour", "form=Poster", "rows=7", "columns=Mood", "page=next"):
         assert name in notices
     assert "columns=Title" not in notices
     assert shown(at) == paths(sample, "")[:25]
-    assert shown(opened({"page": "999"})) == paths(sample, "")[:25]
+    assert shown(opened_list({"page": "999"})) == paths(sample, "")[:25]
 
 
 def test_nothing_found_offers_to_take_back_the_filter_that_came_last() -> None:
-    at = opened({"words": "grid"})
+    at = opened_list({"words": "grid"})
     at.number_input(key="quality_min").set_value(1000).run()
     assert "No article matches the filters." in [info.value for info in at.info]
     assert at.button(key="clear-last").label.replace("\\", "") == "Take back quality_min: 1000"
@@ -177,12 +167,12 @@ def test_nothing_found_offers_to_take_back_the_filter_that_came_last() -> None:
 
 def test_an_empty_corpus_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARTICLE_ANALYTICS_CORPUS", str(tmp_path))
-    assert "The corpus holds no articles." in [info.value for info in opened().info]
+    assert "The corpus holds no articles." in [info.value for info in opened_list().info]
 
 
 def test_a_real_corpus_is_listed(shared: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARTICLE_ANALYTICS_CORPUS", str(shared("powerapps")))
-    at = opened({"form": "Table", "words": "power"})
+    at = opened_list({"form": "Table", "words": "power"})
     assert not at.error
     assert len(shown(at)) == 25
 
@@ -207,7 +197,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("hostile")
 def test_text_from_outside_is_text_and_missing_values_are_named() -> None:
-    at = opened({"words_any": "grid bare cmd", "sort": "Title"})
+    at = opened_list({"words_any": "grid bare cmd", "sort": "Title"})
     titles = {shown(at)[place]: link.proto.label for place, link in enumerate(at.main.get("page_link"))}
     assert titles["a.md"] == (r"**\<b\>:yellow-background[grid]\</b\> \[x\]\(http\://evil\.test\) \:red\[\*\]**")
     facts = {line.value.split("  \n")[0] for line in at.main.markdown if line.value.startswith(":small[")}
@@ -217,13 +207,13 @@ def test_text_from_outside_is_text_and_missing_values_are_named() -> None:
         ":small[no provider · no date · video · **unpublished** · no quality · heat unranked · 1 problem · "
         "[original](<https://a.test/x%29%20y>)]",
     }
-    assert r":blue-badge[\<i\>T\</i\>]" in text(at)
-    assert r"\!\[i\]\(http\://evil\.test/i\.png\)" in text(at)
+    assert r":blue-badge[\<i\>T\</i\>]" in markdown(at)
+    assert r"\!\[i\]\(http\://evil\.test/i\.png\)" in markdown(at)
 
 
 @pytest.mark.usefixtures("hostile")
 def test_images_are_loaded_only_when_asked_for_and_only_from_the_web() -> None:
-    at = opened()
+    at = opened_list()
     assert not at.main.get("image")
     at.toggle(key="images").set_value(True).run()
     assert [image.value[0] for image in at.main.get("image")] == ["https://a.test/i.png"]

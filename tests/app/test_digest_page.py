@@ -11,7 +11,7 @@ from analytics.corpus.loader import Corpus
 from analytics.history import as_of
 from analytics.reports.digest import FORMATS, LISTED, digest_since
 from tests.analyses.test_digest import daily, story
-from tests.conftest import ROOT
+from tests.app.harness import captions, opened, text
 from tests.corpora import write
 from tests.corpus.repositories import commit, repository
 
@@ -31,31 +31,25 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def opened(corpus: Path, **query: str) -> AppTest:
-    """The page after its first run, opened by a link."""
+def opened_changes(corpus: Path, **query: str) -> AppTest:
+    """The page of a corpus, opened by a link."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ARTICLE_ANALYTICS_CORPUS", str(corpus))
         patch.setenv("GIT_CEILING_DIRECTORIES", str(corpus.parent.parent))
-        at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run()
-        at.switch_page(str(ROOT / "analytics/app/pages/what_changed.py")).run()
-    assert not at.exception
+        at = opened("What changed", corpus, **query)
     assert not at.error
     return at
 
 
-def text(at: AppTest) -> str:
-    return "\n".join(element.value for element in [*at.main.markdown, *at.main.caption]).replace("\\", "")
+def words(at: AppTest) -> str:
+    return f"{text(at)}\n{captions(at)}"
 
 
 def test_a_link_names_the_day(history: Path) -> None:
-    at = opened(history, since="2024-01-05")
+    at = opened_changes(history, since="2024-01-05")
     assert not at.main.warning
     assert not at.main.info
     for sentence in digest_since(history, at.date_input(key="since").value).sentences:
-        assert f"- {sentence}" in text(at)
+        assert f"- {sentence}" in words(at)
     counts = {metric.label: metric.value for metric in at.main.metric}
     assert counts == {"Added": str(LISTED + 3), "Removed": "1", "Retitled": "1"}
     assert [header.value for header in at.main.header] == [
@@ -67,7 +61,7 @@ def test_a_link_names_the_day(history: Path) -> None:
 
 
 def test_articles_lead_to_their_pages_and_titles_are_text(history: Path) -> None:
-    at = opened(history, since="2024-01-05")
+    at = opened_changes(history, since="2024-01-05")
     links = [link.proto for link in at.main.get("page_link")]
     assert len(links) == LISTED + 1
     assert links[-1].query_string == "path=_news%2F0005.md"
@@ -80,16 +74,16 @@ def test_articles_lead_to_their_pages_and_titles_are_text(history: Path) -> None
 
 
 def test_the_four_forms_can_be_taken_away(history: Path) -> None:
-    at = opened(history, since="2024-01-05")
+    at = opened_changes(history, since="2024-01-05")
     buttons = [button.proto for button in at.main.get("download_button")]
     assert [button.id.rpartition("-")[2] for button in buttons] == list(FORMATS)
 
 
 def test_without_a_day_the_last_days_are_looked_at(history: Path) -> None:
-    at = opened(history)
+    at = opened_changes(history)
     assert at.date_input(key="since").value is None
-    assert "what changed since 2024-01-11 (commit" in text(at)
-    assert "No article came, went, or changed in what is looked at." in text(at)
+    assert "what changed since 2024-01-11 (commit" in words(at)
+    assert "No article came, went, or changed in what is looked at." in words(at)
 
 
 def test_the_earlier_state_is_read_once_a_commit(history: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,24 +97,24 @@ def test_the_earlier_state_is_read_once_a_commit(history: Path, monkeypatch: pyt
     what_changed_page._earlier.clear()
     monkeypatch.setattr(what_changed_page, "load_revision", counted)
     for day in ("2024-01-05", "2024-01-06", "2024-01-05"):
-        opened(history, since=day)
+        opened_changes(history, since=day)
     assert len(read) == 1
 
 
 @pytest.mark.parametrize("value", ["soon", "2150-01-01", "2024-13-01"])
 def test_a_bad_day_is_a_notice(history: Path, value: str) -> None:
-    at = opened(history, since=value)
+    at = opened_changes(history, since=value)
     assert f"since={value} is not a day" in at.main.warning[0].value.replace("\\", "")
 
 
 def test_without_history_the_page_says_what_it_needs(tmp_path: Path, history: Path) -> None:
-    at = opened(write(tmp_path / "a" / "plain", daily("P", 1, 3)))
+    at = opened_changes(write(tmp_path / "a" / "plain", daily("P", 1, 3)))
     assert "is not in a git repository" in at.main.info[0].value.replace("\\", "")
-    assert what_changed_page.NEEDED in text(at)
-    early = opened(history, since="2024-01-01")
+    assert what_changed_page.NEEDED in words(at)
+    early = opened_changes(history, since="2024-01-01")
     assert "has no commit before 2024-01-01; its first is of 2024-01-04" in early.main.info[0].value.replace("\\", "")
     (tmp_path / "empty").mkdir()
-    assert "No article has a date" in opened(tmp_path / "empty").main.info[0].value
+    assert "No article has a date" in opened_changes(tmp_path / "empty").main.info[0].value
 
 
 def test_without_git_the_page_says_so(history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,4 +122,4 @@ def test_without_git_the_page_says_so(history: Path, tmp_path: Path, monkeypatch
         raise FileNotFoundError(2, "No such file", "git")
 
     monkeypatch.setattr(subprocess, "run", missing)
-    assert "git is not installed" in opened(history, since="2024-01-05").main.info[0].value
+    assert "git is not installed" in opened_changes(history, since="2024-01-05").main.info[0].value

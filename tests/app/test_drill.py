@@ -17,8 +17,7 @@ from analytics.charts.selectable import PICK, ROW
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection, parse
-from tests.app.test_pages import opened, text
-from tests.conftest import ROOT
+from tests.app.harness import captions, opened, run, switched, text
 
 LINK = LINKS["path"]
 
@@ -76,9 +75,7 @@ def key_of(at: AppTest, slug: str, place: str) -> str:
 def pick(at: AppTest, slug: str, row: int | None, *, panel: int = 0) -> AppTest:
     """Click the mark of a row."""
     at.session_state[key_of(at, slug, f"-chart{panel}")] = {"selection": {PICK: [{ROW: row}]}}
-    at.run()
-    assert not at.exception
-    return at
+    return run(at)
 
 
 def row_of(slug: str, place: int, sample: Corpus, selection: str = "") -> ViewRow:
@@ -105,10 +102,6 @@ def articles_linked(at: AppTest) -> list[Any]:
 def ways(at: AppTest) -> list[Any]:
     """The links to the Articles page."""
     return [link.proto for link in at.main.get("page_link") if link.proto.label == "Read them"]
-
-
-def captions(at: AppTest) -> str:
-    return "\n".join(caption.value for caption in at.main.caption).replace("\\", "")
 
 
 def test_a_click_says_what_was_picked_and_names_the_newest(sample: Corpus) -> None:
@@ -184,11 +177,10 @@ def test_a_link_says_what_comes_on_top_of_the_filters(current: str, wanted: str,
     ],
 )
 def test_a_page_takes_the_filters_that_a_link_brings(before: Any, brought: Any, after: str) -> None:
-    at = opened("Overview", **before)
+    at = opened("Reports", **before)
     for name, values in brought.items():
         at.query_params[name] = values
-    at.switch_page(str(ROOT / "analytics/app/pages/articles.py")).run()
-    assert not at.exception
+    switched(at, "Articles")
     assert f"of 1,195 articles: {parse(after).in_words()}." in captions(at)
 
 
@@ -216,9 +208,10 @@ def test_what_is_picked_is_let_go_when_the_rows_become_others() -> None:
     assert not ways(at)
 
 
-@pytest.mark.parametrize("row", [10_000, -1, None])
-def test_a_pick_that_is_no_row_shows_nothing(row: int | None) -> None:
-    assert not buttons(pick(opened("Topics"), "topics_ranked", row), "Close")
+def test_a_pick_that_is_no_row_shows_nothing() -> None:
+    at = opened("Overview")
+    for row in (10_000, -1, None):
+        assert not buttons(pick(at, "articles_over_time", row), "Close")
 
 
 def test_a_row_of_the_table_leads_on_as_its_mark_does(sample: Corpus) -> None:

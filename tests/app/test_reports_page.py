@@ -19,7 +19,8 @@ from analytics.selection.selection import Selection
 from analytics.userdata import files, recipes
 from analytics.userdata.notes import NOTES
 from analytics.userdata.recipes import read_recipe
-from tests.conftest import ROOT, SAMPLE
+from tests.app.harness import Query, dashboard, run
+from tests.conftest import SAMPLE
 
 SLUGS = ("providers_ranked", "topics_over_time")
 HYDROGEN = Selection(topics=("Hydrogen",))
@@ -36,20 +37,12 @@ def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     report_cache.store().clear()
 
 
-def opened(corpus: Path | None = None, **query: str | list[str]) -> AppTest:
-    """The page after its first run, opened by a link, with two views chosen and a day."""
-    with pytest.MonkeyPatch.context() as patch:
-        if corpus is not None:
-            patch.setenv("ARTICLE_ANALYTICS_CORPUS", str(corpus))
-        at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90)
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.session_state["report-views"] = list(SLUGS)
-        at.session_state["report-made"] = DAY
-        at.run()
-        at.switch_page(str(ROOT / "analytics/app/pages/reports.py")).run()
-    assert not at.exception
-    return at
+def opened_reports(corpus: Path | None = None, **query: Query) -> AppTest:
+    """The page, opened by a link, with two views chosen and a day."""
+    at = dashboard("Reports", **query)
+    at.session_state["report-views"] = list(SLUGS)
+    at.session_state["report-made"] = DAY
+    return run(at, corpus)
 
 
 def labels(at: AppTest) -> list[str]:
@@ -64,7 +57,7 @@ def words(at: AppTest) -> str:
 
 
 def test_each_thing_is_made_on_a_click_and_not_again(sample: Corpus) -> None:
-    at = opened(topic=["Hydrogen"])
+    at = opened_reports(topic=["Hydrogen"])
     assert [header.value for header in at.main.header] == [
         "Bundle", "HTML report", "Workbook", "A chart as a file", "Save as recipe",
     ]  # fmt: skip
@@ -85,7 +78,7 @@ def test_each_thing_is_made_on_a_click_and_not_again(sample: Corpus) -> None:
 
 @pytest.mark.parametrize("parquet", [False, True])
 def test_the_bundle_is_that_of_the_command_line(*, parquet: bool, sample: Corpus, tmp_path: Path) -> None:
-    at = opened(topic=["Hydrogen"])
+    at = opened_reports(topic=["Hydrogen"])
     at.toggle(key="parquet").set_value(parquet).run()
     at.button(key="make-zip").click().run()
     target = tmp_path / "out.zip"
@@ -97,7 +90,7 @@ def test_the_bundle_is_that_of_the_command_line(*, parquet: bool, sample: Corpus
 
 
 def test_a_chart_of_any_view_can_be_taken(sample: Corpus) -> None:
-    at = opened()
+    at = opened_reports()
     at.selectbox(key="chart-view").set_value("articles_over_time").run()
     at.selectbox(key="articles_over_time-grain").set_value("quarter")
     at.button_group(key="chart-form").set_value("png").run()
@@ -147,7 +140,7 @@ def test_only_the_things_made_last_are_kept(sample: Corpus, monkeypatch: pytest.
 
 def test_missing_extras_are_named_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report_cache, "find_spec", lambda name: None if name == "xlsxwriter" else name)
-    at = opened()
+    at = opened_reports()
     assert "pip install 'article-analytics[reports]'" in words(at)
     assert {form: at.button(key=f"make-{form}").disabled for form in ("zip", "html", "xlsx", "svg")} == {
         "zip": False, "html": False, "xlsx": True, "svg": False,
@@ -159,14 +152,14 @@ def test_what_cannot_be_made_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -
         raise ExportError("No room for a *bundle*.")
 
     monkeypatch.setattr(report_cache, "make", full)
-    at = opened()
+    at = opened_reports()
     at.button(key="make-zip").click().run()
     assert not at.exception
     assert "No room for a *bundle*." in words(at)
 
 
 def test_a_recipe_is_saved_under_a_name(tmp_path: Path) -> None:
-    at = opened(topic=["Hydrogen"])
+    at = opened_reports(topic=["Hydrogen"])
     assert "Name it to save it." in words(at)
     at.text_input(key="recipe-name").set_value("../weekly").run()
     assert "is no name for a recipe" in words(at)
@@ -189,7 +182,7 @@ def test_a_recipe_is_saved_under_a_name(tmp_path: Path) -> None:
 
 
 def test_all_views_are_left_to_the_catalog_in_a_recipe(tmp_path: Path) -> None:
-    at = opened()
+    at = opened_reports()
     at.multiselect(key="report-views").set_value([])
     at.text_input(key="recipe-name").set_value("all of it").run()
     at.button(key="recipe-save").click().run()
@@ -198,7 +191,7 @@ def test_all_views_are_left_to_the_catalog_in_a_recipe(tmp_path: Path) -> None:
 
 def test_without_articles_there_is_nothing_to_take(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    for at in (opened(tmp_path / "empty"), opened(quality_min="190")):
+    for at in (opened_reports(tmp_path / "empty"), opened_reports(quality_min="190")):
         assert "there is nothing to take away" in words(at)
         assert labels(at) == []
 
@@ -206,6 +199,6 @@ def test_without_articles_there_is_nothing_to_take(tmp_path: Path) -> None:
 def test_a_note_that_cannot_be_read_is_said_before_anything_is_made(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home/notes.yml").write_text("version: 1\nnotes:\n- day: soon\n  text: x\n")
-    at = opened()
+    at = opened_reports()
     assert "soon is not a day" in words(at)
     assert labels(at) == []

@@ -15,13 +15,12 @@ from analytics.reviews.agenda.agenda import drafted, handpicked
 from analytics.reviews.models import Candidate, Draft, Opinion, Reason, Settlement
 from analytics.reviews.store import database
 from analytics.reviews.store.store import Store, open_store
-from tests.conftest import ROOT, SAMPLE
+from tests.app.harness import dashboard, run, switched
+from tests.conftest import SAMPLE
 from tests.corpora import real_corpus
 from tests.reviews.conftest import schema_on
 from tests.reviews.postgres import Server
 
-ENTRY = ROOT / "dashboard.py"
-PAGE = ROOT / "analytics/app/pages/review.py"
 HOSTILE = "=1+1 **bold** <b>x</b> [a](http://b.c) $x$ שלום 🚀"
 
 
@@ -55,15 +54,11 @@ def session(store: Store, names: Sequence[str] = "abc") -> int:
     return store.create(Draft("The week", "", "sample", "f", None, 30, 1, 1195, candidates(names)), "Ana")
 
 
-def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ENTRY), default_timeout=60)
-    at.user = {}
-    at.run()
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.switch_page(str(PAGE)).run()
-    assert not at.exception
-    return at
+def opened_review(user: dict[str, str] | None = None, **query: str) -> AppTest:
+    """The page, opened by a link by somebody who is not logged in unless a user is given."""
+    at = dashboard("Review", **query)
+    at.user = user or {}
+    return run(at)
 
 
 def said(at: AppTest) -> str:
@@ -81,7 +76,7 @@ def press(at: AppTest, label: str) -> AppTest:
 
 
 def test_nobody_has_to_know_of_sessions_to_begin_one(store: Store) -> None:
-    at = opened(**{"as": "Ana"})
+    at = opened_review(**{"as": "Ana"})
     assert "There is no session yet." in said(at)
     at = press(at, "New session")
     assert "The agenda: 30 articles" in "\n".join(element.value for element in at.main.subheader)
@@ -96,7 +91,7 @@ def test_nobody_has_to_know_of_sessions_to_begin_one(store: Store) -> None:
 
 
 def test_weights_and_time_change_the_agenda_and_zero_leaves_a_reason_out(store: Store) -> None:
-    at = opened(**{"as": "Ana", "step": "build"})
+    at = opened_review(**{"as": "Ana", "step": "build"})
     for slider in at.main.slider:
         slider.set_value(5 if slider.key == "build-weight-near-miss" else 0)
     at.number_input(key="build-minutes").set_value(10)
@@ -107,13 +102,13 @@ def test_weights_and_time_change_the_agenda_and_zero_leaves_a_reason_out(store: 
 
 
 def test_all_of_the_selection_and_picked_by_hand(store: Store) -> None:
-    at = opened(**{"as": "Ana", "step": "build", "topic": "Hydrogen", "state": "published", "quality_min": "90"})
+    at = opened_review(**{"as": "Ana", "step": "build", "topic": "Hydrogen", "state": "published", "quality_min": "90"})
     at.button_group(key="build-how").set_value("All of the selection").run()
     at = press(at, "Open the session")
     whole = store.items(store.sessions()[0].number)
     assert {reason.name for item in whole for reason in item.candidate.reasons} == {"selection"}
     assert all("Hydrogen" in item.candidate.topics for item in whole)
-    at = opened(**{"as": "Ana", "step": "build"})
+    at = opened_review(**{"as": "Ana", "step": "build"})
     at.button_group(key="build-how").set_value("Picked by hand").run()
     assert at.button(key="build-open").disabled
     picks = at.multiselect(key="build-picks")
@@ -126,7 +121,7 @@ def test_all_of_the_selection_and_picked_by_hand(store: Store) -> None:
 def test_a_reader_without_a_name_is_asked_once(store: Store) -> None:
     number = session(store)
     store.attend(session(store), "Ben B")
-    at = opened(session=str(number))
+    at = opened_review(session=str(number))
     assert "Who are you?" in [element.value for element in at.main.subheader]
     assert "near a" not in said(at)
     at.selectbox(key="review-name").set_value("Ben B").run()
@@ -137,7 +132,7 @@ def test_a_reader_without_a_name_is_asked_once(store: Store) -> None:
 def test_a_verdict_is_stored_with_all_that_was_written_and_the_next_article_comes(store: Store) -> None:
     number = session(store)
     first, second, _ = store.items(number)
-    at = opened(session=str(number), **{"as": "Ben"})
+    at = opened_review(session=str(number), **{"as": "Ben"})
     assert "Title a" in said(at)
     assert "near a" in said(at)
     at.text_area(key=f"review-note-{first.number}").set_value(HOSTILE)
@@ -157,7 +152,7 @@ def test_a_verdict_is_stored_with_all_that_was_written_and_the_next_article_come
 def test_what_is_written_stays_while_one_looks_at_other_articles(store: Store) -> None:
     number = session(store)
     first = store.items(number)[0]
-    at = opened(session=str(number), **{"as": "Ben"})
+    at = opened_review(session=str(number), **{"as": "Ben"})
     at.text_area(key=f"review-note-{first.number}").set_value("half a thought").run()
     at = press(press(at, "Next"), "Previous")
     assert at.text_area(key=f"review-note-{first.number}").value == "half a thought"
@@ -168,7 +163,7 @@ def test_others_verdicts_are_hidden_until_ones_own_is_in_and_a_skip_shows_nothin
     number = session(store)
     first = store.items(number)[0]
     store.judge(first.number, "Ana", Opinion("drop", note="secret thought"))
-    at = opened(session=str(number), **{"as": "Ben"})
+    at = opened_review(session=str(number), **{"as": "Ben"})
     assert "secret thought" not in said(at)
     assert "Ana: 1 of 3" in said(at)
     at = press(press(at, "Skip"), "Previous")
@@ -184,7 +179,7 @@ def test_others_verdicts_are_hidden_until_ones_own_is_in_and_a_skip_shows_nothin
 def test_a_verdict_changed_keeps_what_was_said_before(store: Store) -> None:
     number = session(store, "a")
     item = store.items(number)[0]
-    at = press(opened(session=str(number), **{"as": "Ben"}), "keep")
+    at = press(opened_review(session=str(number), **{"as": "Ben"}), "keep")
     assert "You have been through all 1 articles." in said(at)
     press(press(at, "Look through them again"), "drop")
     assert [each.opinion.verdict for each in store.history(item.number)] == ["keep", "drop"]
@@ -193,7 +188,7 @@ def test_a_verdict_changed_keeps_what_was_said_before(store: Store) -> None:
 def test_a_refusal_of_the_store_loses_nothing(store: Store) -> None:
     number = session(store)
     first = store.items(number)[0]
-    at = opened(session=str(number), **{"as": "Ben"})
+    at = opened_review(session=str(number), **{"as": "Ben"})
     at.text_area(key=f"review-note-{first.number}").set_value("kept").run()
     store.move(number, "closed", "Ana")
     at = press(at, "keep")
@@ -209,7 +204,7 @@ def test_settling_takes_disagreements_first_and_keeps_who_was_there(store: Store
     for item, verdicts in ((a, ("keep", "keep")), (b, ("keep", "drop")), (c, ("hold",))):
         for person, verdict in zip(("Ana", "Ben"), verdicts, strict=False):
             store.judge(item.number, person, Opinion(verdict, note=f"{person} on {item.number}"))
-    at = opened(session=str(number), step="settle", **{"as": "Ana"})
+    at = opened_review(session=str(number), step="settle", **{"as": "Ana"})
     assert "Verdicts stay hidden" in said(at)
     at = press(at, "Show all verdicts and settle")
     assert store.session(number).state == "settling"
@@ -246,7 +241,7 @@ def test_what_needs_another_look_makes_room_for_the_next_case(store: Store) -> N
         for person, verdict in zip(("Ana", "Ben", "Cem"), verdicts, strict=False):
             store.judge(item.number, person, Opinion(verdict))
     store.move(number, "settling", "Ana")
-    at = opened(session=str(number), step="settle", **{"as": "Ana"})
+    at = opened_review(session=str(number), step="settle", **{"as": "Ana"})
     assert "Title a" in [header.value for header in at.main.header]
     at = press(at, "Needs another look")
     assert "Title b" in [header.value for header in at.main.header]
@@ -257,7 +252,7 @@ def test_who_is_there_is_of_one_session_only(store: Store) -> None:
     for number, person in ((first, "Ana"), (second, "Ben")):
         store.judge(store.items(number)[0].number, person, Opinion("keep"))
         store.move(number, "settling", "Ana")
-    at = opened(session=str(first), step="settle", **{"as": "Ana"})
+    at = opened_review(session=str(first), step="settle", **{"as": "Ana"})
     assert at.multiselect(key=f"review-present-{first}").value == ["Ana"]
     at = press(press(at, "All sessions"), "Open")
     assert at.multiselect(key=f"review-present-{second}").value == ["Ana", "Ben"]
@@ -268,7 +263,7 @@ def test_a_settled_article_can_be_reopened(store: Store) -> None:
     item = store.items(number)[0]
     store.move(number, "settling", "Ana")
     store.settle(item.number, "Ana", Settlement("settled", "keep"))
-    at = press(opened(session=str(number), step="settle", **{"as": "Ben"}), "Reopen")
+    at = press(opened_review(session=str(number), step="settle", **{"as": "Ben"}), "Reopen")
     assert store.decisions(number)[item.number].settlement.outcome == "reopened"
     assert "What do we decide?" in said(at)
 
@@ -279,7 +274,7 @@ def test_results_show_a_card_for_each_view_of_reviews(store: Store) -> None:
         for person in ("Ana", "Ben"):
             store.judge(item.number, person, Opinion("keep", 70))
     store.move(number, "settling", "Ana")
-    at = opened(session=str(number), step="results", **{"as": "Ana"})
+    at = opened_review(session=str(number), step="results", **{"as": "Ana"})
     headers = [header.value for header in at.main.header]
     assert {"Minutes", "What it teaches", "Agreement", "Control sample", "Drift between sessions"} <= set(headers)
     assert "100% of the pairs of verdicts" in said(at)
@@ -290,16 +285,15 @@ def test_an_article_goes_on_the_agenda_from_its_own_page_and_is_marked(
 ) -> None:
     monkeypatch.setenv("ARTICLE_ANALYTICS_CORPUS", str(SAMPLE))
     number = session(store)
-    at = opened(session=str(number), **{"as": "Ben"})
+    at = opened_review(session=str(number), **{"as": "Ben"})
     path = sorted(str(file.relative_to(SAMPLE)) for file in (SAMPLE / "_news").glob("*.md"))[0]
     at.query_params["path"] = path
-    at.switch_page(str(ROOT / "analytics/app/pages/article.py")).run()
+    switched(at, "Article")
     at.button(key=f"review-add-{number}").click().run()
     assert not at.exception
     *_, last = store.items(number)
     assert (last.candidate.path, last.added, last.added_by) == (path, True, "Ben")
-    at.switch_page(str(PAGE)).run()
-    at = opened(session=str(number), item="4", **{"as": "Ben"})
+    at = opened_review(session=str(number), item="4", **{"as": "Ben"})
     assert "Article 4 of 4 · added later" in said(at)
 
 
@@ -313,7 +307,7 @@ def test_what_is_taken_away_names_files_as_they_are_called_now(store: Store) -> 
 
 
 def test_the_next_session_draws_another_control_sample(store: Store) -> None:
-    at = press(opened(**{"as": "Ana", "step": "build"}), "Open the session")
+    at = press(opened_review(**{"as": "Ana", "step": "build"}), "Open the session")
     at = press(press(press(at, "All sessions"), "New session"), "Open the session")
     assert [each.seed for each in store.sessions()] == [2, 1]
 
@@ -321,13 +315,13 @@ def test_the_next_session_draws_another_control_sample(store: Store) -> None:
 @pytest.mark.parametrize("name", ["Zoe\u0308  B", " Zo\u00eb B "])
 def test_a_name_in_a_link_is_the_one_that_is_stored(store: Store, name: str) -> None:
     number = session(store)
-    at = press(opened(session=str(number), **{"as": name}), "keep")
+    at = press(opened_review(session=str(number), **{"as": name}), "keep")
     assert "You are **Zo\u00eb B**." in said(at)
     assert "Article 2 of 3" in said(press(at, "Judge"))
 
 
 def test_a_link_with_what_is_no_name_asks_for_one(store: Store) -> None:
-    at = opened(session=str(session(store)), **{"as": "a\u202eb"})
+    at = opened_review(session=str(session(store)), **{"as": "a\u202eb"})
     assert "cannot hold the character" in at.error[0].value
     assert "Who are you?" in [element.value for element in at.main.subheader]
 
@@ -335,16 +329,16 @@ def test_a_link_with_what_is_no_name_asks_for_one(store: Store) -> None:
 def test_a_name_from_right_to_left_does_not_turn_the_numbers_beside_it(store: Store) -> None:
     number = session(store)
     store.attend(number, "\u05d3\u05d5\u05d3")
-    assert "\u2067\u05d3\u05d5\u05d3\u2069: 0 of 3" in said(opened(session=str(number), **{"as": "Ana"}))
+    assert "\u2067\u05d3\u05d5\u05d3\u2069: 0 of 3" in said(opened_review(session=str(number), **{"as": "Ana"}))
 
 
 def test_a_selection_of_another_version_is_said_to_be_unreadable(store: Store) -> None:
     store.create(Draft("The week", "nonsense=1", "sample", "f", None, 30, 1, 1195, candidates("a")), "Ana")
-    assert "cannot read" in said(opened(**{"as": "Ana"}))
+    assert "cannot read" in said(opened_review(**{"as": "Ana"}))
 
 
 def test_an_article_that_is_gone_can_still_be_judged(store: Store) -> None:
-    at = opened(session=str(session(store)), **{"as": "Ben"})
+    at = opened_review(session=str(session(store)), **{"as": "Ben"})
     assert "is not in the corpus any more" in at.main.warning[0].value
 
 
@@ -353,26 +347,21 @@ def test_an_article_that_is_gone_can_still_be_judged(store: Store) -> None:
 )
 def test_nonsense_in_a_link_leads_to_the_list(store: Store, query: dict[str, str]) -> None:
     session(store)
-    at = opened(**query)
+    at = opened_review(**query)
     assert at.main.title[0].value == links.REVIEW
     assert "Which articles need a human" in said(at)
 
 
 def test_a_store_that_cannot_be_opened_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARTICLE_ANALYTICS_REVIEWS", "mysql://somewhere/else")
-    at = AppTest.from_file(str(ENTRY), default_timeout=60).run()
-    at.switch_page(str(PAGE)).run()
-    assert not at.exception
+    at = opened_review()
     assert "cannot be in" in at.error[0].value.replace("\\", "")
 
 
 def test_a_login_gives_the_name_and_nobody_can_be_another(store: Store) -> None:
     number = session(store)
-    at = AppTest.from_file(str(ENTRY), default_timeout=60)
-    at.user = {"email": "eva@example.org", "name": "Eva"}
-    at.run()
-    at.query_params["session"], at.query_params["as"] = str(number), "Ana"
-    at = press(at.switch_page(str(PAGE)).run(), "keep")
+    eva = {"email": "eva@example.org", "name": "Eva"}
+    at = press(opened_review(eva, session=str(number), **{"as": "Ana"}), "keep")
     assert "You are **Eva**." in said(at)
     assert [each.person for each in store.judgements(number)] == ["Eva"]
     assert "Not you?" not in [button.label for button in at.main.button]
@@ -395,7 +384,7 @@ def test_a_store_that_goes_away_and_comes_back_costs_nothing_that_was_written(mo
         store = open_store()
         number = session(store)
         held, first = store.session(number), store.items(number)[0]
-        at = opened(session=str(number), **{"as": "Ana"})
+        at = opened_review(session=str(number), **{"as": "Ana"})
         at.text_area(key=f"review-note-{first.number}").set_value("half a thought")
         server.kill()
         looking = AppTest.from_function(_look, args=(held,)).run()

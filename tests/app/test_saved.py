@@ -12,8 +12,7 @@ from analytics.selection.selection import Selection, parse
 from analytics.userdata import notes, selections
 from analytics.userdata.notes import Note
 from analytics.userdata.selections import Saved
-from tests.app.test_pages import charts, opened
-from tests.conftest import ROOT
+from tests.app.harness import charts, opened, switched
 
 HYDROGEN = Selection(topics=("Hydrogen",), quality_min=70, start=date(2025, 1, 1), words="grid")
 
@@ -45,12 +44,12 @@ def click(at: AppTest, key: str) -> AppTest:
 
 
 def test_the_current_selection_is_saved_and_chosen_again_with_all_its_parts() -> None:
-    at = opened("Overview", topic=["Hydrogen"], quality_min="70", words="grid", **{"from": "2025-01-01"})
+    at = opened("Articles", topic=["Hydrogen"], quality_min="70", words="grid", **{"from": "2025-01-01"})
     at.text_input(key="saved-new-name").set_value("  Good  hydrogen ").run()
     click(at, "saved-save")
     assert kept() == {"Good hydrogen": HYDROGEN}
     assert "Saved as" in at.sidebar.success[0].value
-    other = opened("Overview", state=["published"])
+    other = opened("Articles", state=["published"])
     other.selectbox(key="saved-chosen").set_value("Good hydrogen").run()
     assert not other.exception
     assert "from 2025-01-01; topic Hydrogen; quality 70 to any; with the words grid" in shown(other)
@@ -59,7 +58,7 @@ def test_the_current_selection_is_saved_and_chosen_again_with_all_its_parts() ->
 
 def test_what_the_corpus_does_not_have_is_said_and_the_rest_is_chosen() -> None:
     selections.save("Stars", Selection(topics=("Astrology", "Hydrogen"), problems=("none_such",)))
-    at = opened("Overview")
+    at = opened("Articles")
     at.selectbox(key="saved-chosen").set_value("Stars").run()
     assert not at.exception
     assert shown(at).split(": ")[1].startswith("topic Hydrogen.")
@@ -70,7 +69,7 @@ def test_what_the_corpus_does_not_have_is_said_and_the_rest_is_chosen() -> None:
 
 def test_a_name_that_is_taken_is_asked_about() -> None:
     selections.save("Mine", Selection(topics=("Solar",)))
-    at = opened("Overview", topic=["Hydrogen"])
+    at = opened("Articles", topic=["Hydrogen"])
     at.text_input(key="saved-new-name").set_value("MINE").run()
     click(at, "saved-save")
     assert "'Mine' already" in faults(at) or "'MINE' already" in faults(at)
@@ -82,7 +81,7 @@ def test_a_name_that_is_taken_is_asked_about() -> None:
 
 def test_rename_and_delete_with_a_question() -> None:
     selections.save("*a* <b>", Selection(topics=("Solar",)))
-    at = opened("Overview")
+    at = opened("Articles")
     at.selectbox(key="saved-chosen").set_value("*a* <b>").run()
     at.text_input(key="saved-other-name").set_value("b").run()
     click(at, "saved-rename")
@@ -114,7 +113,7 @@ selections:
 )
 def test_an_import_names_what_is_wrong_and_asks_about_clashes(way: str, after: dict[str, str]) -> None:
     selections.save("Mine", Selection(topics=("Solar",)))
-    at = opened("Overview")
+    at = opened("Articles")
     at.file_uploader(key="saved-file-0").upload("theirs.yml", IMPORT).run()
     assert not at.exception
     assert "theirs.yml, line 5: colour=red: a selection has no such part" in faults(at)
@@ -127,7 +126,7 @@ def test_an_import_names_what_is_wrong_and_asks_about_clashes(way: str, after: d
 
 
 def test_a_file_that_is_no_such_file_is_refused_in_words() -> None:
-    at = opened("Overview")
+    at = opened("Articles")
     at.file_uploader(key="saved-file-0").upload("a.yml", b"version: 1\nselections:\n- [").run()
     assert not at.exception
     assert "a.yml, line 4 is damaged" in faults(at)
@@ -138,10 +137,10 @@ def test_damaged_files_are_told_on_a_page_that_works(home: Path) -> None:
     home.mkdir()
     for name in ("selections", "notes"):
         (home / f"{name}.yml").write_text(f"version: 1\n{name}:\n- [")
-    at = opened("Overview")
+    at = opened("Articles")
     assert "selections.yml, line 4 is damaged" in faults(at)
     assert "notes.yml, line 4 is damaged" in faults(at)
-    assert len(charts(at)) == 1
+    assert at.main.get("page_link")
     at.text_input(key="saved-new-name").set_value("a").run()
     click(at, "saved-save")
     assert (home / "selections.yml").read_text() == "version: 1\nselections:\n- ["
@@ -196,8 +195,7 @@ def test_notes_of_the_named_file_are_drawn_and_listed(tmp_path: Path, monkeypatc
 
 def test_saved_selections_are_offered_on_every_page() -> None:
     selections.take_in([Saved("Mine", HYDROGEN)], "both")
-    at = opened("Overview")
+    at = opened("Reports")
     assert at.selectbox(key="saved-chosen").options == ["Mine"]
-    at.switch_page(str(ROOT / "analytics/app/pages/articles.py")).run()
-    assert not at.exception
+    switched(at, "Articles")
     assert at.selectbox(key="saved-chosen").options == ["Mine"]
