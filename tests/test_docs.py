@@ -9,7 +9,7 @@ import pytest
 from analytics.catalog import PAGES
 from analytics.cli.options import main
 from analytics.reports.report.recipe import recipe_views
-from analytics.userdata.recipes import recipe_of
+from analytics.userdata.recipes import parse_recipe
 from tests.conftest import ROOT
 from tests.generated_docs import BLOCK, DOCUMENTS, TABLES, generated
 
@@ -37,7 +37,7 @@ def test_no_command_is_shown_that_is_not_there() -> None:
 
 def test_the_recipe_that_is_shown_is_a_recipe() -> None:
     (text,) = [text for text in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if "alerts:" in text]
-    recipe = recipe_of(text.encode(), "weekly", "README.md")
+    recipe = parse_recipe(text.encode(), "weekly", "README.md")
     assert [view.slug for view in recipe_views(recipe)] == list(recipe.views)
     assert set(vars(recipe.alerts)) == set(re.findall(r"^  (\w+): (?!\{)", text, re.MULTILINE))
 

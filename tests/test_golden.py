@@ -13,13 +13,13 @@ from datetime import date
 from pathlib import Path
 from analytics import load_corpus
 from analytics.catalog import VIEWS
-from analytics.kept.notes import NOTES
-from analytics.reports.bundle import write_bundle
+from analytics.userdata.notes import NOTES
+from analytics.reports.bundle.bundle import write_bundle
 from analytics.reports.digest import FORMATS, digest
-from analytics.reports.html import to_html
-from analytics.reports.report import write_up
-from analytics.reports.workbook import to_workbook
-from analytics.selection import Selection
+from analytics.reports.report.html import to_html
+from analytics.reports.report.report import write_up
+from analytics.reports.report.workbook import to_workbook
+from analytics.selection.selection import Selection
 import pandas as pd
 
 selection = Selection(start=date(2025, 1, 1), end=date(2025, 12, 31), compare="year")

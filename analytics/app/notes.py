@@ -13,11 +13,10 @@ from analytics.app.escaping import plain
 from analytics.app.feedback import attempt, say
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection
-from analytics.userdata import files
-from analytics.userdata import notes as kept
-from analytics.userdata.files import TEXT_MAX
+from analytics.userdata import files, notes
 from analytics.userdata.notes import EARLIEST, LATEST, Note
-from analytics.userdata.yaml_records import Contents
+from analytics.userdata.validation import TEXT_MAX
+from analytics.userdata.yaml_file import Records
 
 PLACE = "notes"
 OUTAGES = "outages"
@@ -28,30 +27,30 @@ CHOSEN, DAY, LAST_DAY, TEXT, ASKED = "note", "note-day", "note-last-day", "note-
 
 
 def shown() -> pd.DataFrame:
-    """The notes that charts draw (`kept.notes.NOTES`): all that can be read, and outages when the reader wants them."""
+    """The notes that charts draw (`NOTES`): all that can be read, and outages when the reader wants them."""
     mine, further, _ = _all()
-    return _with_outages(kept.table(mine.good, further.good))
+    return _with_outages(notes.notes_table(mine.valid, further.valid))
 
 
 def reported(selection: Selection) -> pd.DataFrame:
     """The notes that reports of a selection hold, likewise. Raises KeptError when a note cannot be read."""
-    return kept.within(_with_outages(kept.everything(selection)), selection)
+    return notes.notes_within(_with_outages(notes.notes_of(selection)), selection)
 
 
-def _with_outages(notes: pd.DataFrame) -> pd.DataFrame:
+def _with_outages(dated: pd.DataFrame) -> pd.DataFrame:
     if not st.session_state.get(OUTAGES):
-        return notes
+        return dated
     then = Selection(as_of=st.session_state.get("as_of"))
-    return kept.joined(notes, outage_notes(answers.data(then, "history").history))
+    return notes.join_notes(dated, outage_notes(answers.data(then, "history").history))
 
 
 def show() -> None:
     """Draw the popover in which notes are added, changed and taken away."""
     mine, further, faults = _all()
-    count = len(mine.good) + len(further.good)
+    count = len(mine.valid) + len(further.valid)
     with st.popover(f"Notes ({count})" if count else "Notes", icon=":material/flag:", width="stretch"):
         st.caption("What happened when: drawn as ▼ on every time chart, listed in exports. Days are UTC.")
-        for fault in (*faults, *mine.refused, *further.refused):
+        for fault in (*faults, *mine.errors, *further.errors):
             st.warning(plain(fault), icon=":material/warning:")
         say(PLACE)
         st.toggle(
@@ -61,16 +60,16 @@ def show() -> None:
             help="Days without a commit in the corpus's git history, against its usual rhythm (Timeline page)",
         )
         _editor(mine)
-        if further.good:
-            st.markdown(f"From {plain(str(kept.named_path()))}, which is only read:")
-            st.text("\n".join(_label(note) for note in further.good))
+        if further.valid:
+            st.markdown(f"From {plain(str(notes.further_path()))}, which is only read:")
+            st.text("\n".join(_label(note) for note in further.valid))
 
 
-def _editor(mine: Contents[Note]) -> None:
-    if st.session_state.get(CHOSEN) not in (None, *mine.good):
+def _editor(mine: Records[Note]) -> None:
+    if st.session_state.get(CHOSEN) not in (None, *mine.valid):
         st.session_state[CHOSEN] = None
     chosen = st.selectbox(
-        "Note", mine.good, index=None, format_func=_label, placeholder="a new one", key=CHOSEN, on_change=_fill
+        "Note", mine.valid, index=None, format_func=_label, placeholder="a new one", key=CHOSEN, on_change=_fill
     )
     st.date_input("Day", value=None, min_value=EARLIEST, max_value=LATEST, key=DAY, format="YYYY-MM-DD")
     st.date_input(
@@ -110,9 +109,9 @@ def _save() -> None:
             raise UserDataError("The note has no day. Give it one.")
         new = Note(first, st.session_state[LAST_DAY] or first, st.session_state[TEXT])
         if old is None:
-            kept.add(new)
+            notes.add(new)
         else:
-            kept.replace(old, new)
+            notes.replace(old, new)
 
     if attempt(PLACE, save, "Saved."):
         _emptied()
@@ -124,7 +123,7 @@ def _ask(asked: bool = True) -> None:  # noqa: FBT001, FBT002
 
 def _delete() -> None:
     old: Note = st.session_state[CHOSEN]
-    if attempt(PLACE, lambda: kept.replace(old, None), "Deleted."):
+    if attempt(PLACE, lambda: notes.replace(old, None), "Deleted."):
         _emptied()
 
 
@@ -137,27 +136,27 @@ def _label(note: Note) -> str:
     return f"{note.days}: {note.text}"
 
 
-def _all() -> tuple[Contents[Note], Contents[Note], list[str]]:
+def _all() -> tuple[Records[Note], Records[Note], list[str]]:
     """The notes of the data folder, those of the named file, and why either cannot be read."""
     faults: list[str] = []
 
-    def tried(path: Path | None, read: Callable[[str, object], Contents[Note]]) -> Contents[Note]:
+    def tried(path: Path | None, read: Callable[[str, object], Records[Note]]) -> Records[Note]:
         try:
-            return read(str(path), files.stamp(path)) if path else Contents()
+            return read(str(path), files.stamp(path)) if path else Records()
         except UserDataError as error:
             faults.append(str(error))
-            return Contents()
+            return Records()
 
-    return tried(kept.path(), _own), tried(kept.named_path(), _given), faults
-
-
-@st.cache_data(show_spinner=False, max_entries=8)
-def _own(path: str, stamp: object) -> Contents[Note]:
-    del path, stamp
-    return kept.own()
+    return tried(notes.FILE.path, _own), tried(notes.further_path(), _given), faults
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
-def _given(path: str, stamp: object) -> Contents[Note]:
+def _own(path: str, stamp: object) -> Records[Note]:
     del path, stamp
-    return kept.given()
+    return notes.read_own()
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _given(path: str, stamp: object) -> Records[Note]:
+    del path, stamp
+    return notes.read_further()

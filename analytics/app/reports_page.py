@@ -19,9 +19,9 @@ from analytics.errors import ExportError, UserDataError
 from analytics.reports.csv import file_name
 from analytics.reports.report.availability import chosen
 from analytics.reports.report.chart_images import FORMS
-from analytics.userdata import files, recipes
-from analytics.userdata.files import NAME_MAX
-from analytics.userdata.recipes import FORMATS, Recipe, recipe_text
+from analytics.userdata import recipes
+from analytics.userdata.recipes import FORMATS, Recipe
+from analytics.userdata.validation import NAME_MAX
 
 TITLE = "Article report"
 INSTALL = "Not installed: charts as files and workbooks. Install them with: pip install 'article-analytics[reports]'"
@@ -196,7 +196,7 @@ def recipe_box(order: Order) -> None:
     st.header("Save as recipe", anchor="recipe")
     st.markdown("A recipe makes this report again and again: `article-analytics report --recipe FILE`.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        typed = st.text_input("Name", key=NAME, max_chars=files.NAME_MAX, placeholder="weekly")
+        typed = st.text_input("Name", key=NAME, max_chars=NAME_MAX, placeholder="weekly")
         formats = st.multiselect("Forms", FORMATS, default=FORMATS[:1], key="recipe-formats", width=280)
         days = st.number_input(
             "Only the last … days",
@@ -213,7 +213,7 @@ def recipe_box(order: Order) -> None:
         st.caption("Name it to save it.")
         return
     try:
-        name = recipes.recipe_name(typed)
+        name = recipes.valid_recipe_name(typed)
     except UserDataError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
@@ -234,13 +234,13 @@ def _offered() -> list[str]:
 
 
 def _save(recipe: Recipe) -> None:
-    st.code(recipe_text(recipe), language=None, wrap_lines=True)
+    st.code(recipe.text(), language=None, wrap_lines=True)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Save in the data folder", key="recipe-save", type="primary", on_click=_keep, args=(recipe,))
         st.toggle("Replace one of this name", key=REPLACE)
         st.download_button(
             "Download recipe",
-            recipe_text(recipe),
+            recipe.text(),
             file_name=f"{recipe.name}.yml",
             mime="application/yaml",
             on_click="ignore",

@@ -7,10 +7,10 @@ from analytics.app.escaping import plain
 from analytics.app.feedback import attempt, say
 from analytics.errors import UserDataError
 from analytics.selection.selection import from_pairs
-from analytics.userdata import files
-from analytics.userdata import selections as kept
-from analytics.userdata.selections import Clash, Saved
-from analytics.userdata.yaml_records import Contents
+from analytics.userdata import files, selections
+from analytics.userdata.selections import OnClash, SavedSelection
+from analytics.userdata.validation import NAME_MAX, name_key, valid_name
+from analytics.userdata.yaml_file import Records
 
 PLACE = "saved"
 CHOSEN, NEW_NAME, OTHER_NAME = "saved-chosen", "saved-new-name", "saved-other-name"
@@ -22,27 +22,27 @@ def show() -> None:
     """Draw the popover of the saved selections."""
     found, fault = _kept()
     with st.popover("Saved selections", icon=":material/bookmark:", width="stretch"):
-        for words in ([fault] if fault else []) + list(found.refused):
+        for words in ([fault] if fault else []) + list(found.errors):
             st.warning(plain(words), icon=":material/warning:")
         say(PLACE)
-        if found.good:
-            _choose(found.good)
+        if found.valid:
+            _choose(found.valid)
         _save_current()
         with st.expander("Export and import"):
-            if found.good:
+            if found.valid:
                 st.download_button(
                     "Export as YAML",
-                    kept.exported(found.good),
+                    selections.selections_text(found.valid),
                     file_name="selections.yml",
                     mime="application/yaml",
                     on_click="ignore",
                     icon=":material/download:",
                     key="saved-export",
                 )
-            bring_in(found.good, PLACE)
+            bring_in(found.valid, PLACE)
 
 
-def _choose(saved: tuple[Saved, ...]) -> None:
+def _choose(saved: tuple[SavedSelection, ...]) -> None:
     chosen = [one.name for one in saved]
     if st.session_state.get(CHOSEN) not in (None, *chosen):
         st.session_state[CHOSEN] = None
@@ -62,23 +62,23 @@ def _choose(saved: tuple[Saved, ...]) -> None:
             st.button("Yes, delete it", key="saved-yes", on_click=_delete)
             st.button("No", key="saved-no", on_click=_forget)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Another name for it", key=OTHER_NAME, max_chars=files.NAME_MAX)
+        st.text_input("Another name for it", key=OTHER_NAME, max_chars=NAME_MAX)
         st.button("Rename", key="saved-rename", on_click=_rename)
 
 
 def _save_current() -> None:
     st.caption(f"Now: {plain(sidebar.current().in_words())}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Save it as", key=NEW_NAME, max_chars=files.NAME_MAX, placeholder="a name")
+        st.text_input("Save it as", key=NEW_NAME, max_chars=NAME_MAX, placeholder="a name")
         st.button("Save", key="saved-save", on_click=_save, type="primary")
     clash = st.session_state.get(CLASH)
-    if clash and files.key(clash) == _typed():
+    if clash and name_key(clash) == _typed():
         st.button(plain(f"Replace the saved {clash}"), key="saved-replace", on_click=_save, args=(True,))
 
 
 def _typed() -> str:
     """The key of the name that is typed."""
-    return files.key(" ".join(st.session_state[NEW_NAME].split()))
+    return name_key(" ".join(st.session_state[NEW_NAME].split()))
 
 
 def _apply() -> None:
@@ -88,7 +88,7 @@ def _apply() -> None:
         return
 
     def apply() -> None:
-        pairs = kept.named(name).pairs()
+        pairs = selections.find(name).pairs()
         unknown = sidebar.unknown(pairs)
         sidebar.take(from_pairs([pair for pair in pairs if pair not in unknown]))
         st.session_state["link_refused"] = sidebar.not_there(unknown)
@@ -99,18 +99,18 @@ def _apply() -> None:
 def _save(replace: bool = False) -> None:  # noqa: FBT001, FBT002
     """Callback: keep what the filters say now; a name that is taken is asked about."""
     name, selection = st.session_state[NEW_NAME], sidebar.current()
-    if attempt(PLACE, lambda: kept.save(name, selection, replace=replace), f"Saved as {name.strip()}."):
+    if attempt(PLACE, lambda: selections.save(name, selection, replace=replace), f"Saved as {name.strip()}."):
         st.session_state[NEW_NAME] = ""
         st.session_state[CLASH] = None
     else:
-        taken = {files.key(one.name): one.name for one in _kept()[0].good}
+        taken = {one.key: one.name for one in _kept()[0].valid}
         st.session_state[CLASH] = taken.get(_typed())
 
 
 def _rename() -> None:
     old, new = st.session_state[CHOSEN], st.session_state[OTHER_NAME]
-    if attempt(PLACE, lambda: kept.rename(old, new), f"{old} is called {new.strip()} now."):
-        st.session_state[CHOSEN] = files.name(new)
+    if attempt(PLACE, lambda: selections.rename(old, new), f"{old} is called {new.strip()} now."):
+        st.session_state[CHOSEN] = valid_name(new)
         st.session_state[OTHER_NAME] = ""
 
 
@@ -124,32 +124,32 @@ def _forget() -> None:
 
 def _delete() -> None:
     name = st.session_state[CHOSEN]
-    attempt(PLACE, lambda: kept.delete(name), f"{name} is deleted.")
+    attempt(PLACE, lambda: selections.delete(name), f"{name} is deleted.")
     _forget()
 
 
-def _kept() -> tuple[Contents[Saved], str]:
+def _kept() -> tuple[Records[SavedSelection], str]:
     """The saved selections, and why they cannot be read."""
     try:
-        return _read(str(kept.path()), files.stamp(kept.path())), ""
+        return _read(str(selections.FILE.path), files.stamp(selections.FILE.path)), ""
     except UserDataError as error:
-        return Contents(), str(error)
+        return Records(), str(error)
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
-def _read(path: str, stamp: object) -> Contents[Saved]:
+def _read(path: str, stamp: object) -> Records[SavedSelection]:
     del path, stamp
-    return kept.read()
+    return selections.read()
 
 
 FILE, WANTED, CLASHING, TURN = "saved-file", "saved-wanted", "saved-clashing", "saved-turn"
 """Keys of the widgets, and of how many files came in: each gets an empty field after it."""
 
-WAYS: dict[Clash, str] = {"both": "Keep both", "replace": "Replace mine"}
+WAYS: dict[OnClash, str] = {"both": "Keep both", "replace": "Replace mine"}
 MEGABYTES = 2
 
 
-def bring_in(mine: tuple[Saved, ...], place: str) -> None:
+def bring_in(mine: tuple[SavedSelection, ...], place: str) -> None:
     """Draw the upload, and what the file holds."""
     turn = st.session_state.get(TURN, 0)
     upload = st.file_uploader(
@@ -158,21 +158,19 @@ def bring_in(mine: tuple[Saved, ...], place: str) -> None:
     if upload is None:
         return
     try:
-        found = kept.offered(upload.getvalue(), upload.name)
+        found = selections.parse_selections(upload.getvalue(), upload.name)
     except UserDataError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    for refused in found.refused:
+    for refused in found.errors:
         st.warning(plain(refused), icon=":material/warning:")
-    if not found.good:
+    if not found.valid:
         st.info("The file holds no selection that can be brought in.")
         return
-    offered = {one.name: one for one in found.good}
+    offered = {one.name: one for one in found.valid}
     wanted = st.multiselect("Bring in", list(offered), default=list(offered), key=f"{WANTED}-{turn}")
-    selections = {files.key(one.name): one.selection for one in mine}
-    clashing = [
-        name for name in wanted if selections.get(files.key(name), offered[name].selection) != offered[name].selection
-    ]
+    kept = {one.key: one.selection for one in mine}
+    clashing = [name for name in wanted if kept.get(name_key(name), offered[name].selection) != offered[name].selection]
     if clashing:
         st.radio(
             plain(f"You have other selections of these names: {', '.join(clashing)}"),
@@ -184,8 +182,8 @@ def bring_in(mine: tuple[Saved, ...], place: str) -> None:
     st.button("Import", key="saved-import", on_click=_take_in, args=(chosen, place), disabled=not chosen)
 
 
-def _take_in(chosen: list[Saved], place: str) -> None:
-    clash: Clash = st.session_state.get(CLASHING) or "both"
+def _take_in(chosen: list[SavedSelection], place: str) -> None:
+    clash: OnClash = st.session_state.get(CLASHING) or "both"
     number = f"{len(chosen):,} {'selection is' if len(chosen) == 1 else 'selections are'}"
-    if attempt(place, lambda: kept.take_in(chosen, clash), f"{number} brought in."):
+    if attempt(place, lambda: selections.add_all(chosen, clash), f"{number} brought in."):
         st.session_state[TURN] = st.session_state.get(TURN, 0) + 1

@@ -80,10 +80,10 @@ def selection_of(given: dict[str, Any]) -> Selection:
     selection = Selection(**given)
     if saved is None:
         return selection
-    from analytics.userdata.selections import named
+    from analytics.userdata.selections import find
 
     replaced = {parameter for parameter, _ in selection.pairs()}
-    return from_pairs([*(pair for pair in named(saved).pairs() if pair[0] not in replaced), *selection.pairs()])
+    return from_pairs([*(pair for pair in find(saved).pairs() if pair[0] not in replaced), *selection.pairs()])
 
 
 def load(corpus: Path | None) -> Any:
@@ -149,10 +149,10 @@ def progress_bar(length: int, label: str) -> Any:
 def view_of(slug: str) -> Any:
     """The view of a name. Raises ViewError, with the name that was meant."""
     from analytics.catalog import VIEWS
-    from analytics.userdata.yaml_records import close
+    from analytics.userdata.validation import did_you_mean
 
     if slug not in VIEWS:
-        raise ViewError(f"There is no view {slug!r}.{close(slug, tuple(VIEWS))} `article-analytics views` lists them.")
+        raise ViewError(f"There is no view {slug!r}.{did_you_mean(slug, VIEWS)} `article-analytics views` lists them.")
     return VIEWS[slug]
 
 

@@ -72,11 +72,11 @@ def report(
         raise click.UsageError("Name the file to write (--out FILE.html) or a recipe (--recipe FILE.yml).")
     from analytics.reports.report.files import report_form, write_report
     from analytics.reports.report.report import write_up
-    from analytics.userdata.notes import everything
+    from analytics.userdata.notes import notes_of
 
     report_form(out)
     selection, views = selection_of(given), [view_of(slug) for slug in slugs] or None
-    notes, loaded = everything(selection), load(corpus)
+    notes, loaded = notes_of(selection), load(corpus)
     side_data = beside_for(views, loaded, store)
     with stepped("Writing", _steps(views)) as done:
         written = write_up(
@@ -104,14 +104,14 @@ def _by_recipe(
     corpus: Path | None, path: Path, folder: Path, day: datetime | None, form: Any, store: str | None
 ) -> NoReturn:
     from analytics.reports.report.recipe import make, recipe_selection, recipe_views
-    from analytics.userdata.notes import everything
+    from analytics.userdata.notes import notes_of
     from analytics.userdata.recipes import read_recipe
 
     recipe = read_recipe(path)
     views = recipe_views(recipe)
     loaded = load(corpus)
     side_data = beside_for(views, loaded, store)
-    notes = everything(recipe_selection(recipe, loaded))
+    notes = notes_of(recipe_selection(recipe, loaded))
     with stepped("Writing", len(views) + len(recipe.formats)) as done:
         made = make(recipe, loaded, folder, made=today(day), notes=notes, side_data=side_data, progress=done)
     click.echo(made.written(form), nl=False)
@@ -135,11 +135,11 @@ def chart(slug: str, corpus: Path | None, out: Path, options: tuple[str, ...], s
     """Write the chart of the view SLUG as a picture."""
     from analytics.engine.slice import Slice
     from analytics.reports.report.files import write_chart
-    from analytics.userdata.notes import everything
+    from analytics.userdata.notes import notes_of
 
     view, selection = view_of(slug), selection_of(given)
     chosen = view.read_options(dict(map(_named, options)))
-    notes, loaded = everything(selection), load(corpus)
+    notes, loaded = notes_of(selection), load(corpus)
     data = Slice(loaded, selection, beside_for([view], loaded, store))
     click.echo(write_chart(data, view, chosen, notes, out))
 

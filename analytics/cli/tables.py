@@ -42,11 +42,11 @@ def export(
 ) -> None:
     """Write a bundle: a CSV for each view, the articles, topics, related stories and problems, and a manifest."""
     from analytics.reports.bundle.bundle import Step, write_bundle
-    from analytics.userdata.notes import everything
+    from analytics.userdata.notes import notes_of
 
     chosen = [view_of(slug) for slug in slugs] or None
     selection = selection_of(given)
-    notes, loaded = everything(selection), load(corpus)
+    notes, loaded = notes_of(selection), load(corpus)
     side_data = beside_for(chosen, loaded, store)
     with counted("Writing") as show:
 
@@ -101,11 +101,11 @@ def selections(out: Path | None, source: Path | None, replace: bool) -> None:
     An imported selection whose name is taken is kept beside the other under a name with a number, unless --replace is
     given. When the file holds a selection that makes no sense, nothing is imported.
     """
-    from analytics.userdata import selections as exchange
+    from analytics.userdata.selections import export_file, import_file, listing
 
     if source is not None:
-        click.echo(exchange.bring_in(source, "replace" if replace else "both"))
+        click.echo(import_file(source, "replace" if replace else "both"))
     if out is not None:
-        click.echo(exchange.write_out(out))
+        click.echo(export_file(out))
     if out is None and source is None:
-        click.echo("\n".join(exchange.listed()))
+        click.echo("\n".join(listing()))

@@ -1,7 +1,6 @@
-"""Names and texts that people type: trimmed, of a sensible length, without control characters."""
+"""Files of the user's data folder: read, locked, and replaced atomically."""
 
 import os
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,58 +11,20 @@ import platformdirs
 from analytics.atomic_write import atomic_replace, write_new_file
 from analytics.errors import UserDataError
 
-NAME_MAX = 80
-TEXT_MAX = 500
-
-
-def name(typed: str) -> str:
-    """A name in one line. Raises KeptError unless it has 1 to 80 characters."""
-    return _sensible(" ".join(typed.split()), "name", NAME_MAX, allowed="")
-
-
-def text(typed: str) -> str:
-    """A text of one or more lines. Raises KeptError unless it has 1 to 500 characters."""
-    return _sensible("\n".join(typed.splitlines()).strip(), "text", TEXT_MAX, allowed="\n\t")
-
-
-def key(typed: str) -> str:
-    """What two names have in common that are the same but for case and the way of writing accents."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", typed).casefold())
-
-
-def free(wanted: str, taken: set[str]) -> str:
-    """A name that is not taken (by its key): the one wanted, or with a number after it."""
-    found, number = wanted, 2
-    while key(found) in taken:
-        after = f" ({number})"
-        found, number = f"{wanted[: NAME_MAX - len(after)]}{after}", number + 1
-    return found
-
-
-def _sensible(value: str, what: str, most: int, *, allowed: str) -> str:
-    if not value:
-        raise UserDataError(f"The {what} is empty. Give it 1 to {most} characters.")
-    if len(value) > most:
-        raise UserDataError(f"The {what} has {len(value)} characters. Give it {most} at most.")
-    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in allowed for sign in value):
-        raise UserDataError(f"The {what} holds control characters. Leave them out.")
-    return value
-
-
 FOLDER = "ARTICLE_ANALYTICS_HOME"
 """Environment variable that names another data folder."""
 
-PATIENCE = 10.0
-"""Seconds to wait for another writer."""
+LOCK_SECONDS = 10.0
+"""How long to wait for another writer."""
 
 
 def folder() -> Path:
-    """Where the files are."""
+    """The data folder."""
     return Path(os.environ.get(FOLDER) or platformdirs.user_data_dir("article-analytics"))
 
 
 def read(path: Path) -> bytes | None:
-    """The bytes of a file; None when there is none. Raises KeptError."""
+    """The bytes of a file; None when there is none. Raises UserDataError."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -72,8 +33,16 @@ def read(path: Path) -> bytes | None:
         raise UserDataError(f"{path} cannot be read: {error.strerror}.") from None
 
 
+def read_named(path: Path, variable: str, advice: str = "") -> bytes:
+    """The bytes of a file that an environment variable names. Raises UserDataError, also when it is not there."""
+    data = read(path)
+    if data is None:
+        raise UserDataError(f"There is no file {path}, which {variable} names.{advice}")
+    return data
+
+
 def stamp(path: Path) -> tuple[int, int, int] | None:
-    """What changes whenever the file is replaced or written; None when there is none."""
+    """A value that changes whenever the file is replaced or written; None when there is no file."""
     try:
         found = path.stat()
     except OSError:
@@ -82,7 +51,7 @@ def stamp(path: Path) -> tuple[int, int, int] | None:
 
 
 def write(path: Path, text: str) -> None:
-    """Put a text in place of a file, all of it or nothing. Raises KeptError: what stood there before is untouched."""
+    """Replace a file atomically by a text. Raises UserDataError; then the file is unchanged."""
     try:
         path.resolve().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with atomic_replace(path) as (new,):
@@ -94,12 +63,12 @@ def write(path: Path, text: str) -> None:
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Be the only one who changes a file, among all programs and threads of this machine. Raises KeptError."""
+def lock(path: Path) -> Iterator[None]:
+    """Hold the lock of a file against all programs and threads of this machine. Raises UserDataError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = filelock.FileLock(path.with_name(f".{path.name}.lock"), timeout=PATIENCE)
-        lock.acquire()
+        held = filelock.FileLock(path.with_name(f".{path.name}.lock"), timeout=LOCK_SECONDS)
+        held.acquire()
     except filelock.Timeout:
         raise UserDataError(f"{path} is being written by another program. Try again.") from None
     except (OSError, NotImplementedError) as error:
@@ -107,4 +76,4 @@ def alone(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
+        held.release()

@@ -1,7 +1,7 @@
 """Saved selections: a name for a selection, kept in `selections.yml` of the data folder."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
@@ -9,198 +9,174 @@ from typing import Literal
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection, parse
 from analytics.userdata import files
-from analytics.userdata.yaml_records import Contents, Fields, Form, contents, written
+from analytics.userdata.validation import free_name, name_key, valid_name
+from analytics.userdata.yaml_file import Fields, RecordFile, Records, change_records, parse_day
 
-FORM = Form("selections", ("name", "selection"), ("saved",))
+FILE = RecordFile("selections", ("name", "selection"), ("saved",))
 
-Clash = Literal["both", "replace"]
-"""What becomes of a saved selection whose name comes in again: the new one gets another name, or takes its place."""
+OnClash = Literal["both", "replace"]
+"""When an imported selection has a taken name: keep both, the new one under a free name, or replace the old one."""
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedSelection:
     """A saved selection: its name, what it selects, and the day (UTC) on which it was saved."""
 
     name: str
     selection: Selection
     saved: date | None = None
 
-
-def path() -> Path:
-    """The file."""
-    return files.folder() / "selections.yml"
-
-
-def read() -> Contents[Saved]:
-    """The saved selections, by name. Raises KeptError when the file cannot be read."""
-    return offered(files.read(path()), str(path()))
+    @property
+    def key(self) -> str:
+        """Its name as a key: no two saved selections have the same."""
+        return name_key(self.name)
 
 
-def named(name: str) -> Selection:
-    """The saved selection of a name, whatever its case. Raises KeptError, which lists those there are."""
+def read() -> Records[SavedSelection]:
+    """The saved selections, by name. Raises UserDataError when the file cannot be read."""
+    return parse_selections(files.read(FILE.path), str(FILE.path))
+
+
+def find(name: str) -> Selection:
+    """The saved selection of a name, whatever its case. Raises UserDataError, which lists those there are."""
     found = read()
-    for saved in found.good:
-        if files.key(saved.name) == files.key(name.strip()):
+    for saved in found.valid:
+        if saved.key == name_key(name.strip()):
             return saved.selection
-    there = ", ".join(repr(saved.name) for saved in found.good) or "none"
-    raise UserDataError(" ".join([f"There is no saved selection {name!r}. There are: {there}.", *found.refused]))
+    names = ", ".join(repr(saved.name) for saved in found.valid) or "none"
+    raise UserDataError(" ".join([f"There is no saved selection {name!r}. There are: {names}.", *found.errors]))
 
 
 def save(name: str, selection: Selection, *, replace: bool = False) -> None:
-    """Keep a selection under a name. Raises KeptError when the name is taken, unless it may be replaced."""
-    new = Saved(files.name(name), selection, _today())
+    """Save a selection under a name. Raises UserDataError when the name is taken, unless it may be replaced."""
+    new = SavedSelection(valid_name(name), selection, datetime.now(UTC).date())
 
-    def added(kept: list[Saved]) -> list[Saved]:
-        others = _others(kept, new.name)
-        if len(others) < len(kept) and not replace:
+    def add(saved: dict[str, SavedSelection]) -> None:
+        if new.key in saved and not replace:
             raise UserDataError(f"There is a saved selection {new.name!r} already. Choose another name, or replace it.")
-        return [*others, new]
+        saved[new.key] = new
 
-    _change(added)
+    _change(add)
 
 
 def rename(old: str, new: str) -> None:
-    """Give a saved selection another name. Raises KeptError when that is taken, or the old one is not there."""
-    wanted = files.name(new)
+    """Give a saved selection another name. Raises UserDataError when that is taken, or the old one is not there."""
+    name = valid_name(new)
 
-    def renamed(kept: list[Saved]) -> list[Saved]:
-        found, others = _one(kept, old), _others(kept, old)
-        if len(_others(others, wanted)) < len(others):
-            raise UserDataError(f"There is a saved selection {wanted!r} already. Choose another name.")
-        return [*others, Saved(wanted, found.selection, found.saved)]
+    def renamed(saved: dict[str, SavedSelection]) -> None:
+        found = _pop(saved, old)
+        if name_key(name) in saved:
+            raise UserDataError(f"There is a saved selection {name!r} already. Choose another name.")
+        saved[name_key(name)] = replace(found, name=name)
 
     _change(renamed)
 
 
 def delete(name: str) -> None:
-    """Forget a saved selection. Raises KeptError when it is not there."""
-    _change(lambda kept: _others(kept, _one(kept, name).name))
+    """Delete a saved selection. Raises UserDataError when it is not there."""
+    _change(lambda saved: _pop(saved, name))
 
 
-def offered(data: bytes | None, where: str) -> Contents[Saved]:
-    """The selections of a file that someone hands over, by name; names that stand twice are refused.
+def add_all(new: Iterable[SavedSelection], on_clash: OnClash) -> list[str]:
+    """Save imported selections; returns the names that they have now. Raises UserDataError.
 
-    Raises KeptError when the file as a whole cannot be read.
+    One that is there already, with the same name and filters, is not added again.
     """
-    seen: set[str] = set()
+    names: list[str] = []
 
-    def once(fields: Fields) -> Saved:
-        saved = _made(fields)
-        if files.key(saved.name) in seen:
+    def add(saved: dict[str, SavedSelection]) -> None:
+        for one in new:
+            there = saved.get(one.key)
+            if there is not None and there.selection == one.selection:
+                one = there
+            elif there is not None and on_clash == "both":
+                one = replace(one, name=free_name(one.name, set(saved)))
+            saved[one.key] = one
+            names.append(one.name)
+
+    _change(add)
+    return names
+
+
+def _change(change: Callable[[dict[str, SavedSelection]], object]) -> None:
+    def changed(records: list[SavedSelection]) -> str:
+        saved = {one.key: one for one in records}
+        change(saved)
+        return selections_text(saved.values())
+
+    change_records(FILE, read, changed)
+
+
+def _pop(saved: dict[str, SavedSelection], name: str) -> SavedSelection:
+    found = saved.pop(name_key(name), None)
+    if found is None:
+        raise UserDataError(f"There is no saved selection {name!r} any more.")
+    return found
+
+
+def parse_selections(data: bytes | None, file: str) -> Records[SavedSelection]:
+    """The selections of a file's bytes, by name; one whose name stands twice is an error.
+
+    Raises UserDataError when the file as a whole cannot be read.
+    """
+    keys: set[str] = set()
+
+    def parse_record(fields: Fields) -> SavedSelection:
+        day = fields.get("saved", "")
+        name, selection = valid_name(fields["name"]), parse(fields["selection"])
+        saved = SavedSelection(name, selection, parse_day("saved", day) if day else None)
+        if saved.key in keys:
             raise UserDataError(f"The name {saved.name!r} stands twice.")
-        seen.add(files.key(saved.name))
+        keys.add(saved.key)
         return saved
 
-    found = contents(data, FORM, where, once)
-    return Contents(tuple(sorted(found.good, key=_order)), found.refused)
+    found = FILE.parse(data, file, parse_record)
+    return Records(_in_order(found.valid), found.errors)
 
 
-def take_in(new: Iterable[Saved], clash: Clash) -> list[str]:
-    """Add selections that came in; returns the names under which they are kept.
-
-    One that is there already, under its name and with the same parts, is not added again. Raises KeptError.
-    """
-    kept_as: list[str] = []
-
-    def added(kept: list[Saved]) -> list[Saved]:
-        kept_as.clear()
-        for one in new:
-            same = [saved for saved in kept if files.key(saved.name) == files.key(one.name)]
-            name = one.name
-            if same and same[0].selection == one.selection:
-                name = same[0].name
-            elif same and clash == "both":
-                name = files.free(one.name, {files.key(saved.name) for saved in kept})
-                kept = [*kept, Saved(name, one.selection, one.saved)]
-            else:
-                kept = [*_others(kept, name), one]
-            kept_as.append(name)
-        return kept
-
-    _change(added)
-    return kept_as
-
-
-def exported(saved: Iterable[Saved]) -> str:
+def selections_text(saved: Iterable[SavedSelection]) -> str:
     """Saved selections as the text of a file, in the order of their names."""
-    return written((_fields(one) for one in sorted(saved, key=_order)), FORM)
+    return FILE.text(
+        {"name": one.name, "selection": one.selection.text, "saved": f"{one.saved or ''}"} for one in _in_order(saved)
+    )
 
 
-def _change(change: Callable[[list[Saved]], list[Saved]]) -> None:
-    with files.alone(path()):
-        found = read()
-        if found.refused:
-            raise UserDataError(f"Nothing was changed, lest something be lost. Mend this first: {found.refused[0]}")
-        files.write(path(), exported(change(list(found.good))))
+def _in_order(saved: Iterable[SavedSelection]) -> tuple[SavedSelection, ...]:
+    return tuple(sorted(saved, key=lambda one: (one.key, one.name)))
 
 
-def _made(fields: Fields) -> Saved:
-    return Saved(files.name(fields["name"]), parse(fields["selection"]), _day(fields.get("saved", "")))
-
-
-def _fields(saved: Saved) -> Fields:
-    day = {"saved": saved.saved.isoformat()} if saved.saved else {}
-    return {"name": saved.name, "selection": saved.selection.text, **day}
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UserDataError(f"saved: {text} is not a day. Write it as 2024-03-31.") from None
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
-def _one(kept: list[Saved], name: str) -> Saved:
-    for saved in kept:
-        if files.key(saved.name) == files.key(name):
-            return saved
-    raise UserDataError(f"There is no saved selection {name!r} any more.")
-
-
-def _others(kept: list[Saved], name: str) -> list[Saved]:
-    return [saved for saved in kept if files.key(saved.name) != files.key(name)]
-
-
-def _order(saved: Saved) -> tuple[str, str]:
-    return files.key(saved.name), saved.name
-
-
-def listed() -> list[str]:
+def listing() -> list[str]:
     """A line for each saved selection: name, day, what it selects; then what could not be read."""
     found = read()
-    width = max((len(saved.name) for saved in found.good), default=0)
-    lines = [f"{saved.name:<{width}}  {saved.saved or ''!s:<10}  {saved.selection.in_words()}" for saved in found.good]
-    return [*(lines or ["No selection is saved."]), *found.refused]
+    width = max((len(saved.name) for saved in found.valid), default=0)
+    lines = [f"{saved.name:<{width}}  {saved.saved or ''!s:<10}  {saved.selection.in_words()}" for saved in found.valid]
+    return [*(lines or ["No selection is saved."]), *found.errors]
 
 
-def write_out(target: Path) -> str:
-    """Write the saved selections into a file; says so. Raises KeptError when something else stands there."""
+def export_file(target: Path) -> str:
+    """Write the saved selections into a file; returns a report. Raises UserDataError when it is of another kind."""
     found = read()
-    if found.refused:
-        raise UserDataError(f"Nothing was written, lest something be missing. Mend this first: {found.refused[0]}")
+    if found.errors:
+        raise UserDataError(f"Nothing was written, lest something be missing. Mend this first: {found.errors[0]}")
     try:
-        offered(files.read(target), str(target))
+        parse_selections(files.read(target), str(target))
     except UserDataError:
         raise UserDataError(f"{target} holds something that is not a file of selections. Name a new file.") from None
-    files.write(target, exported(found.good))
-    return f"{target}: {_counted(len(found.good))}"
+    files.write(target, selections_text(found.valid))
+    return f"{target}: {_counted(len(found.valid))}"
 
 
-def bring_in(source: Path, clash: Clash) -> str:
-    """Keep the selections of a file; says under which names. Raises KeptError when one of them makes no sense."""
+def import_file(source: Path, on_clash: OnClash) -> str:
+    """Save the selections of a file; returns a report with new names. Raises UserDataError when one is not valid."""
     data = files.read(source)
     if data is None:
         raise UserDataError(f"There is no file {source}.")
-    found = offered(data, str(source))
-    if found.refused:
-        raise UserDataError(" ".join(["Nothing was imported.", *found.refused]))
-    kept = take_in(found.good, clash)
-    renamed = [f"{one.name} as {name}" for one, name in zip(found.good, kept, strict=True) if name != one.name]
-    return f"{source}: {_counted(len(kept))}{'; kept ' if renamed else ''}{', '.join(renamed)}"
+    found = parse_selections(data, str(source))
+    if found.errors:
+        raise UserDataError(" ".join(["Nothing was imported.", *found.errors]))
+    names = add_all(found.valid, on_clash)
+    renamed = [f"{one.name} as {name}" for one, name in zip(found.valid, names, strict=True) if name != one.name]
+    return f"{source}: {_counted(len(names))}{'; kept ' if renamed else ''}{', '.join(renamed)}"
 
 
 def _counted(n: int) -> str:

@@ -11,7 +11,7 @@ from analytics.charts.theme import NOTE
 from analytics.selection.selection import Selection, parse
 from analytics.userdata import notes, selections
 from analytics.userdata.notes import Note
-from analytics.userdata.selections import Saved
+from analytics.userdata.selections import SavedSelection
 from tests.app.harness import charts, opened, switched
 
 HYDROGEN = Selection(topics=("Hydrogen",), quality_min=70, start=date(2025, 1, 1), words="grid")
@@ -25,7 +25,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def kept() -> dict[str, Selection]:
-    return {saved.name: saved.selection for saved in selections.read().good}
+    return {saved.name: saved.selection for saved in selections.read().valid}
 
 
 def faults(at: AppTest) -> str:
@@ -162,7 +162,7 @@ def test_a_note_is_added_changed_and_deleted_and_drawn_at_once() -> None:
     at.date_input(key="note-day").set_value(date(2026, 2, 3))
     at.text_area(key="note-text").set_value("New *rules*").run()
     click(at, "note-save")
-    assert notes.own().good == (Note(date(2026, 2, 3), date(2026, 2, 3), "New *rules*"),)
+    assert notes.read_own().valid == (Note(date(2026, 2, 3), date(2026, 2, 3), "New *rules*"),)
     assert (with_notes(at), captions(at)) == ([True], ["▼ 1 note"])
     assert (at.date_input(key="note-day").value, at.text_area(key="note-text").value) == (None, "")
     at.selectbox(key="note").select_index(0).run()
@@ -172,13 +172,13 @@ def test_a_note_is_added_changed_and_deleted_and_drawn_at_once() -> None:
     assert "before it begins" in faults(at)
     at.date_input(key="note-last-day").set_value(date(2026, 2, 9)).run()
     click(at, "note-save")
-    assert [note.days for note in notes.own().good] == ["2026-02-03 to 2026-02-09"]
+    assert [note.days for note in notes.read_own().valid] == ["2026-02-03 to 2026-02-09"]
     at.selectbox(key="note").select_index(0).run()
     click(at, "note-delete")
     click(at, "note-no")
     click(at, "note-delete")
     click(at, "note-yes")
-    assert notes.own().good == ()
+    assert notes.read_own().valid == ()
     assert not any(with_notes(at))
 
 
@@ -187,14 +187,14 @@ def test_notes_of_the_named_file_are_drawn_and_listed(tmp_path: Path, monkeypatc
     at = opened("Overview")
     assert "There is no file" in faults(at)
     days = [date(2026, 2, 3), date(2001, 2, 3)]
-    (tmp_path / "team.yml").write_text(notes.text(Note(day, day, "<b>Rules</b>") for day in days))
+    (tmp_path / "team.yml").write_text(notes.notes_text(Note(day, day, "<b>Rules</b>") for day in days))
     at.run()
     assert captions(at) == ["▼ 1 note; 1 outside the time shown"]
     assert "2026-02-03: <b>Rules</b>" in at.sidebar.text[0].value
 
 
 def test_saved_selections_are_offered_on_every_page() -> None:
-    selections.take_in([Saved("Mine", HYDROGEN)], "both")
+    selections.add_all([SavedSelection("Mine", HYDROGEN)], "both")
     at = opened("Reports")
     assert at.selectbox(key="saved-chosen").options == ["Mine"]
     switched(at, "Articles")

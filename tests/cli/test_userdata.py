@@ -72,9 +72,9 @@ def test_export_and_import_bring_them_to_another_place(tmp_path: Path, monkeypat
     monkeypatch.setenv("ARTICLE_ANALYTICS_HOME", str(tmp_path / "other"))
     selections.save("SOLAR", Selection())
     assert run("selections", "--import", file).stdout == f"{file}: 1 selection; kept Solar as Solar (2)\n"
-    assert (selections.named("SOLAR"), selections.named("Solar (2)")) == (Selection(), SOLAR)
+    assert (selections.find("SOLAR"), selections.find("Solar (2)")) == (Selection(), SOLAR)
     assert run("selections", "--import", file, "--replace").exit_code == 0
-    assert selections.named("SOLAR") == SOLAR
+    assert selections.find("SOLAR") == SOLAR
 
 
 def test_export_leaves_a_foreign_file_alone(tmp_path: Path) -> None:
@@ -88,13 +88,13 @@ def test_an_import_with_a_bad_selection_brings_in_none(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(text)
     result = run("selections", "--import", tmp_path / "a.yml")
     assert (result.exit_code, "a.yml, line 4: colour=red" in result.stderr) == (2, True)
-    assert selections.read().good == ()
+    assert selections.read().valid == ()
 
 
 def test_an_export_lists_the_notes_on_its_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     notes.add(Note(date(2025, 3, 1), date(2025, 3, 1), "New rules"))
     monkeypatch.setenv("ARTICLE_ANALYTICS_NOTES", str(tmp_path / "team.yml"))
-    (tmp_path / "team.yml").write_text(notes.text([Note(date(2025, 5, 1), date(2025, 5, 9), "Strike")]))
+    (tmp_path / "team.yml").write_text(notes.notes_text([Note(date(2025, 5, 1), date(2025, 5, 9), "Strike")]))
     exported(tmp_path)
     assert (tmp_path / "out/notes.csv").read_text().count("\n") == 3
     exported(tmp_path, "--from", "2025-05-09")

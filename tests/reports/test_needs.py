@@ -27,7 +27,7 @@ from analytics.reports.report.report import write_up
 from analytics.reports.report.workbook import to_workbook
 from analytics.review_tables import REVIEW_SESSIONS, Reviewed
 from analytics.selection.selection import Selection
-from analytics.userdata.recipes import recipe_of
+from analytics.userdata.recipes import parse_recipe
 from tests.corpora import article, corpus_of
 
 MADE = date(2026, 11, 2)
@@ -111,7 +111,7 @@ def test_a_view_that_was_asked_for_is_refused_without_what_it_needs(tmp_path: Pa
 
 def test_a_report_ends_with_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("html", "workbook"):
-        monkeypatch.setattr(f"analytics.reports.{module}.pictures", lambda *_: (b"<svg></svg>" for _ in range(0)))
+        monkeypatch.setattr(f"analytics.reports.report.{module}.pictures", lambda *_: (b"<svg></svg>" for _ in range(0)))
     report = replace(write_up(CORPUS, Selection(), made=MADE), answers=[])
     said = [f"Left out: Sessions. {NO_STORE}", f"Left out: Past providers. {NO_HISTORY}"]
     assert report.left_out == said
@@ -123,12 +123,12 @@ def test_a_report_ends_with_what_is_left_out(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_recipe_leaves_out_what_it_does_not_name(tmp_path: Path) -> None:
-    recipe = recipe_of(b"formats: folder\nfile: out\n", "weekly", "weekly.yml")
+    recipe = parse_recipe(b"formats: folder\nfile: out\n", "weekly", "weekly.yml")
     make(recipe, CORPUS, tmp_path, made=MADE)
     assert manifest(tmp_path / "out")["left_out"] == {"review_sessions": NO_STORE, "past": NO_HISTORY}
     make(recipe, CORPUS, tmp_path, made=MADE, side_data=BOTH)
     assert "left_out" not in manifest(tmp_path / "out")
-    named = recipe_of(b"views: [review_sessions]\nformats: folder\nfile: other\n", "weekly", "weekly.yml")
+    named = parse_recipe(b"views: [review_sessions]\nformats: folder\nfile: other\n", "weekly", "weekly.yml")
     with pytest.raises(UserDataError, match=r"weekly\.yml, line 1: review_sessions: It needs review sessions"):
         make(named, CORPUS, tmp_path, made=MADE)
     assert not (tmp_path / "other").exists()

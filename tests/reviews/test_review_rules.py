@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from analytics.errors import UserDataError
-from analytics.reviews.rules import ReviewRules, VerdictRule, review_rules, rules_of
+from analytics.errors import ReviewError, UserDataError
+from analytics.reviews.models import REASONS, VERDICTS, Rules, Verdict
+from analytics.reviews.rules import parse_rules, rules
 
 
 def test_verdicts_and_reasons_are_read() -> None:
@@ -18,23 +19,23 @@ verdicts:
   - 1e3
 reasons: [wrong topic, no]
 """
-    assert rules_of(text.encode(), "review.yml") == ReviewRules(
-        (VerdictRule("Yes, and now", 2, agrees=True), VerdictRule("no", 1, agrees=False), VerdictRule("1e3")),
+    assert parse_rules(text.encode(), "review.yml") == Rules(
+        (Verdict("Yes, and now", 2, agrees=True), Verdict("no", 1, agrees=False), Verdict("1e3")),
         ("wrong topic", "no"),
     )
 
 
 @pytest.mark.parametrize(
-    ("text", "rules"),
+    ("text", "expected"),
     [
-        ("", ReviewRules()),
-        ("# nothing yet\n", ReviewRules()),
-        ("reasons: []", ReviewRules(None, ())),
-        ("verdicts: [keep]", ReviewRules((VerdictRule("keep"),), None)),
+        ("", Rules()),
+        ("# nothing yet\n", Rules()),
+        ("reasons: []", Rules(VERDICTS, ())),
+        ("verdicts: [keep]", Rules((Verdict("keep"),), REASONS)),
     ],
 )
-def test_what_is_left_out_is_none(text: str, rules: ReviewRules) -> None:
-    assert rules_of(text.encode(), "review.yml") == rules
+def test_the_defaults_stand_for_what_is_left_out(text: str, expected: Rules) -> None:
+    assert parse_rules(text.encode(), "review.yml") == expected
 
 
 @pytest.mark.parametrize(
@@ -63,23 +64,21 @@ def test_what_is_left_out_is_none(text: str, rules: ReviewRules) -> None:
 )
 def test_what_makes_no_sense_is_refused_with_its_line(text: str, message: str) -> None:
     with pytest.raises(UserDataError) as caught:
-        rules_of(text.encode(), "review.yml")
+        parse_rules(text.encode(), "review.yml")
     assert str(caught.value).startswith(message)
 
 
 def test_the_file_lies_in_the_data_folder(home: Path) -> None:
-    assert review_rules() == ReviewRules()
+    assert rules() == Rules()
     home.mkdir()
     (home / "review.yml").write_text("reasons: [ours]")
-    assert review_rules() == ReviewRules(None, ("ours",))
+    assert rules() == Rules(VERDICTS, ("ours",))
 
 
 def test_another_file_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "team.yml"
     monkeypatch.setenv("ARTICLE_ANALYTICS_REVIEW_RULES", str(path))
-    with pytest.raises(
-        UserDataError, match=r"There is no file .*team\.yml, which ARTICLE_ANALYTICS_REVIEW_RULES names"
-    ):
-        review_rules()
+    with pytest.raises(ReviewError, match=r"There is no file .*team\.yml, which ARTICLE_ANALYTICS_REVIEW_RULES names"):
+        rules()
     path.write_text("verdicts: [keep]")
-    assert review_rules() == ReviewRules((VerdictRule("keep"),), None)
+    assert rules() == Rules((Verdict("keep"),), REASONS)

@@ -62,7 +62,7 @@ def test_a_full_disk_leaves_the_old_file(step: str, tmp_path: Path, monkeypatch:
 KILLED = """
 import os, sys
 from pathlib import Path
-from analytics.kept import files
+from analytics.userdata import files
 os.fsync = lambda *_: os._exit(9)
 files.write(Path(sys.argv[1]), "new")
 """
@@ -88,16 +88,16 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 
 
 def test_a_second_writer_waits_and_then_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "PATIENCE", 0.05)
+    monkeypatch.setattr(files, "LOCK_SECONDS", 0.05)
     says = "being written by another program"
     with filelock.FileLock(tmp_path / ".a.yml.lock"), pytest.raises(UserDataError, match=says):  # noqa: SIM117
-        with files.alone(tmp_path / "a.yml"):
+        with files.lock(tmp_path / "a.yml"):
             pytest.fail("not alone")
-    with files.alone(tmp_path / "a.yml"):
+    with files.lock(tmp_path / "a.yml"):
         pass
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
-    with pytest.raises(UserDataError, match="ARTICLE_ANALYTICS_HOME"), files.alone(tmp_path / "taken" / "a.yml"):
+    with pytest.raises(UserDataError, match="ARTICLE_ANALYTICS_HOME"), files.lock(tmp_path / "taken" / "a.yml"):
         pytest.fail("there is no such folder")

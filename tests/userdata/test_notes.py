@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection
-from analytics.userdata import files, notes
+from analytics.userdata import notes
 from analytics.userdata.notes import EARLIEST, LATEST, NOTES, Note
-from analytics.userdata.yaml_records import contents
+from analytics.userdata.validation import valid_text
 
 A = Note(date(2024, 3, 1), date(2024, 3, 1), "New rules")
 B = Note(date(2024, 2, 1), date(2024, 4, 15), "Strike:\nof all\n# no")
@@ -21,7 +21,7 @@ TRAPS = ["no", "1e3", "~", "a: b", "- a\n- b", "# a", "a\n\n  b\n c", "\ta", "{"
 
 def valid(text: str) -> str | None:
     try:
-        return files.text(text)
+        return valid_text(text)
     except UserDataError:
         return None
 
@@ -32,9 +32,9 @@ DAYS = st.lists(st.dates(EARLIEST, LATEST), min_size=2, max_size=2).map(sorted)
 
 @given(st.lists(st.builds(lambda days, text: Note(*days, text), DAYS, TEXTS), max_size=5))
 def test_what_is_written_is_what_is_read(written: list[Note]) -> None:
-    found = contents(notes.text(written).encode(), notes.FORM, "a.yml", notes._made)
-    assert found.refused == ()
-    assert list(found.good) == sorted(written)
+    found = notes.parse_notes(notes.notes_text(written).encode(), Path("a.yml"))
+    assert found.errors == ()
+    assert list(found.valid) == sorted(written)
 
 
 @pytest.mark.parametrize(
@@ -56,16 +56,16 @@ def test_add_change_and_take_away() -> None:
     notes.add(A)
     notes.add(B)
     notes.add(A)
-    assert notes.own().good == (B, A)
+    assert notes.read_own().valid == (B, A)
     changed = Note(A.day, A.day, "Other rules")
     notes.replace(A, changed)
-    assert notes.own().good == (B, changed)
+    assert notes.read_own().valid == (B, changed)
     notes.replace(B, None)
-    assert notes.own().good == (changed,)
+    assert notes.read_own().valid == (changed,)
     for new in (None, A):
         with pytest.raises(UserDataError, match="changed or taken away elsewhere"):
             notes.replace(B, new)
-    assert notes.own().good == (changed,)
+    assert notes.read_own().valid == (changed,)
 
 
 def test_a_bad_note_is_named_and_nothing_is_written_over_it(home: Path) -> None:
@@ -73,29 +73,29 @@ def test_a_bad_note_is_named_and_nothing_is_written_over_it(home: Path) -> None:
     rows = ("{day: 2024-03-01, text: no}", "{day: soon, text: b}", "{day: 2024-03-02, last_day: , text: c}")
     text = "\n- ".join(["version: 1\nnotes:", *rows]) + "\n"
     (home / "notes.yml").write_text(text)
-    found = notes.own()
-    assert [note.text for note in found.good] == ["no", "c"]
-    (refused,) = found.refused
+    found = notes.read_own()
+    assert [note.text for note in found.valid] == ["no", "c"]
+    (refused,) = found.errors
     assert refused.endswith("notes.yml, line 4: day: soon is not a day. Write it as 2024-03-31.")
     with pytest.raises(UserDataError, match="Mend this first"):
         notes.add(A)
     with pytest.raises(UserDataError, match="line 4"):
-        notes.everything(Selection())
+        notes.notes_of(Selection())
     assert (home / "notes.yml").read_text() == text
 
 
 def test_the_named_file_is_read_and_never_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert notes.given().good == ()
+    assert notes.read_further().valid == ()
     path = tmp_path / "team.yml"
     monkeypatch.setenv("ARTICLE_ANALYTICS_NOTES", str(path))
     with pytest.raises(UserDataError, match=r"There is no file .*team\.yml, which ARTICLE_ANALYTICS_NOTES names"):
-        notes.given()
-    path.write_text(notes.text([B]))
+        notes.read_further()
+    path.write_text(notes.notes_text([B]))
     before = path.read_bytes()
     notes.add(A)
-    assert (notes.given().good, notes.own().good) == ((B,), (A,))
+    assert (notes.read_further().valid, notes.read_own().valid) == ((B,), (A,))
     assert path.read_bytes() == before
-    table = notes.everything(Selection())
+    table = notes.notes_of(Selection())
     NOTES.check(table)
     assert table.to_dict("records") == [
         {"day": pd.Timestamp(B.day), "last_day": pd.Timestamp(B.last_day), "text": B.text, "file": "team.yml"},
@@ -105,10 +105,10 @@ def test_the_named_file_is_read_and_never_written(tmp_path: Path, monkeypatch: p
 
 def test_a_named_file_of_the_same_name_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "notes.yml"
-    path.write_text(notes.text([A]))
+    path.write_text(notes.notes_text([A]))
     monkeypatch.setenv("ARTICLE_ANALYTICS_NOTES", str(path))
     notes.add(A)
-    assert set(notes.everything(Selection())["file"]) == {"notes.yml", str(path)}
+    assert set(notes.notes_of(Selection())["file"]) == {"notes.yml", str(path)}
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_a_named_file_of_the_same_name_is_told_apart(tmp_path: Path, monkeypatch
 def test_notes_of_a_selection_touch_its_days(start: date | None, end: date | None, found: list[str]) -> None:
     notes.add(A)
     notes.add(B)
-    assert notes.everything(Selection(start=start, end=end))["text"].tolist() == found
+    assert notes.notes_of(Selection(start=start, end=end))["text"].tolist() == found
 
 
 def test_no_note_is_an_empty_table() -> None:
-    NOTES.check(notes.everything(Selection()))
+    NOTES.check(notes.notes_of(Selection()))

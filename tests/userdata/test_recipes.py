@@ -11,7 +11,7 @@ from analytics.catalog import VIEWS
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection
 from analytics.userdata import selections
-from analytics.userdata.recipes import FORMATS, LEVELS, PLACES, Alerts, Recipe, read_recipe, recipe_of, recipe_text
+from analytics.userdata.recipes import FILE_NAME_FIELDS, FORMATS, LEVELS, Alerts, Recipe, parse_recipe, read_recipe
 from tests import corpora
 
 words = st.text(st.characters(exclude_categories=["Cc", "Cs", "Z"]), min_size=1, max_size=8)
@@ -34,20 +34,20 @@ recipes = st.builds(
     views=st.lists(slugs, unique=True, max_size=4).map(tuple),
     options=st.dictionaries(slugs, st.dictionaries(words, texts, min_size=1, max_size=2), max_size=2),
     formats=st.lists(st.sampled_from(FORMATS), unique=True, min_size=1).map(tuple),
-    file=st.lists(st.sampled_from([*(f"{{{name}}}" for name in PLACES), "report", "-", "{{", "ä b"]), min_size=1).map(
-        "".join
-    ),
+    file=st.lists(
+        st.sampled_from([*(f"{{{name}}}" for name in FILE_NAME_FIELDS), "report", "-", "{{", "ä b"]), min_size=1
+    ).map("".join),
     alerts=alerts,
 )
 
 
 @given(recipes)
 def test_what_is_written_is_read_again(recipe: Recipe) -> None:
-    assert recipe_of(recipe_text(recipe).encode(), "weekly", "weekly.yml") == recipe
+    assert parse_recipe(recipe.text().encode(), "weekly", "weekly.yml") == recipe
 
 
 def test_a_recipe_says_only_what_it_wants() -> None:
-    text = recipe_text(Recipe("weekly", selection=Selection(topics=("AI",)), days=7, alerts=Alerts(problems="error")))
+    text = Recipe("weekly", selection=Selection(topics=("AI",)), days=7, alerts=Alerts(problems="error")).text()
     assert text.splitlines()[1:] == [
         "title: Article report",
         "selection: topic=AI",
@@ -67,15 +67,15 @@ def test_a_single_value_stands_for_a_list(tmp_path: Path) -> None:
 
 def test_a_selection_can_be_a_saved_one() -> None:
     selections.save("Solar power", Selection(topics=("Solar",)))
-    assert recipe_of(b"selection: solar power\n", "a", "a.yml").selection == Selection(topics=("Solar",))
+    assert parse_recipe(b"selection: solar power\n", "a", "a.yml").selection == Selection(topics=("Solar",))
 
 
 def test_the_last_days_end_with_the_newest_article() -> None:
     recipe = Recipe("a", selection=Selection(start=date(2020, 1, 1), topics=("AI",), compare="previous"), days=7)
-    found = recipe.within(date(2024, 3, 10))
+    found = recipe.selection_until(date(2024, 3, 10))
     assert found.text == "from=2024-03-04&to=2024-03-10&topic=AI&compare=previous"
-    assert recipe.within(None) == recipe.selection
-    assert Recipe("a", selection=found).within(date(2025, 1, 1)) == found
+    assert recipe.selection_until(None) == recipe.selection
+    assert Recipe("a", selection=found).selection_until(date(2025, 1, 1)) == found
 
 
 def test_a_file_name_holds_the_days_of_the_selection() -> None:
@@ -130,7 +130,7 @@ BAD = {
 @pytest.mark.parametrize("text", BAD)
 def test_a_bad_recipe_is_refused_with_its_line(text: str) -> None:
     with pytest.raises(UserDataError) as refused:
-        recipe_of(text.encode(), "weekly", "weekly.yml")
+        parse_recipe(text.encode(), "weekly", "weekly.yml")
     assert str(refused.value).startswith("weekly.yml")
     assert BAD[text] in str(refused.value)
 
@@ -138,7 +138,7 @@ def test_a_bad_recipe_is_refused_with_its_line(text: str) -> None:
 @pytest.mark.parametrize("data", [b"\xff\xfe\xff", b"a: " + b"[" * 5000, b"\0"])
 def test_a_file_that_is_no_recipe_is_refused(data: bytes) -> None:
     with pytest.raises(UserDataError, match="weekly"):
-        recipe_of(data, "weekly", "weekly.yml")
+        parse_recipe(data, "weekly", "weekly.yml")
 
 
 def test_a_recipe_that_is_not_there_is_said(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection
-from analytics.userdata import files, selections
-from analytics.userdata.selections import Saved
+from analytics.userdata import selections
+from analytics.userdata.selections import SavedSelection
+from analytics.userdata.validation import valid_name
 from tests.conftest import ROOT
 
 AI, SOLAR = Selection(topics=("AI",)), Selection(topics=("Solar",), start=date(2024, 1, 1), compare="year")
@@ -38,7 +39,7 @@ WORDS = st.sampled_from(TRAPS) | st.text(st.characters(exclude_categories=["Cs",
 
 def valid(name: str) -> str | None:
     try:
-        return files.name(name)
+        return valid_name(name)
     except UserDataError:
         return None
 
@@ -48,8 +49,8 @@ NAMES = WORDS.map(valid).filter(bool)
 
 def kept() -> dict[str, Selection]:
     found = selections.read()
-    assert found.refused == ()
-    return {saved.name: saved.selection for saved in found.good}
+    assert found.errors == ()
+    return {saved.name: saved.selection for saved in found.valid}
 
 
 def test_nothing_is_saved_at_first() -> None:
@@ -59,10 +60,10 @@ def test_nothing_is_saved_at_first() -> None:
 def test_what_is_saved_is_there_with_its_day() -> None:
     before = datetime.now(UTC).date()
     selections.save("  Solar \n year ", SOLAR)
-    (saved,) = selections.read().good
+    (saved,) = selections.read().valid
     assert (saved.name, saved.selection) == ("Solar year", SOLAR)
     assert saved.saved in (before, datetime.now(UTC).date())
-    assert selections.named(" solar YEAR ") == SOLAR
+    assert selections.find(" solar YEAR ") == SOLAR
 
 
 @pytest.mark.parametrize("taken", ["été", "ÉTÉ", "e\u0301te\u0301"])
@@ -98,30 +99,30 @@ def test_rename_and_delete() -> None:
 
 def test_an_unknown_name_lists_those_there_are() -> None:
     with pytest.raises(UserDataError, match=r"no saved selection 'x'\. There are: none"):
-        selections.named("x")
+        selections.find("x")
     selections.save("a", AI)
     with pytest.raises(UserDataError, match="There are: 'a'"):
-        selections.named("x")
+        selections.find("x")
 
 
 @given(
     st.lists(
         st.builds(
-            Saved,
+            SavedSelection,
             NAMES,
             st.builds(Selection, topics=st.lists(WORDS, max_size=3).map(tuple), words=st.sampled_from(TRAPS)),
             st.none() | st.dates(),
         ),
-        unique_by=lambda saved: files.key(saved.name),
+        unique_by=lambda saved: saved.key,
         max_size=4,
     )
 )
-def test_what_is_written_is_what_is_read(saved: list[Saved]) -> None:
-    text = selections.exported(saved)
-    found = selections.offered(text.encode(), "a.yml")
-    assert found.refused == ()
-    assert sorted(found.good, key=str) == sorted(saved, key=str)
-    assert selections.exported(reversed(saved)) == text
+def test_what_is_written_is_what_is_read(saved: list[SavedSelection]) -> None:
+    text = selections.selections_text(saved)
+    found = selections.parse_selections(text.encode(), "a.yml")
+    assert found.errors == ()
+    assert sorted(found.valid, key=str) == sorted(saved, key=str)
+    assert selections.selections_text(reversed(saved)) == text
 
 
 HEAD = "version: 1\nselections:\n"
@@ -154,7 +155,7 @@ def test_a_damaged_file_says_where_and_is_left_as_it_is(text: str, says: str, ho
         lambda: selections.save("a", AI),
         lambda: selections.rename("a", "b"),
         lambda: selections.delete("a"),
-        lambda: selections.take_in([Saved("a", AI)], "both"),
+        lambda: selections.add_all([SavedSelection("a", AI)], "both"),
     ):
         with pytest.raises(UserDataError, match=says):
             use()
@@ -180,8 +181,8 @@ def test_a_bad_record_is_named_and_the_good_ones_stay_of_use(home: Path) -> None
     home.mkdir()
     (home / "selections.yml").write_text(BAD)
     found = selections.read()
-    assert [saved.name for saved in found.good] == ["good"]
-    for line, (refused, says) in enumerate(zip(found.refused, SAYS, strict=True), start=4):
+    assert [saved.name for saved in found.valid] == ["good"]
+    for line, (refused, says) in enumerate(zip(found.errors, SAYS, strict=True), start=4):
         assert f"selections.yml, line {line}: " in refused
         assert says in refused
     with pytest.raises(UserDataError, match=r"lest something be lost\. Mend this first: .*line 4"):
@@ -199,19 +200,22 @@ def test_a_bad_record_is_named_and_the_good_ones_stay_of_use(home: Path) -> None
 def test_what_comes_in_clashes_as_the_reader_wants(clash: str, names_: list[str], after: dict[str, Selection]) -> None:
     for name, selection in (("a", AI), ("a (2)", AI), ("b", SOLAR)):
         selections.save(name, selection)
-    assert selections.take_in([Saved("A", SOLAR), Saved("B", SOLAR), Saved("C", AI)], clash) == names_
+    assert (
+        selections.add_all([SavedSelection("A", SOLAR), SavedSelection("B", SOLAR), SavedSelection("C", AI)], clash)
+        == names_
+    )
     assert kept() == after
 
 
 def test_a_number_after_a_long_name_keeps_it_short_enough() -> None:
     selections.save("x" * 80, AI)
-    assert selections.take_in([Saved("X" * 80, SOLAR)], "both") == ["X" * 76 + " (2)"]
+    assert selections.add_all([SavedSelection("X" * 80, SOLAR)], "both") == ["X" * 76 + " (2)"]
 
 
 SAVE_MANY = """
 import sys
-from analytics.kept import selections
-from analytics.selection import Selection
+from analytics.userdata import selections
+from analytics.selection.selection import Selection
 from tests.conftest import ROOT
 sys.stdin.readline()
 for number in range(8):

@@ -1,7 +1,7 @@
 """What a recipe wants to be told: thresholds that the selection has crossed."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -31,7 +31,7 @@ from analytics.selection.selection import Selection
 from analytics.statistics.effect_size import median_difference
 from analytics.statistics.intervals import SMALL_N, interval_text
 from analytics.userdata.recipes import Alerts, Recipe
-from analytics.userdata.yaml_records import meant
+from analytics.userdata.validation import did_you_mean_or_use
 
 
 @dataclass(frozen=True)
@@ -140,12 +140,12 @@ def recipe_views(recipe: Recipe) -> list[View]:
     """
     for slug in recipe.views:
         if slug not in VIEWS:
-            raise recipe.refused(f"there is no view {slug!r}.{_meant(slug, VIEWS)}", "views", slug)
+            raise recipe.error(f"there is no view {slug!r}.{did_you_mean_or_use(slug, VIEWS)}", "views", slug)
     for slug in recipe.options:
         if slug not in VIEWS:
-            raise recipe.refused(f"there is no view {slug!r}.{_meant(slug, VIEWS)}", "options", slug)
+            raise recipe.error(f"there is no view {slug!r}.{did_you_mean_or_use(slug, VIEWS)}", "options", slug)
         if recipe.views and slug not in recipe.views:
-            raise recipe.refused(f"{slug!r} is not among the views of the recipe.", "options", slug)
+            raise recipe.error(f"{slug!r} is not among the views of the recipe.", "options", slug)
     return [_starting(recipe, VIEWS[slug]) for slug in recipe.views or VIEWS]
 
 
@@ -193,7 +193,7 @@ def make(
 def recipe_selection(recipe: Recipe, corpus: Corpus) -> Selection:
     """What a recipe selects of a corpus today."""
     span = Slice(corpus).span
-    return recipe.within(span.known_to if span else None)
+    return recipe.selection_until(span.known_to if span else None)
 
 
 def _shown(recipe: Recipe, side_data: SideData) -> Chosen:
@@ -202,7 +202,7 @@ def _shown(recipe: Recipe, side_data: SideData) -> Chosen:
     lacking = {view.slug: reason for view in views if (reason := lacks(view, side_data))}
     for slug in recipe.views:
         if slug in lacking:
-            raise recipe.refused(f"{slug}: {lacking[slug]}", "views", slug)
+            raise recipe.error(f"{slug}: {lacking[slug]}", "views", slug)
     return Chosen([view for view in views if view.slug not in lacking], lacking)
 
 
@@ -212,8 +212,8 @@ def _starting(recipe: Recipe, view: View) -> View:
     known = {option.name: option for option in view.options}
     for name in given:
         if name not in known:
-            has = _meant(name, known) if known else ""
-            raise recipe.refused(f"{view.slug} has no option {name!r}.{has}", "options", view.slug, name)
+            has = did_you_mean_or_use(name, known) if known else ""
+            raise recipe.error(f"{view.slug} has no option {name!r}.{has}", "options", view.slug, name)
 
     def started(option: Option) -> Option:
         if option.name not in given:
@@ -221,10 +221,6 @@ def _starting(recipe: Recipe, view: View) -> View:
         try:
             return replace(option, default=option.read(given[option.name]))
         except ViewError as error:
-            raise recipe.refused(str(error), "options", view.slug, option.name) from None
+            raise recipe.error(str(error), "options", view.slug, option.name) from None
 
     return replace(view, options=tuple(map(started, view.options)))
-
-
-def _meant(name: str, known: Mapping[str, object]) -> str:
-    return meant(name, tuple(known))

@@ -38,7 +38,7 @@ def open_store(url: str | None = None) -> "Store":
     if path is None:
         return _opened(place)
     try:
-        with files.alone(path):
+        with files.lock(path):
             prepare(path)
             return _opened(place)
     except UserDataError as error:
