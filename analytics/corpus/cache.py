@@ -21,7 +21,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
 
-from analytics.corpus.parsing import fast_yaml
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables
 from analytics.corpus.sources.base import Entry
 
@@ -49,7 +48,7 @@ def file_of(key: str) -> Path:
 @cache
 def reader_version() -> str:
     """Changes whenever the code that reads articles does, so that nothing parsed by older code is used."""
-    digest = hashlib.sha256(f"{pa.__version__} {yaml.__version__} {fast_yaml.VERSION}".encode())
+    digest = hashlib.sha256(f"{pa.__version__} {yaml.__version__}".encode())
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

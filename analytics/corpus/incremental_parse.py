@@ -1,4 +1,4 @@
-"""Worker processes that parse: they start clean and lean, and end with the program that started them."""
+"""Parse the files of a source that are new or changed, in worker processes where there are many."""
 
 import functools
 import gc
@@ -9,10 +9,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Executor
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
-from typing import TypeVar
 
 import loky
 import pyarrow as pa
@@ -22,70 +21,14 @@ from analytics.corpus import cache
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables, parse
 from analytics.corpus.sources.base import Entry, Source
 
-WATCH_SECONDS = 0.5
-
-
-@contextmanager
-def pool(workers: int) -> Iterator[Executor]:
-    """An executor over worker processes.
-
-    loky's: a fork would copy the locks of a threaded server, and the standard library's spawn would run the caller's
-    main script once more in each worker.
-    """
-    executor = None
-    try:
-        with _deaf_to_ctrl_c():
-            executor = loky.ProcessPoolExecutor(workers, initializer=_begin, initargs=(os.getpid(),))
-            executor.submit(os.getpid)  # the first task starts the processes
-        yield executor
-    finally:
-        if executor is not None:
-            executor.shutdown(kill_workers=True)
-
-
-@contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Processes that start in here never hear Ctrl-C: this one does, a moment later, and ends them without a word."""
-    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
-        yield
-        return
-    resource_tracker.ensure_running()  # loky would start it in here, and it would lift the block
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _begin(parent: int) -> None:
-    """The first thing that a worker does."""
-    gc.disable()  # rows hold no cycles, and there are many of them
-    sys.meta_path.insert(0, _WithoutPandas())
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-class _WithoutPandas:
-    """Keeps PyArrow from importing pandas, which it does as soon as it is there: a third of a second for nothing."""
-
-    @staticmethod
-    def find_spec(name: str, *_: object) -> None:
-        if name == "pandas":
-            raise ModuleNotFoundError(name)
-
-
-def _end_with(parent: int) -> None:
-    """End this process once its parent is gone: nothing else tells it when that was killed."""
-    while os.getppid() == parent:
-        time.sleep(WATCH_SECONDS)
-    os._exit(1)
-
-
 CHUNK_FILES = 500
 PARALLEL_FILES = 8_000
-"""From how many files to parse on worker processes are worth their start."""
+"""The number of files from which on starting worker processes is worth its time."""
 
-_In = TypeVar("_In")
-_Out = TypeVar("_Out")
+POOLS = 2
+"""How many pools are tried. A pool breaks when a worker is killed, for example by a system that lacks memory."""
+
+PARENT_CHECK_SECONDS = 0.5
 
 Progress = Callable[[int, int], None]
 """Called with the files done and the files in all."""
@@ -95,33 +38,36 @@ def parsed_tables(
     source: Source,
     entries: Sequence[Entry],
     *,
-    kept: bool,
+    use_cache: bool,
     workers: int | None,
     progress: Progress | None,
     listed_ns: int,
 ) -> Tables:
-    """The tables of `parse.SCHEMAS` for the given files, sorted by path; with `kept`, from the cache where it holds."""
-    known = cache.load(source.key) if kept else None
-    mask = cache.unchanged(known[0]["files"], known[1], entries) if known else None
-    if known and mask is None:
-        _tell(progress, len(entries), len(entries))
-        return known[0]
-    old = _without_changed(known[0], mask) if known else _empty()
+    """The tables of `chunk.SCHEMAS` for the given files, sorted by path; only new and changed files are parsed.
+
+    `listed_ns` is when the listing of the files began, on the clock of their own times.
+    """
+    cached = cache.load(source.key) if use_cache else None
+    mask = cache.unchanged(cached[0]["files"], cached[1], entries) if cached else None
+    if cached and mask is None:
+        _report(progress, len(entries), len(entries))
+        return cached[0]
+    old = _without_changed(cached[0], mask) if cached else _empty_tables()
     done = set(old["files"]["path"].to_pylist())
     fresh = [entry for entry in entries if entry.path not in done] if done else entries
     tables = _merged(old, _parse_all(source, fresh, workers, progress, len(entries)))
-    if kept:
+    if use_cache:
         cache.save(source.key, tables, listed_ns)
     return tables
 
 
-def _empty() -> Tables:
+def _empty_tables() -> Tables:
     return {name: schema.empty_table() for name, schema in SCHEMAS.items()}
 
 
-def _without_changed(tables: Tables, mask: pa.ChunkedArray) -> Tables:
-    """The rows of the files that a mask over `files` keeps."""
-    files = tables["files"].filter(mask)
+def _without_changed(tables: Tables, unchanged: pa.ChunkedArray) -> Tables:
+    """The rows of the unchanged files, given as a mask over the table `files`."""
+    files = tables["files"].filter(unchanged)
     rest = {name: table.filter(pc.is_in(table["path"], value_set=files["path"])) for name, table in tables.items()}
     return rest | {"files": files}
 
@@ -137,33 +83,95 @@ def _merged(old: Tables, new: Sequence[Tables]) -> Tables:
 def _parse_all(
     source: Source, entries: Sequence[Entry], workers: int | None, progress: Progress | None, total: int
 ) -> list[Tables]:
-    pieces = [entries[at : at + CHUNK_FILES] for at in range(0, len(entries), CHUNK_FILES)]
-    convert = functools.partial(parse, source)
-    chunks, done = [], total - len(entries)
-    _tell(progress, done, total)
+    """The tables of all chunks of files, in order."""
+    chunks = [entries[start : start + CHUNK_FILES] for start in range(0, len(entries), CHUNK_FILES)]
+    parse_chunk = functools.partial(parse, source)
     if workers is None:
         workers = 1 if len(entries) < PARALLEL_FILES else os.cpu_count() or 1
-    results = map(convert, pieces) if workers == 1 else _in_workers(convert, pieces, min(workers, len(pieces)))
-    for piece, chunk in zip(pieces, results, strict=True):
-        chunks.append(chunk)
-        done += len(piece)
-        _tell(progress, done, total)
-    return chunks
+    if workers == 1:
+        results: Iterator[Tables] = map(parse_chunk, chunks)
+    else:
+        results = _parse_in_workers(parse_chunk, chunks, min(workers, len(chunks)))
+    parsed, done = [], total - len(entries)
+    _report(progress, done, total)
+    for chunk, tables in zip(chunks, results, strict=True):
+        parsed.append(tables)
+        done += len(chunk)
+        _report(progress, done, total)
+    return parsed
 
 
-def _in_workers(convert: Callable[[_In], _Out], pieces: Sequence[_In], workers: int) -> Iterator[_Out]:
-    """`convert` of each piece, in order; `executor.map` cancels on Ctrl-C, which makes loky print a traceback."""
-    with pool(workers) as executor:
-        waiting = deque(executor.submit(convert, piece) for piece in pieces)
-        while waiting:
-            yield waiting.popleft().result()
+def _parse_in_workers(
+    parse_chunk: Callable[[Sequence[Entry]], Tables], chunks: Sequence[Sequence[Entry]], workers: int
+) -> Iterator[Tables]:
+    """The tables of each chunk, in order. What dead workers leave undone, new ones do, and in the end this process."""
+    done = 0
+    for _ in range(POOLS):
+        with suppress(BrokenExecutor), worker_pool(workers) as executor:
+            # not executor.map: it cancels on Ctrl-C, which makes loky print a traceback
+            waiting = deque(executor.submit(parse_chunk, chunk) for chunk in chunks[done:])
+            while waiting:
+                tables = waiting.popleft().result()
+                done += 1
+                yield tables
+            return
+    yield from map(parse_chunk, chunks[done:])
 
 
-def _tell(progress: Progress | None, done: int, total: int) -> None:
+def _report(progress: Progress | None, done: int, total: int) -> None:
     if progress is not None:
         progress(done, total)
 
 
-def now_ns() -> int:
-    """The time at which a listing began, on the clock of the files' own times."""
-    return time.time_ns()
+@contextmanager
+def worker_pool(workers: int) -> Iterator[Executor]:
+    """An executor over worker processes, which end with this process.
+
+    loky's: a fork would copy the locks of a threaded server, and the standard library's spawn would run the caller's
+    main script once more in each worker.
+    """
+    executor = None
+    try:
+        with _sigint_blocked():
+            executor = loky.ProcessPoolExecutor(workers, initializer=_initialise_worker, initargs=(os.getpid(),))
+            executor.submit(os.getpid)  # the first task starts the processes
+        yield executor
+    finally:
+        if executor is not None:
+            executor.shutdown(kill_workers=True)
+
+
+@contextmanager
+def _sigint_blocked() -> Iterator[None]:
+    """Processes started in here inherit a blocked Ctrl-C; this process receives it on leaving, and ends them."""
+    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # loky would start it in here, and it would lift the block
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _initialise_worker(parent: int) -> None:
+    gc.disable()  # rows hold no cycles, and there are many of them
+    sys.meta_path.insert(0, _PandasBlocker())
+    threading.Thread(target=_exit_with_parent, args=(parent,), daemon=True).start()
+
+
+class _PandasBlocker:
+    """Keeps PyArrow from importing pandas, which workers do not need and which takes a third of a second."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
+def _exit_with_parent(parent: int) -> None:
+    """End this process once its parent is gone: nothing else would when that was killed."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_CHECK_SECONDS)
+    os._exit(1)

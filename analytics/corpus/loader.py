@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 
 from analytics.corpus import tables
 from analytics.corpus.checks import crosscheck
-from analytics.corpus.incremental_parse import Progress, now_ns, parsed_tables
+from analytics.corpus.incremental_parse import Progress, parsed_tables
 from analytics.corpus.parsing.chunk import SCHEMAS
 from analytics.corpus.parsing.taxonomy import load_taxonomy
 from analytics.corpus.sources.base import Entry, Source
@@ -100,11 +101,11 @@ def load_source(
     opened: Source, named: str, *, cache: bool, workers: int | None = None, progress: Progress | None = None
 ) -> Corpus:
     """Load a source that is open already, under the name by which it can be opened again; see `load_corpus`."""
-    listed_ns = now_ns()
+    listed_ns = time.time_ns()
     commit = opened.commit if isinstance(opened, GitTree) else None
     entries = opened.entries()
     wanted = [entry for entry in entries if entry.role == "article"]
-    parts = parsed_tables(opened, wanted, kept=cache, workers=workers, progress=progress, listed_ns=listed_ns)
+    parts = parsed_tables(opened, wanted, use_cache=cache, workers=workers, progress=progress, listed_ns=listed_ns)
     topic_tree, organisations, faults = load_taxonomy(opened, [entry for entry in entries if entry.role != "article"])
     problems = pa.concat_tables([parts["problems"], pa.Table.from_pylist(faults, schema=SCHEMAS["problems"])])
     articles, topics = frame(parts["articles"], tables.ARTICLES), frame(parts["topics"], tables.TOPICS)

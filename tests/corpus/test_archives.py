@@ -24,7 +24,7 @@ from analytics.corpus.limits import MAX_FILE_BYTES
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.parsing import chunk, front_matter
 from analytics.corpus.parsing.article import rows
-from analytics.corpus.parsing.field_readers import MAX_ENTRIES, Finding
+from analytics.corpus.parsing.field_readers import MAX_ENTRIES, Problem
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.sources import archive
 from analytics.corpus.sources.archive import Forward, safe_path
@@ -312,7 +312,7 @@ def test_an_unknown_packing_is_a_problem(tmp_path: Path) -> None:
     assert faults(packed) == [("a.md", "damaged_member")]
 
 
-@pytest.mark.parametrize("part", [0.3, 0.6, 0.9])
+@pytest.mark.parametrize("data", [0.3, 0.6, 0.9])
 def test_an_archive_that_was_cut_short_says_what_to_do(data: float, pack: Callable[[Files], Path]) -> None:
     packed = pack({f"{n}.md": article("A") + os.urandom(3_000).hex() for n in range(9)})
     packed.write_bytes(packed.read_bytes()[: int(packed.stat().st_size * data)])
@@ -648,6 +648,6 @@ def test_a_file_has_a_limit_of_images_in_all() -> None:
     found = rows("a.md", front)
     assert len(found.images) == MAX_ENTRIES
     assert [story["image_count"] for story in found.related] == [90] * 11 + [10] + [0] * 87
-    assert found.findings[0] == Finding(
+    assert found.problems[0] == Problem(
         "related.11.images", "too_many_entries", f"more than {MAX_ENTRIES} images in the file"
     )

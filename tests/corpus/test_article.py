@@ -8,7 +8,7 @@ import pytest
 from analytics.corpus.parsing import front_matter
 from analytics.corpus.parsing.article import Rows, collection, rows
 from analytics.corpus.parsing.chunk import SCHEMAS
-from analytics.corpus.parsing.field_readers import MAX_ENTRIES, Finding
+from analytics.corpus.parsing.field_readers import MAX_ENTRIES, Problem
 
 PATH = "_news/2024-03-05-a-lamp.md"
 RECORD = """---
@@ -101,7 +101,7 @@ def of(yaml: str) -> Rows:
 
 
 def codes(found: Rows) -> list[tuple[str, str]]:
-    return [(finding.field, finding.code) for finding in found.findings]
+    return [(problem.field, problem.code) for problem in found.problems]
 
 
 def test_every_field_lands_in_its_column() -> None:
@@ -145,7 +145,7 @@ def test_every_field_lands_in_its_column() -> None:
     }
     found = read(RECORD)
     assert found.article == expected
-    assert found.findings == []
+    assert found.problems == []
     assert set(expected) == set(SCHEMAS["articles"].names)
 
 
@@ -208,7 +208,7 @@ def test_unknown_fields_are_named_wherever_they_stand() -> None:
 
 def test_what_is_secret_or_embedded_is_in_no_row() -> None:
     found = read(RECORD)
-    everything = repr((found.article, found.topics, found.images, found.related, found.findings, found.unknown))
+    everything = repr((found.article, found.topics, found.images, found.related, found.problems, found.unknown))
     assert "https://lamp.example/a" in everything
     assert [text for text in FORBIDDEN if text in everything] == []
 
@@ -416,13 +416,13 @@ def test_the_first_readable_image_is_the_image_of_the_article() -> None:
     found = of("images: [text, {url: x, width: 5}]")
     columns = ("image_url", "image_width", "image_height", "image_cached", "image_count")
     assert [found.article[column] for column in columns] == ["x", 5, None, None, 1]
-    assert found.findings == [Finding("images.0", "not_a_record", "text")]
+    assert found.problems == [Problem("images.0", "not_a_record", "text")]
 
 
 def test_a_list_is_read_up_to_its_limit() -> None:
     found = of("topics: [" + ", ".join(f"t{number}" for number in range(MAX_ENTRIES + 2)) + "]")
     assert found.article["topic_count"] == MAX_ENTRIES
-    assert found.findings == [Finding("topics", "too_many_entries", f"{MAX_ENTRIES + 2} entries")]
+    assert found.problems == [Problem("topics", "too_many_entries", f"{MAX_ENTRIES + 2} entries")]
 
 
 def test_a_byte_order_mark_is_noted() -> None:

@@ -48,15 +48,17 @@ def cold(root: Path) -> Corpus:
     return load_corpus(root, workers=1, cache=False)
 
 
-def tables(root: Path, *, kept: bool) -> Tables:
+def tables(root: Path, *, use_cache: bool) -> Tables:
     """What the frames of a load are made of: the part of a load that the cache has a hand in, and a quick one."""
-    listed_ns, source = incremental_parse.now_ns(), open_source(root)
+    listed_ns, source = time.time_ns(), open_source(root)
     articles = [entry for entry in source.entries() if entry.role == "article"]
-    return incremental_parse.parsed_tables(source, articles, kept=kept, workers=1, progress=None, listed_ns=listed_ns)
+    return incremental_parse.parsed_tables(
+        source, articles, use_cache=use_cache, workers=1, progress=None, listed_ns=listed_ns
+    )
 
 
 def assert_tables_hold(root: Path) -> None:
-    through_cache, fresh = tables(root, kept=True), tables(root, kept=False)
+    through_cache, fresh = tables(root, use_cache=True), tables(root, use_cache=False)
     assert [name for name in fresh if not through_cache[name].equals(fresh[name])] == []
 
 

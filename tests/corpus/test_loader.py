@@ -3,8 +3,11 @@
 import os
 import re
 import shutil
+import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analytics.corpus import tables
+from analytics.corpus import incremental_parse, tables
 from analytics.corpus.incremental_parse import CHUNK_FILES
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.problem_codes import CODES
@@ -326,6 +329,42 @@ def test_worker_processes_give_the_same_frames(write: Write) -> None:
     assert [getattr(alone, name) for name in plain] == [getattr(together, name) for name in plain]
 
 
+@pytest.mark.parametrize("kills", [1, 2])
+def test_the_work_of_killed_workers_is_done_again(kills: int, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incremental_parse, "CHUNK_FILES", 40)
+    root = write({f"{n:04}.md": article(f"T{n}") for n in range(1_200)})
+    workers: list[set[int]] = []
+    real = incremental_parse.worker_pool
+
+    @contextmanager
+    def noted(count: int) -> Iterator[Executor]:
+        with real(count) as executor:
+            workers.append(set(executor._processes))
+            yield executor
+
+    def kill(done: int, _: int) -> None:
+        if workers and workers[-1] and len(workers) <= kills and done:
+            for worker in workers[-1]:
+                os.kill(worker, signal.SIGKILL)
+            workers[-1].clear()
+
+    monkeypatch.setattr(incremental_parse, "worker_pool", noted)
+    together = loaded(root, workers=2, progress=kill)
+    assert len(workers) == 2
+    alone = loaded(root, workers=1)
+    for name in FRAMES:
+        pd.testing.assert_frame_equal(getattr(alone, name), getattr(together, name))
+    assert together.fingerprint == alone.fingerprint
+
+
+@pytest.mark.parametrize("text", ["- " * 100_000 + "a", "[" * 100_000, "{a: " * 100_000, "? " * 100_000])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_deep_nesting_is_a_problem_and_ends_no_process(text: str, workers: int, write: Write) -> None:
+    corpus = loaded(write({"a.md": article("A"), "deep.md": f"---\n{text}\n---\n"}), workers=workers)
+    assert corpus.articles["title"].tolist() == ["A"]
+    assert corpus.problems[["path", "code"]].to_numpy().tolist() == [["deep.md", "too_deep"]]
+
+
 def test_progress_rises_to_the_number_of_files(write: Write) -> None:
     root = write({f"{n:04}.md": "text" for n in range(CHUNK_FILES + 2)} | {"_data/topics/a.yaml": "name: A"})
     calls: list[tuple[int, int]] = []
@@ -374,7 +413,7 @@ def test_a_file_that_cannot_be_read_is_a_problem(monkeypatch: pytest.MonkeyPatch
             "e.md": article("E").encode(),
         }
     )
-    monkeypatch.setattr("analytics.corpus.sources.open.open_source", lambda _: source)
+    monkeypatch.setattr("analytics.corpus.loader.open_source", lambda _: source)
     corpus = loaded(Path("anywhere"))
     assert corpus.articles["title"].tolist() == ["A", "E"]
     assert [(path, code, value) for path, _, _, code, value in faults(corpus)] == [

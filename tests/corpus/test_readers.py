@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.corpus.parsing import field_readers
-from analytics.corpus.parsing.field_readers import MAX_ENTRIES, MAX_FINDINGS, SCORE_MAX, Finding, Findings
+from analytics.corpus.parsing.field_readers import MAX_ENTRIES, MAX_PROBLEMS, SCORE_MAX, Problem, Problems
 from analytics.corpus.parsing.front_matter import Doubled, Plain, Tagged
 from analytics.corpus.problem_codes import CODES
 
@@ -16,9 +16,9 @@ unhurried = settings(deadline=None)
 REFUSED = [(Tagged("!secret"), "tagged"), (Doubled("f"), "duplicate_key")]
 
 
-def codes(found: Findings) -> list[str]:
-    assert all(finding.code in CODES for finding in found)
-    return [finding.code for finding in found]
+def codes(found: Problems) -> list[str]:
+    assert all(problem.code in CODES for problem in found)
+    return [problem.code for problem in found]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def codes(found: Findings) -> list[str]:
     ],
 )
 def test_whole(value: Any, expected: int | None, noted: list[str]) -> None:
-    found = Findings()
+    found = Problems()
     assert field_readers.whole(value, "f", found, low=0, high=SCORE_MAX) == expected
     assert codes(found) == noted
 
@@ -74,7 +74,7 @@ def test_whole(value: Any, expected: int | None, noted: list[str]) -> None:
     [("-1", -1, []), ("0", 0, []), ("-2", None, ["out_of_range"]), ("-1.0", None, ["not_whole"])],
 )
 def test_whole_with_a_mark_below_zero(written: str, expected: int | None, noted: list[str]) -> None:
-    found = Findings()
+    found = Problems()
     assert field_readers.whole(Plain(written), "heat", found, low=-1, high=SCORE_MAX) == expected
     assert codes(found) == noted
 
@@ -82,7 +82,7 @@ def test_whole_with_a_mark_below_zero(written: str, expected: int | None, noted:
 @unhurried
 @given(st.one_of(st.from_regex(r"\s*[+-]?\d{1,4}\s*", fullmatch=True), st.text(max_size=6), st.integers().map(str)))
 def test_whole_is_what_int_reads_or_nothing(written: str) -> None:
-    found = Findings()
+    found = Problems()
     result = field_readers.whole(Plain(written), "f", found, low=-(10**18), high=10**18)
     if result is None:
         assert codes(found) == ["not_whole"]
@@ -93,7 +93,7 @@ def test_whole_is_what_int_reads_or_nothing(written: str) -> None:
 @unhurried
 @given(st.integers(-(10**18) + 1, 10**18 - 1))
 def test_whole_reads_every_number_in_its_range(number: int) -> None:
-    assert field_readers.whole(Plain(number), "f", Findings(), low=-(10**18), high=10**18) == number
+    assert field_readers.whole(Plain(number), "f", Problems(), low=-(10**18), high=10**18) == number
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_whole_reads_every_number_in_its_range(number: int) -> None:
     ],
 )
 def test_flag(value: Any, expected: bool | None, noted: list[str]) -> None:
-    found = Findings()
+    found = Problems()
     assert field_readers.flag(value, "f", found) is expected
     assert codes(found) == noted
 
@@ -185,7 +185,7 @@ NOON = datetime(2022, 2, 21, 12, tzinfo=UTC)
 )
 @pytest.mark.parametrize("kind", [Plain, str])
 def test_time(written: str, expected: datetime | None, noted: list[str], kind: type[str]) -> None:
-    found = Findings()
+    found = Problems()
     result = field_readers.time(kind(written), "f", found)
     assert result == expected
     assert result is None or result.utcoffset() == timedelta(0)
@@ -196,7 +196,7 @@ def test_time(written: str, expected: datetime | None, noted: list[str], kind: t
     ("value", "noted"), [(None, []), ([], ["not_a_time"]), ({}, ["not_a_time"]), *((v, [c]) for v, c in REFUSED)]
 )
 def test_time_that_is_not_text(value: Any, noted: list[str]) -> None:
-    found = Findings()
+    found = Problems()
     assert field_readers.time(value, "f", found) is None
     assert codes(found) == noted
 
@@ -219,14 +219,14 @@ def test_time_reads_the_usual_spellings_of_a_moment(moment: datetime) -> None:
         f"  {whole}\n",
     ]
     for spelling in spellings:
-        found = Findings()
+        found = Problems()
         assert (spelling, field_readers.time(Plain(spelling), "f", found), found) == (spelling, moment, [])
 
 
 @unhurried
 @given(st.text(max_size=30))
 def test_time_never_raises(written: str) -> None:
-    found = Findings()
+    found = Problems()
     assert (field_readers.time(written, "f", found) is None) == (codes(found) == ["not_a_time"])
 
 
@@ -248,7 +248,7 @@ def test_time_never_raises(written: str) -> None:
     ],
 )
 def test_text(value: Any, expected: str | None, noted: list[str]) -> None:
-    found = Findings()
+    found = Problems()
     assert field_readers.text(value, "f", found) == expected
     assert codes(found) == noted
 
@@ -256,7 +256,7 @@ def test_text(value: Any, expected: str | None, noted: list[str]) -> None:
 @unhurried
 @given(st.text(st.characters(exclude_categories=["Cs"])).filter(lambda written: written.strip() == written != ""))
 def test_text_keeps_what_is_stripped_and_not_blank(written: str) -> None:
-    found = Findings()
+    found = Problems()
     result = field_readers.text(Plain(written), "f", found)
     assert (result, type(result), found) == (written, str, [])
 
@@ -276,16 +276,16 @@ def test_text_keeps_what_is_stripped_and_not_blank(written: str) -> None:
     ],
 )
 def test_entries(value: Any, expected: list[Any], noted: list[str]) -> None:
-    found = Findings()
+    found = Problems()
     assert field_readers.entries(value, "f", found) == expected
     assert codes(found) == noted
 
 
 def test_records_keep_their_places() -> None:
-    found = Findings()
+    found = Problems()
     result = field_readers.records([{"a": "1"}, "text", None, [], {"b": "2"}], "related", found)
     assert result == [(0, {"a": "1"}), (4, {"b": "2"})]
-    assert found == [Finding("related.1", "not_a_record", "text"), Finding("related.3", "not_a_record", "a list of 0")]
+    assert found == [Problem("related.1", "not_a_record", "text"), Problem("related.3", "not_a_record", "a list of 0")]
 
 
 @pytest.mark.parametrize(
@@ -318,17 +318,17 @@ def test_file_date(name: str, expected: date | None) -> None:
     ],
 )
 def test_a_finding_shows_its_value_in_short(value: Any, shown: str) -> None:
-    found = Findings()
+    found = Problems()
     found.add("f", "not_text", value)
-    assert found == [Finding("f", "not_text", shown)]
+    assert found == [Problem("f", "not_text", shown)]
 
 
-def test_findings_of_a_file_end_with_a_word_that_there_are_more() -> None:
-    found = Findings()
-    for place in range(MAX_FINDINGS + 5):
+def test_problems_of_a_file_end_with_a_word_that_there_are_more() -> None:
+    found = Problems()
+    for place in range(MAX_PROBLEMS + 5):
         found.add(f"topics.{place}", "not_text")
-    assert len(found) == MAX_FINDINGS + 1
+    assert len(found) == MAX_PROBLEMS + 1
     assert found[-2:] == [
-        Finding(f"topics.{MAX_FINDINGS - 1}", "not_text", ""),
-        Finding("", "too_many_findings", f"more than {MAX_FINDINGS}"),
+        Problem(f"topics.{MAX_PROBLEMS - 1}", "not_text", ""),
+        Problem("", "too_many_findings", f"more than {MAX_PROBLEMS}"),
     ]

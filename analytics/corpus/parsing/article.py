@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from analytics.corpus.parsing import field_readers
-from analytics.corpus.parsing.field_readers import PIXELS_MAX, SCORE_MAX, DoubtError, Findings
+from analytics.corpus.parsing.field_readers import PIXELS_MAX, SCORE_MAX, Problems
 from analytics.corpus.parsing.front_matter import FrontMatter
 
 Row = dict[str, Any]
@@ -75,7 +75,7 @@ class Rows:
     topics: list[Row] = field(default_factory=list)
     images: list[Row] = field(default_factory=list)
     related: list[Row] = field(default_factory=list)
-    findings: Findings = field(default_factory=Findings)
+    problems: Problems = field(default_factory=Problems)
     unknown: set[str] = field(default_factory=set)
 
 
@@ -89,16 +89,13 @@ def _collection(folder: str) -> str:
     return "/".join(data.lstrip("_") for data in folder.split("/")) or "(root)"
 
 
-def rows(path: str, front: FrontMatter, findings: Findings | None = None) -> Rows:
-    """The rows of one article; the findings, those of `findings` included, say what was refused or doubtful."""
+def rows(path: str, front: FrontMatter) -> Rows:
+    """The rows of one article, and the problems of what was refused or is doubtful."""
     fields = front.fields
-    out = Rows(
-        {"path": path, "collection": collection(path), "body_chars": front.body_chars},
-        findings=Findings() if findings is None else findings,
-    )
+    out = Rows({"path": path, "collection": collection(path), "body_chars": front.body_chars})
     _note_unknown(fields, READ, "", out)
     for note in front.notes:
-        out.findings.add("", note)
+        out.problems.add("", note)
     _own_fields(fields, path, out)
     _provider(fields.get("provider"), path, out)
     _topics(fields.get("topics"), path, out)
@@ -108,10 +105,7 @@ def rows(path: str, front: FrontMatter, findings: Findings | None = None) -> Row
 
 
 def _note_unknown(record: dict[str, Any], known: frozenset[str], prefix: str, out: Rows) -> None:
-    for name in record.keys() - known:
-        if type(name) is not str:
-            raise DoubtError
-        out.unknown.add(prefix + name)
+    out.unknown.update(prefix + name for name in record.keys() - known)
 
 
 def _there(value: Any) -> bool:
@@ -119,101 +113,101 @@ def _there(value: Any) -> bool:
 
 
 def _own_fields(fields: dict[str, Any], path: str, out: Rows) -> None:
-    article, found = out.article, out.findings
+    article, problems = out.article, out.problems
     for column, name in TEXTS.items():
-        article[column] = field_readers.text(fields.get(name), name, found)
+        article[column] = field_readers.text(fields.get(name), name, problems)
     article["url"] = article["web_url"] or article["original_url"]
     for column, name in (("published_at", "publishedDateTime"), ("updated_at", "updatedDateTime")):
-        article[column] = field_readers.time(fields.get(name), name, found)
+        article[column] = field_readers.time(fields.get(name), name, problems)
     for name in ("published", "deleted", "highlight"):
-        article[name] = field_readers.flag(fields.get(name), name, found)
+        article[name] = field_readers.flag(fields.get(name), name, problems)
     article["file_date"] = field_readers.file_date(path.rpartition("/")[2])
-    article["quality"] = field_readers.whole(fields.get("quality"), "quality", found, low=0, high=SCORE_MAX)
-    heat = article["heat"] = field_readers.whole(fields.get("heat"), "heat", found, low=-1, high=SCORE_MAX)
+    article["quality"] = field_readers.whole(fields.get("quality"), "quality", problems, low=0, high=SCORE_MAX)
+    heat = article["heat"] = field_readers.whole(fields.get("heat"), "heat", problems, low=-1, high=SCORE_MAX)
     article["heat_state"] = "missing" if heat is None else "unranked" if heat == -1 else "ranked"
     article["has_secured"] = _there(fields.get("secured"))
     article["has_featured_content"] = _there(fields.get("featuredContent"))
     if fields.get("title") is None or not str(fields["title"]).strip():
-        found.add("title", "missing_title")
+        problems.add("title", "missing_title")
     if fields.get("publishedDateTime") is None:
-        found.add("publishedDateTime", "missing_date")
+        problems.add("publishedDateTime", "missing_date")
 
 
 def _provider(value: Any, path: str, out: Rows) -> None:
-    article, found = out.article, out.findings
+    article, problems = out.article, out.problems
     article.update(provider=None, domain=None, provider_publishers=None, provider_authors=None)
     if isinstance(value, str):
-        article["provider"] = field_readers.text(value, "provider", found)
+        article["provider"] = field_readers.text(value, "provider", problems)
         if article["provider"]:
-            found.add("provider", "provider_as_text", value)
+            problems.add("provider", "provider_as_text", value)
         return
-    provider = field_readers.record(value, "provider", found)
+    provider = field_readers.record(value, "provider", problems)
     if provider is None:
         return
     _note_unknown(provider, READ_PROVIDER, "provider.", out)
-    article["provider"] = field_readers.text(provider.get("name"), "provider.name", found)
-    domain = field_readers.text(provider.get("domain"), "provider.domain", found)
+    article["provider"] = field_readers.text(provider.get("name"), "provider.name", problems)
+    domain = field_readers.text(provider.get("domain"), "provider.domain", problems)
     article["domain"] = domain.lower() if domain else None
     for name in ("publishers", "authors"):
-        article[f"provider_{name}"] = _names(provider.get(name), f"provider.{name}", found)
+        article[f"provider_{name}"] = _names(provider.get(name), f"provider.{name}", problems)
     _images(provider.get("images"), "provider.images", out, {"path": path, "owner": "provider", "owner_position": None})
 
 
-def _names(value: Any, name: str, found: Findings) -> str | None:
+def _names(value: Any, name: str, problems: Problems) -> str | None:
     """People or houses given as one text, a list of texts, or a list of records with a name."""
     if isinstance(value, str):
-        return field_readers.text(value, name, found)
+        return field_readers.text(value, name, problems)
     read = []
-    for place, item in enumerate(field_readers.entries(value, name, found)):
+    for position, item in enumerate(field_readers.entries(value, name, problems)):
         inner = item.get("name") if isinstance(item, dict) else item
-        read.append(field_readers.text(inner, f"{name}.{place}", found))
+        read.append(field_readers.text(inner, f"{name}.{position}", problems))
     return "; ".join(filter(None, read)) or None
 
 
 def _topics(value: Any, path: str, out: Rows) -> None:
     if isinstance(value, str):
-        single = field_readers.text(value, "topics", out.findings)
+        single = field_readers.text(value, "topics", out.problems)
         if single:
-            out.findings.add("topics", "topic_as_text", value)
+            out.problems.add("topics", "topic_as_text", value)
         named = [single]
     else:
-        listed = enumerate(field_readers.entries(value, "topics", out.findings))
-        named = [field_readers.text(item, f"topics.{place}", out.findings) for place, item in listed]
+        listed = enumerate(field_readers.entries(value, "topics", out.problems))
+        named = [field_readers.text(item, f"topics.{position}", out.problems) for position, item in listed]
     seen: set[str] = set()
-    for place, topic in enumerate(named):
+    for position, topic in enumerate(named):
         if topic in seen:
-            out.findings.add(f"topics.{place}", "repeated_topic", topic)
+            out.problems.add(f"topics.{position}", "repeated_topic", topic)
         elif topic:
             seen.add(topic)
-            out.topics.append({"path": path, "position": place, "topic": topic})
+            out.topics.append({"path": path, "position": position, "topic": topic})
     out.article["topic_count"] = len(out.topics)
 
 
 def _related(value: Any, path: str, out: Rows) -> None:
-    found = out.findings
-    for place, story in field_readers.records(value, "related", found):
-        at = f"related.{place}"
+    problems = out.problems
+    for position, story in field_readers.records(value, "related", problems):
+        at = f"related.{position}"
         _note_unknown(story, READ_RELATED, "related.", out)
         provider = story.get("provider")
         if isinstance(provider, str):
             provider = {"name": provider}
-        provider = field_readers.record(provider, f"{at}.provider", found) or {}
-        url = field_readers.text(story.get("webUrl"), f"{at}.webUrl", found)
+        provider = field_readers.record(provider, f"{at}.provider", problems) or {}
+        url = field_readers.text(story.get("webUrl"), f"{at}.webUrl", problems)
         _note_unknown(provider, READ_RELATED_PROVIDER, "related.provider.", out)
-        domain = field_readers.text(provider.get("domain"), f"{at}.provider.domain", found)
-        owner = {"path": path, "owner": "related", "owner_position": place}
+        domain = field_readers.text(provider.get("domain"), f"{at}.provider.domain", problems)
+        owner = {"path": path, "owner": "related", "owner_position": position}
         out.related.append(
             {
                 "path": path,
-                "position": place,
-                "title": field_readers.text(story.get("title"), f"{at}.title", found),
-                "excerpt": field_readers.text(story.get("excerpt"), f"{at}.excerpt", found),
-                "published_at": field_readers.time(story.get("publishedDateTime"), f"{at}.publishedDateTime", found),
-                "url": url or field_readers.text(story.get("originalUrl"), f"{at}.originalUrl", found),
-                "type": field_readers.text(story.get("type"), f"{at}.type", found),
-                "provider": field_readers.text(provider.get("name"), f"{at}.provider.name", found),
+                "position": position,
+                "title": field_readers.text(story.get("title"), f"{at}.title", problems),
+                "excerpt": field_readers.text(story.get("excerpt"), f"{at}.excerpt", problems),
+                "published_at": field_readers.time(story.get("publishedDateTime"), f"{at}.publishedDateTime", problems),
+                "url": url or field_readers.text(story.get("originalUrl"), f"{at}.originalUrl", problems),
+                "type": field_readers.text(story.get("type"), f"{at}.type", problems),
+                "provider": field_readers.text(provider.get("name"), f"{at}.provider.name", problems),
                 "domain": domain.lower() if domain else None,
-                "quality": field_readers.whole(story.get("quality"), f"{at}.quality", found, low=0, high=SCORE_MAX),
+                "quality": field_readers.whole(story.get("quality"), f"{at}.quality", problems, low=0, high=SCORE_MAX),
                 "image_count": len(_images(story.get("images"), f"{at}.images", out, owner)),
             }
         )
@@ -231,24 +225,24 @@ def _image_columns(value: Any, path: str, out: Rows) -> None:
 
 
 def _images(value: Any, name: str, out: Rows, owner: Row) -> list[Row]:
-    found = out.findings
+    problems = out.problems
     read = []
-    listed = field_readers.records(value, name, found)
+    listed = field_readers.records(value, name, problems)
     room = field_readers.MAX_ENTRIES - len(out.images)
     if len(listed) > room:
-        found.add(name, "too_many_entries", f"more than {field_readers.MAX_ENTRIES} images in the file")
-    for place, image in listed[:room]:
-        at = f"{name}.{place}"
+        problems.add(name, "too_many_entries", f"more than {field_readers.MAX_ENTRIES} images in the file")
+    for position, image in listed[:room]:
+        at = f"{name}.{position}"
         _note_unknown(image, READ_IMAGE, "images.", out)
         read.append(
             owner
             | {
-                "position": place,
-                "url": field_readers.text(image.get("url"), f"{at}.url", found),
-                "width": field_readers.whole(image.get("width"), f"{at}.width", found, low=0, high=PIXELS_MAX),
-                "height": field_readers.whole(image.get("height"), f"{at}.height", found, low=0, high=PIXELS_MAX),
-                "cached": field_readers.flag(image.get("isCached"), f"{at}.isCached", found),
-                "title": field_readers.text(image.get("title"), f"{at}.title", found),
+                "position": position,
+                "url": field_readers.text(image.get("url"), f"{at}.url", problems),
+                "width": field_readers.whole(image.get("width"), f"{at}.width", problems, low=0, high=PIXELS_MAX),
+                "height": field_readers.whole(image.get("height"), f"{at}.height", problems, low=0, high=PIXELS_MAX),
+                "cached": field_readers.flag(image.get("isCached"), f"{at}.isCached", problems),
+                "title": field_readers.text(image.get("title"), f"{at}.title", problems),
             }
         )
     out.images.extend(read)

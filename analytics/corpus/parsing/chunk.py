@@ -10,8 +10,8 @@ from operator import itemgetter
 import pyarrow as pa
 
 from analytics.corpus.limits import FrontMatterError
-from analytics.corpus.parsing import article, fast_yaml, front_matter
-from analytics.corpus.parsing.field_readers import DoubtError, Finding, NoFindings
+from analytics.corpus.parsing import article, front_matter
+from analytics.corpus.parsing.field_readers import Problem
 from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.sources.base import Entry, Source
@@ -64,13 +64,13 @@ def parse(source: Source, entries: Iterable[Entry]) -> Tables:
         try:
             data = source.read(entry.path)
             digest = hashlib.blake2b(data, digest_size=16).digest()
-            state = "article" if _article(entry.path, data, rows) else "skipped"
+            state = "article" if _add_article(entry.path, data, rows) else "skipped"
         except OSError as error:
             state = "unreadable"
-            found = Finding("", "unreadable", error.strerror or type(error).__name__)
-            rows["problems"].append(problem(entry.path, found, None))
+            found = Problem("", "unreadable", error.strerror or type(error).__name__)
+            rows["problems"].append(problem_row(entry.path, found, None))
         except FrontMatterError as error:
-            rows["problems"].append(problem(entry.path, Finding("", error.code, error.value), error.line))
+            rows["problems"].append(problem_row(entry.path, Problem("", error.code, error.value), error.line))
         rows["files"].append(entry._asdict() | {"digest": digest, "state": state})
     return {name: _table(rows[name], schema) for name, schema in SCHEMAS.items()}
 
@@ -81,7 +81,7 @@ def _table(rows: Sequence[dict[str, object]], schema: pa.Schema) -> pa.Table:
     return pa.table([pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema)
 
 
-def _article(path: str, data: bytes, rows: Rows) -> bool:
+def _add_article(path: str, data: bytes, rows: Rows) -> bool:
     """Add the rows of one file; False for a text without front matter. Raises FrontMatterError."""
     found = read(path, data)
     if found is None:
@@ -92,48 +92,25 @@ def _article(path: str, data: bytes, rows: Rows) -> bool:
     rows["images"].extend(added.images)
     rows["related"].extend(added.related)
     rows["unknown_fields"].extend({"path": path, "field": name} for name in sorted(added.unknown))
-    if front is not None:
-        rows["problems"].extend(problem(path, finding, front.line(finding.field)) for finding in added.findings)
+    rows["problems"].extend(problem_row(path, problem, front.line(problem.field)) for problem in added.problems)
     return True
 
 
-def read(path: str, data: bytes) -> tuple[article.Rows, FrontMatter | None] | None:
-    """The rows of one file; with its front matter, which knows the lines, where there may be something to note.
-
-    None for a text without front matter. Raises FrontMatterError.
-    """
-    text, notes = front_matter.decode(data)
-    parts = front_matter.split(text)
-    if parts is None:
-        return None
-    source, body_chars = parts
-    found = _fast(path, source, body_chars, notes)
-    if found is not None:
-        return found, None
-    front = front_matter.parsed(source, body_chars, notes)
-    return article.rows(path, front), front
+def read(path: str, data: bytes) -> tuple[article.Rows, FrontMatter] | None:
+    """The rows of one file and its front matter; None for a text without front matter. Raises FrontMatterError."""
+    front = front_matter.read(data)
+    return None if front is None else (article.rows(path, front), front)
 
 
-def _fast(path: str, source: str, body_chars: int, notes: tuple[str, ...]) -> article.Rows | None:
-    """The rows as the fast reader gives them; None when it, or anything in them, is in doubt."""
-    fields = fast_yaml.fields(source)
-    if fields is None:
-        return None
-    try:
-        return article.rows(path, FrontMatter(fields, body_chars, notes), NoFindings())
-    except DoubtError:
-        return None
-
-
-def problem(path: str, finding: Finding, line: int | None) -> dict[str, object]:
+def problem_row(path: str, problem: Problem, line: int | None) -> dict[str, object]:
     """A row of `problems`."""
-    code = CODES[finding.code]
+    code = CODES[problem.code]
     return {
         "path": path,
         "line": line,
-        "field": finding.field,
+        "field": problem.field,
         "severity": code.severity,
-        "code": finding.code,
-        "value": finding.value,
+        "code": problem.code,
+        "value": problem.value,
         "message": code.meaning,
     }

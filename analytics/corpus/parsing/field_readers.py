@@ -1,4 +1,4 @@
-"""One strict reader a kind of field: the right type, or a missing value and a finding. Never a guess or a silent 0."""
+"""One strict reader a kind of field: the right type, or a missing value and a problem. Never a guess or a silent 0."""
 
 import re
 from datetime import UTC, date, datetime
@@ -9,7 +9,7 @@ from analytics.corpus.parsing.front_matter import Doubled, Plain, Tagged
 SCORE_MAX = 1000
 PIXELS_MAX = 1_000_000
 MAX_ENTRIES = 1000
-MAX_FINDINGS = 1000
+MAX_PROBLEMS = 1000
 
 _WHOLE = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})")
 _WORDS = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
@@ -21,97 +21,81 @@ _TIME = re.compile(
 _FILE_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)-", re.ASCII)
 
 
-class DoubtError(Exception):
-    """What the fast reader gives cannot be trusted to be what PyYAML would: PyYAML has to read the file."""
-
-
-class Finding(NamedTuple):
-    """Something met while reading one field: dotted field name, code of `codes.CODES`, what was found."""
+class Problem(NamedTuple):
+    """A problem with one field: its dotted name, a code of `problem_codes.CODES`, and what was found."""
 
     field: str
     code: str
     value: str
 
 
-class Findings(list[Finding]):
-    """The findings of one file, at most MAX_FINDINGS and a word that there are more."""
+class Problems(list[Problem]):
+    """The problems of one file: at most MAX_PROBLEMS, then one that says there are more."""
 
     def add(self, field: str, code: str, value: object = "") -> None:
-        """Note a finding; the value is shortened, and never that of a field that must not leave the record."""
-        if len(self) < MAX_FINDINGS:
-            self.append(Finding(field, code, _shorten(value)))
-        elif len(self) == MAX_FINDINGS:
-            self.append(Finding("", "too_many_findings", f"more than {MAX_FINDINGS}"))
+        """Add a problem; the value is shortened, and never that of a field that must not leave the record."""
+        if len(self) < MAX_PROBLEMS:
+            self.append(Problem(field, code, _shorten(value)))
+        elif len(self) == MAX_PROBLEMS:
+            self.append(Problem("", "too_many_findings", f"more than {MAX_PROBLEMS}"))
 
 
-class NoFindings(Findings):
-    """For what the fast reader gives: whatever there is to note is read again by PyYAML."""
-
-    def add(self, field: str, code: str, value: object = "") -> None:  # noqa: ARG002
-        """Raises DoubtError."""
-        raise DoubtError
-
-
-def text(value: Any, field: str, findings: Findings) -> str | None:
+def text(value: Any, field: str, problems: Problems) -> str | None:
     """Text as written, whatever YAML would make of it (`NO` stays NO); blank is missing."""
     if value is None:
         return None
     if type(value) is str and value.isascii():
         return value.strip() or None
-    if _refused(value, field, findings):
+    if _refused(value, field, problems):
         return None
     if not isinstance(value, str):
-        findings.add(field, "not_text", value)
+        problems.add(field, "not_text", value)
         return None
     stripped = str(value).strip()
     if not stripped.isascii() and not _encodable(stripped):
-        findings.add(field, "not_text")
+        problems.add(field, "not_text")
         return None
     return stripped or None
 
 
-def whole(value: Any, field: str, findings: Findings, *, low: int, high: int) -> int | None:
+def whole(value: Any, field: str, problems: Problems, *, low: int, high: int) -> int | None:
     """A decimal whole number within its range; one in quotation marks is read and noted."""
-    if type(value) is int and low <= value <= high:
-        return value
-    if value is None or _refused(value, field, findings):
+    if value is None or _refused(value, field, problems):
         return None
     if not isinstance(value, str) or not _WHOLE.fullmatch(value.strip()):
-        findings.add(field, "not_whole", value)
+        problems.add(field, "not_whole", value)
         return None
     number = int(value.strip())
     if not low <= number <= high:
-        findings.add(field, "out_of_range", value)
+        problems.add(field, "out_of_range", value)
         return None
     if not isinstance(value, Plain):
-        findings.add(field, "number_as_text", value)
+        problems.add(field, "number_as_text", value)
     return number
 
 
-def flag(value: Any, field: str, findings: Findings) -> bool | None:
+def flag(value: Any, field: str, problems: Problems) -> bool | None:
     """true or false; yes, no, on, off and quoted ones are read and noted."""
-    if isinstance(value, bool):
-        return value
-    if value is None or _refused(value, field, findings):
+    if value is None or _refused(value, field, problems):
         return None
     word = value.strip().lower() if isinstance(value, str) else ""
     if word not in _WORDS:
-        findings.add(field, "not_boolean", value)
+        problems.add(field, "not_boolean", value)
         return None
     if not isinstance(value, Plain):
-        findings.add(field, "boolean_as_text", value)
+        problems.add(field, "boolean_as_text", value)
     elif word not in ("true", "false"):
-        findings.add(field, "boolean_word", value)
+        problems.add(field, "boolean_word", value)
     return _WORDS[word]
 
 
-def time(value: Any, field: str, findings: Findings) -> datetime | None:
+def time(value: Any, field: str, problems: Problems) -> datetime | None:
     """An ISO 8601 time as UTC; a naive one is taken as UTC and noted, a bare date as midnight UTC and noted."""
-    if value is None or _refused(value, field, findings):
+    if value is None or _refused(value, field, problems):
         return None
     parts = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
     if parts is None:
-        findings.add(field, "not_a_time", value)
+        problems.add(field, "not_a_time", value)
         return None
     day, clock, seconds, fraction, zone = parts.groups()
     try:
@@ -120,43 +104,43 @@ def time(value: Any, field: str, findings: Findings) -> datetime | None:
             moment = moment.replace(microsecond=int(fraction[:6].ljust(6, "0")))
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        findings.add(field, "not_a_time", value)
+        problems.add(field, "not_a_time", value)
         return None
     if clock is None:
-        findings.add(field, "date_only", value)
+        problems.add(field, "date_only", value)
     elif zone is None:
-        findings.add(field, "naive_time", value)
+        problems.add(field, "naive_time", value)
     return moment
 
 
-def entries(value: Any, field: str, findings: Findings) -> list[Any]:
-    """The items of a list, at most MAX_ENTRIES; anything else is no items and a finding."""
-    if value is None or _refused(value, field, findings):
+def entries(value: Any, field: str, problems: Problems) -> list[Any]:
+    """The items of a list, at most MAX_ENTRIES; anything else gives none and a problem."""
+    if value is None or _refused(value, field, problems):
         return []
     if not isinstance(value, list):
-        findings.add(field, "not_a_list", value)
+        problems.add(field, "not_a_list", value)
         return []
     if len(value) > MAX_ENTRIES:
-        findings.add(field, "too_many_entries", f"{len(value)} entries")
+        problems.add(field, "too_many_entries", f"{len(value)} entries")
     return value[:MAX_ENTRIES]
 
 
-def record(value: Any, field: str, findings: Findings) -> dict[str, Any] | None:
-    """Named fields; anything else is a finding."""
-    if value is None or _refused(value, field, findings):
+def record(value: Any, field: str, problems: Problems) -> dict[str, Any] | None:
+    """Named fields; anything else gives None and a problem."""
+    if value is None or _refused(value, field, problems):
         return None
     if not isinstance(value, dict):
-        findings.add(field, "not_a_record", value)
+        problems.add(field, "not_a_record", value)
         return None
     return value
 
 
-def records(value: Any, field: str, findings: Findings) -> list[tuple[int, dict[str, Any]]]:
-    """The records of a list with their places; entries that are not records are findings."""
+def records(value: Any, field: str, problems: Problems) -> list[tuple[int, dict[str, Any]]]:
+    """The records of a list with their positions; entries that are not records are problems."""
     return [
-        (place, item)
-        for place, item in enumerate(entries(value, field, findings))
-        if type(item) is dict or record(item, f"{field}.{place}", findings) is not None
+        (position, item)
+        for position, item in enumerate(entries(value, field, problems))
+        if type(item) is dict or record(item, f"{field}.{position}", problems) is not None
     ]
 
 
@@ -178,12 +162,12 @@ def _offset(zone: str | None) -> str:
     return f"{zone[0]}{digits[:2]}:{digits[2:]}"
 
 
-def _refused(value: Any, field: str, findings: Findings) -> bool:
+def _refused(value: Any, field: str, problems: Problems) -> bool:
     if isinstance(value, Tagged):
-        findings.add(field, "tagged", value)
+        problems.add(field, "tagged", value)
         return True
     if isinstance(value, Doubled):
-        findings.add(field, "duplicate_key")
+        problems.add(field, "duplicate_key")
         return True
     return False
 

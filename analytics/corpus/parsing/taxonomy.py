@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.parsing import chunk, field_readers, front_matter
-from analytics.corpus.parsing.field_readers import Finding, Findings
+from analytics.corpus.parsing.field_readers import Problem, Problems
 from analytics.corpus.sources.base import Entry, Source
 from analytics.corpus.tables import ORGANISATIONS, TOPIC_TREE
 
@@ -24,17 +24,17 @@ def load_taxonomy(source: Source, entries: Iterable[Entry]) -> tuple[pd.DataFram
         try:
             fields = _fields(source.read(entry.path), entry.path)
         except OSError as error:
-            problems.append(chunk.problem(entry.path, Finding("", "unreadable", error.strerror or ""), None))
+            problems.append(chunk.problem_row(entry.path, Problem("", "unreadable", error.strerror or ""), None))
             continue
         except FrontMatterError as error:
-            problems.append(chunk.problem(entry.path, Finding("", error.code, error.value), error.line))
+            problems.append(chunk.problem_row(entry.path, Problem("", error.code, error.value), error.line))
             continue
-        found = Findings()
+        found = Problems()
         if entry.role == "topic":
             topics.append(_topic(fields, entry.path, found))
         else:
             organisations.append(_organisation(fields, entry.path, found))
-        problems.extend(chunk.problem(entry.path, finding, None) for finding in found)
+        problems.extend(chunk.problem_row(entry.path, problem, None) for problem in found)
     return (
         TOPIC_TREE.of(pd.DataFrame(topics, columns=TOPIC_TREE.names)),
         ORGANISATIONS.of(pd.DataFrame(organisations, columns=ORGANISATIONS.names)),
@@ -59,21 +59,21 @@ def _fields(data: bytes, path: str) -> dict[str, Any]:
     return fields
 
 
-def _topic(fields: dict[str, Any], path: str, found: Findings) -> dict[str, object]:
+def _topic(fields: dict[str, Any], path: str, problems: Problems) -> dict[str, object]:
     row: dict[str, object] = {"path": path}
     for name in ("name", "shortname", "parent", "description"):
-        row[name] = field_readers.text(fields.get(name), name, found)
+        row[name] = field_readers.text(fields.get(name), name, problems)
     for name in ("keywords", "hashtags"):
-        listed = enumerate(field_readers.entries(fields.get(name), name, found))
-        words = [field_readers.text(item, f"{name}.{place}", found) for place, item in listed]
+        listed = enumerate(field_readers.entries(fields.get(name), name, problems))
+        words = [field_readers.text(item, f"{name}.{position}", problems) for position, item in listed]
         row[name] = "\n".join(dict.fromkeys(word for word in words if word)) or None
     return row
 
 
-def _organisation(fields: dict[str, Any], path: str, found: Findings) -> dict[str, object]:
-    domain = field_readers.text(fields.get("domain"), "domain", found)
+def _organisation(fields: dict[str, Any], path: str, problems: Problems) -> dict[str, object]:
+    domain = field_readers.text(fields.get("domain"), "domain", problems)
     return {
         "path": path,
         "domain": domain.lower() if domain else None,
-        "name": field_readers.text(fields.get("name"), "name", found),
+        "name": field_readers.text(fields.get("name"), "name", problems),
     }
