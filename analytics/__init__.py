@@ -4,7 +4,7 @@ In a notebook::
 
     from analytics import load_corpus, Selection, Slice, VIEWS
     corpus = load_corpus("site")
-    VIEWS["quality_over_time"].compute(Slice(corpus, Selection(topics=("AI",))))
+    VIEWS["quality_over_time"].answer(Slice(corpus, Selection(topics=("AI",))))
 """
 
 from importlib import import_module

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.corpus.checks import matched
 from analytics.corpus.tables import ARTICLES, PROBLEMS
 from analytics.engine.article_detail import ArticleDetail
@@ -89,6 +90,7 @@ def article_fields(found: ArticleDetail) -> pd.DataFrame:
     return ARTICLE_FIELDS.of(table[table["value"].notna()])
 
 
+@analysis(ARTICLE_STANDING)
 def article_standing(data: Slice, path: str) -> pd.DataFrame:
     """Where the scores of an article stand among those of its topics, its provider, its month and the whole corpus.
 
@@ -103,9 +105,10 @@ def article_standing(data: Slice, path: str) -> pd.DataFrame:
         for score, value in _scores(found).items()
         for group, label, selection in article_groups(found)
     ]
-    return ARTICLE_STANDING.of(pd.DataFrame(rows, columns=ARTICLE_STANDING.names))
+    return pd.DataFrame(rows, columns=ARTICLE_STANDING.names)
 
 
+@article_standing.register_finding
 def article_standing_finding(table: pd.DataFrame) -> str:
     """Where each score stands in the whole corpus, in a sentence, and in how many groups nothing can be said."""
     if table.empty:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.labels import pooled
 from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, period_name
 from analytics.corpus.problem_codes import CODES
@@ -59,12 +60,14 @@ COMPLETENESS_BY_COLLECTION = Table(
 )
 
 
+@analysis(COMPLETENESS_BY_FIELD)
 def completeness_by_field(data: Slice) -> pd.DataFrame:
     """How many articles have each field of the record."""
     table = _long(data.tally(**_sums()), [])
-    return COMPLETENESS_BY_FIELD.of(_rated(table.set_index("field").loc[_fields(data)].reset_index()))
+    return _rated(table.set_index("field").loc[_fields(data)].reset_index())
 
 
+@completeness_by_field.register_finding
 def completeness_by_field_finding(table: pd.DataFrame) -> str:
     """How many fields are complete, which are missing wholly, and the largest gap of the rest, in a sentence."""
     if table.empty:
@@ -85,6 +88,7 @@ def completeness_by_field_finding(table: pd.DataFrame) -> str:
     return "; ".join(parts) + "."
 
 
+@analysis(COMPLETENESS_OVER_TIME)
 def completeness_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """How many articles of each period have each field; the date itself is left out, which all of them have.
 
@@ -93,9 +97,10 @@ def completeness_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     fields = [field for field in _fields(data) if field != "published_at"]
     counts = _long(by_period(data, grain=grain, sums=_sums()), ["period"])
     table = crossed(data, grain, "field", fields).merge(counts, on=["period", "field"], how="left")
-    return COMPLETENESS_OVER_TIME.of(_rated(table.fillna({"n": 0, "present": 0})))
+    return _rated(table.fillna({"n": 0, "present": 0}))
 
 
+@completeness_over_time.register_finding
 def completeness_over_time_finding(table: pd.DataFrame) -> str:
     """The field whose completeness moved most between the first and the last third of the complete periods."""
     known = table[table["complete"] & (table["n"] > 0)]
@@ -114,6 +119,7 @@ def completeness_over_time_finding(table: pd.DataFrame) -> str:
     return f"{moved} {verb} from {_of(was)} to {_of(now)} of the articles between {spans}."
 
 
+@analysis(COMPLETENESS_BY_COLLECTION)
 def completeness_by_collection(data: Slice, *, top: int = 6) -> pd.DataFrame:
     """How many articles of each collection have each field; collections by number of articles.
 
@@ -125,9 +131,10 @@ def completeness_by_collection(data: Slice, *, top: int = 6) -> pd.DataFrame:
     order = pd.DataFrame({"field": pd.Series(_fields(data), dtype="str")})
     table = counts[["collection", "collections"]].merge(order, how="cross")
     table = table.merge(_long(counts, ["collection"]), on=["collection", "field"], how="left")
-    return COMPLETENESS_BY_COLLECTION.of(_rated(table))
+    return _rated(table)
 
 
+@completeness_by_collection.register_finding
 def completeness_by_collection_finding(table: pd.DataFrame) -> str:
     """The collection and field that lie furthest below the rest of the articles, in a sentence."""
     if table.empty:
@@ -243,6 +250,7 @@ PROBLEMS_LISTED = Table(
 )
 
 
+@analysis(PROBLEMS_BY_CODE)
 def problems_by_code(data: Slice) -> pd.DataFrame:
     """How many problems of each kind there are, and in how many files and articles."""
     found = data.problems.astype({"code": "str", "severity": "str"})
@@ -253,9 +261,10 @@ def problems_by_code(data: Slice) -> pd.DataFrame:
     known = {name: code.meaning for name, code in CODES.items()}
     table = table.assign(meaning=table["code"].map(known), place=table["severity"].map(SEVERITIES.index))
     table = table.sort_values(["place", "problems", "code"], ascending=[True, False, True])
-    return PROBLEMS_BY_CODE.of(table.drop(columns="place"))
+    return table.drop(columns="place")
 
 
+@problems_by_code.register_finding
 def problems_by_code_finding(table: pd.DataFrame) -> str:
     """How many problems of each severity there are, and the most frequent kind of the worst of them."""
     if table.empty:
@@ -269,6 +278,7 @@ def problems_by_code_finding(table: pd.DataFrame) -> str:
     )
 
 
+@analysis(PROBLEMS_BY_PROVIDER)
 def problems_by_provider(data: Slice, *, top: int = 12) -> pd.DataFrame:
     """The problems in each provider's articles, and the share of them that have at least a warning.
 
@@ -287,9 +297,10 @@ def problems_by_provider(data: Slice, *, top: int = 12) -> pd.DataFrame:
     counts = counts.assign(provider=pooled(counts["provider"], top))
     table = counts.groupby("provider", sort=False, as_index=False)[sums].sum()
     table[["share_affected", "low", "high"]] = wilson(table["affected"], table["n"])
-    return PROBLEMS_BY_PROVIDER.of(table.assign(small=table["n"] < SMALL_N))
+    return table.assign(small=table["n"] < SMALL_N)
 
 
+@problems_by_provider.register_finding
 def problems_by_provider_finding(table: pd.DataFrame) -> str:
     """Whose articles are affected most, in a sentence."""
     if table.empty:
@@ -307,15 +318,15 @@ def problems_by_provider_finding(table: pd.DataFrame) -> str:
     return f"{whole}; {first['provider']} has most of them: {share}."
 
 
+@analysis(PROBLEMS_LISTED)
 def problems_listed(data: Slice, *, level: str = "all") -> pd.DataFrame:
     """Every problem with file and line, down to a level of `LEVELS`."""
     table = data.problems.astype({"severity": "str"})
     table = table[table["severity"].isin(LEVELS[level])]
-    return PROBLEMS_LISTED.of(
-        table.sort_values("severity", key=lambda names: names.map(SEVERITIES.index), kind="stable")
-    )
+    return table.sort_values("severity", key=lambda names: names.map(SEVERITIES.index), kind="stable")
 
 
+@problems_listed.register_finding
 def problems_listed_finding(table: pd.DataFrame) -> str:
     """How many problems are listed, in how many files, and the file that has most of the worst of them."""
     if table.empty:

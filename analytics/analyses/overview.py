@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.labels import umbrella_topics
 from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, on_calendar, undated
 from analytics.engine.encoded import NONE
@@ -26,6 +27,7 @@ ARTICLES_OVER_TIME = Table(
 )
 
 
+@analysis(ARTICLES_OVER_TIME)
 def articles_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """How many articles each period has, by published state."""
     counts = by_period(data, "state", grain=grain)
@@ -36,9 +38,10 @@ def articles_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     table = table.fillna({"n": 0})
     table["total"] = table.groupby("period", dropna=False)["n"].transform("sum")
     table["share"] = table["n"] / table["total"].where(table["total"] > 0)
-    return ARTICLES_OVER_TIME.of(table)
+    return table
 
 
+@articles_over_time.register_finding
 def articles_over_time_finding(table: pd.DataFrame) -> str:
     """Number of articles and share published in a sentence."""
     n = int(table["n"].sum())
@@ -97,6 +100,7 @@ _HAVING = {"provider": "has_provider", "topic": "has_topics", "day": "has_publis
 """Key that a figure counts → the measure that counts the articles which have it."""
 
 
+@analysis(KEY_FIGURES)
 def key_figures(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """Articles, share published, median quality and heat lift, providers, topics, days since the last article.
 
@@ -110,9 +114,10 @@ def key_figures(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
         whole["change"] = whole["value"] - whole["previous"]
     table = pd.concat([whole, _periods(data, grain)])
     table["unit"] = table["figure"].map(FIGURES)
-    return KEY_FIGURES.of(table.reindex(columns=KEY_FIGURES.names))
+    return table.reindex(columns=KEY_FIGURES.names)
 
 
+@key_figures.register_finding
 def key_figures_finding(table: pd.DataFrame) -> str:
     """Articles and share published, and their change, in a sentence."""
     figures = {str(row["figure"]): row for _, row in table[table["period"].isna()].iterrows()}
@@ -231,6 +236,7 @@ BIGGEST_CHANGES = Table(
 NOTHING_TO_COMPARE = "Choose a period (From) and what to compare it with to see what changed."
 
 
+@analysis(BIGGEST_CHANGES)
 def biggest_changes(data: Slice, *, top: int = 8) -> pd.DataFrame:
     """The topics and providers whose share of the articles changed most, `top` of each kind, with Newcombe's interval.
 
@@ -240,9 +246,10 @@ def biggest_changes(data: Slice, *, top: int = 8) -> pd.DataFrame:
     if before is None:
         return BIGGEST_CHANGES.empty()
     found = [share_changes(data, before, key).head(top) for key in ("topic", "provider")]
-    return BIGGEST_CHANGES.of(pd.concat(found))
+    return pd.concat(found)
 
 
+@biggest_changes.register_finding
 def biggest_changes_finding(table: pd.DataFrame) -> str:
     """The largest clear rise and fall in a sentence."""
     if table.empty:

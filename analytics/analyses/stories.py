@@ -6,6 +6,7 @@ import pandas as pd
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import shown
 from analytics.analyses.common.text_similarity import Texts, closest, reworded, similarity, texts
 from analytics.engine.slice import Slice
@@ -64,6 +65,7 @@ NEAR_DUPLICATES_OF = Table(
 )
 
 
+@analysis(NEAR_DUPLICATES)
 def near_duplicates(data: Slice, *, least: int = LEAST) -> pd.DataFrame:
     """Articles that repeat an earlier one of the slice, from a similarity of `least` per cent on (`alike.similarity`).
 
@@ -81,10 +83,10 @@ def near_duplicates(data: Slice, *, least: int = LEAST) -> pd.DataFrame:
     here = sides.loc[pairs["later"]].reset_index(drop=True)
     other = sides.loc[pairs["earlier"]].reset_index(drop=True).add_prefix("other_")
     table = pd.concat([pairs["similarity"], here, other, _groups(every, len(articles), pairs["later"])], axis=1)
-    table = table.assign(decisions=_decisions(table["state"], table["other_state"]), n=len(articles), limited=limited)
-    return NEAR_DUPLICATES.of(table)
+    return table.assign(decisions=_decisions(table["state"], table["other_state"]), n=len(articles), limited=limited)
 
 
+@near_duplicates.register_finding
 def near_duplicates_finding(table: pd.DataFrame) -> str:
     """How many articles repeat an earlier one, what was decided on them, and what was not compared, in a sentence."""
     if table.empty:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, on_calendar, period_name
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -87,6 +88,7 @@ PUBLISH_LAG = Table(
 )
 
 
+@analysis(ARTICLES_SMOOTHED)
 def articles_smoothed(data: Slice, *, grain: str = AUTO, window: int = 6) -> pd.DataFrame:
     """How many articles each period has, and the mean of it and the periods before, `window` in all.
 
@@ -95,9 +97,10 @@ def articles_smoothed(data: Slice, *, grain: str = AUTO, window: int = 6) -> pd.
     table = on_calendar(data, grain, by_period(data, grain=grain)).fillna({"n": 0})
     whole = table["n"].astype("float64").where(table["complete"].astype("bool"))
     table["window"], table["window_n"] = window, whole.rolling(window, min_periods=window).sum().round()
-    return ARTICLES_SMOOTHED.of(table.assign(rolling_mean=table["window_n"] / window))
+    return table.assign(rolling_mean=table["window_n"] / window)
 
 
+@articles_smoothed.register_finding
 def articles_smoothed_finding(table: pd.DataFrame) -> str:
     """The newest mean against the one a window before, and the highest, in a sentence."""
     n = int(table["n"].sum())
@@ -124,6 +127,7 @@ def _unit(row: pd.Series) -> str:
     )
 
 
+@analysis(ARTICLES_BY_DAY)
 def articles_by_day(data: Slice, *, years: int = 2) -> pd.DataFrame:
     """How many articles each day has, for the newest `years` calendar years that the range and the corpus reach."""
     span = data.span
@@ -137,15 +141,15 @@ def articles_by_day(data: Slice, *, years: int = 2) -> pd.DataFrame:
     table = pd.DataFrame({"day": days}).merge(counts[counts["day"].notna()], on="day", how="left").fillna({"n": 0})
     earlier = counts.loc[counts["day"] < pd.Timestamp(first), "n"].sum()
     number = table["day"].dt.day_of_week
-    table = table.assign(
+    return table.assign(
         year=table["day"].dt.year,
         week=table["day"] - pd.to_timedelta(number, unit="D"),
         weekday=number.map(dict(enumerate(WEEKDAYS))),
         so_far=table["n"].cumsum() + earlier,
     )
-    return ARTICLES_BY_DAY.of(table)
 
 
+@articles_by_day.register_finding
 def articles_by_day_finding(table: pd.DataFrame) -> str:
     """The fullest day, how many are empty, and what the years before hold, in a sentence."""
     if table.empty or not table["so_far"].iloc[-1]:
@@ -161,6 +165,7 @@ def articles_by_day_finding(table: pd.DataFrame) -> str:
     )
 
 
+@analysis(ARTICLES_BY_HOUR)
 def articles_by_hour(data: Slice) -> pd.DataFrame:
     """How many articles are published in each hour of each weekday, of all that have a time."""
     counts = data.tally("weekday", "hour")
@@ -171,9 +176,10 @@ def articles_by_hour(data: Slice) -> pd.DataFrame:
     table = counts.set_index(["weekday", "hour"])["n"].reindex(cells, fill_value=0).reset_index()
     table["total"] = table["n"].sum()
     table[["share", "low", "high"]] = wilson(table["n"], table["total"])
-    return ARTICLES_BY_HOUR.of(table)
+    return table
 
 
+@articles_by_hour.register_finding
 def articles_by_hour_finding(table: pd.DataFrame) -> str:
     """The busiest hour and the shares of working days and of the middle of the day, in a sentence."""
     if table.empty:
@@ -187,6 +193,7 @@ def articles_by_hour_finding(table: pd.DataFrame) -> str:
     )
 
 
+@analysis(PUBLISH_LAG)
 def publish_lag(data: Slice) -> pd.DataFrame:
     """How many days after (or before) its publish day each article is filed, by the date in its file name."""
     counts = data.tally("lag")
@@ -201,7 +208,7 @@ def publish_lag(data: Slice) -> pd.DataFrame:
     table[["share", "low", "high"]] = wilson(table["n"], table["total"])
     table["small"] = table["total"] < SMALL_N
     missing = pd.DataFrame([{"lag": UNKNOWN_LAG, "n": counts.loc[counts["lag"].isna(), "n"].sum()}])
-    return PUBLISH_LAG.of(pd.concat([table, missing], ignore_index=True))
+    return pd.concat([table, missing], ignore_index=True)
 
 
 def _within(counts: pd.DataFrame, low: int | None, high: int | None) -> int:
@@ -213,6 +220,7 @@ def _within(counts: pd.DataFrame, low: int | None, high: int | None) -> int:
     return int(counts.loc[fits, "n"].sum())
 
 
+@publish_lag.register_finding
 def publish_lag_finding(table: pd.DataFrame) -> str:
     """The shares filed on the same day and within a day, in a sentence."""
     counts = table.set_index("lag")["n"]
@@ -264,6 +272,7 @@ UNUSUAL_DAYS = Table(
 )
 
 
+@analysis(UNUSUAL_DAYS)
 def unusual_days(data: Slice) -> pd.DataFrame:
     """Days with many more or fewer articles than the same weekday has, and stretches without any.
 
@@ -288,7 +297,7 @@ def unusual_days(data: Slice) -> pd.DataFrame:
     usual_columns = pd.DataFrame(usual, columns=["usual", "usual_from", "usual_to", "stretches"], index=found.index)
     table = pd.concat([found.drop(columns="run"), usual_columns], axis=1).assign(judged=len(days))
     table["chance"] = table["chance"].where(table["reason"] == NONE_AT_ALL)
-    return UNUSUAL_DAYS.of(table.sort_values("first_day", ascending=False))
+    return table.sort_values("first_day", ascending=False)
 
 
 def _days(data: Slice) -> pd.DataFrame:
@@ -319,6 +328,7 @@ def _usual(days: pd.DataFrame, first: pd.Timestamp, length: int) -> tuple[float,
     return float(np.median(sums[begun])), float(low), float(high), int(begun.sum())
 
 
+@unusual_days.register_finding
 def unusual_days_finding(table: pd.DataFrame) -> str:
     """How many there are of each kind, and the two newest of each, in a sentence."""
     if table.empty:

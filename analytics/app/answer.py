@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from analytics.app import answers
-from analytics.catalog.view import Value, View, ViewRow
+from analytics.catalog.view import Value, View, ViewOf, ViewRow
 from analytics.schema import Table
 from analytics.selection.selection import Selection
 
@@ -49,7 +50,7 @@ class Answer:
         return int(st.session_state.get(self._counter, 0))
 
 
-def options(view: View, width: int = 150) -> dict[str, Value]:
+def options(view: ViewOf[Any], width: int = 150) -> dict[str, Value]:
     """Draw a widget for each option, bound to the link; the choices by name."""
     if not view.options:
         return {}

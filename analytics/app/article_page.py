@@ -135,11 +135,11 @@ def _scores(found: ArticleDetail) -> None:
     st.header("Where its scores stand", anchor="scores")
     table = _standing(_key(found.path), answers.corpus())
     row = found.article.iloc[0]
-    st.markdown(plain(known.article_standing_finding(table)))
+    st.markdown(plain(known.article_standing.finding(table)))
     if row["heat_state"] == "unranked":
         st.markdown("Its heat is unranked: it is compared with nothing.")
     if table["percentile"].notna().any():
-        st.altair_chart(standing(table), width="stretch", alt=known.article_standing_finding(table))
+        st.altair_chart(standing(table), width="stretch", alt=known.article_standing.finding(table))
     if len(table):
         st.caption(
             "Percentile: articles of the group with a lower score and half of those with the same one, of all that "
@@ -307,7 +307,7 @@ def heat_life(path: str) -> None:
         return
     st.header("The life of its heat", anchor="heat-life")
     table = _table(f"{answers.corpus().fingerprint}\n{data.side_data.stamp}\n{path}", data)
-    finding = life_lists.heat_life_finding(table)
+    finding = life_lists.heat_life.finding(table)
     st.markdown(plain(finding))
     if table.empty:
         return

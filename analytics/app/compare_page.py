@@ -11,7 +11,7 @@ from analytics.app.compare_state import SLOTS, Side
 from analytics.app.escaping import plain
 from analytics.app.tiles import value_text
 from analytics.catalog.comparison import COMPARED
-from analytics.catalog.view import Value, View
+from analytics.catalog.view import ComparisonView, Value
 from analytics.charts.theme import Look, Panels
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_by_side import FEWEST, compared, read_side, side_text
@@ -182,7 +182,7 @@ def table(slug: str, sides: Sequence[Side], options: dict[str, Value] | None = N
     return _table(json.dumps([loaded.fingerprint, slug, held, options or COMPARED[slug].defaults()]), loaded)
 
 
-def card(view: View, sides: Sequence[Side], *, said_above: bool = False) -> None:
+def card(view: ComparisonView, sides: Sequence[Side], *, said_above: bool = False) -> None:
     """Draw one view; its answer in words stands already `said_above`, or here."""
     with st.container(border=True, key=f"card-{view.slug}"):
         st.header(view.title, anchor=view.slug)
@@ -202,7 +202,7 @@ def card(view: View, sides: Sequence[Side], *, said_above: bool = False) -> None
         _numbers(view, found, sides, options)
 
 
-def _numbers(view: View, found: pd.DataFrame, sides: Sequence[Side], options: dict[str, Value]) -> None:
+def _numbers(view: ComparisonView, found: pd.DataFrame, sides: Sequence[Side], options: dict[str, Value]) -> None:
     with st.expander(f"Table and CSV ({len(found):,} rows)"):
         columns = {
             column.name: st.column_config.Column(help=" ".join(filter(None, [column.meaning, column.unit])))

@@ -10,6 +10,7 @@ from analytics.app import answers
 from analytics.app.escaping import plain
 from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
+from analytics.catalog.view import ViewOf
 from analytics.engine.slice import Slice
 from analytics.selection.fields import (
     BY_PARAMETER,
@@ -241,7 +242,7 @@ def not_there(pairs: Pairs) -> list[str]:
 
 def _refused() -> list[str]:
     """What the link asks for and cannot have: nonsense values, labels that the corpus does not know."""
-    views = {**VIEWS, **COMPARED}
+    views: dict[str, ViewOf[Any]] = {**VIEWS, **COMPARED}
     options = {f"{slug}-{option.name}": option for slug, view in views.items() for option in view.options}
     pairs, refused = [], []
     for name in st.query_params:

@@ -1,7 +1,7 @@
 """The views of the Compare page: they take a Comparison where those of the other pages take a Slice."""
 
 from analytics.analyses.comparison import differences, figures
-from analytics.catalog.view import Option, View
+from analytics.catalog.view import ComparisonView, Option
 from analytics.charts import comparison as charts
 from analytics.charts import intervals
 from analytics.charts.bars import bars
@@ -20,16 +20,14 @@ _SHARES = (
 )
 
 _VIEWS = (
-    View(
+    ComparisonView(
         page=PAGE,
         title="Differences",
         question="How far does each selection lie from the first?",
         method="Shares with Newcombe's 95 % interval; medians with a percentile bootstrap interval; Cliff's delta: how "
         "much more often an article of the one scores above one of the other than below (Feng, Cliff 2004), negligible "
         f"below 0.147, small below 0.33, medium below 0.474. Hollow: fewer than {SMALL_N} articles on a side.",
-        table=differences.COMPARED_DIFFERENCES,
-        compute=differences.compared_differences,
-        finding=differences.compared_differences_finding,
+        analysis=differences.compared_differences,
         draw=charts.differences(
             {
                 "share": "difference of shares",
@@ -38,25 +36,21 @@ _VIEWS = (
             }
         ),
     ),
-    View(
+    ComparisonView(
         page=PAGE,
         title="Figures side by side",
         question="How do the selections stand?",
         method="Articles a day over the days of the chosen range; share published of the articles that say so and "
         "share unranked of those with a heat, with 95 % Wilson intervals.",
-        table=figures.COMPARED_FIGURES,
-        compute=figures.compared_figures,
-        finding=figures.compared_figures_finding,
+        analysis=figures.compared_figures,
         draw=charts.figures("articles", "share_published", "median_quality"),
     ),
-    View(
+    ComparisonView(
         page=PAGE,
         title="Quality over one another",
         question="Do the quality scores spread alike?",
         method=f"{_SPREAD}{SMALL_N}.",
-        table=figures.COMPARED_QUALITY,
-        compute=figures.compared_quality,
-        finding=figures.compared_scores_finding,
+        analysis=figures.compared_quality,
         draw=charts.spread(
             title="quality",
             y_title="share of the articles",
@@ -66,14 +60,12 @@ _VIEWS = (
         ),
         options=(WIDTH, SHOWN),
     ),
-    View(
+    ComparisonView(
         page=PAGE,
         title="Heat over one another",
         question="Does the heat spread alike?",
         method=f"{_SPREAD}{SMALL_N}. Unranked articles (-1) are left out.",
-        table=figures.COMPARED_HEAT,
-        compute=figures.compared_heat,
-        finding=figures.compared_scores_finding,
+        analysis=figures.compared_heat,
         draw=charts.spread(
             title="heat",
             y_title="share of the articles",
@@ -83,55 +75,47 @@ _VIEWS = (
         ),
         options=(WIDTH, SHOWN),
     ),
-    View(
+    ComparisonView(
         page=PAGE,
         title="Topics that differ",
         question="Which topics account for the difference?",
         method=f"{_SHARES} An article counts under each of its topics; umbrella topics are left out.",
-        table=differences.COMPARED_TOPICS,
-        compute=differences.compared_topics,
-        finding=differences.compared_shares_finding,
+        analysis=differences.compared_topics,
         draw=intervals.changes(
             "topic", title="difference in share", by="selection", tips=("n", "first_n", "share", "first_share")
         ),
         options=(TOP,),
     ),
-    View(
+    ComparisonView(
         page=PAGE,
         title="Providers that differ",
         question="Which providers account for the difference?",
         method=_SHARES,
-        table=differences.COMPARED_PROVIDERS,
-        compute=differences.compared_providers,
-        finding=differences.compared_shares_finding,
+        analysis=differences.compared_providers,
         draw=intervals.changes(
             "provider", title="difference in share", by="selection", tips=("n", "first_n", "share", "first_share")
         ),
         options=(TOP,),
     ),
-    View(
+    ComparisonView(
         page=PAGE,
         title="Rates or mix",
         question="Is it that providers do otherwise, or that other providers come?",
         method="Kitagawa's split: the parts of all providers add up to the whole difference exactly. It says "
         "nothing of chance, for which see Differences. Topics cannot be split so: an article has several.",
-        table=differences.COMPARED_BY_PROVIDER,
-        compute=differences.compared_by_provider,
-        finding=differences.compared_by_provider_finding,
+        analysis=differences.compared_by_provider,
         draw=charts.split("provider"),
         options=(Option("measure", "Difference of", tuple(differences.SPLIT_MEASURES), "share published"), TOP),
     ),
-    View(
+    ComparisonView(
         page=PAGE,
         title="Articles in two selections",
         question="Are the selections independent?",
         method="Articles that are in both; differences of selections that share articles are no tests.",
-        table=figures.COMPARED_OVERLAPS,
-        compute=figures.compared_overlaps,
-        finding=figures.compared_overlaps_finding,
+        analysis=figures.compared_overlaps,
         draw=bars("pair", "n_both", title="articles in both", colour="pair"),
     ),
 )
 
-COMPARED: dict[str, View] = {view.slug: view for view in _VIEWS}
+COMPARED: dict[str, ComparisonView] = {view.slug: view for view in _VIEWS}
 """Slug → view, in the order of the page; what stands first is the answer."""

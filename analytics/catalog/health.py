@@ -43,9 +43,7 @@ VIEWS = (
         title="Completeness by field",
         question="Which fields of the record are missing, and how often?",
         method=f"Articles that have the field, of all; a heat of -1 counts as there. {BANDS}",
-        table=health.COMPLETENESS_BY_FIELD,
-        compute=health.completeness_by_field,
-        finding=health.completeness_by_field_finding,
+        analysis=health.completeness_by_field,
         draw=bars.bars(
             "field",
             "share",
@@ -62,9 +60,7 @@ VIEWS = (
         question="Since when are fields missing, and are the gaps closing?",
         method="Articles of the UTC period that have the field, of all of the period; published_at is left out, which "
         f"all of them have. Empty: no articles. Half as high: a period that is not over. {BANDS}",
-        table=health.COMPLETENESS_OVER_TIME,
-        compute=health.completeness_over_time,
-        finding=health.completeness_over_time_finding,
+        analysis=health.completeness_over_time,
         pivot="share",
         draw=heatmap.by_period(CELLS),
         options=(GRAIN,),
@@ -75,9 +71,7 @@ VIEWS = (
         title="Completeness by collection",
         question="Which collections lack which fields?",
         method=f"Articles of the collection that have the field, of all of the collection. {BANDS}",
-        table=health.COMPLETENESS_BY_COLLECTION,
-        compute=health.completeness_by_collection,
-        finding=health.completeness_by_collection_finding,
+        analysis=health.completeness_by_collection,
         draw=heatmap.by_label("collection", CELLS),
         options=(Option("top", "Collections by name (0: all)", (3, 6, 12, 0), 6),),
         drill_downs=(*_with_and_without(drill_down.label("collection")),),
@@ -88,9 +82,7 @@ VIEWS = (
         question="What is wrong with the files?",
         method="Problems that were met while reading, counted by kind. Error: a value or an article is lost. Warning: "
         "what is there is doubtful. Info: it was read, and noted. With filters, those of the selected articles only.",
-        table=health.PROBLEMS_BY_CODE,
-        compute=health.problems_by_code,
-        finding=health.problems_by_code_finding,
+        analysis=health.problems_by_code,
         draw=bars.bars("code", "problems", title="problems", colour="severity", tips=("files", "meaning")),
         drill_downs=(drill_down.articles(drill_down.label("problem", "code"), count="articles"),),
     ),
@@ -100,9 +92,7 @@ VIEWS = (
         question="Whose articles have problems?",
         method="Bars: articles with at least a warning. Points: their share of the provider's articles, with 95 % "
         "Wilson interval; hollow: n < 10. Files that are no articles have no provider and are not counted.",
-        table=health.PROBLEMS_BY_PROVIDER,
-        compute=health.problems_by_provider,
-        finding=health.problems_by_provider_finding,
+        analysis=health.problems_by_provider,
         draw=bars.ranked_shares(
             "provider",
             count="affected",
@@ -127,9 +117,7 @@ VIEWS = (
         title="Problems listed",
         question="Which files have to be mended, and where?",
         method="Every problem with file and line. With filters, those of the selected articles only.",
-        table=health.PROBLEMS_LISTED,
-        compute=health.problems_listed,
-        finding=health.problems_listed_finding,
+        analysis=health.problems_listed,
         draw=bars.counted("severity", title="problems"),
         options=(Option("level", "Show", tuple(health.LEVELS), "all"),),
         table_open=True,
@@ -141,9 +129,7 @@ VIEWS = (
         method="Indel similarity of the headlines, case and accents aside, from 96 % on; below, its mean with that of "
         "the excerpts. Headlines less than 80 % alike or with other numbers are other stories. Of more than "
         f"{stories.MOST_ARTICLES:,} articles only the same headlines are found.",
-        table=stories.NEAR_DUPLICATES,
-        compute=stories.near_duplicates,
-        finding=stories.near_duplicates_finding,
+        analysis=stories.near_duplicates,
         draw=bars.counted("decisions", title="articles that repeat an earlier one"),
         options=(Option("least", "Similarity from (%)", (80, 85, 90, 95), stories.LEAST),),
         table_open=True,
@@ -155,9 +141,7 @@ VIEWS = (
         method="Changes of the score that a file shows, over all articles that had the file: flips are changes in the "
         "other direction than the one before, by swap those that came with another article. Unranked heat and missing "
         "scores are passed over.",
-        table=life_lists.UNSTABLE_SCORES,
-        compute=life_lists.unstable_scores,
-        finding=life_lists.unstable_scores_finding,
+        analysis=life_lists.unstable_scores,
         draw=variants.first(
             dots.ranked("changes", title="changes of the score"),
             what="files, those with most changes",
@@ -172,9 +156,7 @@ VIEWS = (
         question="Which files go from one article to another, and what does that do to their score?",
         method="Files that held different articles, told apart by domain and address, after one another; a takeover is "
         "each time that the one in the file changes. It is no event of the heat of any of them.",
-        table=life_lists.SLUG_TAKEOVERS,
-        compute=life_lists.slug_takeovers,
-        finding=life_lists.slug_takeovers_finding,
+        analysis=life_lists.slug_takeovers,
         draw=variants.first(
             dots.ranked("takeovers", title="takeovers"),
             what="files, those taken over most",

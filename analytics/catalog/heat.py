@@ -25,9 +25,7 @@ _HISTORY_VIEWS = (
         "lives whose beginning was seen; below, how many are at risk: still seen, there and ranked. Lives that never "
         f"rose are left out unless all are asked for. Steps with n < {SMALL_N} are in the table only; the {TOP} groups "
         "with most lives go by name.",
-        table=life_course.HEAT_CURVE,
-        compute=life_course.heat_curve,
-        finding=life_course.heat_curve_finding,
+        analysis=life_course.heat_curve,
         draw=heat_lives.curves("group", title="heat minus quality (points)", strip_title="at risk"),
         options=(
             BY,
@@ -42,9 +40,7 @@ _HISTORY_VIEWS = (
         question="Which stories ran hottest, longest or again and again?",
         method="Lives (path, domain and address together) whose heat rose above quality. Peak: highest heat minus "
         "quality. Reset: heat comes back from above quality to it or below. Unranked times and takeovers are no moves.",
-        table=life_lists.HEAT_LIVES,
-        compute=life_lists.heat_lives,
-        finding=life_lists.heat_lives_finding,
+        analysis=life_lists.heat_lives,
         draw=variants.by_option(
             "sort",
             {
@@ -64,9 +60,7 @@ _HISTORY_VIEWS = (
         question="How far, how late and how long does heat usually run above quality?",
         method="Lives whose beginning was seen and whose heat rose above quality, by range of the measure; shares of "
         f"all of them with 95 % Wilson interval; hollow: n < {SMALL_N}.",
-        table=life_course.HEAT_LIFE_DISTRIBUTION,
-        compute=life_course.heat_life_distribution,
-        finding=life_course.heat_life_distribution_finding,
+        analysis=life_course.heat_life_distribution,
         draw=bars.ranked_shares(
             "range", count_title="lives", share="share", share_title="share of the lives that rose", tips=("total",)
         ),
@@ -81,9 +75,7 @@ _HISTORY_VIEWS = (
         "(log-log). Only lives whose beginning was seen; those last seen warm, unranked or gone are right-censored "
         "(ticks). Log-rank p of each group by name against all other lives, by Holm's method; groups with n < "
         f"{SMALL_N} are in the table only.",
-        table=life_course.TIME_TO_COOL,
-        compute=life_course.time_to_cool,
-        finding=life_course.time_to_cool_finding,
+        analysis=life_course.time_to_cool,
         draw=heat_lives.survival(
             "group",
             title="hours since heat rose above quality",
@@ -98,9 +90,7 @@ _HISTORY_VIEWS = (
         title="Classes of life",
         question="How many stories never move, flare up once, come late or come back?",
         method=f"{RULES} Shares of the lives that have a class, with 95 % Wilson interval.",
-        table=life_course.LIFE_CLASSES,
-        compute=life_course.life_classes,
-        finding=life_course.life_classes_finding,
+        analysis=life_course.life_classes,
         draw=bars.ranked_shares(
             "class",
             count_title="lives",
@@ -116,9 +106,7 @@ _HISTORY_VIEWS = (
         question="What is warming, and what has just cooled?",
         method="At the newest commit, whatever today is: heat above quality with the last move up or down; or back at "
         "quality, or below, within the chosen hours before.",
-        table=life_lists.WARM_NOW,
-        compute=life_lists.warm_now,
-        finding=life_lists.warm_now_finding,
+        analysis=life_lists.warm_now,
         draw=variants.first(
             dots.ranked("peak_lift", title="highest lift (points)", colour="status", colours=COLOUR_OF_STATUS),
             what="articles, the warming ones first",
@@ -133,9 +121,7 @@ _HISTORY_VIEWS = (
         question="Which decisions were changed after publication?",
         method="Changes of the published flag of a life after a version in which it was published; from, to, and the "
         "quality before and then.",
-        table=life_lists.DECISIONS_CHANGED,
-        compute=life_lists.decisions_changed,
-        finding=life_lists.decisions_changed_finding,
+        analysis=life_lists.decisions_changed,
         draw=bars.counted("to_state", title="changes of a decision"),
         table_open=True,
         requires="history",
@@ -157,9 +143,7 @@ VIEWS = (
         question="How many articles run hotter than their quality, and how many have no heat at all?",
         method="Articles by where their heat stands to their quality. A heat of -1 means unranked: counted, never "
         "averaged.",
-        table=lift.HEAT_BY_STATE,
-        compute=lift.heat_by_state,
-        finding=lift.heat_by_state_finding,
+        analysis=lift.heat_by_state,
         draw=bars.bars(
             "kind",
             "n",
@@ -177,9 +161,7 @@ VIEWS = (
         method="Heat minus quality in whole points, of the articles that have both; unranked ones (-1) and those "
         "without heat are counted apart. The articles whose heat is their quality are left out of the chart unless "
         "shown, for they can dwarf the rest.",
-        table=lift.HEAT_LIFT_DISTRIBUTION,
-        compute=lift.heat_lift_distribution,
-        finding=lift.heat_lift_distribution_finding,
+        analysis=lift.heat_lift_distribution,
         draw=distribution.peaks(
             "lift",
             "kind",
@@ -201,9 +183,7 @@ VIEWS = (
         question="When do stories run hotter than their quality?",
         method="Heat minus quality of the articles that have both, unranked ones (-1) left out: median (line), mean "
         "(dashed), 25 to 75 % and 10 to 90 % (bands); below, how many articles that is.",
-        table=lift.HEAT_LIFT_OVER_TIME,
-        compute=lift.heat_lift_over_time,
-        finding=lift.heat_lift_over_time_finding,
+        analysis=lift.heat_lift_over_time,
         draw=over_time.band(
             "compared", title="heat minus quality (points)", strip_title="articles", mean="mean_lift", rule=0
         ),
@@ -226,9 +206,7 @@ VIEWS = (
         question="How many articles are left unranked, and when?",
         method="Unranked (heat of -1), of the articles of the period that have a heat field, with 95 % Wilson "
         "interval; hollow: n < 10; paler: a period that is not over.",
-        table=lift.UNRANKED_OVER_TIME,
-        compute=lift.unranked_over_time,
-        finding=lift.unranked_over_time_finding,
+        analysis=lift.unranked_over_time,
         draw=intervals.by_period("share_unranked", "n", share_title="share unranked", count_title="with heat"),
         options=(GRAIN,),
         drill_downs=(
@@ -247,9 +225,7 @@ VIEWS = (
         question="Does heat follow quality?",
         method="Articles by range of quality and of heat, ranges starting at multiples of their width. On the dashed "
         "line heat equals quality. Unranked articles (-1) and those without a score are in the table only.",
-        table=lift.QUALITY_AND_HEAT,
-        compute=lift.quality_and_heat,
-        finding=lift.quality_and_heat_finding,
+        analysis=lift.quality_and_heat,
         draw=distribution.joint(
             "quality",
             "heat",
@@ -274,9 +250,7 @@ VIEWS = (
         title="Hottest articles",
         question="Which articles are the hottest?",
         method="Articles with the highest heat, unranked ones (-1) left out; ties by path.",
-        table=hottest.HOTTEST_ARTICLES,
-        compute=hottest.hottest_articles,
-        finding=hottest.hottest_articles_finding,
+        analysis=hottest.hottest_articles,
         draw=dots.articles(title="points"),
         options=(LIMIT,),
         table_open=True,
@@ -286,9 +260,7 @@ VIEWS = (
         title="Most lifted articles",
         question="Which articles run hottest for their quality?",
         method="Articles whose heat is above their quality, the farthest first; ties by path.",
-        table=hottest.MOST_LIFTED_ARTICLES,
-        compute=hottest.most_lifted_articles,
-        finding=hottest.most_lifted_articles_finding,
+        analysis=hottest.most_lifted_articles,
         draw=dots.articles(title="points"),
         options=(LIMIT,),
         table_open=True,

@@ -15,9 +15,7 @@ VIEWS = (
         question="How does the corpus stand, and how does that compare?",
         method="Counts and medians over the selection; heat lift is heat minus quality, unranked articles left out. "
         "The change is against the comparison period, over as many days. Lines: the same by period.",
-        table=overview.KEY_FIGURES,
-        compute=overview.key_figures,
-        finding=overview.key_figures_finding,
+        analysis=overview.key_figures,
         pivot="value",
         draw=comparison.figure_lines("figure", "value"),
         options=(GRAIN,),
@@ -45,9 +43,7 @@ VIEWS = (
         title="Articles over time",
         question="How many articles do we gather, and how many of them are published?",
         method="Counts by UTC period of publishedDateTime; empty periods count 0. Paler: a period that is not over.",
-        table=overview.ARTICLES_OVER_TIME,
-        compute=overview.articles_over_time,
-        finding=overview.articles_over_time_finding,
+        analysis=overview.articles_over_time,
         pivot="n",
         draw=over_time.stacked_bars("n", "state", title="articles"),
         options=(GRAIN,),
@@ -59,9 +55,7 @@ VIEWS = (
         question="Which topics and providers changed most against the comparison period?",
         method="Share of all articles of each period, the chosen less the compared one, with Newcombe's 95 % interval; "
         "coloured where that is apart from zero. Umbrella topics are left out.",
-        table=overview.BIGGEST_CHANGES,
-        compute=overview.biggest_changes,
-        finding=overview.biggest_changes_finding,
+        analysis=overview.biggest_changes,
         draw=change_charts.changes(
             "label",
             title="change in share",

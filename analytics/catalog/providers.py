@@ -38,9 +38,7 @@ VIEWS = (
         title="Providers ranked",
         question="Who do the articles come from, and whose are published?",
         method="Bars: articles. Points: published, of those that say so, with 95 % Wilson interval; hollow: n < 10.",
-        table=ranked.PROVIDERS_RANKED,
-        compute=ranked.providers_ranked,
-        finding=ranked.providers_ranked_finding,
+        analysis=ranked.providers_ranked,
         draw=bars.ranked_shares(
             "provider", count_title="articles", share="share_published", share_title="share published"
         ),
@@ -56,9 +54,7 @@ VIEWS = (
         question="Whose part of the articles grows, and whose shrinks?",
         method="Articles of the provider, of all articles of the period; each article has one provider. "
         "Paler: a period that is not over.",
-        table=ranked.PROVIDERS_OVER_TIME,
-        compute=ranked.providers_over_time,
-        finding=ranked.providers_over_time_finding,
+        analysis=ranked.providers_over_time,
         pivot="n",
         draw=variants.by_option(
             "form",
@@ -88,9 +84,7 @@ VIEWS = (
         method="HHI (Herfindahl-Hirschman): the sum of the squared shares; 1 / HHI: how many equal providers would "
         "give the same. With all providers, and without the largest of the whole selection. "
         f"Hollow: n < {SMALL_N}, which makes a period look concentrated by chance; below, articles.",
-        table=concentration.CONCENTRATION_OVER_TIME,
-        compute=concentration.concentration_over_time,
-        finding=concentration.concentration_over_time_finding,
+        analysis=concentration.concentration_over_time,
         pivot="hhi",
         draw=over_time.measures("scope", titles=MEASURES, colours=SCOPES, strip_title="articles"),
         options=(QUARTERS, Option("measure", "Show", tuple(MEASURES), "effective", drawn=True)),
@@ -111,9 +105,7 @@ VIEWS = (
         question="How unequally are the articles spread over the providers?",
         method="Providers from the smallest to the largest; the farther a curve hangs below the dotted line of "
         "equality, the more lies with a few. Gini: twice the area between. Articles without a provider are left out.",
-        table=concentration.PROVIDERS_LORENZ,
-        compute=concentration.providers_lorenz,
-        finding=concentration.providers_lorenz_finding,
+        analysis=concentration.providers_lorenz,
         draw=distribution.cumulative(
             "share_of_providers",
             "share_of_articles",
@@ -130,9 +122,7 @@ VIEWS = (
         question="Which provider writes about what?",
         method="Articles with the topic, of all articles of the provider; an article counts under each of its topics. "
         "Umbrella topics (on at least 90 % of the corpus) are left out unless shown.",
-        table=ranked.PROVIDERS_BY_TOPIC,
-        compute=ranked.providers_by_topic,
-        finding=ranked.providers_by_topic_finding,
+        analysis=ranked.providers_by_topic,
         draw=variants.by_option(
             "measure",
             {
@@ -158,9 +148,7 @@ VIEWS = (
         method="New: first article ever. Staying: also had articles in the period before. Returning: had articles "
         "earlier, none in the period before. Silent (below the line): had articles in the period before, none in this "
         "one. In the first period of a corpus all are new. Paler: a period that is not over.",
-        table=turnover.PROVIDER_TURNOVER,
-        compute=turnover.provider_turnover,
-        finding=turnover.provider_turnover_finding,
+        analysis=turnover.provider_turnover,
         pivot="providers",
         draw=bars.both_ways(
             "providers", "status", title="providers", colours=STATUSES, below=("silent",), tips=("n", "names")
@@ -175,9 +163,7 @@ VIEWS = (
         method="From first to last article (dot); the dashed line is the last day of corpus and range. Overdue: silent "
         f"for longer than ever and for more than {turnover.OVERDUE_TIMES} of its usual gaps (median days between "
         f"active days), judged from {turnover.MIN_DAYS} active days. Articles before the chosen range count too.",
-        table=turnover.PROVIDER_ACTIVITY,
-        compute=turnover.provider_activity,
-        finding=turnover.provider_activity_finding,
+        analysis=turnover.provider_activity,
         draw=variants.first(
             dots.spans(
                 "provider",

@@ -28,9 +28,7 @@ VIEWS = (
         title="Quality distribution",
         question="How do the quality scores spread?",
         method=f"Counts by range of whole scores; ranges start at multiples of their width. {_CUT_OFF}",
-        table=scores.QUALITY_DISTRIBUTION,
-        compute=scores.quality_distribution,
-        finding=scores.quality_distribution_finding,
+        analysis=scores.quality_distribution,
         draw=distribution.histogram(
             "score_from", "score_to", "state", title="quality (points)", y_title="articles", mark="cut_off"
         ),
@@ -45,9 +43,7 @@ VIEWS = (
         question="Does the quality of what we gather rise or fall?",
         method="Exact quantiles of the scores of each period: median (line), 25 to 75 % and 10 to 90 % (bands), "
         f"articles with a score below. Hollow: a period that is not over. {_CUT_OFF}",
-        table=scores.QUALITY_OVER_TIME,
-        compute=scores.quality_over_time,
-        finding=scores.quality_over_time_finding,
+        analysis=scores.quality_over_time,
         draw=over_time.band("n", title="quality (points)", strip_title="scored", mark="cut_off"),
         options=(GRAIN,),
         drill_downs=(
@@ -61,9 +57,7 @@ VIEWS = (
         question="Did the scores shift against the comparison period?",
         method="Scores that 10, 25, 50, 75 and 90 % of the scored articles of each period do not exceed. The distance "
         "is Wasserstein's: how far the scores lie apart on average over the whole distribution.",
-        table=scores.QUALITY_SHIFT,
-        compute=scores.quality_shift,
-        finding=scores.quality_shift_finding,
+        analysis=scores.quality_shift,
         draw=dots.pairs(
             "quantile",
             "score_compared",
@@ -81,9 +75,7 @@ VIEWS = (
         question="Which groups reach which scores?",
         method="Share of each group's scored articles with this score or more. An article counts under each of its "
         f"topics; umbrella topics are left out. Dashed curve: n < 10. {_CUT_OFF}",
-        table=scores.QUALITY_CUMULATIVE,
-        compute=scores.quality_cumulative,
-        finding=scores.quality_cumulative_finding,
+        analysis=scores.quality_cumulative,
         draw=distribution.reach("group", title="quality (points)", y_title="share that reaches it", mark="cut_off"),
         options=(
             Option("group", "Group", GROUPS, "provider"),
@@ -105,9 +97,7 @@ VIEWS = (
         question="Which topics have the best articles?",
         method="Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. An article counts "
         f"under each of its topics; umbrella topics are left out. {_CUT_OFF}",
-        table=scores.QUALITY_BY_TOPIC,
-        compute=scores.quality_by_topic,
-        finding=scores.quality_by_topic_finding,
+        analysis=scores.quality_by_topic,
         draw=dots.quartiles("topic", title="quality (points)", mark="cut_off"),
         options=(_TOP,),
         drill_downs=(*_by_score(drill_down.topic(umbrella=True)),),
@@ -117,9 +107,7 @@ VIEWS = (
         title="Quality by provider",
         question="Which providers have the best articles?",
         method=f"Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. {_CUT_OFF}",
-        table=scores.QUALITY_BY_PROVIDER,
-        compute=scores.quality_by_provider,
-        finding=scores.quality_by_provider_finding,
+        analysis=scores.quality_by_provider,
         draw=dots.quartiles("provider", title="quality (points)", mark="cut_off"),
         options=(_TOP,),
         drill_downs=(*_by_score(drill_down.provider()),),
@@ -130,9 +118,7 @@ VIEWS = (
         question="Does the quality score alone decide what is published?",
         method="Share published of the scored articles that say so, by range of scores, with 95 % Wilson interval; "
         "hollow: n < 10. The cut-off is the score with the fewest exceptions in the whole corpus.",
-        table=publish_rule.PUBLISH_RULE,
-        compute=publish_rule.publish_rule,
-        finding=publish_rule.publish_rule_finding,
+        analysis=publish_rule.publish_rule,
         draw=intervals.by_range(
             "share_published",
             "decided",
@@ -153,9 +139,7 @@ VIEWS = (
         title="Exceptions to the publish rule",
         question="Which articles were published below the cut-off, or left unpublished above it?",
         method="Articles on the wrong side of the cut-off of the whole corpus, the farthest from it first.",
-        table=publish_rule.PUBLISH_EXCEPTIONS,
-        compute=publish_rule.publish_exceptions,
-        finding=publish_rule.publish_exceptions_finding,
+        analysis=publish_rule.publish_exceptions,
         draw=dots.scores(title="quality (points)", mark="cut_off"),
         options=(LIMIT,),
         table_open=True,
@@ -165,9 +149,7 @@ VIEWS = (
         title="Near misses",
         question="Which articles only just missed the cut-off, or only just made it?",
         method="Articles within so many points of the cut-off of the whole corpus, the closest first.",
-        table=publish_rule.NEAR_MISSES,
-        compute=publish_rule.near_misses,
-        finding=publish_rule.near_misses_finding,
+        analysis=publish_rule.near_misses,
         draw=dots.scores(title="quality (points)", mark="cut_off"),
         options=(
             Option("side", "Side of the cut-off", publish_rule.SIDES, publish_rule.BELOW),
@@ -182,9 +164,7 @@ VIEWS = (
         question="What would change with another cut-off?",
         method="Articles as recorded against the rule that all from the other cut-off on are published. An article "
         "counts under each of its topics and once under All others; umbrella topics are left out.",
-        table=publish_rule.CUT_OFF_WHAT_IF,
-        compute=publish_rule.cut_off_what_if,
-        finding=publish_rule.cut_off_what_if_finding,
+        analysis=publish_rule.cut_off_what_if,
         draw=bars.two_way(
             "group",
             "gained",

@@ -20,9 +20,7 @@ VIEWS = (
         "judged by equally many; alpha takes all, ordinal only ranked verdicts. 95 % percentile bootstrap over items; "
         "hollow: n < 10. Dashed: the alpha of 0.667 from which Krippendorff allows tentative conclusions (firm ones "
         "from 0.8).",
-        table=agreement.REVIEW_AGREEMENT,
-        compute=agreement.review_agreement,
-        finding=agreement.review_agreement_finding,
+        analysis=agreement.review_agreement,
         draw=intervals.by_label(
             ("session", "session_title"),
             Estimated("value", "low", "high", "agreement (0: by chance, but for raw agreement)", rule=0.667),
@@ -38,9 +36,7 @@ VIEWS = (
         question="Which two people see things differently?",
         method="Items on which both gave a verdict, and those with the same one, with 95 % Wilson interval; hollow: "
         "n < 10. Cohen's kappa of all verdicts, and of the ranked ones weighted linearly by rank.",
-        table=agreement.REVIEW_PAIRS,
-        compute=agreement.review_pairs,
-        finding=agreement.review_pairs_finding,
+        analysis=agreement.review_pairs,
         draw=intervals.by_label(
             ("session", "person", "other"),
             Estimated("share", "low", "high", "share of items with the same verdict"),
@@ -56,9 +52,7 @@ VIEWS = (
         method="Suggested minus recorded quality (of when the agenda was made) against the mean of both (Bland, Altman "
         "1986). Rule: mean difference; dashed: 1.96 standard deviations from it. Suggestions of several people for one "
         "item are not independent, so n is shown of both.",
-        table=scores.SUGGESTED_QUALITY,
-        compute=scores.suggested_quality,
-        finding=scores.suggested_quality_finding,
+        analysis=scores.suggested_quality,
         draw=bland_altman(
             "mean",
             "difference",
@@ -75,9 +69,7 @@ VIEWS = (
         method="Mean of suggested minus recorded quality with 95 % t interval, and limits of agreement; hollow: n < 10 "
         "items. Suggestions for one item are not independent: the interval is cluster-robust by item. An item counts "
         "under each of its topics; umbrella topics are left out.",
-        table=scores.SUGGESTED_QUALITY_BY,
-        compute=scores.suggested_quality_by,
-        finding=scores.suggested_quality_by_finding,
+        analysis=scores.suggested_quality_by,
         draw=variants.first(
             intervals.by_label(
                 ("group",),
@@ -100,9 +92,7 @@ VIEWS = (
         method=f"{_OF_ITEMS} Share of the items whose verdict says that the score is right, of those whose verdict "
         "says anything of it, with 95 % Wilson interval; hollow: n < 10. Only the random control sample speaks for the "
         "selection; targeted items are on the agenda because something is doubtful.",
-        table=scores.CONTROL_SAMPLE,
-        compute=scores.control_sample,
-        finding=scores.control_sample_finding,
+        analysis=scores.control_sample,
         draw=intervals.by_label(
             ("session", "session_title"),
             Estimated("share", "low", "high", "share of items whose score is right"),
@@ -118,9 +108,7 @@ VIEWS = (
         method="Share of the verdicts that say the score is right, of those that say anything of it; 95 % Wilson "
         "interval of as many cases as items; hollow: n < 10. Mean of suggested minus recorded quality with 95 % t "
         "interval, cluster-robust by item. Agendas differ: a change can be theirs.",
-        table=scores.REVIEW_DRIFT,
-        compute=scores.review_drift,
-        finding=scores.review_drift_finding,
+        analysis=scores.review_drift,
         draw=intervals.by_session(
             Estimated("share", "low", "high", "agree with the score"),
             Estimated("difference", "difference_low", "difference_high", "suggested − recorded", rule=0),
@@ -134,9 +122,7 @@ VIEWS = (
         question="Which agenda reasons are worth the time?",
         method=f"{_OF_ITEMS} Share of the items of a reason that have a verdict; an item counts under each of its "
         "reasons. Undecided items are counted apart.",
-        table=verdicts.VERDICTS_BY_REASON,
-        compute=verdicts.verdicts_by_reason,
-        finding=verdicts.verdicts_by_reason_finding,
+        analysis=verdicts.verdicts_by_reason,
         draw=heatmap.by_label(
             "verdict",
             heatmap.Cells(
@@ -154,9 +140,7 @@ VIEWS = (
         title="Verdicts of the items",
         question="What became of each item of the agendas?",
         method=_OF_ITEMS,
-        table=verdicts.REVIEWED_ITEMS,
-        compute=verdicts.reviewed_items,
-        finding=verdicts.reviewed_items_finding,
+        analysis=verdicts.reviewed_items,
         draw=bars.counted("basis", title="items"),
         options=(_SESSIONS,),
         table_open=True,
@@ -167,9 +151,7 @@ VIEWS = (
         title="Decisions",
         question="What did groups decide, and what is still open?",
         method="The latest decision of each item; open points (to be looked at again, reopened) first.",
-        table=verdicts.REVIEW_DECISIONS_LISTED,
-        compute=verdicts.review_decisions_listed,
-        finding=verdicts.review_decisions_listed_finding,
+        analysis=verdicts.review_decisions_listed,
         draw=bars.counted("outcome", title="decisions"),
         options=(_SESSIONS,),
         table_open=True,

@@ -22,9 +22,7 @@ VIEWS = (
         question="Do we gather more or fewer articles than before?",
         method="Bars: articles by UTC period; empty periods count 0. Line: mean of the period and those before it, as "
         "many as the window says; it begins where the window is full and leaves out periods that are not over (paler).",
-        table=analysis.ARTICLES_SMOOTHED,
-        compute=analysis.articles_smoothed,
-        finding=analysis.articles_smoothed_finding,
+        analysis=analysis.articles_smoothed,
         draw=over_time.trend(
             "n", "rolling_mean", title="articles", names=("articles", "rolling mean"), tips=("window", "window_n")
         ),
@@ -40,9 +38,7 @@ VIEWS = (
         question="On which days do articles come, and where are the holes?",
         method="A cell a day (UTC), weeks from Monday; outlined: no article. The newest calendar years only, as many "
         "as chosen. Darker in steps of the square root, so that one rush does not pale the rest.",
-        table=analysis.ARTICLES_BY_DAY,
-        compute=analysis.articles_by_day,
-        finding=analysis.articles_by_day_finding,
+        analysis=analysis.articles_by_day,
         draw=heatmap.calendar(WEEKDAYS, title="articles of the day"),
         options=(Option("years", "Years", (1, 2, 3, 5), 2),),
         drill_downs=(drill_down.articles(drill_down.period("day", "day")),),
@@ -52,9 +48,7 @@ VIEWS = (
         title="Weekdays and hours",
         question="At what time of the week are articles published?",
         method="Articles by weekday and hour of publishedDateTime in UTC, whatever the time zone of the outlet.",
-        table=analysis.ARTICLES_BY_HOUR,
-        compute=analysis.articles_by_hour,
-        finding=analysis.articles_by_hour_finding,
+        analysis=analysis.articles_by_hour,
         draw=heatmap.by_label(
             "hour", heatmap.Cells("weekday", "n", "articles", tips=("total", "share", "low", "high"))
         ),
@@ -68,9 +62,7 @@ VIEWS = (
         f"from 0; days beside it from {timeline.BESIDE} on join. None at all: a run of empty days with a chance "
         f"below 1 in {timeline.RARE}. Grey: middle 90 % of the stretches as long that begin on "
         "the same weekday; tick: median.",
-        table=timeline.UNUSUAL_DAYS,
-        compute=timeline.unusual_days,
-        finding=timeline.unusual_days_finding,
+        analysis=timeline.unusual_days,
         draw=variants.first(
             dots.against_usual(
                 "first_day",
@@ -92,9 +84,7 @@ VIEWS = (
         question="How long after their publish date are articles filed?",
         method="Days from the publish day (UTC) to the date in the file name. A day either way can be the time zone. "
         f"Shares of the articles that have both dates, with 95 % Wilson interval; hollow: n < {SMALL_N}.",
-        table=analysis.PUBLISH_LAG,
-        compute=analysis.publish_lag,
-        finding=analysis.publish_lag_finding,
+        analysis=analysis.publish_lag,
         draw=bars.ranked_shares(
             "lag",
             count_title="articles",
@@ -111,9 +101,7 @@ VIEWS = (
         method="Hours between two commits by UTC period of the later one: median (line), 25 to 75 % and 10 to 90 % "
         "(bands). Below: commits, or the share of touches of an article file that change nothing but `secured`. All "
         "commits, whatever is selected.",
-        table=pipeline.PIPELINE_PULSE,
-        compute=pipeline.pipeline_pulse,
-        finding=pipeline.pipeline_pulse_finding,
+        analysis=pipeline.pipeline_pulse,
         draw=variants.by_option(
             "below",
             {
@@ -132,9 +120,7 @@ VIEWS = (
         f"{pipeline.TIMES_USUAL} times the usual one: the median of the {pipeline.AROUND} gaps around it. "
         f"All commits, whatever is selected. Outages of {pipeline.NOTED_HOURS} hours or more can be drawn on all "
         "charts over time.",
-        table=pipeline.PIPELINE_GAPS,
-        compute=pipeline.pipeline_gaps,
-        finding=pipeline.pipeline_gaps_finding,
+        analysis=pipeline.pipeline_gaps,
         draw=heat_lives.gaps(title="hours without a commit"),
         requires="history",
     ),
@@ -144,9 +130,7 @@ VIEWS = (
         question="How long after its publish time does an article come into the corpus?",
         method="Hours from publishedDateTime to the first commit that holds the article, of lives that were not there "
         f"at the first commit of the history; shares with 95 % Wilson interval; hollow: n < {SMALL_N}.",
-        table=pipeline.FIRST_COMMIT_LAG,
-        compute=pipeline.first_commit_lag,
-        finding=pipeline.first_commit_lag_finding,
+        analysis=pipeline.first_commit_lag,
         draw=bars.ranked_shares(
             "lag",
             count_title="articles",

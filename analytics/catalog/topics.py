@@ -31,9 +31,7 @@ VIEWS = (
         method="Bars: articles; an article counts under each of its topics. Points: published, of those that say so, "
         f"with 95 % Wilson interval; hollow: n < {SMALL_N}. Grey: umbrella topics, on at least "
         f"{labels.UMBRELLA_SHARE:.0%} of the corpus.",
-        table=ranked.TOPICS_RANKED,
-        compute=ranked.topics_ranked,
-        finding=ranked.topics_ranked_finding,
+        analysis=ranked.topics_ranked,
         draw=bars.ranked_shares(
             "topic",
             count_title="articles",
@@ -56,9 +54,7 @@ VIEWS = (
         question="How does the share of each topic move?",
         method="Articles with the topic, of all articles of the period; an article counts under each of its topics. "
         f"{UMBRELLA} unless shown.",
-        table=ranked.TOPICS_OVER_TIME,
-        compute=ranked.topics_over_time,
-        finding=ranked.topics_over_time_finding,
+        analysis=ranked.topics_over_time,
         pivot="n",
         draw=over_time.lines("topic", titles={"share": "share of the period's articles", "count": "articles"}),
         options=(
@@ -76,9 +72,7 @@ VIEWS = (
         method="Share of the articles in the earlier period (ring) and in the later one (dot); beside it the "
         "difference with its 95 % Newcombe interval, coloured when that leaves out 0; one topic in twenty does so by "
         f"chance alone. Hollow: n < {SMALL_N}. {UMBRELLA}.",
-        table=changes.TOPIC_CHANGES,
-        compute=changes.topic_changes,
-        finding=changes.topic_changes_finding,
+        analysis=changes.topic_changes,
         draw=intervals.then_and_now(
             "topic", "share", title="share of the period's articles", difference_title="difference of the shares"
         ),
@@ -102,9 +96,7 @@ VIEWS = (
         question="Which topics lead, and who overtakes whom?",
         method="Place by articles among all topics of the period, for the topics that got highest; ties go to the "
         f"topic with more articles in all. Paler: a period that is not over. {UMBRELLA}.",
-        table=topics_over_time.TOPIC_RANKS_OVER_TIME,
-        compute=topics_over_time.topic_ranks_over_time,
-        finding=topics_over_time.topic_ranks_over_time_finding,
+        analysis=topics_over_time.topic_ranks_over_time,
         pivot="rank",
         draw=over_time.bump("topic", "rank", title="place by articles"),
         options=(GRAIN, Option("top", "Topics", (3, 5, 7, 12), 7)),
@@ -116,9 +108,7 @@ VIEWS = (
         question="On which topics do we find good articles, and does that change?",
         method="Median quality of the articles with the topic in each period; empty without a score, n in the tooltip. "
         f"Half as high: a period that is not over. {UMBRELLA}.",
-        table=topics_over_time.TOPIC_QUALITY_OVER_TIME,
-        compute=topics_over_time.topic_quality_over_time,
-        finding=topics_over_time.topic_quality_over_time_finding,
+        analysis=topics_over_time.topic_quality_over_time,
         pivot="median_quality",
         draw=heatmap.by_period(
             heatmap.Cells("topic", "median_quality", "median quality (points)", ("n", "unscored", "small"), zero=False)
@@ -137,9 +127,7 @@ VIEWS = (
         question="Which topics are new, and which have gone quiet?",
         method="From the first article of a topic to its last (dot). Quiet: longer without an article, up to the last "
         f"day of corpus or range (dashed), than ever before; few: n < {SMALL_N}. Articles without a date are left out.",
-        table=topics_over_time.TOPIC_LIFESPANS,
-        compute=topics_over_time.topic_lifespans,
-        finding=topics_over_time.topic_lifespans_finding,
+        analysis=topics_over_time.topic_lifespans,
         draw=dots.spans(
             "topic",
             "first",
@@ -162,9 +150,7 @@ VIEWS = (
         question="Which topics meet in one article, and more often than by chance?",
         method="Jaccard: articles with both, of those with either. NPMI (Bouma 2009): 0 as by chance, 1 only together. "
         f"Empty: fewer articles together than asked for. {UMBRELLA}.",
-        table=pairs.TOPIC_PAIRS,
-        compute=pairs.topic_pairs,
-        finding=pairs.topic_pairs_finding,
+        analysis=pairs.topic_pairs,
         draw=heatmap.matrix(
             "topic_a",
             "topic_b",
@@ -186,9 +172,7 @@ VIEWS = (
         method="Dots: topics, larger for more articles. Lines: pairs on enough articles together, thicker for more. "
         "Colours: Louvain groups, fixed seed. Distance is a drawing, not a measure; topics without a pair are not "
         f"drawn. {UMBRELLA}.",
-        table=pairs.TOPIC_NETWORK,
-        compute=pairs.topic_network,
-        finding=pairs.topic_network_finding,
+        analysis=pairs.topic_network,
         draw=network.network("topic", title="articles", tips=PAIR_TIPS),
         options=(MINIMUM,),
         drill_downs=(*_PAIR,),

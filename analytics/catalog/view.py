@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Generic, Literal
 
 import altair as alt
 import pandas as pd
 
+from analytics.analyses.common.analysis import Analysis, Data
 from analytics.charts.dated_notes import noted
 from analytics.charts.theme import Draw, Look, Panels
 from analytics.engine.periods import AUTO, GRAINS
@@ -95,25 +96,24 @@ class DrillDown:
 
 
 @dataclass(frozen=True)
-class View:
-    """A question and its answer. The slug, which names card, CSV, command-line view and widgets, is the table's name.
+class ViewOf(Generic[Data]):
+    """A question and its answer: what `View` and `ComparisonView` have in common.
 
-    `compute` takes a Slice (or a Comparison: `catalog.compare`) and the options by name and returns a frame that keeps
-    `table`; `draw` takes that frame;
-    `finding` says it in a sentence; `method` says in one line how it is computed; `behind` names the sets of articles
-    that a row stands for, the one that its mark shows first. With `table_open` the table is what
-    the reader came for: a page shows it at once; with `tiles` a page shows figures instead of the chart. `pivot` is the
-    column that a table with a column for each label holds, in views over time. `needs` names what it reads beside the
-    articles (a part of `Beside`): without that it has nothing to say, and pages and reports leave it out.
+    page, title, question, method: texts of the card; `method` says in one line how the answer is computed.
+    analysis: computes the table and says it in a sentence; its keyword parameters are the options that are not `drawn`.
+    draw: draws the table.
+    drill_downs: the sets of articles that a row stands for; the first one is what its mark shows.
+    table_open: show the table at once rather than folded below the chart.
+    tiles: show figures instead of the chart.
+    pivot: the column that a table with one column a label holds, in views over time.
+    requires: the side data without which the view is left out of pages and reports.
     """
 
     page: str
     title: str
     question: str
     method: str
-    table: Table
-    compute: Callable[..., pd.DataFrame]
-    finding: Callable[[pd.DataFrame], str]
+    analysis: Analysis[Data, ...]
     draw: Draw
     options: tuple[Option, ...] = ()
     drill_downs: tuple[DrillDown, ...] = ()
@@ -123,14 +123,19 @@ class View:
     requires: Requirement = ""
 
     @property
-    def lists_articles(self) -> bool:
-        """Whether a row of the table is about one article or file, by its `path`."""
-        return "path" in self.table.names
+    def table(self) -> Table:
+        """The contract of the view's table."""
+        return self.analysis.table
 
     @property
     def slug(self) -> str:
-        """Name of the view wherever it goes."""
+        """The table's name, which also names the view's card, CSV, command-line view and widgets."""
         return self.table.name
+
+    @property
+    def lists_articles(self) -> bool:
+        """Whether a row of the table is about one article or file, by its `path`."""
+        return "path" in self.table.names
 
     def defaults(self) -> dict[str, Value]:
         """The options as they start."""
@@ -144,12 +149,17 @@ class View:
                 raise ViewError(f"{self.slug} has no option {name!r}; it has {', '.join(known) or 'none'}.")
         return self.defaults() | {name: known[name].read(text) for name, text in given.items()}
 
-    def answer(self, data: Slice | Comparison, options: Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """The view's table for a slice or a comparison, checked against its contract."""
+    def answer(self, data: Data, options: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """The view's table, checked against its contract. Options that are not given are as they start."""
         chosen = self.defaults() | dict(options or {})
-        table = self.compute(data, **{option.name: chosen[option.name] for option in self.options if not option.drawn})
+        computed = {option.name: chosen[option.name] for option in self.options if not option.drawn}
+        table = self.analysis(data, **computed)
         self.table.check(table)
         return table
+
+    def finding(self, table: pd.DataFrame) -> str:
+        """What the table shows, in one or two sentences."""
+        return self.analysis.finding(table)
 
     def chart(self, table: pd.DataFrame, look: Look | None = None) -> alt.TopLevelMixin:
         """The view's chart of its table as one Altair chart, with the finding as its description."""
@@ -157,6 +167,14 @@ class View:
         drawn = noted(self.draw(table, chosen), chosen.notes).drawn
         whole = drawn.joined() if isinstance(drawn, Panels) else drawn
         return whole.properties(description=self.finding(table))
+
+
+class View(ViewOf[Slice]):
+    """A view of the articles that a selection leaves."""
+
+
+class ComparisonView(ViewOf[Comparison]):
+    """A view of several selections side by side, on the Compare page."""
 
 
 GRAIN = Option("grain", "Period", (AUTO, *GRAINS), AUTO)

@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from analytics.catalog.comparison import COMPARED
-from analytics.catalog.view import View
+from analytics.catalog.view import ComparisonView
 from analytics.engine.side_by_side import Comparison
 from analytics.errors import ViewError
 from analytics.reports.check import printable
@@ -30,13 +30,13 @@ def written(comparison: Comparison, form: Format, slugs: Sequence[str] = ()) -> 
     return _json(comparison, chosen) if form == "json" else _text(comparison, chosen)
 
 
-def _view(slug: str) -> View:
+def _view(slug: str) -> ComparisonView:
     if slug not in COMPARED:
         raise ViewError(f"A comparison has no view {slug!r}; it has {', '.join(COMPARED)}.")
     return COMPARED[slug]
 
 
-def _json(comparison: Comparison, views: Sequence[View]) -> str:
+def _json(comparison: Comparison, views: Sequence[ComparisonView]) -> str:
     tables = {view.slug: view.answer(comparison) for view in views}
     found = {
         "selections": [
@@ -48,7 +48,7 @@ def _json(comparison: Comparison, views: Sequence[View]) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
-def _text(comparison: Comparison, views: Sequence[View]) -> str:
+def _text(comparison: Comparison, views: Sequence[ComparisonView]) -> str:
     width = max(map(len, comparison.names))
     lines = [f"{name:<{width}}  {data.n:>8,}  {data.selection.in_words()}" for name, data in comparison.sides]
     for view in views:

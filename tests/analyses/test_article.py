@@ -18,7 +18,6 @@ from analytics.analyses.article import (
     article_problems,
     article_related,
     article_standing,
-    article_standing_finding,
 )
 from analytics.corpus.loader import load_corpus
 from analytics.corpus.tables import PROBLEMS
@@ -50,7 +49,7 @@ def test_ties_count_half_and_the_article_itself_among_them() -> None:
     assert of(table, "lift", "provider")["percentile"] == 50.0
     assert list(dict.fromkeys(table["score"])) == ["quality", "heat", "lift"]
     assert list(table["group"][:4]) == ["topic", "provider", "month", "corpus"]
-    assert article_standing_finding(table) == (
+    assert article_standing.finding(table) == (
         "Quality 15 is above 5 and below 4 of 11 articles. Heat 16 is above 5 and below 4 of 10 articles. "
         "Lift 1 is above 0 and below 0 of 10 articles."
     )
@@ -60,9 +59,9 @@ def test_of_fewer_than_ten_nothing_is_said() -> None:
     table = article_standing(part_of(TEN[:9]), "_news/0000.md")
     assert table["percentile"].isna().all()
     assert set(table["n"]) == {9}
-    assert "only 9 articles have the score, of which nothing can be said" in article_standing_finding(table)
+    assert "only 9 articles have the score, of which nothing can be said" in article_standing.finding(table)
     table = article_standing(part_of([*TEN, article(quality=1, provider="Q", topics=["Law"])]), "_news/0010.md")
-    assert article_standing_finding(table) == (
+    assert article_standing.finding(table) == (
         "Quality 1 is above 0 and below 10 of 11 articles. "
         "Of 2 of its groups nothing can be said: fewer than 10 articles have the score."
     )
@@ -81,7 +80,7 @@ def test_an_article_without_scores_and_an_unknown_one_have_no_standing() -> None
         table = article_standing(data, path)
         ARTICLE_STANDING.check(table)
         assert table.empty
-        assert article_standing_finding(table) == "The article has no score to compare."
+        assert article_standing.finding(table) == "The article has no score to compare."
 
 
 def test_the_standing_is_among_all_whatever_is_selected() -> None:

@@ -12,9 +12,7 @@ from analytics.analyses.providers.concentration import (
     ALL,
     REST,
     concentration_over_time,
-    concentration_over_time_finding,
     providers_lorenz,
-    providers_lorenz_finding,
 )
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
@@ -165,7 +163,7 @@ def test_measures_of_six_two_and_two():
     ids=["nothing", "no provider", "one article", "one period", "two periods"],
 )
 def test_finding(listed, said):
-    assert concentration_over_time_finding(concentration_over_time(part_of(listed))) == said
+    assert concentration_over_time.finding(concentration_over_time(part_of(listed))) == said
 
 
 @pytest.mark.parametrize(
@@ -182,7 +180,7 @@ def test_finding(listed, said):
     ids=["no provider", "one provider", "several"],
 )
 def test_finding_of_the_curve(listed, said):
-    assert providers_lorenz_finding(providers_lorenz(part_of(listed))) == said
+    assert providers_lorenz.finding(providers_lorenz(part_of(listed))) == said
 
 
 @pytest.mark.shared

@@ -9,11 +9,8 @@ from hypothesis import strategies as st
 from analytics.analyses.health import (
     BANDS,
     completeness_by_collection,
-    completeness_by_collection_finding,
     completeness_by_field,
-    completeness_by_field_finding,
     completeness_over_time,
-    completeness_over_time_finding,
 )
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
@@ -167,7 +164,7 @@ def without(*names):
 def test_a_whole_record_has_every_field_and_an_unranked_heat_and_a_false_are_there():
     table = completeness_by_field(part_of([without()]))
     assert table["band"].tolist() == ["complete"] * len(HAS)
-    assert completeness_by_field_finding(table) == "All 17 fields are complete in all 1 articles."
+    assert completeness_by_field.finding(table) == "All 17 fields are complete in all 1 articles."
 
 
 def test_the_least_complete_field_comes_first_and_ties_in_the_order_of_the_record():
@@ -243,7 +240,7 @@ def test_the_date_is_not_among_the_fields_over_time():
     ids=["nothing", "a gap", "a gap and a field wholly", "wholly", "nearly all"],
 )  # fmt: skip
 def test_finding_by_field(listed, said):
-    assert completeness_by_field_finding(completeness_by_field(part_of(listed))) == said
+    assert completeness_by_field.finding(completeness_by_field(part_of(listed))) == said
 
 
 def months(shares, n=40):
@@ -276,7 +273,7 @@ FEW = "Fewer than three complete periods have articles: too few to say what chan
     ids=["nothing", "no date", "two complete months", "rose", "fell", "chance", "few articles"],
 )
 def test_finding_over_time(listed, said):
-    assert completeness_over_time_finding(completeness_over_time(part_of(listed), grain="month")) == said
+    assert completeness_over_time.finding(completeness_over_time(part_of(listed), grain="month")) == said
 
 
 def folder(name, n, *, scored):
@@ -300,7 +297,7 @@ def folder(name, n, *, scored):
     ids=["nothing", "one collection", "a gap", "few articles"],
 )
 def test_finding_by_collection(listed, said):
-    assert completeness_by_collection_finding(completeness_by_collection(part_of(listed))) == said
+    assert completeness_by_collection.finding(completeness_by_collection(part_of(listed))) == said
 
 
 def test_the_rest_of_the_collections_is_pooled_as_sums():

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from analytics.analyses.heat.lift import heat_lift_over_time, heat_lift_over_time_finding
+from analytics.analyses.heat.lift import heat_lift_over_time
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
 from tests.plain import calendar, chosen, first_day, grain_for, near, quantile, records_in, records_of, rows_of, wilson
@@ -113,4 +113,4 @@ COLD = article(at="2024-03-06", quality=70, heat=60)
     ids=["nothing", "no scores", "unranked only", "equal", "some lifted", "below quality"],
 )
 def test_finding(listed, said):
-    assert heat_lift_over_time_finding(heat_lift_over_time(part_of(listed), grain="month")) == said
+    assert heat_lift_over_time.finding(heat_lift_over_time(part_of(listed), grain="month")) == said

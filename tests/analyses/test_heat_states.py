@@ -6,20 +6,14 @@ from hypothesis import strategies as st
 
 from analytics.analyses.heat.hottest import (
     hottest_articles,
-    hottest_articles_finding,
     most_lifted_articles,
-    most_lifted_articles_finding,
 )
 from analytics.analyses.heat.lift import (
     HEAT_KINDS,
     heat_by_state,
-    heat_by_state_finding,
     heat_lift_distribution,
-    heat_lift_distribution_finding,
     quality_and_heat,
-    quality_and_heat_finding,
     unranked_over_time,
-    unranked_over_time_finding,
 )
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
@@ -158,20 +152,20 @@ def test_every_article_is_counted_once():
 def test_heat_of_a_real_site_equals_its_quality(shared):
     folder = shared("powerapps")
     data, records = Slice(real_corpus(folder)), records_in(folder)
-    assert heat_by_state_finding(heat_by_state(data)) == "Heat equals quality for all 497 compared articles."
-    assert heat_lift_distribution_finding(heat_lift_distribution(data)) == (
+    assert heat_by_state.finding(heat_by_state(data)) == "Heat equals quality for all 497 compared articles."
+    assert heat_lift_distribution.finding(heat_lift_distribution(data)) == (
         "Heat equals quality for all 497 compared articles: every lift is 0."
     )
-    assert quality_and_heat_finding(quality_and_heat(data)) == (
+    assert quality_and_heat.finding(quality_and_heat(data)) == (
         "Heat equals quality for all 497 compared articles: all lie on the diagonal."
     )
-    assert unranked_over_time_finding(unranked_over_time(data)) == (
+    assert unranked_over_time.finding(unranked_over_time(data)) == (
         "All 497 articles with a date and a heat field are ranked; none has a heat of -1."
     )
-    assert most_lifted_articles_finding(most_lifted_articles(data)) == "No article's heat is above its quality."
+    assert most_lifted_articles.finding(most_lifted_articles(data)) == "No article's heat is above its quality."
     table = hottest_articles(data, limit=50)
     assert table["path"].tolist() == [item.path for item in hottest_by_loop(records)][:50]
-    assert "heat equals quality for all 50 listed" in hottest_articles_finding(table)
+    assert "heat equals quality for all 50 listed" in hottest_articles.finding(table)
 
 
 EQUAL = article(at="2024-01-06", quality=70, heat=70)
@@ -200,7 +194,7 @@ NO_QUALITY = article(heat=70)
     ids=["nothing", "none compared", "equal", "all kinds"],
 )
 def test_finding_by_state(listed, said):
-    assert heat_by_state_finding(heat_by_state(part_of(listed))) == said
+    assert heat_by_state.finding(heat_by_state(part_of(listed))) == said
 
 
 @pytest.mark.parametrize(
@@ -220,7 +214,7 @@ def test_finding_by_state(listed, said):
     ids=["nothing", "no heat", "equal", "moved"],
 )
 def test_finding_of_the_lift(listed, said):
-    assert heat_lift_distribution_finding(heat_lift_distribution(part_of(listed))) == said
+    assert heat_lift_distribution.finding(heat_lift_distribution(part_of(listed))) == said
 
 
 @pytest.mark.parametrize(
@@ -237,7 +231,7 @@ def test_finding_of_the_lift(listed, said):
     ids=["none compared", "equal", "moved"],
 )
 def test_finding_of_both(listed, said):
-    assert quality_and_heat_finding(quality_and_heat(part_of(listed))) == said
+    assert quality_and_heat.finding(quality_and_heat(part_of(listed))) == said
 
 
 @pytest.mark.parametrize(
@@ -259,7 +253,7 @@ def test_finding_of_both(listed, said):
     ids=["nothing", "no heat", "all ranked", "too few", "enough"],
 )
 def test_finding_of_the_unranked(listed, said):
-    assert unranked_over_time_finding(unranked_over_time(part_of(listed), grain="month")) == said
+    assert unranked_over_time.finding(unranked_over_time(part_of(listed), grain="month")) == said
 
 
 @pytest.mark.parametrize(
@@ -287,15 +281,15 @@ def test_finding_of_the_unranked(listed, said):
     ids=["none", "equal", "hot", "no quality", "hottest equal"],
 )
 def test_finding_of_the_hottest(listed, limit, said):
-    assert hottest_articles_finding(hottest_articles(part_of(listed), limit=limit)) == said
+    assert hottest_articles.finding(hottest_articles(part_of(listed), limit=limit)) == said
 
 
 def test_finding_of_the_most_lifted():
     hot = article(quality=46, heat=86, provider="Alpha")
-    assert most_lifted_articles_finding(most_lifted_articles(part_of([EQUAL, COLD]))) == (
+    assert most_lifted_articles.finding(most_lifted_articles(part_of([EQUAL, COLD]))) == (
         "No article's heat is above its quality."
     )
-    assert most_lifted_articles_finding(most_lifted_articles(part_of([HOT, hot]), limit=1)) == (
+    assert most_lifted_articles.finding(most_lifted_articles(part_of([HOT, hot]), limit=1)) == (
         '2 articles are hotter than the quality; most of all "A title" (Alpha): +40 points, heat 86 at quality 46. '
         "The list shows the first 1."
     )

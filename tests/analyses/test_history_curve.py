@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import given
 
-from analytics.analyses.history.life_course import heat_curve, heat_curve_finding, time_to_cool, time_to_cool_finding
+from analytics.analyses.history.life_course import heat_curve, time_to_cool
 from tests.analyses.test_history_lives import by_hour
 from tests.corpora import article, corpus_of
 from tests.histories import Life, life, random_lives, told
@@ -52,12 +52,12 @@ def test_an_umbrella_topic_is_left_out_and_a_life_counts_under_each_of_its_topic
 
 def test_the_finding_of_the_curve():
     lives = [rising(number, 3, 10) for number in range(10)]
-    said = heat_curve_finding(heat_curve(told(*lives, life("x.md", (1, 72, 72)), until=50)))
+    said = heat_curve.finding(heat_curve(told(*lives, life("x.md", (1, 72, 72)), until=50)))
     assert said == (
         "10 of 11 lives ever rose above their quality; the median is highest 3 hours after first seen: +3 points, "
         "middle half +3 to +3; 10 of 10 above quality (100% [72, 100])."
     )
-    few = heat_curve_finding(heat_curve(told(*lives[:2], until=50)))
+    few = heat_curve.finding(heat_curve(told(*lives[:2], until=50)))
     assert few == "Too few lives for a statement, which needs 10: of at most 2 in a group 2 rose."
 
 
@@ -85,7 +85,7 @@ def test_time_to_cool_of_four_lives_one_of_them_still_warm():
     assert list(table["cooled"]) == [0, 1, 2, 0]
     assert list(table["censored"]) == [0, 0, 0, 1]
     assert list(table["share"]) == [1, 0.75, 0.25, 0.25]
-    assert time_to_cool_finding(table) == (
+    assert time_to_cool.finding(table) == (
         "Of 4 lives whose heat rose above quality, half are back after 20 hours [10, open]; 1 was not seen back."
     )
 
@@ -97,7 +97,7 @@ def test_groups_are_compared_with_all_others():
     assert list(table.index) == ["Fast", "Slow"]
     assert table.loc["Fast", "p"] == table.loc["Slow", "p"] < 0.001
     assert list(table["median"]) == [15, 44]
-    said = time_to_cool_finding(table.reset_index())
+    said = time_to_cool.finding(table.reset_index())
     assert "Fast 15 hours [11, 19], n = 12; Slow 44 hours" in said
     assert said.endswith("Fast differs beyond chance (log-rank p < 0.001).")
 
@@ -105,4 +105,4 @@ def test_groups_are_compared_with_all_others():
 def test_too_few_lives_are_not_compared():
     table = time_to_cool(told(rising(1, 2, 10, provider="A"), rising(2, 2, 20, provider="B"), until=90), by="provider")
     assert table["p"].isna().all()
-    assert time_to_cool_finding(table) == "None of 2 groups has the 10 lives that a statement needs."
+    assert time_to_cool.finding(table) == "None of 2 groups has the 10 lives that a statement needs."

@@ -2,18 +2,13 @@
 
 import pandas as pd
 
-from analytics.analyses.history.life_course import heat_life_distribution, heat_life_distribution_finding, life_classes
+from analytics.analyses.history.life_course import heat_life_distribution, life_classes
 from analytics.analyses.history.life_lists import (
     decisions_changed,
-    decisions_changed_finding,
     heat_lives,
-    heat_lives_finding,
     slug_takeovers,
-    slug_takeovers_finding,
     unstable_scores,
-    unstable_scores_finding,
     warm_now,
-    warm_now_finding,
 )
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
@@ -32,7 +27,7 @@ def test_lives_are_ranked_by_the_chosen_measure():
     assert first["peak lift"] == ["high.md", "long.md"]
     assert first["hours above quality"] == first["resets"] == ["long.md", "high.md"]
     table = heat_lives(data, limit=1)
-    assert heat_lives_finding(table) == (
+    assert heat_lives.finding(table) == (
         '2 lives rose above quality. First: "Title of high.md" (Alpha), at most +8 points 4 hours after first seen, '
         "4 hours above quality in all, 1 reset. The list shows the first 1."
     )
@@ -58,7 +53,7 @@ def test_what_is_warm_at_the_newest_commit_and_what_just_cooled():
     assert list(table["status"]) == ["warming", "cooling", "just cooled"]
     assert list(table["hours_since"]) == [20, 10, 40]
     assert list(warm_now(data, within=24)["path"]) == ["rising.md", "sinking.md"]
-    assert warm_now_finding(table) == (
+    assert warm_now.finding(table) == (
         "At the newest commit (5 January 2024 04:00 UTC): 1 warming, 1 cooling, 1 just cooled. "
         'First: "Title of rising.md", +2, last moved 20 hours before.'
     )
@@ -71,7 +66,7 @@ def test_a_measure_spreads_over_its_ranges():
     }  # fmt: skip
     hours = heat_life_distribution(told(HIGH, LONG, COLD, until=100), measure="hours above quality")
     assert list(hours.loc[hours["n"] > 0, "range"]) == ["0 to under 6", "48 to under 96"]
-    assert heat_life_distribution_finding(hours) == (
+    assert heat_life_distribution.finding(hours) == (
         "2 lives rose above quality; the median of hours above quality is 27, the middle half 15.5 to 38.5; the "
         "fullest range is 0 to under 6, with 1 (50% [9, 91])."
     )
@@ -97,7 +92,7 @@ def test_scores_that_change_by_themselves_or_with_another_article():
     assert list(table["flips"]) == [3, 1]
     assert list(table["range"]) == [20, 6]
     assert table["swaps_with"].iloc[0] == "one.example; two.example"
-    assert unstable_scores_finding(table) == (
+    assert unstable_scores.finding(table) == (
         "2 files have a score that changed, 6 times in all, 4 of them because another article took the file. Most of "
         'all "Title of a.md" (one.example): 4 changes, 3 flips, from 54 to 74 points.'
     )
@@ -114,7 +109,7 @@ def test_takeovers_name_both_sides():
     row = table.iloc[0]
     assert (row["takeovers"], row["lives"], row["sides"]) == (4, 2, "one.example (54); two.example (74)")
     assert (row["quality_low"], row["quality_high"], row["decisions"]) == (54, 74, "unpublished; published")
-    assert slug_takeovers_finding(table) == (
+    assert slug_takeovers.finding(table) == (
         "1 file changed hands, 4 times in all. Most often a.md: 4 times, between one.example (54); two.example (74). "
         "In 1 the decision depends on who has the file."
     )
@@ -141,7 +136,7 @@ def test_decisions_changed_after_publication_only():
     assert list(table["to_state"]) == ["unpublished"]
     row = table.iloc[0]
     assert (row["quality_before"], row["quality"], row["hours_after"]) == (72, 66, 20)
-    assert decisions_changed_finding(table) == (
+    assert decisions_changed.finding(table) == (
         "1 of 1 life ever published had the decision changed later, 1 time in all: 1 away from published. The newest: "
         '"Title of a.md", published to unpublished on 2 January 2024.'
     )

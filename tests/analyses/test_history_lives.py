@@ -5,7 +5,7 @@ from itertools import pairwise
 import pandas as pd
 from hypothesis import given
 
-from analytics.analyses.history.life_lists import heat_life, heat_life_finding
+from analytics.analyses.history.life_lists import heat_life
 from analytics.analyses.history.lives import CLASSES, UNCLASSED, lives
 from analytics.history.tables import History
 from tests.corpora import article, corpus_of
@@ -119,7 +119,7 @@ def test_the_life_of_one_article_is_that_of_the_one_that_has_the_file_now():
     assert list(table["hours_to"]) == [5.0, 25.0, 35.0, 45.0, 95.0]
     assert list(table["lift"].fillna(99)) == [0, 3, 0, 99, 0]
     assert list(table["reset"]) == [False, False, True, False, False]
-    assert heat_life_finding(table) == (
+    assert heat_life.finding(table) == (
         "Heat rose at most +3 points above quality, 5 hours after first seen; it was above for 20 hours in all and "
         "came back 1 time."
     )
@@ -128,5 +128,5 @@ def test_the_life_of_one_article_is_that_of_the_one_that_has_the_file_now():
 def test_an_article_that_the_history_does_not_know():
     corpus = corpus_of([article()])
     path = corpus.articles["path"].iloc[0]
-    assert heat_life_finding(heat_life(told(WAVE, corpus=corpus), path)) == "The history does not know this article."
+    assert heat_life.finding(heat_life(told(WAVE, corpus=corpus), path)) == "The history does not know this article."
     assert heat_life(told(WAVE), "gone.md").empty

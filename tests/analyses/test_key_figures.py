@@ -11,9 +11,7 @@ from analytics.analyses.common.labels import umbrella_topics
 from analytics.analyses.overview import (
     NOTHING_TO_COMPARE,
     biggest_changes,
-    biggest_changes_finding,
     key_figures,
-    key_figures_finding,
 )
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
@@ -48,7 +46,7 @@ def test_figures_of_a_week_against_the_week_before() -> None:
         "topics": (2, 1),
         "days_since_last": (0, 0),
     }
-    assert key_figures_finding(table).startswith("2 articles (-1 against 3), 100% [34, 100] published of the 2")
+    assert key_figures.finding(table).startswith("2 articles (-1 against 3), 100% [34, 100] published of the 2")
 
 
 def test_n_is_the_articles_that_a_figure_rests_on() -> None:
@@ -62,7 +60,7 @@ def test_n_is_the_articles_that_a_figure_rests_on() -> None:
 def test_without_a_comparison_nothing_is_said_of_change() -> None:
     table = key_figures(part_of(WEEKS))
     assert table["previous"].isna().all()
-    assert key_figures_finding(table) == "5 articles, 40% [12, 77] published of the 5 that say so."
+    assert key_figures.finding(table) == "5 articles, 40% [12, 77] published of the 5 that say so."
 
 
 @given(corpora.articles(), selections())
@@ -92,7 +90,7 @@ def test_the_periods_add_up_to_the_dated_articles(articles) -> None:
 def test_changes_need_a_comparison() -> None:
     table = biggest_changes(part_of(WEEKS))
     assert table.empty
-    assert biggest_changes_finding(table) == NOTHING_TO_COMPARE
+    assert biggest_changes.finding(table) == NOTHING_TO_COMPARE
 
 
 def test_changes_of_a_small_corpus_are_shown_and_not_called_clear() -> None:
@@ -105,7 +103,7 @@ def test_changes_of_a_small_corpus_are_shown_and_not_called_clear() -> None:
         ["provider", "Old", 1, 3, -0.5],
     ]
     assert not table["clear"].any()
-    assert biggest_changes_finding(table) == "No topic's or provider's share changed beyond chance (n = 2)."
+    assert biggest_changes.finding(table) == "No topic's or provider's share changed beyond chance (n = 2)."
 
 
 def test_a_clear_change_is_said() -> None:
@@ -113,7 +111,7 @@ def test_a_clear_change_is_said() -> None:
     after = [article(at="2024-02-02", provider="Old", topics=["B"]) for _ in range(40)]
     end = article(at="2024-02-29", provider="Old")
     data = part_of([*before, *after, end], start=date(2024, 2, 1), compare="previous")
-    assert biggest_changes_finding(biggest_changes(data)) == (
+    assert biggest_changes.finding(biggest_changes(data)) == (
         "A fell from 100% (n = 40) to 0% (n = 0) of the articles; "
         "B rose from 0% (n = 0) to 98% (n = 40) of the articles."
     )

@@ -18,7 +18,6 @@ from analytics.analyses.stories import (
     LEAST,
     NEAR_DUPLICATES,
     NEAR_DUPLICATES_OF,
-    near_duplicates_finding,
     near_duplicates_of,
 )
 from analytics.corpus.loader import Corpus
@@ -117,7 +116,7 @@ def test_each_article_stands_beside_the_earlier_one_most_like_it() -> None:
     assert set(table["group"]) == {1}
     assert set(table["group_size"]) == {4}
     assert set(table["n"]) == {5}
-    assert near_duplicates_finding(table) == (
+    assert table_of.finding(table) == (
         "3 of 5 articles repeat an earlier one: 1 published as the earlier one was, 1 with another decision than the "
         "earlier one, 1 where one of the two is undecided; the largest group tells one story 4 times."
     )
@@ -175,7 +174,7 @@ def test_many_articles_are_compared_by_headline_only_and_that_is_said(monkeypatc
     assert list(table["similarity"]) == [1.0, 1.0]
     assert set(table["limited"]) == {5}
     said = "5 were compared by their headline only: narrow the selection to compare all."
-    assert near_duplicates_finding(table).endswith(said)
+    assert table_of.finding(table).endswith(said)
 
 
 def test_a_crowd_that_looks_alike_is_compared_in_part_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +183,7 @@ def test_a_crowd_that_looks_alike_is_compared_in_part_and_that_is_said(monkeypat
     articles = [article(title=f"{HARBOUR} and the people of its quay {name}", excerpt=SPRING) for name in names]
     table = table_of(part_of(articles))
     assert 0 < table["limited"].iloc[0] < len(articles)
-    assert "were compared with the nearest of their kind only" in near_duplicates_finding(table)
+    assert "were compared with the nearest of their kind only" in table_of.finding(table)
 
 
 # What is known of two corpora.

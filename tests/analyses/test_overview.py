@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from analytics.analyses.overview import articles_over_time, articles_over_time_finding
+from analytics.analyses.overview import articles_over_time
 from analytics.engine.slice import Slice
 from analytics.selection.fields import STATES
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
@@ -100,4 +100,4 @@ def test_nothing_chosen_is_an_empty_table():
     ids=["nothing", "all kinds", "decided", "all published", "none decided"],
 )
 def test_finding(listed, said):
-    assert articles_over_time_finding(articles_over_time(part_of(listed))) == said
+    assert articles_over_time.finding(articles_over_time(part_of(listed))) == said

@@ -5,10 +5,8 @@ import pandas as pd
 from analytics.analyses.history.pipeline import (
     OUTAGE_NOTES,
     first_commit_lag,
-    first_commit_lag_finding,
     outage_notes,
     pipeline_gaps,
-    pipeline_gaps_finding,
     pipeline_pulse,
 )
 from analytics.history.tables import History
@@ -24,7 +22,7 @@ def test_outages_are_gaps_that_are_long_against_those_around_them():
     assert list(table["hours"]) == [42]
     row = table.iloc[0]
     assert (row["usual"], row["times"], row["gaps"]) == (2, 21, len(STEADY) - 1)
-    assert pipeline_gaps_finding(table) == (
+    assert pipeline_gaps.finding(table) == (
         "1 outage in 76 gaps between commits, 42 hours in all; the longest lasted 42 hours (5 January 2024 02:00 to "
         "6 January 2024 20:00 UTC), 21 times the usual gap."
     )
@@ -32,7 +30,7 @@ def test_outages_are_gaps_that_are_long_against_those_around_them():
 
 def test_a_slow_rhythm_is_no_outage():
     assert pipeline_gaps(told(commits=range(0, 2000, 20))).empty
-    assert pipeline_gaps_finding(pipeline_gaps(told())) == "The history has no gap between commits that stands out."
+    assert pipeline_gaps.finding(pipeline_gaps(told())) == "The history has no gap between commits that stands out."
 
 
 def test_outages_of_a_day_become_notes():
@@ -79,7 +77,7 @@ def test_hours_from_publication_to_the_first_commit():
         "1 day to under 2",
     ]
     assert set(table["total"]) == {3}
-    assert first_commit_lag_finding(table) == (
+    assert first_commit_lag.finding(table) == (
         "Half of 3 articles were committed within 6 hours of their publish time, the middle half within -6.5 to 17; "
         "0 took 7 days or more (0% [0, 56])."
     )

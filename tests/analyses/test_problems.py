@@ -9,11 +9,8 @@ from hypothesis import strategies as st
 
 from analytics.analyses.health import (
     problems_by_code,
-    problems_by_code_finding,
     problems_by_provider,
-    problems_by_provider_finding,
     problems_listed,
-    problems_listed_finding,
 )
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.tables import PROBLEMS
@@ -188,7 +185,7 @@ def test_every_problem_is_listed_however_many():
     ids=["none", "several", "one"],
 )
 def test_finding_by_code(found, said):
-    assert problems_by_code_finding(problems_by_code(Slice(with_problems(LISTED, found)))) == said
+    assert problems_by_code.finding(problems_by_code(Slice(with_problems(LISTED, found)))) == said
 
 
 @pytest.mark.parametrize(
@@ -206,7 +203,7 @@ def test_finding_by_code(found, said):
     ids=["none", "no article", "only a note", "no provider", "several"],
 )
 def test_finding_by_provider(found, said):
-    assert problems_by_provider_finding(problems_by_provider(Slice(with_problems(LISTED, found)))) == said
+    assert problems_by_provider.finding(problems_by_provider(Slice(with_problems(LISTED, found)))) == said
 
 
 @pytest.mark.parametrize(
@@ -219,4 +216,4 @@ def test_finding_by_provider(found, said):
     ids=["none", "several", "two"],
 )
 def test_finding_of_the_list(found, said):
-    assert problems_listed_finding(problems_listed(Slice(with_problems(LISTED, found)))) == said
+    assert problems_listed.finding(problems_listed(Slice(with_problems(LISTED, found)))) == said

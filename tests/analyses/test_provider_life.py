@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from analytics.analyses.providers.turnover import (
     STATUSES,
     provider_activity,
-    provider_activity_finding,
     provider_turnover,
-    provider_turnover_finding,
 )
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, part_of, selections
@@ -163,7 +161,7 @@ def test_silence_is_overdue_beyond_the_longest_and_five_usual_gaps():
     ids=["no date", "open", "new", "silent"],
 )
 def test_finding_of_the_turnover(listed, said):
-    assert provider_turnover_finding(provider_turnover(part_of(listed))) == said
+    assert provider_turnover.finding(provider_turnover(part_of(listed))) == said
 
 
 @pytest.mark.parametrize(
@@ -181,4 +179,4 @@ def test_finding_of_the_turnover(listed, said):
     ids=["no date", "too few", "none", "one"],
 )
 def test_finding_of_the_activity(listed, said):
-    assert provider_activity_finding(provider_activity(part_of(listed))) == said
+    assert provider_activity.finding(provider_activity(part_of(listed))) == said

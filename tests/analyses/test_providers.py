@@ -8,11 +8,8 @@ from hypothesis import strategies as st
 
 from analytics.analyses.providers.ranked import (
     providers_by_topic,
-    providers_by_topic_finding,
     providers_over_time,
-    providers_over_time_finding,
     providers_ranked,
-    providers_ranked_finding,
 )
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
@@ -143,7 +140,7 @@ def test_a_share_of_fewer_than_ten_is_marked():
     ids=["nothing", "no provider", "one article", "several", "most without a provider"],
 )
 def test_finding(listed, said):
-    assert providers_ranked_finding(providers_ranked(part_of(listed))) == said
+    assert providers_ranked.finding(providers_ranked(part_of(listed))) == said
 
 
 def shares(hits, n):
@@ -206,7 +203,7 @@ def year(*months):
     ids=["never both", "one month", "no change", "rise"],
 )
 def test_finding_over_time(listed, said):
-    assert providers_over_time_finding(providers_over_time(part_of(listed), grain="month")) == said
+    assert providers_over_time.finding(providers_over_time(part_of(listed), grain="month")) == said
 
 
 def by_topic_by_loop(records, selection, top, topics, umbrella):
@@ -294,4 +291,4 @@ DEVOTED = [article(provider="Alpha", topics=["AI"])] * 10 + [
     ids=["no topic", "umbrella only", "too few", "one"],
 )
 def test_finding_by_topic(listed, top, said):
-    assert providers_by_topic_finding(providers_by_topic(part_of(listed), top=top)) == said
+    assert providers_by_topic.finding(providers_by_topic(part_of(listed), top=top)) == said

@@ -10,13 +10,9 @@ from analytics.analyses.quality.publish_rule import (
     BELOW,
     SIDES,
     cut_off_what_if,
-    cut_off_what_if_finding,
     near_misses,
-    near_misses_finding,
     publish_exceptions,
-    publish_exceptions_finding,
     publish_rule,
-    publish_rule_finding,
 )
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
@@ -218,7 +214,7 @@ def test_a_real_site_publishes_by_a_rule_without_exceptions(shared):
     assert publish_cut_off(data) == cut_off_by_loop(records) == 70
     table = publish_rule(data)
     assert (table["decided"].sum(), table["published"].sum(), table["exceptions"].sum()) == (497, 318, 0)
-    assert publish_rule_finding(table) == "Published is exactly quality >= 70: 497 of 497, no exceptions."
+    assert publish_rule.finding(table) == "Published is exactly quality >= 70: 497 of 497, no exceptions."
     assert rows_of(table) == near(rule_by_loop(records, Selection(), 5))
     assert publish_exceptions(data).empty
 
@@ -230,7 +226,7 @@ def test_near_misses_of_a_real_site(shared):
     table = near_misses(data, limit=100)
     assert len(table) == 31
     assert table["path"].tolist() == [item.path for item in misses_by_loop(records, Selection(), BELOW, 5)]
-    assert near_misses_finding(table) == "31 unpublished articles lie just below the cut-off of 70: at 65 to 69."
+    assert near_misses.finding(table) == "31 unpublished articles lie just below the cut-off of 70: at 65 to 69."
     whole = cut_off_what_if(data, to=65).iloc[0]
     assert (whole["n"], whole["published"], whole["would_be"], whole["gained"], whole["lost"]) == (497, 318, 349, 31, 0)
 
@@ -259,12 +255,12 @@ def test_near_misses_of_a_real_site(shared):
     ids=["nothing", "no score", "rule", "tendency", "neither"],
 )
 def test_finding_of_the_rule(listed, said):
-    assert publish_rule_finding(publish_rule(part_of(listed))) == said
+    assert publish_rule.finding(publish_rule(part_of(listed))) == said
 
 
 def test_rule_of_a_selection_is_held_against_the_cut_off_of_the_corpus():
     data = part_of(TENDENCY, quality_min=69, quality_max=69)
-    assert publish_rule_finding(publish_rule(data)) == "Published is exactly quality >= 70: 3 of 3, no exceptions."
+    assert publish_rule.finding(publish_rule(data)) == "Published is exactly quality >= 70: 3 of 3, no exceptions."
 
 
 @pytest.mark.parametrize(
@@ -292,7 +288,7 @@ def test_rule_of_a_selection_is_held_against_the_cut_off_of_the_corpus():
     ids=["none", "no cut-off", "two", "cut", "one"],
 )
 def test_finding_of_the_exceptions(listed, limit, said):
-    assert publish_exceptions_finding(publish_exceptions(part_of(listed), limit=limit)) == said
+    assert publish_exceptions.finding(publish_exceptions(part_of(listed), limit=limit)) == said
 
 
 @pytest.mark.parametrize(
@@ -305,7 +301,7 @@ def test_finding_of_the_exceptions(listed, limit, said):
     ],
 )
 def test_finding_of_the_near_misses(options, said):
-    assert near_misses_finding(near_misses(part_of(RULE), **options)) == said
+    assert near_misses.finding(near_misses(part_of(RULE), **options)) == said
 
 
 @pytest.mark.parametrize(
@@ -328,4 +324,4 @@ def test_finding_of_the_near_misses(options, said):
     ids=["nothing", "the same", "lower", "no cut-off"],
 )
 def test_finding_of_another_cut_off(listed, to, said):
-    assert cut_off_what_if_finding(cut_off_what_if(part_of(listed), to=to)) == said
+    assert cut_off_what_if.finding(cut_off_what_if(part_of(listed), to=to)) == said

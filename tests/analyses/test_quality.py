@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from analytics.analyses.quality.scores import (
     quality_distribution,
-    quality_distribution_finding,
     quality_over_time,
-    quality_over_time_finding,
     score_range,
 )
 from analytics.engine.slice import Slice
@@ -118,7 +116,7 @@ def test_ranges_start_at_multiples_of_the_width_and_empty_ones_are_there():
 )
 def test_finding_of_the_distribution(scores, width, said):
     table = quality_distribution(part_of([article(quality=score) for score in scores]), width=width)
-    assert quality_distribution_finding(table) == said
+    assert quality_distribution.finding(table) == said
 
 
 def test_range_of_scores_in_words():
@@ -180,10 +178,10 @@ def months(*scores_and_counts):
     ids=["nothing", "never both", "too few", "one month", "two months"],
 )
 def test_finding_over_time(listed, said):
-    assert quality_over_time_finding(quality_over_time(part_of(listed), grain="month")) == said
+    assert quality_over_time.finding(quality_over_time(part_of(listed), grain="month")) == said
 
 
 def test_finding_over_time_leaves_out_the_period_that_is_not_over():
     listed = [article(at=f"2024-0{month}-15", quality=60 + month) for month in (1, 2) for _ in range(10)]
     said = "The median was 61 in January 2024 (n = 10)."
-    assert quality_over_time_finding(quality_over_time(part_of(listed), grain="month")) == said
+    assert quality_over_time.finding(quality_over_time(part_of(listed), grain="month")) == said

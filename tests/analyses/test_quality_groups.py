@@ -9,15 +9,11 @@ from scipy.stats import wasserstein_distance
 
 from analytics.analyses.quality.scores import (
     quality_by_provider,
-    quality_by_provider_finding,
     quality_by_topic,
-    quality_by_topic_finding,
     quality_cumulative,
-    quality_cumulative_finding,
     quality_distribution,
     quality_over_time,
     quality_shift,
-    quality_shift_finding,
 )
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
@@ -179,13 +175,13 @@ TWO = [article(quality=s, provider="A") for s in range(60, 80)] + [
     ids=["nothing", "no provider", "one", "two"],
 )
 def test_finding_of_the_cumulative_curve(listed, said):
-    assert quality_cumulative_finding(quality_cumulative(part_of(listed))) == said
+    assert quality_cumulative.finding(quality_cumulative(part_of(listed))) == said
 
 
 def test_finding_of_the_cumulative_curve_is_told_at_the_cut_off():
     listed = [article(quality=60 + n, published=n >= 10, provider="A") for n in range(20)]
     listed += [article(quality=50, published=False, provider="B")] * 12
-    assert quality_cumulative_finding(quality_cumulative(part_of(listed))) == (
+    assert quality_cumulative.finding(quality_cumulative(part_of(listed))) == (
         "70 or more is scored most often in A (50% [30, 70] of 20) and least often in B (0% [0, 24] of 12)."
     )
 
@@ -203,12 +199,12 @@ def test_finding_of_the_cumulative_curve_is_told_at_the_cut_off():
     ],
 )
 def test_finding_of_the_providers(listed, said):
-    assert quality_by_provider_finding(quality_by_provider(part_of(listed))) == said
+    assert quality_by_provider.finding(quality_by_provider(part_of(listed))) == said
 
 
 def test_finding_of_the_topics():
     listed = [article(quality=70, topics=["AI"])] * 10 + [article(quality=80, topics=["Law"])] * 10
-    assert quality_by_topic_finding(quality_by_topic(part_of(listed))) == (
+    assert quality_by_topic.finding(quality_by_topic(part_of(listed))) == (
         "The median quality is highest for Law (80, n = 10) and lowest for AI (70, n = 10), of 2 topics by name."
     )
 
@@ -246,7 +242,7 @@ def test_shift_is_that_of_numpy_and_scipy(before, now):
 def test_no_shift_without_a_comparison():
     for data in (part_of(TWO), part_of(in_two_months([70], [72]), compare="previous"), part_of([], **FEBRUARY)):
         assert quality_shift(data).empty
-    assert quality_shift_finding(quality_shift(part_of(TWO))) == "Choose a period and what to compare it with."
+    assert quality_shift.finding(quality_shift(part_of(TWO))) == "Choose a period and what to compare it with."
 
 
 @pytest.mark.parametrize(
@@ -280,4 +276,4 @@ def test_no_shift_without_a_comparison():
     ids=["too few", "rise", "same", "fall"],
 )
 def test_finding_of_the_shift(before, now, said):
-    assert quality_shift_finding(quality_shift(part_of(in_two_months(before, now), **FEBRUARY))) == said
+    assert quality_shift.finding(quality_shift(part_of(in_two_months(before, now), **FEBRUARY))) == said

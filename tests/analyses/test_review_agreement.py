@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from analytics.analyses.review.agreement import (
     review_agreement,
-    review_agreement_finding,
     review_pairs,
-    review_pairs_finding,
 )
 from analytics.statistics.agreement import ABSENT, COHEN, FLEISS, MEASURES, NOMINAL, ORDINAL, RAW
 from tests.made_reviews import RULES, VERDICTS, Said, part_with, reviewed
@@ -50,11 +48,11 @@ def test_agreement_of_two_by_hand() -> None:
 
 
 def test_the_finding_says_how_many_and_that_they_are_few() -> None:
-    assert review_agreement_finding(review_agreement(TWO)) == (
+    assert review_agreement.finding(review_agreement(TWO)) == (
         "In session 2 (Week 2) 50% of the pairs of verdicts on the same item agree; Krippendorff's ordinal alpha is "
         "0.00 (2 people, 2 items, fewer than the 10 that a firm statement needs)."
     )
-    whole = review_agreement_finding(review_agreement(TWO).query("session == 1"))
+    whole = review_agreement.finding(review_agreement(TWO).query("session == 1"))
     assert whole.startswith("In session 1 (Week 1) 80% of the pairs of verdicts on the same item agree; Krippendorff's")
     assert whole.endswith("(2 people, 10 items).")
 
@@ -68,7 +66,7 @@ def test_one_person_alone_agrees_with_nobody() -> None:
     table = review_agreement(part_with(reviewed(said_by(1, Ann="kkp"))))
     assert table["value"].isna().all()
     assert set(table["note"]) == {"no two people judged the same item"}
-    assert review_agreement_finding(table) == "In no session did two people judge the same item."
+    assert review_agreement.finding(table) == "In no session did two people judge the same item."
     assert review_pairs(part_with(reviewed(said_by(1, Ann="kkp", Ben="...h")))).empty
 
 
@@ -123,10 +121,10 @@ def test_the_two_who_agree_least_are_named() -> None:
         ("Ann", "Cem", 4),
         ("Ben", "Cem", 6),
     ]
-    assert review_pairs_finding(table) == (
+    assert review_pairs.finding(table) == (
         "In session 1 (Week 1) Ann and Cem agree least: on 40% [17, 69] of the 10 items that both judged."
     )
     few = review_pairs(part_with(reviewed(said_by(1, Ann="kp", Ben="kk"))))
-    assert review_pairs_finding(few) == (
+    assert review_pairs.finding(few) == (
         "In session 1 (Week 1) no two people judged 10 items in common, at most 2: too few to compare."
     )

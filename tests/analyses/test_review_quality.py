@@ -5,8 +5,6 @@ import pytest
 from analytics.analyses.review.scores import (
     suggested_quality,
     suggested_quality_by,
-    suggested_quality_by_finding,
-    suggested_quality_finding,
 )
 from tests.corpora import article
 from tests.made_reviews import Listed, Said, part_with, reviewed
@@ -33,7 +31,7 @@ def test_bias_and_limits_of_the_two_meters_are_the_published_ones() -> None:
     assert first[["bias", "low_limit", "high_limit"]].tolist() == pytest.approx(
         [row["bias"], row["bias"] - 1.96 * row["sd"], row["bias"] + 1.96 * row["sd"]]
     )
-    assert suggested_quality_finding(suggested_quality(METERS)) == (
+    assert suggested_quality.finding(suggested_quality(METERS)) == (
         "Suggested quality is on average 2.1 points below the recorded one; 95 % of the differences are expected "
         "between -78.1 and +73.9 (17 suggestions for 17 items)."
     )
@@ -99,11 +97,11 @@ def test_the_group_that_is_farthest_off_is_named_and_chance_admitted() -> None:
     listed = {(1, n): Listed(72 if n < 10 else 70, provider="Alpha" if n < 10 else "Beta") for n in range(20)}
     data = part_with(reviewed(said, listed=listed))
     table = suggested_quality_by(data)
-    assert suggested_quality_by_finding(table) == (
+    assert suggested_quality_by.finding(table) == (
         "People find the recorded quality farthest off for Beta: too low by 20.5 points [+20.1, +20.9] of suggested "
         "minus recorded (10 suggestions for 10 items)."
     )
-    assert suggested_quality_by_finding(table[table["group"] == "Alpha"]) == (
+    assert suggested_quality_by.finding(table[table["group"] == "Alpha"]) == (
         "People find the recorded quality farthest off for Alpha: too low by 2.0 points [-1.0, +5.0] of suggested "
         "minus recorded (10 suggestions for 10 items), which may be chance."
     )

@@ -6,9 +6,7 @@ from analytics.analyses.review.scores import (
     CONTROL,
     TARGETED,
     control_sample,
-    control_sample_finding,
     review_drift,
-    review_drift_finding,
 )
 from tests.made_reviews import Listed, Said, Settled, part_with, reviewed
 from tests.plain import wilson
@@ -35,7 +33,7 @@ def test_right_silent_and_undecided_items_are_counted_apart() -> None:
         (TARGETED, 4, 1, 0, 3, 0),
     ]
     assert table.loc[0, ["share", "low", "high"]].tolist() == pytest.approx(wilson(2, 3))
-    assert control_sample_finding(table) == (
+    assert control_sample.finding(table) == (
         "By the control sample the score is right for 67% [21, 94] of 3 items, fewer than the 10 that a firm statement "
         "needs; of those on the agenda because something is doubtful, for 0% of 3 items."
     )
@@ -46,13 +44,13 @@ def test_the_finding_is_of_all_sessions_together() -> None:
     said = [Said(session, n, "Ann", "keep" if n < 6 else "drop") for session, n in listed]
     table = control_sample(part_with(reviewed(said, listed=listed)))
     assert table["session"].tolist() == [2, 1]
-    assert control_sample_finding(table) == "By the control sample the score is right for 75% [51, 90] of 16 items."
+    assert control_sample.finding(table) == "By the control sample the score is right for 75% [51, 90] of 16 items."
 
 
 def test_a_session_without_a_control_sample_says_nothing_of_the_scores() -> None:
     table = control_sample(part_with(reviewed([Said(1, 1, "Ann", "drop")])))
     assert table["sample"].tolist() == [TARGETED]
-    assert control_sample_finding(table).startswith("No item of a control sample has a verdict")
+    assert control_sample.finding(table).startswith("No item of a control sample has a verdict")
 
 
 def test_drift_by_hand() -> None:
@@ -68,7 +66,7 @@ def test_drift_by_hand() -> None:
     assert row["difference"] == 1.5
     assert row["difference_high"] - 1.5 == pytest.approx(3.1824 * 1.290994 / 2, abs=1e-3)
     assert (
-        review_drift_finding(table) == "No session has the 10 items with a verdict on the score that a statement needs."
+        review_drift.finding(table) == "No session has the 10 items with a verdict on the score that a statement needs."
     )
 
 
@@ -78,7 +76,7 @@ def test_drift_by_hand() -> None:
 )
 def test_the_finding_tells_a_shift_from_chance(later: int, words: str) -> None:
     said = [Said(s, n, "Ann", "keep" if n < right else "drop") for s, right in ((1, 9), (2, later)) for n in range(10)]
-    finding = review_drift_finding(review_drift(part_with(reviewed(said))))
+    finding = review_drift.finding(review_drift(part_with(reviewed(said))))
     assert finding.endswith(f"of 10 verdicts agree with the score; against session 1 (Week 1) that is {words}")
-    alone = review_drift_finding(review_drift(part_with(reviewed(said[:10]))))
+    alone = review_drift.finding(review_drift(part_with(reviewed(said[:10]))))
     assert alone == "In session 1 (Week 1) 90% [60, 98] of 10 verdicts agree with the score (10 items)."

@@ -10,11 +10,8 @@ from analytics.analyses.review.verdicts import (
     OUTCOMES,
     TIE,
     review_decisions_listed,
-    review_decisions_listed_finding,
     reviewed_items,
-    reviewed_items_finding,
     verdicts_by_reason,
-    verdicts_by_reason_finding,
     verdicts_given,
 )
 from analytics.selection.selection import Selection
@@ -70,7 +67,7 @@ def test_the_verdict_of_an_item_is_the_groups_else_that_of_most_people() -> None
         )
     ]
     said = "3 of 7 items have a verdict: 2 by the group, 1 by most people, 1 tied, 3 judged by nobody."
-    assert reviewed_items_finding(table) == said
+    assert reviewed_items.finding(table) == said
 
 
 def test_the_newest_session_is_the_newest_in_which_anything_was_said() -> None:
@@ -111,7 +108,7 @@ def test_reasons_lead_to_verdicts() -> None:
 def test_the_reasons_that_pay_and_do_not_are_named() -> None:
     listed = {(1, n): Listed(reasons="near miss" if n < 10 else "duplicate") for n in range(20)}
     said = [Said(1, n, "Ann", "keep" if n % 10 < 3 or n >= 19 else "drop") for n in range(20)]
-    finding = verdicts_by_reason_finding(verdicts_by_reason(part_with(reviewed(said, listed=listed))))
+    finding = verdicts_by_reason.finding(verdicts_by_reason(part_with(reviewed(said, listed=listed))))
     assert finding == (
         "The score is found wrong most often for near miss (70% [40, 89] of 10 items) "
         "and least often for duplicate (60% [31, 83] of 10 items)."
@@ -138,7 +135,7 @@ def test_decisions_are_listed_open_points_first() -> None:
     ]
     assert table[["quality", "present", "by"]].iloc[3].tolist() == [80, "Ann; Ben", "Ann"]
     said = "Groups decided on 4 items: 2 settled, 1 to be looked at again, 1 reopened."
-    assert review_decisions_listed_finding(table) == said
+    assert review_decisions_listed.finding(table) == said
     assert review_decisions_listed(part_with(known), sessions="newest")["session"].tolist() == [2, 2]
 
 

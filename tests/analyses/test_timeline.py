@@ -10,13 +10,9 @@ from hypothesis import strategies as st
 from analytics.analyses.timeline import (
     LAGS,
     articles_by_day,
-    articles_by_day_finding,
     articles_by_hour,
-    articles_by_hour_finding,
     articles_smoothed,
-    articles_smoothed_finding,
     publish_lag,
-    publish_lag_finding,
 )
 from analytics.corpus.loader import load_corpus
 from analytics.engine.slice import Slice
@@ -88,7 +84,7 @@ def test_mean_begins_where_the_window_is_full_and_ends_before_the_open_period():
     ids=["no date", "too few", "four months"],
 )
 def test_finding_of_the_trend(listed, said):
-    assert articles_smoothed_finding(articles_smoothed(part_of(listed), grain="month", window=2)) == said
+    assert articles_smoothed.finding(articles_smoothed(part_of(listed), grain="month", window=2)) == said
 
 
 def days_by_loop(records, selection, years):
@@ -122,11 +118,11 @@ def test_days_are_those_of_a_loop(listed, selection, years):
 
 def test_finding_of_the_days():
     listed = [article(at="2022-05-05"), *[article(at="2024-01-02")] * 2, article(at="2024-01-04"), article()]
-    assert articles_by_day_finding(articles_by_day(part_of(listed), years=1)) == (
+    assert articles_by_day.finding(articles_by_day(part_of(listed), years=1)) == (
         "3 articles in the 4 days from 1 January 2024; the fullest was 2 January 2024 with 2, and 2 days (50%) have "
         "none. 1 earlier articles of the range are not shown."
     )
-    assert articles_by_day_finding(articles_by_day(part_of([article()]))) == "No article has a date."
+    assert articles_by_day.finding(articles_by_day(part_of([article()]))) == "No article has a date."
 
 
 @given(listed=articles(), selection=selections())
@@ -150,11 +146,11 @@ def test_hours_are_those_of_a_loop(listed, selection):
 
 def test_finding_of_the_hours():
     listed = [article(at="2024-01-02T09:59:59Z"), article(at="2024-01-02T12:00:00+03:00"), article(at="2024-01-06")]
-    assert articles_by_hour_finding(articles_by_hour(part_of(listed))) == (
+    assert articles_by_hour.finding(articles_by_hour(part_of(listed))) == (
         "The busiest hour is Tuesday 09:00 to 10:00 UTC with 2 of 3 (67% [21, 94]) articles; "
         "1 of 3 (33% [6, 79]) come on a weekend."
     )
-    assert articles_by_hour_finding(articles_by_hour(part_of([article()]))) == "No article has a time."
+    assert articles_by_hour.finding(articles_by_hour(part_of([article()]))) == "No article has a time."
 
 
 def lag_by_loop(lags):
@@ -190,11 +186,11 @@ def lagged(folder, lags):
 
 
 def test_finding_of_the_lag(tmp_path):
-    assert publish_lag_finding(publish_lag(lagged(tmp_path, [0, 0, 1, -1, 5, None]))) == (
+    assert publish_lag.finding(publish_lag(lagged(tmp_path, [0, 0, 1, -1, 5, None]))) == (
         "2 of 5 (40% [12, 77]) articles are filed on their publish day, 4 of 5 (80% [38, 96]) within a day of it. "
         "1 lack one of the two dates."
     )
-    assert publish_lag_finding(publish_lag(part_of([article()]))) == (
+    assert publish_lag.finding(publish_lag(part_of([article()]))) == (
         "No article has both a publish date and a file date. 1 lack one of the two dates."
     )
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.topics.changes import topic_changes, topic_changes_finding
+from analytics.analyses.topics.changes import topic_changes
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests.analyses.test_topics import umbrellas_by_loop
@@ -150,4 +150,4 @@ NOTHING = "Nothing to compare: it takes two complete periods or a comparison per
     ids=["nothing", "one day", "umbrella only", "rise and fall", "no move", "few"],
 )
 def test_finding(listed, chosen_parts, said):
-    assert topic_changes_finding(topic_changes(part_of(listed, **chosen_parts))) == said
+    assert topic_changes.finding(topic_changes(part_of(listed, **chosen_parts))) == said

@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from analytics.analyses.topics.over_time import (
     topic_quality_over_time,
-    topic_quality_over_time_finding,
     topic_ranks_over_time,
-    topic_ranks_over_time_finding,
 )
 from analytics.engine.slice import Slice
 from tests.analyses.test_topics import umbrellas_by_loop
@@ -161,7 +159,7 @@ def test_ranks_are_among_all_topics_and_missing_without_an_article():
     ids=["nothing", "umbrella only", "no date", "few", "one period", "burst"],
 )
 def test_ranks_finding(listed, said):
-    assert topic_ranks_over_time_finding(topic_ranks_over_time(part_of(listed), grain="month")) == said
+    assert topic_ranks_over_time.finding(topic_ranks_over_time(part_of(listed), grain="month")) == said
 
 
 @pytest.mark.parametrize(
@@ -185,4 +183,4 @@ def test_ranks_finding(listed, said):
     ids=["nothing", "no scores", "few", "same", "apart"],
 )
 def test_quality_finding(listed, said):
-    assert topic_quality_over_time_finding(topic_quality_over_time(part_of(listed), grain="month")) == said
+    assert topic_quality_over_time.finding(topic_quality_over_time(part_of(listed), grain="month")) == said

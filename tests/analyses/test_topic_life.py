@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.topics.over_time import topic_lifespans, topic_lifespans_finding
+from analytics.analyses.topics.over_time import topic_lifespans
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
 from tests.plain import OTHER, bounds, chosen, records_in, records_of, rows_of
@@ -103,4 +103,4 @@ def test_days_count_to_the_end_of_a_range_that_ends_before_the_corpus():
     ids=["nothing", "no date", "one article", "one quiet", "two quiet"],
 )
 def test_finding(listed, said):
-    assert topic_lifespans_finding(topic_lifespans(part_of(listed))) == said
+    assert topic_lifespans.finding(topic_lifespans(part_of(listed))) == said

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.topics.pairs import topic_network, topic_network_finding, topic_pairs, topic_pairs_finding
+from analytics.analyses.topics.pairs import topic_network, topic_pairs
 from analytics.engine.slice import Slice
 from tests.analyses.test_topics import umbrellas_by_loop
 from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
@@ -83,7 +83,7 @@ def test_two_clusters_are_two_groups_named_by_their_most_frequent_topic():
         zip(table["topic_b"], table["group_b"], strict=True)
     )
     assert groups == dict.fromkeys("ABC", "C") | dict.fromkeys("XYZ", "Z")
-    assert topic_network_finding(table) == (
+    assert topic_network.finding(table) == (
         "6 of 6 topics are tied by 7 pairs, in 2 groups around C (3), Z (3). Left out as umbrella: News."
     )
 
@@ -125,8 +125,8 @@ NOTHING = "No two topics beside the umbrella topics share enough articles."
     ids=["nothing", "umbrella only", "too few", "one pair", "two pairs"],
 )
 def test_pairs_finding(listed, said):
-    assert topic_pairs_finding(topic_pairs(part_of(listed))) == said
+    assert topic_pairs.finding(topic_pairs(part_of(listed))) == said
 
 
 def test_network_finding_without_edges():
-    assert topic_network_finding(topic_network(part_of(with_topics(A=9)))) == NOTHING
+    assert topic_network.finding(topic_network(part_of(with_topics(A=9)))) == NOTHING

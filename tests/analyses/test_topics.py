@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from analytics.analyses.common.labels import top_labels, umbrella_topics
 from analytics.analyses.topics.ranked import (
     topics_over_time,
-    topics_over_time_finding,
     topics_ranked,
-    topics_ranked_finding,
 )
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
@@ -169,7 +167,7 @@ FEW = [article(at="2024-01-05", topics=["AI"]), article(at="2024-01-31", topics=
     ids=["nothing", "umbrella only", "never both", "one month", "no change", "too few", "rise", "fall"],
 )
 def test_finding(listed, said):
-    assert topics_over_time_finding(topics_over_time(part_of(listed), grain="month")) == said
+    assert topics_over_time.finding(topics_over_time(part_of(listed), grain="month")) == said
 
 
 def ranked_by_loop(records, selection, top):
@@ -258,4 +256,4 @@ UNDER = [article(topics=["News"])] * 19
     ids=["nothing", "no topic", "umbrella only", "one under it", "no umbrella"],
 )
 def test_ranking_finding(listed, said):
-    assert topics_ranked_finding(topics_ranked(part_of(listed))) == said
+    assert topics_ranked.finding(topics_ranked(part_of(listed))) == said

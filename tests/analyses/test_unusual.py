@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from analytics.analyses.timeline import FEWER, MORE, NONE_AT_ALL, unusual_days, unusual_days_finding
+from analytics.analyses.timeline import FEWER, MORE, NONE_AT_ALL, unusual_days
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
 from tests.plain import ONE_DAY, bounds, chosen, near, records_in, records_of, rows_of
@@ -135,11 +135,11 @@ def test_days_after_the_corpus_are_no_hole():
 
 
 def test_finding():
-    said = unusual_days_finding(unusual_days(part_of(steady(m0110=40, m0226=0, m0227=0))))
+    said = unusual_days.finding(unusual_days(part_of(steady(m0110=40, m0226=0, m0227=0))))
     assert said == (
         "Unusual days or stretches in 84 days: 1 with more than usual, 1 with none at all. The newest of each: "
         "10 January 2024 with 40 (usually 4 to 20); 26 February 2024 to 27 February 2024 with 0 (usually 4 to 8)."
     )
-    assert unusual_days_finding(unusual_days(part_of([]))) == (
+    assert unusual_days.finding(unusual_days(part_of([]))) == (
         "No day stands out, or there are fewer than 10 weeks to judge by."
     )

@@ -227,15 +227,15 @@ def test_each_page_has_a_view_and_each_view_a_page():
 
 
 @every_view
-def test_table_function_and_sentence_have_the_name_of_the_view(slug):
+def test_table_and_function_have_the_name_of_the_view(slug):
     view = VIEWS[slug]
-    assert (view.table.name, view.compute.__name__, view.finding.__name__) == (slug, slug, f"{slug}_finding")
+    assert (view.table.name, view.analysis.__name__) == (slug, slug)
 
 
 @every_view
 def test_options_are_parameters_of_the_function_with_one_choice_to_start_with(slug):
     view = VIEWS[slug]
-    taken = list(inspect.signature(view.compute).parameters)[1:]
+    taken = list(inspect.signature(view.analysis).parameters)[1:]
     assert [option.name for option in view.options if not option.drawn] == taken
     for option in view.options:
         assert option.default in option.choices

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from analytics.analyses.common.analysis import Analysis, analysis
 from analytics.catalog import VIEWS
 from analytics.catalog.view import View
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
@@ -37,8 +38,14 @@ NO_STORE = "It needs review sessions; there is no store of them."
 NO_HISTORY = "It needs the history of the corpus, which is read from its git repository; none was read."
 
 
+@analysis(REVIEW_SESSIONS)
 def sessions(data: Slice) -> pd.DataFrame:
     return data.reviewed.sessions
+
+
+@sessions.register_finding
+def sessions_finding(table: pd.DataFrame) -> str:
+    return f"{len(table)} sessions."
 
 
 REVIEWED = View(
@@ -46,13 +53,13 @@ REVIEWED = View(
     title="Sessions",
     question="Which sessions were there?",
     method="As they are.",
-    table=REVIEW_SESSIONS,
-    compute=sessions,
-    finding=lambda table: f"{len(table)} sessions.",
+    analysis=sessions,
     draw=PLAIN.draw,
     requires="reviewed",
 )
-HISTORICAL = replace(PLAIN, title="Past providers", table=replace(PLAIN.table, name="past"), requires="history")
+PAST = Analysis(replace(PLAIN.table, name="past"), PLAIN.analysis)
+PAST.register_finding(PLAIN.finding)
+HISTORICAL = replace(PLAIN, title="Past providers", analysis=PAST, requires="history")
 BOTH = SideData(
     History(
         "h1", History.nothing("").changes, COMMITS.of(pd.DataFrame([{**dict.fromkeys(COMMITS.names), "place": 0}]))

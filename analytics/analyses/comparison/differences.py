@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.comparison.figures import FIGURES, SCORES, figures_of, known_scores
 from analytics.analyses.overview import share_changes
 from analytics.engine.encoded import OTHER
@@ -49,6 +50,7 @@ COMPARED_DIFFERENCES = Table(
 )
 
 
+@analysis(COMPARED_DIFFERENCES)
 def compared_differences(comparison: Comparison) -> pd.DataFrame:
     """Each selection against the first.
 
@@ -64,9 +66,10 @@ def compared_differences(comparison: Comparison) -> pd.DataFrame:
     table = pd.concat(rows)
     order = {measure: place for place, measure in enumerate(MEASURES)}
     table = table.sort_values("measure", key=lambda names: names.map(order), kind="stable")
-    return COMPARED_DIFFERENCES.of(table.assign(unit=table["measure"].map(MEASURES)))
+    return table.assign(unit=table["measure"].map(MEASURES))
 
 
+@compared_differences.register_finding
 def compared_differences_finding(table: pd.DataFrame) -> str:
     """Quality and share published of each selection against the first, in a sentence each."""
     return " ".join(_said(rows) for _, rows in table.groupby("selection", sort=False))
@@ -183,16 +186,20 @@ COMPARED_TOPICS = _share_table("topic")
 COMPARED_PROVIDERS = _share_table("provider")
 
 
+@analysis(COMPARED_TOPICS)
 def compared_topics(comparison: Comparison, *, top: int = 8) -> pd.DataFrame:
     """The `top` topics (0: all) whose share differs most from the first; an article counts under each of its topics."""
-    return COMPARED_TOPICS.of(_changes(comparison, "topic", top))
+    return _changes(comparison, "topic", top)
 
 
+@analysis(COMPARED_PROVIDERS)
 def compared_providers(comparison: Comparison, *, top: int = 8) -> pd.DataFrame:
     """The `top` providers (0: all) whose share of the articles differs most from the first."""
-    return COMPARED_PROVIDERS.of(_changes(comparison, "provider", top))
+    return _changes(comparison, "provider", top)
 
 
+@compared_topics.register_finding
+@compared_providers.register_finding
 def compared_shares_finding(table: pd.DataFrame) -> str:
     """The largest differences to either side of each selection, in a sentence each."""
     if table.empty:
@@ -257,6 +264,7 @@ COMPARED_BY_PROVIDER = Table(
 )
 
 
+@analysis(COMPARED_BY_PROVIDER)
 def compared_by_provider(comparison: Comparison, *, measure: str = "share published", top: int = 8) -> pd.DataFrame:
     """The difference from the first, split exactly over the providers, each into a part of its rate and of its weight.
 
@@ -268,9 +276,10 @@ def compared_by_provider(comparison: Comparison, *, measure: str = "share publis
     """
     name, first = comparison.sides[0]
     rows = [_split(first, data, measure, top).assign(selection=other) for other, data in comparison.sides[1:]]
-    return COMPARED_BY_PROVIDER.of(pd.concat(rows).assign(first=name, measure=measure))
+    return pd.concat(rows).assign(first=name, measure=measure)
 
 
+@compared_by_provider.register_finding
 def compared_by_provider_finding(table: pd.DataFrame) -> str:
     """How the difference divides into rates and mix, and the provider with the largest part, in a sentence each."""
     if table.empty:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.engine.encoded import NONE
 from analytics.engine.side_by_side import Comparison
 from analytics.engine.slice import Slice
@@ -56,6 +57,7 @@ COMPARED_OVERLAPS = Table(
 )
 
 
+@analysis(COMPARED_FIGURES)
 def compared_figures(comparison: Comparison) -> pd.DataFrame:
     """Counts, shares and medians of each selection.
 
@@ -66,9 +68,10 @@ def compared_figures(comparison: Comparison) -> pd.DataFrame:
     table = pd.concat(rows).astype({"value": "Float64", "n": "Int64"})
     order = {name: place for place, name in enumerate(FIGURES)}
     table = table.sort_values("figure", key=lambda names: names.map(order), kind="stable")
-    return COMPARED_FIGURES.of(table.assign(unit=table["figure"].map(FIGURES), small=table["n"] < SMALL_N))
+    return table.assign(unit=table["figure"].map(FIGURES), small=table["n"] < SMALL_N)
 
 
+@compared_figures.register_finding
 def compared_figures_finding(table: pd.DataFrame) -> str:
     """How many articles each selection has."""
     counts = table[table["figure"] == "articles"]
@@ -99,6 +102,7 @@ def known_scores(data: Slice, score: str) -> pd.DataFrame:
     return counts[~unknown]
 
 
+@analysis(COMPARED_OVERLAPS)
 def compared_overlaps(comparison: Comparison) -> pd.DataFrame:
     """How many articles two selections share."""
     sizes = {name: data.n for name, data in comparison.sides}
@@ -106,9 +110,10 @@ def compared_overlaps(comparison: Comparison) -> pd.DataFrame:
         {"pair": f"{one} and {other}", "one": one, "other": other, "n_both": n} for one, other, n in comparison.shared()
     ]
     table = pd.DataFrame(rows)
-    return COMPARED_OVERLAPS.of(table.assign(n_one=table["one"].map(sizes), n_other=table["other"].map(sizes)))
+    return table.assign(n_one=table["one"].map(sizes), n_other=table["other"].map(sizes))
 
 
+@compared_overlaps.register_finding
 def compared_overlaps_finding(table: pd.DataFrame) -> str:
     """Whether the selections are independent, in a sentence."""
     both = table[table["n_both"] > 0]
@@ -169,16 +174,20 @@ COMPARED_QUALITY = _score_table("quality")
 COMPARED_HEAT = _score_table("heat")
 
 
+@analysis(COMPARED_QUALITY)
 def compared_quality(comparison: Comparison, *, width: int = 5) -> pd.DataFrame:
     """Which share of each selection's scored articles has a quality in each range, and reaches it."""
-    return COMPARED_QUALITY.of(_spread(comparison, "quality", width))
+    return _spread(comparison, "quality", width)
 
 
+@analysis(COMPARED_HEAT)
 def compared_heat(comparison: Comparison, *, width: int = 5) -> pd.DataFrame:
     """Which share of each selection's ranked articles has a heat in each range, and reaches it."""
-    return COMPARED_HEAT.of(_spread(comparison, "heat", width))
+    return _spread(comparison, "heat", width)
 
 
+@compared_quality.register_finding
+@compared_heat.register_finding
 def compared_scores_finding(table: pd.DataFrame) -> str:
     """The fullest range of each selection in a sentence."""
     if table.empty:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, cut_note, listed, named
 from analytics.engine.slice import Slice
 from analytics.schema import Table
@@ -21,6 +22,7 @@ MOST_LIFTED_ARTICLES = Table(
 )
 
 
+@analysis(HOTTEST_ARTICLES)
 def hottest_articles(data: Slice, *, limit: int = 25) -> pd.DataFrame:
     """The articles with the highest heat, at most `limit`; unranked ones (-1) and those without heat never."""
     counts = data.tally("heat_state")
@@ -28,6 +30,7 @@ def hottest_articles(data: Slice, *, limit: int = 25) -> pd.DataFrame:
     return listed(HOTTEST_ARTICLES, data.rows("heat", limit=min(limit, total)), total)
 
 
+@hottest_articles.register_finding
 def hottest_articles_finding(table: pd.DataFrame) -> str:
     """The hottest article in a sentence."""
     if table.empty:
@@ -41,6 +44,7 @@ def hottest_articles_finding(table: pd.DataFrame) -> str:
     return f"{text}{lift}.{cut_note(table)}"
 
 
+@analysis(MOST_LIFTED_ARTICLES)
 def most_lifted_articles(data: Slice, *, limit: int = 25) -> pd.DataFrame:
     """The articles whose heat lies farthest above their quality, at most `limit`."""
     counts = data.tally("lift")
@@ -48,6 +52,7 @@ def most_lifted_articles(data: Slice, *, limit: int = 25) -> pd.DataFrame:
     return listed(MOST_LIFTED_ARTICLES, data.rows("lift", lifted=True, limit=limit), total)
 
 
+@most_lifted_articles.register_finding
 def most_lifted_articles_finding(table: pd.DataFrame) -> str:
     """The most lifted article in a sentence."""
     if table.empty:

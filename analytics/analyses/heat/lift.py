@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, by_period, on_calendar, period_name
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -67,6 +68,7 @@ QUALITY_AND_HEAT = Table(
 )
 
 
+@analysis(HEAT_BY_STATE)
 def heat_by_state(data: Slice) -> pd.DataFrame:
     """How many articles have a heat above, at or below their quality, and how many cannot be compared, and why."""
     counts = _lifts(data).groupby("kind")["n"].sum()
@@ -76,9 +78,10 @@ def heat_by_state(data: Slice) -> pd.DataFrame:
     table = pd.DataFrame({"kind": list(HEAT_KINDS), "n": counts.reindex(HEAT_KINDS, fill_value=0).array})
     table["total"] = total
     table[["share", "low", "high"]] = wilson(table["n"], table["total"])
-    return HEAT_BY_STATE.of(table)
+    return table
 
 
+@heat_by_state.register_finding
 def heat_by_state_finding(table: pd.DataFrame) -> str:
     """How heat stands to quality, in a sentence."""
     counts = table.set_index("kind")["n"].to_dict()
@@ -103,19 +106,21 @@ def heat_by_state_finding(table: pd.DataFrame) -> str:
 _SAID = {"ranked, no quality": "without quality", "unranked (-1)": "unranked (-1)", "no heat": "without heat"}
 
 
+@analysis(HEAT_LIFT_DISTRIBUTION)
 def heat_lift_distribution(data: Slice) -> pd.DataFrame:
     """How many articles have each heat lift; every whole number between the lowest and the highest is there."""
     counts = _lifts(data)
     known, rest = counts[counts["lift"].notna()], counts[counts["lift"].isna()]
     if known.empty:
-        return HEAT_LIFT_DISTRIBUTION.of(rest.assign(compared=0).reindex(columns=HEAT_LIFT_DISTRIBUTION.names))
+        return rest.assign(compared=0).reindex(columns=HEAT_LIFT_DISTRIBUTION.names)
     lifts = pd.DataFrame({"lift": np.arange(known["lift"].min(), known["lift"].max() + 1)}, dtype="Int64")
     table = lifts.assign(kind=_places(lifts["lift"])).merge(known[["lift", "n"]], on="lift", how="left")
     table = table.fillna({"n": 0})
     table[["share", "low", "high"]] = wilson(table["n"], pd.Series(known["n"].sum(), index=table.index))
-    return HEAT_LIFT_DISTRIBUTION.of(pd.concat([table, rest]).assign(compared=known["n"].sum()))
+    return pd.concat([table, rest]).assign(compared=known["n"].sum())
 
 
+@heat_lift_distribution.register_finding
 def heat_lift_distribution_finding(table: pd.DataFrame) -> str:
     """How far heat moves away from quality, in a sentence."""
     known = table[table["lift"].notna()]
@@ -135,6 +140,7 @@ def heat_lift_distribution_finding(table: pd.DataFrame) -> str:
     )
 
 
+@analysis(QUALITY_AND_HEAT)
 def quality_and_heat(data: Slice, *, width: int = 10) -> pd.DataFrame:
     """How many articles have each pair of quality and heat, in ranges that start at multiples of `width`."""
     counts = data.tally("quality", "heat", "heat_state")
@@ -150,9 +156,10 @@ def quality_and_heat(data: Slice, *, width: int = 10) -> pd.DataFrame:
     table["compared"] = int(table.loc[both, "n"].sum())
     table[["share", "low", "high"]] = wilson(table["n"], table["compared"].where(both, 0))
     table = table.assign(quality_to=table["quality_from"] + width - 1, heat_to=table["heat_from"] + width - 1)
-    return QUALITY_AND_HEAT.of(table.sort_values(keys, na_position="last"))
+    return table.sort_values(keys, na_position="last")
 
 
+@quality_and_heat.register_finding
 def quality_and_heat_finding(table: pd.DataFrame) -> str:
     """Whether heat follows quality, and where most articles lie, in a sentence."""
     known = table[table["quality_from"].notna() & table["heat_from"].notna()]
@@ -226,6 +233,7 @@ UNRANKED_OVER_TIME = Table(
 )
 
 
+@analysis(HEAT_LIFT_OVER_TIME)
 def heat_lift_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """How far heat lies above quality in each period, and how many articles are unranked (heat -1, never averaged)."""
     states = by_period(data, "heat_state", grain=grain).pivot(index="period", columns="heat_state", values="n")
@@ -241,9 +249,10 @@ def heat_lift_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     recorded = table["ranked"] + table["unranked"]
     table["n"] = recorded + table["missing"]
     table[["share_unranked", "low", "high"]] = wilson(table["unranked"], recorded)
-    return HEAT_LIFT_OVER_TIME.of(table[HEAT_LIFT_OVER_TIME.names])
+    return table[HEAT_LIFT_OVER_TIME.names]
 
 
+@heat_lift_over_time.register_finding
 def heat_lift_over_time_finding(table: pd.DataFrame) -> str:
     """Whether heat rises above quality at all, and when most, in a sentence."""
     compared, lifted = int(table["compared"].sum()), int(table["lifted"].sum())
@@ -260,6 +269,7 @@ def heat_lift_over_time_finding(table: pd.DataFrame) -> str:
     return f"{head}; {peak}.{tail}"
 
 
+@analysis(UNRANKED_OVER_TIME)
 def unranked_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """Which share of the articles of each period is unranked (heat -1), of those that have a heat field."""
     counts = by_period(data, "heat_state", grain=grain).pivot(index="period", columns="heat_state", values="n")
@@ -268,9 +278,10 @@ def unranked_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     table["n"] = table["ranked"] + table["unranked"]
     table[["share_unranked", "low", "high"]] = wilson(table["unranked"], table["n"])
     table["small"] = table["n"] < SMALL_N
-    return UNRANKED_OVER_TIME.of(table.drop(columns="ranked"))
+    return table.drop(columns="ranked")
 
 
+@unranked_over_time.register_finding
 def unranked_over_time_finding(table: pd.DataFrame) -> str:
     """The share unranked in all, and the period in which it was highest, in a sentence."""
     unranked, n, missing = (int(table[name].sum()) for name in ("unranked", "n", "missing"))

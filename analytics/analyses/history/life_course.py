@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import counted
 from analytics.analyses.history.life_lists import SORTS
 from analytics.analyses.history.lives import (
@@ -54,6 +55,7 @@ HEAT_CURVE = Table(
 )
 
 
+@analysis(HEAT_CURVE)
 def heat_curve(data: Slice, *, by: str = ALL, reach: int = 7, which: str = ROSE) -> pd.DataFrame:
     """Heat lift by hours since first seen, of the lives whose beginning was seen, for the first `reach` days."""
     every = lives(data.history)
@@ -72,9 +74,10 @@ def heat_curve(data: Slice, *, by: str = ALL, reach: int = 7, which: str = ROSE)
     table[["share", "low", "high"]] = wilson(table["above"], table["n"])
     table["small"] = table["n"] < SMALL_N
     table["rose"], table["total"] = table["group"].map(totals.sum()), table["group"].map(totals.size())
-    return HEAT_CURVE.of(table)
+    return table
 
 
+@heat_curve.register_finding
 def heat_curve_finding(table: pd.DataFrame) -> str:
     """How many lives rise, when the median is highest, and how many are above quality then, in a sentence."""
     if table.empty:
@@ -149,6 +152,7 @@ TIME_TO_COOL = Table(
 )
 
 
+@analysis(TIME_TO_COOL)
 def time_to_cool(data: Slice, *, by: str = ALL) -> pd.DataFrame:
     """The Kaplan-Meier curve of the hours from the first rise above quality to the first return, a group at a time.
 
@@ -166,9 +170,10 @@ def time_to_cool(data: Slice, *, by: str = ALL) -> pd.DataFrame:
     tested = {name: _compared(spells, pd.Series(inside, index=spells.index)) for name, inside in members.items()}
     named = pd.Series({name: p for name, p in tested.items() if name not in (OTHER, NONE)}, dtype="Float64")
     table = pd.concat(tables, ignore_index=True)
-    return TIME_TO_COOL.of(table.assign(p=table["group"].map(holm(named))))
+    return table.assign(p=table["group"].map(holm(named)))
 
 
+@time_to_cool.register_finding
 def time_to_cool_finding(table: pd.DataFrame) -> str:
     """The median of each group and whether a group differs from all others, in a sentence."""
     if table.empty:
@@ -267,6 +272,7 @@ LIFE_CLASSES = Table(
 QUARTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}
 
 
+@analysis(HEAT_LIFE_DISTRIBUTION)
 def heat_life_distribution(data: Slice, *, measure: str = "peak lift") -> pd.DataFrame:
     """How a measure spreads over the lives whose beginning was seen and whose heat rose above quality."""
     every = lives(data.history)
@@ -282,9 +288,10 @@ def heat_life_distribution(data: Slice, *, measure: str = "peak lift") -> pd.Dat
     counts = pd.DataFrame({"value": values.round(1), "n": 1})
     spread = quantiles(counts, [], "value", QUARTILES)
     table = _shared(table, len(values)).assign(measure=measure)
-    return HEAT_LIFE_DISTRIBUTION.of(table.assign(**{name: spread[name].iloc[0] for name in QUARTILES}))
+    return table.assign(**{name: spread[name].iloc[0] for name in QUARTILES})
 
 
+@heat_life_distribution.register_finding
 def heat_life_distribution_finding(table: pd.DataFrame) -> str:
     """Median and quartiles of the measure, and its fullest range, in a sentence."""
     if table.empty:
@@ -298,6 +305,7 @@ def heat_life_distribution_finding(table: pd.DataFrame) -> str:
     )
 
 
+@analysis(LIFE_CLASSES)
 def life_classes(data: Slice) -> pd.DataFrame:
     """How many lives are of each class (`history_rules`), as shares of those that have one."""
     every = lives(data.history)
@@ -308,9 +316,10 @@ def life_classes(data: Slice) -> pd.DataFrame:
     table = table.rename(columns={"size": "n", "median": "median_quality"}).fillna({"n": 0})
     shared = _shared(table, int(table.loc[: len(CLASSES) - 1, "n"].sum()))
     unclassed = shared["class"].isin(UNCLASSED)
-    return LIFE_CLASSES.of(shared.assign(**{name: shared[name].mask(unclassed) for name in ("share", "low", "high")}))
+    return shared.assign(**{name: shared[name].mask(unclassed) for name in ("share", "low", "high")})
 
 
+@life_classes.register_finding
 def life_classes_finding(table: pd.DataFrame) -> str:
     """The share of each class, and how many lives have none, in a sentence."""
     known = table[table["share"].notna() & (table["n"] > 0)]

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import counted, cut_note, named
 from analytics.analyses.history.lives import STATES, hours_said, in_hours, lives, seen_at, versions
 from analytics.engine.encoded import NONE
@@ -72,6 +73,7 @@ WARM_NOW = Table(
 NOW = ["path", "title", "provider", "quality", "heat", "lift", "peak_lift"]
 
 
+@analysis(HEAT_LIVES)
 def heat_lives(data: Slice, *, sort: str = "peak lift", limit: int = 50) -> pd.DataFrame:
     """The lives whose heat rose above quality, the highest of `sort` first, at most `limit`; missing ones last."""
     every = lives(data.history)
@@ -80,9 +82,10 @@ def heat_lives(data: Slice, *, sort: str = "peak lift", limit: int = 50) -> pd.D
     ranked = rose.sort_values([SORTS[sort], "path", "life"], ascending=[False, True, True], na_position="last")
     table = ranked.head(limit).assign(rank=range(1, min(len(ranked), limit) + 1), total=len(ranked))
     hours = {name: table[name].round(1) for name in ("hours_to_peak", "hours_above", "hours_seen")}
-    return HEAT_LIVES.of(table.assign(**hours)[HEAT_LIVES.names])
+    return table.assign(**hours)[HEAT_LIVES.names]
 
 
+@heat_lives.register_finding
 def heat_lives_finding(table: pd.DataFrame) -> str:
     """The first life of the list in a sentence."""
     if table.empty:
@@ -96,6 +99,7 @@ def heat_lives_finding(table: pd.DataFrame) -> str:
     )
 
 
+@analysis(WARM_NOW)
 def warm_now(data: Slice, *, within: int = 48) -> pd.DataFrame:
     """What is above its quality at the newest commit, and what came back to it in the `within` hours before."""
     rows = versions(data.history)
@@ -114,9 +118,10 @@ def warm_now(data: Slice, *, within: int = 48) -> pd.DataFrame:
     table = shown.assign(status=status, moved_at=moved["at"], hours_since=since.round(1), as_of=as_of)
     table = table[table["status"] != ""].assign(place=lambda found: found["status"].map(STATUSES.index))
     table = table.sort_values(["place", "lift", "hours_since", "path"], ascending=[True, False, True, True])
-    return WARM_NOW.of(table.assign(rank=range(1, len(table) + 1))[WARM_NOW.names])
+    return table.assign(rank=range(1, len(table) + 1))[WARM_NOW.names]
 
 
+@warm_now.register_finding
 def warm_now_finding(table: pd.DataFrame) -> str:
     """How many articles are warm and how many just cooled, and the warmest, in a sentence."""
     if table.empty:
@@ -151,6 +156,7 @@ HEAT_LIFE = Table(
 )
 
 
+@analysis(HEAT_LIFE)
 def heat_life(data: Slice, path: str) -> pd.DataFrame:
     """The versions of the article at a path (HEAT_LIFE); none without a history, or when it does not know the article.
 
@@ -172,9 +178,10 @@ def heat_life(data: Slice, path: str) -> pd.DataFrame:
         reset=(rows["before"] > 0).fillna(value=False) & (rows["lift"] <= 0).fillna(value=False),
         state=state,
     )
-    return HEAT_LIFE.of(table[HEAT_LIFE.names])
+    return table[HEAT_LIFE.names]
 
 
+@heat_life.register_finding
 def heat_life_finding(table: pd.DataFrame) -> str:
     """How far heat rose, when, for how long in all, and how often it came back, in a sentence."""
     if table.empty:
@@ -216,6 +223,7 @@ DECISIONS_CHANGED = Table(
 )
 
 
+@analysis(DECISIONS_CHANGED)
 def decisions_changed(data: Slice) -> pd.DataFrame:
     """Each change of the published flag of a life that was published before; times of absence are passed over."""
     rows = versions(data.history)
@@ -237,9 +245,10 @@ def decisions_changed(data: Slice) -> pd.DataFrame:
         published_lives=len(first),
     )[changed]
     table = table.sort_values(["place", "path", "life"], ascending=[False, True, True], ignore_index=True)
-    return DECISIONS_CHANGED.of(table.assign(rank=range(1, len(table) + 1))[DECISIONS_CHANGED.names])
+    return table.assign(rank=range(1, len(table) + 1))[DECISIONS_CHANGED.names]
 
 
+@decisions_changed.register_finding
 def decisions_changed_finding(table: pd.DataFrame) -> str:
     """How many decisions were changed after publication, and the newest, in a sentence."""
     if table.empty:
@@ -296,6 +305,7 @@ SLUG_TAKEOVERS = Table(
 )
 
 
+@analysis(UNSTABLE_SCORES)
 def unstable_scores(data: Slice, *, score: str = "quality") -> pd.DataFrame:
     """The files whose quality or heat changed, over all articles that had the file; unranked heat is passed over."""
     rows = _held(data)
@@ -317,9 +327,10 @@ def unstable_scores(data: Slice, *, score: str = "quality") -> pd.DataFrame:
     )
     table = table.assign(range=table["highest"] - table["lowest"], swaps_with=by_path["provider"].agg(_in_order))
     table = table.reset_index().sort_values(["changes", "range", "path"], ascending=[False, False, True])
-    return UNSTABLE_SCORES.of(table.assign(rank=range(1, len(table) + 1)))
+    return table.assign(rank=range(1, len(table) + 1))
 
 
+@unstable_scores.register_finding
 def unstable_scores_finding(table: pd.DataFrame) -> str:
     """How many files have moving scores, how much of it is swaps, and the worst, in a sentence."""
     if table.empty:
@@ -333,6 +344,7 @@ def unstable_scores_finding(table: pd.DataFrame) -> str:
     )
 
 
+@analysis(SLUG_TAKEOVERS)
 def slug_takeovers(data: Slice) -> pd.DataFrame:
     """The files that changed hands: which articles had them, how often, and how each was scored."""
     rows = _held(data)
@@ -341,7 +353,9 @@ def slug_takeovers(data: Slice) -> pd.DataFrame:
     if taken.empty:
         return SLUG_TAKEOVERS.empty()
     rows = rows[rows["path"].isin(taken["path"])]
-    table = taken.groupby("path")["at"].agg(takeovers="size", first_at="first", last_at="last").join(_newest(rows))
+    table: pd.DataFrame = (
+        taken.groupby("path")["at"].agg(takeovers="size", first_at="first", last_at="last").join(_newest(rows))
+    )
     newest = rows.drop_duplicates("life", keep="last")
     held = rows.drop_duplicates("life")[["life"]].merge(newest, on="life").groupby("path")
     sides = held.apply(_sides).str.join("; ")
@@ -349,9 +363,10 @@ def slug_takeovers(data: Slice) -> pd.DataFrame:
     table = table.assign(lives=held.size(), sides=sides, decisions=states)
     table = table.join(held["quality"].agg(quality_low="min", quality_high="max"))
     table = table.reset_index().sort_values(["takeovers", "path"], ascending=[False, True])
-    return SLUG_TAKEOVERS.of(table.assign(rank=range(1, len(table) + 1)))
+    return table.assign(rank=range(1, len(table) + 1))
 
 
+@slug_takeovers.register_finding
 def slug_takeovers_finding(table: pd.DataFrame) -> str:
     """How many files changed hands, how often, and between whom the one that did so most, in a sentence."""
     if table.empty:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import counted
 from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, period_name
 from analytics.analyses.history.lives import hours_said, in_hours, seen_at
@@ -66,6 +67,7 @@ FIRST_COMMIT_LAG = Table(
 )
 
 
+@analysis(PIPELINE_PULSE)
 def pipeline_pulse(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """Hours between commits, and which part of what they touch is noise, by UTC period of the commits.
 
@@ -88,9 +90,10 @@ def pipeline_pulse(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     table = table.merge(quantiles(gaps, ["period"], "hours", BAND), on="period", how="left")
     table = table.fillna(dict.fromkeys(("commits", "touched", "noise", "n"), 0))
     table[["share_noise", "low", "high"]] = wilson(table["noise"], table["touched"])
-    return PIPELINE_PULSE.of(table)
+    return table
 
 
+@pipeline_pulse.register_finding
 def pipeline_pulse_finding(table: pd.DataFrame) -> str:
     """How many commits there are, how much of them is noise, and the slowest period, in a sentence."""
     commits, touched, noise = (int(table[name].sum()) for name in ("commits", "touched", "noise"))
@@ -112,6 +115,7 @@ def pipeline_pulse_finding(table: pd.DataFrame) -> str:
     )
 
 
+@analysis(FIRST_COMMIT_LAG)
 def first_commit_lag(data: Slice) -> pd.DataFrame:
     """Hours from the publish time to the first commit, of the lives that were not there at the history's first one."""
     history = data.history
@@ -133,10 +137,10 @@ def first_commit_lag(data: Slice) -> pd.DataFrame:
     table["total"] = len(hours)
     table[["share", "low", "high"]] = wilson(table["n"], table["total"])
     spread = hours.quantile([0.25, 0.5, 0.75]).round(1)
-    table = table.assign(small=len(hours) < SMALL_N, q25=spread[0.25], median=spread[0.5], q75=spread[0.75])
-    return FIRST_COMMIT_LAG.of(table)
+    return table.assign(small=len(hours) < SMALL_N, q25=spread[0.25], median=spread[0.5], q75=spread[0.75])
 
 
+@first_commit_lag.register_finding
 def first_commit_lag_finding(table: pd.DataFrame) -> str:
     """Median and quartiles of the hours, and how many articles take over a week, in a sentence."""
     if table.empty:
@@ -192,11 +196,13 @@ OUTAGE_NOTES = Table(
 )
 
 
+@analysis(PIPELINE_GAPS)
 def pipeline_gaps(data: Slice) -> pd.DataFrame:
     """The outages of the whole history: gaps of at least `LEAST_HOURS` and `TIMES_USUAL` times the usual one."""
     return outages(data.history)
 
 
+@pipeline_gaps.register_finding
 def pipeline_gaps_finding(table: pd.DataFrame) -> str:
     """How many outages there are and the longest, in a sentence."""
     if table.empty:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, period_name
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
@@ -53,6 +54,7 @@ PROVIDERS_LORENZ = Table(
 )
 
 
+@analysis(CONCENTRATION_OVER_TIME)
 def concentration_over_time(data: Slice, *, grain: str = "quarter") -> pd.DataFrame:
     """How concentrated the articles of each period are, with and without the largest provider of the whole selection.
 
@@ -73,7 +75,7 @@ def concentration_over_time(data: Slice, *, grain: str = "quarter") -> pd.DataFr
     table = pd.DataFrame(rows, columns=[name for name in CONCENTRATION_OVER_TIME.names if name not in _INTERVAL])
     table = table.astype({"n": "Int64", "top": "Int64"})
     table[["top_share", "low", "high"]] = wilson(table["top"], table["n"])
-    return CONCENTRATION_OVER_TIME.of(table.assign(small=table["n"] < SMALL_N))
+    return table.assign(small=table["n"] < SMALL_N)
 
 
 _INTERVAL = ("top_share", "low", "high", "small")
@@ -97,6 +99,7 @@ def _measured(counts: pd.DataFrame, scope: str, largest: str | None) -> dict[str
     return head | counted | measures | {"top_provider": largest_of(left)}
 
 
+@concentration_over_time.register_finding
 def concentration_over_time_finding(table: pd.DataFrame) -> str:
     """How many equal providers there would be, with and without the largest, and how that moved."""
     in_all = table[table["period"].isna()]
@@ -122,6 +125,7 @@ def _equal(row: pd.Series) -> str:
     return f"{row['effective']:.1f} equal ones (HHI {row['hhi']:.2f})"
 
 
+@analysis(PROVIDERS_LORENZ)
 def providers_lorenz(data: Slice) -> pd.DataFrame:
     """How much of the articles the smallest providers have, up to each: the Lorenz curve, with and without the largest.
 
@@ -148,6 +152,7 @@ def _curve(counts: pd.DataFrame, scope: str) -> pd.DataFrame:
     )
 
 
+@providers_lorenz.register_finding
 def providers_lorenz_finding(table: pd.DataFrame) -> str:
     """How few providers make up half of the articles, with and without the largest."""
     if table.empty:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.labels import pooled, top_labels, umbrella_topics
 from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, moved
 from analytics.engine.encoded import NONE, OTHER
@@ -48,6 +49,7 @@ PROVIDERS_OVER_TIME = Table(
 )
 
 
+@analysis(PROVIDERS_RANKED)
 def providers_ranked(data: Slice, *, top: int = 12) -> pd.DataFrame:
     """The providers by number of articles, with the share that is published and its 95 % Wilson interval.
 
@@ -69,9 +71,10 @@ def providers_ranked(data: Slice, *, top: int = 12) -> pd.DataFrame:
     table["share"] = table["n"] / table["n"].sum()
     table[["share_published", "low", "high"]] = wilson(table["published"], table["decided"])
     table["small"] = table["decided"] < SMALL_N
-    return PROVIDERS_RANKED.of(table)
+    return table
 
 
+@providers_ranked.register_finding
 def providers_ranked_finding(table: pd.DataFrame) -> str:
     """The largest provider in a sentence."""
     if table.empty:
@@ -91,6 +94,7 @@ def providers_ranked_finding(table: pd.DataFrame) -> str:
     )
 
 
+@analysis(PROVIDERS_OVER_TIME)
 def providers_over_time(data: Slice, *, grain: str = AUTO, top: int = 5) -> pd.DataFrame:
     """How many articles of each period come from each provider, by name for the `top` largest of the slice.
 
@@ -105,9 +109,10 @@ def providers_over_time(data: Slice, *, grain: str = AUTO, top: int = 5) -> pd.D
     table = table.merge(counts, on=["period", "provider"], how="left").fillna({"n": 0})
     table["total"] = table.groupby("period")["n"].transform("sum")
     table[["share", "low", "high"]] = wilson(table["n"], table["total"])
-    return PROVIDERS_OVER_TIME.of(table)
+    return table
 
 
+@providers_over_time.register_finding
 def providers_over_time_finding(table: pd.DataFrame) -> str:
     """The provider whose share moved most between the first and the last third of the complete periods."""
     named = table[~table["provider"].isin([OTHER, NONE])]
@@ -140,6 +145,7 @@ PROVIDERS_BY_TOPIC = Table(
 )
 
 
+@analysis(PROVIDERS_BY_TOPIC)
 def providers_by_topic(data: Slice, *, top: int = 10, topics: int = 6, umbrella: str = "left out") -> pd.DataFrame:
     """What share of each provider's articles is about each topic, for the `top` largest providers and `topics`.
 
@@ -160,7 +166,7 @@ def providers_by_topic(data: Slice, *, top: int = 10, topics: int = 6, umbrella:
     table = table.merge(counts, on=["provider", "topic"], how="left").fillna({"n": 0})
     table[["share", "low", "high"]] = wilson(table["n"], table["total"])
     about = table.groupby("topic")["n"].transform("sum")
-    return PROVIDERS_BY_TOPIC.of(table.assign(share_of_all=about / data.n, small=table["total"] < SMALL_N))
+    return table.assign(share_of_all=about / data.n, small=table["total"] < SMALL_N)
 
 
 def _providers(data: Slice, top: int) -> tuple[dict[str, str], pd.DataFrame]:
@@ -174,6 +180,7 @@ def _providers(data: Slice, top: int) -> tuple[dict[str, str], pd.DataFrame]:
     return dict(zip(rows["provider"], rows["shown"], strict=True)), totals.rename(columns={"shown": "provider"})
 
 
+@providers_by_topic.register_finding
 def providers_by_topic_finding(table: pd.DataFrame) -> str:
     """The provider that is most devoted to a topic beyond what is usual, and what is not shown by name."""
     named = table[~table["provider"].isin([OTHER, NONE]) & ~table["topic"].isin([OTHER, NONE])]

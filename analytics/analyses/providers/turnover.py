@@ -5,6 +5,7 @@ from weakref import WeakKeyDictionary
 
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.over_time import PERIOD_COLUMNS, period_name
 from analytics.engine.encoded import NONE
 from analytics.engine.periods import CODES, Grain, starts
@@ -67,6 +68,7 @@ def _until(data: Slice) -> Slice:
     return data.through(replace(data.selection, start=None, compare=None))
 
 
+@analysis(PROVIDER_TURNOVER)
 def provider_turnover(data: Slice, *, grain: str = "quarter") -> pd.DataFrame:
     """How many providers are new, returning, staying and silent in each period.
 
@@ -76,7 +78,7 @@ def provider_turnover(data: Slice, *, grain: str = "quarter") -> pd.DataFrame:
     table = data.calendar(data.grain(grain)).merge(pd.DataFrame({"status": pd.Series(STATUSES, dtype="str")}), "cross")
     rows = _summed(provider_statuses(data, grain))
     table = table.merge(rows, on=["period", "status"], how="left").fillna({"providers": 0, "n": 0})
-    return PROVIDER_TURNOVER.of(table[PROVIDER_TURNOVER.names])
+    return table[PROVIDER_TURNOVER.names]
 
 
 _STATUSES: WeakKeyDictionary[Slice, dict[str, pd.DataFrame]] = WeakKeyDictionary()
@@ -121,6 +123,7 @@ def _summed(rows: pd.DataFrame) -> pd.DataFrame:
     return sums.assign(names=names).reset_index()
 
 
+@provider_turnover.register_finding
 def provider_turnover_finding(table: pd.DataFrame) -> str:
     """The newest complete period in a sentence; the corpus's first period, in which all are new, is passed over."""
     if not table["providers"].sum():
@@ -142,6 +145,7 @@ def _named(row: pd.Series) -> str:
     return f"{row.name}: {', '.join(names)}{more}"
 
 
+@analysis(PROVIDER_ACTIVITY)
 def provider_activity(data: Slice) -> pd.DataFrame:
     """When each provider first and last had an article, and whether it has been silent for longer than is usual for it.
 
@@ -167,9 +171,10 @@ def provider_activity(data: Slice) -> pd.DataFrame:
     status = late.map({True: "overdue", False: "as usual"}).where(table["active_days"] >= MIN_DAYS, "too few days")
     table = table.assign(status=status, late=status == "overdue")
     table = table.sort_values(["late", "n", "provider"], ascending=[False, False, True], ignore_index=True)
-    return PROVIDER_ACTIVITY.of(table.assign(place=table.index + 1).drop(columns="late"))
+    return table.assign(place=table.index + 1).drop(columns="late")
 
 
+@provider_activity.register_finding
 def provider_activity_finding(table: pd.DataFrame) -> str:
     """The largest provider that is overdue, in a sentence."""
     if table.empty:

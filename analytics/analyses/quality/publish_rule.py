@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, listed
 from analytics.analyses.common.cut_off import CUT_OFF, cut_off_in, publish_cut_off, with_cut_off
 from analytics.analyses.common.labels import by_group
@@ -32,6 +33,7 @@ PUBLISH_RULE = Table(
 )
 
 
+@analysis(PUBLISH_RULE)
 def publish_rule(data: Slice, *, width: int = 5) -> pd.DataFrame:
     """Which share of the articles of each range of scores is published, and which are exceptions to the cut-off.
 
@@ -48,9 +50,10 @@ def publish_rule(data: Slice, *, width: int = 5) -> pd.DataFrame:
     table = sums.reset_index().sort_values("score_from", na_position="last")
     table[["share_published", "low", "high"]] = wilson(table["published"], table["decided"])
     table = table.assign(score_to=table["score_from"] + width - 1, small=table["decided"] < SMALL_N)
-    return PUBLISH_RULE.of(with_cut_off(data, table))
+    return with_cut_off(data, table)
 
 
+@publish_rule.register_finding
 def publish_rule_finding(table: pd.DataFrame) -> str:
     """Whether published is a rule without exceptions, a tendency, or neither, in a sentence."""
     scored, threshold = table[table["score_from"].notna()], cut_off_in(table)
@@ -96,6 +99,7 @@ BELOW, ABOVE = SIDES = ("unpublished, just below", "published, just above")
 """The two sides of the cut-off that an editor can look at."""
 
 
+@analysis(PUBLISH_EXCEPTIONS)
 def publish_exceptions(data: Slice, *, limit: int = 25) -> pd.DataFrame:
     """The articles that are published below the cut-off or unpublished at or above it, the first `limit` of them."""
     threshold = publish_cut_off(data)
@@ -117,6 +121,7 @@ def publish_exceptions(data: Slice, *, limit: int = 25) -> pd.DataFrame:
     return listed(PUBLISH_EXCEPTIONS, rows.reset_index(drop=True), total, cut_off=threshold)
 
 
+@publish_exceptions.register_finding
 def publish_exceptions_finding(table: pd.DataFrame) -> str:
     """How many exceptions there are, and on which side of the cut-off, in a sentence."""
     if table.empty:
@@ -128,6 +133,7 @@ def publish_exceptions_finding(table: pd.DataFrame) -> str:
     return f"{total:,} {noun} to the cut-off of {cut_off_in(table)}; {cut}{sides}."
 
 
+@analysis(NEAR_MISSES)
 def near_misses(data: Slice, *, side: str = BELOW, width: int = 5, limit: int = 25) -> pd.DataFrame:
     """The unpublished articles up to `width` points below the cut-off, or the published ones as close above it.
 
@@ -145,6 +151,7 @@ def near_misses(data: Slice, *, side: str = BELOW, width: int = 5, limit: int = 
     return listed(NEAR_MISSES, rows, int(counts.loc[near, "n"].sum()), cut_off=threshold, beyond=beyond)
 
 
+@near_misses.register_finding
 def near_misses_finding(table: pd.DataFrame) -> str:
     """How many articles lie close to the cut-off, and at which scores, in a sentence."""
     if table.empty:
@@ -180,6 +187,7 @@ CUT_OFF_WHAT_IF = Table(
 )
 
 
+@analysis(CUT_OFF_WHAT_IF)
 def cut_off_what_if(data: Slice, *, to: int = 65, by: str = "topic", top: int = 12) -> pd.DataFrame:
     """How many articles would change their published state if everything from `to` on were published, by group.
 
@@ -200,9 +208,10 @@ def cut_off_what_if(data: Slice, *, to: int = 65, by: str = "topic", top: int = 
     place = table["group"].map({ALL: 0, OTHER: 2, NONE: 3}).fillna(1)
     table = table.assign(changed=changed, place=place, small=table["n"] < SMALL_N, other_cut_off=to)
     table = table.sort_values(["place", "changed", "n", "group"], ascending=[True, False, False, True])
-    return CUT_OFF_WHAT_IF.of(with_cut_off(data, table.drop(columns=["changed", "place"])))
+    return with_cut_off(data, table.drop(columns=["changed", "place"]))
 
 
+@cut_off_what_if.register_finding
 def cut_off_what_if_finding(table: pd.DataFrame) -> str:
     """How many articles would change either way, and where most, in a sentence."""
     if table.empty:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import wasserstein_distance
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.cut_off import CUT_OFF, cut_off_in, with_cut_off
 from analytics.analyses.common.labels import by_group, in_order
 from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, by_period, on_calendar, period_name
@@ -46,6 +47,7 @@ QUALITY_OVER_TIME = Table(
 )
 
 
+@analysis(QUALITY_DISTRIBUTION)
 def quality_distribution(data: Slice, *, width: int = 5) -> pd.DataFrame:
     """How the quality scores spread, in ranges `width` points wide that start at multiples of it.
 
@@ -56,16 +58,17 @@ def quality_distribution(data: Slice, *, width: int = 5) -> pd.DataFrame:
     counts = counts.assign(score_from=low, score_to=low + width - 1)
     known, missing = counts[low.notna()], counts[low.isna()]
     if known.empty:
-        return QUALITY_DISTRIBUTION.of(with_cut_off(data, missing.reindex(columns=QUALITY_DISTRIBUTION.names)))
+        return with_cut_off(data, missing.reindex(columns=QUALITY_DISTRIBUTION.names))
     starts = np.arange(int(low.min()), int(low.max()) + 1, width)
     states = [state for state in STATES if state in set(known["state"])]
     ranges = pd.MultiIndex.from_product([starts, states], names=["score_from", "state"])
     table = known.groupby(["score_from", "state"])["n"].sum().reindex(ranges, fill_value=0).reset_index()
     table = table.assign(score_to=table["score_from"] + width - 1, share=table["n"] / known["n"].sum())
     table = pd.concat([table, missing[["score_from", "score_to", "state", "n"]]], ignore_index=True)
-    return QUALITY_DISTRIBUTION.of(with_cut_off(data, table))
+    return with_cut_off(data, table)
 
 
+@quality_distribution.register_finding
 def quality_distribution_finding(table: pd.DataFrame) -> str:
     """The distribution in a sentence."""
     scored, missing = table[table["score_from"].notna()], table.loc[table["score_from"].isna(), "n"].sum()
@@ -80,15 +83,17 @@ def quality_distribution_finding(table: pd.DataFrame) -> str:
     )
 
 
+@analysis(QUALITY_OVER_TIME)
 def quality_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """How the quality scores of each period spread: median and the 10, 25, 75 and 90 % quantiles."""
     counts = by_period(data, "quality", grain=grain)
     unscored = counts[counts["quality"].isna()].rename(columns={"n": "unscored"})[["period", "unscored"]]
     table = on_calendar(data, grain, quantiles(counts, ["period"], "quality", BAND))
     table = table.merge(unscored, on="period", how="left")
-    return QUALITY_OVER_TIME.of(with_cut_off(data, table.fillna({"n": 0, "unscored": 0})))
+    return with_cut_off(data, table.fillna({"n": 0, "unscored": 0}))
 
 
+@quality_over_time.register_finding
 def quality_over_time_finding(table: pd.DataFrame) -> str:
     """The newest complete period that has enough articles against the first such, in a sentence."""
     if not table["n"].sum():
@@ -153,6 +158,7 @@ QUALITY_BY_PROVIDER = Table(
 )
 
 
+@analysis(QUALITY_CUMULATIVE)
 def quality_cumulative(data: Slice, *, group: str = "provider", top: int = 5) -> pd.DataFrame:
     """Which share of each group's scored articles reaches each score: the cumulative curve, from the top.
 
@@ -168,9 +174,10 @@ def quality_cumulative(data: Slice, *, group: str = "provider", top: int = 5) ->
     table["reached"] = table["total"] - sizes.cumsum() + table["n"]
     table[["share", "low", "high"]] = wilson(table["reached"], table["total"])
     table["small"] = table["total"] < SMALL_N
-    return QUALITY_CUMULATIVE.of(with_cut_off(data, table.drop(columns="n")))
+    return with_cut_off(data, table.drop(columns="n"))
 
 
+@quality_cumulative.register_finding
 def quality_cumulative_finding(table: pd.DataFrame) -> str:
     """The groups of which most and fewest reach the cut-off, or without one the median, in a sentence."""
     named = table[~table["group"].isin([OTHER, NONE]) & ~table["small"]]
@@ -192,21 +199,25 @@ def quality_cumulative_finding(table: pd.DataFrame) -> str:
     return f"{threshold} or more is scored most often in {said[0]} and least often in {said[1]}."
 
 
+@analysis(QUALITY_BY_TOPIC)
 def quality_by_topic(data: Slice, *, top: int = 12) -> pd.DataFrame:
     """Median and quartiles of the scores of each topic; the `top` most frequent by name (0: all)."""
-    return QUALITY_BY_TOPIC.of(_quartiles(data, "topic", top))
+    return _quartiles(data, "topic", top)
 
 
+@quality_by_topic.register_finding
 def quality_by_topic_finding(table: pd.DataFrame) -> str:
     """The topics with the highest and the lowest median in a sentence."""
     return _quartiles_finding(table, "topic")
 
 
+@analysis(QUALITY_BY_PROVIDER)
 def quality_by_provider(data: Slice, *, top: int = 12) -> pd.DataFrame:
     """Median and quartiles of the scores of each provider; the `top` most frequent by name (0: all)."""
-    return QUALITY_BY_PROVIDER.of(_quartiles(data, "provider", top))
+    return _quartiles(data, "provider", top)
 
 
+@quality_by_provider.register_finding
 def quality_by_provider_finding(table: pd.DataFrame) -> str:
     """The providers with the highest and the lowest median in a sentence."""
     return _quartiles_finding(table, "provider")
@@ -258,6 +269,7 @@ QUALITY_SHIFT = Table(
 )
 
 
+@analysis(QUALITY_SHIFT)
 def quality_shift(data: Slice) -> pd.DataFrame:
     """The quantiles of the scores in the selected and in the comparison period, and how far they lie apart.
 
@@ -282,9 +294,10 @@ def quality_shift(data: Slice) -> pd.DataFrame:
     table["difference"] = table["score"] - table["score_compared"]
     table["distance"] = pd.Series(_distance(now_counts, before_counts), index=table.index, dtype="Float64")
     table["small"] = (table["n"] < SMALL_N) | (table["n_compared"] < SMALL_N)
-    return QUALITY_SHIFT.of(with_cut_off(data, table))
+    return with_cut_off(data, table)
 
 
+@quality_shift.register_finding
 def quality_shift_finding(table: pd.DataFrame) -> str:
     """How the median moved, and how far the distributions lie apart, in a sentence."""
     if table.empty:

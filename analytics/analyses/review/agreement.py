@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.review.verdicts import ALL, SESSION_COLUMNS, counted, named, verdicts_given
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -63,6 +64,7 @@ REVIEW_PAIRS = Table(
 )
 
 
+@analysis(REVIEW_AGREEMENT)
 def review_agreement(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     """Each measure of agreement of each session, over the current verdicts (`agreement_measures`)."""
     found = []
@@ -74,12 +76,13 @@ def review_agreement(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
             found.append({"session": session, "session_title": title, "measure": measure.name} | values)
     table = pd.DataFrame(found, columns=["session", "session_title", "measure", *_ESTIMATED])
     table = table.rename(columns={"items": "n_items", "people": "n_people"})
-    return REVIEW_AGREEMENT.of(table.assign(small=table["n_items"] < SMALL_N))
+    return table.assign(small=table["n_items"] < SMALL_N)
 
 
 _ESTIMATED = ("value", "low", "high", "items", "people", "note")
 
 
+@review_agreement.register_finding
 def review_agreement_finding(table: pd.DataFrame) -> str:
     """How far the people of the newest session agree, in a sentence."""
     known = table[table["value"].notna()]
@@ -99,6 +102,7 @@ def review_agreement_finding(table: pd.DataFrame) -> str:
     return f"{text}; {said}."
 
 
+@analysis(REVIEW_PAIRS)
 def review_pairs(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     """How far each two people of a session agree on the items that both judged."""
     found = [
@@ -110,12 +114,13 @@ def review_pairs(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     table = table[table["n_items"].gt(0)]
     table = table.join(wilson(table["agreed"], table["n_items"])).assign(small=table["n_items"] < SMALL_N)
     order = ["session", "n_items", "person", "other"]
-    return REVIEW_PAIRS.of(table.sort_values(order, ascending=[False, False, True, True]))
+    return table.sort_values(order, ascending=[False, False, True, True])
 
 
 _COUNTED = ("n_items", "agreed", "kappa", "n_ranked", "kappa_weighted")
 
 
+@review_pairs.register_finding
 def review_pairs_finding(table: pd.DataFrame) -> str:
     """The two people of the newest session who agree least, in a sentence."""
     if table.empty:

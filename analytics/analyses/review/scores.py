@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.labels import umbrella_topics
 from analytics.analyses.review.verdicts import (
     ALL,
@@ -64,6 +65,7 @@ SUGGESTED_QUALITY_BY = Table(
 )
 
 
+@analysis(SUGGESTED_QUALITY)
 def suggested_quality(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     """Every suggested quality against the recorded one, with bias and limits of agreement of them all.
 
@@ -77,9 +79,10 @@ def suggested_quality(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     rows = rows.assign(mean=(rows["suggested"] + rows["recorded"]) / 2, n=len(known), n_items=known["item"].nunique())
     rows = rows.assign(**{name: pd.Series(value, rows.index, "Float64") for name, value in constant.items()})
     rows = rows.sort_values(["session", "position", "person"], ascending=[False, True, True])
-    return SUGGESTED_QUALITY.of(rows[SUGGESTED_QUALITY.names])
+    return rows[SUGGESTED_QUALITY.names]
 
 
+@suggested_quality.register_finding
 def suggested_quality_finding(table: pd.DataFrame) -> str:
     """How far the suggestions lie from the recorded quality, in a sentence."""
     known = table[table["difference"].notna()]
@@ -98,6 +101,7 @@ def suggested_quality_finding(table: pd.DataFrame) -> str:
     return f"{text}; {limits} ({basis}{few})."
 
 
+@analysis(SUGGESTED_QUALITY_BY)
 def suggested_quality_by(data: Slice, *, by: str = "provider", sessions: str = ALL) -> pd.DataFrame:
     """Bias and limits of agreement of each group; an item counts under each of its topics, umbrella topics left out."""
     rows = _suggestions(data, sessions)
@@ -105,9 +109,10 @@ def suggested_quality_by(data: Slice, *, by: str = "provider", sessions: str = A
     table = with_limits(cluster_robust_means(rows, ["group"], "difference", "item"))
     table = table.rename(columns={"clusters": "n_items", "low": "bias_low", "high": "bias_high"})
     table = table.sort_values(["n", "group"], ascending=[False, True])
-    return SUGGESTED_QUALITY_BY.of(table.assign(small=table["n_items"] < SMALL_N))
+    return table.assign(small=table["n_items"] < SMALL_N)
 
 
+@suggested_quality_by.register_finding
 def suggested_quality_by_finding(table: pd.DataFrame) -> str:
     """The group whose recorded quality people find farthest off, in a sentence."""
     if table.empty:
@@ -193,6 +198,7 @@ REVIEW_DRIFT = Table(
 )
 
 
+@analysis(CONTROL_SAMPLE)
 def control_sample(data: Slice) -> pd.DataFrame:
     """How often the score is right by the verdicts of the items, of the random sample and of the others apart."""
     rows = verdicts_of_items(data)
@@ -207,9 +213,10 @@ def control_sample(data: Slice) -> pd.DataFrame:
     keys = ["session", "session_title", "sample"]
     table = rows.groupby(keys, sort=True).agg(items=("item", "size"), **sums).reset_index()
     table = table.join(wilson(table["right"], table["n"])).assign(small=table["n"] < SMALL_N)
-    return CONTROL_SAMPLE.of(table.sort_values(["session", "sample"], ascending=[False, True]))
+    return table.sort_values(["session", "sample"], ascending=[False, True])
 
 
+@control_sample.register_finding
 def control_sample_finding(table: pd.DataFrame) -> str:
     """How often the score is right by the control items of all sessions, and of the targeted ones, in a sentence."""
     sums = table.groupby("sample")[["n", "right"]].sum().reindex(list(SAMPLES)).fillna(0)
@@ -227,6 +234,7 @@ def control_sample_finding(table: pd.DataFrame) -> str:
     return f"{text}; of those on the agenda because something is doubtful, for {others}."
 
 
+@analysis(REVIEW_DRIFT)
 def review_drift(data: Slice) -> pd.DataFrame:
     """How the share of verdicts that agree with the score, and the mean suggested change, move between sessions.
 
@@ -246,7 +254,7 @@ def review_drift(data: Slice) -> pd.DataFrame:
     table = table.merge(means.rename(columns=_MEANS), on="session", how="left")
     table = table.fillna({"suggestions": 0, "suggested_items": 0})
     made = data.reviewed.sessions[["session", "made_at"]]
-    return REVIEW_DRIFT.of(table.merge(made, on="session", how="left").sort_values("session", ascending=False))
+    return table.merge(made, on="session", how="left").sort_values("session", ascending=False)
 
 
 _MEANS = {
@@ -258,6 +266,7 @@ _MEANS = {
 }
 
 
+@review_drift.register_finding
 def review_drift_finding(table: pd.DataFrame) -> str:
     """How far the agreement with the score moved from the first session to the newest, in a sentence."""
     known = table[table[NUMBER.name].notna() & ~table["small"]]

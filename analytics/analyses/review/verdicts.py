@@ -5,6 +5,7 @@ Sessions that are still being judged are left out everywhere: people judge witho
 
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -94,11 +95,13 @@ def verdicts_of_items(data: Slice, sessions: str = ALL) -> pd.DataFrame:
     return (rows if sessions == ALL else rows[rows["session"] == judged]).reset_index(drop=True)
 
 
+@analysis(REVIEWED_ITEMS)
 def reviewed_items(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     """Every item with the verdict that it has, and what that rests on."""
-    return REVIEWED_ITEMS.of(verdicts_of_items(data, sessions)[REVIEWED_ITEMS.names])
+    return verdicts_of_items(data, sessions)[REVIEWED_ITEMS.names]
 
 
+@reviewed_items.register_finding
 def reviewed_items_finding(table: pd.DataFrame) -> str:
     """How many items have a verdict, and why the others have none, in a sentence."""
     if table.empty:
@@ -181,6 +184,7 @@ REVIEW_DECISIONS_LISTED = Table(
 )
 
 
+@analysis(VERDICTS_BY_REASON)
 def verdicts_by_reason(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     """How many items of each agenda reason got each verdict; a reason has a row for each verdict that was given."""
     rows = verdicts_of_items(data, sessions)
@@ -197,9 +201,10 @@ def verdicts_by_reason(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     order = ["items", "reason", "given", "verdict"]
     table = table.sort_values(order, ascending=[False, True, False, True]).reset_index(drop=True)
     table = table.join(wilson(table["n"], table["decided"])).assign(small=table["decided"] < SMALL_N)
-    return VERDICTS_BY_REASON.of(table[VERDICTS_BY_REASON.names])
+    return table[VERDICTS_BY_REASON.names]
 
 
+@verdicts_by_reason.register_finding
 def verdicts_by_reason_finding(table: pd.DataFrame) -> str:
     """The agenda reasons whose items most and least often have a wrong score, in a sentence."""
     if table.empty:
@@ -218,6 +223,7 @@ def verdicts_by_reason_finding(table: pd.DataFrame) -> str:
     return f"The score is found wrong most often for {said[0]} and least often for {said[1]}."
 
 
+@analysis(REVIEW_DECISIONS_LISTED)
 def review_decisions_listed(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     """What groups decided: the latest decision of each item."""
     taken = data.reviewed.decisions
@@ -229,9 +235,10 @@ def review_decisions_listed(data: Slice, *, sessions: str = ALL) -> pd.DataFrame
     place = rows["outcome"].astype("str").map({name: place for place, name in enumerate(OUTCOMES)})
     rows = rows.assign(place=place, verdict=rows["verdict"].astype("str"))
     rows = rows.sort_values(["place", "session", "position"], ascending=[True, False, True])
-    return REVIEW_DECISIONS_LISTED.of(rows[REVIEW_DECISIONS_LISTED.names])
+    return rows[REVIEW_DECISIONS_LISTED.names]
 
 
+@review_decisions_listed.register_finding
 def review_decisions_listed_finding(table: pd.DataFrame) -> str:
     """How many items are decided, and how many are open points, in a sentence."""
     if table.empty:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.labels import by_name, per_cent, top_labels, umbrella_topics
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.slice import Slice
@@ -81,6 +82,7 @@ def _within(data: Slice, periods: pd.DataFrame) -> Slice:
     return data.through(replace(data.selection, start=start, end=end, compare=None))
 
 
+@analysis(TOPIC_CHANGES)
 def topic_changes(data: Slice, *, top: int = 12) -> pd.DataFrame:
     """How far each topic's share of the articles moved, with the 95 % Newcombe interval; umbrella topics left out.
 
@@ -106,7 +108,7 @@ def topic_changes(data: Slice, *, top: int = 12) -> pd.DataFrame:
         for name, some in (("then", pair.then), ("now", pair.now))
         for end, day in (("from", some.selection.start), ("to", some.selection.end))
     }
-    return TOPIC_CHANGES.of(table.assign(compared=pair.compared, **days).drop(columns="place"))
+    return table.assign(compared=pair.compared, **days).drop(columns="place")
 
 
 def _moves(pair: Pair, keep: list[str], left_out: list[str]) -> pd.DataFrame:
@@ -133,6 +135,7 @@ def _counts(data: Slice, keep: list[str], left_out: list[str]) -> pd.DataFrame:
     return counts[~counts["topic"].isin(left_out)].set_index("topic")
 
 
+@topic_changes.register_finding
 def topic_changes_finding(table: pd.DataFrame) -> str:
     """The largest rise and the largest fall beyond chance, in a sentence; and which periods were compared."""
     topics = table[~table["topic"].isin([OTHER, NONE])]

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.labels import by_name, top_labels, umbrella_topics
 from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, period_name
 from analytics.engine.encoded import NONE, OTHER
@@ -53,6 +54,7 @@ def few_periods(data: Slice, wanted: str) -> Grain:
     return next((grain for grain in GRAINS if code_of(span.end, grain) - code_of(span.start, grain) < FEW), "year")
 
 
+@analysis(TOPIC_RANKS_OVER_TIME)
 def topic_ranks_over_time(data: Slice, *, grain: str = AUTO, top: int = 7) -> pd.DataFrame:
     """Each topic's place in each period, for the `top` topics that got highest in any complete period.
 
@@ -74,9 +76,10 @@ def topic_ranks_over_time(data: Slice, *, grain: str = AUTO, top: int = 7) -> pd
     totals = by_period(data, grain=found).rename(columns={"n": "total"})
     table = table.merge(totals, on="period", how="left").fillna({"n": 0, "total": 0})
     table[["share", "low", "high"]] = wilson(table["n"], table["total"])
-    return TOPIC_RANKS_OVER_TIME.of(table.drop(columns="place"))
+    return table.drop(columns="place")
 
 
+@topic_ranks_over_time.register_finding
 def topic_ranks_over_time_finding(table: pd.DataFrame) -> str:
     """Who came first how often, and the largest climb from one period to the next, in a sentence."""
     if not table["n"].sum():
@@ -100,6 +103,7 @@ def topic_ranks_over_time_finding(table: pd.DataFrame) -> str:
     )
 
 
+@analysis(TOPIC_QUALITY_OVER_TIME)
 def topic_quality_over_time(data: Slice, *, grain: str = AUTO, top: int = 12) -> pd.DataFrame:
     """Median quality of each topic in each period, for the `top` most frequent topics (0: all), the rest pooled.
 
@@ -116,9 +120,10 @@ def topic_quality_over_time(data: Slice, *, grain: str = AUTO, top: int = 12) ->
     table = table.assign(place=table["topic"].map({label: place for place, label in enumerate(rows)}))
     table = table.merge(medians, on=["period", "topic"], how="left").merge(unscored, on=["period", "topic"], how="left")
     table = table.fillna({"n": 0, "unscored": 0}).sort_values(["place", "period"])
-    return TOPIC_QUALITY_OVER_TIME.of(table.assign(small=table["n"] < SMALL_N).drop(columns="place"))
+    return table.assign(small=table["n"] < SMALL_N).drop(columns="place")
 
 
+@topic_quality_over_time.register_finding
 def topic_quality_over_time_finding(table: pd.DataFrame) -> str:
     """The best and the worst topic of the newest complete period that has two with enough articles."""
     if not table["n"].sum():
@@ -161,6 +166,7 @@ TOPIC_LIFESPANS = Table(
 )
 
 
+@analysis(TOPIC_LIFESPANS)
 def topic_lifespans(data: Slice, *, top: int = 24) -> pd.DataFrame:
     """When each topic was first and last seen, and whether it has been quiet for longer than ever before.
 
@@ -183,10 +189,10 @@ def topic_lifespans(data: Slice, *, top: int = 24) -> pd.DataFrame:
     state = pd.Series("active", index=table.index).mask(quiet, "quiet").mask(table["n"] < SMALL_N, "few")
     table = table.assign(state=state, topics=1).reset_index()
     table.loc[table["topic"] == OTHER, "topics"] = len(labels) - len(shown)
-    table = table.sort_values(["last", "n", "topic"], ascending=[False, False, True], na_position="last")
-    return TOPIC_LIFESPANS.of(table)
+    return table.sort_values(["last", "n", "topic"], ascending=[False, False, True], na_position="last")
 
 
+@topic_lifespans.register_finding
 def topic_lifespans_finding(table: pd.DataFrame) -> str:
     """Which topics have been quiet for longer than ever before, and the newest topic, in a sentence."""
     topics = table[(table["topic"] != OTHER) & table["last"].notna()]

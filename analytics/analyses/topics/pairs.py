@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.labels import umbrella_topics
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
@@ -59,15 +60,17 @@ TOPIC_NETWORK = Table(
 )
 
 
+@analysis(TOPIC_PAIRS)
 def topic_pairs(data: Slice, *, minimum: int = 5) -> pd.DataFrame:
     """The pairs of topics on at least `minimum` articles together, and how much more often than by chance they meet.
 
     Umbrella topics are left out. Sources: Jaccard 1912; Bouma 2009 (NPMI); both as in van Eck, Waltman 2009, JASIST
     60(8), who compare such measures.
     """
-    return TOPIC_PAIRS.of(_pairs(data, minimum))
+    return _pairs(data, minimum)
 
 
+@analysis(TOPIC_NETWORK)
 def topic_network(data: Slice, *, minimum: int = 5) -> pd.DataFrame:
     """The same pairs as edges of a network, with a place and a group for each topic.
 
@@ -91,7 +94,7 @@ def topic_network(data: Slice, *, minimum: int = 5) -> pd.DataFrame:
         for axis, number in (("x", 0), ("y", 1)):
             spots = {topic: round(float(place[number]), 4) for topic, place in places.items()}
             pairs[f"{axis}_{side}"] = ends.map(spots).astype("Float64")
-    return TOPIC_NETWORK.of(pairs)
+    return pairs
 
 
 def _pairs(data: Slice, minimum: int) -> pd.DataFrame:
@@ -111,6 +114,7 @@ def _pairs(data: Slice, minimum: int) -> pd.DataFrame:
     return pairs.assign(left_out="; ".join(left_out) or None)
 
 
+@topic_pairs.register_finding
 def topic_pairs_finding(table: pd.DataFrame) -> str:
     """The pair that meets most often, and the one that meets most beyond chance, in a sentence."""
     if table.empty:
@@ -129,6 +133,7 @@ def topic_pairs_finding(table: pd.DataFrame) -> str:
     return f"{text}. {_left_out(table)}".strip()
 
 
+@topic_network.register_finding
 def topic_network_finding(table: pd.DataFrame) -> str:
     """How many topics are tied, and in which groups, in a sentence."""
     if table.empty:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.labels import UMBRELLA_SHARE, by_name, per_cent, top_labels, umbrella_topics
 from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, moved
 from analytics.engine.encoded import NONE, OTHER
@@ -52,6 +53,7 @@ TOPICS_OVER_TIME = Table(
 )
 
 
+@analysis(TOPICS_RANKED)
 def topics_ranked(data: Slice, *, top: int = 12) -> pd.DataFrame:
     """The topics by number of articles, with share published and median quality, umbrella topics marked.
 
@@ -73,9 +75,10 @@ def topics_ranked(data: Slice, *, top: int = 12) -> pd.DataFrame:
     table[["share", "share_low", "share_high"]] = wilson(table["n"], table["total"])
     table[["share_published", "low", "high"]] = wilson(table["published"], table["decided"])
     table["small"] = table["decided"] < SMALL_N
-    return TOPICS_RANKED.of(table)
+    return table
 
 
+@topics_ranked.register_finding
 def topics_ranked_finding(table: pd.DataFrame) -> str:
     """The most frequent topic below the umbrella, and how often its articles are published, in a sentence."""
     if table.empty:
@@ -102,6 +105,7 @@ def _of_all(row: pd.Series) -> str:
     return f"{row['n']:,} of {row['total']:,} articles ({share})"
 
 
+@analysis(TOPICS_OVER_TIME)
 def topics_over_time(data: Slice, *, grain: str = AUTO, top: int = 7, umbrella: str = "left out") -> pd.DataFrame:
     """How many articles of each period are about each topic, by name for the `top` most frequent of the slice.
 
@@ -117,9 +121,10 @@ def topics_over_time(data: Slice, *, grain: str = AUTO, top: int = 7, umbrella: 
     totals = by_period(data, grain=grain).rename(columns={"n": "total"})
     table = table.merge(totals, on="period", how="left").fillna({"n": 0, "total": 0})
     table[["share", "low", "high"]] = wilson(table["n"], table["total"])
-    return TOPICS_OVER_TIME.of(table)
+    return table
 
 
+@topics_over_time.register_finding
 def topics_over_time_finding(table: pd.DataFrame) -> str:
     """The topic whose share moved most between the first and the last third of the complete periods."""
     known = table[table["complete"] & ~table["topic"].isin([OTHER, NONE])]

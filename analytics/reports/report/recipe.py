@@ -12,7 +12,7 @@ import pandas as pd
 from analytics.analyses.comparison.figures import known_scores
 from analytics.analyses.overview import key_figures
 from analytics.analyses.providers.turnover import provider_activity
-from analytics.analyses.timeline import unusual_days, unusual_days_finding
+from analytics.analyses.timeline import unusual_days
 from analytics.atomic_write import write_new_file
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Option, View
@@ -102,7 +102,7 @@ def _unusual(data: Slice) -> str:
     table = unusual_days(data.through(replace(data.selection, start=None, compare=None)))
     if start is not None:
         table = table[table["last_day"] >= pd.Timestamp(start)]
-    return unusual_days_finding(table) if len(table) else ""
+    return unusual_days.finding(table) if len(table) else ""
 
 
 def _problems(data: Slice, level: str) -> str:
