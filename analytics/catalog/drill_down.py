@@ -1,4 +1,8 @@
-"""How the rows of the views turn into selections of the articles behind them: clauses that the catalog combines."""
+"""Drill-down: from a row of a view's table to a selection of the articles that the row counts.
+
+A catalog entry combines clauses: `articles(period(), topic(), PUBLISHED, count="published", name="published")`. Each
+clause turns a row into filters (pairs of URL parameter and value); together they select the articles.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +19,7 @@ from analytics.selection.fields import BY_PARAMETER
 from analytics.selection.selection import Pairs, Selection
 
 FIELD_OF = {"topic": "topics"}
-"""Label of an article → the field that it lacks without one, when that is called otherwise."""
+"""Filter → the field that an article without such a label lacks, where the two names differ."""
 
 
 def articles(
@@ -24,118 +28,126 @@ def articles(
     name: str = "articles",
     within: Callable[[ViewRow], Selection | None] = selected,
 ) -> DrillDown:
-    """The articles behind a row."""
+    """The drill-down to the articles that match all clauses.
+
+    count: the column, or a function of the row, that says how many articles there are.
+    name: what they are called, when a row has several such sets.
+    within: the selection that the clauses narrow; by default the one that the table was computed from.
+    """
     return DrillDown(name, count, clauses, within)
 
 
-def less(whole: str, data: str) -> Callable[[ViewRow], int]:
-    """Counts what a column has beyond another."""
-    return lambda row: row[whole] - row[data]
+def difference(whole: str, part: str) -> Callable[[ViewRow], int]:
+    """A count: the value of column `whole` less that of column `part`."""
+    return lambda row: row[whole] - row[part]
 
 
-def any_day(row: ViewRow) -> Selection:
-    """The selection on all days, for rows that name the days they count."""
+def without_days(row: ViewRow) -> Selection:
+    """The selection without its date range, for rows that say themselves which days they count."""
     return replace(row.data.selection, start=None, end=None, compare=None)
 
 
-def from_the_first(row: ViewRow) -> Selection:
-    """The selection with all before its first day, for rows that look back."""
+def without_first_day(row: ViewRow) -> Selection:
+    """The selection without its first day, for rows that count earlier articles too."""
     return replace(row.data.selection, start=None, compare=None)
 
 
-def compared(row: ViewRow) -> Selection | None:
-    """The selection of the comparison period, for counts of what was before."""
+def comparison_period(row: ViewRow) -> Selection | None:
+    """The selection of the comparison period; None without one."""
     return None if row.data.compared is None else row.data.compared.selection
 
 
-def always(parameter: str, *values: str) -> Clause:
-    """Parts that every row adds."""
+def fixed(parameter: str, *values: str) -> Clause:
+    """A filter that is the same for every row."""
     return lambda _: [(parameter, value) for value in values]
 
 
-DECIDED = always("state", "published", "unpublished")
-PUBLISHED = always("state", "published")
-SCORED = always("has", "quality")
-UNSCORED = always("lacks", "quality")
+DECIDED = fixed("state", "published", "unpublished")
+PUBLISHED = fixed("state", "published")
+SCORED = fixed("has", "quality")
+UNSCORED = fixed("lacks", "quality")
 
 
-def having(column: str, there: Clause, missing: Clause = lambda _: []) -> Clause:
-    """One clause for rows that have a value in a column, another for those that have none."""
-    return lambda row: (missing if pd.isna(row[column]) else there)(row)
+def if_known(column: str, known: Clause, missing: Clause = lambda _: []) -> Clause:
+    """Clause `known` for rows that have a value in the column, `missing` (by default no filter) for the others."""
+    return lambda row: (missing if pd.isna(row[column]) else known)(row)
 
 
-def only(column: str, *values: str) -> Clause:
-    """Rows without a value in a column, or with none of the given ones, stand for no set."""
+def only_if(column: str, *values: str) -> Clause:
+    """No drill-down for rows without a value in the column, or with none of `values` where these are given."""
     return lambda row: None if pd.isna(row[column]) or (values and row[column] not in values) else []
 
 
-def unless(column: str, value: str, clause: Clause) -> Clause:
-    """A clause for the rows that do not have a value in a column; the row that has it stands for all articles."""
+def unless_equal(column: str, value: str, clause: Clause) -> Clause:
+    """No filter for the row that has this value in the column, `clause` for the others."""
     return lambda row: [] if row[column] == value else clause(row)
 
 
 def topic(column: str = "topic", *, umbrella: str | bool = False) -> Clause:
-    """A topic by name, without any, or all topics but those by name.
+    """Articles with the row's topic; without topics for (none); with a topic that has no row for All others.
 
-    `umbrella` says whether the umbrella topics are left out of the table, or names the option that says so.
+    `umbrella` says whether umbrella topics are left out of the table, or names the option that decides it.
     """
 
     def pairs(row: ViewRow) -> Pairs:
         if row[column] != OTHER:
-            return [("topic_all", row[column]) if row[column] != NONE else _without("topic")]
+            return [("topic_all", row[column]) if row[column] != NONE else _lacking("topic")]
         left_out = row.options[umbrella] == "left out" if isinstance(umbrella, str) else umbrella
-        named = _named(row, column) + (umbrella_topics(row.data) if left_out else [])
+        named = _labels_by_name(row, column) + (umbrella_topics(row.data) if left_out else [])
         return [("topic_beside", label) for label in named]
 
     return pairs
 
 
 def provider(column: str = "provider") -> Clause:
-    """A provider by name, without any, or all but those by name; those without one are among them unless shown."""
+    """Articles of the row's provider; without provider for (none); of the providers that have no row for All others.
+
+    All others include articles without a provider, unless those have a row.
+    """
 
     def pairs(row: ViewRow) -> Pairs:
         if row[column] != OTHER:
-            return [("provider", row[column]) if row[column] != NONE else _without("provider")]
-        others = [("provider_none", label) for label in _named(row, column)]
+            return [("provider", row[column]) if row[column] != NONE else _lacking("provider")]
+        others = [("provider_none", label) for label in _labels_by_name(row, column)]
         return [*others, ("has", "provider")] if (row.table[column] == NONE).any() else others
 
     return pairs
 
 
 def label(parameter: str, column: str | None = None) -> Clause:
-    """A label of an any-of part (`state`, `collection`, `type` …), without any, or all labels but those by name."""
+    """Articles with the row's label of a filter (`state`, `type` …); (none) and All others as in `topic`."""
     name = column or parameter
 
     def pairs(row: ViewRow) -> Pairs:
         value = str(row[name])
         if value == NONE:
-            return [_without(parameter)]
+            return [_lacking(parameter)]
         if value != OTHER:
             return [(parameter, value)]
         labels = row.data.tally(parameter)[parameter]
-        return [(parameter, each) for each in labels if each not in {NONE, *_named(row, name)}]
+        return [(parameter, each) for each in labels if each not in {NONE, *_labels_by_name(row, name)}]
 
     return pairs
 
 
 def group(option: str, column: str = "group") -> Clause:
-    """A label of what the option says the rows are grouped by (`analyses.groups`)."""
-    said = {
+    """The clause of the grouping that the option names (`common.labels.GROUPS`)."""
+    clauses = {
         "topic": topic(column, umbrella=True),
         "provider": provider(column),
         "type": label("type", column),
         "state": label("state", column),
     }
-    return lambda row: said[str(row.options[option])](row)
+    return lambda row: clauses[str(row.options[option])](row)
 
 
 def hour(column: str = "hour") -> Clause:
-    """An hour of the day."""
+    """Articles published in the row's hour of the day (UTC)."""
     return lambda row: [("hour", f"{row[column]:02}")]
 
 
 def period(first: str = "period", last: str = "period_end") -> Clause:
-    """The days of a period; without one, the articles without a date."""
+    """Articles from the row's first to its last day; the articles without a date for a row without days."""
 
     def pairs(row: ViewRow) -> Pairs:
         if pd.isna(row[first]):
@@ -146,38 +158,38 @@ def period(first: str = "period", last: str = "period_end") -> Clause:
 
 
 def between(name: str, low: str | None, high: str | None, *, above: int = 0) -> Clause:
-    """A range of scores, lifts or lags (`quality_min`, `quality_max` …); without one, the articles that lack it.
+    """Articles whose score, lift or lag `name` lies between two columns' values; those without it when both are empty.
 
-    The columns hold its ends, or lack the one that is open; `above` is added to the upper one.
+    A column that is None, or empty in the row, leaves its end open; `above` is added to the upper end.
     """
 
     def pairs(row: ViewRow) -> Pairs:
         ends = {f"{name}_min": low and row[low], f"{name}_max": high and row[high] + above}
         known = {parameter: int(end) for parameter, end in ends.items() if pd.notna(end)}
-        return [(parameter, _bounded(parameter, end)) for parameter, end in known.items()] or [("lacks", name)]
+        return [(parameter, _clipped(parameter, end)) for parameter, end in known.items()] or [("lacks", name)]
 
     return pairs
 
 
-def field(parameter: str, column: str = "field") -> Clause:
-    """The articles that have the row's field (`has`) or lack it (`lacks`)."""
+def field_presence(parameter: str, column: str = "field") -> Clause:
+    """Articles that have (`has`) or lack (`lacks`) the row's field of the record."""
     return lambda row: [(parameter, row[column])]
 
 
-def _bounded(parameter: str, number: int) -> str:
+def _clipped(parameter: str, number: int) -> str:
     low, high = BY_PARAMETER[parameter].bounds
     return str(min(max(number, low), high))
 
 
-def _without(parameter: str) -> tuple[str, str]:
+def _lacking(parameter: str) -> tuple[str, str]:
     return "lacks", FIELD_OF.get(parameter, parameter)
 
 
-def _named(row: ViewRow, column: str) -> list[str]:
+def _labels_by_name(row: ViewRow, column: str) -> list[str]:
     return sorted({*row.table[column].unique()} - {OTHER, NONE})
 
 
-_KINDS: tuple[Pairs, ...] = (
+_KIND_FILTERS: tuple[Pairs, ...] = (
     [("lift_min", "1")],
     [("lift_min", "0"), ("lift_max", "0")],
     [("lift_max", "-1")],
@@ -185,9 +197,9 @@ _KINDS: tuple[Pairs, ...] = (
     [("heat_state", "unranked")],
     [("heat_state", "missing")],
 )
-_OF_KIND = dict(zip(HEAT_KINDS, _KINDS, strict=True))
+_FILTERS_OF_KIND = dict(zip(HEAT_KINDS, _KIND_FILTERS, strict=True))
 
-_RESTS_ON: tuple[Pairs, ...] = (
+_FIGURE_FILTERS: tuple[Pairs, ...] = (
     [],
     [("state", "published"), ("state", "unpublished")],
     [("has", "quality")],
@@ -196,27 +208,27 @@ _RESTS_ON: tuple[Pairs, ...] = (
     [("has", "topics")],
     [("has", "published_at")],
 )
-_OF_FIGURE = dict(zip(FIGURES, _RESTS_ON, strict=True))
+_FILTERS_OF_FIGURE = dict(zip(FIGURES, _FIGURE_FILTERS, strict=True))
 
 
 def heat_kind(row: ViewRow) -> Pairs:
-    """Where the heat of the articles stands to their quality, or why that cannot be said."""
-    return _OF_KIND[row["kind"]]
+    """Articles of the row's kind of heat (`HEAT_KINDS`)."""
+    return _FILTERS_OF_KIND[row["kind"]]
 
 
-def figure(row: ViewRow) -> Pairs:
-    """The articles that a key figure rests on."""
-    return _OF_FIGURE[row["figure"]]
+def figure_articles(row: ViewRow) -> Pairs:
+    """Articles that the row's key figure is computed from."""
+    return _FILTERS_OF_FIGURE[row["figure"]]
 
 
-def published_of_figure(row: ViewRow) -> int:
-    """How many articles of a share are published."""
+def published_count(row: ViewRow) -> int:
+    """A count: the published articles of the row that holds the share published, 0 in the others."""
     known = row["figure"] == "share_published" and pd.notna(row["value"])
     return round(row["value"] * row["n"]) if known else 0
 
 
-def exception(row: ViewRow) -> Pairs | None:
-    """The wrong state on the row's side of the cut-off; None for a range on both sides, or without a cut-off."""
+def publish_exception(row: ViewRow) -> Pairs | None:
+    """Published articles below the cut-off, unpublished above; None for a range across it, or without a cut-off."""
     if pd.isna(row["score_from"]) or pd.isna(row["cut_off"]):
         return None
     if row["score_to"] < row["cut_off"]:
@@ -224,8 +236,8 @@ def exception(row: ViewRow) -> Pairs | None:
     return [("state", "unpublished")] if row["score_from"] >= row["cut_off"] else None
 
 
-def window(row: ViewRow) -> Pairs | None:
-    """The days of all periods that a rolling mean is taken over; None where it has none."""
+def rolling_window(row: ViewRow) -> Pairs | None:
+    """Articles of all periods in the row's rolling mean; None for a row without one."""
     if pd.isna(row["window_n"]):
         return None
     periods = row.table.loc[row.table["period"] <= row["period"], "period"]
@@ -233,19 +245,22 @@ def window(row: ViewRow) -> Pairs | None:
     return [("from", f"{first:%Y-%m-%d}"), ("to", f"{row['period_end']:%Y-%m-%d}")]
 
 
-def scope(row: ViewRow) -> Pairs:
-    """The articles that name a provider, without the one that is left out."""
+def concentration_scope(row: ViewRow) -> Pairs:
+    """Articles with a provider other than the one that the row leaves out."""
     left_out = [] if pd.isna(row["left_out"]) else [("provider_none", row["left_out"])]
     return [("has", "provider"), *left_out]
 
 
-def changed(row: ViewRow) -> Pairs:
-    """The topic or provider of a change."""
+def changed_label(row: ViewRow) -> Pairs:
+    """Articles with the row's topic or provider, as its `kind` says."""
     return [("topic_all" if row["kind"] == "topic" else "provider", row["label"])]
 
 
-def status(row: ViewRow) -> Pairs | None:
-    """The providers of a status, in the period or, when they fell silent, in the one before; None without one."""
+def provider_status(row: ViewRow) -> Pairs | None:
+    """Articles of the row's providers in its period, or in the period before for those that went silent.
+
+    None for a row without providers.
+    """
     if not row["providers"]:
         return None
     rows = provider_statuses(row.data, str(row.options["grain"]))

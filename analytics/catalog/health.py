@@ -2,7 +2,7 @@
 
 from analytics.analyses import health, stories
 from analytics.analyses.history import life_lists
-from analytics.catalog import drill_down
+from analytics.catalog.drill_down import articles, difference, field_presence, fixed, label, period, provider
 from analytics.catalog.view import DRAWN, GRAIN, Clause, DrillDown, Option, View
 from analytics.charts import bars, dots, heatmap, variants
 from analytics.charts.theme import STEPS
@@ -30,10 +30,8 @@ CELLS = heatmap.Cells(
 def _with_and_without(*clauses: Clause) -> tuple[DrillDown, DrillDown]:
     """The articles that lack the row's field, and those that have it."""
     return (
-        drill_down.articles(
-            *clauses, drill_down.field("lacks"), count=drill_down.less("n", "present"), name="without it"
-        ),
-        drill_down.articles(*clauses, drill_down.field("has"), count="present", name="with it"),
+        articles(*clauses, field_presence("lacks"), count=difference("n", "present"), name="without it"),
+        articles(*clauses, field_presence("has"), count="present", name="with it"),
     )
 
 
@@ -52,7 +50,7 @@ VIEWS = (
             colours=BAND_COLOURS,
             tips=("present", "n", "low", "high"),
         ),
-        drill_downs=(*_with_and_without(),),
+        drill_downs=_with_and_without(),
     ),
     View(
         page=PAGE,
@@ -64,7 +62,7 @@ VIEWS = (
         pivot="share",
         draw=heatmap.by_period(CELLS),
         options=(GRAIN,),
-        drill_downs=(*_with_and_without(drill_down.period()),),
+        drill_downs=_with_and_without(period()),
     ),
     View(
         page=PAGE,
@@ -74,7 +72,7 @@ VIEWS = (
         analysis=health.completeness_by_collection,
         draw=heatmap.by_label("collection", CELLS),
         options=(Option("top", "Collections by name (0: all)", (3, 6, 12, 0), 6),),
-        drill_downs=(*_with_and_without(drill_down.label("collection")),),
+        drill_downs=_with_and_without(label("collection")),
     ),
     View(
         page=PAGE,
@@ -84,7 +82,7 @@ VIEWS = (
         "what is there is doubtful. Info: it was read, and noted. With filters, those of the selected articles only.",
         analysis=health.problems_by_code,
         draw=bars.bars("code", "problems", title="problems", colour="severity", tips=("files", "meaning")),
-        drill_downs=(drill_down.articles(drill_down.label("problem", "code"), count="articles"),),
+        drill_downs=(articles(label("problem", "code"), count="articles"),),
     ),
     View(
         page=PAGE,
@@ -103,13 +101,8 @@ VIEWS = (
         ),
         options=(Option("top", "Providers by name (0: all)", (6, 12, 24, 0), 12),),
         drill_downs=(
-            drill_down.articles(
-                drill_down.provider(),
-                drill_down.always("severity", "error", "warning"),
-                count="affected",
-                name="affected",
-            ),
-            drill_down.articles(drill_down.provider()),
+            articles(provider(), fixed("severity", "error", "warning"), count="affected", name="affected"),
+            articles(provider()),
         ),
     ),
     View(
@@ -143,8 +136,7 @@ VIEWS = (
         "scores are passed over.",
         analysis=life_lists.unstable_scores,
         draw=variants.first(
-            dots.ranked("changes", title="changes of the score"),
-            what="files, those with most changes",
+            dots.ranked("changes", title="changes of the score"), what="files, those with most changes"
         ),
         options=(Option("score", "Score", ("quality", "heat"), "quality"), DRAWN),
         table_open=True,
@@ -157,10 +149,7 @@ VIEWS = (
         method="Files that held different articles, told apart by domain and address, after one another; a takeover is "
         "each time that the one in the file changes. It is no event of the heat of any of them.",
         analysis=life_lists.slug_takeovers,
-        draw=variants.first(
-            dots.ranked("takeovers", title="takeovers"),
-            what="files, those taken over most",
-        ),
+        draw=variants.first(dots.ranked("takeovers", title="takeovers"), what="files, those taken over most"),
         options=(DRAWN,),
         table_open=True,
         requires="history",

@@ -3,137 +3,22 @@
 from analytics.analyses.heat import hottest, lift
 from analytics.analyses.history import life_course, life_lists
 from analytics.analyses.history.lives import CLASSES, GROUPS, RULES, TOP, UNCLASSED
-from analytics.catalog import drill_down
+from analytics.catalog.drill_down import articles, between, fixed, heat_kind, if_known, label, period
 from analytics.catalog.view import DRAWN, GRAIN, LIMIT, Option, View
 from analytics.charts import bars, distribution, dots, heat_lives, intervals, over_time, variants
 from analytics.charts.theme import COLOURS, FIXED, GREY
 from analytics.statistics.intervals import SMALL_N
 
-_PAGE = "Heat"
+PAGE = "Heat"
 
 BY = Option("by", "Compare by", GROUPS, GROUPS[0])
 
 COLOUR_OF_CLASS = dict(zip(CLASSES, (GREY, *COLOURS), strict=False)) | dict.fromkeys(UNCLASSED, GREY)
 COLOUR_OF_STATUS = dict(zip(life_lists.STATUSES, (COLOURS[1], COLOURS[3], COLOURS[0]), strict=True))
 
-_HISTORY_VIEWS = (
-    View(
-        page=_PAGE,
-        title="Heat curve",
-        question="How does heat move away from quality in the hours after a story is first seen?",
-        method="Median (line) and middle half (band) of heat minus quality by hours since the first commit, of the "
-        "lives whose beginning was seen; below, how many are at risk: still seen, there and ranked. Lives that never "
-        f"rose are left out unless all are asked for. Steps with n < {SMALL_N} are in the table only; the {TOP} groups "
-        "with most lives go by name.",
-        analysis=life_course.heat_curve,
-        draw=heat_lives.curves("group", title="heat minus quality (points)", strip_title="at risk"),
-        options=(
-            BY,
-            Option("reach", "Days", tuple(life_course.STEPS), 7),
-            Option("which", "Lives", life_course.LIVES_SHOWN, life_course.ROSE),
-        ),
-        requires="history",
-    ),
-    View(
-        page=_PAGE,
-        title="Heat lives",
-        question="Which stories ran hottest, longest or again and again?",
-        method="Lives (path, domain and address together) whose heat rose above quality. Peak: highest heat minus "
-        "quality. Reset: heat comes back from above quality to it or below. Unranked times and takeovers are no moves.",
-        analysis=life_lists.heat_lives,
-        draw=variants.by_option(
-            "sort",
-            {
-                name: dots.ranked(column, title=title, colour="class", colours=COLOUR_OF_CLASS)
-                for (name, column), title in zip(
-                    life_lists.SORTS.items(), ("points", "hours", "hours", "resets"), strict=True
-                )
-            },
-        ),
-        options=(Option("sort", "Rank by", tuple(life_lists.SORTS), "peak lift"), LIMIT),
-        table_open=True,
-        requires="history",
-    ),
-    View(
-        page=_PAGE,
-        title="Heat lives, spread",
-        question="How far, how late and how long does heat usually run above quality?",
-        method="Lives whose beginning was seen and whose heat rose above quality, by range of the measure; shares of "
-        f"all of them with 95 % Wilson interval; hollow: n < {SMALL_N}.",
-        analysis=life_course.heat_life_distribution,
-        draw=bars.ranked_shares(
-            "range", count_title="lives", share="share", share_title="share of the lives that rose", tips=("total",)
-        ),
-        options=(Option("measure", "Measure", tuple(life_course.EDGES), "peak lift"),),
-        requires="history",
-    ),
-    View(
-        page=_PAGE,
-        title="Time to cool",
-        question="How long does a story stay warm, and does that depend on what it is?",
-        method="Kaplan-Meier share of lives still above quality by hours since their first rise, with 95 % interval "
-        "(log-log). Only lives whose beginning was seen; those last seen warm, unranked or gone are right-censored "
-        "(ticks). Log-rank p of each group by name against all other lives, by Holm's method; groups with n < "
-        f"{SMALL_N} are in the table only.",
-        analysis=life_course.time_to_cool,
-        draw=heat_lives.survival(
-            "group",
-            title="hours since heat rose above quality",
-            y_title="share of lives still warm",
-            tips=("cooled", "censored", "median", "n", "p"),
-        ),
-        options=(BY,),
-        requires="history",
-    ),
-    View(
-        page=_PAGE,
-        title="Classes of life",
-        question="How many stories never move, flare up once, come late or come back?",
-        method=f"{RULES} Shares of the lives that have a class, with 95 % Wilson interval.",
-        analysis=life_course.life_classes,
-        draw=bars.ranked_shares(
-            "class",
-            count_title="lives",
-            share="share",
-            share_title="share of the lives with a class",
-            tips=("total", "median_quality"),
-        ),
-        requires="history",
-    ),
-    View(
-        page=_PAGE,
-        title="Warm now",
-        question="What is warming, and what has just cooled?",
-        method="At the newest commit, whatever today is: heat above quality with the last move up or down; or back at "
-        "quality, or below, within the chosen hours before.",
-        analysis=life_lists.warm_now,
-        draw=variants.first(
-            dots.ranked("peak_lift", title="highest lift (points)", colour="status", colours=COLOUR_OF_STATUS),
-            what="articles, the warming ones first",
-        ),
-        options=(Option("within", "Cooled within (hours)", (24, 48, 168, 720), 48), DRAWN),
-        table_open=True,
-        requires="history",
-    ),
-    View(
-        page=_PAGE,
-        title="Decisions changed",
-        question="Which decisions were changed after publication?",
-        method="Changes of the published flag of a life after a version in which it was published; from, to, and the "
-        "quality before and then.",
-        analysis=life_lists.decisions_changed,
-        draw=bars.counted("to_state", title="changes of a decision"),
-        table_open=True,
-        requires="history",
-    ),
-)
-
-
-PAGE = "Heat"
-
 _RANGES = (
-    drill_down.between("quality", "quality_from", "quality_to"),
-    drill_down.having("heat_from", drill_down.between("heat", "heat_from", "heat_to"), drill_down.label("heat_state")),
+    between("quality", "quality_from", "quality_to"),
+    if_known("heat_from", between("heat", "heat_from", "heat_to"), label("heat_state")),
 )
 
 VIEWS = (
@@ -152,7 +37,7 @@ VIEWS = (
             colours={kind: FIXED.get(kind, FIXED["(none)"]) for kind in lift.HEAT_KINDS},
             tips=("total", "share", "low", "high"),
         ),
-        drill_downs=(drill_down.articles(drill_down.heat_kind),),
+        drill_downs=(articles(heat_kind),),
     ),
     View(
         page=PAGE,
@@ -163,19 +48,10 @@ VIEWS = (
         "shown, for they can dwarf the rest.",
         analysis=lift.heat_lift_distribution,
         draw=distribution.peaks(
-            "lift",
-            "kind",
-            title="heat minus quality (points)",
-            y_title="articles",
-            option="zero",
-            label=lift.PLACES[1],
+            "lift", "kind", title="heat minus quality (points)", y_title="articles", option="zero", label=lift.PLACES[1]
         ),
         options=(Option("zero", "Articles at quality", ("left out", "shown"), "left out", drawn=True),),
-        drill_downs=(
-            drill_down.articles(
-                drill_down.having("lift", drill_down.between("lift", "lift", "lift"), drill_down.heat_kind)
-            ),
-        ),
+        drill_downs=(articles(if_known("lift", between("lift", "lift", "lift"), heat_kind)),),
     ),
     View(
         page=PAGE,
@@ -189,15 +65,8 @@ VIEWS = (
         ),
         options=(GRAIN,),
         drill_downs=(
-            drill_down.articles(
-                drill_down.period(), drill_down.always("has", "lift"), count="compared", name="with both scores"
-            ),
-            drill_down.articles(
-                drill_down.period(),
-                drill_down.always("lift_min", "1"),
-                count="lifted",
-                name="hotter than their quality",
-            ),
+            articles(period(), fixed("has", "lift"), count="compared", name="with both scores"),
+            articles(period(), fixed("lift_min", "1"), count="lifted", name="hotter than their quality"),
         ),
     ),
     View(
@@ -210,13 +79,9 @@ VIEWS = (
         draw=intervals.by_period("share_unranked", "n", share_title="share unranked", count_title="with heat"),
         options=(GRAIN,),
         drill_downs=(
-            drill_down.articles(
-                drill_down.period(), drill_down.always("heat_state", "unranked"), count="unranked", name="unranked"
-            ),
-            drill_down.articles(drill_down.period(), drill_down.always("has", "heat"), name="with heat"),
-            drill_down.articles(
-                drill_down.period(), drill_down.always("lacks", "heat"), count="missing", name="without heat"
-            ),
+            articles(period(), fixed("heat_state", "unranked"), count="unranked", name="unranked"),
+            articles(period(), fixed("has", "heat"), name="with heat"),
+            articles(period(), fixed("lacks", "heat"), count="missing", name="without heat"),
         ),
     ),
     View(
@@ -235,13 +100,9 @@ VIEWS = (
         ),
         options=(Option("width", "Points a range", (5, 10, 20), 10),),
         drill_downs=(
-            drill_down.articles(*_RANGES),
-            drill_down.articles(
-                *_RANGES,
-                drill_down.always("lift_min", "0"),
-                drill_down.always("lift_max", "0"),
-                count="equal",
-                name="heat equals quality",
+            articles(*_RANGES),
+            articles(
+                *_RANGES, fixed("lift_min", "0"), fixed("lift_max", "0"), count="equal", name="heat equals quality"
             ),
         ),
     ),
@@ -265,5 +126,113 @@ VIEWS = (
         options=(LIMIT,),
         table_open=True,
     ),
-    *_HISTORY_VIEWS,
+    View(
+        page=PAGE,
+        title="Heat curve",
+        question="How does heat move away from quality in the hours after a story is first seen?",
+        method="Median (line) and middle half (band) of heat minus quality by hours since the first commit, of the "
+        "lives whose beginning was seen; below, how many are at risk: still seen, there and ranked. Lives that never "
+        f"rose are left out unless all are asked for. Steps with n < {SMALL_N} are in the table only; the {TOP} groups "
+        "with most lives go by name.",
+        analysis=life_course.heat_curve,
+        draw=heat_lives.curves("group", title="heat minus quality (points)", strip_title="at risk"),
+        options=(
+            BY,
+            Option("reach", "Days", tuple(life_course.STEPS), 7),
+            Option("which", "Lives", life_course.LIVES_SHOWN, life_course.ROSE),
+        ),
+        requires="history",
+    ),
+    View(
+        page=PAGE,
+        title="Heat lives",
+        question="Which stories ran hottest, longest or again and again?",
+        method="Lives (path, domain and address together) whose heat rose above quality. Peak: highest heat minus "
+        "quality. Reset: heat comes back from above quality to it or below. Unranked times and takeovers are no moves.",
+        analysis=life_lists.heat_lives,
+        draw=variants.by_option(
+            "sort",
+            {
+                name: dots.ranked(column, title=title, colour="class", colours=COLOUR_OF_CLASS)
+                for (name, column), title in zip(
+                    life_lists.SORTS.items(), ("points", "hours", "hours", "resets"), strict=True
+                )
+            },
+        ),
+        options=(Option("sort", "Rank by", tuple(life_lists.SORTS), "peak lift"), LIMIT),
+        table_open=True,
+        requires="history",
+    ),
+    View(
+        page=PAGE,
+        title="Heat lives, spread",
+        question="How far, how late and how long does heat usually run above quality?",
+        method="Lives whose beginning was seen and whose heat rose above quality, by range of the measure; shares of "
+        f"all of them with 95 % Wilson interval; hollow: n < {SMALL_N}.",
+        analysis=life_course.heat_life_distribution,
+        draw=bars.ranked_shares(
+            "range", count_title="lives", share="share", share_title="share of the lives that rose", tips=("total",)
+        ),
+        options=(Option("measure", "Measure", tuple(life_course.EDGES), "peak lift"),),
+        requires="history",
+    ),
+    View(
+        page=PAGE,
+        title="Time to cool",
+        question="How long does a story stay warm, and does that depend on what it is?",
+        method="Kaplan-Meier share of lives still above quality by hours since their first rise, with 95 % interval "
+        "(log-log). Only lives whose beginning was seen; those last seen warm, unranked or gone are right-censored "
+        "(ticks). Log-rank p of each group by name against all other lives, by Holm's method; groups with n < "
+        f"{SMALL_N} are in the table only.",
+        analysis=life_course.time_to_cool,
+        draw=heat_lives.survival(
+            "group",
+            title="hours since heat rose above quality",
+            y_title="share of lives still warm",
+            tips=("cooled", "censored", "median", "n", "p"),
+        ),
+        options=(BY,),
+        requires="history",
+    ),
+    View(
+        page=PAGE,
+        title="Classes of life",
+        question="How many stories never move, flare up once, come late or come back?",
+        method=f"{RULES} Shares of the lives that have a class, with 95 % Wilson interval.",
+        analysis=life_course.life_classes,
+        draw=bars.ranked_shares(
+            "class",
+            count_title="lives",
+            share="share",
+            share_title="share of the lives with a class",
+            tips=("total", "median_quality"),
+        ),
+        requires="history",
+    ),
+    View(
+        page=PAGE,
+        title="Warm now",
+        question="What is warming, and what has just cooled?",
+        method="At the newest commit, whatever today is: heat above quality with the last move up or down; or back at "
+        "quality, or below, within the chosen hours before.",
+        analysis=life_lists.warm_now,
+        draw=variants.first(
+            dots.ranked("peak_lift", title="highest lift (points)", colour="status", colours=COLOUR_OF_STATUS),
+            what="articles, the warming ones first",
+        ),
+        options=(Option("within", "Cooled within (hours)", (24, 48, 168, 720), 48), DRAWN),
+        table_open=True,
+        requires="history",
+    ),
+    View(
+        page=PAGE,
+        title="Decisions changed",
+        question="Which decisions were changed after publication?",
+        method="Changes of the published flag of a life after a version in which it was published; from, to, and the "
+        "quality before and then.",
+        analysis=life_lists.decisions_changed,
+        draw=bars.counted("to_state", title="changes of a decision"),
+        table_open=True,
+        requires="history",
+    ),
 )

@@ -1,7 +1,18 @@
 """The views of the Overview page."""
 
 from analytics.analyses import overview
-from analytics.catalog import drill_down
+from analytics.catalog.drill_down import (
+    PUBLISHED,
+    articles,
+    changed_label,
+    comparison_period,
+    figure_articles,
+    if_known,
+    label,
+    only_if,
+    period,
+    published_count,
+)
 from analytics.catalog.view import GRAIN, Option, View
 from analytics.charts import comparison, over_time
 from analytics.charts import intervals as change_charts
@@ -21,20 +32,20 @@ VIEWS = (
         options=(GRAIN,),
         tiles=True,
         drill_downs=(
-            drill_down.articles(drill_down.having("period", drill_down.period()), drill_down.figure),
-            drill_down.articles(
-                drill_down.having("period", drill_down.period()),
-                drill_down.only("figure", "share_published"),
-                drill_down.PUBLISHED,
-                count=drill_down.published_of_figure,
+            articles(if_known("period", period()), figure_articles),
+            articles(
+                if_known("period", period()),
+                only_if("figure", "share_published"),
+                PUBLISHED,
+                count=published_count,
                 name="published",
             ),
-            drill_down.articles(
-                drill_down.only("previous_n"),
-                drill_down.figure,
+            articles(
+                only_if("previous_n"),
+                figure_articles,
                 count="previous_n",
                 name="comparison period",
-                within=drill_down.compared,
+                within=comparison_period,
             ),
         ),
     ),
@@ -47,7 +58,7 @@ VIEWS = (
         pivot="n",
         draw=over_time.stacked_bars("n", "state", title="articles"),
         options=(GRAIN,),
-        drill_downs=(drill_down.articles(drill_down.period(), drill_down.label("state")),),
+        drill_downs=(articles(period(), label("state")),),
     ),
     View(
         page=PAGE,
@@ -57,17 +68,12 @@ VIEWS = (
         "coloured where that is apart from zero. Umbrella topics are left out.",
         analysis=overview.biggest_changes,
         draw=change_charts.changes(
-            "label",
-            title="change in share",
-            by="kind",
-            tips=("n", "previous_n", "share", "previous_share"),
+            "label", title="change in share", by="kind", tips=("n", "previous_n", "share", "previous_share")
         ),
         options=(Option("top", "Of each kind", (5, 8, 15), 8),),
         drill_downs=(
-            drill_down.articles(drill_down.changed, name="now"),
-            drill_down.articles(
-                drill_down.changed, count="previous_n", name="comparison period", within=drill_down.compared
-            ),
+            articles(changed_label, name="now"),
+            articles(changed_label, count="previous_n", name="comparison period", within=comparison_period),
         ),
     ),
 )

@@ -1,7 +1,19 @@
 """The views of the Providers page."""
 
 from analytics.analyses.providers import concentration, ranked, turnover
-from analytics.catalog import drill_down
+from analytics.catalog.drill_down import (
+    PUBLISHED,
+    articles,
+    concentration_scope,
+    fixed,
+    if_known,
+    only_if,
+    period,
+    provider,
+    provider_status,
+    topic,
+    without_first_day,
+)
 from analytics.catalog.view import GRAIN, Option, View
 from analytics.charts import bars, distribution, dots, heatmap, over_time, variants
 from analytics.charts.theme import ACCENT, COLOURS, GREY, MAIN
@@ -24,7 +36,7 @@ MEASURES = {
 }
 SHARES = {"share": "share of the period's articles", "count": "articles"}
 
-_ANY_PERIOD = drill_down.having("period", drill_down.period())
+_ANY_PERIOD = if_known("period", period())
 
 
 def _cells(value: str, title: str) -> heatmap.Cells:
@@ -43,10 +55,7 @@ VIEWS = (
             "provider", count_title="articles", share="share_published", share_title="share published"
         ),
         options=(Option("top", "Providers by name (0: all)", (6, 12, 24, 0), 12),),
-        drill_downs=(
-            drill_down.articles(drill_down.provider()),
-            drill_down.articles(drill_down.provider(), drill_down.PUBLISHED, count="published", name="published"),
-        ),
+        drill_downs=(articles(provider()), articles(provider(), PUBLISHED, count="published", name="published")),
     ),
     View(
         page=PAGE,
@@ -75,7 +84,7 @@ VIEWS = (
             Option("form", "As", ("stacked", "lines"), "stacked", drawn=True),
             Option("top", "Providers by name", (3, 5, 7, 12), 5),
         ),
-        drill_downs=(drill_down.articles(drill_down.period(), drill_down.provider()),),
+        drill_downs=(articles(period(), provider()),),
     ),
     View(
         page=PAGE,
@@ -89,11 +98,11 @@ VIEWS = (
         draw=over_time.measures("scope", titles=MEASURES, colours=SCOPES, strip_title="articles"),
         options=(QUARTERS, Option("measure", "Show", tuple(MEASURES), "effective", drawn=True)),
         drill_downs=(
-            drill_down.articles(_ANY_PERIOD, drill_down.scope),
-            drill_down.articles(
+            articles(_ANY_PERIOD, concentration_scope),
+            articles(
                 _ANY_PERIOD,
-                drill_down.only("top_provider"),
-                drill_down.provider("top_provider"),
+                only_if("top_provider"),
+                provider("top_provider"),
                 count="top",
                 name="of the largest provider",
             ),
@@ -114,7 +123,7 @@ VIEWS = (
             colours=SCOPES,
             tips=("provider", "n", "total", "place"),
         ),
-        drill_downs=(drill_down.articles(drill_down.only("provider"), drill_down.provider()),),
+        drill_downs=(articles(only_if("provider"), provider()),),
     ),
     View(
         page=PAGE,
@@ -137,8 +146,8 @@ VIEWS = (
             Option("umbrella", "Umbrella topics", ("left out", "shown"), "left out"),
         ),
         drill_downs=(
-            drill_down.articles(drill_down.provider(), drill_down.topic(umbrella="umbrella")),
-            drill_down.articles(drill_down.provider(), count="total", name="of the provider"),
+            articles(provider(), topic(umbrella="umbrella")),
+            articles(provider(), count="total", name="of the provider"),
         ),
     ),
     View(
@@ -154,7 +163,7 @@ VIEWS = (
             "providers", "status", title="providers", colours=STATUSES, below=("silent",), tips=("n", "names")
         ),
         options=(QUARTERS,),
-        drill_downs=(drill_down.articles(drill_down.status, within=drill_down.from_the_first),),
+        drill_downs=(articles(provider_status, within=without_first_day),),
     ),
     View(
         page=PAGE,
@@ -176,10 +185,6 @@ VIEWS = (
             what="providers",
         ),
         options=(Option("top", "Providers drawn (0: all)", (15, 30, 0), 15, drawn=True),),
-        drill_downs=(
-            drill_down.articles(
-                drill_down.provider(), drill_down.always("has", "published_at"), within=drill_down.from_the_first
-            ),
-        ),
+        drill_downs=(articles(provider(), fixed("has", "published_at"), within=without_first_day),),
     ),
 )

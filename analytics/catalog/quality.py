@@ -2,7 +2,23 @@
 
 from analytics.analyses.common.labels import GROUPS
 from analytics.analyses.quality import publish_rule, scores
-from analytics.catalog import drill_down
+from analytics.catalog.drill_down import (
+    DECIDED,
+    PUBLISHED,
+    SCORED,
+    UNSCORED,
+    articles,
+    between,
+    difference,
+    fixed,
+    group,
+    label,
+    period,
+    provider,
+    publish_exception,
+    topic,
+    unless_equal,
+)
 from analytics.catalog.view import GRAIN, LIMIT, Clause, DrillDown, Option, View
 from analytics.charts import bars, distribution, dots, intervals, over_time
 
@@ -10,15 +26,15 @@ PAGE = "Quality"
 
 _CUT_OFF = "The dashed line is the cut-off that the whole corpus shows, where it has one."
 _TOP = Option("top", "By name (0: all)", (6, 12, 24, 0), 12)
-_RANGE = drill_down.between("quality", "score_from", "score_to")
-_GROUP = drill_down.unless("group", publish_rule.ALL, drill_down.group("by"))
+_RANGE = between("quality", "score_from", "score_to")
+_GROUP = unless_equal("group", publish_rule.ALL, group("by"))
 
 
-def _by_score(label: Clause) -> tuple[DrillDown, DrillDown]:
+def _by_score(clause: Clause) -> tuple[DrillDown, DrillDown]:
     """The articles with a label that have a score, and those that have none."""
     return (
-        drill_down.articles(label, drill_down.SCORED, count="scored", name="with a score"),
-        drill_down.articles(label, drill_down.UNSCORED, count=drill_down.less("n", "scored"), name="without a score"),
+        articles(clause, SCORED, count="scored", name="with a score"),
+        articles(clause, UNSCORED, count=difference("n", "scored"), name="without a score"),
     )
 
 
@@ -33,9 +49,7 @@ VIEWS = (
             "score_from", "score_to", "state", title="quality (points)", y_title="articles", mark="cut_off"
         ),
         options=(Option("width", "Points a bar", (1, 5, 10), 5),),
-        drill_downs=(
-            drill_down.articles(drill_down.between("quality", "score_from", "score_to"), drill_down.label("state")),
-        ),
+        drill_downs=(articles(between("quality", "score_from", "score_to"), label("state")),),
     ),
     View(
         page=PAGE,
@@ -47,8 +61,8 @@ VIEWS = (
         draw=over_time.band("n", title="quality (points)", strip_title="scored", mark="cut_off"),
         options=(GRAIN,),
         drill_downs=(
-            drill_down.articles(drill_down.period(), drill_down.SCORED, name="with a score"),
-            drill_down.articles(drill_down.period(), drill_down.UNSCORED, count="unscored", name="without a score"),
+            articles(period(), SCORED, name="with a score"),
+            articles(period(), UNSCORED, count="unscored", name="without a score"),
         ),
     ),
     View(
@@ -77,18 +91,12 @@ VIEWS = (
         f"topics; umbrella topics are left out. Dashed curve: n < 10. {_CUT_OFF}",
         analysis=scores.quality_cumulative,
         draw=distribution.reach("group", title="quality (points)", y_title="share that reaches it", mark="cut_off"),
-        options=(
-            Option("group", "Group", GROUPS, "provider"),
-            Option("top", "Groups by name", (3, 5, 7, 12), 5),
-        ),
+        options=(Option("group", "Group", GROUPS, "provider"), Option("top", "Groups by name", (3, 5, 7, 12), 5)),
         drill_downs=(
-            drill_down.articles(
-                drill_down.group("group"),
-                drill_down.between("quality", "score", None),
-                count="reached",
-                name="with this score or more",
+            articles(
+                group("group"), between("quality", "score", None), count="reached", name="with this score or more"
             ),
-            drill_down.articles(drill_down.group("group"), drill_down.SCORED, count="total", name="with a score"),
+            articles(group("group"), SCORED, count="total", name="with a score"),
         ),
     ),
     View(
@@ -100,7 +108,7 @@ VIEWS = (
         analysis=scores.quality_by_topic,
         draw=dots.quartiles("topic", title="quality (points)", mark="cut_off"),
         options=(_TOP,),
-        drill_downs=(*_by_score(drill_down.topic(umbrella=True)),),
+        drill_downs=_by_score(topic(umbrella=True)),
     ),
     View(
         page=PAGE,
@@ -110,7 +118,7 @@ VIEWS = (
         analysis=scores.quality_by_provider,
         draw=dots.quartiles("provider", title="quality (points)", mark="cut_off"),
         options=(_TOP,),
-        drill_downs=(*_by_score(drill_down.provider()),),
+        drill_downs=_by_score(provider()),
     ),
     View(
         page=PAGE,
@@ -129,9 +137,9 @@ VIEWS = (
         ),
         options=(Option("width", "Points a range", (1, 5, 10), 5),),
         drill_downs=(
-            drill_down.articles(_RANGE, drill_down.DECIDED, count="decided", name="decided"),
-            drill_down.articles(_RANGE, drill_down.PUBLISHED, count="published", name="published"),
-            drill_down.articles(_RANGE, drill_down.exception, count="exceptions", name="exceptions"),
+            articles(_RANGE, DECIDED, count="decided", name="decided"),
+            articles(_RANGE, PUBLISHED, count="published", name="published"),
+            articles(_RANGE, publish_exception, count="exceptions", name="exceptions"),
         ),
     ),
     View(
@@ -179,21 +187,21 @@ VIEWS = (
             _TOP,
         ),
         drill_downs=(
-            drill_down.articles(
+            articles(
                 _GROUP,
-                drill_down.between("quality", "other_cut_off", None),
-                drill_down.always("state", "unpublished"),
+                between("quality", "other_cut_off", None),
+                fixed("state", "unpublished"),
                 count="gained",
                 name="newly published",
             ),
-            drill_down.articles(
+            articles(
                 _GROUP,
-                drill_down.between("quality", None, "other_cut_off", above=-1),
-                drill_down.PUBLISHED,
+                between("quality", None, "other_cut_off", above=-1),
+                PUBLISHED,
                 count="lost",
                 name="no longer published",
             ),
-            drill_down.articles(_GROUP, drill_down.SCORED, drill_down.DECIDED, name="all of them"),
+            articles(_GROUP, SCORED, DECIDED, name="all of them"),
         ),
     ),
 )

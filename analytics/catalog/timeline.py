@@ -1,9 +1,8 @@
 """The views of the Timeline page."""
 
 from analytics.analyses import timeline
-from analytics.analyses import timeline as analysis
 from analytics.analyses.history import pipeline
-from analytics.catalog import drill_down
+from analytics.catalog.drill_down import articles, between, hour, label, period, rolling_window
 from analytics.catalog.view import DRAWN, GRAIN, Option, View
 from analytics.charts import bars, dots, heat_lives, heatmap, over_time, variants
 from analytics.charts.theme import ACCENT, COLOURS, MAIN
@@ -22,15 +21,12 @@ VIEWS = (
         question="Do we gather more or fewer articles than before?",
         method="Bars: articles by UTC period; empty periods count 0. Line: mean of the period and those before it, as "
         "many as the window says; it begins where the window is full and leaves out periods that are not over (paler).",
-        analysis=analysis.articles_smoothed,
+        analysis=timeline.articles_smoothed,
         draw=over_time.trend(
             "n", "rolling_mean", title="articles", names=("articles", "rolling mean"), tips=("window", "window_n")
         ),
         options=(GRAIN, Option("window", "Window (periods)", (3, 6, 12, 24), 6)),
-        drill_downs=(
-            drill_down.articles(drill_down.period()),
-            drill_down.articles(drill_down.window, count="window_n", name="of the rolling mean"),
-        ),
+        drill_downs=(articles(period()), articles(rolling_window, count="window_n", name="of the rolling mean")),
     ),
     View(
         page=PAGE,
@@ -38,21 +34,21 @@ VIEWS = (
         question="On which days do articles come, and where are the holes?",
         method="A cell a day (UTC), weeks from Monday; outlined: no article. The newest calendar years only, as many "
         "as chosen. Darker in steps of the square root, so that one rush does not pale the rest.",
-        analysis=analysis.articles_by_day,
+        analysis=timeline.articles_by_day,
         draw=heatmap.calendar(WEEKDAYS, title="articles of the day"),
         options=(Option("years", "Years", (1, 2, 3, 5), 2),),
-        drill_downs=(drill_down.articles(drill_down.period("day", "day")),),
+        drill_downs=(articles(period("day", "day")),),
     ),
     View(
         page=PAGE,
         title="Weekdays and hours",
         question="At what time of the week are articles published?",
         method="Articles by weekday and hour of publishedDateTime in UTC, whatever the time zone of the outlet.",
-        analysis=analysis.articles_by_hour,
+        analysis=timeline.articles_by_hour,
         draw=heatmap.by_label(
             "hour", heatmap.Cells("weekday", "n", "articles", tips=("total", "share", "low", "high"))
         ),
-        drill_downs=(drill_down.articles(drill_down.label("weekday"), drill_down.hour()),),
+        drill_downs=(articles(label("weekday"), hour()),),
     ),
     View(
         page=PAGE,
@@ -76,7 +72,7 @@ VIEWS = (
             what="unusual days or stretches, the newest",
         ),
         options=(DRAWN,),
-        drill_downs=(drill_down.articles(drill_down.period("first_day", "last_day")),),
+        drill_downs=(articles(period("first_day", "last_day")),),
     ),
     View(
         page=PAGE,
@@ -84,7 +80,7 @@ VIEWS = (
         question="How long after their publish date are articles filed?",
         method="Days from the publish day (UTC) to the date in the file name. A day either way can be the time zone. "
         f"Shares of the articles that have both dates, with 95 % Wilson interval; hollow: n < {SMALL_N}.",
-        analysis=analysis.publish_lag,
+        analysis=timeline.publish_lag,
         draw=bars.ranked_shares(
             "lag",
             count_title="articles",
@@ -92,7 +88,7 @@ VIEWS = (
             share_title="share of articles with both dates",
             tips=("total",),
         ),
-        drill_downs=(drill_down.articles(drill_down.between("lag", "days_from", "days_to")),),
+        drill_downs=(articles(between("lag", "days_from", "days_to")),),
     ),
     View(
         page=PAGE,

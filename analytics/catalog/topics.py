@@ -3,7 +3,7 @@
 from analytics.analyses.common import labels
 from analytics.analyses.topics import changes, pairs, ranked
 from analytics.analyses.topics import over_time as topics_over_time
-from analytics.catalog import drill_down
+from analytics.catalog.drill_down import SCORED, UNSCORED, articles, fixed, period, topic, without_days
 from analytics.catalog.view import GRAIN, Option, View
 from analytics.charts import bars, dots, heatmap, intervals, network, over_time
 from analytics.charts.theme import ACCENT, GREY, MAIN
@@ -15,12 +15,12 @@ UMBRELLA = f"Umbrella topics (on at least {labels.UMBRELLA_SHARE:.0%} of the cor
 MINIMUM = Option("minimum", "Articles together, at least", (1, 2, 5, 10, 20), 5)
 PAIR_TIPS = ("n_a", "n_b", "share_both", "low", "high", "npmi")
 
-_TOPIC = drill_down.topic(umbrella=True)
-_FIRST, _SECOND = drill_down.topic("topic_a"), drill_down.topic("topic_b")
+_TOPIC = topic(umbrella=True)
+_FIRST, _SECOND = topic("topic_a"), topic("topic_b")
 _PAIR = (
-    drill_down.articles(_FIRST, _SECOND, name="with both"),
-    drill_down.articles(_FIRST, count="n_a", name="with the first topic"),
-    drill_down.articles(_SECOND, count="n_b", name="with the second topic"),
+    articles(_FIRST, _SECOND, name="with both"),
+    articles(_FIRST, count="n_a", name="with the first topic"),
+    articles(_SECOND, count="n_b", name="with the second topic"),
 )
 
 VIEWS = (
@@ -42,10 +42,8 @@ VIEWS = (
         ),
         options=(Option("top", "Topics by name (0: all)", (6, 12, 24, 0), 12),),
         drill_downs=(
-            drill_down.articles(drill_down.topic()),
-            drill_down.articles(
-                drill_down.topic(), drill_down.always("state", "published"), count="published", name="published"
-            ),
+            articles(topic()),
+            articles(topic(), fixed("state", "published"), count="published", name="published"),
         ),
     ),
     View(
@@ -63,7 +61,7 @@ VIEWS = (
             Option("top", "Topics by name", (3, 5, 7, 12), 5),
             Option("umbrella", "Umbrella topics", ("left out", "shown"), "left out"),
         ),
-        drill_downs=(drill_down.articles(drill_down.period(), drill_down.topic(umbrella="umbrella")),),
+        drill_downs=(articles(period(), topic(umbrella="umbrella")),),
     ),
     View(
         page=PAGE,
@@ -78,16 +76,8 @@ VIEWS = (
         ),
         options=(Option("top", "Largest moves by name (0: all)", (6, 12, 24, 0), 12),),
         drill_downs=(
-            drill_down.articles(
-                _TOPIC, drill_down.period("now_from", "now_to"), count="n_now", name="now", within=drill_down.any_day
-            ),
-            drill_down.articles(
-                _TOPIC,
-                drill_down.period("then_from", "then_to"),
-                count="n_then",
-                name="then",
-                within=drill_down.any_day,
-            ),
+            articles(_TOPIC, period("now_from", "now_to"), count="n_now", name="now", within=without_days),
+            articles(_TOPIC, period("then_from", "then_to"), count="n_then", name="then", within=without_days),
         ),
     ),
     View(
@@ -100,7 +90,7 @@ VIEWS = (
         pivot="rank",
         draw=over_time.bump("topic", "rank", title="place by articles"),
         options=(GRAIN, Option("top", "Topics", (3, 5, 7, 12), 7)),
-        drill_downs=(drill_down.articles(drill_down.period(), drill_down.topic()),),
+        drill_downs=(articles(period(), topic()),),
     ),
     View(
         page=PAGE,
@@ -115,10 +105,8 @@ VIEWS = (
         ),
         options=(GRAIN, Option("top", "Topics by name (0: all)", (6, 12, 24, 0), 12)),
         drill_downs=(
-            drill_down.articles(drill_down.period(), _TOPIC, drill_down.SCORED, name="with a score"),
-            drill_down.articles(
-                drill_down.period(), _TOPIC, drill_down.UNSCORED, count="unscored", name="without a score"
-            ),
+            articles(period(), _TOPIC, SCORED, name="with a score"),
+            articles(period(), _TOPIC, UNSCORED, count="unscored", name="without a score"),
         ),
     ),
     View(
@@ -138,10 +126,8 @@ VIEWS = (
         ),
         options=(Option("top", "Topics by name (0: all)", (6, 12, 24, 0), 24),),
         drill_downs=(
-            drill_down.articles(drill_down.topic(), drill_down.always("has", "published_at")),
-            drill_down.articles(
-                drill_down.topic(), drill_down.always("lacks", "published_at"), count="undated", name="without a date"
-            ),
+            articles(topic(), fixed("has", "published_at")),
+            articles(topic(), fixed("lacks", "published_at"), count="undated", name="without a date"),
         ),
     ),
     View(
@@ -163,7 +149,7 @@ VIEWS = (
             Option("measure", "Show", ("npmi", "share_both", "n"), "npmi", drawn=True),
             Option("top", "Topics drawn (0: all)", (8, 16, 32, 0), 16, drawn=True),
         ),
-        drill_downs=(*_PAIR,),
+        drill_downs=_PAIR,
     ),
     View(
         page=PAGE,
@@ -175,6 +161,6 @@ VIEWS = (
         analysis=pairs.topic_network,
         draw=network.network("topic", title="articles", tips=PAIR_TIPS),
         options=(MINIMUM,),
-        drill_downs=(*_PAIR,),
+        drill_downs=_PAIR,
     ),
 )

@@ -1,4 +1,4 @@
-"""One question with one answer: how to compute it, what the table holds, how to draw it, how to say it."""
+"""What a view is: one question with its answer as a table, a chart and a sentence."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from analytics.selection.selection import Pairs, Selection
 Value = str | int
 
 Requirement = Literal["", "history", "reviewed"]
-"""What a view reads beside the articles: nothing, or a part of `Beside`."""
+"""The side data that a view reads: none, the git history or the review sessions."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """A choice that a view offers: parameter name, label on screen, the values allowed and the one it starts with.
+    """A choice that a view offers: parameter name, label on screen, allowed values and the default.
 
-    One that is `drawn` changes the chart only and leaves the table as it is.
+    A `drawn` option changes the chart only, not the table.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Option:
     drawn: bool = False
 
     def read(self, text: str) -> Value:
-        """The choice that a text names. Raises ViewError."""
+        """The choice with this text. Raises ViewError when there is none."""
         for choice in self.choices:
             if str(choice) == text:
                 return choice
@@ -46,7 +46,7 @@ class Option:
 
 @dataclass(frozen=True)
 class ViewRow:
-    """A row of a view's table, with the table, the slice and the options that it came from."""
+    """A row of a view's table, with the table, and the slice and options that it was computed from."""
 
     values: pd.Series
     table: pd.DataFrame
@@ -58,20 +58,22 @@ class ViewRow:
 
 
 Clause = Callable[[ViewRow], Pairs | None]
-"""What a row says of its articles, as parts of a selection; None when it stands for no set of articles."""
+"""Turns a row into filters that select its articles; None when the row stands for no set of articles."""
 
 
 def selected(row: ViewRow) -> Selection | None:
-    """What the row was computed from."""
+    """The selection that the row was computed from."""
     return row.data.selection
 
 
 @dataclass(frozen=True)
 class DrillDown:
-    """The articles behind a row: what they are called, how many the row says they are, and which they are.
+    """From a row to the articles that it counts.
 
-    `count` is a column, or a function of the row; `clauses` together tell the articles from the rest of those `within`
-    a selection: the one that the row was computed from, unless the row counts articles of other days as well.
+    name: what the articles are called.
+    count: the column, or a function of the row, that says how many there are.
+    clauses: together they select the articles.
+    within: the selection that the clauses narrow; another one than the row's own when it counts articles of other days.
     """
 
     name: str
@@ -80,17 +82,17 @@ class DrillDown:
     within: Callable[[ViewRow], Selection | None] = selected
 
     def n(self, row: ViewRow) -> int:
-        """How many articles the row says there are."""
+        """How many articles the row counts."""
         found = row[self.count] if isinstance(self.count, str) else self.count(row)
         return 0 if pd.isna(found) else int(found)
 
     def pairs(self, row: ViewRow) -> Pairs | None:
-        """What the row adds to the selection; None when it stands for no set of articles."""
+        """The filters that the row adds to the selection; None when it stands for no set of articles."""
         found = [clause(row) for clause in self.clauses]
         return None if None in found else [pair for pairs in found for pair in pairs or ()]
 
     def selection(self, row: ViewRow) -> Selection | None:
-        """The selection of exactly the articles behind the row; None when there is none or none can be said."""
+        """The selection of exactly the articles that the row counts; None when no selection can say them."""
         pairs, within = self.pairs(row), self.within(row)
         return None if pairs is None or within is None else within.narrowed(pairs)
 
@@ -134,15 +136,15 @@ class ViewOf(Generic[Data]):
 
     @property
     def lists_articles(self) -> bool:
-        """Whether a row of the table is about one article or file, by its `path`."""
+        """Whether each row of the table is one article or file (it has a column `path`)."""
         return "path" in self.table.names
 
     def defaults(self) -> dict[str, Value]:
-        """The options as they start."""
+        """The options' default values."""
         return {option.name: option.default for option in self.options}
 
     def read_options(self, given: Mapping[str, str]) -> dict[str, Value]:
-        """Options given as texts, the others as they start. Raises ViewError on an unknown one."""
+        """Options read from texts, the others at their defaults. Raises ViewError on an unknown option or choice."""
         known = {option.name: option for option in self.options}
         for name in given:
             if name not in known:
@@ -150,7 +152,7 @@ class ViewOf(Generic[Data]):
         return self.defaults() | {name: known[name].read(text) for name, text in given.items()}
 
     def answer(self, data: Data, options: Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """The view's table, checked against its contract. Options that are not given are as they start."""
+        """The view's table, checked against its contract. Options that are not given have their defaults."""
         chosen = self.defaults() | dict(options or {})
         computed = {option.name: chosen[option.name] for option in self.options if not option.drawn}
         table = self.analysis(data, **computed)
@@ -178,7 +180,7 @@ class ComparisonView(ViewOf[Comparison]):
 
 
 GRAIN = Option("grain", "Period", (AUTO, *GRAINS), AUTO)
-"""How long the periods of a view over time are."""
+"""The length of the periods in a view over time."""
 
 DRAWN = Option("top", "Drawn (0: all)", (15, 30, 0), 15, drawn=True)
 """How many rows of a list the chart shows."""
