@@ -14,6 +14,7 @@ from analytics.charts.theme import COLOURS, palette
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
+from analytics.history.as_of import corpus_for
 from analytics.reports.report.availability import lacks
 from analytics.selection.selection import Selection, parse
 from analytics.settings import corpus_path
@@ -91,7 +92,7 @@ def lacking(view: View) -> str:
 
 def data(selection: Selection, requires: Requirement = "") -> Slice:
     """The corpus seen through a selection, with what a view needs beside it."""
-    return Slice(corpus(), selection, side_data(requires))
+    return _slice(corpus(), selection, side_data(requires))
 
 
 def sizes(selection: Selection) -> tuple[int, int]:
@@ -111,6 +112,10 @@ def facet(key: str, selection: Selection, top: int) -> pd.DataFrame:
     """A facet of a selection (`Slice.facet`)."""
     loaded = corpus()
     return _facet(f"{loaded.fingerprint}\n{selection.filters.text}\n{key}\n{top}", loaded)
+
+
+def _slice(opened: Corpus, selection: Selection, side_data: SideData = NO_SIDE_DATA) -> Slice:
+    return Slice(corpus_for(opened, selection), selection, side_data)
 
 
 def _path() -> str:
@@ -133,23 +138,23 @@ def _table(key: str, _corpus: Corpus, _beside: SideData) -> pd.DataFrame:
     slug, selection, options = key.split("\n")[1:4]
     view = VIEWS[slug]
     pairs = (pair.split("=", 1) for pair in options.split("&") if pair)
-    return view.answer(Slice(_corpus, parse(selection), _beside), view.read_options(dict(pairs)))
+    return view.answer(_slice(_corpus, parse(selection), _beside), view.read_options(dict(pairs)))
 
 
 @st.cache_data(show_spinner=False, max_entries=400)
 def _size(key: str, _corpus: Corpus) -> tuple[int, int]:
-    data = Slice(_corpus, parse(key.split("\n")[1]))
+    data = _slice(_corpus, parse(key.split("\n")[1]))
     return data.n, len(data.corpus.articles)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
 def _listing(key: str, _corpus: Corpus) -> pd.DataFrame:
     selection, sort, descending, offset, limit = key.split("\n")[1:]
-    articles = Slice(_corpus, parse(selection))
+    articles = _slice(_corpus, parse(selection))
     return articles.listing(sort, descending=descending == "1", offset=int(offset), limit=int(limit))
 
 
 @st.cache_data(show_spinner=False, max_entries=600)
 def _facet(key: str, _corpus: Corpus) -> pd.DataFrame:
     selection, facet_key, top = key.split("\n")[1:]
-    return Slice(_corpus, parse(selection)).facet(facet_key, top=int(top))
+    return _slice(_corpus, parse(selection)).facet(facet_key, top=int(top))

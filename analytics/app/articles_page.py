@@ -12,6 +12,7 @@ from analytics.app.feedback import style
 from analytics.app.sidebar import WORDS_HELP, chips, latest
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
+from analytics.history.as_of import corpus_for
 from analytics.reports.csv import file_name, to_csv
 from analytics.selection.fields import WORDS_MAX
 from analytics.selection.selection import Selection
@@ -74,7 +75,7 @@ def show() -> None:
 
 def _body(selection: Selection, n: int) -> None:
     """The articles, beside what narrows them down; a table has the whole width."""
-    words = Slice(answers.corpus(), selection).terms
+    words = answers.data(selection).terms
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         order = _order(BEST if words else NEWEST)
         size = st.selectbox("Rows", ROWS, key="rows", bind="query-params", width=90)
@@ -136,7 +137,7 @@ def _csv(selection: Selection, order: str) -> None:
 def all_as_csv(corpus: Corpus, selection: Selection, order: str) -> str:
     """All articles of a selection as CSV (`Slice.listing`), in one of the orders of SORTS."""
     sort, descending = SORTS[order]
-    return to_csv(Slice(corpus, selection).listing(sort, descending=descending))
+    return to_csv(Slice(corpus_for(corpus, selection), selection).listing(sort, descending=descending))
 
 
 def _nothing(selection: Selection) -> None:

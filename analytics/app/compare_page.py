@@ -15,6 +15,8 @@ from analytics.catalog.view import ComparisonView, Value
 from analytics.charts.theme import Look, Panels
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_by_side import FEWEST, compared, read_side, side_text
+from analytics.engine.slice import Slice
+from analytics.history.as_of import corpus_for
 from analytics.reports.csv import file_name, to_csv
 from analytics.selection.selection import Selection
 
@@ -225,4 +227,5 @@ def _numbers(view: ComparisonView, found: pd.DataFrame, sides: Sequence[Side], o
 def _table(key: str, _corpus: Corpus) -> pd.DataFrame:
     _, slug, held, options = json.loads(key)
     names, texts = zip(*held, strict=True)
-    return COMPARED[slug].answer(compared(_corpus, [read_side(text) for text in texts], names), options)
+    sides = [Slice(corpus_for(_corpus, selection), selection) for selection in map(read_side, texts)]
+    return COMPARED[slug].answer(compared(sides, names), options)

@@ -132,7 +132,7 @@ def start_period(how: Compare) -> None:
     if base.start is None:
         start_day, end_day = preset("This year", Slice(answers.corpus()))
         base = replace(base, start=start_day, end=end_day)
-    before = Slice(answers.corpus(), replace(base, compare=how)).compared
+    before = answers.data(replace(base, compare=how)).compared
     if before is None:
         st.session_state[_REFUSED] = ["The corpus has no dates that this period could be compared with."]
     else:

@@ -18,6 +18,7 @@ from analytics.charts.selectable import BRUSH, PICK, numbered, pickable, picked,
 from analytics.charts.theme import Look, Panels
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
+from analytics.history.as_of import corpus_for
 from analytics.selection.selection import Selection, parse
 
 NEWEST = 5
@@ -119,7 +120,8 @@ def _newest(sets: Sequence[DrillDown], row: ViewRow) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=200)
 def _newest_rows(key: str, _corpus: Corpus) -> pd.DataFrame:
-    data = Slice(_corpus, parse(key.split("\n")[1]))
+    selection = parse(key.split("\n")[1])
+    data = Slice(corpus_for(_corpus, selection), selection)
     return data.rows("day", limit=NEWEST)[["path", "title", "published_at"]]
 
 

@@ -134,13 +134,14 @@ def _steps(views: Any) -> int:
 def chart(slug: str, corpus: Path | None, out: Path, options: tuple[str, ...], store: str | None, **given: Any) -> None:
     """Write the chart of the view SLUG as a picture."""
     from analytics.engine.slice import Slice
+    from analytics.history.as_of import corpus_for
     from analytics.reports.report.files import write_chart
     from analytics.userdata.notes import notes_of
 
     view, selection = view_of(slug), selection_of(given)
     chosen = view.read_options(dict(map(_named, options)))
     notes, loaded = notes_of(selection), load(corpus)
-    data = Slice(loaded, selection, beside_for([view], loaded, store))
+    data = Slice(corpus_for(loaded, selection), selection, beside_for([view], loaded, store))
     click.echo(write_chart(data, view, chosen, notes, out))
 
 

@@ -85,10 +85,14 @@ def compare(
 ) -> None:
     """Hold two to four selections against the first of them."""
     from analytics.engine.side_by_side import compared, read_side
+    from analytics.engine.slice import Slice
+    from analytics.history.as_of import corpus_for
     from analytics.reports.comparison import written
 
     selections = [read_side(text) for text in texts]
-    click.echo(written(compared(load(corpus), selections, names), form, slugs), nl=False)
+    loaded = load(corpus)
+    sides = [Slice(corpus_for(loaded, selection), selection) for selection in selections]
+    click.echo(written(compared(sides, names), form, slugs), nl=False)
 
 
 @main.command()

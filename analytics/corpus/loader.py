@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -59,7 +60,8 @@ class Corpus:
 
     Frames keep the contracts of `analytics.corpus.tables`. `fingerprint` changes when the content of an article does,
     `stamp` when a file's size or time does; `commit` is the git commit of a corpus read at a revision.
-    `skipped` counts text files without front matter, which are no articles and no faults.
+    `skipped` counts text files without front matter, which are no articles and no faults. `as_of` is the day at whose
+    end the corpus was as it is here; None for the corpus that was opened.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Corpus:
     unknown_fields: pd.DataFrame
     skipped: int
     commit: str | None = None
+    as_of: date | None = None
 
 
 def load_corpus(

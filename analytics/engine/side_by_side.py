@@ -1,10 +1,9 @@
-"""Several selections of one corpus, side by side."""
+"""Comparisons of two to four selections of a corpus."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from analytics.corpus.loader import Corpus
 from analytics.engine.encoded import encoded
 from analytics.engine.filters import mask
 from analytics.engine.slice import Slice
@@ -62,10 +61,11 @@ def _shared(one: Slice, other: Slice) -> int:
     return int(one.articles["path"].isin(other.articles["path"]).sum())
 
 
-def compared(corpus: Corpus, selections: Sequence[Selection], names: Sequence[str] = ()) -> Comparison:
-    """The comparison of some selections; those without a name are called after what tells them apart."""
-    called = named(selections, names)
-    return Comparison(tuple((name, Slice(corpus, each.filters)) for name, each in zip(called, selections, strict=True)))
+def compared(slices: Sequence[Slice], names: Sequence[str] = ()) -> Comparison:
+    """The comparison of some slices without their comparison periods; `named` gives names to those without one."""
+    called = named([each.selection for each in slices], names)
+    sides = (each.through(each.selection.filters) for each in slices)
+    return Comparison(tuple(zip(called, sides, strict=True)))
 
 
 def named(selections: Sequence[Selection], given: Sequence[str] = ()) -> list[str]:

@@ -20,25 +20,29 @@ from analytics.engine.periods import AUTO, Grain, Span
 from analytics.engine.search import terms
 from analytics.engine.side_data import NO_SIDE_DATA, SideData, history_of_articles, history_until
 from analytics.engine.tally import decoded, needed, tally
-from analytics.history.as_of import corpus_as_of
+from analytics.errors import SelectionError
 from analytics.history.tables import History
 from analytics.review_tables import Reviewed
 from analytics.selection.selection import Selection
 
 
 class Slice:
-    """The articles of a corpus that a selection leaves. Only through it does anything reach for all rows."""
+    """The articles of a corpus that match a selection: the one way to the rows of a corpus.
+
+    `corpus` must be of the day that the selection asks for (`history.as_of.corpus_for`), else SelectionError is raised.
+    Without a selection the slice holds the whole corpus. `side_data` is that of the corpus that was opened.
+    """
 
     def __init__(self, corpus: Corpus, selection: Selection | None = None, side_data: SideData = NO_SIDE_DATA) -> None:
-        self.now = corpus
-        self.selection = selection or Selection()
+        self.corpus = corpus
+        self.selection = selection or Selection(as_of=corpus.as_of)
         self.side_data = side_data
-
-    @cached_property
-    def corpus(self) -> Corpus:
-        """The corpus that the articles are of: as it is now, or as it was then. Raises CorpusError when it was not."""
-        day = self.selection.as_of
-        return self.now if day is None else corpus_as_of(self.now, day)
+        if self.selection.as_of != corpus.as_of:
+            asked, found = (f"as of {day}" if day else "as opened" for day in (self.selection.as_of, corpus.as_of))
+            raise SelectionError(
+                f"The selection asks for the corpus {asked}, but the corpus is the one {found}. "
+                "Take the corpus from corpus_for(corpus, selection)."
+            )
 
     @cached_property
     def n(self) -> int:
@@ -85,12 +89,12 @@ class Slice:
 
     @cached_property
     def whole(self) -> "Slice":
-        """The whole corpus, of now or of then, whatever is selected."""
-        return self.through(Selection(as_of=self.selection.as_of))
+        """All articles of the same corpus."""
+        return Slice(self.corpus, side_data=self.side_data)
 
     def through(self, selection: Selection) -> "Slice":
-        """The same corpus seen through another selection."""
-        return Slice(self.now, selection, self.side_data)
+        """The same corpus seen through another selection, which must ask for the same day (`as_of`)."""
+        return Slice(self.corpus, selection, self.side_data)
 
     @cached_property
     def reviewed(self) -> Reviewed:
@@ -107,7 +111,7 @@ class Slice:
         Its commits are always those of the whole corpus; of an earlier day, those up to then.
         """
         history = self.side_data.history or History.nothing("Nobody looked for a history of this corpus.")
-        if self.selection.as_of is not None:
+        if self.corpus.as_of is not None:
             history = history_until(history, self.corpus.commit)
         if self.selection.takes_all:
             return history

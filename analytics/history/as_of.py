@@ -14,6 +14,7 @@ from analytics.corpus.sources.git_tree import tree_at
 from analytics.errors import CorpusError
 from analytics.history.loader import history_source
 from analytics.history.location import Origin, origin_of
+from analytics.selection.selection import Selection
 
 
 def commit_of(corpus: Corpus) -> str | None:
@@ -92,6 +93,11 @@ _LOCK = threading.Lock()
 _STATES: OrderedDict[tuple[str, str, date], Corpus] = OrderedDict()
 
 
+def corpus_for(corpus: Corpus, selection: Selection) -> Corpus:
+    """The corpus that a selection asks for: the given one, or with `as_of` the one of that day (`corpus_as_of`)."""
+    return corpus if selection.as_of is None else corpus_as_of(corpus, selection.as_of)
+
+
 def corpus_as_of(corpus: Corpus, day: date) -> Corpus:
     """The corpus as its history (`history_source`) had it when a day ended, at midnight UTC.
 
@@ -102,7 +108,7 @@ def corpus_as_of(corpus: Corpus, day: date) -> Corpus:
     key = (origin.key, origin.head, day)
     with _LOCK:
         if key not in _STATES:
-            _STATES[key] = replace(_read(origin, day), name=corpus.name)
+            _STATES[key] = replace(_read(origin, day), name=corpus.name, as_of=day)
         _STATES.move_to_end(key)
         while len(_STATES) > KEPT:
             _STATES.popitem(last=False)

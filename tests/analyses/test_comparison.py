@@ -16,7 +16,9 @@ from scipy.stats import t as student
 
 from analytics.analyses.comparison.differences import SPLIT_MEASURES
 from analytics.catalog.comparison import COMPARED
+from analytics.corpus.loader import Corpus
 from analytics.engine.side_by_side import Comparison, compared
+from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection, parse
 from tests.corpora import Article, article, articles, corpus_of, real_corpus, selections
 from tests.plain import NONE, Record, chosen, quantile, records_in, records_of, rows_of, wilson
@@ -27,6 +29,10 @@ SCORES: dict[str, Callable[[Record], int | None]] = {
     "heat": lambda item: None if item.heat == -1 else item.heat,
     "heat_lift": lambda item: item.lift,
 }
+
+
+def comparison_of(corpus: Corpus, selections: Sequence[Selection], names: Sequence[str] = ()) -> Comparison:
+    return compared([Slice(corpus, selection) for selection in selections], names)
 
 
 def answer(comparison: Comparison, slug: str, **options: Any) -> list[dict[str, Any]]:
@@ -52,7 +58,7 @@ def pair() -> tuple[list[Article], Comparison]:
     """Twelve articles of Alpha and twelve of Beta, published and of high quality twice as often; Alpha first."""
     some = [article(provider="Alpha", quality=60 + place, published=place < 4, topics=["AI"]) for place in range(12)]
     some += [article(provider="Beta", quality=70 + place, published=place < 8, heat=-1) for place in range(12)]
-    return some, compared(corpus_of(some), [parse("provider=Alpha"), parse("provider=Beta")])
+    return some, comparison_of(corpus_of(some), [parse("provider=Alpha"), parse("provider=Beta")])
 
 
 def test_figures_of_a_small_corpus() -> None:
@@ -93,7 +99,7 @@ def test_the_first_sentence_says_which_is_better() -> None:
 def test_three_articles_on_one_side_say_nothing() -> None:
     some = [article(at="2024-01-03", quality=90, published=True, provider="Alpha", topics=["AI"]) for _ in range(3)]
     some += [article(at="2025-01-03", quality=40, published=False, provider="Beta", topics=["Law"]) for _ in range(30)]
-    comparison = compared(corpus_of(some), [parse("from=2025-01-01"), parse("to=2024-12-31")], ["Now", "Then"])
+    comparison = comparison_of(corpus_of(some), [parse("from=2025-01-01"), parse("to=2024-12-31")], ["Now", "Then"])
     rows = answer(comparison, "compared_differences")
     assert {row["verdict"] for row in rows} == {"too few articles"}
     assert all(row["low"] is row["high"] is None for row in rows)
@@ -110,7 +116,7 @@ def test_three_articles_on_one_side_say_nothing() -> None:
 
 def test_a_selection_without_articles_can_be_compared() -> None:
     some = pair()[0]
-    comparison = compared(corpus_of(some), [parse("provider=Nobody"), parse("provider=Alpha"), parse("topic=AI")])
+    comparison = comparison_of(corpus_of(some), [parse("provider=Nobody"), parse("provider=Alpha"), parse("topic=AI")])
     for slug, view in COMPARED.items():
         table = view.answer(comparison)
         assert view.finding(table)
@@ -122,7 +128,7 @@ def test_a_selection_without_articles_can_be_compared() -> None:
 @settings(max_examples=15)
 @given(articles(), selections(), selections(), st.sampled_from([1, 5]))
 def test_spread_of_scores(some: list[Article], one: Selection, other: Selection, width: int) -> None:
-    comparison = compared(corpus_of(some), [one, other])
+    comparison = comparison_of(corpus_of(some), [one, other])
     records = records_of(some)
     for slug in ("quality", "heat"):
         values = [scores(chosen(records, each), slug) for each in (one, other)]
@@ -146,7 +152,7 @@ def test_spread_of_scores(some: list[Article], one: Selection, other: Selection,
 def test_the_parts_of_the_providers_add_up(
     some: list[Article], one: Selection, other: Selection, top: int, measure: str
 ) -> None:
-    found = answer(compared(corpus_of(some), [one, other]), "compared_by_provider", top=top, measure=measure)
+    found = answer(comparison_of(corpus_of(some), [one, other]), "compared_by_provider", top=top, measure=measure)
     sides = [_cases(chosen(records_of(some), each), measure) for each in (one, other)]
     if not all(sides):
         assert found == []
@@ -180,7 +186,7 @@ def _rate_part(sides: list[list[tuple[str, float]]]) -> float:
 def years(shared: Callable[[str], Path]) -> tuple[Comparison, list[list[Record]]]:
     """2021 and 2022 of a real corpus, and their articles as PyYAML reads them."""
     folder = shared("powerapps")
-    return compared(real_corpus(folder), YEARS), [chosen(records_in(folder), year) for year in YEARS]
+    return comparison_of(real_corpus(folder), YEARS), [chosen(records_in(folder), year) for year in YEARS]
 
 
 def test_shares_of_2021_and_2022(years: tuple[Comparison, list[list[Record]]]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from analytics.catalog.comparison import COMPARED
 from analytics.corpus.loader import load_corpus
 from analytics.engine.side_by_side import compared
+from analytics.engine.slice import Slice
 from analytics.reports.csv import to_csv
 from analytics.selection.selection import parse
 from tests.conftest import SAMPLE
@@ -41,7 +42,9 @@ def test_a_comparison_is_chosen_linked_and_taken_away(watch: Callable[..., Watch
     with second.page.expect_download() as download:
         card.get_by_role("button", name="Download CSV").click()
     sides = [parse("state=unpublished"), parse("state=published")]
-    expected = to_csv(COMPARED["compared_differences"].answer(compared(load_corpus(SAMPLE), sides)))
+    corpus = load_corpus(SAMPLE)
+    comparison = compared([Slice(corpus, side) for side in sides])
+    expected = to_csv(COMPARED["compared_differences"].answer(comparison))
     assert Path(download.value.path()).read_text() == expected
     assert second.grave() == []
     first.check()

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.engine.side_by_side import NAME_MAX, compared, named, read_side, side_text
+from analytics.engine.slice import Slice
 from analytics.errors import SelectionError
 from analytics.selection.selection import Selection, parse
 from tests.corpora import Article, article, articles, corpus_of, selections
@@ -49,14 +50,15 @@ def test_a_side_forgets_its_comparison_period() -> None:
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_two_to_four_selections_can_be_compared(count: int) -> None:
     with pytest.raises(SelectionError, match=f"not {count}"):
-        compared(corpus_of([article()]), [Selection()] * count)
+        compared([Slice(corpus_of([article()]))] * count)
 
 
 @settings(max_examples=15)
 @given(articles(), st.lists(selections(), min_size=2, max_size=4))
 def test_articles_in_two_selections_are_counted(some: list[Article], several: list[Selection]) -> None:
     records = records_of(some)
-    found = compared(corpus_of(some), several)
+    corpus = corpus_of(some)
+    found = compared([Slice(corpus, each) for each in several])
     paths = [{item.path for item in chosen(records, each)} for each in several]
     assert [n for _, _, n in found.shared()] == [len(one & other) for one, other in combinations(paths, 2)]
     assert [data.n for _, data in found.sides] == [len(one) for one in paths]

@@ -8,6 +8,7 @@ import pytest
 from analytics.corpus.loader import load_corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
+from analytics.history.as_of import corpus_for
 from analytics.history.loader import load_history
 from analytics.history.tables import CHANGES
 from analytics.selection.selection import Selection
@@ -24,6 +25,10 @@ def data(tmp_path: Path) -> Slice:
     write(root, {"a.md": article(20, domain="b.example"), "b.md": article(70), "c.md": bare}, AT)
     write(root, {"a.md": article(70, title="Wind"), "b.md": article(71)}, LATER)
     return Slice(load_corpus(root, cache=False), side_data=SideData(history=load_history(root, cache=False)))
+
+
+def as_of(data: Slice, selection: Selection) -> Slice:
+    return Slice(corpus_for(data.corpus, selection), selection, data.side_data)
 
 
 def told(data: Slice) -> list[tuple[str, str, int]]:
@@ -54,10 +59,10 @@ def test_a_selection_has_the_lives_of_its_articles(data: Slice) -> None:
 
 def test_as_of_a_day_the_history_ends_with_it(data: Slice) -> None:
     for day, commits in ((1, 1), (2, 1), (3, 2)):
-        then = data.through(Selection(as_of=date(2024, 1, day)))
+        then = as_of(data, Selection(as_of=date(2024, 1, day)))
         assert len(then.history.commits) == commits
         assert len(told(then)) == (3, 6)[commits - 1]
-    assert told(data.through(Selection(as_of=date(2024, 1, 2), words="wind"))) == []
+    assert told(as_of(data, Selection(as_of=date(2024, 1, 2), words="wind"))) == []
 
 
 def test_without_one_it_says_so(data: Slice) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from analytics.catalog import VIEWS
-from analytics.corpus.loader import load_corpus
+from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.side_by_side import compared
-from analytics.engine.side_data import SideData
+from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
-from analytics.errors import CorpusError
+from analytics.errors import CorpusError, SelectionError
 from analytics.history import as_of
-from analytics.history.as_of import corpus_as_of
+from analytics.history.as_of import corpus_as_of, corpus_for
 from analytics.history.loader import load_history
 from analytics.reports.report.report import write_up
 from analytics.selection.selection import Selection
@@ -34,6 +34,11 @@ def commit(repo: Path, day: str, files: dict[str, int]) -> None:
     }
     for words in (["add", "-A"], ["commit", "-q", "-m", day]):
         subprocess.run(["git", *words], cwd=repo, check=True, env={"PATH": "/usr/bin:/bin"} | environment)
+
+
+def slice_of(corpus: Corpus, selection: Selection, side_data: SideData = NO_SIDE_DATA) -> Slice:
+    """The articles of a selection, from the corpus of the day that it asks for."""
+    return Slice(corpus_for(corpus, selection), selection, side_data)
 
 
 @pytest.fixture
@@ -64,12 +69,21 @@ def test_a_bundle_beside_the_folder_and_a_revision_have_a_past_as_well(site: Pat
 
 def test_every_view_can_be_asked_as_of_a_day(site: Path) -> None:
     corpus = load_corpus(site, cache=False)
-    then = Slice(corpus, Selection(as_of=date(2024, 3, 2)))
-    whole = Slice(corpus_as_of(corpus, date(2024, 3, 2)))
+    then = slice_of(corpus, Selection(as_of=date(2024, 3, 2)))
+    whole = Slice(load_corpus(f"{site}@HEAD~1", cache=False))
     for view in VIEWS.values():
         assert view.answer(then).equals(view.answer(whole)), view.slug
     assert (then.n, then.whole.n, Slice(corpus).n) == (1, 1, 2)
-    assert Slice(corpus, Selection(as_of=date(2024, 3, 2), states=("published",))).n == 0
+    assert slice_of(corpus, Selection(as_of=date(2024, 3, 2), states=("published",))).n == 0
+
+
+def test_a_slice_refuses_a_selection_of_another_day(site: Path) -> None:
+    now, then = load_corpus(site, cache=False), Selection(as_of=date(2024, 3, 2))
+    for corpus, selection in ((now, then), (corpus_for(now, then), Selection())):
+        with pytest.raises(SelectionError, match="corpus_for"):
+            Slice(corpus, selection)
+    assert corpus_for(now, Selection()) is now
+    assert Slice(corpus_for(now, then)).selection == then
 
 
 def test_the_history_of_an_earlier_day_ends_with_it(site: Path) -> None:
@@ -78,11 +92,11 @@ def test_the_history_of_an_earlier_day_ends_with_it(site: Path) -> None:
     side_data = SideData(load_history(site, cache=False))
     for day, commits, versions, of_a in ((2, 1, ["a.md"], 1), (3, 2, ["a.md", "a.md", "b.md"], 2)):
         selection = Selection(as_of=date(2024, 3, day))
-        then = Slice(corpus, selection, side_data)
+        then = slice_of(corpus, selection, side_data)
         known = load_history(f"{site}@{then.corpus.commit}", cache=False)
         assert (len(then.history.commits), then.history.changes["path"].tolist()) == (commits, versions)
-        assert len(Slice(corpus, replace(selection, words="a.md"), side_data).history.changes) == of_a
-        whole = Slice(then.corpus, side_data=SideData(known))
+        assert len(then.through(replace(selection, words="a.md")).history.changes) == of_a
+        whole = Slice(replace(then.corpus, as_of=None), side_data=SideData(known))
         for view in VIEWS.values():
             if view.requires == "history":
                 assert view.answer(then).equals(view.answer(whole)), view.slug
@@ -101,7 +115,7 @@ def test_the_commit_of_then_and_of_a_revision_is_what_reports_name(site: Path) -
 
 def test_then_against_now_shares_articles_by_their_path(site: Path) -> None:
     corpus = load_corpus(site, cache=False)
-    both = compared(corpus, [Selection(as_of=date(2024, 3, 1)), Selection()], ["then", "now"])
+    both = compared([slice_of(corpus, Selection(as_of=date(2024, 3, 1))), Slice(corpus)], ["then", "now"])
     assert both.shared() == [("then", "now", 1)]
 
 
@@ -109,8 +123,8 @@ def test_a_day_before_the_first_commit_and_a_corpus_without_git_are_errors_in_wo
     site: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     with pytest.raises(CorpusError, match="no commit from before the end of 2024-02-29"):
-        Slice(load_corpus(site, cache=False), Selection(as_of=date(2024, 2, 29))).n  # noqa: B018
+        corpus_for(load_corpus(site, cache=False), Selection(as_of=date(2024, 2, 29)))
     bare = tmp_path_factory.mktemp("bare")
     (bare / "a.md").write_text("---\ntitle: A\n---\n")
     with pytest.raises(CorpusError, match="git"):
-        Slice(load_corpus(bare, cache=False), Selection(as_of=date(2024, 3, 1))).n  # noqa: B018
+        corpus_for(load_corpus(bare, cache=False), Selection(as_of=date(2024, 3, 1)))

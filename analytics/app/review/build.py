@@ -13,6 +13,7 @@ from analytics.app.review.person import go, here, logged_in, person
 from analytics.app.review_store import store
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
+from analytics.history.as_of import corpus_for
 from analytics.reviews.agenda.agenda import Agenda, Wish, drafted, everything, handpicked, propose
 from analytics.reviews.agenda.reasons import AGENDA_REASONS, WEIGHT_MAX
 from analytics.reviews.models import Candidate
@@ -56,7 +57,7 @@ def _kept_text(label: str, key: str, placeholder: str) -> None:
 
 
 def _agenda(selection: Selection, how: str) -> Agenda:
-    data = Slice(answers.corpus(), selection)
+    data = answers.data(selection)
     if how == ALL:
         return Agenda(everything(data), data.n, {}, {})
     if how == PICKED:
@@ -70,7 +71,8 @@ def _agenda(selection: Selection, how: str) -> Agenda:
 
 @st.cache_resource(show_spinner="Looking for articles that need a human…", max_entries=32)
 def _proposed(key: str, _corpus: Corpus, _wish: Wish) -> Agenda:
-    return propose(Slice(_corpus, parse(key.split("\n")[1])), _wish)
+    selection = parse(key.split("\n")[1])
+    return propose(Slice(corpus_for(_corpus, selection), selection), _wish)
 
 
 def _wish() -> Wish:
@@ -185,7 +187,7 @@ def _open(selection: Selection, agenda: Agenda, name: str) -> None:
 
     def create() -> None:
         draft = drafted(
-            Slice(answers.corpus(), selection),
+            answers.data(selection),
             title=title,
             candidates=agenda.candidates,
             budget=int(state.get(MINUTES) or 30),

@@ -13,7 +13,7 @@ from analytics.catalog.view import View
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
-from analytics.history.as_of import commit_of
+from analytics.history.as_of import commit_of, corpus_for
 from analytics.reports.bundle.contents import File, contents, count
 from analytics.reports.bundle.packaging import described, make_room, pack, refuse_foreign, replacing, write_manifest
 from analytics.reports.csv import to_csv, write_parquet
@@ -90,7 +90,8 @@ def write_bundle(
     noted = pd.DataFrame() if notes is None else notes
     form = Form(raw=raw, parquet=parquet, progress=progress)
     with replacing(target) as (made,):
-        make_bundle(made, Slice(corpus, selection, side_data), shown, noted, form)
+        data = Slice(corpus_for(corpus, selection), selection, side_data)
+        make_bundle(made, data, shown, noted, form)
     return target
 
 

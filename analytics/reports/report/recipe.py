@@ -20,6 +20,7 @@ from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.errors import ViewError
+from analytics.history.as_of import corpus_for
 from analytics.reports.bundle.bundle import Form, make_bundle
 from analytics.reports.bundle.packaging import make_room, refuse_foreign, replacing
 from analytics.reports.check import printable
@@ -167,7 +168,7 @@ def make(
     """
     shown = _shown(recipe, side_data)
     selection = recipe_selection(recipe, corpus)
-    data = Slice(corpus, selection, side_data)
+    data = Slice(corpus_for(corpus, selection), selection, side_data)
     name = recipe.file_name(selection, made)
     targets = {form: folder / (name if form == "folder" else f"{name}.{form}") for form in recipe.formats}
     for form in {"zip", "folder"} & set(targets):

@@ -14,7 +14,7 @@ from analytics.charts.theme import COLOURS, Look, palette
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
-from analytics.history.as_of import commit_of
+from analytics.history.as_of import commit_of, corpus_for
 from analytics.reports.report.availability import Chosen, chosen
 from analytics.reports.report.summary import summary
 from analytics.selection.selection import Selection
@@ -74,7 +74,7 @@ def write_up(
     out. Raises ViewError when one that is named lacks it.
     """
     shown = views if isinstance(views, Chosen) else chosen(views, side_data)
-    data = Slice(corpus, selection, side_data)
+    data = Slice(corpus_for(corpus, selection), selection, side_data)
     dated = pd.DataFrame() if notes is None else notes
     answers = []
     asked = [*shown.views, VIEWS["problems_by_code"]]
