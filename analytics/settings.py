@@ -1,18 +1,73 @@
-"""Which corpus to open when none is named, and where the program's own files are."""
+"""Environment variables, and the files and folders that they name.
+
+Only this module reads the environment, and at each call, so that a change counts at once.
+"""
 
 import os
 from pathlib import Path
 
+import platformdirs
+
 PACKAGE = Path(__file__).resolve().parent
-ENVIRONMENT = "ARTICLE_ANALYTICS_CORPUS"
+PROGRAM = "article-analytics"
+
+CORPUS = "ARTICLE_ANALYTICS_CORPUS"
+HISTORY = "ARTICLE_ANALYTICS_HISTORY"
+CACHE = "ARTICLE_ANALYTICS_CACHE"
+HOME = "ARTICLE_ANALYTICS_HOME"
+FURTHER_NOTES = "ARTICLE_ANALYTICS_NOTES"
+REVIEWS = "ARTICLE_ANALYTICS_REVIEWS"
+REVIEW_RULES = "ARTICLE_ANALYTICS_REVIEW_RULES"
 
 
 def sample_path() -> Path:
-    """The sample corpus: in a checkout `data/sample`, in an installed package beside the code."""
+    """Folder of the sample corpus: `data/sample` of a checkout, or of an installed package."""
     checkout = PACKAGE.parent / "data" / "sample"
     return checkout if checkout.is_dir() else PACKAGE / "data" / "sample"
 
 
 def corpus_path(named: str | os.PathLike[str] | None) -> Path:
     """The corpus to open: the named one, else that of ARTICLE_ANALYTICS_CORPUS, else the sample."""
-    return Path(named or os.environ.get(ENVIRONMENT) or sample_path())
+    return Path(named or os.environ.get(CORPUS) or sample_path())
+
+
+def choose_corpus(path: Path) -> None:
+    """Make a corpus the one to open in this process and in those that it starts."""
+    os.environ[CORPUS] = str(path.absolute())
+
+
+def history_path() -> str | None:
+    """The repository or bundle with the history, whatever the corpus (ARTICLE_ANALYTICS_HISTORY)."""
+    return os.environ.get(HISTORY) or None
+
+
+def cache_folder() -> Path:
+    """Folder of what was parsed before: ARTICLE_ANALYTICS_CACHE, else the user's cache folder."""
+    return Path(os.environ.get(CACHE) or platformdirs.user_cache_dir(PROGRAM))
+
+
+def data_folder() -> Path:
+    """Folder of saved selections, notes, recipes and reviews: ARTICLE_ANALYTICS_HOME, else the user's data folder."""
+    return Path(os.environ.get(HOME) or platformdirs.user_data_dir(PROGRAM))
+
+
+def further_notes_path() -> Path | None:
+    """The file of further notes, such as those of a team, which is only read (ARTICLE_ANALYTICS_NOTES)."""
+    named = os.environ.get(FURTHER_NOTES)
+    return Path(named) if named else None
+
+
+def review_store_url() -> str | None:
+    """The URL of the review store (ARTICLE_ANALYTICS_REVIEWS)."""
+    return os.environ.get(REVIEWS) or None
+
+
+def review_rules_path() -> Path | None:
+    """The file with the team's verdicts and reasons (ARTICLE_ANALYTICS_REVIEW_RULES)."""
+    named = os.environ.get(REVIEW_RULES)
+    return Path(named).expanduser() if named else None
+
+
+def child_environment(**changes: str) -> dict[str, str]:
+    """The environment for a process to start: that of this one with some variables changed."""
+    return {**os.environ, **changes}

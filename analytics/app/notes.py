@@ -13,6 +13,7 @@ from analytics.app.escaping import plain
 from analytics.app.feedback import attempt, say
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection
+from analytics.settings import further_notes_path
 from analytics.userdata import files, notes
 from analytics.userdata.notes import EARLIEST, LATEST, Note
 from analytics.userdata.validation import TEXT_MAX
@@ -61,7 +62,7 @@ def show() -> None:
         )
         _editor(mine)
         if further.valid:
-            st.markdown(f"From {plain(str(notes.further_path()))}, which is only read:")
+            st.markdown(f"From {plain(str(further_notes_path()))}, which is only read:")
             st.text("\n".join(_label(note) for note in further.valid))
 
 
@@ -147,7 +148,7 @@ def _all() -> tuple[Records[Note], Records[Note], list[str]]:
             faults.append(str(error))
             return Records()
 
-    return tried(notes.FILE.path, _own), tried(notes.further_path(), _given), faults
+    return tried(notes.FILE.path, _own), tried(further_notes_path(), _given), faults
 
 
 @st.cache_data(show_spinner=False, max_entries=8)

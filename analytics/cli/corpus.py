@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from analytics.cli.options import corpus_argument, load, main, progress_bar
-from analytics.settings import ENVIRONMENT, PACKAGE, corpus_path
+from analytics.settings import PACKAGE, choose_corpus, corpus_path
 
 
 @main.command()
@@ -22,7 +22,7 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
         from analytics.corpus.sources.open import open_source
 
         open_source(path)  # the revision of a repository is no path; what is neither is refused here
-    os.environ[ENVIRONMENT] = str(path.absolute())
+    choose_corpus(path)
     flags = [f"--server.port={port}", f"--server.headless={str(headless).lower()}"]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(_entry()), *flags])
 

@@ -16,16 +16,13 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-import platformdirs
 import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
 
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables
 from analytics.corpus.sources.base import Entry
-
-FOLDER = "ARTICLE_ANALYTICS_CACHE"
-"""Environment variable that names another cache folder."""
+from analytics.settings import cache_folder
 
 RACY_NS = 2_000_000_000
 """A file that changed less than this before it was listed may change again without a new time: it is read again."""
@@ -35,14 +32,9 @@ STAMP = ("path", "size", "modified_ns", "changed_ns", "number")
 log = logging.getLogger(__name__)
 
 
-def folder() -> Path:
-    """Where the caches are."""
-    return Path(os.environ.get(FOLDER) or platformdirs.user_cache_dir("article-analytics"))
-
-
 def file_of(key: str) -> Path:
     """The cache file of a source, known by its key."""
-    return folder() / f"{hashlib.sha256(key.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}.zip"
+    return cache_folder() / f"{hashlib.sha256(key.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}.zip"
 
 
 @cache

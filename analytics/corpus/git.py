@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from analytics.errors import CorpusError
+from analytics.settings import child_environment
 
 SECONDS_MAX = 600
 ASKED_AT_ONCE = 40
@@ -96,7 +97,11 @@ def start(folder: Path, *words: str, stdin: IO[bytes] | int = subprocess.PIPE) -
 
 def environment() -> dict[str, str]:
     """The environment without what would lead git to another repository, to a server or to another language."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name.startswith(_KEPT)}
+    own = {
+        name: value
+        for name, value in child_environment().items()
+        if not name.startswith("GIT_") or name.startswith(_KEPT)
+    }
     return own | {"LC_ALL": "C", "LANGUAGE": "C", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
 
 

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from analytics.corpus import cache
 from analytics.history.lives import COUNTED, LIVES, ROWS
+from analytics.settings import cache_folder
 
 FACTS = "facts.json"
 
@@ -47,7 +48,7 @@ class Kept(NamedTuple):
 
 def folder_of(key: str) -> Path:
     """The folder that keeps a history, known by its key."""
-    return cache.folder() / f"history-{hashlib.sha256(key.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
+    return cache_folder() / f"history-{hashlib.sha256(key.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
 
 
 def load(key: str) -> Kept | None:

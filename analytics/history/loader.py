@@ -29,6 +29,7 @@ from analytics.history.lives import COUNTED, LIVES, ROWS, Lives
 from analytics.history.location import SUFFIX, Origin, origin_of
 from analytics.history.tables import CHANGES, COMMITS, History
 from analytics.history.versions import Reader
+from analytics.settings import HISTORY, history_path
 
 PROGRESS_STEP = 100
 
@@ -158,12 +159,9 @@ def _tell(progress: Progress | None, done: int, total: int) -> None:
         progress(done, total)
 
 
-ENVIRONMENT = "ARTICLE_ANALYTICS_HISTORY"
-"""Environment variable that names the repository or bundle with the history, for whatever corpus."""
-
 NEEDED = (
     "A history needs the git repository of the corpus: open the folder of a clone, or put a bundle of the repository "
-    f"beside the folder, named like it and ending in {SUFFIX} (git bundle create), or name either in {ENVIRONMENT}."
+    f"beside the folder, named like it and ending in {SUFFIX} (git bundle create), or name either in {HISTORY}."
 )
 
 
@@ -173,7 +171,7 @@ def history_source(corpus: Corpus) -> str:
     It is that of ARTICLE_ANALYTICS_HISTORY; else, for a revision, that; else for a folder the bundle beside it, or the
     folder's own repository. Raises CorpusError, which says why, where there is none.
     """
-    if named := os.environ.get(ENVIRONMENT):
+    if named := history_path():
         return named
     if corpus.commit is not None:
         return corpus.source

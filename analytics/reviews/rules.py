@@ -1,20 +1,16 @@
 """The verdicts and reasons that the next review session has."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from analytics.errors import ReviewError, UserDataError
 from analytics.reviews.models import REASONS, VERDICTS, Rules, Verdict
+from analytics.settings import REVIEW_RULES, data_folder, review_rules_path
 from analytics.userdata import files
 from analytics.userdata.validation import name_key, valid_name
 from analytics.userdata.yaml_file import YamlReader
-
-FILE = "ARTICLE_ANALYTICS_REVIEW_RULES"
-"""Environment variable that names another file than `review.yml` of the data folder."""
 
 VERDICTS_MAX, REASONS_MAX = 9, 40
 """Verdicts have the keys 1 to 9."""
@@ -23,14 +19,14 @@ FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def rules() -> Rules:
-    """The team's rules: `review.yml` in the data folder, or the file that `FILE` names, and defaults for the rest.
+    """The team's rules, with defaults for what its file does not say.
 
-    Raises ReviewError, with the line, when the file is not valid, and when a file is named that is not there.
+    The file is the one that ARTICLE_ANALYTICS_REVIEW_RULES names, else `review.yml` in the data folder. Raises ReviewError, with the line, when the file is not valid, and when a file is named that is not there.
     """
-    named = os.environ.get(FILE)
-    path = Path(named).expanduser() if named else files.folder() / "review.yml"
+    named = review_rules_path()
+    path = named or data_folder() / "review.yml"
     try:
-        data = files.read_named(path, FILE, " Write it, or unset the variable.") if named else files.read(path)
+        data = files.read_named(path, REVIEW_RULES, " Write it, or unset the variable.") if named else files.read(path)
         return parse_rules(data or b"", str(path))
     except UserDataError as error:
         raise ReviewError(str(error)) from None

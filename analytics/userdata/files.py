@@ -1,26 +1,17 @@
 """Files of the user's data folder: read, locked, and replaced atomically."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import filelock
-import platformdirs
 
 from analytics.atomic_write import atomic_replace, write_new_file
 from analytics.errors import UserDataError
-
-FOLDER = "ARTICLE_ANALYTICS_HOME"
-"""Environment variable that names another data folder."""
+from analytics.settings import HOME
 
 LOCK_SECONDS = 10.0
 """How long to wait for another writer."""
-
-
-def folder() -> Path:
-    """The data folder."""
-    return Path(os.environ.get(FOLDER) or platformdirs.user_data_dir("article-analytics"))
 
 
 def read(path: Path) -> bytes | None:
@@ -72,7 +63,7 @@ def lock(path: Path) -> Iterator[None]:
     except filelock.Timeout:
         raise UserDataError(f"{path} is being written by another program. Try again.") from None
     except (OSError, NotImplementedError) as error:
-        raise UserDataError(f"{path} cannot be changed: {error}. Name another folder in {FOLDER}.") from None
+        raise UserDataError(f"{path} cannot be changed: {error}. Name another folder in {HOME}.") from None
     try:
         yield
     finally:

@@ -1,6 +1,5 @@
 """Dated notes: what happened when, in `notes.yml` of the data folder and in a further file that is only read."""
 
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,14 +10,12 @@ import pandas as pd
 from analytics.errors import UserDataError
 from analytics.schema import Column, Table
 from analytics.selection.selection import Selection
+from analytics.settings import FURTHER_NOTES, further_notes_path
 from analytics.userdata import files
 from analytics.userdata.validation import valid_text
 from analytics.userdata.yaml_file import Fields, RecordFile, Records, change_records, parse_day
 
 FILE = RecordFile("notes", ("day", "text"), ("last_day",))
-
-ENVIRONMENT = "ARTICLE_ANALYTICS_NOTES"
-"""Environment variable that names a file of further notes, which is only read."""
 
 NOTES = Table(
     name="notes",
@@ -56,12 +53,6 @@ class Note:
         return f"{self.day}" if self.day == self.last_day else f"{self.day} to {self.last_day}"
 
 
-def further_path() -> Path | None:
-    """The file that ARTICLE_ANALYTICS_NOTES names."""
-    named = os.environ.get(ENVIRONMENT)
-    return Path(named) if named else None
-
-
 def read_own() -> Records[Note]:
     """The notes of the data folder, by day. Raises UserDataError when the file cannot be read."""
     return parse_notes(files.read(FILE.path), FILE.path)
@@ -69,8 +60,8 @@ def read_own() -> Records[Note]:
 
 def read_further() -> Records[Note]:
     """The notes of the named file, by day. Raises UserDataError when it cannot be read or is not there."""
-    path = further_path()
-    return Records() if path is None else parse_notes(files.read_named(path, ENVIRONMENT), path)
+    path = further_notes_path()
+    return Records() if path is None else parse_notes(files.read_named(path, FURTHER_NOTES), path)
 
 
 def parse_notes(data: bytes | None, path: Path) -> Records[Note]:
@@ -89,7 +80,7 @@ def notes_text(notes: Iterable[Note]) -> str:
 
 def notes_table(own: Iterable[Note], further: Iterable[Note]) -> pd.DataFrame:
     """The notes of the data folder and those of the named file as one table (`NOTES`)."""
-    path = further_path()
+    path = further_notes_path()
     by_file = {FILE.path.name: own}
     if path:
         by_file[path.name if path.name != FILE.path.name else str(path)] = further

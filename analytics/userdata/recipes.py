@@ -13,6 +13,7 @@ import yaml
 
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection, parse
+from analytics.settings import data_folder
 from analytics.userdata import files, selections
 from analytics.userdata.validation import did_you_mean_or_use, name_key, valid_name
 from analytics.userdata.yaml_file import FieldPath, YamlReader, yaml_text
@@ -96,7 +97,7 @@ class Recipe:
 
 def folder() -> Path:
     """The recipes of the data folder."""
-    return files.folder() / "recipes"
+    return data_folder() / "recipes"
 
 
 def valid_recipe_name(typed: str) -> str:

@@ -15,6 +15,7 @@ import yaml
 from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.parsing import front_matter
 from analytics.errors import AnalyticsError, UserDataError
+from analytics.settings import data_folder
 from analytics.userdata import files
 from analytics.userdata.validation import did_you_mean_or_use
 
@@ -122,7 +123,7 @@ class RecordFile:
     @property
     def path(self) -> Path:
         """The file in the data folder."""
-        return files.folder() / f"{self.kind}.yml"
+        return data_folder() / f"{self.kind}.yml"
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ from analytics.cli.options import main
 from analytics.corpus.loader import Corpus
 from analytics.errors import ExportError
 from analytics.selection.selection import Selection
-from analytics.userdata import files, recipes
+from analytics.settings import HOME
+from analytics.userdata import recipes
 from analytics.userdata.notes import NOTES
 from analytics.userdata.recipes import read_recipe
 from tests.app.harness import Query, dashboard, run
@@ -31,7 +32,7 @@ BEGINS = {"zip": b"PK", "html": b"<!doctype html>", "xlsx": b"PK", "svg": b"<svg
 
 @pytest.fixture(autouse=True)
 def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv(files.FOLDER, str(tmp_path / "home"))
+    monkeypatch.setenv(HOME, str(tmp_path / "home"))
     report_cache.store().clear()
     yield
     report_cache.store().clear()

@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
-from analytics.corpus.cache import FOLDER
+from analytics.settings import CACHE
 from tests.benchmarks.bench_load import Peak, processor_seconds
 
 LOAD = """
@@ -69,7 +69,7 @@ def load(repository: Path, kept: str) -> dict[str, float]:
 
 def measure(repository: Path, runs: int, scratch: Path) -> list[str]:
     """The rows for one repository: git alone, cold, with writing the cache, and from the cache."""
-    os.environ[FOLDER] = str(scratch / "cache")
+    os.environ[CACHE] = str(scratch / "cache")
     asked = blobs(repository)
     series: dict[str, list[float]] = {"git alone": [], "cold": [], "cold, cache written": [], "from the cache": []}
     load(repository, "none")
@@ -123,7 +123,7 @@ def _text(rng: Random, article: int, heat: int) -> str:
 
 def long_history(repository: Path, scratch: Path) -> str:
     """Memory and progress of a long history, in words."""
-    os.environ[FOLDER] = str(scratch / "cache")
+    os.environ[CACHE] = str(scratch / "cache")
     peaks = []
     for words in ((IMPORTS,), (LOAD, str(repository), "none")):
         with subprocess.Popen([sys.executable, "-c", *words], stdout=subprocess.PIPE, text=True) as program:

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from analytics.corpus.cache import FOLDER
 from analytics.sample.corpus import write_sample
+from analytics.settings import CACHE
 
 LOAD = """
 import json, sys, time
@@ -140,7 +140,7 @@ def measure(articles: int, runs: int, scratch: Path) -> list[str]:
     """The rows of the table for one size."""
     corpus, site, home = scratch / "corpus", scratch / "site", scratch / "cache"
     planted = write_sample(corpus, articles=articles, seed=7)
-    os.environ[FOLDER] = str(home)
+    os.environ[CACHE] = str(home)
     python, hugo = sys.executable, shutil.which("hugo")
     listed = hugo_site(corpus, {path for paths in planted.faults.values() for path in paths}, site) if hugo else 0
     loads = [python, "-c", LOAD, str(corpus)]

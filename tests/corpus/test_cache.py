@@ -28,6 +28,7 @@ from analytics.corpus.parsing.chunk import Tables
 from analytics.corpus.sources.base import Entry, Source
 from analytics.corpus.sources.open import open_source
 from analytics.sample.corpus import write_sample
+from analytics.settings import CACHE
 from tests.corpus.conftest import Write
 from tests.corpus.frames import assert_same
 
@@ -66,7 +67,7 @@ def assert_tables_hold(root: Path) -> None:
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache folder of the test's own, which is not there yet."""
     folder = tmp_path_factory.mktemp("home") / "cache"
-    monkeypatch.setenv(cache.FOLDER, str(folder))
+    monkeypatch.setenv(CACHE, str(folder))
     return folder
 
 
@@ -376,7 +377,7 @@ def test_a_full_disk_is_a_warning(
 def test_a_cache_folder_that_cannot_be_written_is_a_warning(
     place: str, site: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setenv(cache.FOLDER, str(site / "about.md") if place == "a file" else place)
+    monkeypatch.setenv(CACHE, str(site / "about.md") if place == "a file" else place)
     assert_same(warm(site), cold(site))
     assert "was not written" in caplog.text
 

@@ -11,6 +11,7 @@ from analytics.history import cache as history_cache
 from analytics.history import git_log, loader
 from analytics.history.loader import load_history
 from analytics.history.tables import History
+from analytics.settings import CACHE
 from tests.corpus.repositories import article, git, repository, write
 
 PATH = "_news/a.md"
@@ -23,7 +24,7 @@ def at(day: int) -> str:
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Three commits: an article that appears, changes, and is taken over; the cache is the test's own."""
-    monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
+    monkeypatch.setenv(CACHE, str(tmp_path / "cache"))
     root = repository(tmp_path / "site")
     write(root, {PATH: article(70), "_news/b.md": article(50)}, at(1))
     write(root, {PATH: article(75)}, at(2))
@@ -182,5 +183,5 @@ def test_an_interrupted_reading_leaves_what_was_kept(
     with pytest.raises(KeyboardInterrupt):
         load_history(site)
     monkeypatch.undo()
-    monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
+    monkeypatch.setenv(CACHE, str(tmp_path / "cache"))
     assert_fresh(site)

@@ -7,7 +7,8 @@ import pytest
 
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.errors import CorpusError
-from analytics.history.loader import ENVIRONMENT, history_of, history_source
+from analytics.history.loader import history_of, history_source
+from analytics.settings import HISTORY
 from tests.corpus.repositories import article, git, repository, write
 
 AT = "2024-01-01T12:00:00+00:00"
@@ -15,7 +16,7 @@ AT = "2024-01-01T12:00:00+00:00"
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    monkeypatch.delenv(HISTORY, raising=False)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     root = repository(tmp_path / "site")
     write(root, {"content/a.md": article(70)}, AT)
@@ -48,11 +49,11 @@ def test_the_environment_names_another(site: Path, tmp_path: Path, monkeypatch: 
     shutil.copytree(site / "content", tmp_path / "copy")
     corpus = loaded(tmp_path / "copy")
     assert "is not in a git repository" in history_of(corpus).missing
-    monkeypatch.setenv(ENVIRONMENT, str(site / "content"))
+    monkeypatch.setenv(HISTORY, str(site / "content"))
     assert history_of(corpus).changes["heat"].tolist() == [70]
-    monkeypatch.setenv(ENVIRONMENT, str(tmp_path / "copy"))
-    assert ENVIRONMENT in history_of(corpus).missing
-    monkeypatch.setenv(ENVIRONMENT, str(tmp_path / "nothing"))
+    monkeypatch.setenv(HISTORY, str(tmp_path / "copy"))
+    assert HISTORY in history_of(corpus).missing
+    monkeypatch.setenv(HISTORY, str(tmp_path / "nothing"))
     assert "No history at" in history_of(corpus).missing
 
 

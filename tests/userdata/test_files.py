@@ -9,6 +9,7 @@ import filelock
 import pytest
 
 from analytics.errors import UserDataError
+from analytics.settings import data_folder
 from analytics.userdata import files
 from tests.conftest import ROOT
 
@@ -19,10 +20,10 @@ def left(folder: Path) -> list[str]:
 
 def test_the_folder_is_the_users_or_the_named_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ARTICLE_ANALYTICS_HOME", str(tmp_path))
-    assert files.folder() == tmp_path
+    assert data_folder() == tmp_path
     monkeypatch.delenv("ARTICLE_ANALYTICS_HOME")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    assert "article-analytics" in str(files.folder())
+    assert "article-analytics" in str(data_folder())
 
 
 def test_a_file_that_is_not_there_is_none(tmp_path: Path) -> None:

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from analytics.errors import UserDataError
-from analytics.userdata import files, recipes
+from analytics.settings import HOME
+from analytics.userdata import recipes
 from analytics.userdata.recipes import Recipe, read_recipe
 
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(files.FOLDER, str(tmp_path))
+    monkeypatch.setenv(HOME, str(tmp_path))
 
 
 @pytest.mark.parametrize("name", ["weekly", "Énergie 2024-Q1 (new)", "a.b", "週報"])

@@ -1,7 +1,6 @@
 """Charts as pictures: the same bytes whatever the time zone and the locale of the machine."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -17,6 +16,7 @@ import pandas as pd
 from analytics.catalog.view import View
 from analytics.charts.theme import Look
 from analytics.errors import ExportError
+from analytics.settings import child_environment
 
 Form = Literal["svg", "png", "pdf"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -61,9 +61,8 @@ def pictures(charts: Iterable[dict[str, Any]], form: Form) -> Iterator[bytes]:
         raise ExportError("Charts as files need vl-convert-python: pip install 'article-analytics[reports]'.")
     with TemporaryFile() as said:
         command = [sys.executable, "-P", str(SCRIPT)]
-        child = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env=_environment()
-        )
+        environment = child_environment(TZ="UTC", LC_ALL="C.UTF-8", LANG="C.UTF-8")
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env=environment)
         try:
             for spec in charts:
                 yield _drawn(child, form, spec, said)
@@ -103,7 +102,3 @@ def _last_line(said: IO[bytes]) -> str:
     said.seek(0)
     lines = said.read().decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else "the drawing program ended early"
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"}

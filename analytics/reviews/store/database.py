@@ -1,6 +1,5 @@
 """What the errors of a database mean: which of them pass, which of them say that a file is damaged, and in words."""
 
-import os
 import random
 import sqlite3
 import time
@@ -15,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from analytics.errors import ReviewError
-from analytics.userdata import files
+from analytics.settings import data_folder, review_store_url
 
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 TWICE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
@@ -184,16 +183,13 @@ def refuse_narrow(connection: Connection) -> None:
         )
 
 
-ENVIRONMENT = "ARTICLE_ANALYTICS_REVIEWS"
-"""Environment variable that names the store."""
-
 FORMS = "postgresql+psycopg://USER:PASSWORD@HOST/DATABASE or sqlite:////PATH/TO/reviews.db"
 
 
 def store_url(named: str | None = None) -> str:
     """The URL of the store: the one that is named, else that of the environment, else a file of the data folder."""
-    own = URL.create("sqlite", database=str(files.folder() / "reviews.db"))
-    return named or os.environ.get(ENVIRONMENT) or own.render_as_string(hide_password=False)
+    own = URL.create("sqlite", database=str(data_folder() / "reviews.db"))
+    return named or review_store_url() or own.render_as_string(hide_password=False)
 
 
 def address(url: str) -> URL:
