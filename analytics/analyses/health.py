@@ -8,13 +8,13 @@ import pandas as pd
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.labels import pooled
 from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, period_name
-from analytics.corpus.problem_codes import CODES
+from analytics.corpus.problem_codes import CODES, SEVERITIES
+from analytics.corpus.record import PRESENCE
 from analytics.corpus.tables import PROBLEMS
-from analytics.engine.encoded import NONE, OTHER, PRESENCE
+from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.selection.fields import SEVERITIES
 from analytics.statistics.intervals import SMALL_N, interval_text, wilson
 
 COMPLETE, CRITICAL, WHOLLY = "complete", "critical", "missing wholly"

@@ -11,16 +11,9 @@ from analytics.app.escaping import plain
 from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
 from analytics.catalog.view import ViewOf
+from analytics.corpus.problem_codes import SEVERITIES
 from analytics.engine.slice import Slice
-from analytics.selection.fields import (
-    BY_PARAMETER,
-    COMPARISONS,
-    FILTER_FIELDS,
-    HEAT_STATES,
-    SEVERITIES,
-    STATES,
-    WORDS_MAX,
-)
+from analytics.selection.fields import BY_PARAMETER, COMPARISONS, FILTER_FIELDS, HEAT_STATES, STATES, WORDS_MAX
 from analytics.selection.selection import Pairs, Selection, tolerant
 
 PRESETS = ("Last 30 days", "Last quarter", "This year", "All")

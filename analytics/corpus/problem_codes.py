@@ -3,9 +3,11 @@
 The catalogue is plain data without heavy imports, because worker processes read it.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-from analytics.selection.fields import Severity
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""The severities of a problem, the gravest first."""
 
 
 class Code(NamedTuple):

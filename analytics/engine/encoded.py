@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.corpus.loader import Corpus
+from analytics.corpus.record import PRESENCE
 from analytics.engine import periods
 from analytics.engine.text_index import WordIndex, indexed
 from analytics.selection.fields import STATES
@@ -33,26 +34,6 @@ Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 LABELS = ("provider", "domain", "type", "category", "collection", "heat_state")
 NUMBERS = ("quality", "heat", "lift", "lag")
-PRESENCE = {
-    "title": "title",
-    "excerpt": "excerpt",
-    "published_at": "published_at",
-    "type": "type",
-    "category": "category",
-    "quality": "quality",
-    "heat": "heat",
-    "published": "published",
-    "provider": "provider",
-    "domain": "domain",
-    "url": "url",
-    "original_url": "original_url",
-    "web_url": "web_url",
-    "amp_url": "amp_url",
-    "image": "image_url",
-    "topics": "topic_count",
-    "related": "related_count",
-}
-"""Field of the record → the column that tells whether an article has it (a count above 0, or a value)."""
 
 
 @dataclass(frozen=True, eq=False)

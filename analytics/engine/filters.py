@@ -6,8 +6,9 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 
+from analytics.corpus.record import PRESENCE
 from analytics.engine import periods
-from analytics.engine.encoded import MISSING, PRESENCE, EncodedCorpus, Mask
+from analytics.engine.encoded import MISSING, EncodedCorpus, Mask
 from analytics.engine.search import terms
 from analytics.engine.text_index import Held
 from analytics.selection.fields import BY_FIELD, HOURS, RANGES, WEEKDAYS

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analytics.corpus.record import PRESENCE
 from analytics.engine import periods
-from analytics.engine.encoded import LABELS, MISSING, NONE, NUMBERS, OTHER, PRESENCE, EncodedCorpus
+from analytics.engine.encoded import LABELS, MISSING, NONE, NUMBERS, OTHER, EncodedCorpus
 from analytics.errors import AnalyticsError
 from analytics.selection.fields import WEEKDAYS
 

@@ -8,11 +8,12 @@ import pandas as pd
 
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus
+from analytics.corpus.problem_codes import SEVERITIES
 from analytics.corpus.sources.base import role
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.reports.csv import to_csv
-from analytics.selection.fields import SEVERITIES, STATES
+from analytics.selection.fields import STATES
 
 Format = Literal["text", "json", "csv"]
 Level = Literal["error", "warning", "never"]

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from analytics.corpus.problem_codes import SEVERITIES
+from analytics.corpus.record import PRESENCE
+
 State = Literal["published", "unpublished", "unknown"]
 STATES: tuple[State, ...] = get_args(State)
 """The three states of publication; `unknown` is an article that does not say."""
@@ -19,33 +22,9 @@ Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 HOURS = tuple(f"{hour:02}" for hour in range(24))
 
-Severity = Literal["error", "warning", "info"]
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-"""The severities of a problem, the gravest first."""
-
-FIELDS = (
-    "title",
-    "excerpt",
-    "published_at",
-    "type",
-    "category",
-    "quality",
-    "heat",
-    "published",
-    "provider",
-    "domain",
-    "url",
-    "original_url",
-    "web_url",
-    "amp_url",
-    "image",
-    "topics",
-    "related",
-    "lift",
-    "lag",
-)
-"""What an article can have or lack: a field of the record, or one of two that need two fields. `lift` needs quality
-and a heat that is ranked, `lag` a publish date and a date in the file's name."""
+PRESENCE_NAMES = (*PRESENCE, "lift", "lag")
+"""What an article can have or lack: a field of the record, or a number from two: `lift` needs quality and a heat that is
+ranked, `lag` a publish date and a date in the file's name."""
 
 SCORE_RANGE = (0, 1000)
 LIFT_RANGE = (-1000, 1000)
@@ -110,8 +89,10 @@ FILTER_FIELDS = (
     ),
     FilterField("lag_min", "lag_min", "number", "fewest days from publish date to file date", (), LAG_RANGE),
     FilterField("lag_max", "lag_max", "number", "most days from publish date to file date", (), LAG_RANGE),
-    FilterField("has", "has", "labels", "a field that must be there; given several times, all of them", FIELDS),
-    FilterField("lacks", "lacks", "labels", "a field that must be missing; given several times, all of them", FIELDS),
+    FilterField("has", "has", "labels", "a field that must be there; given several times, all of them", PRESENCE_NAMES),
+    FilterField(
+        "lacks", "lacks", "labels", "a field that must be missing; given several times, all of them", PRESENCE_NAMES
+    ),
     FilterField(
         "problem", "problems", "labels", "a kind of problem that the article has; given several times, any of them"
     ),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
+from analytics.corpus.problem_codes import Severity
 from analytics.errors import SelectionError
 from analytics.selection.fields import (
     BY_FIELD,
@@ -17,7 +18,6 @@ from analytics.selection.fields import (
     Compare,
     FilterField,
     HeatState,
-    Severity,
     State,
     Weekday,
 )

@@ -1,70 +1,50 @@
 """Front matter of one file → its rows in the frames of a corpus."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from analytics.corpus.parsing import field_readers
-from analytics.corpus.parsing.field_readers import PIXELS_MAX, SCORE_MAX, Problems
+from analytics.corpus.parsing.field_readers import Problems
 from analytics.corpus.parsing.front_matter import FrontMatter
+from analytics.corpus.record import ARTICLE_FIELDS, IMAGE_FIELDS, RELATED_FIELDS, Kind, RecordField
 
 Row = dict[str, Any]
 
-READ = frozenset(
-    [
-        "category",
-        "title",
-        "excerpt",
-        "publishedDateTime",
-        "updatedDateTime",
-        "originalUrl",
-        "webUrl",
-        "ampWebUrl",
-        "cdnAmpWebUrl",
-        "type",
-        "quality",
-        "heat",
-        "published",
-        "provider",
-        "topics",
-        "images",
-        "related",
-        "featuredContent",
-        "secured",
-        "deleted",
-        "highlight",
-        "locale",
-    ]
-)
-TEXTS = {
-    "category": "category",
-    "type": "type",
-    "title": "title",
-    "excerpt": "excerpt",
-    "locale": "locale",
-    "original_url": "originalUrl",
-    "web_url": "webUrl",
-    "amp_url": "ampWebUrl",
-    "cdn_amp_url": "cdnAmpWebUrl",
-}
+Reader = Callable[[Any, str, Problems], object]
+
+
+def _readers(fields: Iterable[RecordField]) -> dict[str, tuple[str, Reader]]:
+    """Column → the field of the front matter that it is read from, and the reader of its kind."""
+    by_kind: dict[Kind, Reader] = {
+        "text": field_readers.text,
+        "label": field_readers.text,
+        "flag": field_readers.flag,
+        "time": field_readers.time,
+    }
+    return {
+        each.name: (
+            each.read_from,
+            partial(field_readers.whole, low=each.low, high=each.high) if each.kind == "whole" else by_kind[each.kind],
+        )
+        for each in fields
+        if each.read_from
+    }
+
+
+def _names_read(fields: Iterable[RecordField], *others: str) -> frozenset[str]:
+    """The fields of a record that are read, into a column as they stand or, as `others`, in their own way."""
+    return frozenset([each.read_from for each in fields if each.read_from]).union(others)
+
+
+ARTICLE_READERS, RELATED_READERS, IMAGE_READERS = map(_readers, (ARTICLE_FIELDS, RELATED_FIELDS, IMAGE_FIELDS))
+
+READ = _names_read(ARTICLE_FIELDS, "provider", "topics", "images", "related", "featuredContent", "secured")
 READ_PROVIDER = frozenset(["name", "domain", "images", "publishers", "authors"])
-READ_RELATED = frozenset(
-    [
-        "title",
-        "excerpt",
-        "publishedDateTime",
-        "webUrl",
-        "originalUrl",
-        "ampWebUrl",
-        "cdnAmpWebUrl",
-        "type",
-        "provider",
-        "quality",
-        "images",
-    ]
-)
+READ_RELATED = _names_read(RELATED_FIELDS, "webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl", "provider", "images")
 READ_RELATED_PROVIDER = frozenset(["name", "domain"])
-READ_IMAGE = frozenset(["url", "width", "height", "isCached", "title"])
+READ_IMAGE = _names_read(IMAGE_FIELDS)
 
 
 @dataclass
@@ -108,22 +88,21 @@ def _note_unknown(record: dict[str, Any], known: frozenset[str], prefix: str, ou
     out.unknown.update(prefix + name for name in record.keys() - known)
 
 
+def _values(readers: dict[str, tuple[str, Reader]], record: dict[str, Any], prefix: str, problems: Problems) -> Row:
+    """The columns that hold fields of a record as they stand; `prefix` is where the record is in the front matter."""
+    return {column: read(record.get(name), f"{prefix}{name}", problems) for column, (name, read) in readers.items()}
+
+
 def _there(value: Any) -> bool:
     return value is not None and (not isinstance(value, str) or bool(value.strip()))
 
 
 def _own_fields(fields: dict[str, Any], path: str, out: Rows) -> None:
     article, problems = out.article, out.problems
-    for column, name in TEXTS.items():
-        article[column] = field_readers.text(fields.get(name), name, problems)
+    article |= _values(ARTICLE_READERS, fields, "", problems)
     article["url"] = article["web_url"] or article["original_url"]
-    for column, name in (("published_at", "publishedDateTime"), ("updated_at", "updatedDateTime")):
-        article[column] = field_readers.time(fields.get(name), name, problems)
-    for name in ("published", "deleted", "highlight"):
-        article[name] = field_readers.flag(fields.get(name), name, problems)
     article["file_date"] = field_readers.file_date(path.rpartition("/")[2])
-    article["quality"] = field_readers.whole(fields.get("quality"), "quality", problems, low=0, high=SCORE_MAX)
-    heat = article["heat"] = field_readers.whole(fields.get("heat"), "heat", problems, low=-1, high=SCORE_MAX)
+    heat = article["heat"]
     article["heat_state"] = "missing" if heat is None else "unranked" if heat == -1 else "ranked"
     article["has_secured"] = _there(fields.get("secured"))
     article["has_featured_content"] = _there(fields.get("featuredContent"))
@@ -197,17 +176,13 @@ def _related(value: Any, path: str, out: Rows) -> None:
         domain = field_readers.text(provider.get("domain"), f"{at}.provider.domain", problems)
         owner = {"path": path, "owner": "related", "owner_position": position}
         out.related.append(
-            {
+            _values(RELATED_READERS, story, f"{at}.", problems)
+            | {
                 "path": path,
                 "position": position,
-                "title": field_readers.text(story.get("title"), f"{at}.title", problems),
-                "excerpt": field_readers.text(story.get("excerpt"), f"{at}.excerpt", problems),
-                "published_at": field_readers.time(story.get("publishedDateTime"), f"{at}.publishedDateTime", problems),
                 "url": url or field_readers.text(story.get("originalUrl"), f"{at}.originalUrl", problems),
-                "type": field_readers.text(story.get("type"), f"{at}.type", problems),
                 "provider": field_readers.text(provider.get("name"), f"{at}.provider.name", problems),
                 "domain": domain.lower() if domain else None,
-                "quality": field_readers.whole(story.get("quality"), f"{at}.quality", problems, low=0, high=SCORE_MAX),
                 "image_count": len(_images(story.get("images"), f"{at}.images", out, owner)),
             }
         )
@@ -232,18 +207,7 @@ def _images(value: Any, name: str, out: Rows, owner: Row) -> list[Row]:
     if len(listed) > room:
         problems.add(name, "too_many_entries", f"more than {field_readers.MAX_ENTRIES} images in the file")
     for position, image in listed[:room]:
-        at = f"{name}.{position}"
         _note_unknown(image, READ_IMAGE, "images.", out)
-        read.append(
-            owner
-            | {
-                "position": position,
-                "url": field_readers.text(image.get("url"), f"{at}.url", problems),
-                "width": field_readers.whole(image.get("width"), f"{at}.width", problems, low=0, high=PIXELS_MAX),
-                "height": field_readers.whole(image.get("height"), f"{at}.height", problems, low=0, high=PIXELS_MAX),
-                "cached": field_readers.flag(image.get("isCached"), f"{at}.isCached", problems),
-                "title": field_readers.text(image.get("title"), f"{at}.title", problems),
-            }
-        )
+        read.append(owner | {"position": position} | _values(IMAGE_READERS, image, f"{name}.{position}.", problems))
     out.images.extend(read)
     return read

@@ -14,41 +14,35 @@ from analytics.corpus.parsing import article, front_matter
 from analytics.corpus.parsing.field_readers import Problem
 from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.problem_codes import CODES
+from analytics.corpus.record import (
+    ARTICLE_FIELDS,
+    IMAGE_FIELDS,
+    PROBLEM_FIELDS,
+    RELATED_FIELDS,
+    TOPIC_FIELDS,
+    arrow_schema,
+)
 from analytics.corpus.sources.base import Entry, Source
 
-_TEXT, _WHOLE, _FLAG = pa.large_string(), pa.int64(), pa.bool_()
-_TIME, _DAY = pa.timestamp("us", "UTC"), pa.date32()
-
-
-def _schema(**columns: pa.DataType) -> pa.Schema:
-    return pa.schema(list(columns.items()))
-
-
 SCHEMAS: dict[str, pa.Schema] = {
-    "articles": _schema(
-        path=_TEXT, collection=_TEXT, category=_TEXT, type=_TEXT, title=_TEXT, excerpt=_TEXT, published_at=_TIME,
-        file_date=_DAY, quality=_WHOLE, heat=_WHOLE, heat_state=_TEXT, published=_FLAG, provider=_TEXT, domain=_TEXT,
-        provider_publishers=_TEXT, provider_authors=_TEXT, url=_TEXT, original_url=_TEXT, web_url=_TEXT, amp_url=_TEXT,
-        cdn_amp_url=_TEXT, image_url=_TEXT, image_width=_WHOLE, image_height=_WHOLE, image_cached=_FLAG,
-        topic_count=_WHOLE, image_count=_WHOLE, related_count=_WHOLE, related_best_quality=_WHOLE, deleted=_FLAG,
-        highlight=_FLAG, locale=_TEXT, updated_at=_TIME, has_secured=_FLAG, has_featured_content=_FLAG,
-        body_chars=_WHOLE,
+    "articles": arrow_schema(ARTICLE_FIELDS),
+    "topics": arrow_schema(TOPIC_FIELDS),
+    "images": arrow_schema(IMAGE_FIELDS),
+    "related": arrow_schema(RELATED_FIELDS),
+    "problems": arrow_schema(PROBLEM_FIELDS),
+    "unknown_fields": pa.schema({"path": pa.large_string(), "field": pa.large_string()}),
+    "files": pa.schema(
+        {
+            "path": pa.large_string(),
+            "size": pa.int64(),
+            "modified_ns": pa.int64(),
+            "changed_ns": pa.int64(),
+            "number": pa.int64(),
+            "digest": pa.binary(16),
+            "state": pa.large_string(),
+        }
     ),
-    "topics": _schema(path=_TEXT, position=_WHOLE, topic=_TEXT),
-    "images": _schema(
-        path=_TEXT, owner=_TEXT, owner_position=_WHOLE, position=_WHOLE, url=_TEXT, width=_WHOLE, height=_WHOLE,
-        cached=_FLAG, title=_TEXT,
-    ),
-    "related": _schema(
-        path=_TEXT, position=_WHOLE, title=_TEXT, excerpt=_TEXT, published_at=_TIME, url=_TEXT, type=_TEXT,
-        provider=_TEXT, domain=_TEXT, quality=_WHOLE, image_count=_WHOLE,
-    ),
-    "problems": _schema(path=_TEXT, line=_WHOLE, field=_TEXT, severity=_TEXT, code=_TEXT, value=_TEXT, message=_TEXT),
-    "unknown_fields": _schema(path=_TEXT, field=_TEXT),
-    "files": _schema(
-        path=_TEXT, size=_WHOLE, modified_ns=_WHOLE, changed_ns=_WHOLE, number=_WHOLE, digest=pa.binary(16), state=_TEXT
-    ),
-}  # fmt: skip
+}
 """Arrow schemas of what was parsed: the frames, the fields that are not read, and for each file how it was found, its
 digest and its fate (article, skipped, lost, unreadable)."""
 

@@ -6,8 +6,6 @@ from typing import Any, NamedTuple
 
 from analytics.corpus.parsing.front_matter import Doubled, Plain, Tagged
 
-SCORE_MAX = 1000
-PIXELS_MAX = 1_000_000
 MAX_ENTRIES = 1000
 MAX_PROBLEMS = 1000
 

@@ -17,6 +17,7 @@ from analytics.atomic_write import write_new_file
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Option, View
 from analytics.corpus.loader import Corpus
+from analytics.corpus.problem_codes import SEVERITIES
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.errors import ViewError
@@ -27,7 +28,6 @@ from analytics.reports.check import printable
 from analytics.reports.report.availability import Chosen, lacks
 from analytics.reports.report.files import WRITERS
 from analytics.reports.report.report import write_up
-from analytics.selection.fields import SEVERITIES
 from analytics.selection.selection import Selection
 from analytics.statistics.effect_size import median_difference
 from analytics.statistics.intervals import SMALL_N, interval_text

@@ -14,11 +14,11 @@ from analytics.analyses.heat.hottest import most_lifted_articles
 from analytics.analyses.quality.publish_rule import ABOVE, BELOW, near_misses, publish_exceptions
 from analytics.analyses.stories import LINKS, split_decisions
 from analytics.corpus.checks import matched
+from analytics.corpus.problem_codes import SEVERITIES
 from analytics.engine.encoded import NONE
 from analytics.engine.search import fold, tokens
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.selection.fields import SEVERITIES
 from analytics.statistics.descriptive import UNUSUAL, quantiles, robust_centre
 from analytics.statistics.intervals import SMALL_N
 
