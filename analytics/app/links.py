@@ -87,7 +87,7 @@ def arrive(page: str) -> None:
         if wanted == given:
             st.session_state.pop(field.parameter, None)  # the widget reads the link itself, which adds no step back
         else:
-            value = getattr(from_pairs([(field.parameter, text) for text in wanted]), field.field)
+            value = getattr(from_pairs([(field.parameter, text) for text in wanted]), field.attribute)
             st.session_state[field.parameter] = list(value) if isinstance(value, tuple) else value
 
 

@@ -98,7 +98,7 @@ def clear() -> None:
 def take(selection: Selection) -> None:
     """Choose all parts of a selection, and nothing else."""
     for field in FILTER_FIELDS:
-        value = getattr(selection, field.field)
+        value = getattr(selection, field.attribute)
         st.session_state[field.parameter] = list(value) if isinstance(value, tuple) else value
 
 

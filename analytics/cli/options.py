@@ -67,7 +67,7 @@ def selection_options(command: Command) -> Command:
             extra = {"type": click.IntRange(*field.bounds)}
         name = f"--{field.parameter.replace('_', '-')}"
         help_text = f"{field.meaning[0].upper()}{field.meaning[1:]}."
-        command = click.option(name, field.field, help=help_text, **(kinds[field.kind] | extra))(command)
+        command = click.option(name, field.attribute, help=help_text, **(kinds[field.kind] | extra))(command)
     saved = "Start from this saved selection; each option given replaces the saved part of the same name."
     return click.option("--selection", "saved", metavar="NAME", help=saved)(command)
 
@@ -75,7 +75,7 @@ def selection_options(command: Command) -> Command:
 def selection_of(given: dict[str, Any]) -> Selection:
     """The parts given as options, over those of the saved selection that is named."""
     saved = given.pop("saved")
-    for name in (field.field for field in FILTER_FIELDS if field.kind == "day"):
+    for name in (field.attribute for field in FILTER_FIELDS if field.kind == "day"):
         given[name] = given[name].date() if given[name] else None
     selection = Selection(**given)
     if saved is None:

@@ -4,7 +4,7 @@ Labels are category codes, dates are days since 1970-01-01, topics point at thei
 corpus and kept with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -16,7 +16,7 @@ import pandas as pd
 from analytics.corpus.loader import Corpus
 from analytics.corpus.record import PRESENCE
 from analytics.engine import periods
-from analytics.engine.text_index import WordIndex, indexed
+from analytics.engine.text_index import Held, WordIndex, indexed
 from analytics.selection.fields import STATES
 
 NONE = "(none)"
@@ -91,8 +91,8 @@ class EncodedCorpus:
         return {}
 
     @cached_property
-    def masks(self) -> dict[str, Mask]:
-        """Which articles a part of a selection leaves, by the part's text: the newest few (`engine.filters`)."""
+    def masks(self) -> dict[Hashable, Held]:
+        """Cached masks of conditions and of words, the newest last (`engine.filters`)."""
         return {}
 
     @cached_property

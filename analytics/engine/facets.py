@@ -1,7 +1,6 @@
 """Facets: the labels that a selection could name, each with the number of articles behind it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -11,6 +10,7 @@ from analytics.engine.encoded import MISSING, NONE, EncodedCorpus, Mask
 from analytics.engine.filters import mask
 from analytics.errors import AnalyticsError
 from analytics.schema import Column, Table
+from analytics.selection.fields import BY_PARAMETER
 from analytics.selection.selection import Selection, from_pairs
 
 FACET = Table(
@@ -30,24 +30,15 @@ FACET = Table(
 )
 
 
-@dataclass(frozen=True)
-class Facet:
-    """One facet: the field of a selection that names its labels, its parameter, and the field that can be lacking."""
-
-    field: str
-    parameter: str
-    lacking: str = ""
-
-
 FACETS = {
-    "topic": Facet("topics", "topic", "topics"),
-    "provider": Facet("providers", "provider", "provider"),
-    "type": Facet("types", "type", "type"),
-    "state": Facet("states", "state"),
-    "heat_state": Facet("heat_states", "heat_state"),
-    "year": Facet("", "", "published_at"),
+    "topic": "topics",
+    "provider": "provider",
+    "type": "type",
+    "state": "",
+    "heat_state": "",
+    "year": "published_at",
 }
-"""Key of a facet → how a selection names its labels."""
+"""Key of a facet, but for years the parameter of a filter → what articles without a label lack; empty when none do."""
 
 
 def facet(known: EncodedCorpus, selection: Selection, key: str, top: int) -> pd.DataFrame:
@@ -68,23 +59,22 @@ def facet(known: EncodedCorpus, selection: Selection, key: str, top: int) -> pd.
 
 def others(selection: Selection, key: str) -> Selection:
     """A selection without its own part for a facet."""
-    own = FACETS[key]
-    parameters = ("from", "to") if key == "year" else (own.parameter,)
+    parameters = ("from", "to") if key == "year" else (key,)
     return from_pairs(
         [
             (name, value)
             for name, value in selection.filters.pairs()
-            if name not in parameters and (name, value) != ("lacks", own.lacking)
+            if name not in parameters and (name, value) != ("lacks", FACETS[key])
         ]
     )
 
 
 def _named(selection: Selection, key: str, found: Iterable[str]) -> set[str]:
     """The labels that a selection names; the years when its range is one of whole years."""
-    own, start, end = FACETS[key], selection.start, selection.end
-    named = {NONE} if own.lacking in selection.lacks else set()
+    start, end = selection.start, selection.end
+    named = {NONE} if FACETS[key] in selection.lacks else set()
     if key != "year":
-        return named.union(getattr(selection, own.field))
+        return named.union(getattr(selection, BY_PARAMETER[key].attribute))
     if start is None or end is None or (start.month, start.day, end.month, end.day) != (1, 1, 12, 31):
         return named
     first, last = f"{start.year:04}", f"{end.year:04}"
@@ -93,12 +83,12 @@ def _named(selection: Selection, key: str, found: Iterable[str]) -> set[str]:
 
 def _row(key: str, label: str) -> dict[str, object]:
     """What a label is called in a selection."""
-    own, row = FACETS[key], {"label": label, "start": pd.NaT, "end": pd.NaT}
+    row = {"label": label, "start": pd.NaT, "end": pd.NaT}
     if label == NONE:
-        return row | {"parameter": "lacks", "value": own.lacking}
+        return row | {"parameter": "lacks", "value": FACETS[key]}
     if key == "year":
         return row | {"start": date(int(label), 1, 1), "end": date(int(label), 12, 31)}
-    return row | {"parameter": own.parameter, "value": label}
+    return row | {"parameter": key, "value": label}
 
 
 def _labels(known: EncodedCorpus, inside: Mask, key: str, *, below: bool) -> dict[str, int]:

@@ -1,7 +1,12 @@
-"""A selection as masks over the coded articles, one a part, kept for the next selection that has the same part."""
+"""The articles that a selection leaves, as masks over the encoded articles.
 
-from collections.abc import Callable, Iterator, Sequence
+Each filter becomes conditions; the mask of a condition is cached for the next selection that has the same one.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from datetime import date
 from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,170 +16,160 @@ from analytics.engine import periods
 from analytics.engine.encoded import MISSING, EncodedCorpus, Mask
 from analytics.engine.search import terms
 from analytics.engine.text_index import Held
-from analytics.selection.fields import BY_FIELD, HOURS, RANGES, WEEKDAYS
+from analytics.selection.fields import FILTER_FIELDS, HOURS, WEEKDAYS, FilterField, Match
 from analytics.selection.selection import Selection
 
-LABEL_PARTS = {
-    "collections": "collection",
-    "types": "type",
-    "providers": "provider",
-    "states": "state",
-    "heat_states": "heat_state",
-}
-"""Field of a selection that names labels → the key of a tally whose labels they are."""
+MASKS_MAX = 64
+"""So many masks of a corpus are cached."""
 
-KEPT_MASKS = 64
 
-Clause = tuple[Callable[..., Mask], tuple[object, ...]]
-"""How to find the articles that a part leaves: a function of the coded corpus and its further arguments."""
+class ValueCondition(NamedTuple):
+    """That an article has in a column any, none, or an other one of some values."""
+
+    column: str
+    values: tuple[str, ...]
+    match: Match = "any"
+
+
+class RangeCondition(NamedTuple):
+    """That an article has a number in a column, from `low` to `high`, both included."""
+
+    column: str
+    low: int | None
+    high: int | None
 
 
 def mask(known: EncodedCorpus, selection: Selection) -> Mask:
     """For each article of the corpus, whether a selection leaves it."""
-    masks = [_kept(known, find, arguments) for find, arguments in _clauses(selection)]
-    if not masks:
-        return np.ones(len(known.articles), dtype="bool")
-    found: Mask = reduce(np.logical_and, masks)
-    return found
+    everything: Mask = np.ones(len(known.articles), dtype="bool")
+    return reduce(np.logical_and, (_fulfilling(known, each) for each in _conditions(selection)), everything)
 
 
 def word_found(known: EncodedCorpus, term: str) -> Held:
     """Which titles (first row) and which excerpts (second row) hold a folded term."""
-    return _kept(known, _found, (term,))
+    return _cached(known, term, lambda: known.words.found(term))
 
 
-def _found(known: EncodedCorpus, term: str) -> Held:
-    return known.words.found(term)
-
-
-def _kept(known: EncodedCorpus, find: Callable[..., Mask], arguments: tuple[object, ...]) -> Mask:
-    text = f"{find.__name__}{arguments!r}"
-    mask = known.masks.pop(text, None)
-    mask = find(known, *arguments) if mask is None else mask
-    known.masks[text] = mask
-    for oldest in list(known.masks)[:-KEPT_MASKS]:
+def _cached(known: EncodedCorpus, key: Hashable, compute: Callable[[], Held]) -> Held:
+    found = known.masks.pop(key, None)
+    known.masks[key] = found = compute() if found is None else found
+    for oldest in list(known.masks)[:-MASKS_MAX]:
         known.masks.pop(oldest, None)
-    return mask
+    return found
 
 
-def _clauses(selection: Selection) -> Iterator[Clause]:
-    """One clause for each part of a selection, or for each value where all have to hold."""
-    for field, key in LABEL_PARTS.items():
-        if labels := getattr(selection, field):
-            yield _is_any, (key, labels)
-    if selection.providers_none:
-        yield _is_none, ("provider", selection.providers_none)
-    yield from _topic_clauses(selection)
-    for name in ("day", *RANGES):
-        low, high = _bounds(selection, name)
-        if low is not None or high is not None:
-            yield _between, (name, low, high)
-    if selection.weekdays:
-        yield _on_weekday, tuple(WEEKDAYS.index(day) for day in selection.weekdays)
-    if selection.hours:
-        yield _at_hour, tuple(HOURS.index(hour) for hour in selection.hours)
-    yield from ((_has, (field,)) for field in selection.has)
-    yield from ((_lacks, (field,)) for field in selection.lacks)
-    for key, values in (("problem", selection.problems), ("severity", selection.severities)):
-        if values:
-            yield _with_problem, (key, values)
-    yield from ((_with_word, (term,)) for term in terms(selection.words))
-    if asked := terms(selection.words_any):
-        yield _with_word, tuple(asked)
-    yield from ((_without_word, (term,)) for term in terms(selection.words_none))
+def _conditions(selection: Selection) -> Iterator[ValueCondition | RangeCondition]:
+    """One condition for each filter, or one for each of its values where all must be there."""
+    for field in FILTER_FIELDS:
+        value = getattr(selection, field.attribute)
+        if not field.column or value in (None, (), ""):
+            continue
+        if field.end:
+            yield _range_condition(field, value)
+            continue
+        values = tuple(terms(value)) if field.kind == "words" else value
+        below = selection.subtopics and field.column == "topic" and field.match in ("any", "none")
+        column = "topic_or_below" if below else field.column
+        if field.match == "all":
+            yield from (ValueCondition(column, (each,)) for each in values)
+        elif values:
+            yield ValueCondition(column, values, field.match)
 
 
-def _topic_clauses(selection: Selection) -> Iterator[Clause]:
-    if selection.topics:
-        yield _with_topic, (selection.topics, selection.subtopics)
-    yield from ((_with_topic, ((topic,), False)) for topic in selection.topics_all)
-    if selection.topics_none:
-        yield _without_topic, (selection.topics_none, selection.subtopics)
-    if selection.topics_beside:
-        yield _with_topic_beside, (selection.topics_beside,)
+def _range_condition(field: FilterField, value: int | date) -> RangeCondition:
+    code = periods.day_code(value) if isinstance(value, date) else value
+    if field.end == "low":
+        return RangeCondition(field.column, code, None)
+    return RangeCondition(field.column, field.bounds[0] if field.kind == "number" else None, code)
 
 
-def _bounds(selection: Selection, name: str) -> tuple[int | None, int | None]:
-    if name == "day":
-        start, end = (None if day is None else periods.day_code(day) for day in (selection.start, selection.end))
-        return start, end
-    low, high = getattr(selection, f"{name}_min"), getattr(selection, f"{name}_max")
-    if high is not None and low is None:
-        low = BY_FIELD[f"{name}_min"].bounds[0]
-    return low, high
+def _fulfilling(known: EncodedCorpus, condition: ValueCondition | RangeCondition) -> Mask:
+    """For each article whether it fulfils a condition."""
+    if isinstance(condition, RangeCondition):
+        return _cached(known, condition, lambda: _in_range(known, condition))
+    return _cached(known, condition, lambda: _with_value(known, condition))
 
 
-def _between(known: EncodedCorpus, key: str, low: int | None, high: int | None) -> Mask:
-    numbers = known.articles[key].to_numpy()
+def _in_range(known: EncodedCorpus, condition: RangeCondition) -> Mask:
+    numbers = known.articles[condition.column].to_numpy()
     fits = np.ones(len(numbers), dtype="bool")
-    if low is not None:
-        fits &= numbers >= low
-    if high is not None:
-        fits &= (numbers <= high) & (numbers != MISSING)
+    if condition.low is not None:
+        fits &= numbers >= condition.low
+    if condition.high is not None:
+        fits &= (numbers <= condition.high) & (numbers != MISSING)
     return fits
 
 
-def _on_weekday(known: EncodedCorpus, *days: int) -> Mask:
+def _with_value(known: EncodedCorpus, condition: ValueCondition) -> Mask:
+    column, values, match = condition
+    if match == "other":
+        return _of_rows(known, known.topics["row"][~known.topics["topic"].isin(known.codes("topic", values))])
+    find = FINDERS.get(column)
+    found: Mask = find(known, values) if find else known.articles[column].isin(known.codes(column, values)).to_numpy()
+    return ~found if match == "none" else found
+
+
+def _on_weekday(known: EncodedCorpus, names: Sequence[str]) -> Mask:
     codes = known.articles["day"].to_numpy()
-    fits: Mask = np.isin((codes + 3) % 7, days) & (codes != MISSING)
+    fits: Mask = np.isin((codes + 3) % 7, list(map(WEEKDAYS.index, names))) & (codes != MISSING)
     return fits
 
 
-def _at_hour(known: EncodedCorpus, *hours: int) -> Mask:
-    return np.isin(known.articles["hour"].to_numpy(), hours)
+def _at_hour(known: EncodedCorpus, names: Sequence[str]) -> Mask:
+    return np.isin(known.articles["hour"].to_numpy(), list(map(HOURS.index, names)))
 
 
-def _has(known: EncodedCorpus, field: str) -> Mask:
+def _present(known: EncodedCorpus, names: Sequence[str]) -> Mask:
+    """For each article whether it has one of some fields."""
     articles = known.articles
-    there: Mask = (articles[f"has_{field}"] == 1 if field in PRESENCE else articles[field] != MISSING).to_numpy()
-    return there
+    there = [articles[f"has_{name}"] == 1 if name in PRESENCE else articles[name] != MISSING for name in names]
+    found: Mask = np.any(there, axis=0)
+    return found
 
 
-def _lacks(known: EncodedCorpus, field: str) -> Mask:
-    return ~_has(known, field)
+def _absent(known: EncodedCorpus, names: Sequence[str]) -> Mask:
+    """For each article whether it lacks one of some fields."""
+    found: Mask = np.any([~_present(known, (name,)) for name in names], axis=0)
+    return found
 
 
-def _is_any(known: EncodedCorpus, key: str, labels: Sequence[str]) -> Mask:
-    fits: Mask = known.articles[key].isin(known.codes(key, labels)).to_numpy()
-    return fits
+def _with_topic(known: EncodedCorpus, names: Sequence[str]) -> Mask:
+    return _of_rows(known, known.topics["row"][known.topics["topic"].isin(known.codes("topic", names))])
 
 
-def _is_none(known: EncodedCorpus, key: str, labels: Sequence[str]) -> Mask:
-    return ~_is_any(known, key, labels)
+def _with_topic_or_below(known: EncodedCorpus, names: Sequence[str]) -> Mask:
+    return _with_topic(known, sorted(set().union(*(known.below.get(name, {name}) for name in names))))
 
 
-def _with_topic(known: EncodedCorpus, labels: Sequence[str], below: bool) -> Mask:  # noqa: FBT001
-    """Whether an article has one of some topics, or one of those under them as well."""
-    if below:
-        labels = sorted(set().union(*(known.below.get(label, {label}) for label in labels)))
-    return _spread(known, known.topics["row"][known.topics["topic"].isin(known.codes("topic", labels))])
+def _with_problem(known: EncodedCorpus, codes: Sequence[str]) -> Mask:
+    return _of_rows(known, known.problems["row"][known.problems["problem"].isin(codes)])
 
 
-def _without_topic(known: EncodedCorpus, labels: Sequence[str], below: bool) -> Mask:  # noqa: FBT001
-    return ~_with_topic(known, labels, below)
+def _with_severity(known: EncodedCorpus, severities: Sequence[str]) -> Mask:
+    return _of_rows(known, known.problems["row"][known.problems["severity"].isin(severities)])
 
 
-def _with_topic_beside(known: EncodedCorpus, labels: Sequence[str]) -> Mask:
-    """Whether an article has a topic that is none of some."""
-    return _spread(known, known.topics["row"][~known.topics["topic"].isin(known.codes("topic", labels))])
+def _with_word(known: EncodedCorpus, asked: Sequence[str]) -> Mask:
+    found: Mask = np.any([word_found(known, term) for term in asked], axis=(0, 1))
+    return found
 
 
-def _with_problem(known: EncodedCorpus, key: str, values: Sequence[str]) -> Mask:
-    return _spread(known, known.problems["row"][known.problems[key].isin(values)])
-
-
-def _spread(known: EncodedCorpus, rows: pd.Series) -> Mask:
-    """Row numbers → for each article whether it is among them."""
+def _of_rows(known: EncodedCorpus, rows: pd.Series) -> Mask:
+    """For each article whether its row number is among some."""
     found = np.zeros(len(known.articles), dtype="bool")
     found[rows] = True
     return found
 
 
-def _with_word(known: EncodedCorpus, *asked: str) -> Mask:
-    """Whether an article holds one of some folded words."""
-    found: Mask = np.any([word_found(known, term) for term in asked], axis=(0, 1))
-    return found
-
-
-def _without_word(known: EncodedCorpus, term: str) -> Mask:
-    return ~_with_word(known, term)
+FINDERS: dict[str, Callable[[EncodedCorpus, Sequence[str]], Mask]] = {
+    "weekday": _on_weekday,
+    "hour": _at_hour,
+    "presence": _present,
+    "absence": _absent,
+    "topic": _with_topic,
+    "topic_or_below": _with_topic_or_below,
+    "problem": _with_problem,
+    "severity": _with_severity,
+    "words": _with_word,
+}
+"""Column of a filter → which articles have one of some values there; any other is a column of labels."""

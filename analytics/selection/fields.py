@@ -1,5 +1,6 @@
-"""The parts that a selection can have: what each is called in links and on the command line, holds, and means."""
+"""The filters of a selection, each declared once: name, kind, meaning, and which articles it leaves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -23,8 +24,8 @@ WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 HOURS = tuple(f"{hour:02}" for hour in range(24))
 
 PRESENCE_NAMES = (*PRESENCE, "lift", "lag")
-"""What an article can have or lack: a field of the record, or a number from two: `lift` needs quality and a heat that is
-ranked, `lag` a publish date and a date in the file's name."""
+"""What an article can have or lack: a field of the record, or a number made of two. `lift` needs quality and a heat
+that is ranked, `lag` a publish date and a date in the file's name."""
 
 SCORE_RANGE = (0, 1000)
 LIFT_RANGE = (-1000, 1000)
@@ -33,91 +34,153 @@ WORDS_MAX = 200
 
 Kind = Literal["day", "labels", "number", "flag", "choice", "words"]
 
+Match = Literal["any", "all", "none", "other"]
+"""The articles that several values leave: those with any of them, with all, with none, or with another value."""
+
+_CONJUNCTIONS: dict[Match, str] = {"any": " or ", "all": " and ", "none": " nor ", "other": " and "}
+
 
 @dataclass(frozen=True)
 class FilterField:
-    """One part of a selection: its parameter in links and on the command line, its field, and what it means.
+    """One filter of a selection: what links, command line, sentences and the engine know of it.
 
-    `choices` are the labels there are, none when the corpus decides; `bounds` the least and the greatest number.
+    `parameter` is its name in links and on the command line, `attribute` that in a Selection. `column` is what of an
+    article is compared (`engine.filters`), empty for what leaves no article out. For labels and words `match` says how
+    several values combine; for days and numbers `end` says which end of the range it is. `choices` are the labels there
+    are, none when the corpus decides; `bounds` the least and the greatest number. `phrase` stands before the values in
+    a sentence.
     """
 
     parameter: str
-    field: str
+    attribute: str
     kind: Kind
     meaning: str
+    column: str = ""
+    match: Match = "any"
+    end: Literal["", "low", "high"] = ""
     choices: tuple[str, ...] = ()
     bounds: tuple[int, int] = SCORE_RANGE
+    phrase: str = ""
+
+    def in_words(self, labels: Sequence[str]) -> str:
+        """The labels as a person would say them; empty without any."""
+        return f"{self.phrase or self.parameter} {_CONJUNCTIONS[self.match].join(labels)}" if labels else ""
 
 
 FILTER_FIELDS = (
-    FilterField("from", "start", "day", "first day (UTC)"),
-    FilterField("to", "end", "day", "last day (UTC)"),
-    FilterField("weekday", "weekdays", "labels", "a weekday (UTC); given several times, any of them", WEEKDAYS),
+    FilterField("from", "start", "day", "first day (UTC)", "day", end="low"),
+    FilterField("to", "end", "day", "last day (UTC)", "day", end="high"),
     FilterField(
-        "hour", "hours", "labels", "an hour of the day (UTC), 00 to 23; given several times, any of them", HOURS
-    ),
-    FilterField("collection", "collections", "labels", "a collection; given several times, any of them"),
-    FilterField("type", "types", "labels", "a type; given several times, any of them"),
-    FilterField("topic", "topics", "labels", "a topic; given several times, any of them"),
-    FilterField("topic_all", "topics_all", "labels", "a topic that must be there; given several times, all of them"),
-    FilterField(
-        "topic_none", "topics_none", "labels", "a topic that must not be there; given several times, none of them"
+        "weekday", "weekdays", "labels", "a weekday (UTC); given several times, any of them", "weekday",
+        choices=WEEKDAYS,
     ),
     FilterField(
-        "topic_beside", "topics_beside", "labels", "there must be a topic beside this one, or beside all of these"
+        "hour", "hours", "labels", "an hour of the day (UTC), 00 to 23; given several times, any of them", "hour",
+        choices=HOURS,
+    ),
+    FilterField("collection", "collections", "labels", "a collection; given several times, any of them", "collection"),
+    FilterField("type", "types", "labels", "a type; given several times, any of them", "type"),
+    FilterField("topic", "topics", "labels", "a topic; given several times, any of them", "topic"),
+    FilterField(
+        "topic_all", "topics_all", "labels", "a topic that must be there; given several times, all of them", "topic",
+        match="all", phrase="topics",
+    ),
+    FilterField(
+        "topic_none", "topics_none", "labels", "a topic that must not be there; given several times, none of them",
+        "topic", match="none", phrase="not topic",
+    ),
+    FilterField(
+        "topic_beside", "topics_beside", "labels", "there must be a topic beside this one, or beside all of these",
+        "topic", match="other", phrase="a topic beside",
     ),
     FilterField(
         "subtopics", "subtopics", "flag", "what is given as topic or topic_none stands for its sub-topics as well"
     ),
-    FilterField("provider", "providers", "labels", "a provider; given several times, any of them"),
+    FilterField("provider", "providers", "labels", "a provider; given several times, any of them", "provider"),
     FilterField(
-        "provider_none", "providers_none", "labels", "a provider that it must not be; given several times, none"
-    ),
-    FilterField("state", "states", "labels", "a published state; given several times, any of them", STATES),
-    FilterField("quality_min", "quality_min", "number", "lowest quality; leaves out articles without a score"),
-    FilterField("quality_max", "quality_max", "number", "highest quality; leaves out articles without a score"),
-    FilterField("heat_min", "heat_min", "number", "lowest heat; leaves out unranked articles and those without heat"),
-    FilterField("heat_max", "heat_max", "number", "highest heat; leaves out unranked articles and those without heat"),
-    FilterField(
-        "heat_state", "heat_states", "labels", "a state of heat; given several times, any of them", HEAT_STATES
+        "provider_none", "providers_none", "labels", "a provider that it must not be; given several times, none",
+        "provider", match="none", phrase="not provider",
     ),
     FilterField(
-        "lift_min", "lift_min", "number", "lowest heat minus quality; leaves out what lacks either", (), LIFT_RANGE
+        "state", "states", "labels", "a published state; given several times, any of them", "state", choices=STATES
     ),
     FilterField(
-        "lift_max", "lift_max", "number", "highest heat minus quality; leaves out what lacks either", (), LIFT_RANGE
-    ),
-    FilterField("lag_min", "lag_min", "number", "fewest days from publish date to file date", (), LAG_RANGE),
-    FilterField("lag_max", "lag_max", "number", "most days from publish date to file date", (), LAG_RANGE),
-    FilterField("has", "has", "labels", "a field that must be there; given several times, all of them", PRESENCE_NAMES),
-    FilterField(
-        "lacks", "lacks", "labels", "a field that must be missing; given several times, all of them", PRESENCE_NAMES
+        "quality_min", "quality_min", "number", "lowest quality; leaves out articles without a score", "quality",
+        end="low",
     ),
     FilterField(
-        "problem", "problems", "labels", "a kind of problem that the article has; given several times, any of them"
+        "quality_max", "quality_max", "number", "highest quality; leaves out articles without a score", "quality",
+        end="high",
     ),
     FilterField(
-        "severity",
-        "severities",
-        "labels",
-        "how grave a problem of the article is; any of those given",
-        SEVERITIES,
+        "heat_min", "heat_min", "number", "lowest heat; leaves out unranked articles and those without heat", "heat",
+        end="low",
     ),
     FilterField(
-        "words", "words", "words", 'words that title or excerpt must hold, all of them; also prefix* and "a phrase"'
+        "heat_max", "heat_max", "number", "highest heat; leaves out unranked articles and those without heat", "heat",
+        end="high",
     ),
-    FilterField("words_any", "words_any", "words", "words of which title or excerpt must hold one at least"),
-    FilterField("words_none", "words_none", "words", "words that neither title nor excerpt may hold"),
+    FilterField(
+        "heat_state", "heat_states", "labels", "a state of heat; given several times, any of them", "heat_state",
+        choices=HEAT_STATES, phrase="heat",
+    ),
+    FilterField(
+        "lift_min", "lift_min", "number", "lowest heat minus quality; leaves out what lacks either", "lift",
+        end="low", bounds=LIFT_RANGE,
+    ),
+    FilterField(
+        "lift_max", "lift_max", "number", "highest heat minus quality; leaves out what lacks either", "lift",
+        end="high", bounds=LIFT_RANGE,
+    ),
+    FilterField(
+        "lag_min", "lag_min", "number", "fewest days from publish date to file date", "lag",
+        end="low", bounds=LAG_RANGE,
+    ),
+    FilterField(
+        "lag_max", "lag_max", "number", "most days from publish date to file date", "lag",
+        end="high", bounds=LAG_RANGE,
+    ),
+    FilterField(
+        "has", "has", "labels", "a field that must be there; given several times, all of them", "presence",
+        match="all", choices=PRESENCE_NAMES, phrase="with",
+    ),
+    FilterField(
+        "lacks", "lacks", "labels", "a field that must be missing; given several times, all of them", "absence",
+        match="all", choices=PRESENCE_NAMES, phrase="without",
+    ),
+    FilterField(
+        "problem", "problems", "labels", "a kind of problem that the article has; given several times, any of them",
+        "problem",
+    ),
+    FilterField(
+        "severity", "severities", "labels", "how grave a problem of the article is; any of those given", "severity",
+        choices=SEVERITIES,
+    ),
+    FilterField(
+        "words", "words", "words", 'words that title or excerpt must hold, all of them; also prefix* and "a phrase"',
+        "words", match="all", phrase="with the words",
+    ),
+    FilterField(
+        "words_any", "words_any", "words", "words of which title or excerpt must hold one at least",
+        "words", phrase="with one of the words",
+    ),
+    FilterField(
+        "words_none", "words_none", "words", "words that neither title nor excerpt may hold",
+        "words", match="none", phrase="without the words",
+    ),
     FilterField("as_of", "as_of", "day", "the corpus as it was when this day ended (UTC), from its git history"),
-    FilterField("compare", "compare", "choice", "what to compare with", COMPARISONS),
-)
-"""The parts of a selection in canonical order."""
+    FilterField("compare", "compare", "choice", "what to compare with", choices=COMPARISONS),
+)  # fmt: skip
+"""The filters of a selection in canonical order. Another one needs an entry here and an attribute in Selection; only
+what no column of `engine.filters` holds yet needs a test there."""
 
-BY_PARAMETER = {data.parameter: data for data in FILTER_FIELDS}
-BY_FIELD = {data.field: data for data in FILTER_FIELDS}
+BY_PARAMETER = {field.parameter: field for field in FILTER_FIELDS}
 
-PARAMETERS = {data.field: data.parameter for data in FILTER_FIELDS}
-"""Field of a Selection → its parameter in a link and on the command line."""
+PARAMETERS = {field.attribute: field.parameter for field in FILTER_FIELDS}
+"""Attribute of a Selection → its parameter in a link and on the command line."""
 
-RANGES = ("quality", "heat", "lift", "lag")
-"""What has a lowest and a highest number: the parts `quality_min`, `quality_max` and so on."""
+RANGES = tuple(field.column for field in FILTER_FIELDS if field.kind == "number" and field.end == "low")
+"""Numbers with a lowest and a highest value: a selection has `quality_min`, `quality_max` and so on."""
+
+MULTIVALUED = ("topic", "problem", "severity")
+"""Columns of which an article can have several values."""

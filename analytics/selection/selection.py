@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, quote
 from analytics.corpus.problem_codes import Severity
 from analytics.errors import SelectionError
 from analytics.selection.fields import (
-    BY_FIELD,
     BY_PARAMETER,
     FILTER_FIELDS,
+    MULTIVALUED,
     RANGES,
     SCORE_RANGE,
     WORDS_MAX,
@@ -23,25 +23,18 @@ from analytics.selection.fields import (
 )
 
 Pairs = Sequence[tuple[str, str]]
-"""Parts of a selection as (parameter, value)."""
-
-NARROWING = ("topic_all", "topic_none", "provider_none", "has", "lacks")
-"""Parts of which every value must hold: more values leave fewer articles."""
-
-SEVERAL = ("topic", "problem", "severity")
-"""Any-of parts of which an article can have several values: two of them hold at once also by different values."""
+"""Filters as (parameter, value), one pair for each value."""
 
 _NOTHING = (None, (), "", False)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which articles to look at, and what to compare them with. A part that is not given leaves nothing out.
+    """The articles to look at, and what to compare them with. A filter that is not set leaves nothing out.
 
-    Dates are UTC days, both included, and leave out articles without a date. Within a part of several values any match
-    counts, but for `topics_all` and `topics_none`. Score bounds, included, leave out articles without a score; heat
-    bounds also the unranked. Words are looked for literally, whatever the case. `as_of` looks at the corpus as it was
-    when a day ended. Raises SelectionError on bad values.
+    What each attribute means is declared in `fields.FILTER_FIELDS`. Days are UTC; both ends of a range are included and
+    leave out articles without the value. `as_of` asks for the corpus as it was when a day ended. Raises SelectionError
+    on bad values.
     """
 
     start: date | None = None
@@ -79,13 +72,13 @@ class Selection:
 
     def __post_init__(self) -> None:
         for field in FILTER_FIELDS:
-            value = getattr(self, field.field)
+            value = getattr(self, field.attribute)
             if value not in _NOTHING:
-                object.__setattr__(self, field.field, _checked(field, value))
+                object.__setattr__(self, field.attribute, _checked(field, value))
         if self.start and self.end and self.start > self.end:
             raise SelectionError(f"from={self.start} is after to={self.end}. Swap the two dates.")
         for name in RANGES:
-            low, high = getattr(self, f"{name}_min"), getattr(self, f"{name}_max")
+            low, high = self._range(name)
             if low is not None and high is not None and low > high:
                 raise SelectionError(f"{name}_min={low} is above {name}_max={high}. Swap them.")
 
@@ -104,9 +97,12 @@ class Selection:
         """Whether no article of the corpus (of now or of then) is left out."""
         return not self.filters.without("as_of").text
 
+    def _range(self, name: str) -> tuple[int | None, int | None]:
+        return getattr(self, f"{name}_min"), getattr(self, f"{name}_max")
+
     def pairs(self) -> list[tuple[str, str]]:
         """The parts as (parameter, value), one pair a value, in canonical order."""
-        return [(field.parameter, value) for field in FILTER_FIELDS for value in _texts(getattr(self, field.field))]
+        return [(field.parameter, value) for field in FILTER_FIELDS for value in _texts(getattr(self, field.attribute))]
 
     def narrowed(self, pairs: Pairs) -> "Selection | None":
         """The selection with further parts, all of which must hold as well; None when no selection can say that.
@@ -132,10 +128,11 @@ class Selection:
 
     def in_words(self) -> str:
         """The selection as a person would say it."""
-        days = _days(self.start, self.end)
-        labels = [_said(field, getattr(self, field.field)) for field in FILTER_FIELDS if field.kind == "labels"]
-        ranges = [_bounds(name, getattr(self, f"{name}_min"), getattr(self, f"{name}_max")) for name in RANGES]
-        words = [f"{said} {getattr(self, field)}" for field, said in _WORDS.items() if getattr(self, field)]
+        days = _days_in_words(self.start, self.end)
+        values = [(field, getattr(self, field.attribute)) for field in FILTER_FIELDS]
+        labels = [field.in_words(value) for field, value in values if field.kind == "labels"]
+        ranges = [_range_in_words(name, *self._range(name)) for name in RANGES]
+        words = [f"{field.phrase} {value}" for field, value in values if field.kind == "words" and value]
         then = f"as the corpus was on {self.as_of}" if self.as_of else ""
         compared = {None: "", "previous": "against the period before", "year": "against a year before"}[self.compare]
         below = "topics with their sub-topics" if self.subtopics else ""
@@ -155,7 +152,7 @@ def from_pairs(pairs: Pairs) -> Selection:
                 f"{parameter}={value}: a selection has no such part. It has {', '.join(BY_PARAMETER)}."
             )
     values = _by_parameter(pairs).items()
-    return Selection(**{BY_PARAMETER[name].field: _read(BY_PARAMETER[name], found) for name, found in values})
+    return Selection(**{BY_PARAMETER[name].attribute: _read(BY_PARAMETER[name], found) for name, found in values})
 
 
 def tolerant(pairs: Pairs) -> tuple[Selection, list[str]]:
@@ -239,53 +236,34 @@ def _texts(value: Any) -> list[str]:
 
 _NUMBER = ("a whole number", "a score. Give a whole number such as 70")
 
-_WORDS = {"words": "with the words", "words_any": "with one of the words", "words_none": "without the words"}
 
-_SAID = {
-    "topic_all": ("topics", " and "),
-    "topic_none": ("not topic", " nor "),
-    "topic_beside": ("a topic beside", " and "),
-    "provider_none": ("not provider", " nor "),
-    "heat_state": ("heat", " or "),
-    "has": ("with", " and "),
-    "lacks": ("without", " and "),
-}
-"""How the labels of a part are said: the words before them, and between them."""
-
-
-def _said(field: FilterField, labels: Sequence[str]) -> str:
-    name, between = _SAID.get(field.parameter, (field.parameter, " or "))
-    return f"{name} {between.join(labels)}" if labels else ""
-
-
-def _bounds(name: str, low: int | None, high: int | None) -> str:
+def _range_in_words(name: str, low: int | None, high: int | None) -> str:
     if low is None and high is None:
         return ""
-    least = 0 if BY_FIELD[f"{name}_min"].bounds == SCORE_RANGE else "any"
+    least = 0 if BY_PARAMETER[f"{name}_min"].bounds == SCORE_RANGE else "any"
     return f"{name} {least if low is None else low} to {'any' if high is None else high}"
 
 
 def _both(field: FilterField, had: list[str], more: list[str]) -> list[str] | None:
-    """The values of a part of which both its own and further ones hold; None when none are."""
-    if not had or field.kind == "choice":
+    """The values of a filter that leaves the articles that two others of its field both leave; None when none does."""
+    if not had or field.kind in ("choice", "flag"):
         return more
-    if field.kind == "labels":
-        if field.parameter in NARROWING:
-            return [*had, *more]
-        if field.parameter == "topic_beside":
-            return had if set(more) <= set(had) else more if set(had) <= set(more) else None
-        if field.parameter in SEVERAL:
-            return more if set(more) <= set(had) else had if set(had) <= set(more) else None
-        return [value for value in had if value in more] or None
     if field.kind == "words":
-        return [" ".join([*had, *more])] if field.parameter != "words_any" else None
-    if field.kind == "flag":
-        return more
-    pick = max if field.parameter == "from" or field.parameter.endswith("_min") else min
-    return [pick(had[0], more[0], key=int if field.kind == "number" else str)]
+        return None if field.match == "any" else [" ".join([*had, *more])]
+    if field.kind != "labels":
+        pick = max if field.end == "low" else min
+        return [pick(had[0], more[0], key=int if field.kind == "number" else str)]
+    if field.match in ("all", "none"):
+        return [*had, *more]
+    if field.match == "any" and field.column not in MULTIVALUED:
+        return [value for value in had if value in more] or None
+    fewer, further = sorted((had, more), key=lambda values: len(set(values)))
+    if not set(fewer) <= set(further):
+        return None
+    return fewer if field.match == "any" else further
 
 
-def _days(start: date | None, end: date | None) -> str:
+def _days_in_words(start: date | None, end: date | None) -> str:
     if start and end:
         return f"{start} to {end}"
     return f"from {start}" if start else f"to {end}" if end else ""

@@ -189,6 +189,33 @@ def test_without_what_is_not_there_changes_nothing():
     assert Selection().without("from") == Selection()
 
 
+LINKS = {
+    "": "",
+    "topic=AI&from=2024-01-01": "from=2024-01-01&topic=AI",
+    "to=2024-12-31&from=2024-01-01&compare=year": "from=2024-01-01&to=2024-12-31&compare=year",
+    "?state=published&quality_min=0&quality_max=70": "state=published&quality_min=0&quality_max=70",
+    "topic=B&topic=A&topic_all=C&topic_all=D&subtopics=true": "topic=A&topic=B&topic_all=C&topic_all=D&subtopics=true",
+    "topic_none=E&topic_none=F&topic_beside=G&topic_beside=A": "topic_none=E&topic_none=F&topic_beside=A&topic_beside=G",
+    "provider=The+Verge&provider=A%26B&provider_none=X": "provider=A%26B&provider=The+Verge&provider_none=X",
+    "heat_min=5&heat_state=ranked&heat_state=unranked": "heat_min=5&heat_state=ranked&heat_state=unranked",
+    "lag_min=-3&lag_max=0&heat_max=90&lift_min=-10": "heat_max=90&lift_min=-10&lag_min=-3&lag_max=0",
+    "weekday=Monday&weekday=Friday&hour=07&hour=23": "weekday=Friday&weekday=Monday&hour=07&hour=23",
+    "type=video&collection=archive/news": "collection=archive/news&type=video",
+    "has=title&has=image&lacks=topics&lacks=lag": "has=image&has=title&lacks=lag&lacks=topics",
+    "severity=warning&severity=error&problem=missing_title": "problem=missing_title&severity=error&severity=warning",
+    "words=grid+hub*&words_any=%22heat+pump%22": "words=grid+hub%2A&words_any=%22heat+pump%22",
+    "words_none=caf%C3%A9": "words_none=caf%C3%A9",
+    "as_of=2024-06-30&compare=previous&from=2024-05-01": "from=2024-05-01&as_of=2024-06-30&compare=previous",
+    "subtopics=false&topic=AI": "topic=AI",
+}
+"""Links as earlier versions wrote them → canonical text."""
+
+
+@pytest.mark.parametrize(("link", "text"), LINKS.items())
+def test_links_of_earlier_versions_open_the_same_selection(link, text):
+    assert parse(link).text == text
+
+
 NARROWED = {
     ("", "topic_all=AI"): "topic_all=AI",
     ("topic=AI&topic=Law", "topic_all=Law"): "topic=AI&topic=Law&topic_all=Law",
