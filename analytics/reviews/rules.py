@@ -21,7 +21,8 @@ FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 def rules() -> Rules:
     """The team's rules, with defaults for what its file does not say.
 
-    The file is the one that ARTICLE_ANALYTICS_REVIEW_RULES names, else `review.yml` in the data folder. Raises ReviewError, with the line, when the file is not valid, and when a file is named that is not there.
+    The file is the one that ARTICLE_ANALYTICS_REVIEW_RULES names, else `review.yml` in the data folder. Raises
+    ReviewError, with the line, when the file is not valid, and when a file is named that is not there.
     """
     named = review_rules_path()
     path = named or data_folder() / "review.yml"

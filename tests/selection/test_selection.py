@@ -195,7 +195,7 @@ LINKS = {
     "to=2024-12-31&from=2024-01-01&compare=year": "from=2024-01-01&to=2024-12-31&compare=year",
     "?state=published&quality_min=0&quality_max=70": "state=published&quality_min=0&quality_max=70",
     "topic=B&topic=A&topic_all=C&topic_all=D&subtopics=true": "topic=A&topic=B&topic_all=C&topic_all=D&subtopics=true",
-    "topic_none=E&topic_none=F&topic_beside=G&topic_beside=A": "topic_none=E&topic_none=F&topic_beside=A&topic_beside=G",
+    "topic_beside=G&topic_beside=A&topic_none=E": "topic_none=E&topic_beside=A&topic_beside=G",
     "provider=The+Verge&provider=A%26B&provider_none=X": "provider=A%26B&provider=The+Verge&provider_none=X",
     "heat_min=5&heat_state=ranked&heat_state=unranked": "heat_min=5&heat_state=ranked&heat_state=unranked",
     "lag_min=-3&lag_max=0&heat_max=90&lift_min=-10": "heat_max=90&lift_min=-10&lag_min=-3&lag_max=0",
