@@ -8,7 +8,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -17,7 +16,7 @@ from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.parsing import front_matter
 from analytics.corpus.parsing.front_matter import SECRETS, compose
 from analytics.corpus.problem_codes import CODES
-from analytics.corpus.sources.base import Source, role, shown
+from analytics.corpus.sources.base import role, shown
 from analytics.corpus.sources.folder import Folder
 from analytics.corpus.sources.open import open_source
 from analytics.errors import CorpusError
@@ -171,24 +170,12 @@ def raw_front_matter(source: str | os.PathLike[str], path: str) -> str:
 
 
 def _bytes(source: str | os.PathLike[str], path: str) -> bytes:
-    place = Path(source).expanduser()
-    if place.is_dir() or not place.is_file():
-        opened = open_source(source)
-    else:
-        status = place.stat()
-        opened = _opened(str(place), status.st_size, status.st_mtime_ns)
-    if isinstance(opened, Folder) and not _holds(opened, path):
+    opened = open_source(source)
+    if not isinstance(opened, Folder):
+        opened.entries()
+    elif not _holds(opened, path):
         raise CorpusError(f"The corpus has no article file {path}. {AGAIN}")
     return opened.read(path)
-
-
-@lru_cache(maxsize=2)
-def _opened(source: str, size: int, changed_ns: int) -> Source:
-    """A file as a source, kept while it is the same: a tar is unpacked once, not for every article."""
-    del size, changed_ns
-    opened = open_source(source)
-    opened.entries()
-    return opened
 
 
 def _holds(folder: Folder, path: str) -> bool:
