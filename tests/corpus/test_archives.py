@@ -18,7 +18,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.corpus import cache
 from analytics.corpus.limits import MAX_FILE_BYTES
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.parsing import chunk, front_matter
@@ -30,6 +29,7 @@ from analytics.corpus.sources.archive import BoundedStream, safe_path
 from analytics.corpus.sources.folder import Folder
 from analytics.corpus.sources.open import open_source
 from analytics.errors import CorpusError
+from analytics.settings import CACHE
 from tests.conftest import SAMPLE
 from tests.corpus.conftest import Write
 from tests.corpus.test_loader import FRAMES, article
@@ -519,7 +519,7 @@ def test_an_archive_can_be_sent_to_another_process(pack: Callable[[Files], Path]
 @pytest.fixture
 def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where archives are unpacked to, in a cache folder of one's own."""
-    monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
+    monkeypatch.setenv(CACHE, str(tmp_path / "cache"))
     return tmp_path / "cache" / "archives"
 
 
@@ -587,14 +587,14 @@ def test_an_archive_is_read_where_the_cache_folder_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setenv(cache.FOLDER, str(tmp_path / "file"))
+    monkeypatch.setenv(CACHE, str(tmp_path / "file"))
     assert titles(zipped(tmp_path / "a.zip", {"a.md": article("A")})) == {"a.md": "A"}
 
 
 def test_no_room_to_unpack_says_what_to_do(stores: Path, pack: Callable[[Files], Path]) -> None:
     source = open_source(pack({"a.md": "x"}))
     shutil.rmtree(stores)
-    message = f"Free some room there, set {cache.FOLDER} to a roomier folder, or unpack it yourself"
+    message = f"Free some room there, set {CACHE} to a roomier folder, or unpack it yourself"
     with pytest.raises(CorpusError, match=message):
         source.entries()
 

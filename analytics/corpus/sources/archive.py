@@ -30,7 +30,7 @@ from pathlib import Path
 from stat import S_IFMT, S_ISDIR, S_ISLNK, S_ISREG
 from typing import IO, Any, NamedTuple, cast
 
-from analytics.corpus import cache
+from analytics import settings
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
 from analytics.corpus.sources.base import LEFT_OUT, Entry, Role, link_role, role, shown
 from analytics.errors import CorpusError
@@ -154,7 +154,7 @@ def open_archive(path: Path) -> Archive | None:
 
 def _stores() -> Path:
     """The folder of unpacked archives: in the cache folder, or a temporary one where that cannot be written."""
-    folder = cache.folder() / "archives"
+    folder = settings.cache_folder() / "archives"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError:
@@ -192,7 +192,7 @@ def _unpack(archive: Archive) -> None:
     except OSError as error:
         raise CorpusError(
             f"The archive {archive.path} cannot be unpacked to {archive.store.parent}: {error.strerror or error}. Free "
-            f"some room there, set {cache.FOLDER} to a roomier folder, or unpack it yourself and name the folder."
+            f"some room there, set {settings.CACHE} to a roomier folder, or unpack it yourself and name the folder."
         ) from error
 
 
