@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.labels import pooled
-from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, period_name
+from analytics.analyses.common.labels import pool_rare
+from analytics.analyses.common.over_time import PERIOD_COLUMNS, period_label_grid, period_name, tally_by_period
+from analytics.analyses.common.wording import count_text, interval_text
 from analytics.corpus.problem_codes import CODES, SEVERITIES
 from analytics.corpus.record import PRESENCE
 from analytics.corpus.tables import PROBLEMS
@@ -15,7 +16,7 @@ from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.statistics.intervals import SMALL_N, interval_text, wilson
+from analytics.statistics.intervals import SMALL_N, wilson
 
 COMPLETE, CRITICAL, WHOLLY = "complete", "critical", "missing wholly"
 LIMITS = {COMPLETE: 0, "good": 10, "acceptable": 20, "poor": 50}
@@ -95,8 +96,8 @@ def completeness_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     Periods without articles have no share.
     """
     fields = [field for field in _fields(data) if field != "published_at"]
-    counts = _long(by_period(data, grain=grain, sums=_sums()), ["period"])
-    table = crossed(data, grain, "field", fields).merge(counts, on=["period", "field"], how="left")
+    counts = _long(tally_by_period(data, grain=grain, sums=_sums()), ["period"])
+    table = period_label_grid(data, grain, "field", fields).merge(counts, on=["period", "field"], how="left")
     return _rated(table.fillna({"n": 0, "present": 0}))
 
 
@@ -126,7 +127,7 @@ def completeness_by_collection(data: Slice, *, top: int = 6) -> pd.DataFrame:
     The first `top` by name (0: all), the rest pooled as one. Shares are of sums, never a mean of shares.
     """
     counts = data.tally("collection", **_sums()).sort_values(["n", "collection"], ascending=[False, True])
-    counts = counts.assign(collection=pooled(counts["collection"], top), collections=1)
+    counts = counts.assign(collection=pool_rare(counts["collection"], top), collections=1)
     counts = counts.groupby("collection", sort=False, as_index=False)[["collections", "n", *_sums()]].sum()
     order = pd.DataFrame({"field": pd.Series(_fields(data), dtype="str")})
     table = counts[["collection", "collections"]].merge(order, how="cross")
@@ -272,9 +273,9 @@ def problems_by_code_finding(table: pd.DataFrame) -> str:
     counts = table.groupby("severity", observed=True)["problems"].sum()
     worst = table.iloc[0]
     return (
-        f"{_counted(int(table['problems'].sum()), 'problem')}: {in_words(counts)}. "
+        f"{count_text(int(table['problems'].sum()), 'problem')}: {in_words(counts)}. "
         f"The most frequent {_NOUNS[worst['severity']]} is {worst['code']}: {worst['problems']:,} "
-        f"in {_counted(int(worst['files']), 'file')}."
+        f"in {count_text(int(worst['files']), 'file')}."
     )
 
 
@@ -294,7 +295,7 @@ def problems_by_provider(data: Slice, *, top: int = 12) -> pd.DataFrame:
     counts = counts.fillna(0).reset_index().assign(providers=lambda rows: (rows["provider"] != NONE).astype("int64"))
     sums = ["affected", *SEVERITIES, "n", "providers"]
     counts = counts.sort_values([*sums[:4], "provider"], ascending=[*[False] * 4, True])
-    counts = counts.assign(provider=pooled(counts["provider"], top))
+    counts = counts.assign(provider=pool_rare(counts["provider"], top))
     table = counts.groupby("provider", sort=False, as_index=False)[sums].sum()
     table[["share_affected", "low", "high"]] = wilson(table["affected"], table["n"])
     return table.assign(small=table["n"] < SMALL_N)
@@ -332,18 +333,14 @@ def problems_listed_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "No problems."
     counts = table["severity"].astype("str").value_counts()
-    files = _counted(table["path"].nunique(), "file")
-    return f"{_counted(len(table), 'problem')} in {files}: {in_words(counts)}."
+    files = count_text(table["path"].nunique(), "file")
+    return f"{count_text(len(table), 'problem')} in {files}: {in_words(counts)}."
 
 
 def in_words(counts: pd.Series) -> str:
     """Counts by severity in words, the worst first: 2 errors and 1 note."""
-    parts = [_counted(int(counts[severity]), _NOUNS[severity]) for severity in SEVERITIES if counts.get(severity)]
+    parts = [count_text(int(counts[severity]), _NOUNS[severity]) for severity in SEVERITIES if counts.get(severity)]
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 _NOUNS = {"error": "error", "warning": "warning", "info": "note"}
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'s' * (n != 1)}"

@@ -4,14 +4,21 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.labels import umbrella_topics
-from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, on_calendar, undated
+from analytics.analyses.common.over_time import (
+    PERIOD_COLUMNS,
+    count_undated,
+    on_calendar,
+    period_label_grid,
+    tally_by_period,
+)
+from analytics.analyses.common.wording import interval_text
 from analytics.engine.encoded import NONE
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.selection.fields import STATES
 from analytics.statistics.descriptive import quantiles
-from analytics.statistics.intervals import SMALL_N, interval_text, newcombe, wilson
+from analytics.statistics.intervals import SMALL_N, newcombe, wilson
 
 ARTICLES_OVER_TIME = Table(
     "articles_over_time",
@@ -30,9 +37,9 @@ ARTICLES_OVER_TIME = Table(
 @analysis(ARTICLES_OVER_TIME)
 def articles_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """How many articles each period has, by published state."""
-    counts = by_period(data, "state", grain=grain)
-    table = crossed(data, grain, "state", _states(data)).merge(counts, on=["period", "state"], how="left")
-    if undated(data):
+    counts = tally_by_period(data, "state", grain=grain)
+    table = period_label_grid(data, grain, "state", _states(data)).merge(counts, on=["period", "state"], how="left")
+    if count_undated(data):
         years = data.tally("year", "state")
         table = pd.concat([table, years.loc[years["year"].isna(), ["state", "n"]]])
     table = table.fillna({"n": 0})
@@ -162,16 +169,16 @@ def _whole(data: Slice) -> pd.DataFrame:
 
 def _periods(data: Slice, grain: str) -> pd.DataFrame:
     """The figures of each period, one row each."""
-    sums = by_period(data, "state", grain=grain)
+    sums = tally_by_period(data, "state", grain=grain)
     decided = sums[sums["state"] != "unknown"].groupby("period")["n"].sum().rename("n").reset_index()
     published = sums[sums["state"] == "published"][["period", "n"]].rename(columns={"n": "published"})
     shares = decided.merge(published, on="period", how="left").fillna({"published": 0})
     shares["value"] = shares["published"] / shares["n"]
     series: dict[str, pd.DataFrame] = {
-        "articles": by_period(data, grain=grain).assign(value=lambda rows: rows["n"]),
+        "articles": tally_by_period(data, grain=grain).assign(value=lambda rows: rows["n"]),
         "share_published": shares[["period", "n", "value"]],
-        "median_quality": quantiles(by_period(data, "quality", grain=grain), ["period"], "quality", HALF),
-        "median_heat_lift": quantiles(by_period(data, "lift", grain=grain), ["period"], "lift", HALF),
+        "median_quality": quantiles(tally_by_period(data, "quality", grain=grain), ["period"], "quality", HALF),
+        "median_heat_lift": quantiles(tally_by_period(data, "lift", grain=grain), ["period"], "lift", HALF),
         "providers": _distinct_by_period(data, "provider", grain),
         "topics": _distinct_by_period(data, "topic", grain),
     }
@@ -196,11 +203,11 @@ def _distinct(data: Slice, key: str) -> int:
 
 
 def _distinct_by_period(data: Slice, key: str, grain: str) -> pd.DataFrame:
-    counts = by_period(data, key, grain=grain)
+    counts = tally_by_period(data, key, grain=grain)
     counts = counts[counts[key] != NONE]
     values = counts.groupby("period")[key].size().rename("value").reset_index()
     return (
-        by_period(data, grain=grain, sums={"having": _HAVING[key]})
+        tally_by_period(data, grain=grain, sums={"having": _HAVING[key]})
         .assign(n=lambda rows: rows["having"])
         .merge(values, on="period", how="left")
     )

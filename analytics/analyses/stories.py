@@ -7,8 +7,14 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.article_list import shown
-from analytics.analyses.common.text_similarity import Texts, closest, reworded, similarity, texts
+from analytics.analyses.common.article_list import with_state_and_provider
+from analytics.analyses.common.text_similarity import (
+    Texts,
+    comparable_texts,
+    reworded_pairs,
+    similar_titles,
+    similarity,
+)
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 
@@ -72,14 +78,14 @@ def near_duplicates(data: Slice, *, least: int = LEAST) -> pd.DataFrame:
     Beyond `MOST_ARTICLES` only the same headlines are found, and `limited` is all of them.
     """
     articles = data.articles.sort_values(["published_at", "path"], ignore_index=True)
-    known = texts(articles)
+    known = comparable_texts(articles)
     every, limited = _same_headline(known), len(articles)
     if len(articles) <= MOST_ARTICLES:
-        others, cut = reworded(known, least / 100)
+        others, cut = reworded_pairs(known, least / 100)
         every, limited = pd.concat([every, others], ignore_index=True), len(cut)
     pairs = every.sort_values(["later", "similarity", "earlier"], ascending=[True, False, True])
     pairs = pairs.drop_duplicates("later").sort_values(["similarity", "later"], ascending=False, ignore_index=True)
-    sides = shown(articles)[["path", *SIDE]]
+    sides = with_state_and_provider(articles)[["path", *SIDE]]
     here = sides.loc[pairs["later"]].reset_index(drop=True)
     other = sides.loc[pairs["earlier"]].reset_index(drop=True).add_prefix("other_")
     table = pd.concat([pairs["similarity"], here, other, _groups(every, len(articles), pairs["later"])], axis=1)
@@ -109,11 +115,11 @@ def near_duplicates_of(data: Slice, path: str) -> pd.DataFrame:
     here = articles[articles["path"] == path]
     if here["title"].isna().all():
         return NEAR_DUPLICATES_OF.empty()
-    near = articles.iloc[closest(here["title"].iloc[0], articles["title"])]
+    near = articles.iloc[similar_titles(here["title"].iloc[0], articles["title"])]
     near = near[near["path"] != path]
-    known = texts(pd.concat([here, near]))
+    known = comparable_texts(pd.concat([here, near]))
     alike = similarity(known, np.zeros(len(near), dtype="int64"), np.arange(1, len(near) + 1))
-    found = shown(near).assign(similarity=alike)
+    found = with_state_and_provider(near).assign(similarity=alike)
     found = found[found["similarity"] >= LEAST / 100].sort_values(["similarity", "path"], ascending=[False, True])
     return NEAR_DUPLICATES_OF.of(found[NEAR_DUPLICATES_OF.names])
 
@@ -188,7 +194,7 @@ def split_decisions(data: Slice) -> pd.DataFrame:
     one story by different outlets are such a story too.
     """
     links = pd.concat([_one_address(data), _alike(data)]).drop_duplicates(["path", "other_path"])
-    told = _stories(links).merge(shown(data.articles)[["path", *_SHOWN]], on="path")
+    told = _stories(links).merge(with_state_and_provider(data.articles)[["path", *_SHOWN]], on="path")
     told = told[told["state"].isin(DECIDED)]
     told = told[told.groupby("story")["state"].transform("nunique") == len(DECIDED)]
     others = told.rename(columns={name: f"other_{name}" for name in ("path", *_SHOWN)})

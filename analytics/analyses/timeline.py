@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, on_calendar, period_name
+from analytics.analyses.common.over_time import PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -94,7 +94,7 @@ def articles_smoothed(data: Slice, *, grain: str = AUTO, window: int = 6) -> pd.
 
     Incomplete periods have no mean and are in none; the first mean stands where the window is full.
     """
-    table = on_calendar(data, grain, by_period(data, grain=grain)).fillna({"n": 0})
+    table = on_calendar(data, grain, tally_by_period(data, grain=grain)).fillna({"n": 0})
     whole = table["n"].astype("float64").where(table["complete"].astype("bool"))
     table["window"], table["window_n"] = window, whole.rolling(window, min_periods=window).sum().round()
     return table.assign(rolling_mean=table["window_n"] / window)

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from analytics.analyses.common.wording import interval_text
 from analytics.analyses.comparison.snapshots import (
     KINDS,
     PROVIDER_KINDS,
@@ -29,7 +30,7 @@ from analytics.reports.check import printable
 from analytics.reports.csv import cells, to_csv
 from analytics.reports.escaping import escaped
 from analytics.selection.selection import Selection
-from analytics.statistics.intervals import SMALL_N, interval_text
+from analytics.statistics.intervals import SMALL_N
 
 LISTED = 15
 """How many articles of a kind Markdown and HTML name, and how many labels a sentence; CSV and JSON have all."""

@@ -26,11 +26,6 @@ def wilson(successes: pd.Series, n: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({name: values.where(total.notna()).astype("Float64") for name, values in columns.items()})
 
 
-def interval_text(row: pd.Series) -> str:
-    """The interval of a share (`low`, `high`) as people write it, in percent: `[60, 68]`."""
-    return f"[{row['low'] * 100:.0f}, {row['high'] * 100:.0f}]"
-
-
 def newcombe(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     """Difference of two shares with its 95 % interval: `difference` (now minus then), `low`, `high` in -1..1.
 

@@ -8,12 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.providers.concentration import (
-    ALL,
-    REST,
-    concentration_over_time,
-    providers_lorenz,
-)
+from analytics.analyses.providers.concentration import ALL, REST, concentration_over_time, providers_lorenz
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
 from tests.plain import calendar, chosen, first_day, near, records_in, records_of, rows_of, wilson

@@ -4,10 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.heat.hottest import (
-    hottest_articles,
-    most_lifted_articles,
-)
+from analytics.analyses.heat.hottest import hottest_articles, most_lifted_articles
 from analytics.analyses.heat.lift import (
     HEAT_KINDS,
     heat_by_state,

@@ -8,11 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from analytics.analyses.common.labels import umbrella_topics
-from analytics.analyses.overview import (
-    NOTHING_TO_COMPARE,
-    biggest_changes,
-    key_figures,
-)
+from analytics.analyses.overview import NOTHING_TO_COMPARE, biggest_changes, key_figures
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests import corpora

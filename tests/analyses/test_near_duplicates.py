@@ -13,13 +13,8 @@ from rapidfuzz import fuzz
 
 from analytics.analyses import stories as analyses_stories
 from analytics.analyses.common import text_similarity
-from analytics.analyses.common.text_similarity import Texts, numbers, reworded, similarity, texts
-from analytics.analyses.stories import (
-    LEAST,
-    NEAR_DUPLICATES,
-    NEAR_DUPLICATES_OF,
-    near_duplicates_of,
-)
+from analytics.analyses.common.text_similarity import Texts, comparable_texts, numbers_in, reworded_pairs, similarity
+from analytics.analyses.stories import LEAST, NEAR_DUPLICATES, NEAR_DUPLICATES_OF, near_duplicates_of
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from analytics.sample.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample
@@ -36,7 +31,7 @@ def frame(*told: tuple[str | None, str | None]) -> pd.DataFrame:
 
 
 def alike(one: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> float:
-    return float(similarity(texts(frame(one, other)), np.array([0]), np.array([1]))[0])
+    return float(similarity(comparable_texts(frame(one, other)), np.array([0]), np.array([1]))[0])
 
 
 def all_pairs(known: Texts, least: float) -> dict[tuple[int, int], float]:
@@ -85,7 +80,7 @@ def test_a_letter_more_in_a_long_headline_is_enough_without_excerpts() -> None:
 
 
 def test_numbers_are_sorted_and_counting_words_count() -> None:
-    assert numbers("in may 38m of 2 , 000 , part two , monday") == "000 2 38 monday two"
+    assert numbers_in("in may 38m of 2 , 000 , part two , monday") == "000 2 38 monday two"
 
 
 # The tables.
@@ -304,7 +299,7 @@ def test_powerapps_rows_and_groups(powerapps: Corpus) -> None:
 @pytest.mark.parametrize(("least", "right", "found"), [(0.8, 19, 24), (0.85, 19, 22), (0.9, 16, 18), (0.95, 13, 15)])
 def test_powerapps_pairs_by_threshold(powerapps: Corpus, least: float, right: int, found: int) -> None:
     """Why the threshold is 85 %: below it come wrong pairs only, above it right ones go; 25 would be right."""
-    pairs, path = all_pairs(texts(powerapps.articles), least), powerapps.articles["path"]
+    pairs, path = all_pairs(comparable_texts(powerapps.articles), least), powerapps.articles["path"]
     truth = set(labelled(powerapps, SAME))
     assert len(truth) == 25
     assert sum(frozenset((path[one], path[other])) in truth for one, other in pairs) == right
@@ -315,13 +310,13 @@ def test_powerapps_pairs_by_threshold(powerapps: Corpus, least: float, right: in
 def test_powerapps_what_looks_alike_and_is_not(powerapps: Corpus) -> None:
     rows = pd.Index(powerapps.articles["path"])
     ends = np.array([rows.get_indexer(pd.Index(sorted(pair))) for pair in labelled(powerapps, NOT_SAME)])
-    found = similarity(texts(powerapps.articles), ends[:, 0], ends[:, 1]) >= LEAST / 100
+    found = similarity(comparable_texts(powerapps.articles), ends[:, 0], ends[:, 1]) >= LEAST / 100
     assert list(found) == [True] * 3 + [False] * 7
 
 
 @pytest.mark.shared
 def test_powerapps_the_article_view_gives_the_same_pairs(powerapps: Corpus) -> None:
-    pairs = all_pairs(texts(powerapps.articles), LEAST / 100)
+    pairs = all_pairs(comparable_texts(powerapps.articles), LEAST / 100)
     data, path = Slice(powerapps), powerapps.articles["path"]
     ends = sorted({place for pair in pairs for place in pair})
     found = {frozenset((path[end], other)) for end in ends for other in near_duplicates_of(data, path[end])["path"]}
@@ -367,8 +362,8 @@ def stories(draw: st.DrawFn) -> list[tuple[str | None, str | None]]:
 @given(stories())
 def test_candidates_miss_nothing_on_small_corpora(told: list[tuple[str | None, str | None]]) -> None:
     """Each pair that comparing each with each finds is found, by itself or by the first of its headline or text."""
-    known = texts(frame(*told))
-    found, limited = reworded(known, 0.85)
+    known = comparable_texts(frame(*told))
+    found, limited = reworded_pairs(known, 0.85)
     got = {(known.titles[i], known.titles[j]) for i, j in zip(found["earlier"], found["later"], strict=True)}
     got |= {(two, one) for one, two in got}
     expected = {pair for pair in all_pairs(known, 0.85) if known.titles[pair[0]] != known.titles[pair[1]]}
@@ -380,7 +375,7 @@ def test_candidates_miss_nothing_on_small_corpora(told: list[tuple[str | None, s
 
 @given(stories())
 def test_likeness_is_symmetric_and_whole_for_the_same_headline(told: list[tuple[str | None, str | None]]) -> None:
-    known = texts(frame(*told))
+    known = comparable_texts(frame(*told))
     ones, others = (each.ravel() for each in np.indices((len(told), len(told))))
     found = similarity(known, ones, others)
     assert (found == similarity(known, others, ones)).all()
@@ -396,13 +391,13 @@ def headline_pairs(known: Texts, found: pd.DataFrame) -> set[tuple[frozenset[str
 @given(stories())
 def test_order_does_not_matter_where_a_headline_has_one_excerpt(told: list[tuple[str | None, str | None]]) -> None:
     told = list({title: (title, excerpt) for title, excerpt in told}.values())
-    forth, back = texts(frame(*told)), texts(frame(*told[::-1]))
-    assert headline_pairs(forth, reworded(forth, 0.85)[0]) == headline_pairs(back, reworded(back, 0.85)[0])
+    forth, back = comparable_texts(frame(*told)), comparable_texts(frame(*told[::-1]))
+    assert headline_pairs(forth, reworded_pairs(forth, 0.85)[0]) == headline_pairs(back, reworded_pairs(back, 0.85)[0])
 
 
 @pytest.mark.parametrize("least", [0.80, 0.85])
 def test_candidates_miss_nothing_in_the_sample(sample: Corpus, least: float) -> None:
-    known = texts(sample.articles)
-    found = {pair for pair, _ in headline_pairs(known, reworded(known, least)[0])}
+    known = comparable_texts(sample.articles)
+    found = {pair for pair, _ in headline_pairs(known, reworded_pairs(known, least)[0])}
     every = {frozenset((known.titles[one], known.titles[other])) for one, other in all_pairs(known, least)}
     assert found == {pair for pair in every if len(pair) == 2}

@@ -7,11 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.health import (
-    problems_by_code,
-    problems_by_provider,
-    problems_listed,
-)
+from analytics.analyses.health import problems_by_code, problems_by_provider, problems_listed
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.tables import PROBLEMS
 from analytics.engine.slice import Slice

@@ -10,11 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.providers.turnover import (
-    STATUSES,
-    provider_activity,
-    provider_turnover,
-)
+from analytics.analyses.providers.turnover import STATUSES, provider_activity, provider_turnover
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, part_of, selections
 from tests.plain import ONE_DAY, bounds, calendar, chosen, first_day, near, records_of, rows_of

@@ -6,11 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.providers.ranked import (
-    providers_by_topic,
-    providers_over_time,
-    providers_ranked,
-)
+from analytics.analyses.providers.ranked import providers_by_topic, providers_over_time, providers_ranked
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
 from tests.plain import (

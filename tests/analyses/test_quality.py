@@ -6,11 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.quality.scores import (
-    quality_distribution,
-    quality_over_time,
-    score_range,
-)
+from analytics.analyses.quality.scores import quality_distribution, quality_over_time, score_range
 from analytics.engine.slice import Slice
 from analytics.selection.fields import STATES
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections

@@ -7,10 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.analyses.review.agreement import (
-    review_agreement,
-    review_pairs,
-)
+from analytics.analyses.review.agreement import review_agreement, review_pairs
 from analytics.statistics.agreement import ABSENT, COHEN, FLEISS, MEASURES, NOMINAL, ORDINAL, RAW
 from tests.made_reviews import RULES, VERDICTS, Said, part_with, reviewed
 from tests.plain import wilson

@@ -7,13 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.timeline import (
-    LAGS,
-    articles_by_day,
-    articles_by_hour,
-    articles_smoothed,
-    publish_lag,
-)
+from analytics.analyses.timeline import LAGS, articles_by_day, articles_by_hour, articles_smoothed, publish_lag
 from analytics.corpus.loader import load_corpus
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections, write

@@ -6,10 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.topics.over_time import (
-    topic_quality_over_time,
-    topic_ranks_over_time,
-)
+from analytics.analyses.topics.over_time import topic_quality_over_time, topic_ranks_over_time
 from analytics.engine.slice import Slice
 from tests.analyses.test_topics import umbrellas_by_loop
 from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections

@@ -8,10 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.analyses.common.labels import top_labels, umbrella_topics
-from analytics.analyses.topics.ranked import (
-    topics_over_time,
-    topics_ranked,
-)
+from analytics.analyses.topics.ranked import topics_over_time, topics_ranked
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
 from tests.plain import (

@@ -1,4 +1,4 @@
-"""Lists of articles: the columns they share, and how to say that a list is cut."""
+"""Lists of articles: their common columns, ranking, and how an article and a cut list are named in sentences."""
 
 from typing import Any
 
@@ -23,30 +23,25 @@ LISTED_COLUMNS = (
 TOTAL = Column("total", "whole", "articles that belong on the list, shown or not", "articles")
 
 
-def listed(table: Table, rows: pd.DataFrame, total: int, **more: Any) -> pd.DataFrame:
-    """Rows of `Slice.rows` as a list of articles, ranked in the order that they come in."""
+def ranked_article_list(table: Table, rows: pd.DataFrame, total: int, **more: Any) -> pd.DataFrame:
+    """Rows of `Slice.rows` as a table with `rank` in their order, the `total`, and `more` columns."""
     rank = pd.RangeIndex(1, len(rows) + 1)
-    return table.of(shown(rows).assign(rank=rank, total=total, **more)[table.names])
+    return table.of(with_state_and_provider(rows).assign(rank=rank, total=total, **more)[table.names])
 
 
-def shown(rows: pd.DataFrame) -> pd.DataFrame:
-    """Articles with their `state` in words and (none) for a missing provider."""
+def with_state_and_provider(rows: pd.DataFrame) -> pd.DataFrame:
+    """Articles with `state` as text (published, unpublished, unknown) and (none) for a missing provider."""
     state = rows["published"].map({True: "published", False: "unpublished"}).astype("object").fillna("unknown")
     return rows.assign(state=state, provider=rows["provider"].astype("object").fillna(NONE))
 
 
 def cut_note(table: pd.DataFrame) -> str:
-    """Says how many of the articles that belong on a list it shows, when it is cut; else nothing."""
+    """Sentence on how many articles a list shows when it is cut; else empty."""
     total = int(table["total"].iloc[0])
     return f" The list shows the first {len(table):,}." if len(table) < total else ""
 
 
-def named(row: pd.Series) -> str:
-    """An article in words: its title, or its path without one, and its outlet."""
+def article_text(row: pd.Series) -> str:
+    """An article in words: its title (its path without one) and its outlet."""
     title = row["path"] if pd.isna(row["title"]) else row["title"]
     return f'"{title}"' + (f" ({row['provider']})" if row["provider"] != NONE else "")
-
-
-def counted(n: int, one: str, many: str) -> str:
-    """A number with the noun that goes with it."""
-    return f"{n:,} {one if n == 1 else many}"

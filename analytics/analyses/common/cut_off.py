@@ -1,4 +1,4 @@
-"""The cut-off of publishing: the quality score that parts published from unpublished articles, as the data have it."""
+"""The publish cut-off: the quality score that best separates published from unpublished articles."""
 
 import pandas as pd
 
@@ -16,11 +16,11 @@ CUT_OFF = Column(
 
 
 def publish_cut_off(data: Slice) -> int | None:
-    """The score from which articles are published, found in the whole corpus whatever is selected (`stats.cut_off`).
+    """The score from which articles of the whole corpus are published, whatever is selected (`descriptive.cut_off`).
 
     None when fewer than 10 articles are both scored and decided, when all have one state, or when the best cut-off
     does not halve the exceptions that the same answer for all would have (lambda of 0.5; Goodman, Kruskal 1954, Journal
-    of the American Statistical Association 49(268)): a line would then tell more than the data do.
+    of the American Statistical Association 49(268)).
     """
     counts = data.whole.tally("quality", published="published", decided="decided")
     found = cut_off(counts["quality"], counts["published"], counts["decided"])
@@ -30,13 +30,13 @@ def publish_cut_off(data: Slice) -> int | None:
 
 
 def with_cut_off(data: Slice, table: pd.DataFrame) -> pd.DataFrame:
-    """The table with the cut-off in a column, for its chart to mark."""
+    """The table with the cut-off in the column `cut_off`, for its chart to mark."""
     threshold = publish_cut_off(data)
     values = pd.Series(pd.NA if threshold is None else threshold, index=table.index, dtype=CUT_OFF.dtype)
     return table.assign(cut_off=values)
 
 
-def cut_off_in(table: pd.DataFrame) -> int | None:
-    """The cut-off that a table has in its column; None without one."""
+def cut_off_in_table(table: pd.DataFrame) -> int | None:
+    """The cut-off in the column `cut_off` of a table; None without one."""
     known = table["cut_off"].dropna()
     return None if known.empty else int(known.iloc[0])

@@ -1,4 +1,4 @@
-"""What the analyses over time share: the calendar that each table is laid on."""
+"""Tables over time: their period columns, tallies by period, the full calendar, and the largest shift of a share."""
 
 from collections.abc import Mapping
 
@@ -20,11 +20,11 @@ BAND = {"q10": 0.10, "q25": 0.25, "median": 0.50, "q75": 0.75, "q90": 0.90}
 
 
 def on_calendar(data: Slice, grain: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Lay a table with `period` on all periods of the chosen range; periods without a row have missing values."""
+    """A table by `period` with a row for every period of the chosen range; where it had none, values are missing."""
     return data.calendar(data.grain(grain)).merge(table, on="period", how="left")
 
 
-def by_period(
+def tally_by_period(
     data: Slice,
     *keys: str,
     grain: str = AUTO,
@@ -37,19 +37,19 @@ def by_period(
     return counts[counts["period"].notna()]
 
 
-def crossed(data: Slice, grain: str, name: str, labels: list[str]) -> pd.DataFrame:
-    """Every period of the chosen range with every label: the frame on which counts are filled with 0."""
+def period_label_grid(data: Slice, grain: str, name: str, labels: list[str]) -> pd.DataFrame:
+    """Every period of the chosen range with every label, in the column `name`, to which counts are merged."""
     return data.calendar(data.grain(grain)).merge(pd.DataFrame({name: pd.Series(labels, dtype="str")}), how="cross")
 
 
-def undated(data: Slice) -> int:
-    """Articles of the slice without a date, which no chart over time can show."""
+def count_undated(data: Slice) -> int:
+    """Number of articles of the slice without a date, which no chart over time can show."""
     years = data.tally("year")
     return int(years.loc[years["year"].isna(), "n"].sum())
 
 
 def period_name(row: pd.Series) -> str:
-    """A row's period in words: a day, the week of a Monday, a month, a quarter or a year."""
+    """A row's period in words: a day, the week of its Monday, a month, a quarter or a year."""
     first, last = row["period"], row["period_end"]
     days = (last - first).days + 1
     if days == 1:
@@ -61,16 +61,18 @@ def period_name(row: pd.Series) -> str:
     return f"{first:%B %Y}" if days < 40 else f"quarter {first.quarter} of {first:%Y}"
 
 
-def moved(known: pd.DataFrame, label: str) -> str:
-    """The label whose share moved most, beyond chance, between the first and the last third of the periods.
+def largest_shift_text(known: pd.DataFrame, label: str) -> str:
+    """Sentence: the label whose share moved most, beyond chance, between the first and the last third of the periods.
 
     `known` has three complete periods or more, sorted, with `period`, `period_end`, `n` and `total` for each label.
-    Shares are ratios of sums; beyond chance means that Newcombe's 95 % interval of the difference lies apart from zero
-    and both thirds have enough articles.
+    Shares are ratios of sums. Beyond chance: Newcombe's 95 % interval of the difference leaves out 0, and both thirds
+    have enough articles.
     """
     periods = known["period"].unique()
     third = len(periods) // 3
-    then, now = (_shares(known[known["period"].isin(data)], label) for data in (periods[:third], periods[-third:]))
+    then, now = (
+        _shares_by_label(known[known["period"].isin(some)], label) for some in (periods[:third], periods[-third:])
+    )
     difference = newcombe(now, then)
     sure = (difference["low"] > 0) | (difference["high"] < 0)
     enough = (then["total"] >= SMALL_N) & (now["total"] >= SMALL_N)
@@ -81,13 +83,14 @@ def moved(known: pd.DataFrame, label: str) -> str:
         return f"No {label}'s share moved beyond chance {between}."
     name = change.abs().round(9).sort_values(ascending=False, kind="stable").index.astype("str")[0]
     verb = "rose" if change[name] > 0 else "fell"
-    return f"{name} {verb} from {_said(then.loc[name])} to {_said(now.loc[name])} of the articles {between}."
+    was, is_now = _share_with_counts(then.loc[name]), _share_with_counts(now.loc[name])
+    return f"{name} {verb} from {was} to {is_now} of the articles {between}."
 
 
-def _shares(rows: pd.DataFrame, label: str) -> pd.DataFrame:
+def _shares_by_label(rows: pd.DataFrame, label: str) -> pd.DataFrame:
     sums = rows.groupby(label, sort=False)[["n", "total"]].sum()
     return sums.join(wilson(sums["n"], sums["total"]))
 
 
-def _said(row: pd.Series) -> str:
+def _share_with_counts(row: pd.Series) -> str:
     return f"{row['share']:.0%} ({row['n']:,.0f} of {row['total']:,.0f})"

@@ -1,6 +1,7 @@
-"""Which pairs of many sets may have much in common, without comparing each with each: MinHash signatures in bands.
+"""Similarity of headlines and excerpts, and the pairs of similar ones among many without comparing each with each.
 
-Broder 1997; Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, 3.4. The signatures are those of datasketch.
+Candidates come from MinHash signatures in bands, made by datasketch. Sources: Broder 1997; Leskovec, Rajaraman, Ullman,
+Mining of Massive Datasets, 3.4. What is compared and why: docs/near-duplicates.md.
 """
 
 import re
@@ -20,36 +21,38 @@ from analytics.engine.search import fold
 
 PERMUTATIONS = 128
 LARGEST_BUCKET = 1000
-"""A set is paired with at most so many others that agree with it in one band."""
+"""A set is paired with at most this many others that agree with it in one band."""
 
-STEP = 500_000
-"""About so many pairs come at a time."""
+BATCH = 500_000
+"""Candidate pairs are yielded about this many at a time."""
 
-Places = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.int64]
 
 
-def candidates(sets: Iterable[Collection[str]], apart: Places, rows: int) -> Iterator[tuple[Places, Places, Places]]:
-    """Pairs of sets that agree in a band of `rows` of their signatures and in the code `apart`; some come repeatedly.
+def candidate_pairs(
+    sets: Iterable[Collection[str]], codes: Positions, rows: int
+) -> Iterator[tuple[Positions, Positions, Positions]]:
+    """Pairs of sets that agree in a band of `rows` of their signatures and in their `codes`; some come repeatedly.
 
-    Yields the places of the ones, of the others, and of the sets whose bucket was too large to pair in full: those are
-    paired with the `LARGEST_BUCKET` that come next.
+    Yields the positions of the first sets, of the second ones, and of those whose bucket was too large to pair in full:
+    they are paired with the next `LARGEST_BUCKET`.
     """
     signed = _signatures(sets)
-    waiting: list[tuple[Places, Places, Places]] = []
+    waiting: list[tuple[Positions, Positions, Positions]] = []
     for first in range(0, PERMUTATIONS - rows + 1, rows):
-        keys = pd.util.hash_array(apart)
+        keys = pd.util.hash_array(codes)
         for column in range(first, first + rows):
             keys = pd.util.hash_array(keys * np.uint64(31) + signed[:, column])
-        waiting.extend(_agreeing(keys) if len(keys) else ())
-        if sum(len(ones) for ones, _, _ in waiting) >= STEP:
-            yield _joined(waiting)
+        waiting.extend(_pairs_of_equal_keys(keys) if len(keys) else ())
+        if sum(len(ones) for ones, _, _ in waiting) >= BATCH:
+            yield _concatenated(waiting)
             waiting = []
     if waiting:
-        yield _joined(waiting)
+        yield _concatenated(waiting)
 
 
-def _agreeing(keys: npt.NDArray[np.uint64]) -> Iterator[tuple[Places, Places, Places]]:
-    """Pairs of places with the same key, and the places that have more than `LARGEST_BUCKET` such others after them."""
+def _pairs_of_equal_keys(keys: npt.NDArray[np.uint64]) -> Iterator[tuple[Positions, Positions, Positions]]:
+    """Pairs of positions with the same key, and the positions with more than `LARGEST_BUCKET` equal ones after them."""
     order = np.argsort(keys, kind="stable")
     keys, none = keys[order], np.empty(0, dtype="int64")
     here = np.arange(len(keys))
@@ -63,13 +66,13 @@ def _agreeing(keys: npt.NDArray[np.uint64]) -> Iterator[tuple[Places, Places, Pl
     yield none, none, order[here]
 
 
-def _joined(found: list[tuple[Places, Places, Places]]) -> tuple[Places, Places, Places]:
+def _concatenated(found: list[tuple[Positions, Positions, Positions]]) -> tuple[Positions, Positions, Positions]:
     ones, others, cut = (np.concatenate(each) for each in zip(*found, strict=True))
     return ones, others, cut
 
 
 def _signatures(sets: Iterable[Collection[str]]) -> npt.NDArray[np.uint64]:
-    """One row a set, in bounded memory beside them."""
+    """MinHash signatures, a row a set; the sets are read one by one."""
     encoded = ([zlib.crc32(item.encode()) for item in items] for items in sets)
     made = MinHash.generator(encoded, num_perm=PERMUTATIONS, seed=1, hashfunc=int)
     rows = [np.asarray(each.hashvalues, dtype="uint32") for each in made]
@@ -77,36 +80,36 @@ def _signatures(sets: Iterable[Collection[str]]) -> npt.NDArray[np.uint64]:
 
 
 TITLE_LEAST = 0.8
-"""Headlines less alike than this tell other stories, whatever their excerpts say."""
+"""Articles whose headlines are less similar than this are different, whatever their excerpts say."""
 
 TITLE_ALONE = 0.96
-"""Headlines at least this much alike are enough, whatever their excerpts say."""
+"""Articles whose headlines are at least this similar are compared by their headlines alone."""
 
 EXCERPT_LEAST = 20
-"""Excerpts of fewer characters (`NA`, `Placeholder.`) say nothing."""
+"""Shorter excerpts (`NA`, `Placeholder.`, in characters) are treated as missing."""
 
-ROUGHLY = 0.55
+UNFOLDED_LEAST = 0.55
 """Headlines less alike than this before they are folded are not looked at any closer (`closest`)."""
 
-_NUMBER = re.compile(r"\d+|[^\W\d_]+")
+_WORD = re.compile(r"\d+|[^\W\d_]+")
 
-COUNTING = frozenset(
-    _NUMBER.findall(
+NUMBER_WORDS = frozenset(
+    _WORD.findall(
         "january february march april june july august september october november december jan feb mar apr jun jul aug "
         "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday one two three four five six "
         "seven eight nine ten eleven twelve first second third fourth fifth sixth seventh eighth ninth tenth ii iii iv "
         "vi vii viii ix xi xii"
     )
 )
-"""Words that tell editions, parts and dates apart, as numbers do. Not `may`, which is more often a verb."""
+"""Words that distinguish editions, parts and dates, as numbers do. Not `may`, which is more often a verb."""
 
 GRAM = 4
 TITLE_ROWS, TEXT_ROWS = 5, 5
-"""Rows a band: sets that have 3/4 of their members in common agree in a band with a chance of 99.9 and 99.999 %."""
+"""Rows a band: sets with 3/4 of their members in common agree in at least one band with a chance over 99.9 %."""
 
 
 Objects = npt.NDArray[np.object_]
-Likeness = npt.NDArray[np.float64]
+Similarities = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,21 +121,21 @@ class Texts:
     numbers: Objects
 
 
-def texts(articles: pd.DataFrame) -> Texts:
+def comparable_texts(articles: pd.DataFrame) -> Texts:
     """Headlines and excerpts as they are compared: folded (`engine.search.fold`), empty when missing or too short."""
     titles = [fold(title).strip() for title in articles["title"].fillna("")]
     excerpts = [fold(excerpt).strip() for excerpt in articles["excerpt"].fillna("")]
-    told = [excerpt if len(excerpt) >= EXCERPT_LEAST else "" for excerpt in excerpts]
-    return Texts(_objects(titles), _objects(told), _objects([numbers(title) for title in titles]))
+    excerpts = [excerpt if len(excerpt) >= EXCERPT_LEAST else "" for excerpt in excerpts]
+    return Texts(*(np.array(each, dtype="object") for each in (titles, excerpts, [*map(numbers_in, titles)])))
 
 
-def numbers(title: str) -> str:
+def numbers_in(title: str) -> str:
     """The numbers and counting words of a folded headline, sorted."""
-    return " ".join(sorted(word for word in _NUMBER.findall(title) if word[0].isdigit() or word in COUNTING))
+    return " ".join(sorted(word for word in _WORD.findall(title) if word[0].isdigit() or word in NUMBER_WORDS))
 
 
-def similarity(known: Texts, ones: Places, others: Places) -> Likeness:
-    """How much articles are alike, pair by pair, from 0 (told apart) to 1 (the same headline).
+def similarity(known: Texts, ones: Positions, others: Positions) -> Similarities:
+    """Similarity of articles, pair by pair, from 0 (different) to 1 (the same headline).
 
     The normalised indel similarity (rapidfuzz `fuzz.ratio`) of the headlines where it is at least `TITLE_ALONE`, else
     its mean with that of the excerpts. 0 without a headline or, below `TITLE_ALONE`, an excerpt to go by; below
@@ -150,29 +153,31 @@ def similarity(known: Texts, ones: Places, others: Places) -> Likeness:
     return found
 
 
-def closest(title: str, titles: pd.Series) -> Places:
-    """The places of the headlines that may be enough like a given one, to be looked at in full.
+def similar_titles(title: str, titles: pd.Series) -> Positions:
+    """Positions of the headlines that may be similar enough to a given one to be compared in full.
 
-    Compared are the headlines in small letters without signs, which is quick; folding them brings two of them closer
-    by less than the difference of `ROUGHLY` and `TITLE_LEAST`, unless nearly all letters carry marks.
+    Compares lower-case headlines without punctuation, which is quick; folding them raises a similarity by less than the
+    difference of `UNFOLDED_LEAST` and `TITLE_LEAST`, unless nearly all letters have accents.
     """
     others = titles.fillna("").to_list()
-    found = process.cdist([title], others, processor=default_process, scorer=fuzz.ratio, score_cutoff=100 * ROUGHLY)
+    found = process.cdist(
+        [title], others, processor=default_process, scorer=fuzz.ratio, score_cutoff=100 * UNFOLDED_LEAST
+    )
     return np.flatnonzero(found[0]).astype("int64")
 
 
-def reworded(known: Texts, least: float) -> tuple[pd.DataFrame, Places]:
-    """The pairs with different headlines that are at least `least` alike, and who was not compared in full.
+def reworded_pairs(known: Texts, least: float) -> tuple[pd.DataFrame, Positions]:
+    """Pairs with different headlines and a similarity of at least `least`, and who was not compared in full.
 
-    `earlier`, `later` (places in `known`) and `similarity`, each pair once. Articles with one headline are compared
-    once where the headline is enough, those with one headline and excerpt once altogether: the first stands for all.
+    `earlier`, `later` (positions in `known`) and `similarity`, each pair once. Of articles with the same headline only
+    the first is compared by headline, of those with the same headline and excerpt only the first at all.
     """
     found, limited = [], [np.empty(0, dtype="int64")]
-    for ones, others, cut in chain(_by_title(known), _by_text(known)):
-        likeness = similarity(known, ones, others)
-        kept = np.flatnonzero(likeness >= least)
-        ends = np.sort(np.stack([ones[kept], others[kept]]), axis=0)
-        found.append(pd.DataFrame({"earlier": ends[0], "later": ends[1], "similarity": likeness[kept]}))
+    for ones, others, cut in chain(_candidates_by_title(known), _candidates_by_text(known)):
+        values = similarity(known, ones, others)
+        similar = np.flatnonzero(values >= least)
+        ends = np.sort(np.stack([ones[similar], others[similar]]), axis=0)
+        found.append(pd.DataFrame({"earlier": ends[0], "later": ends[1], "similarity": values[similar]}))
         limited.append(cut)
     none = pd.DataFrame({"earlier": [], "later": [], "similarity": []})
     pairs = pd.concat(found or [none]).drop_duplicates(["earlier", "later"]).reset_index(drop=True)
@@ -180,42 +185,35 @@ def reworded(known: Texts, least: float) -> tuple[pd.DataFrame, Places]:
     return pairs[~same].reset_index(drop=True), np.unique(np.concatenate(limited))
 
 
-def _by_title(known: Texts) -> Iterator[tuple[Places, Places, Places]]:
-    """Candidates by the characters of the headline."""
-    return _candidates(pd.Series(known.titles), known.numbers, TITLE_ROWS, _grams)
+def _candidates_by_title(known: Texts) -> Iterator[tuple[Positions, Positions, Positions]]:
+    """Candidate pairs by the character 4-grams of the headline."""
+    return _candidates(pd.Series(known.titles), known.numbers, TITLE_ROWS, _character_grams)
 
 
-def _by_text(known: Texts) -> Iterator[tuple[Places, Places, Places]]:
-    """Candidates by the words of headline and excerpt."""
+def _candidates_by_text(known: Texts) -> Iterator[tuple[Positions, Positions, Positions]]:
+    """Candidate pairs by the words of headline and excerpt."""
     whole = pd.Series(known.titles + "\n" + known.excerpts)
-    return _candidates(whole.where((known.titles != "") & (known.excerpts != ""), ""), known.numbers, TEXT_ROWS, _words)
+    complete = (known.titles != "") & (known.excerpts != "")
+    return _candidates(whole.where(complete, ""), known.numbers, TEXT_ROWS, lambda text: set(text.split()))
 
 
 def _candidates(
-    told: pd.Series, apart: Objects, rows: int, members: Callable[[str], set[str]]
-) -> Iterator[tuple[Places, Places, Places]]:
-    """Candidates among different texts, in alphabetical order, so that neighbours of a large bucket are alike."""
-    told = told[(told != "") & ~told.duplicated()].sort_values(kind="stable")
-    places = told.index.to_numpy(dtype="int64")
-    codes = pd.factorize(apart[places])[0]
-    for found in candidates(map(members, told), codes, rows):
-        ones, others, cut = (places[each] for each in found)
+    texts: pd.Series, numbers: Objects, rows: int, members: Callable[[str], set[str]]
+) -> Iterator[tuple[Positions, Positions, Positions]]:
+    """Candidate pairs of different texts, in alphabetical order, so that neighbours in a large bucket are similar."""
+    texts = texts[(texts != "") & ~texts.duplicated()].sort_values(kind="stable")
+    positions = texts.index.to_numpy(dtype="int64")
+    codes = pd.factorize(numbers[positions])[0]
+    for found in candidate_pairs(map(members, texts), codes, rows):
+        ones, others, cut = (positions[each] for each in found)
         yield ones, others, cut
 
 
-def _grams(text: str) -> set[str]:
+def _character_grams(text: str) -> set[str]:
     return {text[start : start + GRAM] for start in range(max(len(text) - GRAM + 1, 1))}
 
 
-def _words(text: str) -> set[str]:
-    return set(text.split())
-
-
-def _ratios(ones: Objects, others: Objects, least: float = 0) -> Likeness:
+def _ratios(ones: Objects, others: Objects, least: float = 0) -> Similarities:
     """`fuzz.ratio` pair by pair, from 0 to 1; 0 when it is below `least`."""
     found = process.cpdist(ones, others, scorer=fuzz.ratio, score_cutoff=100 * least, dtype=np.float64)
     return np.asarray(found, dtype="float64") / 100
-
-
-def _objects(values: list[str]) -> Objects:
-    return np.array(values, dtype="object")

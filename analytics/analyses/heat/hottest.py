@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, cut_note, listed, named
+from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, article_text, cut_note, ranked_article_list
 from analytics.engine.slice import Slice
 from analytics.schema import Table
 
@@ -27,7 +27,7 @@ def hottest_articles(data: Slice, *, limit: int = 25) -> pd.DataFrame:
     """The articles with the highest heat, at most `limit`; unranked ones (-1) and those without heat never."""
     counts = data.tally("heat_state")
     total = int(counts.loc[counts["heat_state"] == "ranked", "n"].sum())
-    return listed(HOTTEST_ARTICLES, data.rows("heat", limit=min(limit, total)), total)
+    return ranked_article_list(HOTTEST_ARTICLES, data.rows("heat", limit=min(limit, total)), total)
 
 
 @hottest_articles.register_finding
@@ -36,7 +36,7 @@ def hottest_articles_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "No article has a heat score."
     first, total = table.iloc[0], int(table["total"].iloc[0])
-    text = f"The hottest of {total:,} ranked articles is {named(first)} with a heat of {first['heat']}"
+    text = f"The hottest of {total:,} ranked articles is {article_text(first)} with a heat of {first['heat']}"
     if table["lift"].eq(0).fillna(value=False).all():
         return f"{text}; heat equals quality for all {len(table):,} listed.{cut_note(table)}"
     lift = "" if pd.isna(first["lift"]) else f", {first['lift']:+d} against its quality"
@@ -49,7 +49,7 @@ def most_lifted_articles(data: Slice, *, limit: int = 25) -> pd.DataFrame:
     """The articles whose heat lies farthest above their quality, at most `limit`."""
     counts = data.tally("lift")
     total = int(counts.loc[(counts["lift"] > 0).fillna(value=False), "n"].sum())
-    return listed(MOST_LIFTED_ARTICLES, data.rows("lift", lifted=True, limit=limit), total)
+    return ranked_article_list(MOST_LIFTED_ARTICLES, data.rows("lift", lifted=True, limit=limit), total)
 
 
 @most_lifted_articles.register_finding
@@ -60,4 +60,4 @@ def most_lifted_articles_finding(table: pd.DataFrame) -> str:
     first, total = table.iloc[0], int(table["total"].iloc[0])
     noun = "article is" if total == 1 else "articles are"
     scores = f"{first['lift']:+d} points, heat {first['heat']} at quality {first['quality']}"
-    return f"{total:,} {noun} hotter than the quality; most of all {named(first)}: {scores}.{cut_note(table)}"
+    return f"{total:,} {noun} hotter than the quality; most of all {article_text(first)}: {scores}.{cut_note(table)}"

@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, by_period, on_calendar, period_name
+from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
+from analytics.analyses.common.wording import interval_text, share_text
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.statistics.descriptive import quantiles
-from analytics.statistics.intervals import SMALL_N, interval_text, wilson
+from analytics.statistics.intervals import SMALL_N, wilson
 
 PLACES = ("above quality", "at quality", "below quality")
 """Where the heat of an article stands that has both scores."""
@@ -96,9 +97,8 @@ def heat_by_state_finding(table: pd.DataFrame) -> str:
     if at == compared:
         return f"Heat equals quality for all {compared:,} compared articles.{tail}"
     share = wilson(pd.Series([above]), pd.Series([compared])).iloc[0]
-    interval = interval_text(share)
     return (
-        f"Heat is above quality for {above:,} of {compared:,} compared articles ({share['share']:.0%} {interval}), "
+        f"Heat is above quality for {above:,} of {compared:,} compared articles ({share_text(share)}), "
         f"equal for {at:,} and below for {below:,}.{tail}"
     )
 
@@ -133,9 +133,8 @@ def heat_lift_distribution_finding(table: pd.DataFrame) -> str:
         return f"Heat equals quality for all {n:,} compared articles: every lift is 0.{tail}"
     apart = int(moved["n"].sum())
     share = wilson(pd.Series([apart]), pd.Series([n])).iloc[0]
-    interval = interval_text(share)
     return (
-        f"Heat differs from quality for {apart:,} of {n:,} compared articles ({share['share']:.0%} {interval}), by "
+        f"Heat differs from quality for {apart:,} of {n:,} compared articles ({share_text(share)}), by "
         f"{int(moved['lift'].min()):+d} to {int(moved['lift'].max()):+d} points.{tail}"
     )
 
@@ -170,9 +169,8 @@ def quality_and_heat_finding(table: pd.DataFrame) -> str:
         return f"Heat equals quality for all {n:,} compared articles: all lie on the diagonal."
     most = known.iloc[int(known["n"].argmax())]
     share = wilson(pd.Series([equal]), pd.Series([n])).iloc[0]
-    interval = interval_text(share)
     return (
-        f"Heat equals quality for {equal:,} of {n:,} compared articles ({share['share']:.0%} {interval}); most lie at "
+        f"Heat equals quality for {equal:,} of {n:,} compared articles ({share_text(share)}); most lie at "
         f"quality {most['quality_from']} to {most['quality_to']} and heat {most['heat_from']} to {most['heat_to']}: "
         f"{most['n']:,}."
     )
@@ -236,9 +234,9 @@ UNRANKED_OVER_TIME = Table(
 @analysis(HEAT_LIFT_OVER_TIME)
 def heat_lift_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """How far heat lies above quality in each period, and how many articles are unranked (heat -1, never averaged)."""
-    states = by_period(data, "heat_state", grain=grain).pivot(index="period", columns="heat_state", values="n")
+    states = tally_by_period(data, "heat_state", grain=grain).pivot(index="period", columns="heat_state", values="n")
     states = states.reindex(columns=["ranked", "unranked", "missing"]).fillna(0)
-    lifts = by_period(data, "lift", grain=grain)
+    lifts = tally_by_period(data, "lift", grain=grain)
     lifts = lifts[lifts["lift"].notna()]
     sums = lifts.assign(total=lifts["lift"] * lifts["n"], lifted=lifts["n"].where(lifts["lift"] > 0, 0))
     sums = sums.groupby("period", as_index=False)[["total", "lifted"]].sum()
@@ -272,7 +270,7 @@ def heat_lift_over_time_finding(table: pd.DataFrame) -> str:
 @analysis(UNRANKED_OVER_TIME)
 def unranked_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """Which share of the articles of each period is unranked (heat -1), of those that have a heat field."""
-    counts = by_period(data, "heat_state", grain=grain).pivot(index="period", columns="heat_state", values="n")
+    counts = tally_by_period(data, "heat_state", grain=grain).pivot(index="period", columns="heat_state", values="n")
     counts = counts.reindex(columns=["ranked", "unranked", "missing"]).reset_index()
     table = on_calendar(data, grain, counts).fillna({"ranked": 0, "unranked": 0, "missing": 0})
     table["n"] = table["ranked"] + table["unranked"]

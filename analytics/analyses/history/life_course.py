@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.article_list import counted
+from analytics.analyses.common.wording import count_text, share_text
 from analytics.analyses.history.life_lists import SORTS
 from analytics.analyses.history.lives import (
     ALL,
@@ -21,7 +21,7 @@ from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.statistics.descriptive import quantiles
-from analytics.statistics.intervals import CONFIDENCE, SMALL_N, interval_text, wilson
+from analytics.statistics.intervals import CONFIDENCE, SMALL_N, wilson
 from analytics.statistics.survival import holm, kaplan_meier, log_rank, median
 
 STEPS = {3: 1, 7: 3, 14: 6, 30: 12}
@@ -90,7 +90,9 @@ def heat_curve_finding(table: pd.DataFrame) -> str:
         return f"Too few lives for a statement, which needs {SMALL_N}: of at most {total:,} in a group {rose:,} rose."
     parts = [_said(known[known["group"] == row["group"]], row) for _, row in large.head(2).iterrows()]
     others = len(first) - len(parts)
-    return " ".join(parts) + (f" {counted(others, 'more group is', 'more groups are')} in the table." if others else "")
+    return " ".join(parts) + (
+        f" {count_text(others, 'more group is', 'more groups are')} in the table." if others else ""
+    )
 
 
 def _said(known: pd.DataFrame, row: pd.Series) -> str:
@@ -98,7 +100,7 @@ def _said(known: pd.DataFrame, row: pd.Series) -> str:
     head = f"{name}{row['rose']:,} of {row['total']:,} lives ever rose above their quality"
     top = known.sort_values(["median", "share", "hours"], ascending=[False, False, True], kind="stable").iloc[0]
     band = f"{top['median']:+.3g} points, middle half {top['q25']:+.3g} to {top['q75']:+.3g}"
-    above = f"{top['above']:,} of {top['n']:,} above quality ({top['share']:.0%} {interval_text(top)})"
+    above = f"{top['above']:,} of {top['n']:,} above quality ({share_text(top)})"
     return f"{head}; the median is highest {top['hours']:,} hours after first seen: {band}; {above}."
 
 
@@ -183,7 +185,7 @@ def time_to_cool_finding(table: pd.DataFrame) -> str:
         row = first.iloc[0]
         return (
             f"Of {row['n']:,} lives whose heat rose above quality, half are back after {_median(row)}; "
-            f"{counted(int(row['still_warm']), 'was', 'were')} not seen back."
+            f"{count_text(int(row['still_warm']), 'was', 'were')} not seen back."
         )
     large = first[~first["small"].astype("bool")]
     if large.empty:
@@ -299,9 +301,9 @@ def heat_life_distribution_finding(table: pd.DataFrame) -> str:
     first = table.iloc[0]
     most = table.iloc[table["n"].to_numpy("int64").argmax()]
     return (
-        f"{counted(int(first['total']), 'life', 'lives')} rose above quality; the median of {first['measure']} is "
+        f"{count_text(int(first['total']), 'life', 'lives')} rose above quality; the median of {first['measure']} is "
         f"{first['median']:,.4g}, the middle half {first['q25']:,.4g} to {first['q75']:,.4g}; the fullest range is "
-        f"{most['range']}, with {most['n']:,} ({most['share']:.0%} {interval_text(most)})."
+        f"{most['range']}, with {most['n']:,} ({share_text(most)})."
     )
 
 

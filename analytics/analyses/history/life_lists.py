@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.article_list import counted, cut_note, named
+from analytics.analyses.common.article_list import article_text, cut_note
+from analytics.analyses.common.wording import count_text
 from analytics.analyses.history.lives import STATES, hours_said, in_hours, lives, seen_at, versions
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
@@ -93,9 +94,9 @@ def heat_lives_finding(table: pd.DataFrame) -> str:
     first, total = table.iloc[0], int(table["total"].iloc[0])
     peak = "" if pd.isna(first["hours_to_peak"]) else f" {hours_said(first['hours_to_peak'])} hours after first seen"
     return (
-        f"{counted(total, 'life', 'lives')} rose above quality. First: {named(first)}, at most {first['peak_lift']:+d} "
-        f"points{peak}, {hours_said(first['hours_above'])} hours above quality in all, "
-        f"{counted(first['resets'], 'reset', 'resets')}.{cut_note(table)}"
+        f"{count_text(total, 'life', 'lives')} rose above quality. First: {article_text(first)}, at most "
+        f"{first['peak_lift']:+d} points{peak}, {hours_said(first['hours_above'])} hours above quality in all, "
+        f"{count_text(first['resets'], 'reset')}.{cut_note(table)}"
     )
 
 
@@ -131,7 +132,7 @@ def warm_now_finding(table: pd.DataFrame) -> str:
     first = table.iloc[0]
     lift = f"{first['lift']:+d}" if first["lift"] > 0 else "back at quality"
     return (
-        f"At the newest commit ({first['as_of']:%-d %B %Y %H:%M} UTC): {said}. First: {named(first)}, {lift}, "
+        f"At the newest commit ({first['as_of']:%-d %B %Y %H:%M} UTC): {said}. First: {article_text(first)}, {lift}, "
         f"last moved {hours_said(first['hours_since'])} hours before."
     )
 
@@ -188,16 +189,16 @@ def heat_life_finding(table: pd.DataFrame) -> str:
         return "The history does not know this article."
     known = table[table["lift"].notna()]
     if known.empty:
-        return f"Heat was never ranked in {counted(len(table), 'version', 'versions')}."
+        return f"Heat was never ranked in {count_text(len(table), 'version')}."
     warm = known[known["lift"] > 0]
     if warm.empty:
-        return f"Heat was never above quality in {counted(len(table), 'version', 'versions')}."
+        return f"Heat was never above quality in {count_text(len(table), 'version')}."
     peak = warm.iloc[warm["lift"].to_numpy("int64").argmax()]
     hours = float((warm["hours_to"] - warm["hours"]).sum())
     resets = int(table["reset"].sum())
     return (
         f"Heat rose at most {peak['lift']:+d} points above quality, {hours_said(peak['hours'])} hours after first "
-        f"seen; it was above for {hours_said(hours)} hours in all and came back {counted(resets, 'time', 'times')}."
+        f"seen; it was above for {hours_said(hours)} hours in all and came back {count_text(resets, 'time')}."
     )
 
 
@@ -256,9 +257,9 @@ def decisions_changed_finding(table: pd.DataFrame) -> str:
     first, lives = table.iloc[0], table["life"].nunique()
     back = int((table["to_state"] != "published").sum())
     return (
-        f"{lives:,} of {counted(int(first['published_lives']), 'life', 'lives')} ever published had the decision "
-        f"changed later, {counted(len(table), 'time', 'times')} in all: {back:,} away from published. The newest: "
-        f"{named(first)}, {first['from_state']} to {first['to_state']} on {first['changed_at']:%-d %B %Y}."
+        f"{lives:,} of {count_text(int(first['published_lives']), 'life', 'lives')} ever published had the decision "
+        f"changed later, {count_text(len(table), 'time')} in all: {back:,} away from published. The newest: "
+        f"{article_text(first)}, {first['from_state']} to {first['to_state']} on {first['changed_at']:%-d %B %Y}."
     )
 
 
@@ -337,9 +338,9 @@ def unstable_scores_finding(table: pd.DataFrame) -> str:
         return "No score has ever changed in the history."
     first, changes, swaps = table.iloc[0], int(table["changes"].sum()), int(table["by_swap"].sum())
     return (
-        f"{counted(len(table), 'file has', 'files have')} a score that changed, {counted(changes, 'time', 'times')} in "
-        f"all, {swaps:,} of them because another article took the file. Most of all {named(first)}: "
-        f"{counted(first['changes'], 'change', 'changes')}, {counted(first['flips'], 'flip', 'flips')}, "
+        f"{count_text(len(table), 'file has', 'files have')} a score that changed, {count_text(changes, 'time')} in "
+        f"all, {swaps:,} of them because another article took the file. Most of all {article_text(first)}: "
+        f"{count_text(first['changes'], 'change')}, {count_text(first['flips'], 'flip')}, "
         f"from {first['lowest']} to {first['highest']} points."
     )
 
@@ -372,10 +373,10 @@ def slug_takeovers_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "No file of the history ever went from one article to another."
     first, differ = table.iloc[0], int(table["decisions"].str.contains("; ").sum())
-    takeovers = counted(int(table["takeovers"].sum()), "time", "times")
+    takeovers = count_text(int(table["takeovers"].sum()), "time")
     return (
-        f"{counted(len(table), 'file', 'files')} changed hands, {takeovers}"
-        f" in all. Most often {first['path']}: {counted(first['takeovers'], 'time', 'times')}, between "
+        f"{count_text(len(table), 'file')} changed hands, {takeovers}"
+        f" in all. Most often {first['path']}: {count_text(first['takeovers'], 'time')}, between "
         f"{first['sides']}. In {differ:,} the decision depends on who has the file."
     )
 

@@ -8,7 +8,7 @@ back. A life that another one takes over is gone until it returns: that is no ch
 import numpy as np
 import pandas as pd
 
-from analytics.analyses.common.labels import pooled, umbrella_topics
+from analytics.analyses.common.labels import pool_rare, umbrella_topics
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.slice import Slice
 from analytics.history.tables import History
@@ -197,7 +197,7 @@ def life_groups(data: Slice, lives: pd.DataFrame, by: str) -> pd.DataFrame:
     pairs = _labels(data, lives, by)
     counts = pairs.loc[pairs["group"] != NONE, "group"].value_counts().rename_axis("group").reset_index(name="n")
     ranked = counts.sort_values(["n", "group"], ascending=[False, True], ignore_index=True)["group"]
-    shown = ranked[pooled(ranked, TOP) == ranked]
+    shown = ranked[pool_rare(ranked, TOP) == ranked]
     named = pairs["group"].where(pairs["group"].isin([*shown, NONE]), OTHER)
     return pairs.assign(group=named).drop_duplicates(ignore_index=True)
 

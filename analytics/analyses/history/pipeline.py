@@ -3,8 +3,8 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.article_list import counted
 from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, period_name
+from analytics.analyses.common.wording import count_text, share_text
 from analytics.analyses.history.lives import hours_said, in_hours, seen_at
 from analytics.engine import periods
 from analytics.engine.periods import AUTO, Span
@@ -12,7 +12,7 @@ from analytics.engine.slice import Slice
 from analytics.history.tables import History
 from analytics.schema import Column, Table
 from analytics.statistics.descriptive import quantiles
-from analytics.statistics.intervals import SMALL_N, interval_text, wilson
+from analytics.statistics.intervals import SMALL_N, wilson
 
 PIPELINE_PULSE = Table(
     "pipeline_pulse",
@@ -100,7 +100,7 @@ def pipeline_pulse_finding(table: pd.DataFrame) -> str:
     if not commits:
         return "There is no history of commits."
     share = wilson(pd.Series([noise]), pd.Series([touched])).iloc[0]
-    data = f" ({share['share']:.0%} {interval_text(share)})" if touched else ""
+    data = f" ({share_text(share)})" if touched else ""
     text = (
         f"{commits:,} commits; of {touched:,} touches of an article file {noise:,}{data} change only the secured field"
     )
@@ -150,7 +150,7 @@ def first_commit_lag_finding(table: pd.DataFrame) -> str:
     half, quarter, most = (hours_said(first[name]) for name in ("median", "q25", "q75"))
     return (
         f"Half of {first['total']:,} articles were committed within {half} hours of their publish time, the middle "
-        f"half within {quarter} to {most}; {late:,} took 7 days or more ({share['share']:.0%} {interval_text(share)})."
+        f"half within {quarter} to {most}; {late:,} took 7 days or more ({share_text(share)})."
     )
 
 
@@ -210,7 +210,7 @@ def pipeline_gaps_finding(table: pd.DataFrame) -> str:
     first = table.iloc[0]
     days = f"{first['from_at']:%-d %B %Y %H:%M} to {first['to_at']:%-d %B %Y %H:%M} UTC"
     return (
-        f"{counted(len(table), 'outage', 'outages')} in {first['gaps']:,} gaps between commits, "
+        f"{count_text(len(table), 'outage')} in {first['gaps']:,} gaps between commits, "
         f"{table['hours'].sum():,.0f} hours in all; the longest lasted {hours_said(first['hours'])} hours ({days}), "
         f"{first['times']:,.3g} times the usual gap."
     )

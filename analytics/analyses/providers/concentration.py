@@ -3,12 +3,13 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, period_name
+from analytics.analyses.common.over_time import PERIOD_COLUMNS, period_name, tally_by_period
+from analytics.analyses.common.wording import share_text
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.statistics.descriptive import concentration
-from analytics.statistics.intervals import SMALL_N, interval_text, wilson
+from analytics.statistics.intervals import SMALL_N, wilson
 
 ALL = "all providers"
 REST = "without the largest"
@@ -61,7 +62,7 @@ def concentration_over_time(data: Slice, *, grain: str = "quarter") -> pd.DataFr
     Articles without a provider are left out. Small n makes HHI too high by chance: rows below 10 articles are marked.
     Source: see `stats.concentration`.
     """
-    counts, whole = by_period(data, "provider", grain=grain), data.tally("provider")
+    counts, whole = tally_by_period(data, "provider", grain=grain), data.tally("provider")
     counts, whole = (rows[rows["provider"] != NONE] for rows in (counts, whole))
     largest = largest_of(whole)
     calendar = data.calendar(data.grain(grain))
@@ -106,9 +107,8 @@ def concentration_over_time_finding(table: pd.DataFrame) -> str:
     if not in_all["n"].sum():
         return "No article names a provider."
     every, rest = in_all.iloc[0], in_all.iloc[1]
-    interval = interval_text(every)
     text = f"{every['top_provider']} has {every['top']:,} of {every['n']:,} articles"
-    text += f" ({every['top_share']:.0%} {interval})."
+    text += f" ({share_text(every, 'top_share')})."
     text += f" The {every['providers']:,} providers are as concentrated as {_equal(every)}"
     if rest["n"]:
         text += f", the {rest['providers']:,} others without it as {_equal(rest)}"

@@ -3,14 +3,15 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.labels import pooled, top_labels, umbrella_topics
-from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, moved
+from analytics.analyses.common.labels import pool_rare, top_labels, umbrella_topics
+from analytics.analyses.common.over_time import PERIOD_COLUMNS, largest_shift_text, period_label_grid, tally_by_period
+from analytics.analyses.common.wording import share_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.statistics.descriptive import quantiles
-from analytics.statistics.intervals import SMALL_N, interval_text, wilson
+from analytics.statistics.intervals import SMALL_N, wilson
 
 PROVIDERS_RANKED = Table(
     "providers_ranked",
@@ -88,10 +89,7 @@ def providers_ranked_finding(table: pd.DataFrame) -> str:
     )
     if pd.isna(first["share_published"]):
         return f"{text}."
-    interval = interval_text(first)
-    return (
-        f"{text}; {first['share_published']:.0%} {interval} of its {first['decided']:,} decided articles are published."
-    )
+    return f"{text}; {share_text(first, 'share_published')} of its {first['decided']:,} decided articles are published."
 
 
 @analysis(PROVIDERS_OVER_TIME)
@@ -101,11 +99,11 @@ def providers_over_time(data: Slice, *, grain: str = AUTO, top: int = 5) -> pd.D
     An article has one provider, so that the counts of a period add up to its total.
     """
     shown = top_labels(data, "provider", top)
-    counts = by_period(data, "provider", grain=grain)
+    counts = tally_by_period(data, "provider", grain=grain)
     names = counts["provider"].where(counts["provider"].isin([*shown, NONE]), OTHER)
     counts = counts.assign(provider=names).groupby(["period", "provider"], as_index=False)[["n"]].sum()
     rest = [label for label in (OTHER, NONE) if label in set(counts["provider"])]
-    table = crossed(data, grain, "provider", [*shown, *rest])
+    table = period_label_grid(data, grain, "provider", [*shown, *rest])
     table = table.merge(counts, on=["period", "provider"], how="left").fillna({"n": 0})
     table["total"] = table.groupby("period")["n"].transform("sum")
     table[["share", "low", "high"]] = wilson(table["n"], table["total"])
@@ -122,7 +120,7 @@ def providers_over_time_finding(table: pd.DataFrame) -> str:
     periods = known["period"].unique()
     if len(periods) < 3:
         return f"Providers by name: {named.loc[named['n'] > 0, 'provider'].nunique()}; too few periods for a trend."
-    return moved(known, "provider")
+    return largest_shift_text(known, "provider")
 
 
 PROVIDERS_BY_TOPIC = Table(
@@ -174,7 +172,7 @@ def _providers(data: Slice, top: int) -> tuple[dict[str, str], pd.DataFrame]:
     counts = data.tally("provider").sort_values(["n", "provider"], ascending=[False, True]).reset_index(drop=True)
     unnamed = counts["provider"] == NONE
     counts = pd.concat([counts[~unnamed], counts[unnamed]])
-    shown = pooled(counts.loc[~unnamed, "provider"], top).reindex(counts.index).fillna(NONE)
+    shown = pool_rare(counts.loc[~unnamed, "provider"], top).reindex(counts.index).fillna(NONE)
     rows = counts.assign(shown=shown, providers=(~unnamed).astype("int64"))
     totals = rows.groupby("shown", sort=False, as_index=False).agg(providers=("providers", "sum"), total=("n", "sum"))
     return dict(zip(rows["provider"], rows["shown"], strict=True)), totals.rename(columns={"shown": "provider"})
@@ -192,9 +190,8 @@ def providers_by_topic_finding(table: pd.DataFrame) -> str:
         return f"No provider is given to a topic beyond what is usual.{cut}"
     excess = (beyond["share"] - beyond["share_of_all"]).astype("float64")
     most = beyond.loc[excess.sort_values(ascending=False, kind="stable").index[0]]
-    interval = interval_text(most)
     return (
-        f"{most['provider']} is the most devoted: {most['share']:.0%} {interval} of its {most['total']:,} articles are "
+        f"{most['provider']} is the most devoted: {share_text(most)} of its {most['total']:,} articles are "
         f"about {most['topic']}, against {most['share_of_all']:.0%} of all.{cut}"
     )
 

@@ -4,15 +4,16 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, listed
-from analytics.analyses.common.cut_off import CUT_OFF, cut_off_in, publish_cut_off, with_cut_off
-from analytics.analyses.common.labels import by_group
+from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, ranked_article_list
+from analytics.analyses.common.cut_off import CUT_OFF, cut_off_in_table, publish_cut_off, with_cut_off
+from analytics.analyses.common.labels import tally_by_group
+from analytics.analyses.common.wording import share_text
 from analytics.analyses.quality.scores import score_range
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.selection.fields import SCORE_RANGE
-from analytics.statistics.intervals import SMALL_N, interval_text, wilson
+from analytics.statistics.intervals import SMALL_N, wilson
 
 PUBLISH_RULE = Table(
     "publish_rule",
@@ -56,7 +57,7 @@ def publish_rule(data: Slice, *, width: int = 5) -> pd.DataFrame:
 @publish_rule.register_finding
 def publish_rule_finding(table: pd.DataFrame) -> str:
     """Whether published is a rule without exceptions, a tendency, or neither, in a sentence."""
-    scored, threshold = table[table["score_from"].notna()], cut_off_in(table)
+    scored, threshold = table[table["score_from"].notna()], cut_off_in_table(table)
     decided, published = int(scored["decided"].sum()), int(scored["published"].sum())
     left = int(table["decided"].sum()) - decided
     tail = f" {left:,} more say whether they were published but have no score." if left else ""
@@ -64,9 +65,8 @@ def publish_rule_finding(table: pd.DataFrame) -> str:
         return f"No article has both a quality score and a published state.{tail}"
     if threshold is None:
         share = wilson(pd.Series([published]), pd.Series([decided])).iloc[0]
-        interval = interval_text(share)
         whole = f"{published:,} of {decided:,} scored articles that say so are published"
-        return f"No cut-off in quality tells who is published; {whole} ({share['share']:.0%} {interval}).{tail}"
+        return f"No cut-off in quality tells who is published; {whole} ({share_text(share)}).{tail}"
     exceptions = int(scored["exceptions"].sum())
     follow = f"{decided - exceptions:,} of {decided:,}"
     if not exceptions:
@@ -118,7 +118,7 @@ def publish_exceptions(data: Slice, *, limit: int = 25) -> pd.DataFrame:
     wrong = counts["state"].eq("published") & (counts["quality"] < threshold)
     wrong |= counts["state"].eq("unpublished") & (counts["quality"] >= threshold)
     total = int(counts.loc[wrong.fillna(value=False), "n"].sum())
-    return listed(PUBLISH_EXCEPTIONS, rows.reset_index(drop=True), total, cut_off=threshold)
+    return ranked_article_list(PUBLISH_EXCEPTIONS, rows.reset_index(drop=True), total, cut_off=threshold)
 
 
 @publish_exceptions.register_finding
@@ -130,7 +130,7 @@ def publish_exceptions_finding(table: pd.DataFrame) -> str:
     noun = "article is an exception" if total == 1 else "articles are exceptions"
     sides = f"{published:,} published below it, {len(table) - published:,} unpublished at or above it"
     cut = "" if total == len(table) else f"the {len(table):,} farthest: "
-    return f"{total:,} {noun} to the cut-off of {cut_off_in(table)}; {cut}{sides}."
+    return f"{total:,} {noun} to the cut-off of {cut_off_in_table(table)}; {cut}{sides}."
 
 
 @analysis(NEAR_MISSES)
@@ -148,7 +148,7 @@ def near_misses(data: Slice, *, side: str = BELOW, width: int = 5, limit: int = 
     counts = data.tally("quality", "state")
     near = counts["state"].eq(state) & counts["quality"].between(*bounds).fillna(value=False)
     beyond = rows["quality"] - threshold
-    return listed(NEAR_MISSES, rows, int(counts.loc[near, "n"].sum()), cut_off=threshold, beyond=beyond)
+    return ranked_article_list(NEAR_MISSES, rows, int(counts.loc[near, "n"].sum()), cut_off=threshold, beyond=beyond)
 
 
 @near_misses.register_finding
@@ -161,7 +161,7 @@ def near_misses_finding(table: pd.DataFrame) -> str:
     scores = score_range(int(table["quality"].min()), int(table["quality"].max()))
     where = "below" if state == "unpublished" else "above"
     shown = "at" if total == len(table) else f"the closest {len(table):,} at"
-    return f"{total:,} {state} {noun} {verb} just {where} the cut-off of {cut_off_in(table)}: {shown} {scores}."
+    return f"{total:,} {state} {noun} {verb} just {where} the cut-off of {cut_off_in_table(table)}: {shown} {scores}."
 
 
 ALL = "All articles"
@@ -195,7 +195,7 @@ def cut_off_what_if(data: Slice, *, to: int = 65, by: str = "topic", top: int = 
     under each of its topics; umbrella topics are left out. The `top` most frequent groups by name (0: all).
     """
     whole = data.tally("quality", published="published", decided="decided").assign(group=ALL)
-    counts = pd.concat([whole, by_group(data, by, top, "quality", published="published", decided="decided")])
+    counts = pd.concat([whole, tally_by_group(data, by, top, "quality", published="published", decided="decided")])
     counts = counts[counts["quality"].notna() & (counts["decided"] > 0)]
     above = counts["quality"] >= to
     left = counts["decided"] - counts["published"]
@@ -216,7 +216,7 @@ def cut_off_what_if_finding(table: pd.DataFrame) -> str:
     """How many articles would change either way, and where most, in a sentence."""
     if table.empty:
         return "No article has both a quality score and a published state."
-    whole, threshold = table.iloc[0], cut_off_in(table)
+    whole, threshold = table.iloc[0], cut_off_in_table(table)
     now = "" if threshold is None else f" instead of {threshold}"
     head = f"With a cut-off of {whole['other_cut_off']}{now}"
     changed = whole["gained"] + whole["lost"]

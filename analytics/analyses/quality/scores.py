@@ -5,16 +5,17 @@ import pandas as pd
 from scipy.stats import wasserstein_distance
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.cut_off import CUT_OFF, cut_off_in, with_cut_off
-from analytics.analyses.common.labels import by_group, in_order
-from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, by_period, on_calendar, period_name
+from analytics.analyses.common.cut_off import CUT_OFF, cut_off_in_table, with_cut_off
+from analytics.analyses.common.labels import groups_by_size, tally_by_group
+from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
+from analytics.analyses.common.wording import share_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.selection.fields import STATES
 from analytics.statistics.descriptive import quantiles
-from analytics.statistics.intervals import SMALL_N, interval_text, wilson
+from analytics.statistics.intervals import SMALL_N, wilson
 
 QUALITY_DISTRIBUTION = Table(
     "quality_distribution",
@@ -86,7 +87,7 @@ def quality_distribution_finding(table: pd.DataFrame) -> str:
 @analysis(QUALITY_OVER_TIME)
 def quality_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """How the quality scores of each period spread: median and the 10, 25, 75 and 90 % quantiles."""
-    counts = by_period(data, "quality", grain=grain)
+    counts = tally_by_period(data, "quality", grain=grain)
     unscored = counts[counts["quality"].isna()].rename(columns={"n": "unscored"})[["period", "unscored"]]
     table = on_calendar(data, grain, quantiles(counts, ["period"], "quality", BAND))
     table = table.merge(unscored, on="period", how="left")
@@ -164,10 +165,12 @@ def quality_cumulative(data: Slice, *, group: str = "provider", top: int = 5) ->
 
     Groups as in `groups.by_group`; those without a score are left out.
     """
-    counts = by_group(data, group, top, "quality")
+    counts = tally_by_group(data, group, top, "quality")
     known = counts[counts["quality"].notna()].rename(columns={"quality": "score"})
     scores = pd.DataFrame({"score": sorted(known["score"].unique())}, dtype="Int64")
-    groups = pd.DataFrame({"group": [name for name in in_order(counts) if name in set(known["group"])]}, dtype="str")
+    groups = pd.DataFrame(
+        {"group": [name for name in groups_by_size(counts) if name in set(known["group"])]}, dtype="str"
+    )
     table = groups.merge(scores, how="cross").merge(known, on=["group", "score"], how="left").fillna({"n": 0})
     sizes = table.groupby("group", sort=False)["n"]
     table["total"] = sizes.transform("sum")
@@ -183,17 +186,14 @@ def quality_cumulative_finding(table: pd.DataFrame) -> str:
     named = table[~table["group"].isin([OTHER, NONE]) & ~table["small"]]
     if named.empty:
         return f"No group by name has the {SMALL_N} scored articles that a statement needs."
-    threshold = cut_off_in(table)
+    threshold = cut_off_in_table(table)
     if threshold is None:
         threshold = int(named.loc[named["share"] >= 0.5, "score"].max())
     sizes = named.drop_duplicates("group").set_index("group")["total"]
     reached = named[named["score"] >= threshold].drop_duplicates("group").set_index("group")["reached"]
     sums = pd.DataFrame({"total": sizes, "reached": reached.reindex(sizes.index).fillna(0)})
     sums = sums.join(wilson(sums["reached"], sums["total"])).sort_values("share", ascending=False, kind="stable")
-    said = [
-        f"{name} ({row['share']:.0%} {interval_text(row)} of {int(row['total']):,})"
-        for name, row in sums.iloc[[0, -1]].iterrows()
-    ]
+    said = [f"{name} ({share_text(row)} of {int(row['total']):,})" for name, row in sums.iloc[[0, -1]].iterrows()]
     if len(sums) == 1:
         return f"Share that scores {threshold} or more: {said[0]}."
     return f"{threshold} or more is scored most often in {said[0]} and least often in {said[1]}."
@@ -224,7 +224,7 @@ def quality_by_provider_finding(table: pd.DataFrame) -> str:
 
 
 def _quartiles(data: Slice, by: str, top: int) -> pd.DataFrame:
-    counts = by_group(data, by, top, "quality")
+    counts = tally_by_group(data, by, top, "quality")
     sizes = counts.groupby("group", as_index=False)["n"].sum()
     spread = quantiles(counts, ["group"], "quality", QUARTILES).rename(columns={"n": "scored"})
     table = sizes.merge(spread, on="group", how="left").fillna({"scored": 0})

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.review.verdicts import ALL, SESSION_COLUMNS, counted, named, verdicts_given
+from analytics.analyses.common.wording import count_text, interval_text
+from analytics.analyses.review.verdicts import ALL, SESSION_COLUMNS, named, verdicts_given
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.statistics.agreement import (
@@ -22,7 +23,7 @@ from analytics.statistics.agreement import (
     kappa,
     pair_table,
 )
-from analytics.statistics.intervals import SMALL_N, interval_text, wilson
+from analytics.statistics.intervals import SMALL_N, wilson
 
 REVIEW_AGREEMENT = Table(
     "review_agreement",
@@ -93,11 +94,11 @@ def review_agreement_finding(table: pd.DataFrame) -> str:
     beyond = next((name for name in (ORDINAL.name, NOMINAL.name, COHEN.name) if name in here.index), None)
     text = f"In {named(known)} {raw['value']:.0%} of the pairs of verdicts on the same item agree"
     if beyond is None:
-        return f"{text} ({counted(raw['n_items'], 'item')}); beyond chance nothing can be said."
+        return f"{text} ({count_text(raw['n_items'], 'item')}); beyond chance nothing can be said."
     best = here.loc[beyond]
     interval = "" if pd.isna(best["low"]) else f" [{best['low']:.2f}, {best['high']:.2f}]"
     few = f", fewer than the {SMALL_N} that a firm statement needs" if best["small"] else ""
-    basis = f"{best['n_people']} people, {counted(best['n_items'], 'item')}{few}"
+    basis = f"{best['n_people']} people, {count_text(best['n_items'], 'item')}{few}"
     said = f"{beyond} is {best['value']:.2f}{interval} ({basis})"
     return f"{text}; {said}."
 

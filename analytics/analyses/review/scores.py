@@ -4,12 +4,12 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.labels import umbrella_topics
+from analytics.analyses.common.wording import count_text, share_text
 from analytics.analyses.review.verdicts import (
     ALL,
     ITEM_COLUMNS,
     NUMBER,
     SESSION_COLUMNS,
-    counted,
     named,
     verdicts_given,
     verdicts_of_items,
@@ -17,7 +17,7 @@ from analytics.analyses.review.verdicts import (
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.statistics.intervals import SMALL_N, cluster_robust_means, interval_text, newcombe, wilson
+from analytics.statistics.intervals import SMALL_N, cluster_robust_means, newcombe, wilson
 
 LIMIT_SDS = 1.96
 """Standard deviations from the mean difference to the limits of agreement (Bland, Altman 1986)."""
@@ -93,7 +93,7 @@ def suggested_quality_finding(table: pd.DataFrame) -> str:
     if first["bias"]:
         away = f"{abs(first['bias']):.1f} points {'above' if first['bias'] > 0 else 'below'} {away}"
     text = f"Suggested quality is on average {away}"
-    basis = f"{counted(first['n'], 'suggestion')} for {counted(first['n_items'], 'item')}"
+    basis = f"{count_text(first['n'], 'suggestion')} for {count_text(first['n_items'], 'item')}"
     if pd.isna(first["low_limit"]):
         return f"{text} ({basis})."
     limits = f"95 % of the differences are expected between {first['low_limit']:+.1f} and {first['high_limit']:+.1f}"
@@ -124,7 +124,7 @@ def suggested_quality_by_finding(table: pd.DataFrame) -> str:
     way = "too low" if row["bias"] > 0 else "too high"
     interval = f"[{row['bias_low']:+.1f}, {row['bias_high']:+.1f}]"
     clear = "" if row["bias_low"] * row["bias_high"] > 0 else ", which may be chance"
-    basis = f"{counted(row['n'], 'suggestion')} for {counted(row['n_items'], 'item')}"
+    basis = f"{count_text(row['n'], 'suggestion')} for {count_text(row['n_items'], 'item')}"
     said = f"by {abs(row['bias']):.1f} points {interval} of suggested minus recorded ({basis}){clear}"
     return f"People find the recorded quality farthest off for {row['group']}: {way} {said}."
 
@@ -224,13 +224,13 @@ def control_sample_finding(table: pd.DataFrame) -> str:
     control, targeted = sums.iloc[0], sums.iloc[1]
     if not control["n"]:
         return "No item of a control sample has a verdict that says whether its score is right."
-    said = f"{control['share']:.0%} {interval_text(control)} of {counted(int(control['n']), 'item')}"
+    said = f"{share_text(control)} of {count_text(int(control['n']), 'item')}"
     text = f"By the control sample the score is right for {said}"
     if control["n"] < SMALL_N:
         text += f", fewer than the {SMALL_N} that a firm statement needs"
     if not targeted["n"]:
         return f"{text}."
-    others = f"{targeted['share']:.0%} of {counted(int(targeted['n']), 'item')}"
+    others = f"{targeted['share']:.0%} of {count_text(int(targeted['n']), 'item')}"
     return f"{text}; of those on the agenda because something is doubtful, for {others}."
 
 
@@ -274,9 +274,9 @@ def review_drift_finding(table: pd.DataFrame) -> str:
         return f"No session has the {SMALL_N} items with a verdict on the score that a statement needs."
     newest, first = known.iloc[[0]], known.iloc[[-1]]
     now = newest.iloc[0]
-    text = f"In {named(newest)} {now['share']:.0%} {interval_text(now)} of {counted(now['n'], 'verdict')} agree"
+    text = f"In {named(newest)} {share_text(now)} of {count_text(now['n'], 'verdict')} agree"
     if len(known) == 1:
-        return f"{text} with the score ({counted(now['n_items'], 'item')})."
+        return f"{text} with the score ({count_text(now['n_items'], 'item')})."
     moved = newcombe(newest.reset_index(drop=True), first.reset_index(drop=True)).iloc[0]
     beyond = "more than chance" if moved["low"] * moved["high"] > 0 else "no more than chance would do"
     points = f"{moved['difference'] * 100:+.0f} points"

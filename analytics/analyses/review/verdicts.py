@@ -6,10 +6,11 @@ Sessions that are still being judged are left out everywhere: people judge witho
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.wording import count_text, share_text
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.statistics.intervals import SMALL_N, interval_text, wilson
+from analytics.statistics.intervals import SMALL_N, wilson
 
 ALL, NEWEST = SESSIONS = ("all", "newest")
 """Which sessions a view looks at: all of them, or the newest in which somebody gave a verdict."""
@@ -120,11 +121,6 @@ def named(table: pd.DataFrame) -> str:
     return f"session {table['session'].iloc[0]} ({table['session_title'].iloc[0]})"
 
 
-def counted(n: int, noun: str) -> str:
-    """A number of things in words: 1 item, 2 items."""
-    return f"{n:,} {noun}" + ("" if n == 1 else "s")
-
-
 def _items(data: Slice) -> pd.DataFrame:
     """The items of all sessions that are not being judged any more."""
     sessions = data.reviewed.sessions
@@ -215,7 +211,7 @@ def verdicts_by_reason_finding(table: pd.DataFrame) -> str:
         return f"No agenda reason has the {SMALL_N} items with a verdict that a statement needs."
     sums = sums.join(wilson(sums["wrong"], sums["decided"])).sort_values("share", ascending=False, kind="stable")
     said = [
-        f"{reason} ({row['share']:.0%} {interval_text(row)} of {counted(int(row['decided']), 'item')})"
+        f"{reason} ({share_text(row)} of {count_text(int(row['decided']), 'item')})"
         for reason, row in sums.iloc[[0, -1]].iterrows()
     ]
     if len(sums) == 1:
@@ -246,7 +242,7 @@ def review_decisions_listed_finding(table: pd.DataFrame) -> str:
     counts = table["outcome"].astype("str").value_counts()
     said = [f"{int(counts[name]):,} {words}" for name, words in _OUTCOME_WORDS.items() if name in counts]
     n = len(table)
-    return f"Groups decided on {counted(n, 'item')}: {', '.join(said)}."
+    return f"Groups decided on {count_text(n, 'item')}: {', '.join(said)}."
 
 
 _OUTCOME_WORDS = {"settled": "settled", "another look": "to be looked at again", "reopened": "reopened"}

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.labels import by_name, per_cent, top_labels, umbrella_topics
+from analytics.analyses.common.labels import shown_labels, top_labels, umbrella_topics
+from analytics.analyses.common.wording import share_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -97,7 +98,7 @@ def topic_changes(data: Slice, *, top: int = 12) -> pd.DataFrame:
     size = moves["difference"].abs().fillna(-1)
     largest = moves.assign(size=size).sort_values(["size", "topic"], ascending=[False, True])
     largest = largest[largest["topic"].isin(names)]
-    shown = by_name(largest["topic"].tolist(), top)
+    shown = shown_labels(largest["topic"].tolist(), top)
     table = _moves(pair, shown, left_out)
     place = (table["topic"] == OTHER).astype("int64") + 2 * (table["topic"] == NONE).astype("int64")
     table = table.assign(place=place, topics=1 - place.clip(0, 1))
@@ -155,8 +156,8 @@ def topic_changes_finding(table: pd.DataFrame) -> str:
 
 
 def _said(row: pd.Series, verb: str) -> str:
-    then = per_cent(row["share_then"], row["share_then_low"], row["share_then_high"])
-    now = per_cent(row["share_now"], row["share_now_low"], row["share_now_high"])
+    then = share_text(row, "share_then", "share_then_low", "share_then_high")
+    now = share_text(row, "share_now", "share_now_low", "share_now_high")
     return f"{row['topic']} {verb} most, from {then} to {now} of the articles ({row['n_then']:,} and {row['n_now']:,})"
 
 

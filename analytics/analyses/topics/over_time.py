@@ -3,8 +3,8 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.labels import by_name, top_labels, umbrella_topics
-from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, period_name
+from analytics.analyses.common.labels import shown_labels, top_labels, umbrella_topics
+from analytics.analyses.common.over_time import PERIOD_COLUMNS, period_label_grid, period_name, tally_by_period
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO, GRAINS, Grain, code_of
 from analytics.engine.slice import Slice
@@ -63,7 +63,7 @@ def topic_ranks_over_time(data: Slice, *, grain: str = AUTO, top: int = 7) -> pd
     found = few_periods(data, grain)
     overall = top_labels(data, "topic", left_out=umbrella_topics(data))
     place = {topic: number for number, topic in enumerate(overall)}
-    counts = by_period(data, "topic", grain=found)
+    counts = tally_by_period(data, "topic", grain=found)
     counts = counts[counts["topic"].isin(overall)]
     counts = counts.assign(place=counts["topic"].map(place)).sort_values(["n", "place"], ascending=[False, True])
     counts["rank"] = counts.groupby("period").cumcount() + 1
@@ -72,8 +72,8 @@ def topic_ranks_over_time(data: Slice, *, grain: str = AUTO, top: int = 7) -> pd
     best = (counts if whole.empty else whole).groupby("topic").agg(rank=("rank", "min"), place=("place", "min"))
     highest = set(best.sort_values(["rank", "place"]).index[:top])
     shown = [topic for topic in overall if topic in highest]
-    table = crossed(data, found, "topic", shown).merge(counts, on=["period", "topic"], how="left")
-    totals = by_period(data, grain=found).rename(columns={"n": "total"})
+    table = period_label_grid(data, found, "topic", shown).merge(counts, on=["period", "topic"], how="left")
+    totals = tally_by_period(data, grain=found).rename(columns={"n": "total"})
     table = table.merge(totals, on="period", how="left").fillna({"n": 0, "total": 0})
     table[["share", "low", "high"]] = wilson(table["n"], table["total"])
     return table.drop(columns="place")
@@ -110,13 +110,13 @@ def topic_quality_over_time(data: Slice, *, grain: str = AUTO, top: int = 12) ->
     Umbrella topics are left out.
     """
     found, left_out = few_periods(data, grain), umbrella_topics(data)
-    shown = by_name(top_labels(data, "topic", left_out=left_out), top)
-    counts = by_period(data, "topic", "quality", grain=found, keep_topics=[*shown, *left_out])
+    shown = shown_labels(top_labels(data, "topic", left_out=left_out), top)
+    counts = tally_by_period(data, "topic", "quality", grain=found, keep_topics=[*shown, *left_out])
     counts = counts[~counts["topic"].isin(left_out)]
     unscored = counts[counts["quality"].isna()].rename(columns={"n": "unscored"})[["period", "topic", "unscored"]]
     medians = quantiles(counts, ["period", "topic"], "quality", {"median_quality": 0.5})
     rows = [label for label in (*shown, OTHER, NONE) if label in set(counts["topic"])]
-    table = crossed(data, found, "topic", rows)
+    table = period_label_grid(data, found, "topic", rows)
     table = table.assign(place=table["topic"].map({label: place for place, label in enumerate(rows)}))
     table = table.merge(medians, on=["period", "topic"], how="left").merge(unscored, on=["period", "topic"], how="left")
     table = table.fillna({"n": 0, "unscored": 0}).sort_values(["place", "period"])
@@ -173,7 +173,7 @@ def topic_lifespans(data: Slice, *, top: int = 24) -> pd.DataFrame:
     The `top` most frequent by name (0: all), the rest pooled; topics without a dated article come last.
     """
     labels = top_labels(data, "topic")
-    shown = by_name(labels, top)
+    shown = shown_labels(labels, top)
     counts = data.tally("topic", "day", keep_topics=shown)
     counts = counts[counts["topic"] != NONE].sort_values(["topic", "day"])
     counts["gap"] = counts.groupby("topic")["day"].diff().dt.days.astype("Int64")

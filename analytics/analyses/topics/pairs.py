@@ -4,11 +4,12 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.labels import umbrella_topics
+from analytics.analyses.common.wording import interval_text
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.statistics.descriptive import npmi
-from analytics.statistics.intervals import interval_text, wilson
+from analytics.statistics.intervals import wilson
 
 SEED = 1
 """Layout and groups of a network are drawn with it, so that the same articles give the same picture."""

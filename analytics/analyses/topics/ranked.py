@@ -3,8 +3,9 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.labels import UMBRELLA_SHARE, by_name, per_cent, top_labels, umbrella_topics
-from analytics.analyses.common.over_time import PERIOD_COLUMNS, by_period, crossed, moved
+from analytics.analyses.common.labels import UMBRELLA_SHARE, shown_labels, top_labels, umbrella_topics
+from analytics.analyses.common.over_time import PERIOD_COLUMNS, largest_shift_text, period_label_grid, tally_by_period
+from analytics.analyses.common.wording import share_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -60,7 +61,7 @@ def topics_ranked(data: Slice, *, top: int = 12) -> pd.DataFrame:
     The first `top` by name (0: all), the rest pooled as one row; shares with their 95 % Wilson interval.
     """
     labels = top_labels(data, "topic")
-    shown = by_name(labels, top)
+    shown = shown_labels(labels, top)
     sums = {"published": "published", "decided": "decided", "scored": "scored"}
     counts = data.tally("topic", keep_topics=shown, **sums)
     scores = data.tally("topic", "quality", keep_topics=shown)
@@ -95,13 +96,13 @@ def topics_ranked_finding(table: pd.DataFrame) -> str:
         f"the most of {known:,} topics" if known > 1 else "no other is"
     )
     if pd.notna(first["share_published"]):
-        text += f"; {per_cent(first['share_published'], first['low'], first['high'])} of its {first['decided']:,}"
+        text += f"; {share_text(first, 'share_published')} of its {first['decided']:,}"
         text += " decided articles are published"
     return "; ".join(filter(None, [text, over])) + "."
 
 
 def _of_all(row: pd.Series) -> str:
-    share = per_cent(row["share"], row["share_low"], row["share_high"])
+    share = share_text(row, "share", "share_low", "share_high")
     return f"{row['n']:,} of {row['total']:,} articles ({share})"
 
 
@@ -113,12 +114,12 @@ def topics_over_time(data: Slice, *, grain: str = AUTO, top: int = 7, umbrella: 
     """
     left_out = umbrella_topics(data) if umbrella == "left out" else []
     shown = top_labels(data, "topic", top, left_out)
-    counts = by_period(data, "topic", grain=grain, keep_topics=[*shown, *left_out])
+    counts = tally_by_period(data, "topic", grain=grain, keep_topics=[*shown, *left_out])
     counts = counts[~counts["topic"].isin(left_out)]
     rest = [label for label in (OTHER, NONE) if label in set(counts["topic"])]
-    table = crossed(data, grain, "topic", [*shown, *rest])
+    table = period_label_grid(data, grain, "topic", [*shown, *rest])
     table = table.merge(counts, on=["period", "topic"], how="left")
-    totals = by_period(data, grain=grain).rename(columns={"n": "total"})
+    totals = tally_by_period(data, grain=grain).rename(columns={"n": "total"})
     table = table.merge(totals, on="period", how="left").fillna({"n": 0, "total": 0})
     table[["share", "low", "high"]] = wilson(table["n"], table["total"])
     return table
@@ -133,4 +134,4 @@ def topics_over_time_finding(table: pd.DataFrame) -> str:
         named = table.loc[~table["topic"].isin([OTHER, NONE]) & (table["n"] > 0), "topic"].nunique()
         nothing = "No article with a date has a topic beside the umbrella topics."
         return f"Topics by name: {named}." if named else nothing
-    return moved(known, "topic")
+    return largest_shift_text(known, "topic")

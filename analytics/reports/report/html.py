@@ -9,12 +9,12 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from analytics.analyses.common.wording import interval_text
 from analytics.charts.theme import per_cent
 from analytics.reports.csv import cells
 from analytics.reports.report.chart_images import chart_spec, pictures
 from analytics.reports.report.report import Answer, Report
 from analytics.schema import Column
-from analytics.statistics.intervals import interval_text
 
 ROWS_MAX = 2000
 """The longest table that a report shows whole; the CSV always has all rows."""

@@ -9,6 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
+from analytics.analyses.common.wording import interval_text
 from analytics.analyses.comparison.figures import known_scores
 from analytics.analyses.overview import key_figures
 from analytics.analyses.providers.turnover import provider_activity
@@ -30,7 +31,7 @@ from analytics.reports.report.files import WRITERS
 from analytics.reports.report.report import write_up
 from analytics.selection.selection import Selection
 from analytics.statistics.effect_size import median_difference
-from analytics.statistics.intervals import SMALL_N, interval_text
+from analytics.statistics.intervals import SMALL_N
 from analytics.userdata.recipes import Alerts, Recipe
 from analytics.userdata.validation import did_you_mean_or_use
 

@@ -5,13 +5,14 @@ from datetime import date
 
 import pandas as pd
 
+from analytics.analyses.common.wording import interval_text
 from analytics.analyses.comparison.figures import known_scores
 from analytics.analyses.overview import key_figures, share_changes
 from analytics.catalog import VIEWS
 from analytics.charts.theme import per_cent
 from analytics.engine.slice import Slice
 from analytics.statistics.effect_size import median_difference
-from analytics.statistics.intervals import SMALL_N, interval_text, newcombe, wilson
+from analytics.statistics.intervals import SMALL_N, newcombe, wilson
 
 MOST = 5
 """How many topics or providers a sentence names."""

@@ -1,0 +1,18 @@
+"""Counts, shares and intervals as they are written in sentences."""
+
+import pandas as pd
+
+
+def count_text(n: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: `1 item`, `2 items`; the plural has an s unless it is given."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def interval_text(row: pd.Series, low: str = "low", high: str = "high") -> str:
+    """The interval of a share in percent, from two columns of a row: `[60, 68]`."""
+    return f"[{row[low] * 100:.0f}, {row[high] * 100:.0f}]"
+
+
+def share_text(row: pd.Series, share: str = "share", low: str = "low", high: str = "high") -> str:
+    """A share with its interval, from three columns of a row: `64% [60, 68]`."""
+    return f"{row[share]:.0%} {interval_text(row, low, high)}"
