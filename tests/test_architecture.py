@@ -26,7 +26,7 @@ LAYERS = (
     ("cli", "app"),
 )
 """The packages and modules below `analytics`, from the ground up: each imports only itself and what stands above it
-in this list. `sample` stands aside: only the command line imports it."""
+in this list."""
 
 HOMES = {
     "streamlit": {"app"},
@@ -95,10 +95,9 @@ def test_imports_point_one_way() -> None:
         for other in imports(module)
         if other.startswith("analytics.") and family(other) != family(module)
         if height.get(family(other), len(LAYERS)) >= height[family(module)]
-        if (family(module), family(other)) != ("cli", "sample")
     ]
     assert not upward
-    assert {family(module) for module in modules()} - set(height) == {"", "__main__", "sample"}
+    assert {family(module) for module in modules()} - set(height) == {"", "__main__"}
 
 
 def test_no_module_imports_itself_over_others() -> None:

@@ -1,4 +1,4 @@
-"""Commands about a corpus: serve, check, views, sample."""
+"""Commands about a corpus: serve, check, views."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import click
 
-from analytics.cli.options import corpus_argument, load, main, progress_bar
+from analytics.cli.options import corpus_argument, load, main
 from analytics.settings import PACKAGE, choose_corpus, corpus_path
 
 
@@ -63,23 +63,3 @@ def views() -> None:
     width, page_width = max(map(len, VIEWS)), max(len(view.page) for view in VIEWS.values())
     for view in VIEWS.values():
         click.echo(f"{view.slug:<{width}}  {view.page:<{page_width}}  {view.question}")
-
-
-@main.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--articles", type=click.IntRange(0), default=1200, show_default=True, help="How many articles.")
-@click.option("--seed", type=int, default=7, show_default=True, help="The same seed gives the same bytes.")
-@click.option("--history", is_flag=True, help="Also write its git history beside it, as FOLDER.bundle.")
-def sample(folder: Path, articles: int, seed: int, history: bool) -> None:
-    """Write a fictional corpus into a new FOLDER, to try things on."""
-    from analytics.history.location import SUFFIX
-    from analytics.sample.corpus import write_sample
-    from analytics.sample.git_history import write_sample_history
-
-    with progress_bar(articles, "Writing") as bar:
-        write_sample(folder, articles=articles, seed=seed, progress=lambda done, _: bar.update(done - bar.pos))
-    click.echo(f"{folder}: {articles:,} articles")
-    if history:
-        bundle = folder.resolve().with_name(f"{folder.resolve().name}{SUFFIX}")
-        planted = write_sample_history(bundle, articles=articles, seed=seed)
-        click.echo(f"{bundle}: {planted.commits:,} commits")

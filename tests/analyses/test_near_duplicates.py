@@ -17,8 +17,8 @@ from analytics.analyses.common.text_similarity import Texts, comparable_texts, n
 from analytics.analyses.stories import LEAST, NEAR_DUPLICATES, NEAR_DUPLICATES_OF, near_duplicates_of
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
-from analytics.sample.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample
 from tests.corpora import article, part_of, paths_of, real_corpus
+from tests.sample_corpus.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample
 
 table_of = analyses_stories.near_duplicates
 

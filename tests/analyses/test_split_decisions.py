@@ -5,8 +5,8 @@ from typing import Any
 from analytics.analyses.stories import LINKS, SPLIT_DECISIONS, split_decisions
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
-from analytics.sample.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample
 from tests.corpora import Article, article, part_of
+from tests.sample_corpus.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample
 
 HARBOUR = "The council approves a plan for the harbour"
 SPRING = "Work begins in the spring of next year."

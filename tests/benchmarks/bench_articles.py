@@ -26,8 +26,8 @@ from analytics.engine.facets import FACETS
 from analytics.engine.listing import SORTS
 from analytics.engine.slice import Slice
 from analytics.engine.warm_up import STEPS, warm_up
-from analytics.sample.corpus import write_sample
 from analytics.selection.selection import Selection
+from tests.sample_corpus.corpus import write_sample
 
 MADE = 20_000
 PAGE = 50

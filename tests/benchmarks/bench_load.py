@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from analytics.sample.corpus import write_sample
 from analytics.settings import CACHE
+from tests.sample_corpus.corpus import write_sample
 
 LOAD = """
 import json, sys, time

@@ -27,10 +27,10 @@ from analytics.corpus.parsing import chunk
 from analytics.corpus.parsing.chunk import Tables
 from analytics.corpus.sources.base import Entry, Source
 from analytics.corpus.sources.open import open_source
-from analytics.sample.corpus import write_sample
 from analytics.settings import CACHE
 from tests.corpus.conftest import Write
 from tests.corpus.frames import assert_same
+from tests.sample_corpus.corpus import write_sample
 
 SECRET = "b3BhcXVl-nobody-may-see-this"
 EMBEDDED = "player.example/embedded-nobody-may-see-this"

@@ -17,11 +17,11 @@ from analytics.corpus import tables
 from analytics.corpus.checks import comparable, crosscheck, repeated
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.problem_codes import CODES
-from analytics.sample.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample, write_sample
-from analytics.sample.planted import Planted
 from analytics.schema import Table
 from tests.conftest import SAMPLE
 from tests.corpus.conftest import Write
+from tests.sample_corpus.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample, write_sample
+from tests.sample_corpus.planted import Planted
 
 Row = dict[str, Any]
 CHECKED = list(CODES)[list(CODES).index("duplicate_original_url") :]

@@ -12,11 +12,11 @@ import pytest
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.slice import Slice
 from analytics.reviews.agenda.reasons import AGENDA_REASONS, LABELS, REASONED, WEIGHT_MAX, quoted
-from analytics.sample.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample
-from analytics.sample.planted import Planted
-from analytics.sample.world import CUTOFF
 from analytics.selection.selection import Selection
 from tests.corpora import Article, article, part_of, write
+from tests.sample_corpus.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample
+from tests.sample_corpus.planted import Planted
+from tests.sample_corpus.world import CUTOFF
 
 FIND = {reason.name: reason.find for reason in AGENDA_REASONS}
 

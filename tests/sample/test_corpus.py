@@ -14,10 +14,10 @@ import pytest
 import yaml
 
 from analytics.errors import ExportError
-from analytics.sample.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample, write_sample
-from analytics.sample.planted import FAULTS, Planted
-from analytics.sample.words import PHRASES, SPECIAL_TITLES, unnamed
-from analytics.sample.world import BURSTING, FADING, NEWCOMER, RISING, SEASONAL, SILENT, TOPICS, UMBRELLA
+from tests.sample_corpus.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample, write_sample
+from tests.sample_corpus.planted import FAULTS, Planted
+from tests.sample_corpus.words import PHRASES, SPECIAL_TITLES, unnamed
+from tests.sample_corpus.world import BURSTING, FADING, NEWCOMER, RISING, SEASONAL, SILENT, TOPICS, UMBRELLA
 
 COMMITTED = Path(__file__).parents[2] / "data" / "sample"
 CUTOFF = 70

@@ -10,9 +10,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from analytics.errors import ExportError
-from analytics.sample.files import article_bytes, surrounding_files
-from analytics.sample.planted import Planted
-from analytics.sample.stories import Stories, Story
+from tests.sample_corpus.files import article_bytes, surrounding_files
+from tests.sample_corpus.planted import Planted
+from tests.sample_corpus.stories import Stories, Story
 
 SAMPLE_ARTICLES = 1200
 SAMPLE_SEED = 7

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from analytics.sample.words import SPECIAL_TITLES
+from tests.sample_corpus.words import SPECIAL_TITLES
 
 FAULTS = (
     "quality_text",

@@ -1,5 +1,6 @@
 """What heat does in the history of the sample corpus: courses above quality, in hours after the first commit."""
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -12,12 +13,20 @@ from typing import IO, NamedTuple
 
 from analytics.corpus import git
 from analytics.errors import CorpusError, ExportError
-from analytics.sample.corpus import Progress, story_files
-from analytics.sample.files import DRAFT_EXCERPT, DRAFT_TITLE, Edits, another_secret, domain, edited, surrounding_files
-from analytics.sample.planted import Planted
-from analytics.sample.stories import HIGHEST, Stories, Story
-from analytics.sample.words import pick
-from analytics.sample.world import CUTOFF, DAY_COUNT, FIRST_DAY, OUTAGE, OUTLETS, SITE, UMBRELLA
+from tests.sample_corpus.corpus import Progress, story_files
+from tests.sample_corpus.files import (
+    DRAFT_EXCERPT,
+    DRAFT_TITLE,
+    Edits,
+    another_secret,
+    domain,
+    edited,
+    surrounding_files,
+)
+from tests.sample_corpus.planted import Planted
+from tests.sample_corpus.stories import HIGHEST, Stories, Story
+from tests.sample_corpus.words import pick
+from tests.sample_corpus.world import CUTOFF, DAY_COUNT, FIRST_DAY, OUTAGE, OUTLETS, SITE, UMBRELLA
 
 Course = list[tuple[float, int]]
 """Hours after the first commit, and the heat from then on; before the first of them heat is quality."""
@@ -367,6 +376,14 @@ def write_sample_history(bundle: Path, *, articles: int, seed: int, progress: Pr
             made.rename(target)
     except (OSError, CorpusError) as error:
         raise ExportError(f"The history of the sample could not be written to {bundle}: {error}") from error
+    return past.planted
+
+
+def planted_in_history(*, articles: int, seed: int) -> PlantedHistory:
+    """What `write_sample_history` plants in the history of this size and seed, without writing it."""
+    past = _past(articles, seed)
+    with Path(os.devnull).open("wb") as nowhere:
+        _write(nowhere, past, Random(f"commits {seed}"), None)
     return past.planted
 
 

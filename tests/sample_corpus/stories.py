@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
 
-from analytics.sample.planted import Record, reserve
-from analytics.sample.words import (
+from tests.sample_corpus.planted import Record, reserve
+from tests.sample_corpus.words import (
     PLACEHOLDERS,
     SPECIAL_TITLES,
     context,
@@ -20,7 +20,7 @@ from analytics.sample.words import (
     unnamed,
     words,
 )
-from analytics.sample.world import (
+from tests.sample_corpus.world import (
     ARCHIVED,
     CUTOFF,
     DATES,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
-from analytics.sample.world import TOPIC_NAMED
+from tests.sample_corpus.world import TOPIC_NAMED
 
 
 @dataclass(frozen=True)

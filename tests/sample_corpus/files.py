@@ -5,9 +5,9 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from random import Random
 
-from analytics.sample.stories import RelatedStory, Story
-from analytics.sample.words import pick
-from analytics.sample.world import OUTLETS, SITE, SITE_OUTLET, TOPICS, UMBRELLA, UMBRELLA_KEYWORDS, Outlet
+from tests.sample_corpus.stories import RelatedStory, Story
+from tests.sample_corpus.words import pick
+from tests.sample_corpus.world import OUTLETS, SITE, SITE_OUTLET, TOPICS, UMBRELLA, UMBRELLA_KEYWORDS, Outlet
 
 LOGOS = f"https://{SITE}/assets/images/organizations"
 SIZES = ((1200, 630), (1200, 675), (1024, 512), (1600, 900), (800, 450), (640, 360))
