@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "analytics"
 
 LAYERS = (
-    ("errors", "atomic_write", "settings"),
+    ("errors", "atomic_write", "progress", "settings"),
     ("schema", "statistics"),
     ("review_tables",),
     ("corpus",),

@@ -14,10 +14,10 @@ from pathlib import Path
 from analytics import load_corpus
 from analytics.catalog import VIEWS
 from analytics.userdata.notes import NOTES
-from analytics.reports.bundle.bundle import write_bundle
+from analytics.reports.bundle import write_bundle
 from analytics.reports.digest import FORMATS, digest
 from analytics.reports.report.html import to_html
-from analytics.reports.report.report import write_up
+from analytics.reports.report.report import build_report
 from analytics.reports.report.workbook import to_workbook
 from analytics.selection.selection import Selection
 import pandas as pd
@@ -28,7 +28,7 @@ views = [VIEWS[slug] for slug in slugs]
 day = pd.to_datetime(["2025-03-30"])
 notes = NOTES.of(pd.DataFrame({"day": day, "last_day": day, "text": ["Zeit\u00e4nderung"], "file": ["notes.yml"]}))
 corpus = load_corpus(Path("data/sample"), cache=False)
-report = write_up(corpus, selection, made=date(2026, 11, 2), views=views, notes=notes)
+report = build_report(corpus, selection, made=date(2026, 11, 2), views=views, notes=notes)
 files = {"report.html": to_html(report).encode(), "report.xlsx": to_workbook(report)}
 with tempfile.TemporaryDirectory() as folder:
     written = write_bundle(corpus, selection, Path(folder) / "out", views=views, notes=notes)
@@ -40,7 +40,7 @@ with tempfile.TemporaryDirectory() as folder:
         else:
             article.write_text(article.read_text("utf-8").replace("title: ", "title: Once ", 1), "utf-8")
     changed = digest(load_corpus(before, cache=False), corpus, "since a copy", date(2026, 6, 1))
-    files |= {f"digest.{form}": changed.written(form).encode() for form in FORMATS}
+    files |= {f"digest.{form}": changed.render(form).encode() for form in FORMATS}
 json.dump({name: hashlib.sha256(data).hexdigest() for name, data in files.items()}, sys.stdout)
 """
 PLACES = (

@@ -15,7 +15,7 @@ from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.history.as_of import corpus_for
-from analytics.reports.report.availability import lacks
+from analytics.reports.availability import missing_data
 from analytics.selection.selection import Selection, parse
 from analytics.settings import corpus_path
 
@@ -87,7 +87,7 @@ def beside_of(slugs: Iterable[str]) -> SideData:
 
 def lacking(view: View) -> str:
     """What a view lacks beside the articles, in a sentence; empty when it has what it needs."""
-    return lacks(view, side_data(view.requires))
+    return missing_data(view, side_data(view.requires))
 
 
 def data(selection: Selection, requires: Requirement = "") -> Slice:

@@ -8,11 +8,11 @@ from typing import TypeVar
 
 import streamlit as st
 
-from analytics.corpus.incremental_parse import Progress
 from analytics.corpus.loader import Corpus, listing_stamp, load_corpus
 from analytics.engine.warm_up import warm_up
 from analytics.history.loader import history_of
 from analytics.history.tables import History
+from analytics.progress import Progress
 
 WATCHED_FILES = 200_000
 """Up to this many files a changed folder is noticed by itself; beyond, looking would cost more than it gives."""
@@ -80,7 +80,7 @@ def _told(words: str, work: Callable[..., Made]) -> Made:
     place = st.empty()
     bar = place.progress(0.0, words)
 
-    def show(done: int, total: int) -> None:
+    def show(done: int, total: int, _label: str = "") -> None:
         bar.progress(done / total if total else 1.0, f"{words} {done:,} of {total:,}")
 
     progress: Progress = show

@@ -2,7 +2,6 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
@@ -18,11 +17,12 @@ from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.history.as_of import corpus_for
-from analytics.reports.bundle.bundle import Step, bundle_bytes
+from analytics.progress import Progress
+from analytics.reports.availability import available_views
+from analytics.reports.bundle import bundle_bytes
 from analytics.reports.csv import to_csv
-from analytics.reports.report.availability import chosen
 from analytics.reports.report.files import WRITERS, write_chart
-from analytics.reports.report.report import write_up
+from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
 
 KEPT, BYTES = 8, 500_000_000
@@ -32,9 +32,6 @@ NEEDS = {"html": ("vl_convert",), "xlsx": ("vl_convert", "xlsxwriter")} | dict.f
     ("svg", "png", "pdf"), ("vl_convert",)
 )
 """Form → the libraries that it needs beside those that are always there."""
-
-Progress = Callable[[float, str], None]
-"""What is told while something is made: how much of it, 0 to 1, and what is being done."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,7 @@ def make(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) 
     elif order.form in WRITERS:
         made = _report(order, corpus, notes, progress)
     else:
-        progress(0.0, "Drawing the chart…")
+        progress(0, 1, "Drawing the chart…")
         made = _chart(order, corpus, notes)
     held = store()
     held[order.key(corpus, notes)] = made
@@ -87,9 +84,6 @@ def make(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) 
 
 
 def _bundle(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
-    def tell(step: Step) -> None:
-        progress(step.share, str(step))
-
     return bundle_bytes(
         corpus,
         order.selection,
@@ -97,19 +91,15 @@ def _bundle(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progres
         notes=notes,
         side_data=order.side_data,
         parquet=order.parquet,
-        progress=tell,
+        progress=progress,
     )
 
 
 def _report(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
-    done: list[str] = []
+    def tell(done: int, total: int, slug: str = "") -> None:
+        progress(done, 2 * total, "Drawing the charts…" if done == total else f"{VIEWS[slug].title}…")
 
-    def tell(slug: str) -> None:
-        done.append(slug)
-        last = len(done) == len(order.views)
-        progress(len(done) / len(order.views) / 2, "Drawing the charts…" if last else f"{VIEWS[slug].title}…")
-
-    report = write_up(
+    report = build_report(
         corpus,
         order.selection,
         made=order.made,
@@ -124,7 +114,7 @@ def _report(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progres
 
 def _views(order: Order) -> list[View] | None:
     """The views of an order; None for all that have what they need, so that those left out are told."""
-    offered = tuple(view.slug for view in chosen(None, order.side_data).views)
+    offered = tuple(view.slug for view in available_views(None, order.side_data).views)
     return None if order.views == offered else [VIEWS[slug] for slug in order.views]
 
 

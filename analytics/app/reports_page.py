@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -16,9 +17,9 @@ from analytics.app.report_cache import Order
 from analytics.app.sidebar import chips
 from analytics.catalog import VIEWS
 from analytics.errors import ExportError, UserDataError
+from analytics.reports.availability import available_views
 from analytics.reports.csv import file_name
-from analytics.reports.report.availability import chosen
-from analytics.reports.report.chart_images import FORMS
+from analytics.reports.report.chart_images import IMAGE_FORMATS
 from analytics.userdata import recipes
 from analytics.userdata.recipes import FORMATS, Recipe
 from analytics.userdata.validation import NAME_MAX
@@ -103,7 +104,7 @@ def _order() -> Order:
             title = st.text_input("Title", TITLE, key="report-title", max_chars=NAME_MAX, persist_state="session")
             today = datetime.now(UTC).date()
             made = st.date_input("Date on the report", today, key="report-made", format="YYYY-MM-DD", width=180)
-        offered = chosen(None, answers.beside_of(VIEWS))
+        offered = available_views(None, answers.beside_of(VIEWS))
         slugs = [view.slug for view in offered.views]
         picked = st.multiselect(
             "Views",
@@ -113,7 +114,7 @@ def _order() -> Order:
             placeholder=f"all {len(slugs)}; choose some to leave out the others",
             persist_state="session",
         )
-        for words in offered.told():
+        for words in offered.sentences():
             st.caption(plain(words))
     views = tuple(slug for slug in slugs if slug in picked or not picked)
     title = " ".join(title.split()) or TITLE
@@ -132,7 +133,7 @@ def _take(offer: Offer, order: Order, notes: pd.DataFrame) -> None:
     ):
         bar = slot.progress(0.0, "Counting…")
         try:
-            made = report_cache.make(order, corpus, notes, lambda share, words: _tell(bar, share, words))
+            made = report_cache.make(order, corpus, notes, partial(_tell, bar))
         except ExportError as error:
             slot.error(plain(str(error)), icon=":material/error:")
     if made is not None:
@@ -148,17 +149,17 @@ def _take(offer: Offer, order: Order, notes: pd.DataFrame) -> None:
         )
 
 
-def _tell(bar: "st.delta_generator.DeltaGenerator", share: float, words: str) -> None:
-    bar.progress(min(share, 1.0), plain(words))
+def _tell(bar: "st.delta_generator.DeltaGenerator", done: int, total: int, label: str = "") -> None:
+    bar.progress(done / total, plain(label))
 
 
 def _chart(order: Order, notes: pd.DataFrame) -> None:
     with st.container(border=True, key="offer-chart"):
         st.header("A chart as a file", anchor="take-chart")
-        offered = [view.slug for view in chosen(None, answers.beside_of(VIEWS)).views]
+        offered = [view.slug for view in available_views(None, answers.beside_of(VIEWS)).views]
         slug = st.selectbox("View", offered, format_func=_named, key="chart-view", persist_state="session")
         form = st.segmented_control(
-            "Form", FORMS, default=FORMS[0], required=True, format_func=str.upper, key="chart-form"
+            "Form", IMAGE_FORMATS, default=IMAGE_FORMATS[0], required=True, format_func=str.upper, key="chart-form"
         )
         view = VIEWS[slug]
         wanted = options(view)

@@ -26,8 +26,8 @@ from analytics.reports.digest import (
     Format,
     change_words,
     commit_to_compare,
-    day_of_last,
     digest,
+    first_of_last_days,
     since_words,
 )
 from analytics.settings import corpus_path
@@ -76,7 +76,7 @@ def show() -> None:
         help=f"Without one, the last {LAST_DAYS} days that the corpus covers.",
     )
     loaded = answers.corpus()
-    day = st.session_state[SINCE] or day_of_last(loaded)
+    day = st.session_state[SINCE] or first_of_last_days(loaded)
     if day is None:
         st.info("No article has a date, so there are no last days. Choose a day.", icon=":material/event:")
         return
@@ -109,7 +109,7 @@ def _answer(found: Digest, day: date) -> None:
         "on the left do not act here. All times are UTC."
     )
     _downloads(found, day)
-    kinds = found.of_kinds()
+    kinds = found.changes_by_kind()
     with st.container(horizontal=True, gap="small"):
         for kind, rows in kinds:
             st.metric(kind.capitalize(), f"{len(rows):,}", border=True, width=200)
@@ -129,7 +129,7 @@ def _downloads(found: Digest, day: date) -> None:
         for form in FORMATS:
             st.download_button(
                 f"Download {NAMES[form]}",
-                partial(found.written, form),
+                partial(found.render, form),
                 file_name=f"what_changed_since_{day}.{SUFFIXES[form]}",
                 mime=MIMES[form],
                 on_click="ignore",

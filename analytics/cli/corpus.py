@@ -1,14 +1,17 @@
-"""Commands about a corpus: serve, check, views."""
+"""Commands: serve, check, views."""
 
 import os
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from analytics.cli.options import corpus_argument, load, main
 from analytics.settings import PACKAGE, choose_corpus, corpus_path
+
+if TYPE_CHECKING:
+    from analytics.reports import check as check_report
 
 
 @main.command()
@@ -28,14 +31,14 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
 
 
 def _entry() -> Path:
-    """The script to run: its folder holds `.streamlit/config.toml`, in a checkout and in an installed package."""
+    """The script that Streamlit runs, in a checkout or an installed package, beside `.streamlit/config.toml`."""
     checkout = PACKAGE.parent / "dashboard.py"
     return checkout if checkout.is_file() else PACKAGE / "app" / "main.py"
 
 
 @main.command()
 @corpus_argument
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@click.option("--format", "file_format", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "never"]),
@@ -43,15 +46,15 @@ def _entry() -> Path:
     show_default=True,
     help="The least that makes the exit code 1.",
 )
-def check(corpus: Path | None, form: Any, fail_on: Any) -> NoReturn:
+def check(corpus: Path | None, file_format: "check_report.Format", fail_on: "check_report.Level") -> NoReturn:
     """Count what CORPUS holds and list every problem in it.
 
     Exit code 0: nothing at or above --fail-on was found; 1: something was; 2: the corpus cannot be read.
     """
-    from analytics.reports.check import check as checked
+    from analytics.reports import check as check_report
 
-    found = checked(load(corpus))
-    click.echo(found.written(form), nl=False)
+    found = check_report.check(load(corpus))
+    click.echo(found.render(file_format), nl=False)
     sys.exit(found.fails(fail_on))
 
 

@@ -1,29 +1,35 @@
-"""What several commands take: a corpus, the parts of a selection, a view, a day; and how they say how far they are."""
+"""The group of all commands, and what they share: arguments, options, loading of data, a progress bar."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import analytics
 from analytics.errors import AnalyticsError, ViewError
+from analytics.progress import Progress
 from analytics.selection.fields import FILTER_FIELDS
 from analytics.selection.selection import Selection, from_pairs
 from analytics.settings import corpus_path
 
+if TYPE_CHECKING:
+    from analytics.catalog.view import View
+    from analytics.corpus.loader import Corpus
+    from analytics.engine.side_data import SideData
+
 
 class _Refusal(click.ClickException):
-    """What the program cannot do, said in a sentence."""
+    """An error that the user sees as a sentence."""
 
     exit_code = 2
 
 
 class _Group(click.Group):
-    """Shows the errors that the program foresaw as a sentence and exit code 2."""
+    """Shows an AnalyticsError as a sentence, with exit code 2."""
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -47,12 +53,12 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def corpus_argument(command: Command) -> Command:
-    """The corpus, which need not be named."""
+    """The optional argument CORPUS."""
     return click.argument("corpus", required=False, type=click.Path(path_type=Path))(command)
 
 
 def selection_options(command: Command) -> Command:
-    """An option for each part of a selection, named as its parameter in a link, and one for a saved selection."""
+    """An option for each filter, named as its parameter in a link, and one for a saved selection."""
     kinds: dict[str, dict[str, Any]] = {
         "day": {"type": DAY},
         "labels": {"multiple": True},
@@ -73,7 +79,7 @@ def selection_options(command: Command) -> Command:
 
 
 def selection_of(given: dict[str, Any]) -> Selection:
-    """The parts given as options, over those of the saved selection that is named."""
+    """The selection of the filters given as options, which replace those of the saved selection that is named."""
     saved = given.pop("saved")
     for name in (field.attribute for field in FILTER_FIELDS if field.kind == "day"):
         given[name] = given[name].date() if given[name] else None
@@ -86,46 +92,40 @@ def selection_of(given: dict[str, Any]) -> Selection:
     return from_pairs([*(pair for pair in find(saved).pairs() if pair[0] not in replaced), *selection.pairs()])
 
 
-def load(corpus: Path | None) -> Any:
+def load(corpus: Path | None) -> "Corpus":
     """The corpus, with a progress bar while it loads."""
     from analytics.corpus.loader import load_corpus
 
-    with counted("Loading") as show:
-        return load_corpus(corpus_path(corpus), progress=show)
+    with progress_bar("Loading") as progress:
+        return load_corpus(corpus_path(corpus), progress=progress)
 
 
 def store_option(command: Command) -> Command:
-    """The store of reviews, which need not be named."""
+    """The option for the store of reviews."""
     help_text = "The store of reviews; ARTICLE_ANALYTICS_REVIEWS if not given, else a file of the data folder."
     return click.option("--store", metavar="URL", help=help_text)(command)
 
 
-def beside_for(views: Iterable[Any] | None, corpus: Any, store: str | None) -> Any:
-    """What the views, all of the catalog if none are named, need beside the articles of a corpus, where it is there."""
-    from analytics.catalog import VIEWS
-    from analytics.engine.side_data import SideData as Beside
+def side_data_for(views: "Iterable[View]", corpus: "Corpus", store: str | None) -> "SideData":
+    """The history and the reviews of a corpus: those that the views require, and that there are."""
+    from analytics.engine.side_data import SideData
+    from analytics.history.loader import history_of
     from analytics.reviews.store.lookup import reviewed_of
 
-    requires = {view.requires for view in (VIEWS.values() if views is None else views)}
-    return Beside(
-        history=_history(corpus) if "history" in requires else None,
-        reviewed=reviewed_of(corpus, store) if "reviewed" in requires else None,
-    )
-
-
-def _history(corpus: Any) -> Any:
-    from analytics.history.loader import history_of
-
-    with counted("Reading the history") as show:
-        return history_of(corpus, progress=show)
+    required = {view.requires for view in views}
+    history = None
+    if "history" in required:
+        with progress_bar("Reading the history") as progress:
+            history = history_of(corpus, progress=progress)
+    return SideData(history=history, reviewed=reviewed_of(corpus, store) if "reviewed" in required else None)
 
 
 @contextmanager
-def counted(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar that is told how many are done of how many."""
-    with progress_bar(0, label) as bar:
+def progress_bar(label: str) -> Iterator[Progress]:
+    """A progress bar on standard error, hidden when that is no terminal."""
+    with click.progressbar(length=0, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
 
-        def show(done: int, total: int) -> None:
+        def show(done: int, total: int, _label: str = "") -> None:
             if done < bar.pos:
                 bar.finished, bar.pos = False, 0
             bar.length = total
@@ -134,28 +134,24 @@ def counted(label: str) -> Iterator[Callable[[int, int], None]]:
         yield show
 
 
-@contextmanager
-def stepped(label: str, steps: int) -> Iterator[Callable[[str], None]]:
-    """A progress bar that is told the name of each step when it is done."""
-    with progress_bar(steps, label) as bar:
-        yield lambda _: bar.update(1)
+def views_named(slugs: Iterable[str]) -> "list[View]":
+    """The views of some names, or those of the whole catalog without a name. Raises ViewError."""
+    from analytics.catalog import VIEWS
+
+    return [view_named(slug) for slug in slugs] or list(VIEWS.values())
 
 
-def progress_bar(length: int, label: str) -> Any:
-    """A progress bar on standard error, which stays silent when nobody watches."""
-    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
-
-
-def view_of(slug: str) -> Any:
-    """The view of a name. Raises ViewError, with the name that was meant."""
+def view_named(slug: str) -> "View":
+    """The view of a name. Raises ViewError, with the name that was probably meant."""
     from analytics.catalog import VIEWS
     from analytics.userdata.validation import did_you_mean
 
     if slug not in VIEWS:
-        raise ViewError(f"There is no view {slug!r}.{did_you_mean(slug, VIEWS)} `article-analytics views` lists them.")
+        suggestion = did_you_mean(slug, VIEWS)
+        raise ViewError(f"There is no view {slug!r}.{suggestion} `article-analytics views` lists them.")
     return VIEWS[slug]
 
 
 def today(day: datetime | None) -> date:
-    """The day given, else this one (UTC)."""
+    """The day given, else the current one (UTC)."""
     return (day or datetime.now(UTC)).date()

@@ -3,30 +3,33 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import click
 from click.core import ParameterSource
 
 from analytics.cli.options import (
     DAY,
-    beside_for,
     corpus_argument,
-    counted,
     load,
     main,
+    progress_bar,
     selection_of,
     selection_options,
-    stepped,
+    side_data_for,
     store_option,
     today,
-    view_of,
+    view_named,
+    views_named,
 )
 from analytics.errors import AnalyticsError, ViewError
 from analytics.settings import corpus_path
 
-WITH_RECIPE = {"corpus", "out", "recipe", "day", "form", "store"}
-"""Parameters that a report by its recipe can have; the recipe itself says all else."""
+if TYPE_CHECKING:
+    from analytics.reports import digest as digests
+
+WITH_RECIPE = {"corpus", "out", "recipe", "day", "file_format", "store"}
+"""The parameters that are allowed with a recipe, which says all else."""
 
 ALERTS = 3
 """The exit code when alerts were raised."""
@@ -41,7 +44,7 @@ ALERTS = 3
 @click.option("--date", "day", type=DAY, help="The day it is made; today (UTC) if not given.")
 @click.option(
     "--format",
-    "form",
+    "file_format",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
@@ -56,7 +59,7 @@ def report(
     slugs: tuple[str, ...],
     title: str,
     day: datetime | None,
-    form: Any,
+    file_format: Literal["text", "json"],
     store: str | None,
     **given: Any,
 ) -> None:
@@ -66,62 +69,63 @@ def report(
     stood there before is untouched.
     """
     if recipe is not None:
-        _refuse_beside_a_recipe(click.get_current_context())
-        _by_recipe(corpus, recipe, out or Path(), day, form, store)
+        _refuse_options_with_recipe(click.get_current_context())
+        _write_by_recipe(corpus, recipe, out or Path(), day, file_format, store)
     if out is None:
         raise click.UsageError("Name the file to write (--out FILE.html) or a recipe (--recipe FILE.yml).")
-    from analytics.reports.report.files import report_form, write_report
-    from analytics.reports.report.report import write_up
+    from analytics.reports.report.files import report_format, write_report
+    from analytics.reports.report.report import build_report
     from analytics.userdata.notes import notes_of
 
-    report_form(out)
-    selection, views = selection_of(given), [view_of(slug) for slug in slugs] or None
+    report_format(out)
+    selection, views = selection_of(given), views_named(slugs)
     notes, loaded = notes_of(selection), load(corpus)
-    side_data = beside_for(views, loaded, store)
-    with stepped("Writing", _steps(views)) as done:
-        written = write_up(
+    side_data = side_data_for(views, loaded, store)
+    with progress_bar("Writing") as progress:
+        content = build_report(
             loaded,
             selection,
             made=today(day),
             title=title,
-            views=views,
+            views=views if slugs else None,
             notes=notes,
             side_data=side_data,
-            progress=done,
+            progress=progress,
         )
-        write_report(written, out)
+        write_report(content, out)
     click.echo(f"{out}: {selection.in_words()}")
 
 
-def _refuse_beside_a_recipe(context: click.Context) -> None:
+def _refuse_options_with_recipe(context: click.Context) -> None:
     for parameter in context.command.params:
         name = str(parameter.name)
         if name not in WITH_RECIPE and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             raise click.UsageError(f"The recipe says what the report holds. Leave out {parameter.opts[0]}.")
 
 
-def _by_recipe(
-    corpus: Path | None, path: Path, folder: Path, day: datetime | None, form: Any, store: str | None
+def _write_by_recipe(
+    corpus: Path | None,
+    path: Path,
+    folder: Path,
+    day: datetime | None,
+    file_format: Literal["text", "json"],
+    store: str | None,
 ) -> NoReturn:
-    from analytics.reports.report.recipe import make, recipe_selection, recipe_views
+    from analytics.reports.report.recipe import make_reports, recipe_selection, recipe_views
     from analytics.userdata.notes import notes_of
     from analytics.userdata.recipes import read_recipe
 
     recipe = read_recipe(path)
     views = recipe_views(recipe)
     loaded = load(corpus)
-    side_data = beside_for(views, loaded, store)
+    side_data = side_data_for(views, loaded, store)
     notes = notes_of(recipe_selection(recipe, loaded))
-    with stepped("Writing", len(views) + len(recipe.formats)) as done:
-        made = make(recipe, loaded, folder, made=today(day), notes=notes, side_data=side_data, progress=done)
-    click.echo(made.written(form), nl=False)
-    sys.exit(ALERTS if made.alerts else 0)
-
-
-def _steps(views: Any) -> int:
-    from analytics.catalog import VIEWS
-
-    return len(views or VIEWS)
+    with progress_bar("Writing") as progress:
+        result = make_reports(
+            recipe, loaded, folder, made=today(day), notes=notes, side_data=side_data, progress=progress
+        )
+    click.echo(result.render(file_format), nl=False)
+    sys.exit(ALERTS if result.alerts else 0)
 
 
 @main.command()
@@ -138,14 +142,14 @@ def chart(slug: str, corpus: Path | None, out: Path, options: tuple[str, ...], s
     from analytics.reports.report.files import write_chart
     from analytics.userdata.notes import notes_of
 
-    view, selection = view_of(slug), selection_of(given)
-    chosen = view.read_options(dict(map(_named, options)))
+    view, selection = view_named(slug), selection_of(given)
+    view_options = view.read_options(dict(map(_name_and_value, options)))
     notes, loaded = notes_of(selection), load(corpus)
-    data = Slice(corpus_for(loaded, selection), selection, beside_for([view], loaded, store))
-    click.echo(write_chart(data, view, chosen, notes, out))
+    data = Slice(corpus_for(loaded, selection), selection, side_data_for([view], loaded, store))
+    click.echo(write_chart(data, view, view_options, notes, out))
 
 
-def _named(text: str) -> tuple[str, str]:
+def _name_and_value(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
         raise ViewError(f"--option {text}: write it as name=value.")
@@ -159,20 +163,25 @@ def _named(text: str) -> tuple[str, str]:
 @click.option("--last", type=click.IntRange(1, 100_000), metavar="DAYS", help="What changed in its last so many days.")
 @click.option(
     "--format",
-    "form",
+    "file_format",
     type=click.Choice(["markdown", "html", "csv", "json"]),
     default="markdown",
     show_default=True,
 )
 @click.option("--out", type=click.Path(path_type=Path), help="File to write instead of standard output.")
 def digest(
-    corpus: Path | None, since: datetime | None, against: Path | None, last: int | None, form: Any, out: Path | None
+    corpus: Path | None,
+    since: datetime | None,
+    against: Path | None,
+    last: int | None,
+    file_format: "digests.Format",
+    out: Path | None,
 ) -> None:
     """Tell what changed in CORPUS: articles, scores, providers, topics."""
     if sum(each is not None for each in (since, against, last)) != 1:
         raise click.UsageError("Say since when: one of --since DATE, --against CORPUS, --last DAYS.")
     from analytics.reports import digest as digests
-    from analytics.reports.bundle.packaging import write
+    from analytics.reports.packaging import write_file
 
     path = corpus_path(corpus)
     if not path.exists():
@@ -180,13 +189,13 @@ def digest(
     if against is not None:
         found = digests.digest(load(against), load(path), f"against {against}")
     else:
-        with counted("Loading") as show:
+        with progress_bar("Loading") as progress:
             if since is not None:
-                found = digests.digest_since(path, since.date(), progress=show)
+                found = digests.digest_since(path, since.date(), progress=progress)
             else:
-                found = digests.digest_of_days(path, last or 1, progress=show)
+                found = digests.digest_of_days(path, last or 1, progress=progress)
     if out is None:
-        click.echo(found.written(form), nl=False)
+        click.echo(found.render(file_format), nl=False)
     else:
-        write(out, found.written(form).encode())
+        write_file(out, found.render(file_format).encode())
         click.echo(f"{out}: {found.title}")

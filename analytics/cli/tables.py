@@ -1,21 +1,24 @@
-"""Commands that take tables away: export, compare, selections."""
+"""Commands that write tables: export, compare, selections."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from analytics.cli.options import (
-    beside_for,
     corpus_argument,
-    counted,
     load,
     main,
+    progress_bar,
     selection_of,
     selection_options,
+    side_data_for,
     store_option,
-    view_of,
+    views_named,
 )
+
+if TYPE_CHECKING:
+    from analytics.reports.comparison import Format
 
 
 @main.command()
@@ -41,28 +44,23 @@ def export(
     **given: Any,
 ) -> None:
     """Write a bundle: a CSV for each view, the articles, topics, related stories and problems, and a manifest."""
-    from analytics.reports.bundle.bundle import Step, write_bundle
+    from analytics.reports.bundle import write_bundle
     from analytics.userdata.notes import notes_of
 
-    chosen = [view_of(slug) for slug in slugs] or None
-    selection = selection_of(given)
+    views, selection = views_named(slugs), selection_of(given)
     notes, loaded = notes_of(selection), load(corpus)
-    side_data = beside_for(chosen, loaded, store)
-    with counted("Writing") as show:
-
-        def told(step: Step) -> None:
-            show(round(step.share * 1000), 1000)
-
+    side_data = side_data_for(views, loaded, store)
+    with progress_bar("Writing") as progress:
         target = write_bundle(
             loaded,
             selection,
             out,
-            views=chosen,
+            views=views if slugs else None,
             notes=notes,
             side_data=side_data,
             raw=raw,
             parquet=parquet,
-            progress=told,
+            progress=progress,
         )
     click.echo(f"{target}: {selection.in_words()}")
 
@@ -79,20 +77,24 @@ def export(
 )
 @click.option("--name", "names", multiple=True, help="Name of the selection in the same place.")
 @click.option("--view", "slugs", multiple=True, help="Only this table; repeatable. A CSV holds one.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@click.option("--format", "file_format", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 def compare(
-    corpus: Path | None, texts: tuple[str, ...], names: tuple[str, ...], slugs: tuple[str, ...], form: Any
+    corpus: Path | None,
+    texts: tuple[str, ...],
+    names: tuple[str, ...],
+    slugs: tuple[str, ...],
+    file_format: "Format",
 ) -> None:
     """Hold two to four selections against the first of them."""
     from analytics.engine.side_by_side import compared, read_side
     from analytics.engine.slice import Slice
     from analytics.history.as_of import corpus_for
-    from analytics.reports.comparison import written
+    from analytics.reports.comparison import comparison_text
 
     selections = [read_side(text) for text in texts]
     loaded = load(corpus)
     sides = [Slice(corpus_for(loaded, selection), selection) for selection in selections]
-    click.echo(written(compared(sides, names), form, slugs), nl=False)
+    click.echo(comparison_text(compared(sides, names), file_format, slugs), nl=False)
 
 
 @main.command()

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from analytics.corpus import cache
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables, parse
 from analytics.corpus.sources.base import Entry, Source
+from analytics.progress import Progress
 
 CHUNK_FILES = 500
 PARALLEL_FILES = 8_000
@@ -29,9 +30,6 @@ POOLS = 2
 """How many pools are tried. A pool breaks when a worker is killed, for example by a system that lacks memory."""
 
 PARENT_CHECK_SECONDS = 0.5
-
-Progress = Callable[[int, int], None]
-"""Called with the files done and the files in all."""
 
 
 def parsed_tables(

@@ -14,12 +14,13 @@ import pyarrow.compute as pc
 
 from analytics.corpus import tables
 from analytics.corpus.checks import crosscheck
-from analytics.corpus.incremental_parse import Progress, parsed_tables
+from analytics.corpus.incremental_parse import parsed_tables
 from analytics.corpus.parsing.chunk import SCHEMAS
 from analytics.corpus.parsing.taxonomy import load_taxonomy
 from analytics.corpus.sources.base import Entry, Source
 from analytics.corpus.sources.git_tree import GitTree
 from analytics.corpus.sources.open import open_source
+from analytics.progress import Progress
 from analytics.schema import Table
 
 

@@ -62,21 +62,20 @@ class Slice:
             return problems
         return problems[problems["path"].isin(self.articles["path"])].reset_index(drop=True)
 
-    def blocks(self, table: str, size: int) -> Iterator[tuple[pd.DataFrame, int]]:
-        """One of the corpus's tables (articles, topics, images, related, problems), `size` rows at a time.
+    def blocks(self, table: pd.DataFrame, size: int) -> Iterator[tuple[pd.DataFrame, int]]:
+        """A table of the corpus (articles, topics, images, related, problems), `size` rows at a time.
 
-        Each block holds those of its rows that belong to the articles, as in `articles` and `problems`, and comes with
-        how many rows of the table were gone through.
+        Each block holds the rows that belong to the selected articles, as in `articles` and `problems`, and comes with
+        the number of rows read so far.
         """
-        rows: pd.DataFrame = getattr(self.corpus, table)
         inside = np.append(self._inside, self.selection.takes_all)
-        for start in range(0, len(rows), size):
-            block = rows.iloc[start : start + size]
-            if table == "articles":
-                kept = inside[start : start + len(block)]
+        for start in range(0, len(table), size):
+            block = table.iloc[start : start + size]
+            if table is self.corpus.articles:
+                selected = inside[start : start + len(block)]
             else:
-                kept = inside[self._encoded.paths.get_indexer(pd.Index(block["path"]))]
-            yield block[kept].reset_index(drop=True), start + len(block)
+                selected = inside[self._encoded.paths.get_indexer(pd.Index(block["path"]))]
+            yield block[selected].reset_index(drop=True), start + len(block)
 
     @cached_property
     def compared(self) -> "Slice | None":

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from analytics.corpus import git
 from analytics.corpus.git import run
-from analytics.corpus.incremental_parse import Progress
 from analytics.corpus.loader import Corpus, load_source
 from analytics.corpus.sources.git_tree import tree_at
 from analytics.errors import CorpusError
 from analytics.history.loader import history_source
 from analytics.history.location import Origin, origin_of
+from analytics.progress import Progress
 from analytics.selection.selection import Selection
 
 

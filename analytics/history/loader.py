@@ -18,7 +18,6 @@ import pyarrow.compute as pc
 
 from analytics.corpus import git
 from analytics.corpus.git import NoGitError
-from analytics.corpus.incremental_parse import Progress
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
 from analytics.corpus.loader import Corpus, frame
 from analytics.errors import CorpusError
@@ -29,6 +28,7 @@ from analytics.history.lives import COUNTED, LIVES, ROWS, Lives
 from analytics.history.location import SUFFIX, Origin, origin_of
 from analytics.history.tables import CHANGES, COMMITS, History
 from analytics.history.versions import Reader
+from analytics.progress import Progress
 from analytics.settings import HISTORY, history_path
 
 PROGRESS_STEP = 100

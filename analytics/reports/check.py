@@ -1,4 +1,4 @@
-"""What a corpus holds and what is wrong with it, as text for a terminal, as JSON, or as a CSV of the problems."""
+"""The contents of a corpus and its problems, as text for a terminal, as JSON, or as a CSV of the problems."""
 
 import json
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from analytics.corpus.sources.base import role
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.reports.csv import to_csv
+from analytics.reports.escaping import printable
 from analytics.selection.fields import STATES
 
 Format = Literal["text", "json", "csv"]
@@ -21,9 +22,10 @@ Level = Literal["error", "warning", "never"]
 
 @dataclass(frozen=True)
 class Check:
-    """The figures of a corpus and all its problems; the frames are those of the views and of the corpus.
+    """The counts of a corpus and all its problems.
 
-    `in_short` says the problems in a sentence.
+    `completeness` and `problems` are the tables of the views `completeness_by_field` and `problems_listed`,
+    `problems_finding` is the sentence of the latter.
     """
 
     name: str
@@ -31,7 +33,7 @@ class Check:
     completeness: pd.DataFrame
     problems: pd.DataFrame
     unknown_fields: pd.DataFrame
-    in_short: str
+    problems_finding: str
 
     def fails(self, level: Level) -> bool:
         """Whether there is a problem at or above a level."""
@@ -40,25 +42,33 @@ class Check:
         worst = SEVERITIES[: SEVERITIES.index(level) + 1]
         return any(self.counts["problems_by_severity"][severity] for severity in worst)
 
-    def written(self, form: Format) -> str:
-        """The check in one of its forms, ending with a line break; the same corpus gives the same text."""
-        if form == "csv":
+    def render(self, file_format: Format) -> str:
+        """The check in a format, with a line break at its end; the same corpus gives the same text."""
+        if file_format == "csv":
             return to_csv(self.problems)
-        return self._json() if form == "json" else self._text()
+        return self._json() if file_format == "json" else self._text()
 
     def _json(self) -> str:
-        frames = {name: _records(getattr(self, name)) for name in ("completeness", "problems", "unknown_fields")}
-        return json.dumps({"corpus": self.name, "counts": self.counts, **frames}, indent=2, ensure_ascii=False) + "\n"
+        found = {
+            "corpus": self.name,
+            "counts": self.counts,
+            "completeness": _records(self.completeness),
+            "problems": _records(self.problems),
+            "unknown_fields": _records(self.unknown_fields),
+        }
+        return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
     def _text(self) -> str:
         sections = [
-            _figures(self.name, self.counts),
-            _completeness(self.completeness),
-            *(_ranking(f"Articles by {key}", self.counts[f"by_{key}"]) for key in ("type", "topic", "provider")),
-            _ranking("Fields that are not read", {row["field"]: row["n"] for row in _records(self.unknown_fields)}),
-            _ranking("Problems by code", self.counts["problems_by_code"]),
-            _problems(self.problems),
-            [self.in_short],
+            _count_lines(self.name, self.counts),
+            _completeness_lines(self.completeness),
+            *(_ranking_lines(f"Articles by {key}", self.counts[f"by_{key}"]) for key in ("type", "topic", "provider")),
+            _ranking_lines(
+                "Fields that are not read", {row["field"]: row["n"] for row in _records(self.unknown_fields)}
+            ),
+            _ranking_lines("Problems by code", self.counts["problems_by_code"]),
+            _problem_lines(self.problems),
+            [self.problems_finding],
         ]
         return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
@@ -70,23 +80,23 @@ def check(corpus: Corpus) -> Check:
     problems = listing.answer(data)
     return Check(
         name=corpus.name,
-        counts=_counts(corpus, data),
+        counts=_all_counts(corpus, data),
         completeness=VIEWS["completeness_by_field"].answer(data),
         problems=problems,
         unknown_fields=corpus.unknown_fields,
-        in_short=listing.finding(problems),
+        problems_finding=listing.finding(problems),
     )
 
 
-def _counts(corpus: Corpus, data: Slice) -> dict[str, Any]:
-    states = _ranked(data, "state")
-    topics, providers = _ranked(data, "topic"), _ranked(data, "provider")
+def _all_counts(corpus: Corpus, data: Slice) -> dict[str, Any]:
+    states = _articles_by_label(data, "state")
+    topics, providers = _articles_by_label(data, "topic"), _articles_by_label(data, "provider")
     severities = corpus.problems["severity"].astype("str").value_counts()
     codes = corpus.problems["code"].astype("str").value_counts()
     return {
         "articles": data.n,
         **{state: states.get(state, 0) for state in STATES},
-        "files_lost": _lost(corpus),
+        "files_lost": _files_lost(corpus),
         "files_skipped": corpus.skipped,
         "topics": len(topics.keys() - {NONE}),
         "providers": len(providers.keys() - {NONE}),
@@ -95,20 +105,20 @@ def _counts(corpus: Corpus, data: Slice) -> dict[str, Any]:
         "problems_by_code": {
             code: int(codes[code]) for code in sorted(codes.index, key=lambda name: (-codes[name], name))
         },
-        "by_type": _ranked(data, "type"),
+        "by_type": _articles_by_label(data, "type"),
         "by_topic": topics,
         "by_provider": providers,
     }
 
 
-def _ranked(data: Slice, key: str) -> dict[str, int]:
+def _articles_by_label(data: Slice, key: str) -> dict[str, int]:
     """Articles by label, most first, ties in alphabetical order; an article counts under each of its topics."""
     counts = data.tally(key).sort_values(["n", key], ascending=[False, True])
     return dict(zip(counts[key].tolist(), map(int, counts["n"]), strict=True))
 
 
-def _lost(corpus: Corpus) -> int:
-    """Files that should have been articles and are not there, because they are faulty or empty."""
+def _files_lost(corpus: Corpus) -> int:
+    """The number of files that are no articles because they are faulty or empty."""
     problems = corpus.problems
     faulty = problems[(problems["severity"] == "error") | (problems["code"] == "empty_file")]
     paths = faulty.loc[~faulty["path"].isin(corpus.articles["path"]), "path"].unique()
@@ -123,7 +133,7 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _figures(name: str, counts: dict[str, Any]) -> list[str]:
+def _count_lines(name: str, counts: dict[str, Any]) -> list[str]:
     kinds = ", ".join(f"{severity} {n:,}" for severity, n in counts["problems_by_severity"].items())
     rows = {
         "articles": f"{counts['articles']:,}",
@@ -137,7 +147,7 @@ def _figures(name: str, counts: dict[str, Any]) -> list[str]:
     return [printable(name), *(f"  {label:<15}{value}" for label, value in rows.items())]
 
 
-def _completeness(table: pd.DataFrame) -> list[str]:
+def _completeness_lines(table: pd.DataFrame) -> list[str]:
     if table.empty:
         return []
     width = max(map(len, table["field"]))
@@ -148,23 +158,18 @@ def _completeness(table: pd.DataFrame) -> list[str]:
     return lines
 
 
-def _ranking(title: str, counts: dict[str, int]) -> list[str]:
+def _ranking_lines(title: str, counts: dict[str, int]) -> list[str]:
     if not counts:
         return []
     return [title, *(f"  {n:>8,}  {printable(label)}" for label, n in counts.items())]
 
 
-def _problems(table: pd.DataFrame) -> list[str]:
-    """A line a problem, as editors and terminals link it: `path:line: severity code field: value — message`."""
+def _problem_lines(table: pd.DataFrame) -> list[str]:
+    """One line a problem, as editors and terminals link it: `path:line: severity code field: value — message`."""
     lines = []
     for row in _records(table):
-        place = row["path"] if row["line"] is None else f"{row['path']}:{row['line']}"
+        location = row["path"] if row["line"] is None else f"{row['path']}:{row['line']}"
         what = " ".join(filter(None, (row["severity"], row["code"], row["field"])))
         value = f": {row['value']}" if row["value"] else ""
-        lines.append(printable(f"{place}: {what}{value} — {row['message']}"))
+        lines.append(printable(f"{location}: {what}{value} — {row['message']}"))
     return lines
-
-
-def printable(text: str) -> str:
-    """Text from outside without what a terminal would obey: control and invisible characters stand as escapes."""
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)

@@ -1,4 +1,4 @@
-"""Tables as CSV: UTF-8, one header row, ISO dates, stable order, and no cell that a spreadsheet would run."""
+"""Tables as CSV and Parquet: UTF-8, one header row, ISO dates, and no CSV cell that a spreadsheet would run."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ def to_csv(table: pd.DataFrame, *, raw: bool = False, header: bool = True) -> st
 
 
 def file_name(slug: str, selection: Selection, options: Mapping[str, object] | None = None) -> str:
-    """A name that says view, range and filters: the latter as a short hash of selection and options."""
+    """A file name with view, days, and a short hash of the selection and the options."""
     days = [str(day) for day in (selection.start, selection.end) if day]
     rest = "&".join(f"{name}={value}" for name, value in sorted((options or {}).items()))
     filters = [hashlib.sha256(f"{selection.text}\n{rest}".encode()).hexdigest()[:8]]
@@ -31,7 +31,7 @@ def file_name(slug: str, selection: Selection, options: Mapping[str, object] | N
 
 
 def cells(values: pd.Series, *, raw: bool = False) -> pd.Series:
-    """A column as the cells that an export writes; numbers stay numbers."""
+    """The cells of a column for an export; numbers stay numbers, text is formula-safe unless `raw`."""
     kind = str(values.dtype)
     if kind.startswith("datetime64"):
         times: pd.Series = values.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if "UTC" in kind else "%Y-%m-%d")
@@ -57,7 +57,7 @@ TYPES: dict[Kind, pa.DataType] = {
 
 
 def write_parquet(path: Path, contract: Table, blocks: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    """Write blocks of a table into a new file, and hand each of them on. Raises OSError."""
+    """Write the blocks of a table to a new Parquet file, and yield each. Raises OSError."""
     schema = pa.schema([pa.field(column.name, TYPES[column.kind]) for column in contract.columns])
     with pq.ParquetWriter(path, schema) as writer:
         for block in blocks:

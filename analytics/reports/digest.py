@@ -1,4 +1,4 @@
-"""What changed between two states of a corpus, for a chat, an e-mail, a browser or a program."""
+"""What changed between two states of a corpus, as Markdown, HTML, CSV or JSON."""
 
 import json
 from collections.abc import Sequence
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analytics.analyses.common.wording import interval_text
 from analytics.analyses.comparison.snapshots import (
@@ -20,29 +19,28 @@ from analytics.analyses.comparison.snapshots import (
     topic_shifts,
 )
 from analytics.analyses.providers.turnover import OVERDUE_TIMES
-from analytics.corpus.incremental_parse import Progress
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.errors import CorpusError
 from analytics.history.as_of import commit_before, first_day, load_revision
-from analytics.reports.check import printable
+from analytics.progress import Progress
 from analytics.reports.csv import cells, to_csv
-from analytics.reports.escaping import escaped
+from analytics.reports.escaping import escape_line, html_template, printable
 from analytics.selection.selection import Selection
 from analytics.statistics.intervals import SMALL_N
 
 LISTED = 15
-"""How many articles of a kind Markdown and HTML name, and how many labels a sentence; CSV and JSON have all."""
+"""The most articles of a kind in Markdown and HTML, and the most labels in a sentence; CSV and JSON have all."""
 
 
 def change_line(row: pd.Series) -> str:
-    """A change of an article in a line, not escaped."""
+    """Title and change of an article in a line, not escaped."""
     return f"{row['path'] if pd.isna(row['title']) else row['title']} {change_words(row)}"
 
 
 def change_words(row: pd.Series) -> str:
-    """Whose article it is and what was before and is now, not escaped."""
+    """Provider of a changed article, and the value before and now, not escaped."""
     outlet = f"({row['provider']})" if row["provider"] != NONE else NONE
     if row["change"] in ("added", "removed"):
         return outlet
@@ -53,7 +51,7 @@ def change_words(row: pd.Series) -> str:
     return f"{outlet}: {before} → {after}"
 
 
-_PROVIDERS = {
+PROVIDER_WORDS = {
     "new": "New providers",
     "silent": f"Fallen silent, for longer than ever and than {OVERDUE_TIMES} of their usual gaps",
     "gone": "Providers without an article now",
@@ -61,21 +59,21 @@ _PROVIDERS = {
 
 
 def provider_sentence(rows: pd.DataFrame, kind: str) -> str:
-    """The providers of a kind of change, the first of them by name; empty without any."""
+    """The providers with a kind of change, the first by name; empty when there is none."""
     named = [
         f"{row.provider} ({row.n:,}{f', the last on {row.last_day:%Y-%m-%d}' if kind == 'silent' else ''})"
         for row in rows.itertuples()
     ]
-    return f"{_PROVIDERS[kind]}: {_enumerated(named, ', ')}." if named else ""
+    return f"{PROVIDER_WORDS[kind]}: {_joined(named, ', ')}." if named else ""
 
 
-def _enumerated(named: Sequence[str], between: str) -> str:
+def _joined(named: Sequence[str], between: str) -> str:
     more = f"{between}and {len(named) - LISTED:,} more" if len(named) > LISTED else ""
     return between.join(named[:LISTED]) + more
 
 
 def topic_sentence(recent: Slice, table: pd.DataFrame) -> str:
-    """What is compared, and each topic whose share moved beyond chance."""
+    """The periods compared, and each topic whose share changed beyond chance."""
     before = recent.compared
     if before is None or recent.span is None:
         missing = f"{recent.selection.start} or later" if recent.selection.start else "in the earlier state"
@@ -95,12 +93,12 @@ def topic_sentence(recent: Slice, table: pd.DataFrame) -> str:
         f"{row['share']:.0%} (difference {interval_text(row)} points)"
         for _, row in clear.iterrows()
     ]
-    return f"Topics, {compared}: {_enumerated(named, '; ')}."
+    return f"Topics, {compared}: {_joined(named, '; ')}."
 
 
-def markdown(text: str) -> str:
-    """Text from outside as Markdown shows it: as text, on one line."""
-    return escaped(printable(" ".join(text.split())))
+def markdown_line(text: str) -> str:
+    """Untrusted text as one escaped line of Markdown."""
+    return escape_line(printable(" ".join(text.split())))
 
 
 Format = Literal["markdown", "html", "csv", "json"]
@@ -108,14 +106,14 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 SUFFIXES: dict[Format, str] = {"markdown": "md", "html": "html", "csv": "csv", "json": "json"}
 
 LAST_DAYS = 7
-"""How many of the newest days are looked at when nobody says since when."""
+"""The number of newest days to look at when no day is given."""
 
 
 @dataclass(frozen=True)
 class Digest:
-    """What changed: a sentence each, every change of an article, providers that came and went, shares of topics.
+    """What changed, in sentences and tables.
 
-    `changes` keeps digest.ARTICLE_CHANGES, `providers` digest.PROVIDER_CHANGES, `topics` changes.BIGGEST_CHANGES.
+    `changes` has the columns of ARTICLE_CHANGES, `providers` of PROVIDER_CHANGES, `topics` of BIGGEST_CHANGES.
     """
 
     title: str
@@ -124,40 +122,35 @@ class Digest:
     providers: pd.DataFrame
     topics: pd.DataFrame
 
-    def written(self, form: Format) -> str:
-        """The digest in one of its forms; the same two states give the same text.
+    def render(self, file_format: Format) -> str:
+        """The digest in a format; the same two states give the same text.
 
         The CSV holds the changes of articles, the JSON all three tables, with numbers as numbers and null for missing.
         """
-        if form == "csv":
+        if file_format == "csv":
             return to_csv(self.changes)
-        if form == "json":
-            frames = {name: _records(getattr(self, name)) for name in ("changes", "providers", "topics")}
-            whole = {"title": self.title, "sentences": self.sentences, **frames}
+        if file_format == "json":
+            tables = {"changes": self.changes, "providers": self.providers, "topics": self.topics}
+            records = {name: _records(table) for name, table in tables.items()}
+            whole = {"title": self.title, "sentences": self.sentences, **records}
             return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
-        return self._markdown() if form == "markdown" else self._html()
+        return self._markdown() if file_format == "markdown" else self._html()
 
-    def of_kinds(self) -> list[tuple[str, pd.DataFrame]]:
-        """The changes of each kind that occurs."""
+    def changes_by_kind(self) -> list[tuple[str, pd.DataFrame]]:
+        """Each kind of change that occurs, with the changes of that kind."""
         found = [(kind, self.changes[self.changes["change"] == kind]) for kind in KINDS]
         return [(kind, rows) for kind, rows in found if len(rows)]
 
     def _markdown(self) -> str:
-        lines = [f"# {markdown(self.title)}", "", *(f"- {markdown(sentence)}" for sentence in self.sentences)]
-        for kind, rows in self.of_kinds():
+        lines = [f"# {markdown_line(self.title)}", "", *(f"- {markdown_line(sentence)}" for sentence in self.sentences)]
+        for kind, rows in self.changes_by_kind():
             lines += ["", f"## {kind.capitalize()} ({len(rows):,})", ""]
-            lines += [f"- {markdown(change_line(row))}" for _, row in rows.head(LISTED).iterrows()]
+            lines += [f"- {markdown_line(change_line(row))}" for _, row in rows.head(LISTED).iterrows()]
             if len(rows) > LISTED:
                 lines.append(f"- … and {len(rows) - LISTED:,} more")
         return "\n".join(lines) + "\n"
 
     def _html(self) -> str:
-        environment = Environment(
-            loader=PackageLoader("analytics.reports", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-        )
         kinds = [
             {
                 "name": kind.capitalize(),
@@ -165,37 +158,38 @@ class Digest:
                 "lines": [printable(change_line(row)) for _, row in rows.head(LISTED).iterrows()],
                 "more": max(len(rows) - LISTED, 0),
             }
-            for kind, rows in self.of_kinds()
+            for kind, rows in self.changes_by_kind()
         ]
-        said = {"title": printable(self.title), "sentences": [printable(sentence) for sentence in self.sentences]}
-        return environment.get_template("digest.html.j2").render(kinds=kinds, **said) + "\n"
+        sentences = [printable(sentence) for sentence in self.sentences]
+        template = html_template("digest.html.j2")
+        return template.render(title=printable(self.title), sentences=sentences, kinds=kinds) + "\n"
 
 
 def digest_since(source: Path, day: date, *, progress: Progress | None = None) -> Digest:
-    """What changed since a day began (UTC): the corpus as it lies there against its last commit before.
+    """What changed since a day began (UTC): the corpus as it is now against the last commit before.
 
-    Changes that are not committed yet count. `progress` follows the reading of either state. Raises CorpusError
-    without git, and when the history or the corpus begins later.
+    Uncommitted changes count. `progress` follows the reading of both states. Raises CorpusError without git, and when
+    the history begins later.
     """
-    return _held_against(source, load_corpus(source, progress=progress), day, progress)
+    return _digest_against_day(source, load_corpus(source, progress=progress), day, progress)
 
 
 def digest_of_days(source: Path, days: int, *, progress: Progress | None = None) -> Digest:
-    """What changed in the last days that the corpus covers, counted back from its newest article."""
+    """What changed in the last days of the corpus, counted back from its newest article."""
     corpus = load_corpus(source, progress=progress)
-    day = day_of_last(corpus, days)
+    day = first_of_last_days(corpus, days)
     if day is None:
         raise CorpusError(f"{source}: no article has a date, so there are no last days. Name a day with --since.")
-    return _held_against(source, corpus, day, progress)
+    return _digest_against_day(source, corpus, day, progress)
 
 
-def _held_against(source: Path, new: Corpus, day: date, progress: Progress | None) -> Digest:
+def _digest_against_day(source: Path, new: Corpus, day: date, progress: Progress | None) -> Digest:
     commit = commit_to_compare(source, day)
     return digest(load_revision(source, commit, progress=progress), new, since_words(day, commit), day)
 
 
-def day_of_last(corpus: Corpus, days: int = LAST_DAYS) -> date | None:
-    """The first of the last days that a corpus covers; None when no article has a date."""
+def first_of_last_days(corpus: Corpus, days: int = LAST_DAYS) -> date | None:
+    """The first of the last days of a corpus; None when no article has a date."""
     span = Slice(corpus).span
     return None if span is None else span.known_to - timedelta(days=days - 1)
 
@@ -212,31 +206,31 @@ def commit_to_compare(source: Path, day: date) -> str:
 
 
 def since_words(day: date, commit: str) -> str:
-    """What `digest` is told for a day and the commit of before."""
+    """The old state in words: the day and the commit before it."""
     return f"since {day} (commit {commit[:10]})"
 
 
 def digest(old: Corpus, new: Corpus, since: str, day: date | None = None) -> Digest:
-    """What changed between two corpora; `since` says in words what the old one is.
+    """What changed between two corpora; `since` describes the old one in words.
 
-    Topics are told by the articles of the new corpus that are dated from `day` on, held against the equally long time
-    before it; without a day, from the day after the newest article of the old one.
+    Topics are compared in the articles of the new corpus dated from `day` on and in the equally long time before it;
+    without a day, from the day after the newest article of the old one.
     """
-    was, is_now = Slice(old), Slice(new)
-    changes, providers = article_changes(was, is_now), provider_changes(was, is_now)
-    if day is None and was.span is not None:
-        day = was.span.known_to + timedelta(days=1)
+    before, now = Slice(old), Slice(new)
+    changes, providers = article_changes(before, now), provider_changes(before, now)
+    if day is None and before.span is not None:
+        day = before.span.known_to + timedelta(days=1)
     recent = Slice(new, Selection(start=day, compare="previous"))
     topics = topic_shifts(recent)
     counts = changes["change"].value_counts()
     kinds = [f"{counts[kind]:,} {kind}" for kind in KINDS if counts.get(kind, 0)]
-    said = [
-        f"Articles: {was.n:,} before, {is_now.n:,} now.",
+    sentences = [
+        f"Articles: {before.n:,} before, {now.n:,} now.",
         f"Changes: {', '.join(kinds)}." if kinds else "No article came, went, or changed in what is looked at.",
         *(provider_sentence(providers[providers["change"] == kind], kind) for kind in PROVIDER_KINDS),
         topic_sentence(recent, topics),
     ]
-    return Digest(f"{new.name}: what changed {since}", [one for one in said if one], changes, providers, topics)
+    return Digest(f"{new.name}: what changed {since}", list(filter(None, sentences)), changes, providers, topics)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

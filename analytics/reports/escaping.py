@@ -1,60 +1,74 @@
-"""Text from outside in Markdown: shown as it was written, whatever signs it holds."""
+"""Untrusted text in Markdown, HTML and terminals: shown as it was written, whatever signs it holds."""
 
 import re
+from collections.abc import Callable
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+
+def html_template(name: str, **filters: Callable[..., object]) -> Template:
+    """A template of this package, with further filters; it escapes all text and refuses names without a value."""
+    loader = PackageLoader("analytics.reports", "templates")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters |= filters
+    return environment.get_template(name)
+
+
+def printable(text: str) -> str:
+    """Text with escapes for control and invisible characters, which a terminal would obey."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)
+
 
 SPECIAL = frozenset("\\`*_{}[]<>#+!|~&$@")
-"""Signs with a meaning anywhere in Markdown or in what chats and forges add to it."""
+"""Signs with a meaning anywhere in Markdown or in the dialects of chats and forges."""
 
-STARTS = re.compile(r"^(\d*)([-=.)])")
-"""What makes a list, a rule or a heading at the beginning of a line, beside special signs."""
+LINE_STARTS = re.compile(r"^(\d*)([-=.)])")
+"""What begins a list, a rule or a heading at the start of a line, besides special signs."""
 
-OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff]")
-"""Signs that do something to what is beside them: controls, what turns the direction of writing by force, and halves
-of signs. The marks that emoji and right-to-left text are made with are none of them."""
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff]")
+"""Control characters, overrides of the writing direction, and lone surrogates; not the joiners and marks of emoji and
+right-to-left text."""
 
 
 def legible(text: str) -> str:
-    """Text with the same line breaks for all systems, and with escapes for what a terminal or a page would obey."""
+    """Text with line feeds as line breaks, and with escapes for `CONTROLS`."""
     broken = text.replace("\r\n", "\n").replace("\r", "\n")
-    return OBEYED.sub(lambda sign: sign[0].encode("unicode_escape", "surrogatepass").decode("ascii"), broken)
+    return CONTROLS.sub(lambda sign: sign[0].encode("unicode_escape", "surrogatepass").decode("ascii"), broken)
 
 
-def escaped(line: str) -> str:
-    """A line with a backslash before each sign that Markdown would take for its own."""
-    return STARTS.sub(r"\1\\\2", within(line))
+def escape_line(line: str) -> str:
+    """A whole line for Markdown, with a backslash before each sign that has a meaning there."""
+    return LINE_STARTS.sub(r"\1\\\2", escape_signs(line))
 
 
-def within(line: str) -> str:
-    """The same for what stands behind other words of a line."""
+def escape_signs(line: str) -> str:
+    """The same for text after other words of a line."""
     return "".join(f"\\{sign}" if sign in SPECIAL else sign for sign in line)
 
 
-def inline(text: str) -> str:
-    """A text as a part of one line of Markdown, as a heading, or as a cell of a table."""
-    return within(" ".join(legible(text).split()))
+def one_line(text: str) -> str:
+    """A text as part of one line of Markdown, such as a heading or a table cell."""
+    return escape_signs(" ".join(legible(text).split()))
 
 
-def entry(text: str) -> str:
-    """A text as an entry of a list."""
-    return f"- {escaped(' '.join(legible(text).split()))}"
+def list_item(text: str) -> str:
+    """A text as an item of a Markdown list."""
+    return f"- {escape_line(' '.join(legible(text).split()))}"
 
 
-def quoted(text: str) -> str:
-    """A text as a block quote that shows its lines as they are: also empty ones, and spaces at their ends.
-
-    Line breaks and white space before and after the text as a whole are left out.
-    """
-    return "> " + "\\\n> ".join(_line(line) for line in legible(text).strip().split("\n"))
+def block_quote(text: str) -> str:
+    """A text as a Markdown block quote that keeps its lines, empty lines and spaces; the text itself is trimmed."""
+    return "> " + "\\\n> ".join(_quoted_line(line) for line in legible(text).strip().split("\n"))
 
 
-def _line(line: str) -> str:
+def _quoted_line(line: str) -> str:
     bare = line.strip(" \t")
     if not bare:
-        return _spaces(line)
+        return _fixed_spaces(line)
     start = line.index(bare)
-    return f"{_spaces(line[:start])}{escaped(bare)}{_spaces(line[start + len(bare) :])}"
+    return f"{_fixed_spaces(line[:start])}{escape_line(bare)}{_fixed_spaces(line[start + len(bare) :])}"
 
 
-def _spaces(white: str) -> str:
-    """White space that Markdown does not take away."""
+def _fixed_spaces(white: str) -> str:
+    """White space as entities, which Markdown keeps."""
     return white.replace(" ", "&#32;").replace("\t", "&#9;")

@@ -19,7 +19,7 @@ import pandas as pd
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.encoded import encoded
 from analytics.engine.slice import Slice
-from analytics.reports.bundle.bundle import write_bundle
+from analytics.reports.bundle import write_bundle
 from analytics.selection.selection import Selection
 from tests.benchmarks.bench_articles import MADE, tiled
 from tests.sample_corpus.corpus import write_sample

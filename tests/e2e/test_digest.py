@@ -34,7 +34,7 @@ def test_changes_are_listed_linked_and_taken_away(browser: Browser, tmp_path: Pa
         for name, form in (("Markdown", "markdown"), ("HTML", "html"), ("CSV", "csv"), ("JSON", "json")):
             with page.expect_download() as download:
                 page.get_by_role("button", name=f"Download {name}").click()
-            expected = digest_since(folder, date(2024, 1, 6)).written(form)  # type: ignore[arg-type]
+            expected = digest_since(folder, date(2024, 1, 6)).render(form)  # type: ignore[arg-type]
             assert Path(download.value.path()).read_bytes() == expected.encode()
         page.get_by_role("link", name="<b>=New</b> **x**").click()
         page.wait_for_url("**/article?path=*0005.md")
@@ -45,7 +45,7 @@ def test_changes_are_listed_linked_and_taken_away(browser: Browser, tmp_path: Pa
 
 def test_the_html_runs_nothing_and_asks_for_nothing(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "digest.html"
-    file.write_text(hostile().written("html"), encoding="utf-8")
+    file.write_text(hostile().render("html"), encoding="utf-8")
     page = browser.new_page(viewport={"width": 390, "height": 800})
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

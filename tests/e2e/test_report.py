@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from analytics.catalog import VIEWS
 from analytics.reports.report.html import to_html
-from analytics.reports.report.report import write_up
+from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
 from analytics.userdata.notes import NOTES
 from tests.corpora import article, corpus_of
@@ -53,7 +53,7 @@ def hostile() -> str:
     notes = NOTES.of(pd.DataFrame(days | {"text": [RUN], "file": ["notes.yml"]}))
     selection = Selection(start=date(2025, 2, 1), end=date(2025, 2, 28), compare="year")
     views = [VIEWS[slug] for slug in VIEWS_SHOWN]
-    report = write_up(corpus, selection, made=date(2026, 11, 2), title=RUN, views=views, notes=notes)
+    report = build_report(corpus, selection, made=date(2026, 11, 2), title=RUN, views=views, notes=notes)
     return to_html(report)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from analytics.corpus.loader import load_corpus
 from analytics.engine.side_data import SideData
 from analytics.history.loader import history_of
-from analytics.reports.bundle.bundle import write_bundle
+from analytics.reports.bundle import write_bundle
 from analytics.selection.selection import parse
 from tests.conftest import SAMPLE
 from tests.e2e.conftest import IDLE, Watched

@@ -16,7 +16,7 @@ from analytics.errors import CorpusError, SelectionError
 from analytics.history import as_of
 from analytics.history.as_of import corpus_as_of, corpus_for
 from analytics.history.loader import load_history
-from analytics.reports.report.report import write_up
+from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
 from tests.corpus.repositories import git
 
@@ -108,7 +108,7 @@ def test_the_commit_of_then_and_of_a_revision_is_what_reports_name(site: Path) -
     corpus = load_corpus(site, cache=False)
     assert as_of.commit_of(corpus) == now
     assert as_of.commit_of(load_corpus(f"{site}@HEAD~1", cache=False)) == then
-    cover = write_up(corpus, Selection(as_of=date(2024, 3, 2)), made=date(2024, 4, 1), views=[]).cover
+    cover = build_report(corpus, Selection(as_of=date(2024, 3, 2)), made=date(2024, 4, 1), views=[]).cover
     assert (cover["Commit"], cover["Articles"]) == (then, "1 of 1")
     assert cover["Fingerprint"] == corpus_as_of(corpus, date(2024, 3, 2)).fingerprint
 

@@ -17,9 +17,9 @@ from typing import Any
 
 from analytics import atomic_write
 from analytics.catalog import VIEWS
-from analytics.reports.bundle.bundle import write_bundle
+from analytics.reports.bundle import write_bundle
 from analytics.reports.report.files import write_report
-from analytics.reports.report.report import write_up
+from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
 from tests.corpora import article, corpus_of
 
@@ -43,7 +43,7 @@ STEPS: tuple[tuple[Any, str], ...] = (
 def exported(kind: str, selection: Selection, target: Path) -> None:
     if kind == "html":
         made = CORPUS.articles["published_at"].max().date()
-        write_report(write_up(CORPUS, selection, made=made, views=[VIEW]), target)
+        write_report(build_report(CORPUS, selection, made=made, views=[VIEW]), target)
     else:
         write_bundle(CORPUS, selection, target, views=[VIEW])
 

@@ -7,7 +7,7 @@ from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.side_data import SideData
 from analytics.reports.report.html import to_html
-from analytics.reports.report.report import Report, write_up
+from analytics.reports.report.report import Report, build_report
 from analytics.selection.selection import Selection
 from tests.conftest import SAMPLE
 from tests.corpora import article, corpus_of
@@ -39,7 +39,7 @@ def sample_beside() -> SideData:
 @cache
 def sample_report() -> Report:
     """All views of the sample's year 2025 against the year before."""
-    return write_up(sample_corpus(), YEAR, made=MADE, side_data=sample_beside())
+    return build_report(sample_corpus(), YEAR, made=MADE, side_data=sample_beside())
 
 
 @cache
@@ -75,4 +75,4 @@ def planted_corpus() -> Corpus:
 def planted_report() -> Report:
     """The views that show those texts."""
     slugs = ("hottest_articles", "near_misses", "topics_ranked", "providers_ranked", "near_duplicates", "heat_by_state")
-    return write_up(planted_corpus(), Selection(), made=MADE, views=[VIEWS[slug] for slug in slugs])
+    return build_report(planted_corpus(), Selection(), made=MADE, views=[VIEWS[slug] for slug in slugs])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from analytics.engine.slice import Slice
-from analytics.reports.report.recipe import alerts
+from analytics.reports.report.recipe import raised_alerts
 from analytics.selection.selection import Selection
 from analytics.userdata.recipes import Alerts
 from tests.corpora import Article, article, corpus_of, part_of
@@ -15,7 +15,7 @@ NEW_YEAR = date(2024, 1, 1)
 
 
 def raised(data: Slice, **wanted: Any) -> list[str]:
-    return [alert.sentence for alert in alerts(data, Alerts(**wanted))]
+    return [alert.sentence for alert in raised_alerts(data, Alerts(**wanted))]
 
 
 def decided(published: int, unpublished: int, unknown: int = 0) -> Slice:
@@ -131,9 +131,9 @@ def test_problems_are_told_from_a_severity_on() -> None:
 
 def test_no_article_raises_nothing_and_alerts_keep_their_order() -> None:
     wanted = Alerts(1.0, 1.0, 1, unusual_volume=True, problems="warning")
-    assert alerts(part_of([]), wanted) == []
-    assert alerts(part_of([article(at="2024-01-03")], topics=("none",)), wanted) == []
+    assert raised_alerts(part_of([]), wanted) == []
+    assert raised_alerts(part_of([article(at="2024-01-03")], topics=("none",)), wanted) == []
     rows = [article(published=False), *daily("Alpha", 0, 6), *daily("Beta", 0, 20)]
     rows += [article(at="2024-01-03", published=False) for _ in range(10)]
-    names = [alert.name for alert in alerts(part_of(rows), wanted)]
+    names = [alert.name for alert in raised_alerts(part_of(rows), wanted)]
     assert names == ["share_published_below", "provider_silent_days", "problems"]

@@ -14,9 +14,8 @@ from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.tables import PROBLEMS, RELATED, TOPICS
 from analytics.engine.slice import Slice
 from analytics.errors import ExportError
-from analytics.reports.bundle import bundle, contents
-from analytics.reports.bundle.bundle import Step, bundle_bytes, write_bundle
-from analytics.reports.bundle.contents import ARTICLE_ROWS, COLUMNS
+from analytics.reports import bundle
+from analytics.reports.bundle import ARTICLE_ROWS, COLUMNS, bundle_bytes, write_bundle
 from analytics.reports.csv import to_csv
 from analytics.selection.selection import Selection
 from analytics.userdata.notes import NOTES
@@ -113,7 +112,7 @@ def test_a_label_can_be_called_as_it_likes(tmp_path: Path) -> None:
 def test_rows_of_the_selected_articles_are_written_in_blocks(
     rows: int, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contents, "ROWS", rows)
+    monkeypatch.setattr(bundle, "ROWS", rows)
     written = files(write_bundle(corpus, HYDROGEN, tmp_path / "out", views=[]))
     articles = Slice(corpus, HYDROGEN).articles
     for contract in (TOPICS, RELATED, PROBLEMS):
@@ -195,12 +194,13 @@ def test_a_zip_replaces_a_bundle_and_nothing_else(corpus: Corpus, tmp_path: Path
 
 
 def test_progress_tells_the_rows_of_each_file(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contents, "ROWS", 500)
-    steps: list[Step] = []
-    write_bundle(corpus, HYDROGEN, tmp_path / "out", views=TIMES, progress=steps.append)
-    assert [step.done for step in steps if step.file == "articles.csv"] == [500, 1000, 1195]
-    assert "articles.csv: 500 of 1,195 rows" in map(str, steps)
-    shares = [step.share for step in steps]
+    monkeypatch.setattr(bundle, "ROWS", 500)
+    steps: list[tuple[int, int, str]] = []
+    write_bundle(corpus, HYDROGEN, tmp_path / "out", views=TIMES, progress=lambda *step: steps.append(step))
+    assert [label for _, _, label in steps if label.startswith("articles.csv")] == [
+        f"articles.csv: {done} of 1,195 rows" for done in ("500", "1,000", "1,195")
+    ]
+    shares = [done / total for done, total, _ in steps]
     assert shares == sorted(shares)
     assert shares[-1] == 1
 

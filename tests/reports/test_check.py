@@ -13,8 +13,9 @@ from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.tables import PROBLEMS
 from analytics.engine.slice import Slice
-from analytics.reports.check import check, printable
+from analytics.reports.check import check
 from analytics.reports.csv import to_csv
+from analytics.reports.escaping import printable
 from tests.conftest import SAMPLE
 from tests.corpora import article, corpus_of, real_corpus
 
@@ -62,7 +63,7 @@ def test_everything_is_counted(corpus: Corpus) -> None:
 
 
 def test_text_has_a_line_a_problem_that_terminals_link(corpus: Corpus) -> None:
-    lines = check(corpus).written("text").splitlines()
+    lines = check(corpus).render("text").splitlines()
     assert (
         "_news/2024-01-02-b.md:4: error not_boolean published: maybe — "
         "The field should be true or false: it is left empty." in lines
@@ -73,7 +74,7 @@ def test_text_has_a_line_a_problem_that_terminals_link(corpus: Corpus) -> None:
 
 
 def test_json_is_one_object_with_every_row(corpus: Corpus) -> None:
-    found = json.loads(check(corpus).written("json"))
+    found = json.loads(check(corpus).render("json"))
     assert list(found) == ["corpus", "counts", "completeness", "problems", "unknown_fields"]
     assert [row["code"] for row in found["problems"]] == check(corpus).problems["code"].astype("str").tolist()
     assert set(found["problems"][0]) == set(PROBLEMS.names)
@@ -83,13 +84,13 @@ def test_json_is_one_object_with_every_row(corpus: Corpus) -> None:
 
 
 def test_csv_is_that_of_the_view(corpus: Corpus) -> None:
-    assert check(corpus).written("csv") == to_csv(VIEWS["problems_listed"].answer(Slice(corpus)))
+    assert check(corpus).render("csv") == to_csv(VIEWS["problems_listed"].answer(Slice(corpus)))
 
 
 @pytest.mark.parametrize("form", ["text", "json", "csv"])
 def test_the_same_files_give_the_same_text(form: str, corpus: Corpus) -> None:
     again = load_corpus(corpus.source, cache=False)
-    assert check(again).written(form) == check(corpus).written(form)  # type: ignore[arg-type]
+    assert check(again).render(form) == check(corpus).render(form)  # type: ignore[arg-type]
 
 
 def with_severities(*severities: str) -> Corpus:
@@ -116,9 +117,9 @@ def test_findings_at_or_above_a_level_fail(severities: list[str], failing: set[s
 
 def test_a_corpus_without_anything() -> None:
     found = check(corpus_of([]))
-    assert found.written("text").splitlines()[-1] == "No problems."
-    assert json.loads(found.written("json"))["completeness"] == []
-    assert found.written("csv") == ",".join(PROBLEMS.names) + "\n"
+    assert found.render("text").splitlines()[-1] == "No problems."
+    assert json.loads(found.render("json"))["completeness"] == []
+    assert found.render("csv") == ",".join(PROBLEMS.names) + "\n"
 
 
 def test_nothing_is_cut(tmp_path: Path) -> None:
@@ -126,7 +127,7 @@ def test_nothing_is_cut(tmp_path: Path) -> None:
         article(at="2024-01-01", provider=f"Outlet {n}", topics=[f"Topic {n}"], kind=f"type {n}") for n in range(400)
     ]
     found = check(corpus_of(listed))
-    text = found.written("text")
+    text = found.render("text")
     for label in ("Outlet 399", "Topic 399", "type 399"):
         assert f"         1  {label}\n" in text
     assert len(found.counts["by_topic"]) == len(found.counts["by_provider"]) == len(found.counts["by_type"]) == 400
@@ -139,7 +140,7 @@ def test_what_a_terminal_would_obey_is_shown_as_an_escape() -> None:
 
 def test_a_control_character_in_a_record_does_not_reach_the_terminal() -> None:
     found = check(corpus_of([article(at="2024-01-01", topics=["AI\x1b[2J"], provider="A\nB", quality="\x1b]0;x\x07")]))
-    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", found.written("text"))
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", found.render("text"))
 
 
 @pytest.mark.shared

@@ -12,7 +12,7 @@ import pytest
 
 from analytics.analyses.comparison.snapshots import ARTICLE_CHANGES, KINDS
 from analytics.errors import CorpusError
-from analytics.reports.digest import FORMATS, LISTED, Digest, digest, digest_of_days, digest_since, markdown
+from analytics.reports.digest import FORMATS, LISTED, Digest, digest, digest_of_days, digest_since, markdown_line
 from tests.analyses.test_digest import daily, story
 from tests.corpora import Article, article, corpus_of, write
 from tests.corpus.repositories import commit, git, repository
@@ -72,20 +72,20 @@ def test_nothing_changed() -> None:
         "No article came, went, or changed in what is looked at.",
         "Nothing can be said of topics: no article is dated in the earlier state.",
     ]
-    assert found.written("csv") == ",".join(ARTICLE_CHANGES.names) + "\n"
-    assert json.loads(found.written("json"))["changes"] == []
-    assert "## " not in found.written("markdown")
-    assert "<h2>" not in found.written("html")
+    assert found.render("csv") == ",".join(ARTICLE_CHANGES.names) + "\n"
+    assert json.loads(found.render("json"))["changes"] == []
+    assert "## " not in found.render("markdown")
+    assert "<h2>" not in found.render("html")
 
 
 def test_a_new_title_is_told_beside_the_old_one() -> None:
     found = changed([article(title="Old", at="2024-01-02")], [article(title="New", at="2024-01-02")])
-    assert "## Retitled (1)\n\n- New (none), before: Old\n" in found.written("markdown")
+    assert "## Retitled (1)\n\n- New (none), before: Old\n" in found.render("markdown")
     assert found.sentences[-1] == "Nothing can be said of topics: no article is dated 2024-01-03 or later."
 
 
 def test_markdown_is_text_whatever_a_title_says() -> None:
-    written = hostile().written("markdown")
+    written = hostile().render("markdown")
     lines = [line for line in written.splitlines() if line]
     assert all(line.startswith(("# ", "## Added (12)", "- ")) for line in lines)
     assert r"- \=HYPERLINK(1) (=HYPERLINK(1))" in lines
@@ -108,7 +108,7 @@ def test_markdown_is_text_whatever_a_title_says() -> None:
     ],
 )
 def test_signs_with_a_meaning_are_escaped(text: str, shown: str) -> None:
-    assert markdown(text) == shown
+    assert markdown_line(text) == shown
 
 
 class Tags(HTMLParser):
@@ -128,24 +128,24 @@ class Tags(HTMLParser):
 
 
 def test_html_shows_titles_as_text() -> None:
-    page = Tags(hostile().written("html"))
+    page = Tags(hostile().render("html"))
     assert set(page.tags) == {"html", "head", "meta", "title", "style", "body", "h1", "h2", "ul", "li"}
     assert "<script>alert(1)</script> (<script>alert(1)</script>)" in page.texts
     assert page.tags.count("li") == 12 + 4
 
 
 def test_csv_runs_no_formula_and_keeps_numbers() -> None:
-    rows = list(csv.DictReader(io.StringIO(hostile().written("csv"))))
+    rows = list(csv.DictReader(io.StringIO(hostile().render("csv"))))
     titles = {row["title"] for row in rows}
     assert titles >= {"'=HYPERLINK(1)", "'+1", "'-1", "'@SUM(1)", "<script>alert(1)</script>"}
-    heat = changed([article(heat=72)], [article(heat=-1)]).written("csv")
+    heat = changed([article(heat=72)], [article(heat=-1)]).render("csv")
     row = next(csv.DictReader(io.StringIO(heat)))
     assert (row["change"], row["score_before"], row["score_after"], row["before"]) == ("heat changed", "72", "-1", "")
 
 
 def test_json_has_types() -> None:
     old = [story("a.b/1", heat=5, title="=1", at="2024-01-02")]
-    found = json.loads(changed(old, [story("a.b/1", heat=-1, title="=1", at="2024-01-02")]).written("json"))
+    found = json.loads(changed(old, [story("a.b/1", heat=-1, title="=1", at="2024-01-02")]).render("json"))
     assert found["changes"] == [
         {
             "change": "heat changed",
@@ -162,16 +162,16 @@ def test_json_has_types() -> None:
         }
     ]
     articles = [article(at=f"2024-01-{day:02}", topics=["x"] if day % 2 else ["y"]) for day in range(1, 31)]
-    topics = json.loads(changed(articles[:20], articles).written("json"))["topics"]
+    topics = json.loads(changed(articles[:20], articles).render("json"))["topics"]
     assert [(row["label"], row["clear"], row["n"]) for row in topics] == [("x", False, 5), ("y", False, 5)]
 
 
 def test_long_lists_say_how_much_is_left_out() -> None:
     found = changed([], [article(title=f"T{number}", provider=f"P{number:02}") for number in range(LISTED + 3)])
-    assert found.written("markdown").count("\n- T") == LISTED
-    assert "- … and 3 more\n" in found.written("markdown")
-    assert "<li>… and 3 more</li>" in found.written("html")
-    assert found.written("csv").count("\n") == LISTED + 4
+    assert found.render("markdown").count("\n- T") == LISTED
+    assert "- … and 3 more\n" in found.render("markdown")
+    assert "<li>… and 3 more</li>" in found.render("html")
+    assert found.render("csv").count("\n") == LISTED + 4
     assert found.sentences[2].endswith("P14 (1), and 3 more.")
 
 
@@ -180,11 +180,11 @@ def test_every_kind_can_be_written_and_twice_the_same() -> None:
     values = {"before": "a", "after": "b", "score_before": 1, "score_after": 2}
     every = pd.concat([row.assign(change=kind, **values) for kind in KINDS], ignore_index=True)
     made = [Digest("x", ["y"], ARTICLE_CHANGES.of(every), hostile().providers, hostile().topics) for _ in range(2)]
-    assert made[0].of_kinds()[3][0] == "taken over"
+    assert made[0].changes_by_kind()[3][0] == "taken over"
     for form in FORMATS:
-        assert made[0].written(form) == made[1].written(form)
-    assert "## Taken over (1)\n\n- A title (none): a → b\n" in made[0].written("markdown")
-    assert "## Heat changed (1)\n\n- A title (none): 1 → 2\n" in made[0].written("markdown")
+        assert made[0].render(form) == made[1].render(form)
+    assert "## Taken over (1)\n\n- A title (none): a → b\n" in made[0].render("markdown")
+    assert "## Heat changed (1)\n\n- A title (none): 1 → 2\n" in made[0].render("markdown")
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_a_day_names_the_commit_before(history: Path) -> None:
 
 
 def test_the_last_days_count_back_from_the_newest_article(history: Path) -> None:
-    assert digest_of_days(history, 4).written("json") == digest_since(history, date(2024, 1, 7)).written("json")
+    assert digest_of_days(history, 4).render("json") == digest_since(history, date(2024, 1, 7)).render("json")
 
 
 def test_what_cannot_be_compared_says_why(history: Path, tmp_path: Path) -> None:

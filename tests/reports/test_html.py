@@ -12,8 +12,8 @@ import pytest
 from analytics.catalog import VIEWS
 from analytics.reports.csv import to_csv
 from analytics.reports.report import html
-from analytics.reports.report.html import digits, texts, to_html
-from analytics.reports.report.report import write_up
+from analytics.reports.report.html import cell_texts, four_digits, to_html
+from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
 from tests.conftest import ROOT
 from tests.corpora import article, corpus_of
@@ -96,7 +96,7 @@ def test_a_table_holds_the_numbers_of_the_csv_to_four_digits(slug: str, read: Re
     ],
 )  # fmt: skip
 def test_numbers_to_four_digits(value: float, text: str) -> None:
-    assert digits(value) == text
+    assert four_digits(value) == text
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_numbers_to_four_digits(value: float, text: str) -> None:
     ],
 )  # fmt: skip
 def test_only_addresses_of_the_web_are_links(text: str, link: bool) -> None:
-    [cell] = texts(pd.Series([text], dtype="str"), VIEWS["hottest_articles"].table["url"])
+    [cell] = cell_texts(pd.Series([text], dtype="str"), VIEWS["hottest_articles"].table["url"])
     assert str(cell).startswith("<a ") == link
     assert link or cell == text
 
@@ -157,7 +157,7 @@ def test_a_long_table_says_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_selection_that_matches_nothing_is_a_page_too() -> None:
-    page = to_html(write_up(corpus_of([article()]), Selection(words="nothing"), made=MADE))
+    page = to_html(build_report(corpus_of([article()]), Selection(words="nothing"), made=MADE))
     assert "No article matches the selection." in page
     assert "<li><span>Articles</span><b>0</b>" in page
     assert Read(page).tables.keys() <= {"key_figures"}

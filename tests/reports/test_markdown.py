@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from analytics.reports.escaping import inline, legible, quoted
+from analytics.reports.escaping import block_quote, legible, one_line
 
 HOSTILE = [
     "=1+1\n+1\n-1\n@SUM(A1)",
@@ -45,7 +45,7 @@ def read(markdown: str) -> list[Token]:
 
 
 def check(text: str) -> None:
-    tokens = read(f"before\n\n{quoted(text)}\n\nafter")
+    tokens = read(f"before\n\n{block_quote(text)}\n\nafter")
     assert [token.type for token in tokens[3:-3]] == QUOTE
     assert {token.type for token in inlines(tokens)} <= {"text", "text_special", "hardbreak"}
     assert shown(tokens[3:-3]) == legible(text).strip()
@@ -63,7 +63,7 @@ def test_any_quoted_text_is_shown_as_it_was_written(text: str) -> None:
 
 @given(texts)
 def test_any_text_stays_in_its_cell(text: str) -> None:
-    tokens = read(f"| a | b |\n|---|---|\n| {inline(text)} | {inline(text)} |\n")
+    tokens = read(f"| a | b |\n|---|---|\n| {one_line(text)} | {one_line(text)} |\n")
     cells = [after for before, after in pairwise(tokens) if before.type == "td_open"]
     assert len(cells) == 2
     for cell in cells:

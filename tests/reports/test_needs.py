@@ -19,12 +19,12 @@ from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.errors import UserDataError, ViewError
 from analytics.history.tables import COMMITS, History
-from analytics.reports.bundle.bundle import bundle_bytes, write_bundle
-from analytics.reports.report.availability import chosen, lacks
+from analytics.reports.availability import available_views, missing_data
+from analytics.reports.bundle import bundle_bytes, write_bundle
 from analytics.reports.report.files import write_chart
 from analytics.reports.report.html import to_html
-from analytics.reports.report.recipe import make
-from analytics.reports.report.report import write_up
+from analytics.reports.report.recipe import make_reports
+from analytics.reports.report.report import build_report
 from analytics.reports.report.workbook import to_workbook
 from analytics.review_tables import REVIEW_SESSIONS, Reviewed
 from analytics.selection.selection import Selection
@@ -87,9 +87,9 @@ def manifest(folder: Path) -> dict[str, object]:
 
 def test_what_a_view_lacks_is_said() -> None:
     unread = SideData(History.nothing("The corpus is not in git."))
-    assert [lacks(view, NO_SIDE_DATA) for view in (PLAIN, REVIEWED, HISTORICAL)] == ["", NO_STORE, NO_HISTORY]
-    assert lacks(HISTORICAL, unread) == "It needs the history of the corpus. The corpus is not in git."
-    assert [lacks(view, BOTH) for view in (PLAIN, REVIEWED, HISTORICAL)] == ["", "", ""]
+    assert [missing_data(view, NO_SIDE_DATA) for view in (PLAIN, REVIEWED, HISTORICAL)] == ["", NO_STORE, NO_HISTORY]
+    assert missing_data(HISTORICAL, unread) == "It needs the history of the corpus. The corpus is not in git."
+    assert [missing_data(view, BOTH) for view in (PLAIN, REVIEWED, HISTORICAL)] == ["", "", ""]
 
 
 def test_a_bundle_leaves_out_what_it_cannot_tell_and_says_so(tmp_path: Path) -> None:
@@ -109,33 +109,33 @@ def test_a_view_that_was_asked_for_is_refused_without_what_it_needs(tmp_path: Pa
     with pytest.raises(ViewError, match=said):
         write_bundle(CORPUS, Selection(), tmp_path / "out", views=[PLAIN, REVIEWED])
     with pytest.raises(ViewError, match=said):
-        write_up(CORPUS, Selection(), made=MADE, views=[REVIEWED])
+        build_report(CORPUS, Selection(), made=MADE, views=[REVIEWED])
     with pytest.raises(ViewError, match=said):
         write_chart(Slice(CORPUS), REVIEWED, {}, pd.DataFrame(), tmp_path / "a.svg")
     assert list(tmp_path.iterdir()) == []
-    assert chosen([REVIEWED], BOTH).views == [REVIEWED]
+    assert available_views([REVIEWED], BOTH).views == [REVIEWED]
 
 
 def test_a_report_ends_with_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("html", "workbook"):
-        monkeypatch.setattr(f"analytics.reports.report.{module}.pictures", lambda *_: iter(()))
-    report = replace(write_up(CORPUS, Selection(), made=MADE), answers=[])
+        monkeypatch.setattr(f"analytics.reports.report.{module}.render_charts", lambda *_: iter(()))
+    report = replace(build_report(CORPUS, Selection(), made=MADE), answers=[])
     said = [f"Left out: Sessions. {NO_STORE}", f"Left out: Past providers. {NO_HISTORY}"]
     assert report.left_out == said
     page = to_html(report)
     assert [line for line in re.findall(r'<p class="note">(.*?)</p>', page) if line.startswith("Left out")] == said
     sheet = load_workbook(BytesIO(to_workbook(report)))["Contents"]
     assert [cell.value for cell in sheet["A"] if cell.value][-2:] == said
-    assert write_up(CORPUS, Selection(), made=MADE, views=[PLAIN]).left_out == []
+    assert build_report(CORPUS, Selection(), made=MADE, views=[PLAIN]).left_out == []
 
 
 def test_a_recipe_leaves_out_what_it_does_not_name(tmp_path: Path) -> None:
     recipe = parse_recipe(b"formats: folder\nfile: out\n", "weekly", "weekly.yml")
-    make(recipe, CORPUS, tmp_path, made=MADE)
+    make_reports(recipe, CORPUS, tmp_path, made=MADE)
     assert manifest(tmp_path / "out")["left_out"] == {"review_sessions": NO_STORE, "past": NO_HISTORY}
-    make(recipe, CORPUS, tmp_path, made=MADE, side_data=BOTH)
+    make_reports(recipe, CORPUS, tmp_path, made=MADE, side_data=BOTH)
     assert "left_out" not in manifest(tmp_path / "out")
     named = parse_recipe(b"views: [review_sessions]\nformats: folder\nfile: other\n", "weekly", "weekly.yml")
     with pytest.raises(UserDataError, match=r"weekly\.yml, line 1: review_sessions: It needs review sessions"):
-        make(named, CORPUS, tmp_path, made=MADE)
+        make_reports(named, CORPUS, tmp_path, made=MADE)
     assert not (tmp_path / "other").exists()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from analytics.corpus.loader import Corpus
-from analytics.reports.bundle.bundle import write_bundle
+from analytics.reports.bundle import write_bundle
 from analytics.selection.selection import Selection
 from analytics.userdata.notes import NOTES
 

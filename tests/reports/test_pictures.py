@@ -14,7 +14,7 @@ from analytics.charts.theme import Look
 from analytics.engine.slice import Slice
 from analytics.errors import ExportError
 from analytics.reports.report import chart_images as drawing
-from analytics.reports.report.chart_images import FORMS, chart_spec, pictures
+from analytics.reports.report.chart_images import IMAGE_FORMATS, chart_spec, render_charts
 from tests.corpora import article, corpus_of
 
 HEADS = {"svg": b"<svg ", "png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-1."}
@@ -71,8 +71,8 @@ def test_each_form_is_what_it_says_and_the_same_in_every_zone(
         monkeypatch.setenv("TZ", zone)
         monkeypatch.setenv("LC_ALL", locale)
         monkeypatch.chdir(tmp_path)
-        drawn.append({form: next(pictures([spec], form)) for form in FORMS})
-    for form in FORMS:
+        drawn.append({form: next(render_charts([spec], form)) for form in IMAGE_FORMATS})
+    for form in IMAGE_FORMATS:
         one, other = (each[form] for each in drawn)
         assert one.startswith(HEADS[form])
         assert len(one) == len(other) if form == "pdf" else one == other, "a PDF orders its objects by chance"
@@ -82,7 +82,7 @@ def test_each_form_is_what_it_says_and_the_same_in_every_zone(
 
 def test_the_charts_come_in_their_order(spec: dict[str, Any], children: list[subprocess.Popen[bytes]]) -> None:
     named = [spec | {"title": name} for name in ("first", "second", "third")]
-    drawn = list(pictures(iter(named), "svg"))
+    drawn = list(render_charts(iter(named), "svg"))
     assert [name.encode() in data for name, data in zip(("first", "second", "third"), drawn, strict=True)] == [True] * 3
     assert len(children) == 1
     assert ended(children)
@@ -91,7 +91,7 @@ def test_the_charts_come_in_their_order(spec: dict[str, Any], children: list[sub
 def test_a_caller_that_stops_early_leaves_no_process(
     spec: dict[str, Any], children: list[subprocess.Popen[bytes]]
 ) -> None:
-    drawn = pictures([spec, spec, spec], "svg")
+    drawn = render_charts([spec, spec, spec], "svg")
     next(drawn)
     assert not ended(children)
     drawn.close()  # type: ignore[attr-defined]
@@ -102,13 +102,13 @@ def test_charts_that_fail_to_come_leave_no_process(
     spec: dict[str, Any], children: list[subprocess.Popen[bytes]]
 ) -> None:
     with pytest.raises(ZeroDivisionError):
-        list(pictures((spec | {"height": 1 // left} for left in (1, 0)), "svg"))
+        list(render_charts((spec | {"height": 1 // left} for left in (1, 0)), "svg"))
     assert ended(children)
 
 
 def test_a_chart_that_makes_no_sense_is_named(children: list[subprocess.Popen[bytes]]) -> None:
     with pytest.raises(ExportError, match=r"A chart could not be drawn \(.*: Many articles\."):
-        list(pictures([{"description": "Many articles.", "mark": 7}], "svg"))
+        list(render_charts([{"description": "Many articles.", "mark": 7}], "svg"))
     assert ended(children)
 
 
@@ -117,16 +117,16 @@ def test_a_program_that_ends_early_is_told(
 ) -> None:
     script("import sys; sys.exit('out of memory')")
     with pytest.raises(ExportError, match="out of memory"):
-        list(pictures([{"description": "x" * 1_000_000}], "svg"))
+        list(render_charts([{"description": "x" * 1_000_000}], "svg"))
     script("print(10); print('few')")
     with pytest.raises(ExportError, match="ended early"):
-        list(pictures([{}], "svg"))
+        list(render_charts([{}], "svg"))
     assert ended(children)
 
 
 def test_a_program_that_says_much_does_not_stand_still(script: Callable[[str], None]) -> None:
     script("import sys; sys.stderr.write('w' * 500_000); sys.stderr.flush(); input(); print('2\\nok', end='')")
-    assert list(pictures([{}], "svg")) == [b"ok"]
+    assert list(render_charts([{}], "svg")) == [b"ok"]
 
 
 def test_a_chart_that_takes_too_long_is_given_up(
@@ -135,14 +135,14 @@ def test_a_chart_that_takes_too_long_is_given_up(
     monkeypatch.setattr(drawing, "SECONDS", 0.3)
     script("import time; time.sleep(60)")
     with pytest.raises(ExportError, match=r"longer than 0\.3 seconds"):
-        list(pictures([{}], "png"))
+        list(render_charts([{}], "png"))
     assert ended(children)
 
 
 def test_no_chart_fetches_anything(children: list[subprocess.Popen[bytes]]) -> None:
     asking = {"data": {"url": "http://127.0.0.1:9/data.json"}, "mark": "bar", "encoding": {"x": {"field": "n"}}}
     with pytest.raises(ExportError, match=r"External data url not allowed: http://127\.0\.0\.1"):
-        list(pictures([asking], "svg"))
+        list(render_charts([asking], "svg"))
     assert ended(children)
 
 
@@ -151,7 +151,7 @@ def test_without_the_library_it_is_said_what_to_install(
 ) -> None:
     monkeypatch.setattr(drawing, "find_spec", lambda _: None)
     with pytest.raises(ExportError, match=r"pip install 'article-analytics\[reports\]'"):
-        next(pictures([{}], "svg"))
+        next(render_charts([{}], "svg"))
     assert children == []
     assert importlib.util.find_spec("vl_convert")
 

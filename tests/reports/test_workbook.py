@@ -132,7 +132,7 @@ def test_csv_and_page_hold_the_planted_texts_too() -> None:
     assert {row["provider"] for row in csv.DictReader(io.StringIO(to_csv(answer.table, raw=True)))} == raw
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "analytics.reports.report.chart_images.pictures", lambda charts, _: (b"<svg></svg>" for _ in charts)
+            "analytics.reports.report.chart_images.render_charts", lambda charts, _: (b"<svg></svg>" for _ in charts)
         )
         shown = Read(to_html(planted_report())).tables["providers_ranked"]
     assert {row[1].replace("\n", "\r") for row in shown[1:]} == {text.replace("\n", "\r") for text in raw}
@@ -156,10 +156,10 @@ def test_what_a_cell_cannot_hold_is_not_lost_silently(monkeypatch: pytest.Monkey
             written.append(("time", value))
 
     for value in ("x" * 32_767, "x" * 32_768, pd.Timestamp("1850-03-01").to_pydatetime()):
-        workbook._write(Sheet(), 1, 1, value, None)
+        workbook._write_cell(Sheet(), 1, 1, value, None)
     assert written == [("text", "x" * 32_767), ("text", "x" * 32_766 + "…"), ("text", "1850-03-01")]
     monkeypatch.setattr(workbook, "ROWS_MAX", 3)
-    assert workbook._rows(4) == "the first 3 of 4"
+    assert workbook._row_count(4) == "the first 3 of 4"
 
 
 def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,13 @@ The same number of articles and the same seed give the same bytes on every syste
 June 2026, so nothing depends on today's date.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
 from analytics.errors import ExportError
+from analytics.progress import Progress
 from tests.sample_corpus.files import article_bytes, surrounding_files
 from tests.sample_corpus.planted import Planted
 from tests.sample_corpus.stories import Stories, Story
@@ -18,8 +19,6 @@ SAMPLE_ARTICLES = 1200
 SAMPLE_SEED = 7
 PROGRESS_STEP = 100
 FOLDERS = ("_news", "_archive/_news", "_learning/videos", "_newsletters", "_data/topics", "_data/organizations")
-
-Progress = Callable[[int, int], None]
 
 
 def write_sample(folder: Path, *, articles: int, seed: int, progress: Progress | None = None) -> Planted:

@@ -13,7 +13,8 @@ from typing import IO, NamedTuple
 
 from analytics.corpus import git
 from analytics.errors import CorpusError, ExportError
-from tests.sample_corpus.corpus import Progress, story_files
+from analytics.progress import Progress
+from tests.sample_corpus.corpus import story_files
 from tests.sample_corpus.files import (
     DRAFT_EXCERPT,
     DRAFT_TITLE,

@@ -12,19 +12,19 @@ import pandas as pd
 
 import analytics
 from analytics.errors import ExportError
-from analytics.reports.bundle.contents import COLUMNS, dictionary
-from analytics.reports.bundle.packaging import (
-    described,
-    make_room,
-    pack,
-    refuse_foreign,
-    replacing,
-    write,
+from analytics.reports.bundle import COLUMNS, data_dictionary
+from analytics.reports.csv import cells, to_csv
+from analytics.reports.escaping import printable
+from analytics.reports.minutes.minutes import minutes
+from analytics.reports.packaging import (
+    atomic_export,
+    check_replaceable,
+    file_facts,
+    make_folder,
+    write_file,
+    write_folder_or_zip,
     write_manifest,
 )
-from analytics.reports.check import printable
-from analytics.reports.csv import cells, to_csv
-from analytics.reports.minutes.minutes import minutes
 from analytics.review_tables import (
     ITEM,
     REVIEW_DECISIONS,
@@ -212,12 +212,12 @@ def write_minutes(held: Proceedings, target: Path, form: Form, order: Order) -> 
     """
     target = target.expanduser().absolute()
     if form not in ("zip", "folder"):
-        write(target, text_of(held, form, order).encode())
+        write_file(target, text_of(held, form, order).encode())
         return
-    refuse_foreign(target)
-    make_room(target.parent)
-    with replacing(target) as (place,):
-        pack(place, lambda folder: _fill(folder, held, order))
+    check_replaceable(target)
+    make_folder(target.parent)
+    with atomic_export(target) as (place,):
+        write_folder_or_zip(place, lambda folder: _fill(folder, held, order))
 
 
 def _fill(folder: Path, held: Proceedings, order: Order) -> list[str]:
@@ -225,7 +225,7 @@ def _fill(folder: Path, held: Proceedings, order: Order) -> list[str]:
 
     def put(name: str, text: str, rows: int | None = None) -> None:
         (folder / name).write_text(text, encoding="utf-8", newline="")
-        files[name] = described(folder / name, rows)
+        files[name] = file_facts(folder / name, rows)
 
     made = minutes(held, order.made)
     put("minutes.md", made.markdown())
@@ -233,7 +233,7 @@ def _fill(folder: Path, held: Proceedings, order: Order) -> list[str]:
     for contract, rows in TABLES.values():
         table = rows(held.record)
         put(f"{contract.name}.csv", to_csv(table, raw=order.raw), len(table))
-    words = dictionary([*(contract for contract, _ in TABLES.values()), COLUMNS])
+    words = data_dictionary([*(contract for contract, _ in TABLES.values()), COLUMNS])
     put("columns.csv", to_csv(words, raw=order.raw), len(words))
     return [*files, write_manifest(folder, _manifest(held, order) | {"files": files})]
 

@@ -5,11 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 import analytics
 from analytics.errors import SelectionError
-from analytics.reports.escaping import entry, inline, legible, quoted
+from analytics.reports.escaping import block_quote, html_template, legible, list_item, one_line
 from analytics.reviews.agenda.reasons import AGENDA_REASONS, CONTROL, HAND_PICKED, SELECTION
 from analytics.reviews.exchange import IMPORTED
 from analytics.reviews.models import Decision, Judgement, Session, Standing
@@ -171,10 +169,10 @@ class Minutes:
 
     def markdown(self) -> str:
         """The minutes as Markdown, in which all text from outside stands as text."""
-        lines = [f"# {inline(self.title)}", "", *_facts(self.cover), "", "## In short", ""]
-        lines += [entry(sentence) for sentence in self.in_short]
+        lines = [f"# {one_line(self.title)}", "", *_facts(self.cover), "", "## In short", ""]
+        lines += [list_item(sentence) for sentence in self.in_short]
         lines += ["", "## People", "", *_people(self.people), "", "## Agenda", ""]
-        lines += [entry(f"{name}: {counted(n, 'article')}") for name, n in self.reasons]
+        lines += [list_item(f"{name}: {counted(n, 'article')}") for name, n in self.reasons]
         lines += ["", f"## Decisions ({len(self.settled):,})"]
         for matter in self.settled:
             lines += _matter(matter)
@@ -185,25 +183,20 @@ class Minutes:
                 lines += _matter(matter, "####")
         if self.mend:
             lines += ["", f"### Data to mend ({len(self.mend):,})", ""]
-            lines += [entry(f"{headline(matter)}: {matter.item.candidate.path}") for matter in self.mend]
+            lines += [list_item(f"{headline(matter)}: {matter.item.candidate.path}") for matter in self.mend]
         return "\n".join(lines) + "\n"
 
     def html(self) -> str:
         """The minutes as one self-contained page; what people wrote takes the direction of its script."""
-        environment = Environment(
-            loader=PackageLoader("analytics.reports", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
+        template = html_template(
+            "minutes.html.j2",
+            legible=lambda text: legible(text).strip(),
+            headline=headline,
+            facts=facts,
+            reasons=reasons_of,
+            articles=lambda n: counted(n, "article"),
         )
-        environment.filters |= {
-            "legible": lambda text: legible(text).strip(),
-            "headline": headline,
-            "facts": facts,
-            "reasons": reasons_of,
-            "articles": lambda n: counted(n, "article"),
-        }
-        return environment.get_template("minutes.html.j2").render(minutes=self) + "\n"
+        return template.render(minutes=self) + "\n"
 
 
 def minutes(held: Proceedings, made: date, further: Sequence[str] = ()) -> Minutes:
@@ -226,28 +219,28 @@ def minutes(held: Proceedings, made: date, further: Sequence[str] = ()) -> Minut
 
 
 def _facts(found: Sequence[Fact]) -> list[str]:
-    return [f"- {name}: {inline(fact)}" for name, fact in found]
+    return [f"- {name}: {one_line(fact)}" for name, fact in found]
 
 
 def _people(people: Sequence[Standing]) -> list[str]:
     rows = [
-        f"| {inline(each.person)} | {each.judged:,} | {each.skipped:,} | {each.total - each.judged - each.skipped:,} |"
-        for each in people
+        f"| {one_line(who.person)} | {who.judged:,} | {who.skipped:,} | {who.total - who.judged - who.skipped:,} |"
+        for who in people
     ]
     return ["| Who | Judged | Skipped | Left |", "|---|---:|---:|---:|", *rows] if rows else ["Nobody took part."]
 
 
 def _matter(matter: Matter, mark: str = "###") -> list[str]:
-    lines = ["", f"{mark} {inline(headline(matter))}", "", *_facts(facts(matter))]
+    lines = ["", f"{mark} {one_line(headline(matter))}", "", *_facts(facts(matter))]
     if matter.decision is not None and matter.decision.settlement.note.strip():
-        lines += ["", "Note on the decision:", "", quoted(matter.decision.settlement.note)]
+        lines += ["", "Note on the decision:", "", block_quote(matter.decision.settlement.note)]
     if matter.opinions:
         lines += ["", "| Who | Verdict | Quality | Reasons |", "|---|---|---:|---|"]
     for each in matter.opinions:
         quality = "" if each.opinion.quality is None else str(each.opinion.quality)
         cells = (each.person, each.opinion.verdict or "", quality, reasons_of(each))
-        lines.append(f"| {' | '.join(map(inline, cells))} |")
+        lines.append(f"| {' | '.join(map(one_line, cells))} |")
     for each in matter.opinions:
         if each.opinion.note.strip():
-            lines += ["", f"Note of {inline(each.person)}:", "", quoted(each.opinion.note)]
+            lines += ["", f"Note of {one_line(each.person)}:", "", block_quote(each.opinion.note)]
     return lines

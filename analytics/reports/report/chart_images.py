@@ -1,4 +1,4 @@
-"""Charts as pictures: the same bytes whatever the time zone and the locale of the machine."""
+"""Charts as images: the same bytes whatever the time zone and the locale of the machine."""
 
 import json
 import subprocess
@@ -18,18 +18,18 @@ from analytics.charts.theme import Look
 from analytics.errors import ExportError
 from analytics.settings import child_environment
 
-Form = Literal["svg", "png", "pdf"]
-FORMS: tuple[Form, ...] = get_args(Form)
+ImageFormat = Literal["svg", "png", "pdf"]
+IMAGE_FORMATS: tuple[ImageFormat, ...] = get_args(ImageFormat)
 
 WIDTH, GAP, STEP = 680, 40, 44
-WORDS_A_LINE = 100
-PAPER = "#ffffff"
+CHARACTERS_PER_LINE = 100
+PAPER_COLOUR = "#ffffff"
 
 SCRIPT = Path(__file__).with_name("chart_worker.py")
-"""Run by its path: the child finds it from wherever the program was started."""
+"""Run by its path, so that the child finds it from any working folder."""
 
-SECONDS = 120
-"""How long one chart may take."""
+TIME_LIMIT = 120
+"""Seconds that one chart may take."""
 
 
 def chart_spec(view: View, table: pd.DataFrame, look: Look, *, heading: Iterable[str] = ()) -> dict[str, Any]:
@@ -44,42 +44,44 @@ def chart_spec(view: View, table: pd.DataFrame, look: Look, *, heading: Iterable
         "stroke": "transparent",
     }
     config["font"] = "DejaVu Sans, Liberation Sans, Arial, sans-serif"
-    lines = [wrap(text, WORDS_A_LINE) for text in heading]
+    lines = [wrap(text, CHARACTERS_PER_LINE) for text in heading]
     if lines:
-        spec |= {"background": PAPER, "padding": 12}
+        spec |= {"background": PAPER_COLOUR, "padding": 12}
         below = [line for text in lines[1:] for line in text]
         spec["title"] = {"text": lines[0], "subtitle": below, "anchor": "start", "offset": 12}
     return spec
 
 
-def pictures(charts: Iterable[dict[str, Any]], form: Form) -> Iterator[bytes]:
-    """The charts as pictures, one after the other; the child process that draws them ends with the iterator.
+def render_charts(charts: Iterable[dict[str, Any]], image_format: ImageFormat) -> Iterator[bytes]:
+    """The charts as images, one after the other; the child process that draws them ends with the iterator.
 
-    Raises ExportError when a chart cannot be drawn, takes longer than `SECONDS`, or the library lacks.
+    Raises ExportError when a chart cannot be drawn, takes longer than `TIME_LIMIT`, or the library is missing.
     """
     if find_spec("vl_convert") is None:
         raise ExportError("Charts as files need vl-convert-python: pip install 'article-analytics[reports]'.")
-    with TemporaryFile() as said:
+    with TemporaryFile() as errors:
         command = [sys.executable, "-P", str(SCRIPT)]
         environment = child_environment(TZ="UTC", LC_ALL="C.UTF-8", LANG="C.UTF-8")
-        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env=environment)
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment)
         try:
             for spec in charts:
-                yield _drawn(child, form, spec, said)
+                yield _render_chart(child, image_format, spec, errors)
         finally:
             child.kill()
             child.communicate()
 
 
-def _drawn(child: "subprocess.Popen[bytes]", form: Form, spec: dict[str, Any], said: IO[bytes]) -> bytes:
-    """One chart's picture from the child, which is killed when it takes too long."""
+def _render_chart(
+    child: "subprocess.Popen[bytes]", image_format: ImageFormat, spec: dict[str, Any], errors: IO[bytes]
+) -> bytes:
+    """The image of one chart from the child, which is killed when it takes too long."""
     assert child.stdin is not None
     assert child.stdout is not None
     late = Event()
-    limit = Timer(SECONDS, _stop, (child, late))
+    limit = Timer(TIME_LIMIT, _kill_late, (child, late))
     limit.start()
     try:
-        child.stdin.write(json.dumps([form, spec]).encode() + b"\n")
+        child.stdin.write(json.dumps([image_format, spec]).encode() + b"\n")
         child.stdin.flush()
         length = int(child.stdout.readline() or 0)
         picture = child.stdout.read(length)
@@ -89,16 +91,16 @@ def _drawn(child: "subprocess.Popen[bytes]", form: Form, spec: dict[str, Any], s
         limit.cancel()
     if length and len(picture) == length:
         return picture
-    reason = f"it took longer than {SECONDS} seconds" if late.is_set() else _last_line(said)
+    reason = f"it took longer than {TIME_LIMIT} seconds" if late.is_set() else _last_error_line(errors)
     raise ExportError(f"A chart could not be drawn ({reason}): {spec.get('description', 'it has no name')}")
 
 
-def _stop(child: "subprocess.Popen[bytes]", late: Event) -> None:
+def _kill_late(child: "subprocess.Popen[bytes]", late: Event) -> None:
     late.set()
     child.kill()
 
 
-def _last_line(said: IO[bytes]) -> str:
-    said.seek(0)
-    lines = said.read().decode(errors="replace").strip().splitlines()
+def _last_error_line(errors: IO[bytes]) -> str:
+    errors.seek(0)
+    lines = errors.read().decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else "the drawing program ended early"

@@ -13,12 +13,12 @@ import vl_convert
 PIXELS_PER_POINT = 2.0
 
 
-def rendered(form: str, spec: dict[str, Any]) -> bytes:
+def render(image_format: str, spec: dict[str, Any]) -> bytes:
     """One chart as `svg`, `png` or `pdf`."""
     text = json.dumps(spec)
-    if form == "png":
+    if image_format == "png":
         return vl_convert.vegalite_to_png(text, scale=PIXELS_PER_POINT, allowed_base_urls=[])
-    if form == "pdf":
+    if image_format == "pdf":
         return vl_convert.vegalite_to_pdf(text, allowed_base_urls=[])
     return vl_convert.vegalite_to_svg(text, allowed_base_urls=[]).encode()
 
@@ -26,9 +26,9 @@ def rendered(form: str, spec: dict[str, Any]) -> bytes:
 def main() -> None:
     """Answer each line of standard input, a JSON list of form and chart, with the picture's length and its bytes."""
     for line in sys.stdin:
-        form, spec = json.loads(line)
+        image_format, spec = json.loads(line)
         try:
-            picture = rendered(form, spec)
+            picture = render(image_format, spec)
         except ValueError as error:
             sys.exit(" ".join(str(error).splitlines()[:2]))
         sys.stdout.buffer.write(f"{len(picture)}\n".encode() + picture)

@@ -1,4 +1,4 @@
-"""A report or a chart as a file of its own, in the form that the name of the file asks for."""
+"""A report or a chart as one file, in the format that the ending of its name says."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -8,49 +8,50 @@ import pandas as pd
 from analytics.catalog.view import Value, View
 from analytics.engine.slice import Slice
 from analytics.errors import ExportError
-from analytics.reports.bundle import packaging
+from analytics.reports import packaging
+from analytics.reports.availability import available_views
 from analytics.reports.report import chart_images
-from analytics.reports.report.availability import chosen
 from analytics.reports.report.html import to_html
-from analytics.reports.report.report import Report, answered
+from analytics.reports.report.report import Report, view_answers
 from analytics.reports.report.workbook import to_workbook
 
 WRITERS: dict[str, Callable[[Report], bytes]] = {
     "html": lambda report: to_html(report).encode(),
     "xlsx": to_workbook,
 }
-"""Form of a report → how it is written."""
+"""Format of a report → its writer."""
 
 
-def report_form(target: Path) -> str:
-    """The form of a report's file. Raises ExportError on another ending."""
-    return _form(target, tuple(WRITERS), "report")
+def report_format(target: Path) -> str:
+    """The format of a report's file by its ending. Raises ExportError on another ending."""
+    return _format_of(target, tuple(WRITERS), "report")
 
 
 def write_report(report: Report, target: Path) -> None:
-    """Put a report in place of a file. Raises ExportError: what stood there before is untouched."""
-    packaging.write(target, WRITERS[report_form(target)](report))
+    """Write a report to a file atomically. Raises ExportError; then the file is unchanged."""
+    packaging.write_file(target, WRITERS[report_format(target)](report))
 
 
 def write_chart(data: Slice, view: View, options: Mapping[str, Value], notes: pd.DataFrame, target: Path) -> str:
-    """Put a view's chart as SVG, PNG or PDF in place of a file; returns its finding.
+    """Write a view's chart as SVG, PNG or PDF to a file atomically; returns its finding.
 
-    Raises ViewError when the view lacks what it needs beside the articles, ExportError when there is nothing to draw or
-    it cannot be written: what stood there before is untouched.
+    Raises ViewError when the view lacks its side data, ExportError when there is nothing to draw or the file cannot be
+    written; then it is unchanged.
     """
-    chosen([view], data.side_data)
-    form = _form(target, chart_images.FORMS, "chart")
-    answer = next(answered(data, [view], {view.slug: options}, notes))
+    available_views([view], data.side_data)
+    form = _format_of(target, chart_images.IMAGE_FORMATS, "chart")
+    answer = next(view_answers(data, [view], {view.slug: options}, notes))
     if answer.table.empty:
         raise ExportError(f"There is nothing to draw: {answer.finding} No file was written.")
     spec = chart_images.chart_spec(view, answer.table, answer.look, heading=[view.question, answer.finding])
-    packaging.write(
-        target, next(chart_images.pictures([spec], next(each for each in chart_images.FORMS if each == form)))
+    packaging.write_file(
+        target,
+        next(chart_images.render_charts([spec], next(each for each in chart_images.IMAGE_FORMATS if each == form))),
     )
     return answer.finding
 
 
-def _form(target: Path, forms: tuple[str, ...], what: str) -> str:
+def _format_of(target: Path, forms: tuple[str, ...], what: str) -> str:
     form = target.suffix.lower().removeprefix(".")
     if form not in forms:
         endings = " or ".join(f".{each}" for each in forms)

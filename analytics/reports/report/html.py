@@ -1,4 +1,4 @@
-"""A report as one self-contained page: no script, no request, light and dark, for screen, paper and screen reader."""
+"""A report as one self-contained HTML page, without scripts or requests, for screen, paper and screen readers."""
 
 import re
 from itertools import groupby
@@ -6,26 +6,26 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from analytics.analyses.common.wording import interval_text
 from analytics.charts.theme import per_cent
 from analytics.reports.csv import cells
-from analytics.reports.report.chart_images import chart_spec, pictures
+from analytics.reports.escaping import html_template
+from analytics.reports.report.chart_images import chart_spec, render_charts
 from analytics.reports.report.report import Answer, Report
 from analytics.schema import Column
 
 ROWS_MAX = 2000
-"""The longest table that a report shows whole; the CSV always has all rows."""
+"""The most rows of a table in a report; the CSV always has all."""
 
-WEB = re.compile(r"https?://[^\s\x00-\x1f<>\"\\\\]+", re.IGNORECASE)
-"""An address that becomes a link."""
+WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f<>\"\\\\]+", re.IGNORECASE)
+"""A text that becomes a link."""
 
-ADDRESSES = ("url", "path", "other_path")
-"""Columns that paper has no use for."""
+ADDRESS_COLUMNS = ("url", "path", "other_path")
+"""Columns that are not printed on paper."""
 
-INKED: dict[str, Any] = {
+PAGE_COLOURS: dict[str, Any] = {
     "axis": {
         "labelColor": "currentColor",
         "titleColor": "currentColor",
@@ -39,27 +39,31 @@ INKED: dict[str, Any] = {
     "header": {"labelColor": "currentColor", "titleColor": "currentColor"},
     "background": None,
 }
-"""Text and axes take the colour of the page, which is light or dark."""
+"""Vega-Lite settings with which text and axes take the colour of the page, light or dark."""
 
 
 def to_html(report: Report) -> str:
     """The report as HTML. Raises ExportError when a chart cannot be drawn."""
     drawn = [answer for answer in report.answers if not answer.table.empty]
-    images = dict(zip((answer.view.slug for answer in drawn), pictures(map(_inked, drawn), "svg"), strict=True))
+    images = dict(
+        zip(
+            (answer.view.slug for answer in drawn),
+            render_charts(map(_chart_in_page_colours, drawn), "svg"),
+            strict=True,
+        )
+    )
     sections = [_section(answer, images.get(answer.view.slug)) for answer in report.answers]
     pages = [
         {"name": name, "anchor": f"page-{name.lower().replace(' ', '-')}", "sections": list(found)}
         for name, found in groupby(sections, key=lambda section: section["page"])
     ]
-    loader = PackageLoader("analytics.reports", "templates")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    template = environment.get_template("page.html.j2")
+    template = html_template("page.html.j2")
     return template.render(report=report, pages=pages, problems=_section(report.problems, None))
 
 
-def _inked(answer: Answer) -> dict[str, Any]:
+def _chart_in_page_colours(answer: Answer) -> dict[str, Any]:
     spec = chart_spec(answer.view, answer.table, answer.look)
-    for name, settings in INKED.items():
+    for name, settings in PAGE_COLOURS.items():
         known = spec["config"].get(name)
         spec["config"][name] = {**known, **settings} if isinstance(known, dict) and settings else settings
     return spec
@@ -82,13 +86,13 @@ def _section(answer: Answer, picture: bytes | None) -> dict[str, Any]:
         "open": view.table_open,
         "total": total if len(shown) == len(table) else f"the first {ROWS_MAX:,} of {total}",
         "caption": f"{view.table.grain[0].upper()}{view.table.grain[1:]}.",
-        "columns": [_head(column) for column in view.table.columns],
-        "rows": list(zip(*(texts(shown[column.name], column) for column in view.table.columns), strict=True)),
+        "columns": [_column_header(column) for column in view.table.columns],
+        "rows": list(zip(*(cell_texts(shown[column.name], column) for column in view.table.columns), strict=True)),
     }
 
 
 def _tiles(figures: pd.DataFrame) -> list[dict[str, str]]:
-    """The figures of the whole selection (`key_figures`): name, value, and what it rests on."""
+    """The figures of the whole selection (`key_figures`): name, value, n and interval, value before."""
     return [
         {
             "name": row["figure"].replace("_", " ").capitalize(),
@@ -103,31 +107,31 @@ def _tiles(figures: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def _figure(value: Any, unit: str) -> str:
-    return "–" if pd.isna(value) else per_cent(value) if unit == "share" else digits(value)
+    return "–" if pd.isna(value) else per_cent(value) if unit == "share" else four_digits(value)
 
 
-def texts(values: pd.Series, column: Column) -> list[str]:
+def cell_texts(values: pd.Series, column: Column) -> list[str]:
     """The cells of a column as people read them: numbers to four digits, web addresses as links."""
     if column.kind in ("number", "share", "whole"):
-        return ["" if pd.isna(value) else digits(value) for value in values]
-    return ["" if pd.isna(text) else _linked(text) for text in cells(values, raw=True)]
+        return ["" if pd.isna(value) else four_digits(value) for value in values]
+    return ["" if pd.isna(text) else _link_or_text(text) for text in cells(values, raw=True)]
 
 
-def digits(value: float) -> str:
+def four_digits(value: float) -> str:
     """A number to four digits, with all those before the point: 12,346 and 0.6429 and 0.00001235."""
     if abs(value) >= 1000 or value == int(value):
         return f"{value:,.0f}"
     return np.format_float_positional(value, precision=4, unique=False, fractional=False, trim="-")
 
 
-def _linked(text: str) -> str:
+def _link_or_text(text: str) -> str:
     """A web address as a link, any other text as text."""
-    if not WEB.fullmatch(text):
+    if not WEB_ADDRESS.fullmatch(text):
         return text
     return Markup('<a href="{0}" rel="noopener noreferrer">{0}</a>').format(text)
 
 
-def _head(column: Column) -> dict[str, Any]:
+def _column_header(column: Column) -> dict[str, Any]:
     unit = f" ({column.unit})" if column.unit else ""
     return {
         "name": column.name,
@@ -135,6 +139,6 @@ def _head(column: Column) -> dict[str, Any]:
         "style": "number"
         if column.kind in ("whole", "number", "share")
         else "address"
-        if column.name in ADDRESSES
+        if column.name in ADDRESS_COLUMNS
         else "text",
     }

@@ -1,7 +1,6 @@
-"""What a recipe wants to be told: thresholds that the selection has crossed."""
+"""Reports by recipe: the files that it asks for, and alerts for the thresholds that the selection has crossed."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -23,12 +22,13 @@ from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.errors import ViewError
 from analytics.history.as_of import corpus_for
-from analytics.reports.bundle.bundle import Form, make_bundle
-from analytics.reports.bundle.packaging import make_room, refuse_foreign, replacing
-from analytics.reports.check import printable
-from analytics.reports.report.availability import Chosen, lacks
+from analytics.progress import Progress
+from analytics.reports.availability import AvailableViews, missing_data
+from analytics.reports.bundle import write_bundle_files
+from analytics.reports.escaping import printable
+from analytics.reports.packaging import atomic_export, check_replaceable, make_folder
 from analytics.reports.report.files import WRITERS
-from analytics.reports.report.report import write_up
+from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
 from analytics.statistics.effect_size import median_difference
 from analytics.statistics.intervals import SMALL_N
@@ -44,25 +44,24 @@ class Alert:
     sentence: str
 
 
-def alerts(data: Slice, wanted: Alerts) -> list[Alert]:
+def raised_alerts(data: Slice, wanted: Alerts) -> list[Alert]:
     """The thresholds that a selection has crossed, in the order of the recipe's fields.
 
-    A share or a median counts only with n of at least 10. The median is held against the comparison period, the one
+    A share or a median counts only with n of at least 10. The median is compared with the comparison period, the one
     before unless the selection names another; its fall counts only where the 95 % interval of the difference lies
-    below 0. Unusual are days of the selection by the standard of all days before. Nothing is raised by what cannot be
-    told.
+    below 0. A day is unusual by the standard of all days before. Too little data raises no alert.
     """
     found = [
-        ("share_published_below", _published(data, wanted.share_published_below)),
-        ("median_quality_down_by", _quality(data, wanted.median_quality_down_by)),
-        ("provider_silent_days", _silent(data, wanted.provider_silent_days)),
-        ("unusual_volume", _unusual(data) if wanted.unusual_volume else ""),
-        ("problems", _problems(data, wanted.problems)),
+        ("share_published_below", _share_published_alert(data, wanted.share_published_below)),
+        ("median_quality_down_by", _median_quality_alert(data, wanted.median_quality_down_by)),
+        ("provider_silent_days", _silent_providers_alert(data, wanted.provider_silent_days)),
+        ("unusual_volume", _unusual_volume_alert(data) if wanted.unusual_volume else ""),
+        ("problems", _problems_alert(data, wanted.problems)),
     ]
     return [Alert(name, sentence) for name, sentence in found if sentence]
 
 
-def _published(data: Slice, least: float | None) -> str:
+def _share_published_alert(data: Slice, least: float | None) -> str:
     if least is None:
         return ""
     figures = key_figures(data)
@@ -72,7 +71,7 @@ def _published(data: Slice, least: float | None) -> str:
     return f"Share published is {row['value']:.1%} {interval_text(row)} of {row['n']:,}, below {least * 100:g}%."
 
 
-def _quality(data: Slice, least: float | None) -> str:
+def _median_quality_alert(data: Slice, least: float | None) -> str:
     if least is None:
         return ""
     before = data.compared or data.through(replace(data.selection, compare="previous")).compared
@@ -88,7 +87,7 @@ def _quality(data: Slice, least: float | None) -> str:
     )
 
 
-def _silent(data: Slice, days: int | None) -> str:
+def _silent_providers_alert(data: Slice, days: int | None) -> str:
     if days is None:
         return ""
     table = provider_activity(data)
@@ -99,7 +98,7 @@ def _silent(data: Slice, days: int | None) -> str:
     return f"Silent for {days:,} days or more, and for longer than ever: {named}."
 
 
-def _unusual(data: Slice) -> str:
+def _unusual_volume_alert(data: Slice) -> str:
     start = data.selection.start
     table = unusual_days(data.through(replace(data.selection, start=None, compare=None)))
     if start is not None:
@@ -107,28 +106,25 @@ def _unusual(data: Slice) -> str:
     return unusual_days.finding(table) if len(table) else ""
 
 
-def _problems(data: Slice, level: str) -> str:
+def _problems_alert(data: Slice, level: str) -> str:
     if level == "never":
         return ""
     counts = data.problems["severity"].value_counts()
     grave = {severity: int(counts.get(severity, 0)) for severity in SEVERITIES[: SEVERITIES.index(level) + 1]}
-    said = ", ".join(f"{n:,} of severity {severity}" for severity, n in grave.items() if n)
-    return f"Problems in the files: {said}." if said else ""
-
-
-Progress = Callable[[str], None]
+    counted = ", ".join(f"{n:,} of severity {severity}" for severity, n in grave.items() if n)
+    return f"Problems in the files: {counted}." if counted else ""
 
 
 @dataclass(frozen=True)
-class Made:
-    """What a recipe has made: its files, and the alerts that it has raised."""
+class RecipeResult:
+    """The files of a recipe that were written, and the alerts that it has raised."""
 
     files: tuple[Path, ...]
     alerts: tuple[Alert, ...]
 
-    def written(self, form: Literal["text", "json"]) -> str:
+    def render(self, file_format: Literal["text", "json"]) -> str:
         """Files and alerts, a line each or as JSON."""
-        if form == "json":
+        if file_format == "json":
             found = {"files": list(map(str, self.files)), "alerts": list(map(asdict, self.alerts))}
             return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
         lines = [*map(str, self.files), *(f"alert {alert.name}: {alert.sentence}" for alert in self.alerts)]
@@ -136,9 +132,9 @@ class Made:
 
 
 def recipe_views(recipe: Recipe) -> list[View]:
-    """The views of a recipe, those of the catalog where it names none, each starting with the options it gives.
+    """The views of a recipe, or of the catalog where it names none, with the options of the recipe as defaults.
 
-    Raises KeptError with the line of the recipe, and the name that was meant, on an unknown view, option or choice.
+    Raises UserDataError with the line of the recipe, and the likely name, on an unknown view, option or choice.
     """
     for slug in recipe.views:
         if slug not in VIEWS:
@@ -148,10 +144,10 @@ def recipe_views(recipe: Recipe) -> list[View]:
             raise recipe.error(f"there is no view {slug!r}.{did_you_mean_or_use(slug, VIEWS)}", "options", slug)
         if recipe.views and slug not in recipe.views:
             raise recipe.error(f"{slug!r} is not among the views of the recipe.", "options", slug)
-    return [_starting(recipe, VIEWS[slug]) for slug in recipe.views or VIEWS]
+    return [_with_options(recipe, VIEWS[slug]) for slug in recipe.views or VIEWS]
 
 
-def make(
+def make_reports(
     recipe: Recipe,
     corpus: Corpus,
     folder: Path,
@@ -160,56 +156,61 @@ def make(
     notes: pd.DataFrame | None = None,
     side_data: SideData = NO_SIDE_DATA,
     progress: Progress | None = None,
-) -> Made:
+) -> RecipeResult:
     """Write the files of a recipe into a folder, which is made where it is missing.
 
-    All files are put in place together when all are complete; another run that writes the same ones comes before or
-    after. Views that lack what they need `beside` the articles are left out, unless the recipe names them. Raises
-    KeptError on a bad recipe and ExportError when something cannot be written: what stood there before is untouched.
+    All files are replaced in one atomic write; another run that writes the same ones comes before or after. Views that
+    lack side data are left out, unless the recipe names them. Raises UserDataError on a bad recipe and ExportError when
+    something cannot be written; then no file is changed.
     """
-    shown = _shown(recipe, side_data)
+    views = _available_views(recipe, side_data)
     selection = recipe_selection(recipe, corpus)
     data = Slice(corpus_for(corpus, selection), selection, side_data)
     name = recipe.file_name(selection, made)
-    targets = {form: folder / (name if form == "folder" else f"{name}.{form}") for form in recipe.formats}
-    for form in {"zip", "folder"} & set(targets):
-        refuse_foreign(targets[form].absolute())
-    make_room(folder)
-    with replacing(*targets.values()) as places:
+    targets = {each: folder / (name if each == "folder" else f"{name}.{each}") for each in recipe.formats}
+    for each in {"zip", "folder"} & set(targets):
+        check_replaceable(targets[each].absolute())
+    make_folder(folder)
+    steps = len(views.views) + len(targets)
+
+    def report_progress(done: int, _total: int, label: str = "") -> None:
+        if progress is not None:
+            progress(done, steps, label)
+
+    with atomic_export(*targets.values()) as new_files:
         if WRITERS.keys() & targets.keys():
-            report = write_up(
-                corpus, selection, made=made, title=recipe.title, views=shown, notes=notes, side_data=side_data,
-                progress=progress,
+            report = build_report(
+                corpus, selection, made=made, title=recipe.title, views=views, notes=notes, side_data=side_data,
+                progress=report_progress,
             )  # fmt: skip
-        for form, place in zip(targets, places, strict=True):
-            if form in WRITERS:
-                write_new_file(place, WRITERS[form](report))
+        for position, (file_format, new) in enumerate(zip(targets, new_files, strict=True), start=1):
+            if file_format in WRITERS:
+                write_new_file(new, WRITERS[file_format](report))
             else:
-                make_bundle(place, data, shown, pd.DataFrame() if notes is None else notes, Form())
-            if progress is not None:
-                progress(targets[form].name)
-        raised = alerts(data, recipe.alerts)
-    return Made(tuple(targets.values()), tuple(raised))
+                write_bundle_files(new, data, views, notes)
+            report_progress(len(views.views) + position, steps, targets[file_format].name)
+        alerts = raised_alerts(data, recipe.alerts)
+    return RecipeResult(tuple(targets.values()), tuple(alerts))
 
 
 def recipe_selection(recipe: Recipe, corpus: Corpus) -> Selection:
-    """What a recipe selects of a corpus today."""
+    """The selection of a recipe for a corpus: its last days end with the newest article."""
     span = Slice(corpus).span
     return recipe.selection_until(span.known_to if span else None)
 
 
-def _shown(recipe: Recipe, side_data: SideData) -> Chosen:
-    """The views of a recipe that have what they need. Raises KeptError when one that it names lacks it."""
+def _available_views(recipe: Recipe, side_data: SideData) -> AvailableViews:
+    """The views of a recipe that have their side data. Raises UserDataError when one that it names lacks it."""
     views = recipe_views(recipe)
-    lacking = {view.slug: reason for view in views if (reason := lacks(view, side_data))}
+    left_out = {view.slug: reason for view in views if (reason := missing_data(view, side_data))}
     for slug in recipe.views:
-        if slug in lacking:
-            raise recipe.error(f"{slug}: {lacking[slug]}", "views", slug)
-    return Chosen([view for view in views if view.slug not in lacking], lacking)
+        if slug in left_out:
+            raise recipe.error(f"{slug}: {left_out[slug]}", "views", slug)
+    return AvailableViews([view for view in views if view.slug not in left_out], left_out)
 
 
-def _starting(recipe: Recipe, view: View) -> View:
-    """A view whose options start as the recipe says."""
+def _with_options(recipe: Recipe, view: View) -> View:
+    """A view with the options of the recipe as its defaults."""
     given = recipe.options.get(view.slug, {})
     known = {option.name: option for option in view.options}
     for name in given:

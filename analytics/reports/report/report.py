@@ -1,6 +1,6 @@
-"""What a report says, before it takes a form: cover, summary, notes, and an answer for each view."""
+"""The content of a report, whatever its format: cover, summary, notes, and an answer for each view."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,11 +15,10 @@ from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.history.as_of import commit_of, corpus_for
-from analytics.reports.report.availability import Chosen, chosen
+from analytics.progress import Progress
+from analytics.reports.availability import AvailableViews, available_views
 from analytics.reports.report.summary import summary
 from analytics.selection.selection import Selection
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Report:
-    """A report's content. `made` is the day it was made, given by the caller, so that a report can be made again.
+    """The content of a report. The caller gives the day it was `made`, so that the same report can be made again.
 
-    `notes` are days and text; `problems` counts by kind what is wrong with the files, whichever views were chosen;
-    `left_out` says which views lacked what they need.
+    `notes` are days and text; `problems` counts the problems in the files by code, whichever views were chosen;
+    `left_out` has sentences on the views without side data.
     """
 
     title: str
@@ -55,13 +54,13 @@ class Report:
     left_out: list[str]
 
 
-def write_up(
+def build_report(
     corpus: Corpus,
     selection: Selection,
     *,
     made: date,
     title: str = "Article report",
-    views: Sequence[View] | Chosen | None = None,
+    views: Sequence[View] | AvailableViews | None = None,
     options: Mapping[str, Mapping[str, Value]] | None = None,
     notes: pd.DataFrame | None = None,
     side_data: SideData = NO_SIDE_DATA,
@@ -69,48 +68,48 @@ def write_up(
 ) -> Report:
     """The report of a selection: all views of the catalog or those that are named, in the order given.
 
-    `options` are by view and name; others stay as they start. `notes` (day, last_day, text) stand in a list and on the
-    time axes of the charts. What views need `beside` the articles is given; views of the catalog that lack it are left
-    out. Raises ViewError when one that is named lacks it.
+    `options` are by view and name; others have their defaults. `notes` (day, last_day, text) stand in a list and on the
+    time axes of the charts. Views of the catalog without side data are left out. Raises ViewError when one of the
+    `views` lacks it.
     """
-    shown = views if isinstance(views, Chosen) else chosen(views, side_data)
+    available = views if isinstance(views, AvailableViews) else available_views(views, side_data)
     data = Slice(corpus_for(corpus, selection), selection, side_data)
     dated = pd.DataFrame() if notes is None else notes
     answers = []
-    asked = [*shown.views, VIEWS["problems_by_code"]]
-    for answer in answered(data, asked, options or {}, dated):
+    asked = [*available.views, VIEWS["problems_by_code"]]
+    for answer in view_answers(data, asked, options or {}, dated):
         answers.append(answer)
         if progress is not None and len(answers) < len(asked):
-            progress(answer.view.slug)
+            progress(len(answers), len(asked) - 1, answer.view.slug)
     problems = answers.pop()
-    cover = _cover(data, made)
-    return Report(title, made, cover, summary(data), answers, problems, _told(dated), shown.told())
+    cover = _cover_facts(data, made)
+    return Report(title, made, cover, summary(data), answers, problems, _note_lines(dated), available.sentences())
 
 
-def answered(
+def view_answers(
     data: Slice, views: Iterable[View], options: Mapping[str, Mapping[str, Value]], notes: pd.DataFrame
 ) -> Iterator[Answer]:
-    """The views' answers one after the other, all in the same colours."""
+    """The answers of views one after the other, with the same colours for topics and providers."""
     colours = palette(*(top_labels(data.whole, key, len(COLOURS)) for key in ("topic", "provider")))
     for view in views:
         chosen = view.defaults() | dict(options.get(view.slug, {}))
         yield Answer(view, chosen, view.answer(data, chosen), Look(chosen, colours, notes))
 
 
-def _told(notes: pd.DataFrame) -> list[tuple[str, str]]:
+def _note_lines(notes: pd.DataFrame) -> list[tuple[str, str]]:
     """The day or days of each note, and what it says."""
     rows = notes.to_dict("records")
     days = [[f"{row[name]:%Y-%m-%d}" for name in ("day", "last_day")] for row in rows]
     return [(" to ".join(dict.fromkeys(ends)), row["text"]) for ends, row in zip(days, rows, strict=True)]
 
 
-def _cover(data: Slice, made: date) -> dict[str, str]:
+def _cover_facts(data: Slice, made: date) -> dict[str, str]:
     corpus = data.corpus
     facts = {
         "Selection": data.selection.in_words(),
         "Selection as link": data.selection.text or "(everything)",
         "Articles": f"{data.n:,} of {len(corpus.articles):,}",
-        "Days": _days(data),
+        "Days": _days_in_words(data),
         "Corpus": corpus.name,
         "Fingerprint": corpus.fingerprint,
         "Commit": commit_of(corpus) or "not in git",
@@ -125,7 +124,7 @@ def _cover(data: Slice, made: date) -> dict[str, str]:
     return facts
 
 
-def _days(data: Slice) -> str:
+def _days_in_words(data: Slice) -> str:
     span = data.span
     if span is None:
         return "no article has a date"

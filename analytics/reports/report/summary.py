@@ -14,11 +14,11 @@ from analytics.engine.slice import Slice
 from analytics.statistics.effect_size import median_difference
 from analytics.statistics.intervals import SMALL_N, newcombe, wilson
 
-MOST = 5
-"""How many topics or providers a sentence names."""
+NAMED_MAX = 5
+"""The most topics or providers that a sentence names."""
 
-UNSAID = 3
-"""How many of those of which nothing can be said a sentence names."""
+UNKNOWN_MAX = 3
+"""The most labels with too few articles that a sentence names."""
 
 MONTHS = {12: "year", 3: "quarter", 1: "month"}
 
@@ -34,26 +34,30 @@ def summary(data: Slice) -> list[str]:
         return ["No article matches the selection."]
     figures = key_figures(data)
     rows = {str(row["figure"]): row for _, row in figures[figures["period"].isna()].iterrows()}
-    said = [_count(data), _published(rows["share_published"]), _quality(data, rows["median_quality"])]
+    sentences = [
+        _count_sentence(data),
+        _published_sentence(rows["share_published"]),
+        _quality_sentence(data, rows["median_quality"]),
+    ]
     if data.compared is not None:
-        said += [_moved(data, data.compared, key) for key in ("topic", "provider")]
+        sentences += [_risers_and_fallers_sentence(data, data.compared, key) for key in ("topic", "provider")]
     listed = VIEWS["problems_listed"]
-    return [sentence for sentence in [*said, listed.finding(listed.answer(data))] if sentence]
+    return [sentence for sentence in [*sentences, listed.finding(listed.answer(data))] if sentence]
 
 
 def period_before(data: Slice) -> str:
-    """The comparison period as people call it: the quarter before, the 12 days before, the same days a year before."""
+    """The comparison period in words: the quarter before, the 12 days before, the same days a year before."""
     before = data.compared
     assert before is not None
     assert before.selection.start is not None
     assert before.selection.end is not None
-    unit = _unit(before.selection.start, before.selection.end)
+    unit = _length_in_words(before.selection.start, before.selection.end)
     if data.selection.compare == "year" and unit != "year":
         return f"the same {unit if unit in MONTHS.values() else 'days'} a year before"
     return f"the {unit} before"
 
 
-def _unit(start: date, end: date) -> str:
+def _length_in_words(start: date, end: date) -> str:
     """A range in words: year, quarter, month, `5 months`, day, `12 days`."""
     if start.day == 1 and end.day == calendar.monthrange(end.year, end.month)[1]:
         months = (end.year - start.year) * 12 + end.month - start.month + 1
@@ -63,7 +67,7 @@ def _unit(start: date, end: date) -> str:
     return "day" if days == 1 else f"{days:,} days"
 
 
-def _count(data: Slice) -> str:
+def _count_sentence(data: Slice) -> str:
     text = f"{data.n:,} {'article' if data.n == 1 else 'articles'}"
     if data.compared is None:
         return f"{text}."
@@ -77,7 +81,7 @@ def _count(data: Slice) -> str:
     return f"{text}, {per_cent(change)} {'more' if data.n > n else 'fewer'} than in {against} {counted}."
 
 
-def _published(row: pd.Series) -> str:
+def _published_sentence(row: pd.Series) -> str:
     if pd.isna(row["value"]):
         return "No article says whether it was published."
     if row["n"] < SMALL_N:
@@ -91,10 +95,10 @@ def _published(row: pd.Series) -> str:
     now = pd.DataFrame({"share": [row["value"]], "low": [row["low"]], "high": [row["high"]]})
     moved = newcombe(now, wilson(hits, pd.Series([row["previous_n"]]))).iloc[0]
     points = f"{moved['difference'] * 100:+.0f} points {interval_text(moved)}"
-    return f"{text}; {per_cent(row['previous'])} of {row['previous_n']:,} before: {_change(moved, points)}."
+    return f"{text}; {per_cent(row['previous'])} of {row['previous_n']:,} before: {_change_in_words(moved, points)}."
 
 
-def _quality(data: Slice, row: pd.Series) -> str:
+def _quality_sentence(data: Slice, row: pd.Series) -> str:
     if pd.isna(row["value"]) or row["n"] < SMALL_N:
         return f"Nothing can be said about quality, n = {row['n']:,} with a score."
     text = f"Median quality: {row['value']:g} (n = {row['n']:,})"
@@ -105,17 +109,17 @@ def _quality(data: Slice, row: pd.Series) -> str:
     found = median_difference(known_scores(data.compared, "quality"), known_scores(data, "quality"), "quality")
     moved = pd.Series({"difference": found.value, "low": found.low, "high": found.high})
     points = f"{moved['difference']:+g} points [{moved['low']:g}, {moved['high']:g}]"
-    return f"{text}; {row['previous']:g} before (n = {row['previous_n']:,}): {_change(moved, points)}."
+    return f"{text}; {row['previous']:g} before (n = {row['previous_n']:,}): {_change_in_words(moved, points)}."
 
 
-def _change(moved: pd.Series, points: str) -> str:
+def _change_in_words(moved: pd.Series, points: str) -> str:
     """A difference with its interval, or that it may be chance."""
     if moved["low"] > 0 or moved["high"] < 0:
         return f"{'up' if moved['difference'] > 0 else 'down'}, {points}"
     return "no change beyond chance"
 
 
-def _moved(data: Slice, before: Slice, key: str) -> str:
+def _risers_and_fallers_sentence(data: Slice, before: Slice, key: str) -> str:
     """Which topics or providers rose and fell beyond chance, and of how many nothing can be said."""
     table = share_changes(data, before, key)
     names = {"topic": "topics", "provider": "providers"}[key]
@@ -128,35 +132,39 @@ def _moved(data: Slice, before: Slice, key: str) -> str:
     known, unknown = table[both >= SMALL_N], table.assign(both=both)[both < SMALL_N]
     clear = known[known["clear"]]
     rising, falling = clear[clear["change"] > 0], clear[clear["change"] < 0]
-    said = [f"{word}: {_named(rows)}" for word, rows in (("rising", rising), ("falling", falling)) if len(rows)]
+    changes = [
+        f"{word}: {_shares_before_and_now(rows)}"
+        for word, rows in (("rising", rising), ("falling", falling))
+        if len(rows)
+    ]
     if len(known):
-        told = (
-            f" {'; '.join(said)}, of {len(known):,} compared"
-            if said
+        result = (
+            f" {'; '.join(changes)}, of {len(known):,} compared"
+            if changes
             else f": no clear change of {len(known):,} compared"
         )
-        text = f"{names.capitalize()}{told}"
-        return f"{text}; nothing can be said about {_unsaid(unknown)}." if len(unknown) else f"{text}."
-    return f"Nothing can be said about {names}: {_unsaid(unknown)}."
+        text = f"{names.capitalize()}{result}"
+        return f"{text}; nothing can be said about {_labels_too_few(unknown)}." if len(unknown) else f"{text}."
+    return f"Nothing can be said about {names}: {_labels_too_few(unknown)}."
 
 
-def _named(rows: pd.DataFrame) -> str:
-    ordered = rows.head(MOST)
+def _shares_before_and_now(rows: pd.DataFrame) -> str:
+    ordered = rows.head(NAMED_MAX)
     named = [
         f"{row['label']} ({per_cent(row['previous_share'])} of {row['previous_total']:,} → {per_cent(row['share'])} "
         f"of {row['total']:,})"
         for _, row in ordered.iterrows()
     ]
-    return ", ".join(named) + _more(rows, ordered)
+    return ", ".join(named) + _and_more(rows, ordered)
 
 
-def _unsaid(rows: pd.DataFrame) -> str:
+def _labels_too_few(rows: pd.DataFrame) -> str:
     """Those with fewer than SMALL_N articles in both periods together, the largest first."""
-    ordered = rows.sort_values(["both", "label"], ascending=[False, True]).head(UNSAID)
+    ordered = rows.sort_values(["both", "label"], ascending=[False, True]).head(UNKNOWN_MAX)
     named = ", ".join(f"{row['label']} (n = {row['both']:,})" for _, row in ordered.iterrows())
-    return f"{named}{_more(rows, ordered)}"
+    return f"{named}{_and_more(rows, ordered)}"
 
 
-def _more(rows: pd.DataFrame, named: pd.DataFrame) -> str:
+def _and_more(rows: pd.DataFrame, named: pd.DataFrame) -> str:
     more = len(rows) - len(named)
     return f" and {more:,} more" if more else ""

@@ -9,11 +9,11 @@ import pandas as pd
 
 from analytics.errors import ExportError
 from analytics.reports.csv import cells
-from analytics.reports.report.chart_images import chart_spec, pictures
+from analytics.reports.report.chart_images import chart_spec, render_charts
 from analytics.reports.report.report import Answer, Report
 from analytics.schema import Column, Kind
 
-FORMATS: dict[Kind, dict[str, Any]] = {
+CELL_FORMATS: dict[Kind, dict[str, Any]] = {
     "text": {},
     "label": {},
     "flag": {},
@@ -52,12 +52,14 @@ def to_workbook(report: Report) -> bytes:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with Workbook(held, options) as book:
         book.set_properties({"title": report.title, "created": made})
-        _contents(book, report)
+        _write_contents(book, report)
         drawn = [answer for answer in report.answers if not answer.table.empty]
-        images = dict(zip((answer.view.slug for answer in drawn), pictures(map(_paper, drawn), "png"), strict=True))
+        images = dict(
+            zip((answer.view.slug for answer in drawn), render_charts(map(_chart_for_paper, drawn), "png"), strict=True)
+        )
         for answer in report.answers:
-            _sheet(book, answer, images.get(answer.view.slug))
-        _dictionary(book, report.answers)
+            _write_view(book, answer, images.get(answer.view.slug))
+        _write_dictionary(book, report.answers)
     return held.getvalue()
 
 
@@ -66,12 +68,12 @@ def sheet_name(slug: str) -> str:
     return slug[:31]
 
 
-def _paper(answer: Answer) -> dict[str, Any]:
+def _chart_for_paper(answer: Answer) -> dict[str, Any]:
     return chart_spec(answer.view, answer.table, answer.look, heading=[answer.view.question, answer.finding])
 
 
-def _contents(book: Any, report: Report) -> None:
-    sheet, bold, wrapped = book.add_worksheet(CONTENTS), book.add_format({"bold": True}), _wrapped(book)
+def _write_contents(book: Any, report: Report) -> None:
+    sheet, bold, wrapped = book.add_worksheet(CONTENTS), book.add_format({"bold": True}), _wrapped_format(book)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 2, 70)
     sheet.set_column(3, 3, 24)
@@ -79,15 +81,15 @@ def _contents(book: Any, report: Report) -> None:
     row = 2
     for name, fact in report.cover.items():
         sheet.write_string(row, 0, name, bold)
-        sheet.write_string(row, 1, _safe(fact), wrapped)
+        sheet.write_string(row, 1, _formula_safe(fact), wrapped)
         row += 1
     for sentence in report.summary:
         row += 1
-        sheet.write_string(row, 1, _safe(sentence), wrapped)
+        sheet.write_string(row, 1, _formula_safe(sentence), wrapped)
     for days, text in report.notes:
         row += 1
         sheet.write_string(row, 0, f"Note, {days}", bold)
-        sheet.write_string(row, 1, _safe(text), wrapped)
+        sheet.write_string(row, 1, _formula_safe(text), wrapped)
     row += 2
     for place, head in enumerate(("View", "Question", "Answer", "Rows")):
         sheet.write_string(row, place, head, bold)
@@ -95,27 +97,27 @@ def _contents(book: Any, report: Report) -> None:
         row += 1
         sheet.write_url(row, 0, f"internal:'{sheet_name(answer.view.slug)}'!A1", string=answer.view.title)
         sheet.write_string(row, 1, answer.view.question, wrapped)
-        sheet.write_string(row, 2, _safe(answer.finding), wrapped)
-        sheet.write_string(row, 3, _rows(len(answer.table)), wrapped)
+        sheet.write_string(row, 2, _formula_safe(answer.finding), wrapped)
+        sheet.write_string(row, 3, _row_count(len(answer.table)), wrapped)
     for sentence in report.left_out:
         row += 1
         sheet.write_string(row, 0, sentence)
 
 
-def _rows(n: int) -> str:
+def _row_count(n: int) -> str:
     return f"{n:,}" if n <= ROWS_MAX else f"the first {ROWS_MAX:,} of {n:,}"
 
 
-def _sheet(book: Any, answer: Answer, picture: bytes | None) -> None:
+def _write_view(book: Any, answer: Answer, picture: bytes | None) -> None:
     sheet = book.add_worksheet(sheet_name(answer.view.slug))
     columns, table = answer.view.table.columns, answer.table.head(ROWS_MAX)
     head = book.add_format({"bold": True, "bottom": 1})
     for place, column in enumerate(columns):
         sheet.write_string(0, place, column.name, head)
         sheet.set_column(place, place, 40 if column.name in ("title", "message", "meaning") else 14)
-        style = book.add_format(FORMATS[column.kind])
-        for row, value in enumerate(_values(table[column.name], column), start=1):
-            _write(sheet, row, place, value, style)
+        style = book.add_format(CELL_FORMATS[column.kind])
+        for row, value in enumerate(_cell_values(table[column.name], column), start=1):
+            _write_cell(sheet, row, place, value, style)
     sheet.freeze_panes(1, 0)
     if len(table):
         sheet.autofilter(0, 0, len(table), len(columns) - 1)
@@ -124,8 +126,12 @@ def _sheet(book: Any, answer: Answer, picture: bytes | None) -> None:
         sheet.insert_image(1, len(columns) + 1, f"{answer.view.slug}.png", options)
 
 
-def _dictionary(book: Any, answers: Iterable[Answer]) -> None:
-    sheet, bold, wrapped = book.add_worksheet(COLUMNS), book.add_format({"bold": True, "bottom": 1}), _wrapped(book)
+def _write_dictionary(book: Any, answers: Iterable[Answer]) -> None:
+    sheet, bold, wrapped = (
+        book.add_worksheet(COLUMNS),
+        book.add_format({"bold": True, "bottom": 1}),
+        _wrapped_format(book),
+    )
     sheet.set_column(0, 3, 18)
     sheet.set_column(4, 4, 90)
     for place, name in enumerate(("sheet", "column", "type", "unit", "meaning")):
@@ -141,7 +147,7 @@ def _dictionary(book: Any, answers: Iterable[Answer]) -> None:
     sheet.freeze_panes(1, 0)
 
 
-def _values(values: pd.Series, column: Column) -> Iterator[Any]:
+def _cell_values(values: pd.Series, column: Column) -> Iterator[Any]:
     """The cells of a column as Python values, None where one is missing."""
     if column.kind in ("text", "label", "flag"):
         values = cells(values)
@@ -156,7 +162,7 @@ def _values(values: pd.Series, column: Column) -> Iterator[Any]:
             yield value if isinstance(value, str) else float(value) if column.kind != "whole" else int(value)
 
 
-def _write(sheet: Any, row: int, place: int, value: Any, style: Any) -> None:
+def _write_cell(sheet: Any, row: int, place: int, value: Any, style: Any) -> None:
     if value is None:
         return
     if isinstance(value, str):
@@ -169,9 +175,9 @@ def _write(sheet: Any, row: int, place: int, value: Any, style: Any) -> None:
         sheet.write_number(row, place, value, style)
 
 
-def _safe(text: str) -> str:
+def _formula_safe(text: str) -> str:
     return str(cells(pd.Series([text], dtype="str")).iloc[0])
 
 
-def _wrapped(book: Any) -> Any:
+def _wrapped_format(book: Any) -> Any:
     return book.add_format({"text_wrap": True, "valign": "top"})

@@ -1,4 +1,4 @@
-"""Which views can be shown with what is known beside the articles, and why the others cannot."""
+"""Which views can be shown with the side data that there is, and why the others cannot."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,18 +13,18 @@ NOT_READ = {
     "history": "the history of the corpus, which is read from its git repository; none was read",
     "reviewed": "review sessions; there is no store of them",
 }
-"""What a view needs beside the articles, and that nobody had it."""
+"""Side data → what it is, and that there is none."""
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """The views to show, and those left out with what they lack: slug → reason."""
+class AvailableViews:
+    """The views to show, and those left out by slug with the reason."""
 
     views: list[View]
     left_out: dict[str, str] = field(default_factory=dict)
 
-    def told(self) -> list[str]:
-        """What is left out, a sentence a reason."""
+    def sentences(self) -> list[str]:
+        """The views left out, one sentence for each reason."""
         reasons = sorted(self.left_out.items(), key=lambda each: each[1])
         return [
             f"Left out: {', '.join(VIEWS[slug].title for slug, _ in found)}. {reason}"
@@ -32,33 +32,31 @@ class Chosen:
         ]
 
 
-def chosen(views: Iterable[View] | None, side_data: SideData) -> Chosen:
-    """The views that were asked for, or those of the catalog that have what they need.
+def available_views(views: Iterable[View] | None, side_data: SideData) -> AvailableViews:
+    """The given views, or those of the catalog that have their side data.
 
-    Raises ViewError when one that was asked for lacks what it needs.
+    Raises ViewError when one of the given views lacks its side data.
     """
     if views is None:
-        lacking = {slug: reason for slug, view in VIEWS.items() if (reason := lacks(view, side_data))}
-        return Chosen([view for slug, view in VIEWS.items() if slug not in lacking], lacking)
-    asked = list(views)
-    for view in asked:
-        if reason := lacks(view, side_data):
+        left_out = {slug: reason for slug, view in VIEWS.items() if (reason := missing_data(view, side_data))}
+        return AvailableViews([view for slug, view in VIEWS.items() if slug not in left_out], left_out)
+    given = list(views)
+    for view in given:
+        if reason := missing_data(view, side_data):
             raise ViewError(f"{view.slug}: {reason}")
-    return Chosen(asked)
+    return AvailableViews(given)
 
 
-def lacks(view: View, side_data: SideData) -> str:
-    """What a view lacks, in a sentence; empty when it has what it needs."""
-    if not view.requires:
-        return ""
-    if getattr(side_data, view.requires) is None:
+def missing_data(view: View, side_data: SideData) -> str:
+    """The side data that a view lacks, in a sentence; empty when it lacks nothing."""
+    if view.requires and view.requires not in side_data_stamps(side_data):
         return f"It needs {NOT_READ[view.requires]}."
     if view.requires == "history" and side_data.history is not None and side_data.history.commits.empty:
         return f"It needs the history of the corpus. {side_data.history.missing}".rstrip()
     return ""
 
 
-def stamps(side_data: SideData) -> dict[str, str]:
-    """What tells this history and these reviews from any other; those that were not looked for are not there."""
+def side_data_stamps(side_data: SideData) -> dict[str, str]:
+    """The version stamps of the history and the reviews; without those that were not read."""
     found = {"history": side_data.history, "reviewed": side_data.reviewed}
     return {name: each.stamp for name, each in found.items() if each is not None}

@@ -1,4 +1,4 @@
-"""The files of a report: all of them put in place whole, or none."""
+"""Files of an export: written atomically, as single files, as a folder or as a zip with a manifest."""
 
 import hashlib
 import json
@@ -13,11 +13,8 @@ from analytics.errors import ExportError
 
 
 @contextmanager
-def replacing(*targets: Path) -> Iterator[tuple[Path, ...]]:
-    """`writing.replacing`, with an ExportError for what the system refuses.
-
-    Nothing is left behind, and what stood there before is untouched.
-    """
+def atomic_export(*targets: Path) -> Iterator[tuple[Path, ...]]:
+    """`atomic_replace` for exports: raises ExportError instead of OSError; then all targets are unchanged."""
     try:
         with atomic_write.atomic_replace(*targets) as made:
             yield made
@@ -30,18 +27,18 @@ def replacing(*targets: Path) -> Iterator[tuple[Path, ...]]:
         ) from None
 
 
-def write(target: Path, data: bytes) -> None:
-    """Put bytes in place of a file. Raises ExportError: what stood there before is untouched."""
-    with replacing(target) as (made,):
+def write_file(target: Path, data: bytes) -> None:
+    """Write a file atomically. Raises ExportError; then the file is unchanged."""
+    with atomic_export(target) as (made,):
         atomic_write.write_new_file(made, data)
 
 
 MANIFEST = "manifest.json"
 
-FIRST_DAY = (1980, 1, 1, 0, 0, 0)
-"""The time that a zip gives all its files, lest it say when it was made."""
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+"""The time of all files in a zip, so that the same input gives the same bytes."""
 
-Fill = Callable[[Path], list[str]]
+WriteFiles = Callable[[Path], list[str]]
 """Writes files into an empty folder and returns their names in order."""
 
 
@@ -50,14 +47,14 @@ def is_zip(target: Path) -> bool:
     return target.suffix.lower() == ".zip"
 
 
-def pack(place: Path, fill: Fill) -> None:
-    """Make a folder, or a zip where `place` ends so, of what `fill` writes. Raises OSError and leaves what it has."""
-    if not is_zip(place):
-        place.mkdir()
-        fill(place)
+def write_folder_or_zip(target: Path, write_files: WriteFiles) -> None:
+    """Make a new folder, or a zip where `target` ends so, of the files that `write_files` writes. Raises OSError."""
+    if not is_zip(target):
+        target.mkdir()
+        write_files(target)
         return
-    with tempfile.TemporaryDirectory(dir=place.parent) as scratch:
-        _zip(Path(scratch), fill(Path(scratch)), place)
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        _write_zip(Path(scratch), write_files(Path(scratch)), target)
 
 
 def write_manifest(folder: Path, facts: Mapping[str, object]) -> str:
@@ -67,35 +64,35 @@ def write_manifest(folder: Path, facts: Mapping[str, object]) -> str:
     return MANIFEST
 
 
-def described(path: Path, rows: int | None = None) -> dict[str, object]:
-    """What a manifest says of a file: its rows, if it is a table, and its sha256."""
+def file_facts(path: Path, rows: int | None = None) -> dict[str, object]:
+    """The entry of a file in a manifest: its rows, if it is a table, and its sha256."""
     with path.open("rb") as opened:
         found = hashlib.file_digest(opened, "sha256").hexdigest()
     return {"sha256": found} if rows is None else {"rows": rows, "sha256": found}
 
 
-def refuse_foreign(target: Path) -> None:
-    """Raise ExportError unless there is nothing, or an empty folder, or an export of the same kind."""
-    if target.exists() and not (_ours_as_zip(target) if is_zip(target) else _ours_as_folder(target)):
+def check_replaceable(target: Path) -> None:
+    """Raise ExportError when the target is something else than an earlier export or an empty folder."""
+    if target.exists() and not (_is_exported_zip(target) if is_zip(target) else _is_exported_folder(target)):
         kind = "file" if is_zip(target) else "folder"
         raise ExportError(
             f"{target} holds something that is not an export. Name a new {kind}, or one that was exported."
         )
 
 
-def make_room(folder: Path) -> None:
-    """Make the folder that an export goes into. Raises ExportError."""
+def make_folder(folder: Path) -> None:
+    """Make the folder for an export where it is missing. Raises ExportError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExportError(f"{folder} cannot be made: {error.strerror}. Choose another folder.") from None
 
 
-def _zip(folder: Path, names: list[str], target: Path) -> None:
-    """A zip of a folder's files in this order, with nothing in it that tells when, where or by whom it was made."""
+def _write_zip(folder: Path, names: list[str], target: Path) -> None:
+    """Write a zip of a folder's files in this order, without time, target or owner."""
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         for name in names:
-            entry = ZipInfo(name, FIRST_DAY)
+            entry = ZipInfo(name, ZIP_TIME)
             entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, 3, 0o644 << 16
             entry.file_size = (folder / name).stat().st_size
             with (folder / name).open("rb") as source, archive.open(entry, "w") as opened:
@@ -103,11 +100,11 @@ def _zip(folder: Path, names: list[str], target: Path) -> None:
                     opened.write(piece)
 
 
-def _ours_as_folder(target: Path) -> bool:
+def _is_exported_folder(target: Path) -> bool:
     return target.is_dir() and (not any(target.iterdir()) or (target / MANIFEST).is_file())
 
 
-def _ours_as_zip(target: Path) -> bool:
+def _is_exported_zip(target: Path) -> bool:
     try:
         with ZipFile(target) as archive:
             return MANIFEST in archive.namelist()
