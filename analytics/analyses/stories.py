@@ -1,6 +1,5 @@
-"""Articles that tell one story again: the same headline, or nearly the same headline and excerpt."""
+"""Near-duplicates (same or similar headline and excerpt), and decisions that conflict within a story."""
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_matrix
@@ -9,6 +8,7 @@ from scipy.sparse.csgraph import connected_components
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import with_state_and_provider
 from analytics.analyses.common.text_similarity import (
+    Positions,
     Texts,
     comparable_texts,
     reworded_pairs,
@@ -19,7 +19,7 @@ from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 
 LEAST = 85
-"""The similarity in per cent from which on two articles are near-duplicates: docs/near-duplicates.md says why."""
+"""Similarity in per cent from which two articles are near-duplicates: docs/near-duplicates.md gives the reasons."""
 
 MOST_ARTICLES = 100_000
 """In more articles than this only the same headlines are found."""
@@ -73,7 +73,7 @@ NEAR_DUPLICATES_OF = Table(
 
 @analysis(NEAR_DUPLICATES)
 def near_duplicates(data: Slice, *, least: int = LEAST) -> pd.DataFrame:
-    """Articles that repeat an earlier one of the slice, from a similarity of `least` per cent on (`alike.similarity`).
+    """Articles that repeat an earlier one of the slice, from a similarity of `least` per cent on (`text_similarity`).
 
     Beyond `MOST_ARTICLES` only the same headlines are found, and `limited` is all of them.
     """
@@ -88,7 +88,7 @@ def near_duplicates(data: Slice, *, least: int = LEAST) -> pd.DataFrame:
     sides = with_state_and_provider(articles)[["path", *SIDE]]
     here = sides.loc[pairs["later"]].reset_index(drop=True)
     other = sides.loc[pairs["earlier"]].reset_index(drop=True).add_prefix("other_")
-    table = pd.concat([pairs["similarity"], here, other, _groups(every, len(articles), pairs["later"])], axis=1)
+    table = pd.concat([pairs["similarity"], here, other, _group_numbers(every, len(articles), pairs["later"])], axis=1)
     return table.assign(decisions=_decisions(table["state"], table["other_state"]), n=len(articles), limited=limited)
 
 
@@ -100,7 +100,7 @@ def near_duplicates_finding(table: pd.DataFrame) -> str:
     n, limited = int(table["n"].iloc[0]), int(table["limited"].iloc[0])
     again = f"{len(table):,} of {n:,} articles {'repeats' if len(table) == 1 else 'repeat'} an earlier one"
     counts = table["decisions"].astype("str").value_counts()
-    said = ", ".join(f"{counts[name]:,} {_IN_WORDS[name]}" for name in DECISIONS if name in counts)
+    said = ", ".join(f"{counts[name]:,} {_DECISION_WORDS[name]}" for name in DECISIONS if name in counts)
     largest = int(table["group_size"].max())
     most = f"; the largest group tells one story {largest:,} times" if largest > 2 else ""
     if not limited:
@@ -124,7 +124,7 @@ def near_duplicates_of(data: Slice, path: str) -> pd.DataFrame:
     return NEAR_DUPLICATES_OF.of(found[NEAR_DUPLICATES_OF.names])
 
 
-_IN_WORDS = {
+_DECISION_WORDS = {
     BOTH: "published as the earlier one was",
     DIFFER: "with another decision than the earlier one",
     NEITHER: "unpublished as the earlier one is",
@@ -141,11 +141,9 @@ def _same_headline(known: Texts) -> pd.DataFrame:
     return pd.DataFrame({"earlier": earlier[later], "later": later, "similarity": 1.0})
 
 
-def _groups(pairs: pd.DataFrame, n: int, places: pd.Series) -> pd.DataFrame:
+def _group_numbers(pairs: pd.DataFrame, n: int, places: pd.Series) -> pd.DataFrame:
     """For the article at each place the number and the size of the group that the pairs join it to."""
-    ends = pairs["later"].to_numpy(dtype="int64"), pairs["earlier"].to_numpy(dtype="int64")
-    joined = coo_matrix((np.ones(len(pairs), dtype="int8"), ends), shape=(n, n))
-    labels = connected_components(joined, directed=False)[1]
+    labels = _connected(pairs["later"].to_numpy("int64"), pairs["earlier"].to_numpy("int64"), n)
     own = labels[places.to_numpy(dtype="int64")]
     return pd.DataFrame({"group": pd.factorize(own)[0] + 1, "group_size": np.bincount(labels, minlength=1)[own]})
 
@@ -193,12 +191,16 @@ def split_decisions(data: Slice) -> pd.DataFrame:
     A story is what near-duplicates (`near_duplicates`) and equal addresses (`originalUrl`, `webUrl`) join. Copies of
     one story by different outlets are such a story too.
     """
-    links = pd.concat([_one_address(data), _alike(data)]).drop_duplicates(["path", "other_path"])
-    told = _stories(links).merge(with_state_and_provider(data.articles)[["path", *_SHOWN]], on="path")
-    told = told[told["state"].isin(DECIDED)]
-    told = told[told.groupby("story")["state"].transform("nunique") == len(DECIDED)]
-    others = told.rename(columns={name: f"other_{name}" for name in ("path", *_SHOWN)})
-    pairs = pd.concat([_linked(told, others, links), _in_between(told, others)], ignore_index=True)
+    links = pd.concat([_links_by_address(data), _links_by_text(data)]).drop_duplicates(["path", "other_path"])
+    articles = _story_numbers(links).merge(
+        with_state_and_provider(data.articles)[["path", *_ARTICLE_COLUMNS]], on="path"
+    )
+    articles = articles[articles["state"].isin(DECIDED)]
+    articles = articles[articles.groupby("story")["state"].transform("nunique") == len(DECIDED)]
+    others = articles.rename(columns={name: f"other_{name}" for name in ("path", *_ARTICLE_COLUMNS)})
+    pairs = pd.concat(
+        [_linked_pairs(articles, others, links), _pairs_within_story(articles, others)], ignore_index=True
+    )
     pairs = pairs.assign(sure=pairs["link"].map(LINKS.index), unlike=-pairs["similarity"].fillna(0))
     pairs = pairs.sort_values(
         ["sure", "unlike", "other_published_at", "other_path"], ascending=[True, True, False, True]
@@ -215,46 +217,52 @@ def split_decisions(data: Slice) -> pd.DataFrame:
     return SPLIT_DECISIONS.of(found.assign(story=pd.factorize(found["story"])[0] + 1)[SPLIT_DECISIONS.names])
 
 
-_SHOWN = ("title", "provider", "published_at", "state", "quality")
+_ARTICLE_COLUMNS = ("title", "provider", "published_at", "state", "quality")
 
 
-def _one_address(data: Slice) -> pd.DataFrame:
+def _links_by_address(data: Slice) -> pd.DataFrame:
     """Each article with the first one that has one of its addresses: `path`, `other_path`, `link`, `similarity`."""
     articles = data.articles
     urls = pd.concat([articles[["path"]].assign(url=articles[name]) for name in ("original_url", "web_url")])
     urls = urls.dropna().drop_duplicates().sort_values("path")
     first = urls.groupby("url")["path"].transform("first")
     links = urls.assign(other_path=first, link=LINKS[0], similarity=1.0)
-    return links.loc[links["path"] != first, list(_LINK)]
+    return links.loc[links["path"] != first, list(_LINK_COLUMNS)]
 
 
-_LINK = ("path", "other_path", "link", "similarity")
+_LINK_COLUMNS = ("path", "other_path", "link", "similarity")
 
 
-def _alike(data: Slice) -> pd.DataFrame:
+def _links_by_text(data: Slice) -> pd.DataFrame:
     found = near_duplicates(data)
     same = found["similarity"] == 1
-    return found.assign(link=pd.Series(LINKS[2], found.index, "str").mask(same, LINKS[1]))[list(_LINK)]
+    return found.assign(link=pd.Series(LINKS[2], found.index, "str").mask(same, LINKS[1]))[list(_LINK_COLUMNS)]
 
 
-def _stories(links: pd.DataFrame) -> pd.DataFrame:
+def _story_numbers(links: pd.DataFrame) -> pd.DataFrame:
     """Number of the story of each article that is linked: `path` and `story`."""
-    joined = nx.connected_components(nx.from_pandas_edgelist(links, "path", "other_path"))
-    rows = [(path, number) for number, paths in enumerate(sorted(joined, key=min)) for path in paths]
-    return pd.DataFrame(rows, columns=["path", "story"]).astype({"path": "str", "story": "int64"})
+    ends, paths = pd.factorize(pd.concat([links["path"], links["other_path"]]), sort=True)
+    stories = _connected(ends[: len(links)], ends[len(links) :], len(paths))
+    return pd.DataFrame({"path": pd.Series(paths, dtype="str"), "story": pd.factorize(stories)[0].astype("int64")})
 
 
-def _linked(told: pd.DataFrame, others: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+def _connected(first: Positions, second: Positions, n: int) -> Positions:
+    """The number of the connected component of each of `n` nodes, from both ends of the edges."""
+    edges = coo_matrix((np.ones(len(first), dtype="int8"), (first, second)), shape=(n, n))
+    return np.asarray(connected_components(edges, directed=False)[1], dtype="int64")
+
+
+def _linked_pairs(articles: pd.DataFrame, others: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     """Pairs that are linked and differ in their decision, seen from both ends."""
     turned = links.rename(columns={"path": "other_path", "other_path": "path"})
-    pairs = told.merge(pd.concat([links, turned]), on="path").merge(others.drop(columns="story"), on="other_path")
+    pairs = articles.merge(pd.concat([links, turned]), on="path").merge(others.drop(columns="story"), on="other_path")
     return pairs[pairs["state"] != pairs["other_state"]]
 
 
-def _in_between(told: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+def _pairs_within_story(articles: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """Each article with the newest of its story that has the other decision, whether they are linked or not."""
     newest = others.sort_values(["other_published_at", "other_path"], ascending=[False, True])
     newest = newest.drop_duplicates(["story", "other_state"])
-    pairs = told.merge(newest, on="story")
+    pairs = articles.merge(newest, on="story")
     pairs = pairs[pairs["state"] != pairs["other_state"]]
     return pairs.assign(link=LINKS[3], similarity=pd.Series(pd.NA, pairs.index, "Float64"))

@@ -1,4 +1,4 @@
-"""How far each selection lies from the first: shares, medians, and Cliff's delta, each with its interval."""
+"""Differences of each selection from the first: shares, medians, Cliff's delta, and their split by provider."""
 
 from typing import Any
 
@@ -19,14 +19,14 @@ EFFECTS = {"quality_effect": "quality", "heat_effect": "heat", "heat_lift_effect
 """Measure → the score whose Cliff's delta it is."""
 
 MEASURES = {name: FIGURES[name] for name in (*SHARES, *SCORES)} | dict.fromkeys(EFFECTS, "Cliff's delta")
-"""What is compared → its unit."""
+"""Measure → its unit."""
 
 _FIGURES = {name: name for name in (*SHARES, *SCORES)} | dict(zip(EFFECTS, SCORES, strict=True))
-"""Measure → the figure that tells its value and n."""
+"""Measure → the figure with its value and n."""
 
 HIGHER, LOWER, CHANCE, TOO_FEW = "higher", "lower", "within chance", "too few articles"
 
-_HOW_FAR = {"negligible": "hardly ", "small": "a little ", "medium": "", "large": "far "}
+_SIZE_WORDS = {"negligible": "hardly ", "small": "a little ", "medium": "", "large": "far "}
 
 COMPARED_DIFFERENCES = Table(
     "compared_differences",
@@ -54,13 +54,13 @@ COMPARED_DIFFERENCES = Table(
 def compared_differences(comparison: Comparison) -> pd.DataFrame:
     """Each selection against the first.
 
-    Shares with Newcombe's interval, medians with a bootstrap interval (`comparison_effects.median_difference`), scores
+    Shares with Newcombe's interval, medians with a bootstrap interval (`effect_size.median_difference`), scores
     with Cliff's delta. Where a side has fewer than SMALL_N articles there is no interval, and nothing can be said.
     """
     name, first = comparison.sides[0]
     then, *figures = [figures_of(data).set_index("figure").astype("Float64") for _, data in comparison.sides]
     rows = [
-        _rows(now, then, _effects(first, data)).assign(selection=other, first=name)
+        _measure_rows(now, then, _score_effects(first, data)).assign(selection=other, first=name)
         for (other, data), now in zip(comparison.sides[1:], figures, strict=True)
     ]
     table = pd.concat(rows)
@@ -72,11 +72,11 @@ def compared_differences(comparison: Comparison) -> pd.DataFrame:
 @compared_differences.register_finding
 def compared_differences_finding(table: pd.DataFrame) -> str:
     """Quality and share published of each selection against the first, in a sentence each."""
-    return " ".join(_said(rows) for _, rows in table.groupby("selection", sort=False))
+    return " ".join(_selection_text(rows) for _, rows in table.groupby("selection", sort=False))
 
 
-def _effects(first: Slice, data: Slice) -> dict[str, Effect]:
-    """How far the scores of one slice lie from those of the first."""
+def _score_effects(first: Slice, data: Slice) -> dict[str, Effect]:
+    """Differences of the medians and Cliff's deltas of one slice from the first."""
     found = {}
     for method, scored in ((median_difference, SCORES), (cliffs_delta, EFFECTS)):
         for measure, score in scored.items():
@@ -84,9 +84,9 @@ def _effects(first: Slice, data: Slice) -> dict[str, Effect]:
     return found
 
 
-def _rows(now: pd.DataFrame, then: pd.DataFrame, effects: dict[str, Effect]) -> pd.DataFrame:
+def _measure_rows(now: pd.DataFrame, then: pd.DataFrame, effects: dict[str, Effect]) -> pd.DataFrame:
     """All measures of one slice against the first, from the figures of both."""
-    found = {measure: Effect(*_shares(now, then, measure)) for measure in SHARES} | effects
+    found = {measure: Effect(*_share_difference(now, then, measure)) for measure in SHARES} | effects
     table = pd.DataFrame(
         {
             "measure": list(MEASURES),
@@ -99,15 +99,15 @@ def _rows(now: pd.DataFrame, then: pd.DataFrame, effects: dict[str, Effect]) -> 
             "high": pd.array([found[measure].high for measure in MEASURES], dtype="Float64"),
         }
     )
-    table["size"] = [_size(measure, found[measure].value) for measure in MEASURES]
+    table["size"] = [_effect_size_word(measure, found[measure].value) for measure in MEASURES]
     return table.assign(verdict=[_verdict(row) for _, row in table.iterrows()])
 
 
-def _size(measure: str, difference: float | None) -> str:
+def _effect_size_word(measure: str, difference: float | None) -> str:
     return "" if measure not in EFFECTS or difference is None else size_word(difference)
 
 
-def _shares(now: pd.DataFrame, then: pd.DataFrame, measure: str) -> tuple[Any, ...]:
+def _share_difference(now: pd.DataFrame, then: pd.DataFrame, measure: str) -> tuple[Any, ...]:
     sides = [side.loc[[measure]].rename(columns={"value": "share"}) for side in (now, then)]
     found = newcombe(*sides).iloc[0]
     enough = min(side["n"].iloc[0] for side in sides) >= SMALL_N
@@ -121,40 +121,40 @@ def _verdict(row: pd.Series) -> str:
     return HIGHER if row["low"] > 0 else LOWER if row["high"] < 0 else CHANCE
 
 
-def _said(rows: pd.DataFrame) -> str:
+def _selection_text(rows: pd.DataFrame) -> str:
     by_measure = {str(row["measure"]): row for _, row in rows.iterrows()}
     share, median, effect = (by_measure[name] for name in ("share_published", "median_quality", "quality_effect"))
-    return f"{share['selection']} against {share['first']}: {_quality(median, effect)}; {_published(share)}."
+    return f"{share['selection']} against {share['first']}: {_quality_text(median, effect)}; {_published_text(share)}."
 
 
-def _quality(median: pd.Series, effect: pd.Series) -> str:
+def _quality_text(median: pd.Series, effect: pd.Series) -> str:
     if effect["verdict"] == TOO_FEW:
-        return f"nothing can be said of quality ({_few(effect, 'articles with a score')})"
+        return f"nothing can be said of quality ({_too_few_text(effect, 'articles with a score')})"
     verdict = "quality does not differ beyond chance"
     if effect["verdict"] != CHANCE:
-        verdict = f"quality is {_HOW_FAR[effect['size']]}{effect['verdict']}"
+        verdict = f"quality is {_SIZE_WORDS[effect['size']]}{effect['verdict']}"
     return (
         f"{verdict} (median {median['value']:g} against {median['value_first']:g}, "
         f"n = {median['n']:,} and {median['n_first']:,}; {effect['size']} effect, "
-        f"Cliff's delta {effect['difference']:+.2f} {_interval(effect, '.2f')})"
+        f"Cliff's delta {effect['difference']:+.2f} {_signed_interval_text(effect, '.2f')})"
     )
 
 
-def _published(share: pd.Series) -> str:
+def _published_text(share: pd.Series) -> str:
     if share["verdict"] == TOO_FEW:
-        return f"nothing can be said of the share published ({_few(share, 'decided articles')})"
+        return f"nothing can be said of the share published ({_too_few_text(share, 'decided articles')})"
     verdict = "does not differ beyond chance" if share["verdict"] == CHANCE else f"is {share['verdict']}"
     return (
         f"the share published {verdict} ({share['value']:.0%} against {share['value_first']:.0%}, "
-        f"{share['difference'] * 100:+.0f} points of 100 {_interval(share, '.0f', 100)})"
+        f"{share['difference'] * 100:+.0f} points of 100 {_signed_interval_text(share, '.0f', 100)})"
     )
 
 
-def _few(row: pd.Series, what: str) -> str:
+def _too_few_text(row: pd.Series, what: str) -> str:
     return f"{row['n']:,} and {row['n_first']:,} {what}; it takes {SMALL_N} on each side"
 
 
-def _interval(row: pd.Series, digits: str, factor: int = 1) -> str:
+def _signed_interval_text(row: pd.Series, digits: str, factor: int = 1) -> str:
     return f"[{row['low'] * factor:+{digits}}, {row['high'] * factor:+{digits}}]"
 
 
@@ -189,13 +189,13 @@ COMPARED_PROVIDERS = _share_table("provider")
 @analysis(COMPARED_TOPICS)
 def compared_topics(comparison: Comparison, *, top: int = 8) -> pd.DataFrame:
     """The `top` topics (0: all) whose share differs most from the first; an article counts under each of its topics."""
-    return _changes(comparison, "topic", top)
+    return _largest_share_changes(comparison, "topic", top)
 
 
 @analysis(COMPARED_PROVIDERS)
 def compared_providers(comparison: Comparison, *, top: int = 8) -> pd.DataFrame:
     """The `top` providers (0: all) whose share of the articles differs most from the first."""
-    return _changes(comparison, "provider", top)
+    return _largest_share_changes(comparison, "provider", top)
 
 
 @compared_topics.register_finding
@@ -204,10 +204,10 @@ def compared_shares_finding(table: pd.DataFrame) -> str:
     """The largest differences to either side of each selection, in a sentence each."""
     if table.empty:
         return "Nothing to hold against each other."
-    return " ".join(_share_words(rows) for _, rows in table.groupby("selection", sort=False))
+    return " ".join(_share_changes_text(rows) for _, rows in table.groupby("selection", sort=False))
 
 
-def _changes(comparison: Comparison, key: str, top: int) -> pd.DataFrame:
+def _largest_share_changes(comparison: Comparison, key: str, top: int) -> pd.DataFrame:
     first_name, first = comparison.sides[0]
     found = []
     for name, data in comparison.sides[1:]:
@@ -217,7 +217,7 @@ def _changes(comparison: Comparison, key: str, top: int) -> pd.DataFrame:
     return pd.concat(found).assign(first=first_name).drop(columns="kind").rename(columns=named)
 
 
-def _share_words(rows: pd.DataFrame) -> str:
+def _share_changes_text(rows: pd.DataFrame) -> str:
     names, key = rows.iloc[0][["selection", "first"]], rows.columns[2]
     head = f"{names['selection']} against {names['first']}"
     total, first_total = rows[["total", "first_total"]].iloc[0]
@@ -237,7 +237,7 @@ def _share_words(rows: pd.DataFrame) -> str:
 
 
 SPLIT_MEASURES = {"share published": ("published", "decided"), "mean quality": ("quality", "scored")}
-"""Measure → what a tally sums for it, and over how many articles."""
+"""Measure → the tally's sums that are its numerator and denominator."""
 
 COMPARED_BY_PROVIDER = Table(
     "compared_by_provider",
@@ -275,7 +275,9 @@ def compared_by_provider(comparison: Comparison, *, measure: str = "share publis
     50(272), 1168-1194.
     """
     name, first = comparison.sides[0]
-    rows = [_split(first, data, measure, top).assign(selection=other) for other, data in comparison.sides[1:]]
+    rows = [
+        _split_by_provider(first, data, measure, top).assign(selection=other) for other, data in comparison.sides[1:]
+    ]
     return pd.concat(rows).assign(first=name, measure=measure)
 
 
@@ -284,11 +286,11 @@ def compared_by_provider_finding(table: pd.DataFrame) -> str:
     """How the difference divides into rates and mix, and the provider with the largest part, in a sentence each."""
     if table.empty:
         return "No article to hold against another."
-    return " ".join(_split_words(rows) for _, rows in table.groupby("selection", sort=False))
+    return " ".join(_split_text(rows) for _, rows in table.groupby("selection", sort=False))
 
 
-def _split(first: Slice, data: Slice, measure: str, top: int) -> pd.DataFrame:
-    now, then = (_sums(each, measure) for each in (data, first))
+def _split_by_provider(first: Slice, data: Slice, measure: str, top: int) -> pd.DataFrame:
+    now, then = (_measure_sums(each, measure) for each in (data, first))
     table = now.merge(then, on="provider", how="outer", suffixes=("", "_first"))
     table = table.fillna(dict.fromkeys(("hits", "n", "hits_first", "n_first"), 0))
     table = table[(table["n"] > 0) | (table["n_first"] > 0)]
@@ -300,11 +302,11 @@ def _split(first: Slice, data: Slice, measure: str, top: int) -> pd.DataFrame:
     shown = table["part"].abs().sort_values(ascending=False, kind="stable").index[:top]
     rest = table.drop(shown)
     table = table.loc[shown]
-    table = table if rest.empty else pd.concat([table, _pooled(rest)])
+    table = table if rest.empty else pd.concat([table, _pooled_row(rest)])
     return table.drop(columns=["hits", "hits_first"])
 
 
-def _sums(data: Slice, measure: str) -> pd.DataFrame:
+def _measure_sums(data: Slice, measure: str) -> pd.DataFrame:
     hits, n = SPLIT_MEASURES[measure]
     return data.tally("provider", hits=hits, of=n)[["provider", "hits", "of"]].rename(columns={"of": "n"})
 
@@ -325,19 +327,19 @@ def _with_parts(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(part=table["rate_part"] + table["mix_part"])
 
 
-def _pooled(rest: pd.DataFrame) -> pd.DataFrame:
+def _pooled_row(rest: pd.DataFrame) -> pd.DataFrame:
     added = ["hits", "hits_first", "n", "n_first", "providers", "rate_part", "mix_part", "part"]
     row = rest[added].sum().to_frame().T.assign(provider=OTHER)
     return _with_rates(row.assign(total=rest["total"].iloc[0], total_first=rest["total_first"].iloc[0]))
 
 
-def _split_words(rows: pd.DataFrame) -> str:
+def _split_text(rows: pd.DataFrame) -> str:
     row = rows.iloc[0]
     head = f"{row['selection']} against {row['first']}"
     if min(row["total"], row["total_first"]) < SMALL_N:
         few = f"{row['total']:,} and {row['total_first']:,} articles"
         return f"{head}: {few} are too few to say where a difference comes from; it takes {SMALL_N} each."
-    say = _points if row["measure"] == "share published" else _scored
+    say = _percentage_points_text if row["measure"] == "share published" else _points_text
     whole, rates, mix = (say(rows[name].sum()) for name in ("part", "rate_part", "mix_part"))
     return (
         f"{head}: {row['measure']} differs by {whole}, of which {rates} comes from the rates within providers and "
@@ -345,9 +347,9 @@ def _split_words(rows: pd.DataFrame) -> str:
     )
 
 
-def _points(data: float) -> str:
+def _percentage_points_text(data: float) -> str:
     return f"{data * 100:+.1f} points of 100"
 
 
-def _scored(data: float) -> str:
+def _points_text(data: float) -> str:
     return f"{data:+.1f} points"

@@ -1,4 +1,4 @@
-"""The figures of several selections side by side, and the articles that two of them share."""
+"""Figures and scores of several selections side by side, and the articles that two of them share."""
 
 import pandas as pd
 
@@ -86,17 +86,17 @@ def figures_of(data: Slice) -> pd.DataFrame:
     dated = data.tally("day").dropna()
     rows = [
         {"figure": "articles", "value": data.n, "n": data.n},
-        {"figure": "articles_per_day", "value": _per_day(data, int(dated["n"].sum())), "n": dated["n"].sum()},
-        _share("share_published", int(states["published"]), int(states["decided"])),
-        _share("share_unranked", int(heats.get("unranked", 0)), with_heat),
-        *(_median(data, figure, score) for figure, score in SCORES.items()),
-        *({"figure": f"{key}s", "value": _distinct(data, key), "n": data.n} for key in ("provider", "topic")),
+        {"figure": "articles_per_day", "value": _articles_per_day(data, int(dated["n"].sum())), "n": dated["n"].sum()},
+        _share_figure("share_published", int(states["published"]), int(states["decided"])),
+        _share_figure("share_unranked", int(heats.get("unranked", 0)), with_heat),
+        *(_median_figure(data, figure, score) for figure, score in SCORES.items()),
+        *({"figure": f"{key}s", "value": _number_of_labels(data, key), "n": data.n} for key in ("provider", "topic")),
     ]
     return pd.DataFrame(rows, columns=["figure", "value", "n", "low", "high"])
 
 
 def known_scores(data: Slice, score: str) -> pd.DataFrame:
-    """How many articles of a slice have each value of a score: the score and `n`; an unranked heat is none."""
+    """Number of articles `n` with each value of a score, without missing scores and unranked heat."""
     counts = data.tally(score)
     unknown = counts[score].isna() | (counts[score].eq(-1) & (score == "heat"))
     return counts[~unknown]
@@ -123,23 +123,23 @@ def compared_overlaps_finding(table: pd.DataFrame) -> str:
     return f"Articles in two selections: {said}. These are not independent: the intervals of a difference do not hold."
 
 
-def _share(figure: str, hits: int, n: int) -> dict[str, object]:
+def _share_figure(figure: str, hits: int, n: int) -> dict[str, object]:
     found = wilson(pd.Series([hits]), pd.Series([n])).iloc[0]
     return {"figure": figure, "value": found["share"], "n": n, "low": found["low"], "high": found["high"]}
 
 
-def _median(data: Slice, figure: str, score: str) -> dict[str, object]:
+def _median_figure(data: Slice, figure: str, score: str) -> dict[str, object]:
     found = quantiles(known_scores(data, score), [], score, {"value": 0.5})
     if found.empty:
         return {"figure": figure, "value": pd.NA, "n": 0}
     return {"figure": figure, "value": found["value"].iloc[0], "n": found["n"].iloc[0]}
 
 
-def _distinct(data: Slice, key: str) -> int:
+def _number_of_labels(data: Slice, key: str) -> int:
     return int((data.tally(key)[key] != NONE).sum())
 
 
-def _per_day(data: Slice, dated: int) -> object:
+def _articles_per_day(data: Slice, dated: int) -> object:
     if data.span is None:
         return pd.NA
     days = (min(data.span.end, data.span.known_to) - data.span.start).days + 1
@@ -147,7 +147,7 @@ def _per_day(data: Slice, dated: int) -> object:
 
 
 WIDTHS = (1, 2, 5, 10)
-"""How many points a range can be wide."""
+"""Widths that a range of scores can have, in points."""
 
 
 def _score_table(score: str) -> Table:
@@ -177,13 +177,13 @@ COMPARED_HEAT = _score_table("heat")
 @analysis(COMPARED_QUALITY)
 def compared_quality(comparison: Comparison, *, width: int = 5) -> pd.DataFrame:
     """Which share of each selection's scored articles has a quality in each range, and reaches it."""
-    return _spread(comparison, "quality", width)
+    return _score_distribution(comparison, "quality", width)
 
 
 @analysis(COMPARED_HEAT)
 def compared_heat(comparison: Comparison, *, width: int = 5) -> pd.DataFrame:
     """Which share of each selection's ranked articles has a heat in each range, and reaches it."""
-    return _spread(comparison, "heat", width)
+    return _score_distribution(comparison, "heat", width)
 
 
 @compared_quality.register_finding
@@ -192,11 +192,11 @@ def compared_scores_finding(table: pd.DataFrame) -> str:
     """The fullest range of each selection in a sentence."""
     if table.empty:
         return "No article of these selections has a score."
-    return "; ".join(_fullest(rows) for _, rows in table.groupby("selection", sort=False)) + "."
+    return "; ".join(_fullest_range_text(rows) for _, rows in table.groupby("selection", sort=False)) + "."
 
 
-def _spread(comparison: Comparison, score: str, width: int) -> pd.DataFrame:
-    counts = pd.concat([_ranges(data, score, width).assign(selection=name) for name, data in comparison.sides])
+def _score_distribution(comparison: Comparison, score: str, width: int) -> pd.DataFrame:
+    counts = pd.concat([_count_by_range(data, score, width).assign(selection=name) for name, data in comparison.sides])
     known = counts["score_from"]
     starts = range(int(known.min()), int(known.max()) + 1, width) if len(known) else ()
     names = pd.DataFrame({"selection": comparison.names}, dtype="str")
@@ -210,12 +210,12 @@ def _spread(comparison: Comparison, score: str, width: int) -> pd.DataFrame:
     return table.assign(score_to=table["score_from"] + width - 1, small=table["total"] < SMALL_N)
 
 
-def _ranges(data: Slice, score: str, width: int) -> pd.DataFrame:
+def _count_by_range(data: Slice, score: str, width: int) -> pd.DataFrame:
     counts = known_scores(data, score)
     return counts.assign(score_from=counts[score] // width * width).groupby("score_from", as_index=False)[["n"]].sum()
 
 
-def _fullest(rows: pd.DataFrame) -> str:
+def _fullest_range_text(rows: pd.DataFrame) -> str:
     name, total = rows["selection"].iloc[0], rows["total"].iloc[0]
     if total < SMALL_N:
         return f"{name} has {total:,} articles with a score, too few to speak of a distribution"

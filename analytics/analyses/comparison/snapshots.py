@@ -1,4 +1,4 @@
-"""Which article of one state of a corpus is which of another."""
+"""Changes between two states of a corpus: articles matched, what changed of them, and providers."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,8 +13,8 @@ from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 
 
-class Pairs(NamedTuple):
-    """Articles of two states: the columns of `_states`, those of the old state with `_was` at their ends.
+class MatchedArticles(NamedTuple):
+    """Articles of two states: the columns of `_compared_columns`, those of the old state with `_was` at their ends.
 
     `same` holds the articles that are in both, those that have `moved` too; `taken` the files that are another
     outlet's now; `added` has only the new columns, `removed` only the old ones.
@@ -27,7 +27,7 @@ class Pairs(NamedTuple):
     removed: pd.DataFrame
 
 
-def paired(old: Slice, new: Slice) -> Pairs:
+def matched_articles(old: Slice, new: Slice) -> MatchedArticles:
     """Find each article of one state in the other.
 
     It is the same article at the same path, unless outlet (domain, else provider) and address are both known and both
@@ -35,26 +35,26 @@ def paired(old: Slice, new: Slice) -> Pairs:
     found at another path it has moved, first to one with the same file name; where several share the address, in the
     order of their paths, each once. Of a path that is then left on both sides, another outlet has taken over the file.
     """
-    was, is_now = _states(old).add_suffix("_was"), _states(new)
+    was, is_now = _compared_columns(old).add_suffix("_was"), _compared_columns(new)
     both = is_now.merge(was, left_on="path", right_on="path_was")
-    stayed = both[~(_others(both, "outlet") & _others(both, "url"))]
-    came, left = _less(is_now, stayed, "path"), _less(was, stayed, "path_was")
+    stayed = both[~(_known_and_different(both, "outlet") & _known_and_different(both, "url"))]
+    came, left = _without(is_now, stayed, "path"), _without(was, stayed, "path_was")
     moved = []
     for keys in (["url", "name"], ["url"]):
-        moved.append(_matched(came, left, keys))
-        came, left = _less(came, moved[-1], "path"), _less(left, moved[-1], "path_was")
+        moved.append(_matched_by_address(came, left, keys))
+        came, left = _without(came, moved[-1], "path"), _without(left, moved[-1], "path_was")
     taken = came.merge(left, left_on="path", right_on="path_was")
-    return Pairs(
+    return MatchedArticles(
         same=pd.concat([stayed, *moved], ignore_index=True),
         moved=pd.concat(moved, ignore_index=True),
         taken=taken,
-        added=_less(came, taken, "path"),
-        removed=_less(left, taken, "path_was"),
+        added=_without(came, taken, "path"),
+        removed=_without(left, taken, "path_was"),
     )
 
 
-def _states(data: Slice) -> pd.DataFrame:
-    """What a digest compares of each article."""
+def _compared_columns(data: Slice) -> pd.DataFrame:
+    """The values of each article that are compared."""
     articles = data.articles
     provider, domain = (articles[name].astype("str") for name in ("provider", "domain"))
     state = articles["published"].map({True: "published", False: "unpublished"}).astype("str").fillna("unknown")
@@ -67,18 +67,18 @@ def _states(data: Slice) -> pd.DataFrame:
     )
 
 
-def _others(rows: pd.DataFrame, column: str) -> pd.Series:
+def _known_and_different(rows: pd.DataFrame, column: str) -> pd.Series:
     """Where a value is known in both states and is another one."""
     was, is_now = rows[f"{column}_was"], rows[column]
     return was.notna() & is_now.notna() & (was != is_now)
 
 
-def _less(rows: pd.DataFrame, found: pd.DataFrame, path: str) -> pd.DataFrame:
+def _without(rows: pd.DataFrame, found: pd.DataFrame, path: str) -> pd.DataFrame:
     return rows[~rows[path].isin(found[path])]
 
 
-def _matched(came: pd.DataFrame, left: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """The articles that came, each beside one that left and has the same keys."""
+def _matched_by_address(came: pd.DataFrame, left: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """New articles, each joined to a vanished one with the same keys."""
     came, left = came[came["url"].notna()], left[left["url_was"].notna()]
     before = [f"{key}_was" for key in keys]
     came = came.assign(place=came.groupby(keys).cumcount())
@@ -103,10 +103,10 @@ KINDS = (
     "quality changed",
     "heat changed",
 )
-"""What can happen to an article, what an editor wants to know first at the front."""
+"""Kinds of change of an article, what an editor wants to know first at the front."""
 
 SCORED = ("rose over the cut-off", "fell below the cut-off", "quality changed", "heat changed")
-"""The kinds that are told by two scores."""
+"""The kinds of change that consist of two scores."""
 
 ARTICLE_CHANGES = Table(
     "article_changes",
@@ -153,10 +153,10 @@ _COMPARED = {
     "quality": "quality changed",
     "heat": "heat changed",
 }
-"""Column → the kind of change that a difference in it is."""
+"""Column → the kind of change when it differs."""
 
 _STATES = {"published": "published", "unpublished": "unpublished", "unknown": "state lost"}
-"""State of publication → what has happened to an article that has come to it."""
+"""State of publication → the kind of change into it."""
 
 _SHOWN = ("title", "provider", "published_at", "quality", "url")
 
@@ -164,23 +164,23 @@ _SHOWN = ("title", "provider", "published_at", "quality", "url")
 def article_changes(old: Slice, new: Slice) -> pd.DataFrame:
     """Each change of each article between two states of a corpus (ARTICLE_CHANGES).
 
-    What counts as the same article, and as moved or taken over, is told by `digest_pairs.paired`; one that has moved
-    has its other changes told as well, one that was taken over has not. Topics in another order are the same topics.
-    The cut-off is that of the new state.
+    What counts as the same article, and as moved or taken over, is decided by `matched_articles`; of a moved
+    article its other changes are listed as well, of one that was taken over not. Topics in another order are the same
+    topics. The cut-off is that of the new state.
     """
-    pairs = paired(old, new)
+    pairs = matched_articles(old, new)
     same = pairs.same
     rows = [
-        _rows("added", pairs.added),
-        _rows("removed", _as_before(pairs.removed)),
-        _rows("moved", pairs.moved, "path"),
-        _rows("taken over", pairs.taken, "outlet"),
+        _change_rows("added", pairs.added),
+        _change_rows("removed", _with_old_values(pairs.removed)),
+        _change_rows("moved", pairs.moved, "path"),
+        _change_rows("taken over", pairs.taken, "outlet"),
         *(
-            _rows(kind, same[(same["state"] == name) & _differs(same, "state")], "state")
+            _change_rows(kind, same[(same["state"] == name) & _differences(same, "state")], "state")
             for name, kind in _STATES.items()
         ),
-        *_crossed(same, publish_cut_off(new)),
-        *(_rows(kind, same[_differs(same, column)], column) for column, kind in _COMPARED.items()),
+        *_cut_off_crossings(same, publish_cut_off(new)),
+        *(_change_rows(kind, same[_differences(same, column)], column) for column, kind in _COMPARED.items()),
     ]
     table = pd.concat(rows)
     order = pd.Categorical(table["change"], categories=KINDS, ordered=True)
@@ -190,7 +190,7 @@ def article_changes(old: Slice, new: Slice) -> pd.DataFrame:
 
 def provider_changes(old: Slice, new: Slice) -> pd.DataFrame:
     """Providers that came, fell silent or went between two states of a corpus (PROVIDER_CHANGES)."""
-    was, is_now = _activity(old), _activity(new)
+    was, is_now = _provider_activity(old), _provider_activity(new)
     overdue = is_now.index[is_now["status"] == "overdue"]
     overdue_before = was.index[was["status"] == "overdue"]
     found = {
@@ -209,48 +209,50 @@ def topic_shifts(since: Slice) -> pd.DataFrame:
     return BIGGEST_CHANGES.empty() if before is None else BIGGEST_CHANGES.of(share_changes(since, before, "topic"))
 
 
-def _activity(data: Slice) -> pd.DataFrame:
+def _provider_activity(data: Slice) -> pd.DataFrame:
     """Articles of each provider, with a date or without, and when it was last heard of."""
     counts = data.tally("provider")
     known = provider_activity(data)[["provider", "last_day", "days_since", "status"]]
     return counts[counts["provider"] != NONE].merge(known, on="provider", how="left").set_index("provider")
 
 
-def _as_before(rows: pd.DataFrame) -> pd.DataFrame:
+def _with_old_values(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{name: rows[f"{name}_was"] for name in ("path", *_SHOWN)})
 
 
-def _differs(rows: pd.DataFrame, column: str) -> pd.Series:
+def _differences(rows: pd.DataFrame, column: str) -> pd.Series:
     was, is_now = rows[f"{column}_was"], rows[column]
     equal = (was == is_now).fillna(value=False).astype("bool") | (was.isna() & is_now.isna())
     if column != "topics":
         return ~equal
     texts = rows.loc[~equal, ["topics_was", "topics"]]
-    reordered = [_topics(before) == _topics(after) for before, after in zip(*map(texts.get, texts), strict=True)]
+    reordered = [
+        _sorted_topics(before) == _sorted_topics(after) for before, after in zip(*map(texts.get, texts), strict=True)
+    ]
     return ~equal & ~equal.index.isin(texts.index[reordered])
 
 
-def _topics(text: object) -> Sequence[str]:
+def _sorted_topics(text: object) -> Sequence[str]:
     return sorted(text.split("; ")) if isinstance(text, str) else []
 
 
-def _crossed(same: pd.DataFrame, threshold: int | None) -> list[pd.DataFrame]:
+def _cut_off_crossings(same: pd.DataFrame, threshold: int | None) -> list[pd.DataFrame]:
     """Articles whose quality went over the cut-off, or below it."""
     if threshold is None:
         return []
     was, is_now = same["quality_was"], same["quality"]
     up = ((was < threshold) & (is_now >= threshold)).fillna(value=False).astype("bool")
     down = ((was >= threshold) & (is_now < threshold)).fillna(value=False).astype("bool")
-    return [_rows(kind, same[side], "quality") for kind, side in zip(SCORED, (up, down), strict=False)]
+    return [_change_rows(kind, same[side], "quality") for kind, side in zip(SCORED, (up, down), strict=False)]
 
 
-def _rows(kind: str, rows: pd.DataFrame, told: str | None = None) -> pd.DataFrame:
-    """The rows as changes of a kind, with the column that tells it, before and after."""
+def _change_rows(kind: str, rows: pd.DataFrame, column: str | None = None) -> pd.DataFrame:
+    """The rows as changes of a kind, with the changed column before and after."""
     missing = {"text": pd.Series(pd.NA, rows.index, "str"), "score": pd.Series(pd.NA, rows.index, "Int64")}
     values = dict.fromkeys(("before", "after"), missing["text"]) | dict.fromkeys(
         ("score_before", "score_after"), missing["score"]
     )
-    if told is not None:
+    if column is not None:
         start = "score_" if kind in SCORED else ""
-        values |= {f"{start}before": rows[f"{told}_was"], f"{start}after": rows[told]}
+        values |= {f"{start}before": rows[f"{column}_was"], f"{start}after": rows[column]}
     return rows[["path", *_SHOWN]].assign(change=kind, **values)

@@ -1,4 +1,4 @@
-"""How far the articles come from a few providers."""
+"""Concentration of the articles on a few providers: HHI, Gini and Lorenz curve."""
 
 import pandas as pd
 
@@ -57,22 +57,22 @@ PROVIDERS_LORENZ = Table(
 
 @analysis(CONCENTRATION_OVER_TIME)
 def concentration_over_time(data: Slice, *, grain: str = "quarter") -> pd.DataFrame:
-    """How concentrated the articles of each period are, with and without the largest provider of the whole selection.
+    """Concentration of the articles of each period, with and without the largest provider of the whole selection.
 
     Articles without a provider are left out. Small n makes HHI too high by chance: rows below 10 articles are marked.
-    Source: see `stats.concentration`.
+    Source: see `descriptive.concentration`.
     """
     counts, whole = tally_by_period(data, "provider", grain=grain), data.tally("provider")
     counts, whole = (rows[rows["provider"] != NONE] for rows in (counts, whole))
-    largest = largest_of(whole)
+    largest = largest_provider(whole)
     calendar = data.calendar(data.grain(grain))
     of_period = dict(list(counts.groupby("period")))
     rows = [
-        {**period, **_measured(of_period.get(period["period"], counts.iloc[:0]), scope, largest)}
+        {**period, **_concentration_row(of_period.get(period["period"], counts.iloc[:0]), scope, largest)}
         for period in calendar.to_dict("records")
         for scope in SCOPES
     ]
-    rows += [_measured(whole, scope, largest) for scope in SCOPES] if data.n else []
+    rows += [_concentration_row(whole, scope, largest) for scope in SCOPES] if data.n else []
     table = pd.DataFrame(rows, columns=[name for name in CONCENTRATION_OVER_TIME.names if name not in _INTERVAL])
     table = table.astype({"n": "Int64", "top": "Int64"})
     table[["top_share", "low", "high"]] = wilson(table["top"], table["n"])
@@ -82,14 +82,14 @@ def concentration_over_time(data: Slice, *, grain: str = "quarter") -> pd.DataFr
 _INTERVAL = ("top_share", "low", "high", "small")
 
 
-def largest_of(counts: pd.DataFrame) -> str | None:
+def largest_provider(counts: pd.DataFrame) -> str | None:
     """The provider with most articles, ties in alphabetical order."""
     ranked = counts.sort_values(["n", "provider"], ascending=[False, True])
     return None if ranked.empty else str(ranked["provider"].iloc[0])
 
 
-def _measured(counts: pd.DataFrame, scope: str, largest: str | None) -> dict[str, object]:
-    """The measures of one row; those that nothing can be said about are missing."""
+def _concentration_row(counts: pd.DataFrame, scope: str, largest: str | None) -> dict[str, object]:
+    """The measures of one row; without articles they are missing."""
     left = counts if scope == ALL else counts[counts["provider"] != largest]
     head: dict[str, object] = {"scope": scope, "left_out": None if scope == ALL else largest}
     found = concentration(left["n"])
@@ -97,7 +97,7 @@ def _measured(counts: pd.DataFrame, scope: str, largest: str | None) -> dict[str
         return head | {"n": 0, "providers": 0, "top": 0}
     counted: dict[str, object] = {"n": found.n, "providers": found.groups, "top": found.top}
     measures = {"hhi": found.hhi, "effective": found.effective, "gini": found.gini}
-    return head | counted | measures | {"top_provider": largest_of(left)}
+    return head | counted | measures | {"top_provider": largest_provider(left)}
 
 
 @concentration_over_time.register_finding
@@ -109,9 +109,9 @@ def concentration_over_time_finding(table: pd.DataFrame) -> str:
     every, rest = in_all.iloc[0], in_all.iloc[1]
     text = f"{every['top_provider']} has {every['top']:,} of {every['n']:,} articles"
     text += f" ({share_text(every, 'top_share')})."
-    text += f" The {every['providers']:,} providers are as concentrated as {_equal(every)}"
+    text += f" The {every['providers']:,} providers are as concentrated as {_effective_number_text(every)}"
     if rest["n"]:
-        text += f", the {rest['providers']:,} others without it as {_equal(rest)}"
+        text += f", the {rest['providers']:,} others without it as {_effective_number_text(rest)}"
     known = table[table["complete"].fillna(value=False) & ~table["small"] & (table["scope"] == ALL)]
     if len(known) < 2:
         return f"{text}."
@@ -121,13 +121,13 @@ def concentration_over_time_finding(table: pd.DataFrame) -> str:
     return f"{text}. The effective number of all was {now}, against {was}."
 
 
-def _equal(row: pd.Series) -> str:
+def _effective_number_text(row: pd.Series) -> str:
     return f"{row['effective']:.1f} equal ones (HHI {row['hhi']:.2f})"
 
 
 @analysis(PROVIDERS_LORENZ)
 def providers_lorenz(data: Slice) -> pd.DataFrame:
-    """How much of the articles the smallest providers have, up to each: the Lorenz curve, with and without the largest.
+    """Lorenz curve: share of the articles that the smallest providers have, with and without the largest.
 
     Articles without a provider are left out. Source: Lorenz 1905, Publications of the American Statistical Association
     9(70); the Gini coefficient is twice the area between the curve and the diagonal.
@@ -135,11 +135,11 @@ def providers_lorenz(data: Slice) -> pd.DataFrame:
     counts = data.tally("provider")
     counts = counts[counts["provider"] != NONE].sort_values(["n", "provider"], ascending=[True, False])
     rest = counts.iloc[:-1]
-    curves = [_curve(rows, scope) for rows, scope in ((counts, ALL), (rest, REST)) if len(rows)]
+    curves = [_lorenz_curve(rows, scope) for rows, scope in ((counts, ALL), (rest, REST)) if len(rows)]
     return PROVIDERS_LORENZ.of(pd.concat(curves)) if curves else PROVIDERS_LORENZ.empty()
 
 
-def _curve(counts: pd.DataFrame, scope: str) -> pd.DataFrame:
+def _lorenz_curve(counts: pd.DataFrame, scope: str) -> pd.DataFrame:
     start = pd.DataFrame({"provider": pd.Series([None], dtype="str"), "n": pd.Series([0], dtype="Int64")})
     rows = pd.concat([start, counts[["provider", "n"]]], ignore_index=True)
     total, places = int(rows["n"].sum()), pd.Series(range(len(rows)))
@@ -158,11 +158,15 @@ def providers_lorenz_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "No article names a provider."
     every, rest = (table[(table["scope"] == scope) & (table["place"] > 0)] for scope in SCOPES)
-    head = f"Half of the {every['n'].sum():,} articles come from {_half(every)}"
-    return f"{head}; without {every['provider'].iloc[-1]}, from {_half(rest)}." if len(rest) else f"{head}."
+    head = f"Half of the {every['n'].sum():,} articles come from {_providers_of_half_text(every)}"
+    return (
+        f"{head}; without {every['provider'].iloc[-1]}, from {_providers_of_half_text(rest)}."
+        if len(rest)
+        else f"{head}."
+    )
 
 
-def _half(rows: pd.DataFrame) -> str:
+def _providers_of_half_text(rows: pd.DataFrame) -> str:
     """How many of the largest providers it takes to reach half, and the Gini coefficient."""
     shares = rows["n"][::-1].cumsum() / rows["n"].sum()
     measured = concentration(rows["n"])

@@ -1,4 +1,4 @@
-"""Where the articles come from."""
+"""Providers by number of articles: ranked, over time, and by topic."""
 
 import pandas as pd
 
@@ -151,7 +151,7 @@ def providers_by_topic(data: Slice, *, top: int = 10, topics: int = 6, umbrella:
     several of the topics that are not shown counts once under All others.
     """
     left_out = umbrella_topics(data) if umbrella == "left out" else []
-    names, totals = _providers(data, top)
+    names, totals = _pooled_providers(data, top)
     every = top_labels(data, "topic", None, left_out)
     shown = every[:topics]
     counts = data.tally("provider", "topic", keep_topics=[*shown, *left_out])
@@ -167,7 +167,7 @@ def providers_by_topic(data: Slice, *, top: int = 10, topics: int = 6, umbrella:
     return table.assign(share_of_all=about / data.n, small=table["total"] < SMALL_N)
 
 
-def _providers(data: Slice, top: int) -> tuple[dict[str, str], pd.DataFrame]:
+def _pooled_providers(data: Slice, top: int) -> tuple[dict[str, str], pd.DataFrame]:
     """Provider → the name it is shown under, and `provider`, `providers`, `total`; largest first, then the rest."""
     counts = data.tally("provider").sort_values(["n", "provider"], ascending=[False, True]).reset_index(drop=True)
     unnamed = counts["provider"] == NONE
@@ -185,7 +185,7 @@ def providers_by_topic_finding(table: pd.DataFrame) -> str:
     if not named["n"].sum():
         return "No article has both a provider and a topic to show."
     beyond = named[~named["small"] & (named["low"] > named["share_of_all"])]
-    cut = _cut(table)
+    cut = _pooled_text(table)
     if beyond.empty:
         return f"No provider is given to a topic beyond what is usual.{cut}"
     excess = (beyond["share"] - beyond["share_of_all"]).astype("float64")
@@ -196,7 +196,7 @@ def providers_by_topic_finding(table: pd.DataFrame) -> str:
     )
 
 
-def _cut(table: pd.DataFrame) -> str:
+def _pooled_text(table: pd.DataFrame) -> str:
     """What is pooled, in a sentence of its own."""
     providers = table.loc[table["provider"] == OTHER, "providers"].head(1).sum()
     topics = table.loc[table["topic"] == OTHER, "topics"].head(1).sum()

@@ -1,12 +1,12 @@
-"""Providers that appear, stay, come back and fall silent."""
+"""Turnover of providers: new, staying, returning and silent ones, and those that are overdue."""
 
 from dataclasses import replace
-from weakref import WeakKeyDictionary
 
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.over_time import PERIOD_COLUMNS, period_name
+from analytics.engine.caching import cached_with_owner
 from analytics.engine.encoded import NONE
 from analytics.engine.periods import CODES, Grain, starts
 from analytics.engine.slice import Slice
@@ -63,7 +63,7 @@ PROVIDER_ACTIVITY = Table(
 )
 
 
-def _until(data: Slice) -> Slice:
+def _with_earlier_articles(data: Slice) -> Slice:
     """The slice with everything before its first day: what a provider did earlier counts."""
     return data.through(replace(data.selection, start=None, compare=None))
 
@@ -76,45 +76,37 @@ def provider_turnover(data: Slice, *, grain: str = "quarter") -> pd.DataFrame:
     where the range begins inside one.
     """
     table = data.calendar(data.grain(grain)).merge(pd.DataFrame({"status": pd.Series(STATUSES, dtype="str")}), "cross")
-    rows = _summed(provider_statuses(data, grain))
+    rows = _provider_counts(provider_statuses(data, grain))
     table = table.merge(rows, on=["period", "status"], how="left").fillna({"providers": 0, "n": 0})
     return table[PROVIDER_TURNOVER.names]
 
 
-_STATUSES: WeakKeyDictionary[Slice, dict[str, pd.DataFrame]] = WeakKeyDictionary()
-
-
+@cached_with_owner
 def provider_statuses(data: Slice, grain: str) -> pd.DataFrame:
     """One row per `period` and `provider` that is new, returning, staying or silent in it (`status`).
 
-    `n` articles in the period `active`: the same one, of the silent the one before. Kept with the slice, for who asks
-    after the providers of one row after the other.
+    `n` articles in the period `active`: the same one, for silent ones the one before. Cached with the slice, because
+    drill-downs ask for the providers of one row after the other.
     """
-    kept = _STATUSES.setdefault(data, {})
-    if grain not in kept:
-        kept[grain] = _statuses(data, data.grain(grain))
-    return kept[grain]
-
-
-def _statuses(data: Slice, grain: Grain) -> pd.DataFrame:
-    counts = _until(data).tally(grain, "provider").rename(columns={grain: "active"})
+    found = data.grain(grain)
+    counts = _with_earlier_articles(data).tally(found, "provider").rename(columns={found: "active"})
     counts = counts[counts["active"].notna() & (counts["provider"] != NONE)].sort_values(["provider", "active"])
-    counts["place"] = _places(counts["active"], grain)
-    before, after = (counts.groupby("provider")["place"].shift(step) for step in (1, -1))
-    gap = counts["place"] - before
+    counts["number"] = _period_numbers(counts["active"], found)
+    before, after = (counts.groupby("provider")["number"].shift(step) for step in (1, -1))
+    gap = counts["number"] - before
     present = counts.assign(status=gap.map(lambda step: "staying" if step == 1 else "returning").where(gap > 0, "new"))
-    left = counts[~(after - counts["place"]).eq(1)].assign(status="silent", place=lambda rows: rows["place"] + 1)
+    left = counts[~(after - counts["number"]).eq(1)].assign(status="silent", number=lambda rows: rows["number"] + 1)
     rows = pd.concat([present, left], ignore_index=True)
-    return rows.assign(period=starts(rows["place"], grain)).drop(columns="place")
+    return rows.assign(period=starts(rows["number"], found)).drop(columns="number")
 
 
-def _places(firsts: pd.Series, grain: Grain) -> pd.Series:
-    """Number of each period, one more for the next one."""
+def _period_numbers(firsts: pd.Series, grain: Grain) -> pd.Series:
+    """Running number of each period by its first day."""
     days = pd.Series(firsts.to_numpy().astype("datetime64[D]").astype("int64"), index=firsts.index)
     return CODES[grain](days)
 
 
-def _summed(rows: pd.DataFrame) -> pd.DataFrame:
+def _provider_counts(rows: pd.DataFrame) -> pd.DataFrame:
     """Providers, articles and the names of the largest, by period and status."""
     ranked = rows.sort_values(["n", "provider"], ascending=[False, True])
     groups = ranked.groupby(["period", "status"])
@@ -135,11 +127,11 @@ def provider_turnover_finding(table: pd.DataFrame) -> str:
     counts = [f"{here.loc[status, 'providers']:,} {status}" for status in ("new", "returning", "staying")]
     silent = here.loc["silent"]
     text = f"In {period_name(silent)}: {', '.join(counts)}, and {silent['providers']:,} of the period before silent"
-    said = [_named(here.loc[status]) for status in ("new", "silent") if here.loc[status, "providers"]]
+    said = [_status_names(here.loc[status]) for status in ("new", "silent") if here.loc[status, "providers"]]
     return f"{text} ({'; '.join(said)})." if said else f"{text}."
 
 
-def _named(row: pd.Series) -> str:
+def _status_names(row: pd.Series) -> str:
     names = row["names"].split("; ")[:3]
     more = f" and {row['providers'] - len(names)} more" if row["providers"] > len(names) else ""
     return f"{row.name}: {', '.join(names)}{more}"
@@ -151,7 +143,7 @@ def provider_activity(data: Slice) -> pd.DataFrame:
 
     All articles up to the end of the chosen range count, also those before its start; the other filters hold.
     """
-    days = _until(data).tally("provider", "day")
+    days = _with_earlier_articles(data).tally("provider", "day")
     days = days[days["day"].notna() & (days["provider"] != NONE)].sort_values(["provider", "day"])
     span = data.span
     if days.empty or span is None:

@@ -1,4 +1,4 @@
-"""How far the people of a review session agree: all of them together, and each two."""
+"""Agreement of the people of a review session: of all together, and of each two."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.wording import count_text, interval_text
-from analytics.analyses.review.verdicts import ALL, SESSION_COLUMNS, named, verdicts_given
+from analytics.analyses.review.verdicts import ALL, SESSION_COLUMNS, session_text, verdicts_given
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.statistics.agreement import (
@@ -67,20 +67,23 @@ REVIEW_PAIRS = Table(
 
 @analysis(REVIEW_AGREEMENT)
 def review_agreement(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
-    """Each measure of agreement of each session, over the current verdicts (`agreement_measures`)."""
+    """Each measure of agreement (`statistics.agreement.MEASURES`) of each session, over the current verdicts."""
     found = []
-    for session, title, rows in _by_session(verdicts_given(data, sessions)):
+    for session, title, rows in _verdicts_by_session(verdicts_given(data, sessions)):
         people = sorted(set(rows["person"]))
-        nominal, ordinal = _codes(rows, "verdict", people), _codes(rows[rows["rank"].notna()], "rank", people)
+        nominal, ordinal = (
+            _verdict_codes(rows, "verdict", people),
+            _verdict_codes(rows[rows["rank"].notna()], "rank", people),
+        )
         for measure in MEASURES:
             values = estimate(measure, ordinal if measure is ORDINAL else nominal)._asdict()
             found.append({"session": session, "session_title": title, "measure": measure.name} | values)
-    table = pd.DataFrame(found, columns=["session", "session_title", "measure", *_ESTIMATED])
+    table = pd.DataFrame(found, columns=["session", "session_title", "measure", *_ESTIMATE_COLUMNS])
     table = table.rename(columns={"items": "n_items", "people": "n_people"})
     return table.assign(small=table["n_items"] < SMALL_N)
 
 
-_ESTIMATED = ("value", "low", "high", "items", "people", "note")
+_ESTIMATE_COLUMNS = ("value", "low", "high", "items", "people", "note")
 
 
 @review_agreement.register_finding
@@ -92,7 +95,7 @@ def review_agreement_finding(table: pd.DataFrame) -> str:
     here = known[known["session"] == known["session"].iloc[0]].set_index("measure")
     raw = here.loc[RAW.name]
     beyond = next((name for name in (ORDINAL.name, NOMINAL.name, COHEN.name) if name in here.index), None)
-    text = f"In {named(known)} {raw['value']:.0%} of the pairs of verdicts on the same item agree"
+    text = f"In {session_text(known)} {raw['value']:.0%} of the pairs of verdicts on the same item agree"
     if beyond is None:
         return f"{text} ({count_text(raw['n_items'], 'item')}); beyond chance nothing can be said."
     best = here.loc[beyond]
@@ -105,20 +108,20 @@ def review_agreement_finding(table: pd.DataFrame) -> str:
 
 @analysis(REVIEW_PAIRS)
 def review_pairs(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
-    """How far each two people of a session agree on the items that both judged."""
+    """Agreement of each two people of a session on the items that both judged."""
     found = [
         {"session": session, "session_title": title} | pair
-        for session, title, rows in _by_session(verdicts_given(data, sessions))
-        for pair in _pairs(rows)
+        for session, title, rows in _verdicts_by_session(verdicts_given(data, sessions))
+        for pair in _agreement_of_pairs(rows)
     ]
-    table = pd.DataFrame(found, columns=["session", "session_title", "person", "other", *_COUNTED])
+    table = pd.DataFrame(found, columns=["session", "session_title", "person", "other", *_PAIR_COLUMNS])
     table = table[table["n_items"].gt(0)]
     table = table.join(wilson(table["agreed"], table["n_items"])).assign(small=table["n_items"] < SMALL_N)
     order = ["session", "n_items", "person", "other"]
     return table.sort_values(order, ascending=[False, False, True, True])
 
 
-_COUNTED = ("n_items", "agreed", "kappa", "n_ranked", "kappa_weighted")
+_PAIR_COLUMNS = ("n_items", "agreed", "kappa", "n_ranked", "kappa_weighted")
 
 
 @review_pairs.register_finding
@@ -130,32 +133,33 @@ def review_pairs_finding(table: pd.DataFrame) -> str:
     enough = here[~here["small"]]
     if enough.empty:
         most = int(here["n_items"].max())
-        return f"In {named(here)} no two people judged {SMALL_N} items in common, at most {most:,}: too few to compare."
+        together = f"no two people judged {SMALL_N} items in common, at most {most:,}"
+        return f"In {session_text(here)} {together}: too few to compare."
     row = enough.sort_values(["share", "person", "other"]).iloc[0]
     several = len(enough) > 1
     who = f"{row['person']} and {row['other']} agree {'least: ' if several else ''}on {row['share']:.0%}"
-    return f"In {named(here)} {who} {interval_text(row)} of the {row['n_items']:,} items that both judged."
+    return f"In {session_text(here)} {who} {interval_text(row)} of the {row['n_items']:,} items that both judged."
 
 
-def _by_session(given: pd.DataFrame) -> list[tuple[int, str, pd.DataFrame]]:
+def _verdicts_by_session(given: pd.DataFrame) -> list[tuple[int, str, pd.DataFrame]]:
     """Number, title and verdicts of each session, newest first."""
     groups = [rows for _, rows in given.groupby("session", sort=True)]
     return [(int(rows["session"].iloc[0]), str(rows["session_title"].iloc[0]), rows) for rows in reversed(groups)]
 
 
-def _codes(rows: pd.DataFrame, by: str, people: list[str]) -> Codes:
+def _verdict_codes(rows: pd.DataFrame, by: str, people: list[str]) -> Codes:
     """Verdicts as codes in the order of `by`: a row an item, a column for each of the people."""
     codes = rows[by].rank(method="dense").astype("int64") - 1
     wide = rows.assign(code=codes).pivot(index="item", columns="person", values="code")
     return np.asarray(wide.reindex(columns=people).fillna(ABSENT).to_numpy("int64"))
 
 
-def _pairs(rows: pd.DataFrame) -> Iterator[dict[str, str | float | None]]:
-    """What each two people of a session agree on."""
+def _agreement_of_pairs(rows: pd.DataFrame) -> Iterator[dict[str, str | float | None]]:
+    """Counts and kappas of each two people of a session."""
     people = sorted(set(rows["person"]))
     ranked = rows[rows["rank"].notna()]
-    verdicts, ranks = _codes(rows, "verdict", people), _codes(ranked, "rank", people)
-    places = np.sort(ranked["rank"].unique().astype("int64"))
+    verdicts, ranks = _verdict_codes(rows, "verdict", people), _verdict_codes(ranked, "rank", people)
+    ranks_in_order = np.sort(ranked["rank"].unique().astype("int64"))
     for one, other in combinations(range(len(people)), 2):
         table, by_rank = pair_table(verdicts[:, [one, other]]), pair_table(ranks[:, [one, other]])
         yield {
@@ -165,5 +169,5 @@ def _pairs(rows: pd.DataFrame) -> Iterator[dict[str, str | float | None]]:
             "agreed": int(np.trace(table)),
             "kappa": kappa(table),
             "n_ranked": int(by_rank.sum()),
-            "kappa_weighted": kappa(by_rank, places[: len(by_rank)]),
+            "kappa_weighted": kappa(by_rank, ranks_in_order[: len(by_rank)]),
         }

@@ -1,4 +1,4 @@
-"""The quality that people suggest against the one that is recorded (Bland, Altman)."""
+"""Suggested against recorded quality (Bland, Altman), right scores by sample, and drift between sessions."""
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from analytics.analyses.review.verdicts import (
     ITEM_COLUMNS,
     NUMBER,
     SESSION_COLUMNS,
-    named,
+    session_text,
     verdicts_given,
     verdicts_of_items,
 )
@@ -23,7 +23,7 @@ LIMIT_SDS = 1.96
 """Standard deviations from the mean difference to the limits of agreement (Bland, Altman 1986)."""
 
 BY = ("provider", "topic", "session", "person")
-"""What suggestions can be grouped by."""
+"""Keys that suggestions can be grouped by."""
 
 _LIMITS = (
     Column("bias", "number", "mean of the differences", "points"),
@@ -251,13 +251,13 @@ def review_drift(data: Slice) -> pd.DataFrame:
     table = table.join(wilson(effective.fillna(0), table["n_items"])).assign(small=table["n_items"] < SMALL_N)
     differences = given.assign(difference=given["suggested"] - given["recorded"])
     means = cluster_robust_means(differences, ["session"], "difference", "item").drop(columns="sd")
-    table = table.merge(means.rename(columns=_MEANS), on="session", how="left")
+    table = table.merge(means.rename(columns=_DIFFERENCE_COLUMNS), on="session", how="left")
     table = table.fillna({"suggestions": 0, "suggested_items": 0})
     made = data.reviewed.sessions[["session", "made_at"]]
     return table.merge(made, on="session", how="left").sort_values("session", ascending=False)
 
 
-_MEANS = {
+_DIFFERENCE_COLUMNS = {
     "n": "suggestions",
     "clusters": "suggested_items",
     "mean": "difference",
@@ -274,10 +274,10 @@ def review_drift_finding(table: pd.DataFrame) -> str:
         return f"No session has the {SMALL_N} items with a verdict on the score that a statement needs."
     newest, first = known.iloc[[0]], known.iloc[[-1]]
     now = newest.iloc[0]
-    text = f"In {named(newest)} {share_text(now)} of {count_text(now['n'], 'verdict')} agree"
+    text = f"In {session_text(newest)} {share_text(now)} of {count_text(now['n'], 'verdict')} agree"
     if len(known) == 1:
         return f"{text} with the score ({count_text(now['n_items'], 'item')})."
     moved = newcombe(newest.reset_index(drop=True), first.reset_index(drop=True)).iloc[0]
     beyond = "more than chance" if moved["low"] * moved["high"] > 0 else "no more than chance would do"
     points = f"{moved['difference'] * 100:+.0f} points"
-    return f"{text} with the score; against {named(first)} that is {points}, {beyond}."
+    return f"{text} with the score; against {session_text(first)} that is {points}, {beyond}."

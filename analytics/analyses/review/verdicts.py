@@ -1,4 +1,4 @@
-"""What the people of review sessions said: their current verdicts, and the one verdict of each item.
+"""Verdicts of review sessions: of each person, of each item, and by agenda reason.
 
 Sessions that are still being judged are left out everywhere: people judge without knowing what others say.
 """
@@ -13,7 +13,7 @@ from analytics.schema import Column, Table
 from analytics.statistics.intervals import SMALL_N, wilson
 
 ALL, NEWEST = SESSIONS = ("all", "newest")
-"""Which sessions a view looks at: all of them, or the newest in which somebody gave a verdict."""
+"""Sessions that a view looks at: all of them, or the newest in which somebody gave a verdict."""
 
 JUDGING = "judging"
 """State of a session in which people judge, each on their own."""
@@ -31,10 +31,10 @@ ITEM_COLUMNS = (
     Column("found", "flag", "whether the article is in the corpus of now; missing when no corpus was looked at"),
     Column("recorded", "whole", "recorded quality when the agenda was made", "points"),
 )
-"""What tables with a row an item say of it."""
+"""Common columns of the tables with one row per item."""
 
 DECISION, MAJORITY, TIE, NOBODY = BASES = ("group decision", "most people", "tie", "nobody judged")
-"""What the verdict of an item rests on, and why there is none."""
+"""What the verdict of an item rests on, or why there is none."""
 
 REVIEWED_ITEMS = Table(
     "reviewed_items",
@@ -63,8 +63,10 @@ def verdicts_given(data: Slice, sessions: str = ALL) -> pd.DataFrame:
         columns={"quality": "suggested"}
     )
     given = given.astype({"verdict": "str"})[["item", "person", "verdict", "rank", "agrees", "suggested"]]
-    rows = given.merge(_items(data), on="item").sort_values(["session", "position", "person"], ascending=True)
-    return _of_sessions(rows, sessions).reset_index(drop=True)
+    rows = given.merge(_items_of_closed_sessions(data), on="item").sort_values(
+        ["session", "position", "person"], ascending=True
+    )
+    return _newest_or_all(rows, sessions).reset_index(drop=True)
 
 
 def verdicts_of_items(data: Slice, sessions: str = ALL) -> pd.DataFrame:
@@ -72,14 +74,14 @@ def verdicts_of_items(data: Slice, sessions: str = ALL) -> pd.DataFrame:
 
     The verdict is the group's where it settled the item, else the one that most people gave; a tie gives none.
     """
-    items, given = _items(data), verdicts_given(data)
+    items, given = _items_of_closed_sessions(data), verdicts_given(data)
     said = given.groupby(["item", "verdict"], sort=True, dropna=False).agg(
         n=("person", "size"), agrees=("agrees", "last")
     )
     said = said.reset_index().sort_values(["item", "n", "verdict"], ascending=[True, False, True])
     most = said[said["n"] == said.groupby("item")["n"].transform("max")]
     clear = most[~most["item"].duplicated(keep=False)].assign(basis=MAJORITY)
-    chosen = pd.concat([_settled(data), clear[["item", "verdict", "agrees", "basis"]]]).drop_duplicates("item")
+    chosen = pd.concat([_group_verdicts(data), clear[["item", "verdict", "agrees", "basis"]]]).drop_duplicates("item")
     chosen = chosen.set_index("item")
     people, item = given.groupby("item").size(), items["item"]
     words = (said["verdict"] + " " + said["n"].astype("str")).groupby(said["item"]).agg(", ".join)
@@ -98,7 +100,7 @@ def verdicts_of_items(data: Slice, sessions: str = ALL) -> pd.DataFrame:
 
 @analysis(REVIEWED_ITEMS)
 def reviewed_items(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
-    """Every item with the verdict that it has, and what that rests on."""
+    """Every item with its verdict, and what that rests on."""
     return verdicts_of_items(data, sessions)[REVIEWED_ITEMS.names]
 
 
@@ -109,19 +111,19 @@ def reviewed_items_finding(table: pd.DataFrame) -> str:
         return "No session that has been judged is about the selected articles."
     counts = table["basis"].astype("str").value_counts()
     n, has = len(table), int(counts.reindex([DECISION, MAJORITY]).fillna(0).sum())
-    said = [f"{int(counts[basis]):,} {words}" for basis, words in _WORDS.items() if basis in counts]
+    said = [f"{int(counts[basis]):,} {words}" for basis, words in _BASIS_WORDS.items() if basis in counts]
     return f"{has:,} of {n:,} {'item has' if n == 1 else 'items have'} a verdict: {', '.join(said)}."
 
 
-_WORDS = {DECISION: "by the group", MAJORITY: "by most people", TIE: "tied", NOBODY: "judged by nobody"}
+_BASIS_WORDS = {DECISION: "by the group", MAJORITY: "by most people", TIE: "tied", NOBODY: "judged by nobody"}
 
 
-def named(table: pd.DataFrame) -> str:
-    """The session of the first row in words."""
+def session_text(table: pd.DataFrame) -> str:
+    """The session of the first row in words: number and title."""
     return f"session {table['session'].iloc[0]} ({table['session_title'].iloc[0]})"
 
 
-def _items(data: Slice) -> pd.DataFrame:
+def _items_of_closed_sessions(data: Slice) -> pd.DataFrame:
     """The items of all sessions that are not being judged any more."""
     sessions = data.reviewed.sessions
     titles = sessions[sessions["state"] != JUDGING].set_index("session")["title"]
@@ -131,11 +133,11 @@ def _items(data: Slice) -> pd.DataFrame:
     return items[[*(column.name for column in ITEM_COLUMNS), "topics", "reasons", "control"]]
 
 
-def _of_sessions(rows: pd.DataFrame, sessions: str) -> pd.DataFrame:
+def _newest_or_all(rows: pd.DataFrame, sessions: str) -> pd.DataFrame:
     return rows if sessions == ALL else rows[rows["session"] == rows["session"].max()]
 
 
-def _settled(data: Slice) -> pd.DataFrame:
+def _group_verdicts(data: Slice) -> pd.DataFrame:
     """The verdicts that groups settled: `item`, `verdict`, `agrees`, `basis`."""
     taken = data.reviewed.decisions
     settled = taken["current"].fillna(value=False) & taken["state"].eq("settled") & taken["verdict"].notna()
@@ -161,7 +163,7 @@ VERDICTS_BY_REASON = Table(
 )
 
 OUTCOMES = ("another look", "reopened", "settled")
-"""What became of an item, the open points first."""
+"""Outcomes of a group's decision, the open points first."""
 
 REVIEW_DECISIONS_LISTED = Table(
     "review_decisions_listed",
@@ -221,7 +223,7 @@ def verdicts_by_reason_finding(table: pd.DataFrame) -> str:
 
 @analysis(REVIEW_DECISIONS_LISTED)
 def review_decisions_listed(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
-    """What groups decided: the latest decision of each item."""
+    """The latest decision of the group on each item."""
     taken = data.reviewed.decisions
     taken = taken[taken["current"].fillna(value=False)].rename(columns={"state": "outcome"})
     taken = taken[["item", "outcome", "verdict", "quality", "by", "present", "note", "at"]]

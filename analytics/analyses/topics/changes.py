@@ -1,4 +1,4 @@
-"""Which topics rise and which fall between two periods."""
+"""Rising and falling topics: shares of the articles in two periods compared."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -19,7 +19,7 @@ BASES = {
     "year": "the same period a year before",
     HALVES: "no comparison period is chosen: the newest half of the complete periods against the half before",
 }
-"""How the two periods were found → what that means."""
+"""How the two compared periods were chosen → description."""
 
 TOPIC_CHANGES = Table(
     "topic_changes",
@@ -52,15 +52,15 @@ TOPIC_CHANGES = Table(
 )
 
 
-class Pair(NamedTuple):
-    """Two slices to compare, and how they were found (a key of `BASES`)."""
+class PeriodPair(NamedTuple):
+    """An earlier and a later slice to compare, and how they were chosen (a key of `BASES`)."""
 
     then: Slice
     now: Slice
     compared: str
 
 
-def two_periods(data: Slice) -> Pair | None:
+def two_periods(data: Slice) -> PeriodPair | None:
     """The comparison period and the selected one; without one, the halves of the complete periods of the slice.
 
     Of an odd number of complete periods the oldest is left out. None with fewer than two.
@@ -68,38 +68,38 @@ def two_periods(data: Slice) -> Pair | None:
     if data.compared is not None and data.span is not None:
         until = min(data.span.end, data.span.known_to)
         now = data.through(replace(data.selection, end=until, compare=None))
-        return Pair(data.compared, now, str(data.selection.compare))
+        return PeriodPair(data.compared, now, str(data.selection.compare))
     calendar = data.calendar(data.grain())
     whole = calendar[calendar["complete"]]
     half = len(whole) // 2
     if not half:
         return None
-    then, now = (_within(data, some) for some in (whole.iloc[-2 * half : -half], whole.iloc[-half:]))
-    return Pair(then, now, HALVES)
+    then, now = (_days_of(data, some) for some in (whole.iloc[-2 * half : -half], whole.iloc[-half:]))
+    return PeriodPair(then, now, HALVES)
 
 
-def _within(data: Slice, periods: pd.DataFrame) -> Slice:
+def _days_of(data: Slice, periods: pd.DataFrame) -> Slice:
     start, end = periods["period"].min().date(), periods["period_end"].max().date()
     return data.through(replace(data.selection, start=start, end=end, compare=None))
 
 
 @analysis(TOPIC_CHANGES)
 def topic_changes(data: Slice, *, top: int = 12) -> pd.DataFrame:
-    """How far each topic's share of the articles moved, with the 95 % Newcombe interval; umbrella topics left out.
+    """Change of each topic's share of the articles with its 95 % Newcombe interval; umbrella topics are left out.
 
-    The `top` largest moves, up or down, by name (0: all), the rest pooled as one row.
+    The `top` largest changes, up or down, by name (0: all), the rest pooled as one row.
     """
     pair = two_periods(data)
     if pair is None:
         return TOPIC_CHANGES.empty()
     left_out = umbrella_topics(data)
     names = sorted({label for some in (pair.then, pair.now) for label in top_labels(some, "topic", left_out=left_out)})
-    moves = _moves(pair, names, left_out)
+    moves = _share_changes(pair, names, left_out)
     size = moves["difference"].abs().fillna(-1)
     largest = moves.assign(size=size).sort_values(["size", "topic"], ascending=[False, True])
     largest = largest[largest["topic"].isin(names)]
     shown = shown_labels(largest["topic"].tolist(), top)
-    table = _moves(pair, shown, left_out)
+    table = _share_changes(pair, shown, left_out)
     place = (table["topic"] == OTHER).astype("int64") + 2 * (table["topic"] == NONE).astype("int64")
     table = table.assign(place=place, topics=1 - place.clip(0, 1))
     table.loc[table["topic"] == OTHER, "topics"] = len(names) - len(shown)
@@ -112,9 +112,9 @@ def topic_changes(data: Slice, *, top: int = 12) -> pd.DataFrame:
     return table.assign(compared=pair.compared, **days).drop(columns="place")
 
 
-def _moves(pair: Pair, keep: list[str], left_out: list[str]) -> pd.DataFrame:
-    """Counts and shares of the kept topics, of all others and of none in both periods, and how far they moved."""
-    then, now = (_counts(some, keep, left_out) for some in (pair.then, pair.now))
+def _share_changes(pair: PeriodPair, keep: list[str], left_out: list[str]) -> pd.DataFrame:
+    """Counts and shares of the topics `keep`, of all others and of none in both periods, and their difference."""
+    then, now = (_topic_counts(some, keep, left_out) for some in (pair.then, pair.now))
     order = pd.Index([*keep, OTHER, NONE], name="topic")
     both = then.add_suffix("_then").join(now.add_suffix("_now"), how="outer").fillna(0)
     table = both.reindex(order[order.isin(both.index)]).reset_index()
@@ -131,7 +131,7 @@ def _moves(pair: Pair, keep: list[str], left_out: list[str]) -> pd.DataFrame:
     return table
 
 
-def _counts(data: Slice, keep: list[str], left_out: list[str]) -> pd.DataFrame:
+def _topic_counts(data: Slice, keep: list[str], left_out: list[str]) -> pd.DataFrame:
     counts = data.tally("topic", keep_topics=[*keep, *left_out])
     return counts[~counts["topic"].isin(left_out)].set_index("topic")
 
@@ -143,23 +143,23 @@ def topic_changes_finding(table: pd.DataFrame) -> str:
     if topics.empty:
         return "Nothing to compare: it takes two complete periods or a comparison period, and topics beside umbrellas."
     first = table.iloc[0]
-    now, then = (f"{_days(first, name)} (n = {first[f'total_{name}']:,})" for name in ("now", "then"))
+    now, then = (f"{_days_text(first, name)} (n = {first[f'total_{name}']:,})" for name in ("now", "then"))
     compared = f"Compared: {now} against {then}; {BASES[str(first['compared'])]}."
     if min(first["total_then"], first["total_now"]) < SMALL_N:
         return f"Too few articles to tell: a period has fewer than {SMALL_N}. {compared}"
     risers, fallers = (topics[(topics["change"] == verb) & ~topics["small"]] for verb in ("rose", "fell"))
-    said = [_said(risers.iloc[0], "rose")] if len(risers) else []
-    said += [_said(fallers.iloc[-1], "fell")] if len(fallers) else []
+    said = [_change_text(risers.iloc[0], "rose")] if len(risers) else []
+    said += [_change_text(fallers.iloc[-1], "fell")] if len(fallers) else []
     if not said:
         return f"No topic's share moved beyond chance. {compared}"
     return f"{'; '.join(said)}. {compared}"
 
 
-def _said(row: pd.Series, verb: str) -> str:
+def _change_text(row: pd.Series, verb: str) -> str:
     then = share_text(row, "share_then", "share_then_low", "share_then_high")
     now = share_text(row, "share_now", "share_now_low", "share_now_high")
     return f"{row['topic']} {verb} most, from {then} to {now} of the articles ({row['n_then']:,} and {row['n_now']:,})"
 
 
-def _days(row: pd.Series, name: str) -> str:
+def _days_text(row: pd.Series, name: str) -> str:
     return f"{row[f'{name}_from']:%-d %b %Y} to {row[f'{name}_to']:%-d %b %Y}"

@@ -1,4 +1,4 @@
-"""How the topics' places and quality move."""
+"""Topics over time: rank, median quality, first and last day."""
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N, wilson
 
 FEW = 16
-"""Charts that compare period with period get at most so many of them when the period is chosen by itself."""
+"""Most periods of a chart that compares period with period, when the grain is chosen automatically."""
 
 TOPIC_RANKS_OVER_TIME = Table(
     "topic_ranks_over_time",
@@ -56,7 +56,7 @@ def few_periods(data: Slice, wanted: str) -> Grain:
 
 @analysis(TOPIC_RANKS_OVER_TIME)
 def topic_ranks_over_time(data: Slice, *, grain: str = AUTO, top: int = 7) -> pd.DataFrame:
-    """Each topic's place in each period, for the `top` topics that got highest in any complete period.
+    """Rank of each topic in each period, for the `top` topics with the best rank in any complete period.
 
     Ties go to the topic with more articles in the slice, then by name. Umbrella topics are left out of the ranking.
     """
@@ -168,7 +168,7 @@ TOPIC_LIFESPANS = Table(
 
 @analysis(TOPIC_LIFESPANS)
 def topic_lifespans(data: Slice, *, top: int = 24) -> pd.DataFrame:
-    """When each topic was first and last seen, and whether it has been quiet for longer than ever before.
+    """First and last day of each topic, and whether it has been quiet for longer than ever before.
 
     The `top` most frequent by name (0: all), the rest pooled; topics without a dated article come last.
     """

@@ -1,4 +1,4 @@
-"""Which topics meet in one article, and what groups they form."""
+"""Pairs of topics on the same articles, and the network and groups that they form."""
 
 import pandas as pd
 
@@ -12,9 +12,9 @@ from analytics.statistics.descriptive import npmi
 from analytics.statistics.intervals import wilson
 
 SEED = 1
-"""Layout and groups of a network are drawn with it, so that the same articles give the same picture."""
+"""Random seed of layout and groups, so that the same articles give the same picture."""
 
-MEASURES = (
+PAIR_COLUMNS = (
     Column("n", "whole", "articles with both topics", "articles"),
     Column("n_a", "whole", "articles with topic_a", "articles"),
     Column("n_b", "whole", "articles with topic_b", "articles"),
@@ -25,7 +25,7 @@ MEASURES = (
     Column("high", "share", "upper end of the 95 % Wilson interval of share_both"),
     Column("npmi", "number", "normalised pointwise mutual information: 0 as by chance, 1 only together, below 0 apart"),
 )
-SETTING = (
+CORPUS_COLUMNS = (
     Column("topics", "whole", "topics of the articles, without umbrella topics", "topics"),
     Column("left_out", "text", "umbrella topics, which are on nearly every article and are left out; none without one"),
 )
@@ -36,8 +36,8 @@ TOPIC_PAIRS = Table(
     (
         Column("topic_a", "text", "the first topic of the pair in alphabetical order"),
         Column("topic_b", "text", "the second topic"),
-        *MEASURES,
-        *SETTING,
+        *PAIR_COLUMNS,
+        *CORPUS_COLUMNS,
     ),
     key=("topic_a", "topic_b"),
 )
@@ -48,14 +48,14 @@ TOPIC_NETWORK = Table(
     (
         Column("topic_a", "text", "the first topic of the edge in alphabetical order"),
         Column("topic_b", "text", "the second topic"),
-        *MEASURES,
+        *PAIR_COLUMNS,
         Column("group_a", "text", "group of topic_a, named by its most frequent topic"),
         Column("group_b", "text", "group of topic_b"),
         Column("x_a", "number", "place of topic_a in the drawing, -1 to 1"),
         Column("y_a", "number", "place of topic_a in the drawing, -1 to 1"),
         Column("x_b", "number", "place of topic_b in the drawing, -1 to 1"),
         Column("y_b", "number", "place of topic_b in the drawing, -1 to 1"),
-        *SETTING,
+        *CORPUS_COLUMNS,
     ),
     key=("topic_a", "topic_b"),
 )
@@ -63,25 +63,25 @@ TOPIC_NETWORK = Table(
 
 @analysis(TOPIC_PAIRS)
 def topic_pairs(data: Slice, *, minimum: int = 5) -> pd.DataFrame:
-    """The pairs of topics on at least `minimum` articles together, and how much more often than by chance they meet.
+    """Pairs of topics on at least `minimum` articles together, with Jaccard index and NPMI.
 
     Umbrella topics are left out. Sources: Jaccard 1912; Bouma 2009 (NPMI); both as in van Eck, Waltman 2009, JASIST
     60(8), who compare such measures.
     """
-    return _pairs(data, minimum)
+    return _measured_pairs(data, minimum)
 
 
 @analysis(TOPIC_NETWORK)
 def topic_network(data: Slice, *, minimum: int = 5) -> pd.DataFrame:
-    """The same pairs as edges of a network, with a place and a group for each topic.
+    """The pairs of `topic_pairs` as edges of a network, with a position and a group for each topic.
 
-    Places: force-directed layout (Fruchterman, Reingold 1991), pulled by joint articles, with a fixed seed. Groups:
+    Positions: force-directed layout (Fruchterman, Reingold 1991), pulled by joint articles, with a fixed seed. Groups:
     Louvain communities (Blondel and others 2008), weighted by joint articles, with a fixed seed. Topics without an edge
     are left out.
     """
     import networkx as nx  # here, so that no start-up waits for it
 
-    pairs = _pairs(data, minimum)
+    pairs = _measured_pairs(data, minimum)
     graph = nx.Graph()
     joint = pairs["n"].astype("int64")
     graph.add_weighted_edges_from(zip(pairs["topic_a"], pairs["topic_b"], joint, strict=True))
@@ -98,7 +98,7 @@ def topic_network(data: Slice, *, minimum: int = 5) -> pd.DataFrame:
     return pairs
 
 
-def _pairs(data: Slice, minimum: int) -> pd.DataFrame:
+def _measured_pairs(data: Slice, minimum: int) -> pd.DataFrame:
     left_out = umbrella_topics(data)
     counts = data.tally("topic")
     counts = counts[~counts["topic"].isin([*left_out, NONE])]
@@ -131,7 +131,7 @@ def topic_pairs_finding(table: pd.DataFrame) -> str:
             f"n = {close['n']:,}, {close['share_both']:.0%} {interval_text(close)} of "
             f"the {close['either']:,} with either)"
         )
-    return f"{text}. {_left_out(table)}".strip()
+    return f"{text}. {_left_out_text(table)}".strip()
 
 
 @topic_network.register_finding
@@ -148,9 +148,9 @@ def topic_network_finding(table: pd.DataFrame) -> str:
         f"{len(nodes):,} of {table['topics'].iloc[0]:,} topics are tied by {len(table):,} pairs, "
         f"in {len(sizes)} groups around {named}{more}."
     )
-    return f"{text} {_left_out(table)}".strip()
+    return f"{text} {_left_out_text(table)}".strip()
 
 
-def _left_out(table: pd.DataFrame) -> str:
+def _left_out_text(table: pd.DataFrame) -> str:
     names = table["left_out"].iloc[0]
     return "" if pd.isna(names) else f"Left out as umbrella: {names}."

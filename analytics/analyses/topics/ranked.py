@@ -1,4 +1,4 @@
-"""What the articles are about."""
+"""Topics by number of articles: ranked, and over time."""
 
 import pandas as pd
 
@@ -88,11 +88,13 @@ def topics_ranked_finding(table: pd.DataFrame) -> str:
     if topics.empty:
         return "No article has a topic."
     umbrellas, others = topics[topics["umbrella"]], topics[~topics["umbrella"]]
-    over = "; ".join(f"{row['topic']} is on {_of_all(row)} and tells none apart" for _, row in umbrellas.iterrows())
+    over = "; ".join(
+        f"{row['topic']} is on {_share_of_all_text(row)} and tells none apart" for _, row in umbrellas.iterrows()
+    )
     if others.empty:
         return f"{over}; there is no other topic."
     first, known = others.iloc[0], int(table["topics"].sum()) - len(umbrellas)
-    text = f"{first['topic']} is on {_of_all(first)}, " + (
+    text = f"{first['topic']} is on {_share_of_all_text(first)}, " + (
         f"the most of {known:,} topics" if known > 1 else "no other is"
     )
     if pd.notna(first["share_published"]):
@@ -101,7 +103,7 @@ def topics_ranked_finding(table: pd.DataFrame) -> str:
     return "; ".join(filter(None, [text, over])) + "."
 
 
-def _of_all(row: pd.Series) -> str:
+def _share_of_all_text(row: pd.Series) -> str:
     share = share_text(row, "share", "share_low", "share_high")
     return f"{row['n']:,} of {row['total']:,} articles ({share})"
 
