@@ -34,7 +34,7 @@ def shown() -> pd.DataFrame:
 
 
 def reported(selection: Selection) -> pd.DataFrame:
-    """The notes that reports of a selection hold, likewise. Raises KeptError when a note cannot be read."""
+    """The notes that reports of a selection hold, likewise. Raises UserDataError when a note cannot be read."""
     return notes.notes_within(_with_outages(notes.notes_of(selection)), selection)
 
 

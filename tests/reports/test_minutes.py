@@ -27,7 +27,7 @@ from analytics.reviews.models import Opinion, Settlement
 from analytics.reviews.session_record import Proceedings, proceedings
 from analytics.reviews.store.store import Store
 from tests.conftest import lacking
-from tests.reports.test_markdown import HOSTILE, inlines, shown, texts
+from tests.reports.test_escaping import HOSTILE, inlines, shown, texts
 from tests.reports.test_workbook import formulas
 from tests.reviews.monday import candidate, draft, monday, store_in
 

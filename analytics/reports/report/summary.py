@@ -24,7 +24,7 @@ MONTHS = {12: "year", 3: "quarter", 1: "month"}
 
 
 def summary(data: Slice) -> list[str]:
-    """What a reader must know first: how many, how many published, what moved, what cannot be said, what is wrong.
+    """The summary of a selection in sentences: articles, share published, quality, changes, problems.
 
     Each sentence carries its n, a share its 95 % Wilson interval. A share is called up or down, and a topic or provider
     rising or falling, only where Newcombe's interval of the difference is apart from zero and both sides (a topic's or
@@ -120,7 +120,7 @@ def _change_in_words(moved: pd.Series, points: str) -> str:
 
 
 def _risers_and_fallers_sentence(data: Slice, before: Slice, key: str) -> str:
-    """Which topics or providers rose and fell beyond chance, and of how many nothing can be said."""
+    """The topics or providers that rose or fell beyond chance, and the number with too few articles."""
     table = share_changes(data, before, key)
     names = {"topic": "topics", "provider": "providers"}[key]
     if table.empty:
