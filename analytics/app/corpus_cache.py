@@ -9,7 +9,7 @@ from typing import TypeVar
 import streamlit as st
 
 from analytics.corpus.loader import Corpus, listing_stamp, load_corpus
-from analytics.engine.warm_up import warm_up
+from analytics.engine.slice import warm_up
 from analytics.history.loader import history_of
 from analytics.history.tables import History
 from analytics.progress import Progress

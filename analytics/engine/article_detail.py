@@ -1,4 +1,4 @@
-"""One file of a corpus and all that hangs on it, whatever is selected."""
+"""One file of a corpus with all its rows, whatever is selected."""
 
 from dataclasses import dataclass
 
@@ -27,29 +27,32 @@ class ArticleDetail:
     of_linked: pd.DataFrame
 
 
-def article_detail(known: EncodedCorpus, path: str) -> ArticleDetail:
+def article_detail(encoded: EncodedCorpus, path: str) -> ArticleDetail:
     """One file by its path; empty frames for an unknown one."""
-    corpus = known.corpus
-    own = {name: _of(getattr(corpus, name), [path]) for name in ("topics", "images", "related", "problems")}
-    urls = own["related"].loc[own["related"]["target_path"].notna(), "url"]
+    corpus = encoded.corpus
+    related = _rows_of_paths(corpus.related, [path])
+    urls = related.loc[related["target_path"].notna(), "url"]
     articles = corpus.articles
     addressed = articles["web_url"].isin(urls) | articles["original_url"].isin(urls)
-    linked = _rows(known, addressed if len(urls) else pd.Series(data=False, index=articles.index))
+    linked = _articles_at(encoded, addressed if len(urls) else pd.Series(data=False, index=articles.index))
     return ArticleDetail(
         path=path,
-        article=_rows(known, articles["path"] == path),
+        article=_articles_at(encoded, articles["path"] == path),
+        topics=_rows_of_paths(corpus.topics, [path]),
+        images=_rows_of_paths(corpus.images, [path]),
+        related=related,
+        problems=_rows_of_paths(corpus.problems, [path]),
         linked=linked,
-        of_linked=_of(corpus.related, list(linked["path"])),
-        **own,
+        of_linked=_rows_of_paths(corpus.related, list(linked["path"])),
     )
 
 
-def _of(rows: pd.DataFrame, paths: list[str]) -> pd.DataFrame:
+def _rows_of_paths(rows: pd.DataFrame, paths: list[str]) -> pd.DataFrame:
     return rows[rows["path"].isin(paths)].reset_index(drop=True)
 
 
-def _rows(known: EncodedCorpus, which: pd.Series) -> pd.DataFrame:
-    places = np.flatnonzero(which.to_numpy(dtype="bool", na_value=False))
-    lift = known.articles["lift"].iloc[places].reset_index(drop=True)
-    found = known.corpus.articles.iloc[places].reset_index(drop=True)
+def _articles_at(encoded: EncodedCorpus, which: pd.Series) -> pd.DataFrame:
+    rows = np.flatnonzero(which.to_numpy(dtype="bool", na_value=False))
+    lift = encoded.articles["lift"].iloc[rows].reset_index(drop=True)
+    found = encoded.corpus.articles.iloc[rows].reset_index(drop=True)
     return found.assign(lift=lift.astype("Int64").mask(lift == MISSING))

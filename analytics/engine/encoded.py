@@ -1,14 +1,12 @@
-"""A corpus as small whole numbers: what every tally and filter works on.
+"""A corpus encoded as small whole numbers: what every tally and filter works on.
 
-Labels are category codes, dates are days since 1970-01-01, topics point at their article by row number. Built once a
-corpus and kept with it.
+Labels are category codes, dates are days since 1970-01-01, topics point at their article by row number.
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -16,7 +14,8 @@ import pandas as pd
 from analytics.corpus.loader import Corpus
 from analytics.corpus.record import PRESENCE
 from analytics.engine import periods
-from analytics.engine.text_index import Held, WordIndex, indexed
+from analytics.engine.caching import cached_with_owner
+from analytics.engine.search import TextMask, WordIndex, index_words
 from analytics.selection.fields import STATES
 
 NONE = "(none)"
@@ -31,6 +30,7 @@ MISSING = -(2**31)
 """The code of a number or a day that is missing."""
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 LABELS = ("provider", "domain", "type", "category", "collection", "heat_state")
 NUMBERS = ("quality", "heat", "lift", "lag")
@@ -38,12 +38,18 @@ NUMBERS = ("quality", "heat", "lift", "lag")
 
 @dataclass(frozen=True, eq=False)
 class EncodedCorpus:
-    """`articles`: one row an article in the corpus's order, whole numbers only. `topics`: `row` and `topic` code."""
+    """A corpus as whole numbers.
+
+    `articles`: one row an article, in the corpus's order. `topics`: row number of the article (`row`) and code of the
+    topic. `labels`: the label of each code. `sort_keys` (`engine.listing`) and `masks` (`engine.filters`) are caches.
+    """
 
     articles: pd.DataFrame
     topics: pd.DataFrame
     labels: dict[str, pd.Index]
     corpus: Corpus
+    sort_keys: dict[str, Numbers] = field(default_factory=dict, repr=False)
+    masks: dict[Hashable, TextMask] = field(default_factory=dict, repr=False)
 
     def codes(self, key: str, labels: Sequence[str]) -> list[int]:
         """Codes of labels; those that no article has are passed over."""
@@ -59,7 +65,7 @@ class EncodedCorpus:
     @cached_property
     def _words(self) -> WordIndex:
         articles = self.corpus.articles
-        return indexed(articles["title"], articles["excerpt"])
+        return index_words(articles["title"], articles["excerpt"])
 
     @cached_property
     def paths(self) -> pd.Index:
@@ -76,24 +82,14 @@ class EncodedCorpus:
         return table[table["row"] >= 0]
 
     @cached_property
-    def problem_counts(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    def problem_counts(self) -> Numbers:
         """Number of problems of each article."""
         return np.bincount(self.problems["row"], minlength=len(self.articles))
 
     @cached_property
-    def topic_starts(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    def topic_starts(self) -> Numbers:
         """Where in `topics` those of each article begin; one more at the end."""
         return np.searchsorted(self.topics["row"].to_numpy(), np.arange(len(self.articles) + 1))
-
-    @cached_property
-    def sort_keys(self) -> dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]]:
-        """What articles can be sorted by → a whole number for each (`engine.listing`)."""
-        return {}
-
-    @cached_property
-    def masks(self) -> dict[Hashable, Held]:
-        """Cached masks of conditions and of words, the newest last (`engine.filters`)."""
-        return {}
 
     @cached_property
     def below(self) -> dict[str, set[str]]:
@@ -115,19 +111,12 @@ def _reached(topic: str, children: dict[str, set[str]]) -> set[str]:
     return found
 
 
-_BUILT: WeakKeyDictionary[Corpus, EncodedCorpus] = WeakKeyDictionary()
-_CODING, _INDEXING = Lock(), Lock()
+_INDEXING = Lock()
 
 
-def encoded(corpus: Corpus) -> EncodedCorpus:
-    """The corpus in codes, built on first use."""
-    with _CODING:
-        if corpus not in _BUILT:
-            _BUILT[corpus] = _build(corpus)
-        return _BUILT[corpus]
-
-
-def _build(corpus: Corpus) -> EncodedCorpus:
+@cached_with_owner
+def encode(corpus: Corpus) -> EncodedCorpus:
+    """The corpus as whole numbers, made on first use."""
     articles = corpus.articles
     labels = {key: articles[key].cat.categories for key in LABELS}
     columns = {key: articles[key].cat.codes.astype("int32") for key in LABELS}

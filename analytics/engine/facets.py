@@ -41,23 +41,29 @@ FACETS = {
 """Key of a facet, but for years the parameter of a filter → what articles without a label lack; empty when none do."""
 
 
-def facet(known: EncodedCorpus, selection: Selection, key: str, top: int) -> pd.DataFrame:
+def facet(encoded: EncodedCorpus, selection: Selection, key: str, top: int) -> pd.DataFrame:
     """The labels of one key as FACET: the first `top` by number of articles, and all that the selection names."""
     if key not in FACETS:
         raise AnalyticsError(f"There is no facet {key!r}. There are {', '.join(FACETS)}.")
-    inside = mask(known, others(selection, key))
-    counts = _years(known, inside) if key == "year" else _labels(known, inside, key, below=selection.subtopics)
-    named = _named(selection, key, counts)
+    inside = mask(encoded, without_facet(selection, key))
+    counts = (
+        _year_counts(encoded, inside)
+        if key == "year"
+        else _label_counts(encoded, inside, key, below=selection.subtopics)
+    )
+    named = _chosen_labels(selection, key, counts)
     counts |= dict.fromkeys(named - set(counts), 0)
     order = sorted(counts, key=lambda label: (-counts[label], label))
     shown = [label for place, label in enumerate(order) if place < top or label in named]
     if key == "year":
         shown.sort(reverse=True)
-    rows = [_row(key, label) | {"n": counts[label], "chosen": label in named, "total": len(order)} for label in shown]
+    rows = [
+        _facet_row(key, label) | {"n": counts[label], "chosen": label in named, "total": len(order)} for label in shown
+    ]
     return FACET.of(pd.DataFrame(rows, columns=FACET.names))
 
 
-def others(selection: Selection, key: str) -> Selection:
+def without_facet(selection: Selection, key: str) -> Selection:
     """A selection without its own part for a facet."""
     parameters = ("from", "to") if key == "year" else (key,)
     return from_pairs(
@@ -69,7 +75,7 @@ def others(selection: Selection, key: str) -> Selection:
     )
 
 
-def _named(selection: Selection, key: str, found: Iterable[str]) -> set[str]:
+def _chosen_labels(selection: Selection, key: str, found: Iterable[str]) -> set[str]:
     """The labels that a selection names; the years when its range is one of whole years."""
     start, end = selection.start, selection.end
     named = {NONE} if FACETS[key] in selection.lacks else set()
@@ -81,7 +87,7 @@ def _named(selection: Selection, key: str, found: Iterable[str]) -> set[str]:
     return named | {first, last} | {label for label in found if first < label < last}
 
 
-def _row(key: str, label: str) -> dict[str, object]:
+def _facet_row(key: str, label: str) -> dict[str, object]:
     """What a label is called in a selection."""
     row = {"label": label, "start": pd.NaT, "end": pd.NaT}
     if label == NONE:
@@ -91,22 +97,23 @@ def _row(key: str, label: str) -> dict[str, object]:
     return row | {"parameter": key, "value": label}
 
 
-def _labels(known: EncodedCorpus, inside: Mask, key: str, *, below: bool) -> dict[str, int]:
+def _label_counts(encoded: EncodedCorpus, inside: Mask, key: str, *, below: bool) -> dict[str, int]:
     """Label → its articles among some; a topic has those of the topics `below` it as well when asked."""
-    names = known.labels[key]
+    names = encoded.labels[key]
     if key == "topic":
-        rows = known.topics["row"].to_numpy()
+        rows = encoded.topics["row"].to_numpy()
         among = inside[rows]
-        rows, codes = rows[among], known.topics["topic"].to_numpy()[among]
-        bare = int(np.count_nonzero(inside & (known.articles["has_topics"].to_numpy() == 0)))
+        rows, codes = rows[among], encoded.topics["topic"].to_numpy()[among]
+        bare = int(np.count_nonzero(inside & (encoded.articles["has_topics"].to_numpy() == 0)))
     else:
-        codes = known.articles[key].to_numpy()[inside]
+        codes = encoded.articles[key].to_numpy()[inside]
         bare = int(np.count_nonzero(codes < 0))
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
     found = {str(name): int(n) for name, n in zip(names, counts, strict=True)}
     if key == "topic" and below:
         found |= {
-            topic: _distinct(rows[np.isin(codes, known.codes(key, sorted(us)))]) for topic, us in known.below.items()
+            topic: _distinct(rows[np.isin(codes, encoded.codes(key, sorted(us)))])
+            for topic, us in encoded.below.items()
         }
     return {name: n for name, n in (found | {NONE: bare}).items() if n}
 
@@ -116,8 +123,8 @@ def _distinct(rows: np.ndarray[tuple[int], np.dtype[np.int32]]) -> int:
     return int(np.count_nonzero(np.diff(rows, prepend=-1)))
 
 
-def _years(known: EncodedCorpus, inside: Mask) -> dict[str, int]:
-    months = known.articles["month"].to_numpy()[inside]
+def _year_counts(encoded: EncodedCorpus, inside: Mask) -> dict[str, int]:
+    months = encoded.articles["month"].to_numpy()[inside]
     there = months != MISSING
     years, counts = np.unique(months[there] // 12, return_counts=True)
     found = {f"{1970 + year:04}": int(n) for year, n in zip(years, counts, strict=True)}

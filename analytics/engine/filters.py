@@ -14,8 +14,7 @@ import pandas as pd
 from analytics.corpus.record import PRESENCE
 from analytics.engine import periods
 from analytics.engine.encoded import MISSING, EncodedCorpus, Mask
-from analytics.engine.search import terms
-from analytics.engine.text_index import Held
+from analytics.engine.search import TextMask, terms
 from analytics.selection.fields import FILTER_FIELDS, HOURS, WEEKDAYS, FilterField, Match
 from analytics.selection.selection import Selection
 
@@ -39,22 +38,22 @@ class RangeCondition(NamedTuple):
     high: int | None
 
 
-def mask(known: EncodedCorpus, selection: Selection) -> Mask:
+def mask(encoded: EncodedCorpus, selection: Selection) -> Mask:
     """For each article of the corpus, whether a selection leaves it."""
-    everything: Mask = np.ones(len(known.articles), dtype="bool")
-    return reduce(np.logical_and, (_fulfilling(known, each) for each in _conditions(selection)), everything)
+    everything: Mask = np.ones(len(encoded.articles), dtype="bool")
+    return reduce(np.logical_and, (_fulfilling(encoded, each) for each in _conditions(selection)), everything)
 
 
-def word_found(known: EncodedCorpus, term: str) -> Held:
+def word_found(encoded: EncodedCorpus, term: str) -> TextMask:
     """Which titles (first row) and which excerpts (second row) hold a folded term."""
-    return _cached(known, term, lambda: known.words.found(term))
+    return _cached(encoded, term, lambda: encoded.words.found(term))
 
 
-def _cached(known: EncodedCorpus, key: Hashable, compute: Callable[[], Held]) -> Held:
-    found = known.masks.pop(key, None)
-    known.masks[key] = found = compute() if found is None else found
-    for oldest in list(known.masks)[:-MASKS_MAX]:
-        known.masks.pop(oldest, None)
+def _cached(encoded: EncodedCorpus, key: Hashable, compute: Callable[[], TextMask]) -> TextMask:
+    found = encoded.masks.pop(key, None)
+    encoded.masks[key] = found = compute() if found is None else found
+    for oldest in list(encoded.masks)[:-MASKS_MAX]:
+        encoded.masks.pop(oldest, None)
     return found
 
 
@@ -83,15 +82,15 @@ def _range_condition(field: FilterField, value: int | date) -> RangeCondition:
     return RangeCondition(field.column, field.bounds[0] if field.kind == "number" else None, code)
 
 
-def _fulfilling(known: EncodedCorpus, condition: ValueCondition | RangeCondition) -> Mask:
+def _fulfilling(encoded: EncodedCorpus, condition: ValueCondition | RangeCondition) -> Mask:
     """For each article whether it fulfils a condition."""
     if isinstance(condition, RangeCondition):
-        return _cached(known, condition, lambda: _in_range(known, condition))
-    return _cached(known, condition, lambda: _with_value(known, condition))
+        return _cached(encoded, condition, lambda: _in_range(encoded, condition))
+    return _cached(encoded, condition, lambda: _with_value(encoded, condition))
 
 
-def _in_range(known: EncodedCorpus, condition: RangeCondition) -> Mask:
-    numbers = known.articles[condition.column].to_numpy()
+def _in_range(encoded: EncodedCorpus, condition: RangeCondition) -> Mask:
+    numbers = encoded.articles[condition.column].to_numpy()
     fits = np.ones(len(numbers), dtype="bool")
     if condition.low is not None:
         fits &= numbers >= condition.low
@@ -100,63 +99,65 @@ def _in_range(known: EncodedCorpus, condition: RangeCondition) -> Mask:
     return fits
 
 
-def _with_value(known: EncodedCorpus, condition: ValueCondition) -> Mask:
+def _with_value(encoded: EncodedCorpus, condition: ValueCondition) -> Mask:
     column, values, match = condition
     if match == "other":
-        return _of_rows(known, known.topics["row"][~known.topics["topic"].isin(known.codes("topic", values))])
+        return _of_rows(encoded, encoded.topics["row"][~encoded.topics["topic"].isin(encoded.codes("topic", values))])
     find = FINDERS.get(column)
-    found: Mask = find(known, values) if find else known.articles[column].isin(known.codes(column, values)).to_numpy()
+    found: Mask = (
+        find(encoded, values) if find else encoded.articles[column].isin(encoded.codes(column, values)).to_numpy()
+    )
     return ~found if match == "none" else found
 
 
-def _on_weekday(known: EncodedCorpus, names: Sequence[str]) -> Mask:
-    codes = known.articles["day"].to_numpy()
+def _on_weekday(encoded: EncodedCorpus, names: Sequence[str]) -> Mask:
+    codes = encoded.articles["day"].to_numpy()
     fits: Mask = np.isin((codes + 3) % 7, list(map(WEEKDAYS.index, names))) & (codes != MISSING)
     return fits
 
 
-def _at_hour(known: EncodedCorpus, names: Sequence[str]) -> Mask:
-    return np.isin(known.articles["hour"].to_numpy(), list(map(HOURS.index, names)))
+def _at_hour(encoded: EncodedCorpus, names: Sequence[str]) -> Mask:
+    return np.isin(encoded.articles["hour"].to_numpy(), list(map(HOURS.index, names)))
 
 
-def _present(known: EncodedCorpus, names: Sequence[str]) -> Mask:
+def _present(encoded: EncodedCorpus, names: Sequence[str]) -> Mask:
     """For each article whether it has one of some fields."""
-    articles = known.articles
+    articles = encoded.articles
     there = [articles[f"has_{name}"] == 1 if name in PRESENCE else articles[name] != MISSING for name in names]
     found: Mask = np.any(there, axis=0)
     return found
 
 
-def _absent(known: EncodedCorpus, names: Sequence[str]) -> Mask:
+def _absent(encoded: EncodedCorpus, names: Sequence[str]) -> Mask:
     """For each article whether it lacks one of some fields."""
-    found: Mask = np.any([~_present(known, (name,)) for name in names], axis=0)
+    found: Mask = np.any([~_present(encoded, (name,)) for name in names], axis=0)
     return found
 
 
-def _with_topic(known: EncodedCorpus, names: Sequence[str]) -> Mask:
-    return _of_rows(known, known.topics["row"][known.topics["topic"].isin(known.codes("topic", names))])
+def _with_topic(encoded: EncodedCorpus, names: Sequence[str]) -> Mask:
+    return _of_rows(encoded, encoded.topics["row"][encoded.topics["topic"].isin(encoded.codes("topic", names))])
 
 
-def _with_topic_or_below(known: EncodedCorpus, names: Sequence[str]) -> Mask:
-    return _with_topic(known, sorted(set().union(*(known.below.get(name, {name}) for name in names))))
+def _with_topic_or_below(encoded: EncodedCorpus, names: Sequence[str]) -> Mask:
+    return _with_topic(encoded, sorted(set().union(*(encoded.below.get(name, {name}) for name in names))))
 
 
-def _with_problem(known: EncodedCorpus, codes: Sequence[str]) -> Mask:
-    return _of_rows(known, known.problems["row"][known.problems["problem"].isin(codes)])
+def _with_problem(encoded: EncodedCorpus, codes: Sequence[str]) -> Mask:
+    return _of_rows(encoded, encoded.problems["row"][encoded.problems["problem"].isin(codes)])
 
 
-def _with_severity(known: EncodedCorpus, severities: Sequence[str]) -> Mask:
-    return _of_rows(known, known.problems["row"][known.problems["severity"].isin(severities)])
+def _with_severity(encoded: EncodedCorpus, severities: Sequence[str]) -> Mask:
+    return _of_rows(encoded, encoded.problems["row"][encoded.problems["severity"].isin(severities)])
 
 
-def _with_word(known: EncodedCorpus, asked: Sequence[str]) -> Mask:
-    found: Mask = np.any([word_found(known, term) for term in asked], axis=(0, 1))
+def _with_word(encoded: EncodedCorpus, asked: Sequence[str]) -> Mask:
+    found: Mask = np.any([word_found(encoded, term) for term in asked], axis=(0, 1))
     return found
 
 
-def _of_rows(known: EncodedCorpus, rows: pd.Series) -> Mask:
+def _of_rows(encoded: EncodedCorpus, rows: pd.Series) -> Mask:
     """For each article whether its row number is among some."""
-    found = np.zeros(len(known.articles), dtype="bool")
+    found = np.zeros(len(encoded.articles), dtype="bool")
     found[rows] = True
     return found
 

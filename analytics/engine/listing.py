@@ -7,10 +7,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.engine.encoded import MISSING, EncodedCorpus
+from analytics.engine.encoded import MISSING, EncodedCorpus, Numbers
 from analytics.engine.filters import word_found
-from analytics.engine.search import TITLE_WEIGHT
-from analytics.engine.text_index import stretches
+from analytics.engine.search import TITLE_WEIGHT, joined_ranges
 from analytics.errors import AnalyticsError
 from analytics.schema import Column, Table
 from analytics.selection.fields import STATES
@@ -42,8 +41,7 @@ LISTING = Table(
     key=("path",),
 )
 
-Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
-Places = Numbers
+RowNumbers = Numbers
 """Row numbers in the corpus."""
 
 SORTS = (
@@ -61,61 +59,63 @@ SORTS = (
 """What a listing can be sorted by."""
 
 
-def ordered(places: Places, keys: Numbers, *, descending: bool, offset: int = 0, limit: int | None = None) -> Places:
+def page_of_rows(
+    rows: RowNumbers, keys: Numbers, *, descending: bool, offset: int = 0, limit: int | None = None
+) -> RowNumbers:
     """A page of row numbers (rising) in the order of their keys; what is MISSING comes last, ties by row number.
 
     Key and row become one whole number, so that only the page and what comes before it is sorted.
     """
     signed = -keys if descending else keys
     last = signed.max(initial=0) + 1
-    both = np.where(keys == MISSING, last, signed) * len(places) + np.arange(len(places))
-    end = len(places) if limit is None else min(offset + limit, len(places))
-    if end < len(places):
+    both = np.where(keys == MISSING, last, signed) * len(rows) + np.arange(len(rows))
+    end = len(rows) if limit is None else min(offset + limit, len(rows))
+    if end < len(rows):
         both = np.partition(both, end)[:end]
-    return places[np.sort(both)[offset:] % max(len(places), 1)]
+    return rows[np.sort(both)[offset:] % max(len(rows), 1)]
 
 
-def sort_keys(known: EncodedCorpus, key: str) -> Numbers:
+def sort_keys(encoded: EncodedCorpus, key: str) -> Numbers:
     """For each article a whole number that sorts as its value of a sort key does; MISSING without a value.
 
     Text is sorted by its letters and digits alone, whatever the case and the accents.
     """
-    if key not in known.sort_keys:
-        known.sort_keys[key] = _sort_keys(known, key)
-    return known.sort_keys[key]
+    if key not in encoded.sort_keys:
+        encoded.sort_keys[key] = _sort_keys(encoded, key)
+    return encoded.sort_keys[key]
 
 
-def relevances(known: EncodedCorpus, asked: Sequence[str]) -> Numbers:
+def relevances(encoded: EncodedCorpus, asked: Sequence[str]) -> Numbers:
     """`search.relevance` of each article of the corpus."""
-    found = np.zeros(len(known.articles), dtype="int64")
+    found = np.zeros(len(encoded.articles), dtype="int64")
     for term in asked:
-        in_title, in_excerpt = word_found(known, term)
+        in_title, in_excerpt = word_found(encoded, term)
         found += TITLE_WEIGHT * in_title + in_excerpt
     return found
 
 
-def best_first(known: EncodedCorpus, asked: Sequence[str]) -> Numbers:
+def best_first(encoded: EncodedCorpus, asked: Sequence[str]) -> Numbers:
     """Sort keys by relevance, and by time of publication where it is the same; all MISSING when nothing is asked."""
     if not asked:
-        return np.full(len(known.articles), MISSING)
-    times = sort_keys(known, "published_at")
+        return np.full(len(encoded.articles), MISSING)
+    times = sort_keys(encoded, "published_at")
     times = np.where(times == MISSING, -1, times)
-    keys: Numbers = relevances(known, asked) * (times.max(initial=0) + 2) + times
+    keys: Numbers = relevances(encoded, asked) * (times.max(initial=0) + 2) + times
     return keys
 
 
-def _sort_keys(known: EncodedCorpus, key: str) -> Numbers:
+def _sort_keys(encoded: EncodedCorpus, key: str) -> Numbers:
     if key not in (*SORTS[:-1], "day"):
         raise AnalyticsError(f"Articles cannot be sorted by {key!r}, only by {', '.join(SORTS)}.")
     if key == "problems":
-        return known.problem_counts
+        return encoded.problem_counts
     if key in ("provider", "type"):
-        ranks, codes = _ranks(_letters(pa.array(known.labels[key]))), known.articles[key].to_numpy()
+        ranks, codes = _ranks(_letters(pa.array(encoded.labels[key]))), encoded.articles[key].to_numpy()
         return np.where(codes < 0, MISSING, np.append(ranks, MISSING)[codes])
-    if key in known.articles:
-        keys: Numbers = known.articles[key].to_numpy().astype("int64")
+    if key in encoded.articles:
+        keys: Numbers = encoded.articles[key].to_numpy().astype("int64")
         return keys
-    values = pa.chunked_array(pa.array(known.corpus.articles[key], from_pandas=True)).combine_chunks()
+    values = pa.chunked_array(pa.array(encoded.corpus.articles[key], from_pandas=True)).combine_chunks()
     return _ranks(_letters(values) if key == "title" else values)
 
 
@@ -131,28 +131,28 @@ def _ranks(values: pa.Array) -> Numbers:
     return np.where(values.is_valid().to_numpy(zero_copy_only=False), ranks, MISSING)
 
 
-def listed(known: EncodedCorpus, places: Places, asked: Sequence[str]) -> pd.DataFrame:
+def listing(encoded: EncodedCorpus, rows: RowNumbers, asked: Sequence[str]) -> pd.DataFrame:
     """The articles at some row numbers as LISTING."""
-    articles, codes = known.corpus.articles.iloc[places], known.articles
-    lift = codes["lift"].iloc[places]
+    articles, codes = encoded.corpus.articles.iloc[rows], encoded.articles
+    lift = codes["lift"].iloc[rows]
     taken = ("path", "title", "excerpt", "url", "image_url", "published_at", "quality", "heat", "related_count")
     columns = {name: articles[name] for name in taken}
     columns |= {name: articles[name].astype("str") for name in ("type", "provider", "heat_state")}
-    columns["topics"] = topic_texts(known, places).set_axis(articles.index)
-    columns["state"] = pd.Series(np.array(STATES)[codes["state"].iloc[places]], index=articles.index)
+    columns["topics"] = topic_texts(encoded, rows).set_axis(articles.index)
+    columns["state"] = pd.Series(np.array(STATES)[codes["state"].iloc[rows]], index=articles.index)
     columns["lift"] = lift.astype("Int64").mask(lift == MISSING)
-    columns["problems"] = pd.Series(known.problem_counts[places], index=articles.index)
-    relevance = relevances(known, asked)[places] if asked else None
+    columns["problems"] = pd.Series(encoded.problem_counts[rows], index=articles.index)
+    relevance = relevances(encoded, asked)[rows] if asked else None
     columns["relevance"] = pd.Series(relevance, index=articles.index, dtype="Int64")
     return LISTING.of(pd.DataFrame(columns))
 
 
-def topic_texts(known: EncodedCorpus, places: Places, separator: str = "; ") -> pd.Series:
+def topic_texts(encoded: EncodedCorpus, rows: RowNumbers, separator: str = "; ") -> pd.Series:
     """The topics of the articles at some row numbers as one text each, in the order of the record."""
-    starts = known.topic_starts[places]
-    counts = known.topic_starts[places + 1] - starts
-    flat, ends = stretches(starts, counts), np.cumsum(counts)
-    names = pa.array(known.labels["topic"].take(known.topics["topic"].to_numpy()[flat]), pa.large_string())
+    starts = encoded.topic_starts[rows]
+    counts = encoded.topic_starts[rows + 1] - starts
+    flat, ends = joined_ranges(starts, counts), np.cumsum(counts)
+    names = pa.array(encoded.labels["topic"].take(encoded.topics["topic"].to_numpy()[flat]), pa.large_string())
     lists = pa.LargeListArray.from_arrays(np.concatenate([[0], ends]), names)
     joined = pc.if_else(counts > 0, pc.binary_join(lists, pa.scalar(separator, pa.large_string())), None)
     found: pd.Series = joined.to_pandas().astype("str")

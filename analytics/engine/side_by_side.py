@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from analytics.engine.encoded import encoded
+from analytics.engine.encoded import encode
 from analytics.engine.filters import mask
 from analytics.engine.slice import Slice
 from analytics.errors import SelectionError
@@ -56,8 +56,8 @@ class Comparison:
 def _shared(one: Slice, other: Slice) -> int:
     """How many articles two slices have in common; those of different days of a corpus go by their path."""
     if one.corpus is other.corpus:
-        known = encoded(one.corpus)
-        return int((mask(known, one.selection) & mask(known, other.selection)).sum())
+        encoded = encode(one.corpus)
+        return int((mask(encoded, one.selection) & mask(encoded, other.selection)).sum())
     return int(one.articles["path"].isin(other.articles["path"]).sum())
 
 
@@ -78,7 +78,7 @@ def named(selections: Sequence[Selection], given: Sequence[str] = ()) -> list[st
     for place, each in enumerate(selections):
         own = [pair for pair in each.filters.pairs() if pair not in common]
         name = given[place].strip() if place < len(given) else ""
-        name = _short(name or _apart(each, own))
+        name = _shortened(name or _difference_in_words(each, own))
         found.append(name if name not in found else f"{name} ({'ABCD'[place % MOST]})")
     return found
 
@@ -93,7 +93,7 @@ def side_text(selection: Selection) -> str:
     return selection.filters.text or ALL
 
 
-def _apart(selection: Selection, own: list[tuple[str, str]]) -> str:
+def _difference_in_words(selection: Selection, own: list[tuple[str, str]]) -> str:
     """What tells a selection from the others; a range of days is told whole, a whole year by its number."""
     if not own:
         return "the rest of the filters" if selection.filters.text else "all articles"
@@ -107,5 +107,5 @@ def _apart(selection: Selection, own: list[tuple[str, str]]) -> str:
     return apart.in_words().removeprefix("state ")
 
 
-def _short(name: str) -> str:
+def _shortened(name: str) -> str:
     return name if len(name) <= NAME_MAX else f"{name[: NAME_MAX - 1]}…"

@@ -1,6 +1,6 @@
 """A corpus seen through a selection."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -11,15 +11,14 @@ from scipy.sparse import coo_matrix, csr_matrix, triu
 from analytics.corpus.loader import Corpus
 from analytics.engine import periods
 from analytics.engine.article_detail import ArticleDetail, article_detail
-from analytics.engine.comparison_period import comparison_range
-from analytics.engine.encoded import MISSING, OTHER_CODE, EncodedCorpus, Mask, encoded
+from analytics.engine.encoded import MISSING, OTHER_CODE, EncodedCorpus, Mask, encode
 from analytics.engine.facets import facet
 from analytics.engine.filters import mask
-from analytics.engine.listing import Places, best_first, listed, ordered, sort_keys, topic_texts
-from analytics.engine.periods import AUTO, Grain, Span
+from analytics.engine.listing import SORTS, RowNumbers, best_first, listing, page_of_rows, sort_keys, topic_texts
+from analytics.engine.periods import AUTO, Grain, Span, comparison_range
 from analytics.engine.search import terms
 from analytics.engine.side_data import NO_SIDE_DATA, SideData, history_of_articles, history_until
-from analytics.engine.tally import decoded, needed, tally
+from analytics.engine.tally import columns_needed, decode, tally
 from analytics.errors import SelectionError
 from analytics.history.tables import History
 from analytics.review_tables import Reviewed
@@ -79,7 +78,7 @@ class Slice:
 
     @cached_property
     def compared(self) -> "Slice | None":
-        """The same selection in the period that it is compared with (`compare.compared_range`); None without one."""
+        """The same selection in the period that it is compared with (`periods.comparison_range`); None without one."""
         asked = self.selection
         days = comparison_range(self.span, asked.start, asked.end, asked.compare)
         if days is None:
@@ -125,13 +124,13 @@ class Slice:
         once under `All others`. Labels are plain text, missing ones `(none)`; scores are nullable whole numbers; `day`
         to `year` are the first day of the UTC period, weeks from Monday. Raises AnalyticsError on unknown names.
         """
-        columns = needed(keys, sums)
+        columns = columns_needed(keys, sums)
         rows = (
             self._with_topics(columns, keep_topics)
             if "topic" in keys
             else self._encoded.articles[columns][self._inside]
         )
-        return decoded(tally(rows, keys, sums), keys, self._encoded)
+        return decode(tally(rows, keys, sums), keys, self._encoded)
 
     def topic_pairs(self) -> pd.DataFrame:
         """How many articles carry two topics together: `topic_a`, `topic_b`, `n`, one row a pair, alphabetical."""
@@ -163,10 +162,10 @@ class Slice:
         Ties go by path; articles without the sorted value come last. `quality` (both bounds included) and `states`
         narrow the selection further, `lifted` to the articles whose heat is above their quality.
         """
-        known, rows = self._encoded, self._narrowed_rows(quality, states, lifted=lifted)
-        keys = np.zeros(len(rows), dtype="int64") if sort is None else sort_keys(known, sort)[rows]
-        places = ordered(rows, keys, descending=descending, offset=offset, limit=limit)
-        lift = known.articles["lift"].iloc[places]
+        encoded, rows = self._encoded, self._narrowed_rows(quality, states, lifted=lifted)
+        keys = np.zeros(len(rows), dtype="int64") if sort is None else sort_keys(encoded, sort)[rows]
+        places = page_of_rows(rows, keys, descending=descending, offset=offset, limit=limit)
+        lift = encoded.articles["lift"].iloc[places]
         articles = self.corpus.articles.iloc[places]
         return articles.assign(lift=lift.astype("Int64").mask(lift == MISSING)).reset_index(drop=True)
 
@@ -178,10 +177,10 @@ class Slice:
         What lacks the sorted value comes last in both directions, ties go by path. Without words nothing has a
         relevance.
         """
-        known, asked = self._encoded, self.terms
-        keys = best_first(known, asked) if sort == "relevance" else sort_keys(known, sort)
-        places = ordered(self._rows, keys[self._rows], descending=descending, offset=offset, limit=limit)
-        return listed(known, places, asked)
+        encoded, asked = self._encoded, self.terms
+        keys = best_first(encoded, asked) if sort == "relevance" else sort_keys(encoded, sort)
+        places = page_of_rows(self._rows, keys[self._rows], descending=descending, offset=offset, limit=limit)
+        return listing(encoded, places, asked)
 
     def facet(self, key: str, top: int = 30) -> pd.DataFrame:
         """The labels of a key (`facets.FACETS`) as `facets.FACET`, counted without the selection's own part for it."""
@@ -213,17 +212,17 @@ class Slice:
     def span(self) -> Span | None:
         """The chosen range; an open end is the corpus's own. None when nothing has a date."""
         days = self._encoded.articles["day"]
-        known = days[days != MISSING]
-        if known.empty:
+        dated = days[days != MISSING]
+        if dated.empty:
             return None
-        first, last = periods.day_of(int(known.min())), periods.day_of(int(known.max()))
+        first, last = periods.day_of(int(dated.min())), periods.day_of(int(dated.max()))
         start = self.selection.start or min(first, self.selection.end or first)
         end = self.selection.end or max(last, start)
         return Span(start, end, last, cut=self.selection.start is not None)
 
     @cached_property
     def _encoded(self) -> EncodedCorpus:
-        return encoded(self.corpus)
+        return encode(self.corpus)
 
     @cached_property
     def _inside(self) -> Mask:
@@ -231,10 +230,10 @@ class Slice:
         return mask(self._encoded, self.selection)
 
     @cached_property
-    def _rows(self) -> Places:
+    def _rows(self) -> RowNumbers:
         return np.flatnonzero(self._inside)
 
-    def _narrowed_rows(self, quality: tuple[int, int] | None, states: Sequence[str], *, lifted: bool) -> Places:
+    def _narrowed_rows(self, quality: tuple[int, int] | None, states: Sequence[str], *, lifted: bool) -> RowNumbers:
         pairs = [("state", state) for state in states]
         if quality is not None:
             pairs += [("quality_min", str(quality[0])), ("quality_max", str(quality[1]))]
@@ -254,3 +253,25 @@ class Slice:
         bare = articles[inside & (self._encoded.articles["has_topics"] == 0)]
         with_topic = articles.take(pairs["row"].to_numpy()).assign(topic=pairs["topic"].to_numpy())
         return pd.concat([with_topic, bare.assign(topic=np.int32(-1))])
+
+
+WARM_UP_STEPS: dict[str, Callable[[Corpus], object]] = {
+    "codes of labels, numbers and days": encode,
+    "the rows of paths, problems and topics": lambda corpus: (
+        encode(corpus).paths,
+        encode(corpus).problem_counts,
+        encode(corpus).topic_starts,
+    ),
+    "sort orders": lambda corpus: [sort_keys(encode(corpus), key) for key in SORTS if key != "relevance"],
+    "index of words": lambda corpus: encode(corpus).words,
+}
+"""What is built for a corpus → how, in the order in which readers need it."""
+
+
+def warm_up(corpus: Corpus) -> None:
+    """Build everything that the first questions would wait for; may run in a thread of its own.
+
+    A question that comes meanwhile waits for the step that it needs, or builds a small one itself.
+    """
+    for step in WARM_UP_STEPS.values():
+        step(corpus)

@@ -40,7 +40,7 @@ def tally(rows: pd.DataFrame, keys: Sequence[str], sums: Mapping[str, str]) -> p
     return counts.reset_index()
 
 
-def needed(keys: Sequence[str], sums: Mapping[str, str]) -> list[str]:
+def columns_needed(keys: Sequence[str], sums: Mapping[str, str]) -> list[str]:
     """The columns of the coded articles that a tally reads. Raises AnalyticsError on what no tally knows."""
     unknown = [key for key in keys if key not in KEYS] + [name for name in sums.values() if name not in MEASURES]
     if unknown:
@@ -54,9 +54,9 @@ def needed(keys: Sequence[str], sums: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(wanted))
 
 
-def decoded(counts: pd.DataFrame, keys: Sequence[str], known: EncodedCorpus) -> pd.DataFrame:
+def decode(counts: pd.DataFrame, keys: Sequence[str], encoded: EncodedCorpus) -> pd.DataFrame:
     """Group codes → plain text, nullable whole numbers and UTC days; sorted by the codes, missing first."""
-    columns = {key: _decode(counts[key], key, known) for key in keys}
+    columns = {key: _decode(counts[key], key, encoded) for key in keys}
     rest = {name: counts[name].astype("Int64") for name in counts.columns if name not in keys}
     return pd.DataFrame(columns | rest)
 
@@ -76,7 +76,7 @@ def _codes(rows: pd.DataFrame, key: str) -> pd.Series:
     return values
 
 
-def _decode(codes: pd.Series, key: str, known: EncodedCorpus) -> pd.Series:
+def _decode(codes: pd.Series, key: str, encoded: EncodedCorpus) -> pd.Series:
     if key in NUMBERS:
         return codes.astype("Int64").mask(codes == MISSING)
     if key == "hour":
@@ -84,5 +84,5 @@ def _decode(codes: pd.Series, key: str, known: EncodedCorpus) -> pd.Series:
     if key in periods.GRAINS:
         here = codes != MISSING
         return periods.starts(codes.where(here, 0), key).where(here)
-    labels = pd.Index(WEEKDAYS, dtype="str") if key == "weekday" else known.labels[key]
+    labels = pd.Index(WEEKDAYS, dtype="str") if key == "weekday" else encoded.labels[key]
     return pd.Series(labels.append(pd.Index([OTHER, NONE])).take(codes.to_numpy()), index=codes.index, dtype="str")

@@ -21,11 +21,10 @@ import numpy as np
 import pandas as pd
 
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.engine.encoded import encoded
+from analytics.engine.encoded import encode
 from analytics.engine.facets import FACETS
 from analytics.engine.listing import SORTS
-from analytics.engine.slice import Slice
-from analytics.engine.warm_up import STEPS, warm_up
+from analytics.engine.slice import WARM_UP_STEPS, Slice, warm_up
 from analytics.selection.selection import Selection
 from tests.sample_corpus.corpus import write_sample
 
@@ -91,7 +90,7 @@ def seconds(step: Callable[[], object]) -> float:
 
 def measured(corpus: Corpus, runs: int) -> Iterator[tuple[str, list[dict[str, float]]]]:
     """What was done, and for each run the seconds of its steps."""
-    masks = encoded(corpus).masks
+    masks = encode(corpus).masks
     for name, selection in FILTERS.items():
         yield f"filter: {name}", [_fresh(corpus, selection, "published_at") for _ in range(runs)]
     for name, selection in SEARCHES.items():
@@ -107,7 +106,7 @@ def measured(corpus: Corpus, runs: int) -> Iterator[tuple[str, list[dict[str, fl
 
 
 def _fresh(corpus: Corpus, selection: Selection, sort: str) -> dict[str, float]:
-    encoded(corpus).masks.clear()
+    encode(corpus).masks.clear()
     return change(corpus, selection, sort)
 
 
@@ -126,7 +125,7 @@ def main() -> None:
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, medians of {given.runs} runs")
     print(f"{len(corpus.articles):,} articles, {len(corpus.topics):,} topics, {len(corpus.problems):,} problems\n")
     print("| once, after the load | seconds |\n|---|---|")
-    for name, step in STEPS.items():
+    for name, step in WARM_UP_STEPS.items():
         print(f"| {name} | {seconds(lambda step=step: step(corpus)):.2f} |", flush=True)
     print(f"| all of it once more | {seconds(lambda: warm_up(corpus)):.4f} |")
     print("\n| change | count | page of 50 | six facets | all (least to most) |\n|---|---|---|---|---|")

@@ -17,7 +17,7 @@ from threading import Event, Thread
 import pandas as pd
 
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.engine.encoded import encoded
+from analytics.engine.encoded import encode
 from analytics.engine.slice import Slice
 from analytics.reports.bundle import write_bundle
 from analytics.selection.selection import Selection
@@ -33,7 +33,7 @@ def large(articles: int, scratch: Path) -> Corpus:
     copies = corpus.articles["path"].str.slice(0, 3).unique()
     related = [made.related.assign(path=f"{copy}/" + made.related["path"].astype("str")) for copy in copies]
     corpus = replace(corpus, related=pd.concat(related, ignore_index=True))
-    assert len(encoded(corpus).paths) == len(corpus.articles)
+    assert len(encode(corpus).paths) == len(corpus.articles)
     return corpus
 
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.engine.comparison_period import comparison_range
-from analytics.engine.periods import Span
+from analytics.engine.periods import Span, comparison_range
 
 
 def day(text: str) -> date:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.corpus.loader import load_corpus
-from analytics.engine.facets import FACET, FACETS, others
+from analytics.engine.facets import FACET, FACETS, without_facet
 from analytics.engine.slice import Slice
 from analytics.errors import AnalyticsError
 from analytics.selection.selection import Selection, from_pairs
@@ -53,7 +53,7 @@ def drill_down(selection, key, row):
         pairs = [("from", str(row["start"].date())), ("to", str(row["end"].date()))]
     else:
         pairs = [(row["parameter"], row["value"])]
-    return from_pairs([*others(selection, key).pairs(), *pairs])
+    return from_pairs([*without_facet(selection, key).pairs(), *pairs])
 
 
 def rows_of(table):

@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.engine.encoded import MISSING
-from analytics.engine.listing import LISTING, SORTS, ordered
-from analytics.engine.slice import Slice
-from analytics.engine.warm_up import warm_up
+from analytics.engine.listing import LISTING, SORTS, page_of_rows
+from analytics.engine.slice import Slice, warm_up
 from analytics.errors import AnalyticsError
 from analytics.selection.selection import Selection
 from tests.corpora import article, articles, corpus_of, part_of, paths_of, selections
@@ -155,7 +154,7 @@ def test_a_page_is_that_of_a_sort(keys, descending, offset, limit):
         (key == MISSING, -key if descending else key, place) for key, place in zip(keys, places, strict=True)
     )
     page = whole[offset : None if limit is None else offset + limit]
-    found = ordered(places, np.array(keys, dtype="int64"), descending=descending, offset=offset, limit=limit)
+    found = page_of_rows(places, np.array(keys, dtype="int64"), descending=descending, offset=offset, limit=limit)
     assert found.tolist() == [place for _, _, place in page]
 
 

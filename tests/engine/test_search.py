@@ -10,9 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analytics.engine.search import fold, hits, relevance, terms
+from analytics.engine.search import fold, hits, index_words, relevance, terms
 from analytics.engine.slice import Slice
-from analytics.engine.text_index import indexed
 from analytics.selection.selection import Selection
 from tests.corpora import article, corpus_of
 
@@ -137,7 +136,7 @@ def folded(asked: list[Asked]) -> list[str]:
 def test_the_index_finds_what_a_loop_finds(case):
     rows, asked = case
     titles, excerpts = zip(*rows, strict=True) if rows else ((), ())
-    index = indexed(pd.Series(titles, dtype="str"), pd.Series(excerpts, dtype="str"))
+    index = index_words(pd.Series(titles, dtype="str"), pd.Series(excerpts, dtype="str"))
     for each in meaning(asked):
         (term,) = folded([each])
         expected = [[bool(found_at(text or "", each)) for text in column] for column in (titles, excerpts)]
@@ -216,15 +215,15 @@ def test_relevance_counts_different_words_and_those_of_the_title_ten_times() -> 
 
 def test_the_index_holds_no_text_together_that_is_not() -> None:
     """Neither the end of a title and its excerpt, nor one title and the next."""
-    index = indexed(pd.Series(["a b", "c d"]), pd.Series(["e", "f"]))
+    index = index_words(pd.Series(["a b", "c d"]), pd.Series(["e", "f"]))
     for phrase in (" b c ", " b e ", " d e ", " e f "):
         assert not index.found(phrase).any()
     assert index.found(" a b ").tolist() == [[True, False], [False, False]]
 
 
 def test_the_index_takes_long_columns_apart_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analytics.engine.text_index.CHUNK", 3)
+    monkeypatch.setattr("analytics.engine.search.TEXTS_AT_ONCE", 3)
     titles = [f"n{number} grid" if number % 3 else None for number in range(8)]
-    index = indexed(pd.Series(titles, dtype="str"))
+    index = index_words(pd.Series(titles, dtype="str"))
     assert index.found(" grid ").tolist() == [[title is not None for title in titles]]
     assert index.found(" n7 grid ").tolist() == [[number == 7 for number in range(8)]]

@@ -1,5 +1,7 @@
 """Filters and tallies against a plain loop over the articles."""
 
+import gc
+import weakref
 from collections import Counter
 from datetime import date
 
@@ -262,3 +264,12 @@ def test_span_is_that_of_the_corpus_unless_chosen():
     assert part_of(listed, start=may).span == (may, may, march, True)
     assert part_of(listed, end=date(2023, 1, 1)).span == (date(2023, 1, 1), date(2023, 1, 1), march, False)
     assert part_of(listed, start=march, end=may).span == (march, may, march, True)
+
+
+def test_what_is_computed_once_per_corpus_is_freed_with_it():
+    corpus = corpus_of([article()])
+    assert Slice(corpus).n == 1
+    freed = weakref.ref(corpus)
+    del corpus
+    gc.collect()
+    assert freed() is None
