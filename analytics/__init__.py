@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from analytics.catalog import VIEWS
     from analytics.corpus.loader import Corpus, load_corpus
     from analytics.engine.slice import Slice
+    from analytics.history.as_of import corpus_for
     from analytics.selection.selection import Selection
 
 __version__ = "0.1.0"
-__all__ = ["VIEWS", "Corpus", "Selection", "Slice", "__version__", "load_corpus"]
+__all__ = ["VIEWS", "Corpus", "Selection", "Slice", "__version__", "corpus_for", "load_corpus"]
 
-_HOMES = {
+_MODULES = {
     "VIEWS": "analytics.catalog",
     "Corpus": "analytics.corpus.loader",
     "load_corpus": "analytics.corpus.loader",
+    "corpus_for": "analytics.history.as_of",
     "Slice": "analytics.engine.slice",
     "Selection": "analytics.selection.selection",
 }
@@ -30,6 +32,6 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Import on first use, so that a worker process which parses files does not pay for pandas and charts."""
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_MODULES[name]), name)

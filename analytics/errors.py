@@ -1,8 +1,8 @@
-"""The one family of errors that a user may see; each message says what was found, where, and what to do."""
+"""The errors that a user may see. Each message says what was found, where, and what to do."""
 
 
 class AnalyticsError(Exception):
-    """Anything the program refuses or cannot do, in words meant for the person at the keyboard."""
+    """Base of all errors with a message for the user."""
 
 
 class CorpusError(AnalyticsError):
@@ -10,24 +10,24 @@ class CorpusError(AnalyticsError):
 
 
 class SelectionError(AnalyticsError):
-    """A selection's text, link or options hold something that has no meaning."""
+    """The text, link or options of a selection are not valid, or do not fit the corpus."""
 
 
 class ViewError(AnalyticsError):
-    """A view or one of its options is not in the catalog."""
+    """A view or one of its options is not in the catalog, or lacks the side data that it requires."""
 
 
 class ExportError(AnalyticsError):
-    """A report or a file could not be written; what stood there before is untouched."""
+    """A report or a file could not be written; the file that was there before is unchanged."""
 
 
 class UserDataError(AnalyticsError):
-    """What a user keeps (saved selections, notes) cannot be read or written; what stood there is untouched."""
+    """Saved selections, notes, recipes or rules cannot be read or written; their file is unchanged."""
 
 
 class ReviewError(AnalyticsError):
-    """The store of reviews cannot be opened, read or written, or refuses what makes no sense; nothing in it is lost."""
+    """The store of reviews cannot be opened, read or written, or refuses invalid input; nothing in it is lost."""
 
 
 class SchemaError(AnalyticsError):
-    """A table does not keep its contract: a programming error, caught before anything is shown."""
+    """A table breaks its contract: a programming error, found before anything is shown."""

@@ -1,4 +1,4 @@
-"""What review sessions have said so far, as frames: made by the store, read by the analyses, known to neither other."""
+"""Tables of review sessions: the store of reviews fills them, the analyses read them."""
 
 from dataclasses import dataclass
 
@@ -102,7 +102,7 @@ REVIEW_DECISIONS = Table(
 
 @dataclass(frozen=True, eq=False)
 class Reviewed:
-    """A snapshot of a store of reviews. Treat the frames as read-only. `stamp` changes with whatever is stored."""
+    """A snapshot of a store of reviews; its frames are read-only. `stamp` changes with every write to the store."""
 
     stamp: str
     sessions: pd.DataFrame
@@ -112,13 +112,13 @@ class Reviewed:
 
     @classmethod
     def nothing(cls) -> "Reviewed":
-        """What a store holds in which nobody has judged yet."""
+        """The empty tables of a store without sessions."""
         tables = (REVIEW_SESSIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_DECISIONS)
         return cls("", *(table.empty() for table in tables))
 
     def of_items(self, items: pd.DataFrame) -> "Reviewed":
-        """What concerns some of the items; the sessions stay."""
-        kept = [
+        """All sessions, with some of the items and their judgements and decisions."""
+        judgements, decisions = (
             rows[rows["item"].isin(items["item"])].reset_index(drop=True) for rows in (self.judgements, self.decisions)
-        ]
-        return Reviewed(self.stamp, self.sessions, items.reset_index(drop=True), *kept)
+        )
+        return Reviewed(self.stamp, self.sessions, items.reset_index(drop=True), judgements, decisions)

@@ -1,4 +1,4 @@
-"""Facets: the labels that a selection could name, each with the number of articles behind it."""
+"""Facets: the labels that a selection could name, each with its number of articles."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -64,7 +64,7 @@ def facet(encoded: EncodedCorpus, selection: Selection, key: str, top: int) -> p
 
 
 def without_facet(selection: Selection, key: str) -> Selection:
-    """A selection without its own part for a facet."""
+    """A selection without its filter on a facet."""
     parameters = ("from", "to") if key == "year" else (key,)
     return from_pairs(
         [
@@ -88,7 +88,7 @@ def _chosen_labels(selection: Selection, key: str, found: Iterable[str]) -> set[
 
 
 def _facet_row(key: str, label: str) -> dict[str, object]:
-    """What a label is called in a selection."""
+    """The columns of FACET that say how a selection names a label."""
     row = {"label": label, "start": pd.NaT, "end": pd.NaT}
     if label == NONE:
         return row | {"parameter": "lacks", "value": FACETS[key]}

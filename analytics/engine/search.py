@@ -46,7 +46,7 @@ def _plain(text: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """What a search asks for, folded: words, prefixes (`grid*`) and phrases ("in quotation marks")."""
+    """The folded terms of a search text: words, prefixes (`grid*`) and phrases ("in quotation marks")."""
     found = []
     for phrase, word in _TERM.findall(text):
         prefix = len(word) > 1 and word.endswith("*")
@@ -57,7 +57,7 @@ def terms(text: str) -> list[str]:
 
 
 def hits(text: str, asked: Sequence[str]) -> list[tuple[int, int]]:
-    """Where folded terms hit a text: start and end of each stretch of the original characters, in order, apart.
+    """Where folded terms are in a text: start and end of each stretch of the original characters, in order.
 
     A character that folds to several, or that carries marks, is hit as a whole. Stretches that touch are one.
     """
@@ -139,7 +139,7 @@ class WordIndex:
     columns: int
 
     def found(self, term: str) -> TextMask:
-        """Which texts hold a folded term (`search.terms`): one row a column, one column an article."""
+        """Whether each text holds a folded term (`terms`): one row for each indexed column, one column an article."""
         words = term.split()
         last = len(words) - 1
         ranges = [self._range(word, prefix=place == last and term[-1] != " ") for place, word in enumerate(words)]
@@ -159,7 +159,7 @@ class WordIndex:
         return held
 
     def _in_a_row(self, candidates: Starts, ranges: list[tuple[int, int]]) -> TextMask:
-        """In which of some texts words of some ranges of codes follow each other."""
+        """For each text whether it is a candidate in which words of the ranges of codes follow each other."""
         starts = self.starts[candidates]
         sizes = np.maximum(self.starts[candidates + 1] - starts - len(ranges) + 1, 0)
         places, texts = joined_ranges(starts, sizes), np.repeat(candidates, sizes)
@@ -173,7 +173,7 @@ class WordIndex:
 
 
 def joined_ranges(starts: Starts, sizes: Starts) -> Starts:
-    """The whole numbers of some stretches one after the other: `sizes` of them each, from `starts` on."""
+    """The whole numbers of several ranges, one range after the other: from each start on as many as its size."""
     shifts = starts - np.cumsum(sizes) + sizes
     found: Starts = np.arange(sizes.sum()) + np.repeat(shifts, sizes)
     return found

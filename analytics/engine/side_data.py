@@ -1,4 +1,4 @@
-"""What is known of a corpus beside its files: its history, and what reviewers said of it."""
+"""The git history and the reviews of a corpus: data that some views need besides the articles."""
 
 from dataclasses import dataclass, replace
 
@@ -10,21 +10,21 @@ from analytics.review_tables import Reviewed
 
 @dataclass(frozen=True, eq=False)
 class SideData:
-    """A history and what was reviewed; None for one that nobody looked for."""
+    """A history and reviews; None for what was not loaded."""
 
     history: History | None = None
     reviewed: Reviewed | None = None
 
     @property
     def stamp(self) -> str:
-        """What changes with what is known."""
-        return " ".join(known.stamp for known in (self.history, self.reviewed) if known is not None)
+        """A text that changes whenever the history or the reviews do."""
+        return " ".join(each.stamp for each in (self.history, self.reviewed) if each is not None)
 
 
 NO_SIDE_DATA = SideData()
 
 LIFE = ["path", "domain", "url"]
-"""What tells the lives of articles apart (history_tables.CHANGES)."""
+"""The columns that identify the life of an article (`history.tables.CHANGES`)."""
 
 
 def history_of_articles(history: History, articles: pd.DataFrame) -> History:

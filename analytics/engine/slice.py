@@ -96,7 +96,7 @@ class Slice:
 
     @cached_property
     def reviewed(self) -> Reviewed:
-        """What was reviewed of the articles; when all are selected, also of articles that are gone."""
+        """The reviews of the articles; when all are selected, also those of articles that are gone."""
         reviewed = self.side_data.reviewed or Reviewed.nothing()
         if self.selection.takes_all:
             return reviewed
@@ -183,7 +183,7 @@ class Slice:
         return listing(encoded, places, asked)
 
     def facet(self, key: str, top: int = 30) -> pd.DataFrame:
-        """The labels of a key (`facets.FACETS`) as `facets.FACET`, counted without the selection's own part for it."""
+        """The labels of a key (`facets.FACETS`) as `facets.FACET`, counted without the selection's own filter on it."""
         return facet(self._encoded, self.selection, key, top)
 
     @cached_property
@@ -192,7 +192,7 @@ class Slice:
         return list(dict.fromkeys(terms(self.selection.words) + terms(self.selection.words_any)))
 
     def single(self, path: str) -> ArticleDetail:
-        """One file of the corpus by its path, whatever is selected, and all that hangs on it."""
+        """One file of the corpus by its path, with its rows in all tables, whatever is selected."""
         return article_detail(self._encoded, path)
 
     def topics_of(self, articles: pd.DataFrame, separator: str = "; ") -> pd.Series:
@@ -269,7 +269,7 @@ WARM_UP_STEPS: dict[str, Callable[[Corpus], object]] = {
 
 
 def warm_up(corpus: Corpus) -> None:
-    """Build everything that the first questions would wait for; may run in a thread of its own.
+    """Build all that the first questions would wait for; may run in a thread of its own.
 
     A question that comes meanwhile waits for the step that it needs, or builds a small one itself.
     """

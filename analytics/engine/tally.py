@@ -1,4 +1,4 @@
-"""Group, count, sum: the only step that touches every row."""
+"""Group, count and sum encoded articles: the only step that touches every row."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -30,7 +30,7 @@ _NEEDS = {"published": "state", "decided": "state", "scored": "quality", "ranked
 
 
 def tally(rows: pd.DataFrame, keys: Sequence[str], sums: Mapping[str, str]) -> pd.DataFrame:
-    """Coded rows → one row a group: the keys' codes, `n`, and a column a sum. Works on pandas and Dask alike."""
+    """Encoded rows grouped by `keys`: the codes of the keys, `n` (rows) and a column for each sum."""
     frame = pd.DataFrame({key: _codes(rows, key) for key in keys} | {"n": np.ones(len(rows), dtype="int64")})
     for name, measure in sums.items():
         frame[name] = MEASURES[measure](rows).astype("int64").to_numpy()
@@ -41,7 +41,7 @@ def tally(rows: pd.DataFrame, keys: Sequence[str], sums: Mapping[str, str]) -> p
 
 
 def columns_needed(keys: Sequence[str], sums: Mapping[str, str]) -> list[str]:
-    """The columns of the coded articles that a tally reads. Raises AnalyticsError on what no tally knows."""
+    """The columns of the encoded articles that a tally reads. Raises AnalyticsError on unknown keys and measures."""
     unknown = [key for key in keys if key not in KEYS] + [name for name in sums.values() if name not in MEASURES]
     if unknown:
         raise AnalyticsError(
@@ -55,7 +55,7 @@ def columns_needed(keys: Sequence[str], sums: Mapping[str, str]) -> list[str]:
 
 
 def decode(counts: pd.DataFrame, keys: Sequence[str], encoded: EncodedCorpus) -> pd.DataFrame:
-    """Group codes → plain text, nullable whole numbers and UTC days; sorted by the codes, missing first."""
+    """A tally with its codes decoded to plain text, nullable whole numbers and UTC days."""
     columns = {key: _decode(counts[key], key, encoded) for key in keys}
     rest = {name: counts[name].astype("Int64") for name in counts.columns if name not in keys}
     return pd.DataFrame(columns | rest)

@@ -1,4 +1,4 @@
-"""What to look at: a frozen value with one canonical text: URL query, cache key and line in every export."""
+"""Selections of articles: a frozen value with one canonical text, which is URL query, cache key and line in exports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ class Selection:
 
     @property
     def text(self) -> str:
-        """The canonical text: a URL query with the parts in fixed order; empty when all is selected."""
+        """The canonical text: a URL query with the filters in fixed order; empty when all is selected."""
         return "&".join(f"{name}={quote(value, safe=' ,:/()').replace(' ', '+')}" for name, value in self.pairs())
 
     @property
@@ -101,14 +101,14 @@ class Selection:
         return getattr(self, f"{name}_min"), getattr(self, f"{name}_max")
 
     def pairs(self) -> list[tuple[str, str]]:
-        """The parts as (parameter, value), one pair a value, in canonical order."""
+        """The filters as (parameter, value), one pair a value, in canonical order."""
         return [(field.parameter, value) for field in FILTER_FIELDS for value in _texts(getattr(self, field.attribute))]
 
     def narrowed(self, pairs: Pairs) -> "Selection | None":
-        """The selection with further parts, all of which must hold as well; None when no selection can say that.
+        """The selection of the articles that also pass further filters; None when no selection can express that.
 
-        Ranges and any-of parts are intersected (an empty intersection cannot be said, nor that of two that an article
-        may meet by different values), the others are added to.
+        Ranges and any-of filters are intersected, the others are added. An empty intersection cannot be expressed, nor
+        that of two filters which an article may pass by different values.
         """
         values, more = _by_parameter(self.pairs()), _by_parameter(pairs)
         for parameter, wanted in more.items():
@@ -122,7 +122,7 @@ class Selection:
             return None
 
     def without(self, parameter: str, value: str | None = None) -> "Selection":
-        """The selection less one part, or less one value of a part that has several."""
+        """The selection without one filter, or without one of its values."""
         left = [pair for pair in self.pairs() if pair[0] != parameter or (value is not None and pair[1] != value)]
         return from_pairs(left)
 
@@ -156,17 +156,17 @@ def from_pairs(pairs: Pairs) -> Selection:
 
 
 def tolerant(pairs: Pairs) -> tuple[Selection, list[str]]:
-    """The selection of the parts that make sense, and a sentence for each that was passed over."""
-    kept: list[tuple[str, str]] = []
+    """The selection of the valid pairs, and an error message for each of the others."""
+    valid: list[tuple[str, str]] = []
     refused: list[str] = []
     selection = Selection()
     for pair in pairs:
         try:
-            selection = from_pairs([*kept, pair])
+            selection = from_pairs([*valid, pair])
         except SelectionError as error:
             refused.append(str(error))
         else:
-            kept.append(pair)
+            valid.append(pair)
     return selection, refused
 
 
@@ -178,7 +178,7 @@ def _by_parameter(pairs: Pairs) -> dict[str, list[str]]:
 
 
 def _read(field: FilterField, values: list[str]) -> Any:
-    """Texts of one part → its value."""
+    """The value of a filter, read from the texts of a link."""
     if field.kind == "labels":
         return tuple(values)
     if len(values) > 1:
@@ -202,7 +202,7 @@ def _read(field: FilterField, values: list[str]) -> Any:
 
 
 def _checked(field: FilterField, value: Any) -> Any:
-    """The value of a part in its canonical form. Raises SelectionError."""
+    """The value of a filter in its canonical form. Raises SelectionError."""
     if field.kind == "labels":
         value = tuple(sorted(set(value)))
     texts = [value] if isinstance(value, str) else list(value) if isinstance(value, tuple) else []
