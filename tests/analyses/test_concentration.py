@@ -1,7 +1,9 @@
 """Concentration over time and the Lorenz curve."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +12,8 @@ from hypothesis import strategies as st
 
 from analytics.analyses.providers.concentration import ALL, REST, concentration_over_time, providers_lorenz
 from analytics.engine.slice import Slice
-from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
+from analytics.selection.selection import Selection
+from tests.corpora import Article, article, articles, corpus_of, part_of, real_corpus, real_selections, selections
 from tests.plain import calendar, chosen, first_day, near, records_in, records_of, rows_of, wilson
 
 grains = st.sampled_from(["week", "month", "quarter", "year"])
@@ -61,14 +64,14 @@ def by_loop(records, selection, grain):
 
 @given(listed=articles(), selection=selections(), grain=grains)
 @settings(max_examples=12, deadline=None)
-def test_table_is_that_of_a_loop(listed, selection, grain):
+def test_table_is_that_of_a_loop(listed: list[Article], selection: Selection, grain: str) -> None:
     table = concentration_over_time(Slice(corpus_of(listed), selection), grain=grain)
     assert rows_of(table) == near(by_loop(records_of(listed), selection, grain))
 
 
 @pytest.mark.shared
 @real_selections
-def test_table_of_a_real_site_is_that_of_a_loop(shared, selection):
+def test_table_of_a_real_site_is_that_of_a_loop(shared: Callable[[str], Path], selection: Selection) -> None:
     folder = shared("powerapps")
     table = concentration_over_time(Slice(real_corpus(folder), selection), grain="quarter")
     assert rows_of(table) == near(by_loop(records_in(folder), selection, "quarter"))
@@ -94,7 +97,7 @@ def curve(names, scope):
 
 @given(listed=articles(), selection=selections())
 @settings(max_examples=12, deadline=None)
-def test_curve_is_that_of_a_loop(listed, selection):
+def test_curve_is_that_of_a_loop(listed: list[Article], selection: Selection) -> None:
     table = providers_lorenz(Slice(corpus_of(listed), selection))
     every = [item.provider for item in chosen(records_of(listed), selection) if item.provider]
     rest = [name for name in every if name != largest_of(every)]
@@ -102,7 +105,7 @@ def test_curve_is_that_of_a_loop(listed, selection):
     assert rows_of(table) == near(expected)
 
 
-def test_gini_is_twice_the_area_over_the_curve():
+def test_gini_is_twice_the_area_over_the_curve() -> None:
     listed = [article(provider=name) for name in "AAAAAABBBC"]
     data = part_of(listed)
     points = providers_lorenz(data).query("scope == @ALL")
@@ -119,7 +122,7 @@ LISTED = [
 ]
 
 
-def test_measures_of_six_two_and_two():
+def test_measures_of_six_two_and_two() -> None:
     table = rows_of(concentration_over_time(part_of(LISTED), grain="quarter"))
     every, rest = table[:2]
     assert (every["n"], every["providers"], every["top_provider"], every["top"]) == (10, 3, "Big", 6)
@@ -157,7 +160,7 @@ def test_measures_of_six_two_and_two():
     ],
     ids=["nothing", "no provider", "one article", "one period", "two periods"],
 )
-def test_finding(listed, said):
+def test_finding(listed: list[Article], said: str) -> None:
     assert concentration_over_time.finding(concentration_over_time(part_of(listed))) == said
 
 
@@ -174,12 +177,12 @@ def test_finding(listed, said):
     ],
     ids=["no provider", "one provider", "several"],
 )
-def test_finding_of_the_curve(listed, said):
+def test_finding_of_the_curve(listed: list[Article], said: str) -> None:
     assert providers_lorenz.finding(providers_lorenz(part_of(listed))) == said
 
 
 @pytest.mark.shared
-def test_largest_provider_of_a_real_site(shared):
+def test_largest_provider_of_a_real_site(shared: Callable[[str], Path]) -> None:
     table = concentration_over_time(Slice(real_corpus(shared("powerapps"))))
     last = rows_of(table)[-2]
     assert (last["top_provider"], last["top"], last["n"]) == ("Microsoft", 382, 497)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from analytics.analyses.providers.turnover import STATUSES, provider_activity, provider_turnover
 from analytics.engine.slice import Slice
-from tests.corpora import article, articles, corpus_of, part_of, selections
+from analytics.selection.selection import Selection
+from tests.corpora import Article, article, articles, corpus_of, part_of, selections
 from tests.plain import ONE_DAY, bounds, calendar, chosen, first_day, near, records_of, rows_of
 
 
@@ -55,7 +56,7 @@ def turnover_by_loop(records, selection, grain):
 
 @given(listed=articles(), selection=selections(), grain=st.sampled_from(["week", "month", "quarter", "year"]))
 @settings(max_examples=12, deadline=None)
-def test_turnover_is_that_of_a_loop(listed, selection, grain):
+def test_turnover_is_that_of_a_loop(listed: list[Article], selection: Selection, grain: str) -> None:
     table = provider_turnover(Slice(corpus_of(listed), selection), grain=grain)
     assert rows_of(table) == turnover_by_loop(records_of(listed), selection, grain)
 
@@ -91,7 +92,7 @@ def activity_by_loop(records, selection):
 
 @given(listed=articles(max_size=30), selection=selections())
 @settings(max_examples=12, deadline=None)
-def test_activity_is_that_of_a_loop(listed, selection):
+def test_activity_is_that_of_a_loop(listed: list[Article], selection: Selection) -> None:
     table = provider_activity(Slice(corpus_of(listed), selection))
     assert rows_of(table) == near(activity_by_loop(records_of(listed), selection))
 
@@ -116,11 +117,11 @@ def _by_period(table):
     return list(found.values())
 
 
-def test_statuses_of_four_quarters():
+def test_statuses_of_four_quarters() -> None:
     assert counted(provider_turnover(part_of(LISTED))) == [(0, 0, 3, 0), (1, 0, 0, 2), (1, 0, 0, 0), (1, 1, 1, 0)]
 
 
-def test_what_was_before_the_range_counts():
+def test_what_was_before_the_range_counts() -> None:
     data = part_of(LISTED, start=date(2024, 10, 1))
     assert counted(provider_turnover(data)) == [(1, 1, 1, 0)]
     assert provider_activity(data).set_index("provider").loc["Once", "first_day"].date() == date(2024, 1, 20)
@@ -130,7 +131,7 @@ def every(days, count, *, provider, start=date(2024, 1, 1)):
     return [article(at=str(start + timedelta(days=days * step)), provider=provider) for step in range(count)]
 
 
-def test_silence_is_overdue_beyond_the_longest_and_five_usual_gaps():
+def test_silence_is_overdue_beyond_the_longest_and_five_usual_gaps() -> None:
     late = every(4, 6, provider="Late")
     day_21 = [*late, article(at=str(date(2024, 1, 21) + timedelta(days=20)), provider="Other")]
     day_22 = [*late, article(at=str(date(2024, 1, 21) + timedelta(days=21)), provider="Other")]
@@ -156,7 +157,7 @@ def test_silence_is_overdue_beyond_the_longest_and_five_usual_gaps():
     ],
     ids=["no date", "open", "new", "silent"],
 )
-def test_finding_of_the_turnover(listed, said):
+def test_finding_of_the_turnover(listed: list[Article], said: str) -> None:
     assert provider_turnover.finding(provider_turnover(part_of(listed))) == said
 
 
@@ -174,5 +175,5 @@ def test_finding_of_the_turnover(listed, said):
     ],
     ids=["no date", "too few", "none", "one"],
 )
-def test_finding_of_the_activity(listed, said):
+def test_finding_of_the_activity(listed: list[Article], said: str) -> None:
     assert provider_activity.finding(provider_activity(part_of(listed))) == said

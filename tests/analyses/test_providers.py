@@ -1,6 +1,8 @@
 """Providers ranked, over time and by topic."""
 
 import statistics
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +10,18 @@ from hypothesis import strategies as st
 
 from analytics.analyses.providers.ranked import providers_by_topic, providers_over_time, providers_ranked
 from analytics.engine.slice import Slice
-from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
+from analytics.selection.selection import Selection
+from tests.corpora import (
+    Article,
+    article,
+    articles,
+    corpus_of,
+    grains,
+    part_of,
+    real_corpus,
+    real_selections,
+    selections,
+)
 from tests.plain import (
     NONE,
     OTHER,
@@ -61,7 +74,7 @@ def row(rank, label, providers, here, data):
 
 @given(listed=articles(), selection=selections(), top=st.sampled_from([0, 1, 2, 3, 12]))
 @settings(max_examples=15, deadline=None)
-def test_table_is_that_of_a_loop(listed, selection, top):
+def test_table_is_that_of_a_loop(listed: list[Article], selection: Selection, top: int) -> None:
     table = providers_ranked(Slice(corpus_of(listed), selection), top=top)
     assert rows_of(table) == near(by_loop(records_of(listed), selection, top))
     assert table["n"].sum() == len(chosen(records_of(listed), selection))
@@ -70,7 +83,7 @@ def test_table_is_that_of_a_loop(listed, selection, top):
 @pytest.mark.shared
 @real_selections
 @pytest.mark.parametrize("top", [0, 6])
-def test_table_of_a_real_site_is_that_of_a_loop(shared, selection, top):
+def test_table_of_a_real_site_is_that_of_a_loop(shared: Callable[[str], Path], selection: Selection, top: int) -> None:
     folder = shared("powerapps")
     table = providers_ranked(Slice(real_corpus(folder), selection), top=top)
     assert rows_of(table) == near(by_loop(records_in(folder), selection, top))
@@ -88,7 +101,7 @@ LISTED = [
 TABLE = ["rank", "provider", "providers", "n", "decided", "published", "scored", "median_quality"]
 
 
-def test_most_articles_come_first_and_ties_in_alphabetical_order():
+def test_most_articles_come_first_and_ties_in_alphabetical_order() -> None:
     assert list(map(list, providers_ranked(part_of(LISTED))[TABLE].to_numpy(na_value=None))) == [
         [1, "Beta", 1, 3, 2, 1, 3, 70],
         [2, "Alpha", 1, 2, 2, 2, 1, 72],
@@ -96,23 +109,23 @@ def test_most_articles_come_first_and_ties_in_alphabetical_order():
     ]
 
 
-def test_the_rest_is_pooled_as_sums():
+def test_the_rest_is_pooled_as_sums() -> None:
     assert list(map(list, providers_ranked(part_of(LISTED), top=1)[TABLE].to_numpy(na_value=None))) == [
         [1, "Beta", 1, 3, 2, 1, 3, 70],
         [None, OTHER, 2, 3, 2, 2, 1, 72],
     ]
 
 
-def test_one_provider_alone_is_never_pooled():
+def test_one_provider_alone_is_never_pooled() -> None:
     assert providers_ranked(part_of(LISTED), top=2)["provider"].tolist() == ["Beta", "Alpha", "Gamma"]
 
 
-def test_articles_without_a_provider_are_a_row_and_no_provider():
+def test_articles_without_a_provider_are_a_row_and_no_provider() -> None:
     table = providers_ranked(part_of([article(), article(), article(provider="Alpha")]))
     assert table[["provider", "providers", "n"]].to_numpy().tolist() == [[NONE, 0, 2], ["Alpha", 1, 1]]
 
 
-def test_a_share_of_fewer_than_ten_is_marked():
+def test_a_share_of_fewer_than_ten_is_marked() -> None:
     listed = [article(provider=name, published=True) for name in ["A"] * 10 + ["B"] * 9] + [article(provider="A")] * 3
     assert providers_ranked(part_of(listed))[["provider", "small"]].to_numpy().tolist() == [["A", False], ["B", True]]
 
@@ -135,7 +148,7 @@ def test_a_share_of_fewer_than_ten_is_marked():
     ],
     ids=["nothing", "no provider", "one article", "several", "most without a provider"],
 )
-def test_finding(listed, said):
+def test_finding(listed: list[Article], said: str) -> None:
     assert providers_ranked.finding(providers_ranked(part_of(listed))) == said
 
 
@@ -165,7 +178,7 @@ def label_of(name, shown):
 
 @given(listed=articles(), selection=selections(), grain=grains, top=st.sampled_from([1, 2, 7]))
 @settings(max_examples=12, deadline=None)
-def test_table_over_time_is_that_of_a_loop(listed, selection, grain, top):
+def test_table_over_time_is_that_of_a_loop(listed: list[Article], selection: Selection, grain: str, top: int) -> None:
     table = providers_over_time(Slice(corpus_of(listed), selection), grain=grain, top=top)
     assert rows_of(table) == near(over_time_by_loop(records_of(listed), selection, grain, top))
 
@@ -198,7 +211,7 @@ def year(*months):
     ],
     ids=["never both", "one month", "no change", "rise"],
 )
-def test_finding_over_time(listed, said):
+def test_finding_over_time(listed: list[Article], said: str) -> None:
     assert providers_over_time.finding(providers_over_time(part_of(listed), grain="month")) == said
 
 
@@ -249,14 +262,16 @@ def ranked(data, names, test):
     umbrella=st.sampled_from(["left out", "shown"]),
 )
 @settings(max_examples=12, deadline=None)
-def test_table_by_topic_is_that_of_a_loop(listed, selection, top, topics, umbrella):
+def test_table_by_topic_is_that_of_a_loop(
+    listed: list[Article], selection: Selection, top: int, topics: int, umbrella: str
+) -> None:
     table = providers_by_topic(Slice(corpus_of(listed), selection), top=top, topics=topics, umbrella=umbrella)
     assert rows_of(table) == near(by_topic_by_loop(records_of(listed), selection, top, topics, umbrella))
 
 
 @pytest.mark.shared
 @real_selections
-def test_table_by_topic_of_a_real_site_is_that_of_a_loop(shared, selection):
+def test_table_by_topic_of_a_real_site_is_that_of_a_loop(shared: Callable[[str], Path], selection: Selection) -> None:
     folder = shared("powerapps")
     table = providers_by_topic(Slice(real_corpus(folder), selection), top=3, topics=4)
     assert rows_of(table) == near(by_topic_by_loop(records_in(folder), selection, 3, 4, "left out"))
@@ -286,5 +301,5 @@ DEVOTED = [article(provider="Alpha", topics=["AI"])] * 10 + [
     ],
     ids=["no topic", "umbrella only", "too few", "one"],
 )
-def test_finding_by_topic(listed, top, said):
+def test_finding_by_topic(listed: list[Article], top: int, said: str) -> None:
     assert providers_by_topic.finding(providers_by_topic(part_of(listed), top=top)) == said

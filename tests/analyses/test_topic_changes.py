@@ -1,7 +1,9 @@
 """Risers and fallers."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from analytics.analyses.topics.changes import topic_changes
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests.analyses.test_topics import umbrellas_by_loop
-from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
+from tests.corpora import Article, article, articles, corpus_of, part_of, real_corpus, real_selections, selections
 from tests.plain import NONE, OTHER, calendar, chosen, grain_for, near, records_in, records_of, rows_of, wilson
 
 
@@ -70,7 +72,7 @@ def move(sides, test):
 
 @given(listed=articles(max_size=20), selection=selections(), top=st.sampled_from([0, 1, 2, 12]))
 @settings(max_examples=12, deadline=None)
-def test_halves_are_those_of_a_loop(listed, selection, top):
+def test_halves_are_those_of_a_loop(listed: list[Article], selection: Selection, top: int) -> None:
     records = records_of(listed)
     table = topic_changes(Slice(corpus_of(listed), selection), top=top)
     assert rows_of(table) == near(by_loop(records, selection, top, halves(records, selection), "halves"))
@@ -79,7 +81,9 @@ def test_halves_are_those_of_a_loop(listed, selection, top):
 @pytest.mark.shared
 @real_selections
 @pytest.mark.parametrize("top", [2, 12])
-def test_halves_of_a_real_site_are_those_of_a_loop(shared, selection, top):
+def test_halves_of_a_real_site_are_those_of_a_loop(
+    shared: Callable[[str], Path], selection: Selection, top: int
+) -> None:
     folder = shared("powerapps")
     records, table = records_in(folder), topic_changes(Slice(real_corpus(folder), selection), top=top)
     assert rows_of(table) == near(by_loop(records, selection, top, halves(records, selection), "halves"))
@@ -110,7 +114,7 @@ def test_comparison_period_is_the_chosen_one(compare, then):
     assert (first["topic"], first["n_then"], first["n_now"]) == ("AI", {"previous": 40, "year": 10}[compare], 60)
 
 
-def test_the_later_period_ends_with_the_corpus():
+def test_the_later_period_ends_with_the_corpus() -> None:
     table = topic_changes(part_of(quarters(10, 60)[:-1], start=date(2024, 4, 1), compare="previous"))
     assert table["now_to"].iloc[0].date() == date(2024, 6, 29)
     assert table["then_from"].iloc[0].date() == date(2024, 1, 2)

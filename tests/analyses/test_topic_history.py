@@ -1,6 +1,8 @@
 """Places and quality of topics over time."""
 
 import statistics
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,8 +10,9 @@ from hypothesis import strategies as st
 
 from analytics.analyses.topics.over_time import topic_quality_over_time, topic_ranks_over_time
 from analytics.engine.slice import Slice
+from analytics.selection.selection import Selection
 from tests.analyses.test_topics import umbrellas_by_loop
-from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
+from tests.corpora import Article, article, articles, corpus_of, part_of, real_corpus, real_selections, selections
 from tests.plain import (
     NONE,
     OTHER,
@@ -95,7 +98,7 @@ def quality_by_loop(records, selection, wanted, top):
 
 @given(listed=articles(), selection=selections(), grain=grains, top=st.sampled_from([1, 2, 7]))
 @settings(max_examples=12, deadline=None)
-def test_tables_are_those_of_a_loop(listed, selection, grain, top):
+def test_tables_are_those_of_a_loop(listed: list[Article], selection: Selection, grain: str, top: int) -> None:
     data, records = Slice(corpus_of(listed), selection), records_of(listed)
     ranks = topic_ranks_over_time(data, grain=grain, top=top)
     assert rows_of(ranks) == near(ranks_by_loop(records, selection, grain, top))
@@ -105,7 +108,7 @@ def test_tables_are_those_of_a_loop(listed, selection, grain, top):
 
 @pytest.mark.shared
 @real_selections
-def test_tables_of_a_real_site_are_those_of_a_loop(shared, selection):
+def test_tables_of_a_real_site_are_those_of_a_loop(shared: Callable[[str], Path], selection: Selection) -> None:
     folder = shared("powerapps")
     data, records = Slice(real_corpus(folder), selection), records_in(folder)
     assert rows_of(topic_ranks_over_time(data, top=3)) == near(ranks_by_loop(records, selection, "auto", 3))
@@ -126,7 +129,7 @@ NOTHING = "No article with a date has a topic beside the umbrella topics."
 BURST = month(1, AI=6, Law=5, Chips=1) + month(2, AI=6, Law=5, Chips=12) + month(3, AI=12, Law=5)
 
 
-def test_ranks_are_among_all_topics_and_missing_without_an_article():
+def test_ranks_are_among_all_topics_and_missing_without_an_article() -> None:
     table = topic_ranks_over_time(part_of(BURST), grain="month", top=2)
     assert table[["topic", "rank"]].to_numpy(na_value=None).tolist() == [
         ["AI", 1],
@@ -155,7 +158,7 @@ def test_ranks_are_among_all_topics_and_missing_without_an_article():
     ],
     ids=["nothing", "umbrella only", "no date", "few", "one period", "burst"],
 )
-def test_ranks_finding(listed, said):
+def test_ranks_finding(listed: list[Article], said: str) -> None:
     assert topic_ranks_over_time.finding(topic_ranks_over_time(part_of(listed), grain="month")) == said
 
 
@@ -179,5 +182,5 @@ def test_ranks_finding(listed, said):
     ],
     ids=["nothing", "no scores", "few", "same", "apart"],
 )
-def test_quality_finding(listed, said):
+def test_quality_finding(listed: list[Article], said: str) -> None:
     assert topic_quality_over_time.finding(topic_quality_over_time(part_of(listed), grain="month")) == said

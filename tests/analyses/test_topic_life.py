@@ -1,7 +1,9 @@
 """When each topic was first and last seen."""
 
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 
 from analytics.analyses.topics.over_time import topic_lifespans
 from analytics.engine.slice import Slice
-from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
+from analytics.selection.selection import Selection
+from tests.corpora import Article, article, articles, corpus_of, part_of, real_corpus, real_selections, selections
 from tests.plain import OTHER, bounds, chosen, records_in, records_of, rows_of
 
 
@@ -41,7 +44,7 @@ def row(label, group, data, as_of):
 
 @given(listed=articles(max_size=30), selection=selections(), top=st.sampled_from([0, 1, 2, 10]))
 @settings(max_examples=12, deadline=None)
-def test_table_is_that_of_a_loop(listed, selection, top):
+def test_table_is_that_of_a_loop(listed: list[Article], selection: Selection, top: int) -> None:
     table = topic_lifespans(Slice(corpus_of(listed), selection), top=top)
     assert rows_of(table) == by_loop(records_of(listed), selection, top)
 
@@ -49,7 +52,7 @@ def test_table_is_that_of_a_loop(listed, selection, top):
 @pytest.mark.shared
 @real_selections
 @pytest.mark.parametrize("top", [0, 3])
-def test_table_of_a_real_site_is_that_of_a_loop(shared, selection, top):
+def test_table_of_a_real_site_is_that_of_a_loop(shared: Callable[[str], Path], selection: Selection, top: int) -> None:
     folder = shared("powerapps")
     table = topic_lifespans(Slice(real_corpus(folder), selection), top=top)
     assert rows_of(table) == by_loop(records_in(folder), selection, top)
@@ -62,7 +65,7 @@ def on_days(topic, *days):
 QUIET = on_days("AI", *range(1, 11)) + on_days("Law", 1, 2, 3, 4, 5, 6, 7, 8, 9, 31) + on_days("Chips", 12)
 
 
-def test_quiet_is_longer_than_ever_before_and_not_said_of_few():
+def test_quiet_is_longer_than_ever_before_and_not_said_of_few() -> None:
     table = topic_lifespans(part_of([*QUIET, article(topics=["AI"])]))
     columns = ["topic", "days_since", "longest_gap", "state", "n", "undated"]
     assert table[columns].to_numpy(na_value=None).tolist() == [
@@ -72,7 +75,7 @@ def test_quiet_is_longer_than_ever_before_and_not_said_of_few():
     ]
 
 
-def test_days_count_to_the_end_of_a_range_that_ends_before_the_corpus():
+def test_days_count_to_the_end_of_a_range_that_ends_before_the_corpus() -> None:
     table = topic_lifespans(part_of(QUIET, end=date(2024, 1, 20))).set_index("topic")
     assert table["as_of"].dt.date.unique().tolist() == [date(2024, 1, 20)]
     assert table["days_since"].to_dict() == {"Chips": 8, "AI": 10, "Law": 11}
@@ -102,5 +105,5 @@ def test_days_count_to_the_end_of_a_range_that_ends_before_the_corpus():
     ],
     ids=["nothing", "no date", "one article", "one quiet", "two quiet"],
 )
-def test_finding(listed, said):
+def test_finding(listed: list[Article], said: str) -> None:
     assert topic_lifespans.finding(topic_lifespans(part_of(listed))) == said

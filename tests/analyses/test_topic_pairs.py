@@ -1,6 +1,8 @@
 """Topics that meet in one article: pairs, and the network of them."""
 
 import math
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,8 +10,9 @@ from hypothesis import strategies as st
 
 from analytics.analyses.topics.pairs import topic_network, topic_pairs
 from analytics.engine.slice import Slice
+from analytics.selection.selection import Selection
 from tests.analyses.test_topics import umbrellas_by_loop
-from tests.corpora import article, articles, corpus_of, part_of, real_corpus, real_selections, selections
+from tests.corpora import Article, article, articles, corpus_of, part_of, real_corpus, real_selections, selections
 from tests.plain import chosen, near, records_in, records_of, rows_of, wilson
 
 
@@ -36,7 +39,7 @@ def row(a, b, both, data):
 
 @given(listed=articles(max_size=20), selection=selections(), minimum=st.sampled_from([1, 2, 5]))
 @settings(max_examples=12, deadline=None)
-def test_pairs_are_those_of_a_loop(listed, selection, minimum):
+def test_pairs_are_those_of_a_loop(listed: list[Article], selection: Selection, minimum: int) -> None:
     data = Slice(corpus_of(listed), selection)
     expected = pairs_by_loop(records_of(listed), selection, minimum)
     assert rows_of(topic_pairs(data, minimum=minimum)) == near(expected)
@@ -49,7 +52,7 @@ def test_pairs_are_those_of_a_loop(listed, selection, minimum):
 
 @pytest.mark.shared
 @real_selections
-def test_pairs_of_a_real_site_are_those_of_a_loop(shared, selection):
+def test_pairs_of_a_real_site_are_those_of_a_loop(shared: Callable[[str], Path], selection: Selection) -> None:
     folder = shared("powerapps")
     table = topic_pairs(Slice(real_corpus(folder), selection), minimum=1)
     assert rows_of(table) == near(pairs_by_loop(records_in(folder), selection, 1))
@@ -60,7 +63,7 @@ def with_topics(**counts):
     return [article(topics=["News", *name]) for name, n in counts.items() for _ in range(n)]
 
 
-def test_measures_by_hand():
+def test_measures_by_hand() -> None:
     """A on 4 of 8 articles, B on 4, both on 3: 3 of 5 with either, log2(3/8 / (1/2 · 1/2)) / log2(8/3)."""
     table = topic_pairs(part_of(with_topics(AB=3, A=1, B=1, C=3)), minimum=3)
     (found,) = rows_of(table)
@@ -76,7 +79,7 @@ def test_measures_by_hand():
     )
 
 
-def test_two_clusters_are_two_groups_named_by_their_most_frequent_topic():
+def test_two_clusters_are_two_groups_named_by_their_most_frequent_topic() -> None:
     listed = with_topics(AB=6, AC=6, BC=6, A=3, XY=6, YZ=6, XZ=6, Z=9, CX=5)
     table = topic_network(part_of(listed))
     groups = dict(zip(table["topic_a"], table["group_a"], strict=True)) | dict(
@@ -88,7 +91,7 @@ def test_two_clusters_are_two_groups_named_by_their_most_frequent_topic():
     )
 
 
-def test_a_topic_has_one_place_in_all_its_edges_and_the_same_in_each_drawing():
+def test_a_topic_has_one_place_in_all_its_edges_and_the_same_in_each_drawing() -> None:
     data = part_of(with_topics(AB=6, AC=6, BC=6, CX=5))
     table = topic_network(data)
     places = {
@@ -124,9 +127,9 @@ NOTHING = "No two topics beside the umbrella topics share enough articles."
     ],
     ids=["nothing", "umbrella only", "too few", "one pair", "two pairs"],
 )
-def test_pairs_finding(listed, said):
+def test_pairs_finding(listed: list[Article], said: str) -> None:
     assert topic_pairs.finding(topic_pairs(part_of(listed))) == said
 
 
-def test_network_finding_without_edges():
+def test_network_finding_without_edges() -> None:
     assert topic_network.finding(topic_network(part_of(with_topics(A=9)))) == NOTHING

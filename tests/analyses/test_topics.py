@@ -1,7 +1,9 @@
 """Topics ranked and over time, and which topics are umbrellas."""
 
 import statistics
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,18 @@ from hypothesis import strategies as st
 from analytics.analyses.common.labels import top_labels, umbrella_topics
 from analytics.analyses.topics.ranked import topics_over_time, topics_ranked
 from analytics.engine.slice import Slice
-from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
+from analytics.selection.selection import Selection
+from tests.corpora import (
+    Article,
+    article,
+    articles,
+    corpus_of,
+    grains,
+    part_of,
+    real_corpus,
+    real_selections,
+    selections,
+)
 from tests.plain import (
     NONE,
     OTHER,
@@ -65,7 +78,9 @@ def row(period, topic, n, total):
     umbrella=st.sampled_from(["left out", "shown"]),
 )
 @settings(max_examples=12, deadline=None)
-def test_table_is_that_of_a_loop(listed, selection, grain, top, umbrella):
+def test_table_is_that_of_a_loop(
+    listed: list[Article], selection: Selection, grain: str, top: int, umbrella: str
+) -> None:
     data, records = Slice(corpus_of(listed), selection), records_of(listed)
     table = topics_over_time(data, grain=grain, top=top, umbrella=umbrella)
     assert rows_of(table) == near(by_loop(records, selection, grain, top, umbrella))
@@ -75,7 +90,9 @@ def test_table_is_that_of_a_loop(listed, selection, grain, top, umbrella):
 @pytest.mark.shared
 @real_selections
 @pytest.mark.parametrize("umbrella", ["left out", "shown"])
-def test_table_of_a_real_site_is_that_of_a_loop(shared, selection, umbrella):
+def test_table_of_a_real_site_is_that_of_a_loop(
+    shared: Callable[[str], Path], selection: Selection, umbrella: str
+) -> None:
     folder = shared("powerapps")
     data, records = Slice(real_corpus(folder), selection), records_in(folder)
     table = topics_over_time(data, grain="quarter", top=5, umbrella=umbrella)
@@ -83,7 +100,7 @@ def test_table_of_a_real_site_is_that_of_a_loop(shared, selection, umbrella):
     assert umbrella_topics(data) == ["Power Apps"]
 
 
-def test_article_counts_under_each_topic_and_once_under_all_others():
+def test_article_counts_under_each_topic_and_once_under_all_others() -> None:
     listed = [
         article(at="2024-01-05", topics=["AI", "Law"]),
         article(at="2024-01-06", topics=["AI", "Chips", "Space"]),
@@ -100,7 +117,7 @@ def test_article_counts_under_each_topic_and_once_under_all_others():
     )
 
 
-def test_umbrella_is_on_nine_of_ten_of_the_whole_corpus_whatever_is_chosen():
+def test_umbrella_is_on_nine_of_ten_of_the_whole_corpus_whatever_is_chosen() -> None:
     listed = [article(at="2024-01-05", topics=["News", "AI"])] * 8 + [article(topics=["News"]), article(topics=["Law"])]
     assert umbrella_topics(part_of(listed)) == umbrella_topics(part_of(listed, topics=("Law",))) == ["News"]
     assert umbrella_topics(part_of([*listed, article()])) == []
@@ -109,7 +126,7 @@ def test_umbrella_is_on_nine_of_ten_of_the_whole_corpus_whatever_is_chosen():
     assert set(shown["topic"]) == {"News", "AI", "Law"}
 
 
-def test_top_labels_are_the_most_frequent_with_ties_in_alphabetical_order():
+def test_top_labels_are_the_most_frequent_with_ties_in_alphabetical_order() -> None:
     data = part_of([article(topics=["b", "c"]), article(topics=["c", "a"]), article()])
     assert top_labels(data, "topic") == ["c", "a", "b"]
     assert top_labels(data, "topic", 2) == ["c", "a"]
@@ -163,7 +180,7 @@ FEW = [article(at="2024-01-05", topics=["AI"]), article(at="2024-01-31", topics=
     ],
     ids=["nothing", "umbrella only", "never both", "one month", "no change", "too few", "rise", "fall"],
 )
-def test_finding(listed, said):
+def test_finding(listed: list[Article], said: str) -> None:
     assert topics_over_time.finding(topics_over_time(part_of(listed), grain="month")) == said
 
 
@@ -207,7 +224,7 @@ def ranked_row(rank, label, topics, umbrella, here, data):
 
 @given(listed=articles(), selection=selections(), top=st.sampled_from([0, 1, 2, 12]))
 @settings(max_examples=12, deadline=None)
-def test_ranking_is_that_of_a_loop(listed, selection, top):
+def test_ranking_is_that_of_a_loop(listed: list[Article], selection: Selection, top: int) -> None:
     table = topics_ranked(Slice(corpus_of(listed), selection), top=top)
     assert rows_of(table) == near(ranked_by_loop(records_of(listed), selection, top))
 
@@ -215,13 +232,15 @@ def test_ranking_is_that_of_a_loop(listed, selection, top):
 @pytest.mark.shared
 @real_selections
 @pytest.mark.parametrize("top", [0, 3])
-def test_ranking_of_a_real_site_is_that_of_a_loop(shared, selection, top):
+def test_ranking_of_a_real_site_is_that_of_a_loop(
+    shared: Callable[[str], Path], selection: Selection, top: int
+) -> None:
     folder = shared("powerapps")
     table = topics_ranked(Slice(real_corpus(folder), selection), top=top)
     assert rows_of(table) == near(ranked_by_loop(records_in(folder), selection, top))
 
 
-def test_pooled_topics_count_an_article_once():
+def test_pooled_topics_count_an_article_once() -> None:
     listed = [article(topics=["AI", "Law", "Chips"]), article(topics=["AI"]), article(topics=["Law", "Space"])]
     table = topics_ranked(part_of(listed), top=1)
     assert table[["rank", "topic", "topics", "n"]].to_numpy(na_value=None).tolist() == [
@@ -252,5 +271,5 @@ UNDER = [article(topics=["News"])] * 19
     ],
     ids=["nothing", "no topic", "umbrella only", "one under it", "no umbrella"],
 )
-def test_ranking_finding(listed, said):
+def test_ranking_finding(listed: list[Article], said: str) -> None:
     assert topics_ranked.finding(topics_ranked(part_of(listed))) == said

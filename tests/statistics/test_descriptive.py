@@ -54,7 +54,7 @@ def test_quantiles_of_no_values_are_an_empty_table(found):
     assert table.empty
 
 
-def test_quantiles_by_hand():
+def test_quantiles_by_hand() -> None:
     """1 1 1 1 2 3 3 10: the median lies between the fourth (1) and the fifth (2), the 90 % quantile at place 6.3."""
     table = quantiles(frame_of([("a", 10, 1), ("a", 1, 4), ("a", 3, 2), ("a", 2, 1)]), [], "value", BAND)
     assert rows_of(table) == near([{"n": 8, "low": 1.0, "median": 1.5, "high": 5.1}])
@@ -86,12 +86,12 @@ def test_no_score_parts_better_than_the_cut_off_and_no_lower_one_as_well(found):
         assert result == (lowest, best, len(answers), min(n_yes, len(answers) - n_yes))
 
 
-def test_cut_off_by_hand():
+def test_cut_off_by_hand() -> None:
     """From 70 on: one yes below, two no at or above; from 60 on four no would be exceptions."""
     assert cut_off_of([(72, 9, 1), (70, 5, 1), (60, 1, 3), (50, 0, 4), (None, 7, 7)]) == (70, 3, 24, 9)
 
 
-def test_cut_off_of_equals_is_the_lowest():
+def test_cut_off_of_equals_is_the_lowest() -> None:
     assert cut_off_of([(1, 0, 5), (2, 1, 1), (3, 5, 0)]).threshold == 2
 
 
@@ -136,7 +136,7 @@ def test_concentration_is_that_of_the_definitions(counts):
     assert 1 / groups - 1e-12 <= found.hhi <= 1 + 1e-12
 
 
-def test_concentration_of_equal_groups_of_one_and_of_none():
+def test_concentration_of_equal_groups_of_one_and_of_none() -> None:
     equal = concentration(pd.Series([5, 5, 5, 5]))
     assert (equal.hhi, equal.effective, equal.gini) == (0.25, 4, 0)
     assert concentration(pd.Series([7, 0])) == (7, 1, 1, 1, 0, 7)

@@ -27,7 +27,7 @@ def columns(ended: list[int], censored: list[int]) -> tuple[pd.Series, pd.Series
     return hours, pd.Series([True] * len(ended) + [False] * len(censored))
 
 
-def test_remission_of_leukaemia():
+def test_remission_of_leukaemia() -> None:
     curve = kaplan_meier(*columns(*REMISSION["6-MP"])).set_index("hours")
     shares = curve.loc[[6, 7, 10, 13, 16, 22, 23], "share"]
     assert list(shares.round(3)) == [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448]
@@ -36,7 +36,7 @@ def test_remission_of_leukaemia():
     assert median(kaplan_meier(*columns(*REMISSION["placebo"]))) == (8, 4, 11)
 
 
-def test_remission_differs_beyond_chance():
+def test_remission_differs_beyond_chance() -> None:
     sides = [columns(*found) for found in REMISSION.values()]
     hours, ended = (pd.concat(parts, ignore_index=True) for parts in zip(*sides, strict=True))
     p = log_rank(hours, ended, pd.Series(np.arange(42) < 21))
@@ -85,7 +85,7 @@ def test_holm_agrees_with_statsmodels(found: list[float]):
     np.testing.assert_allclose(holm(pd.Series(found, dtype="Float64")).astype("float64"), expected)
 
 
-def test_holm_passes_over_what_was_not_tested():
+def test_holm_passes_over_what_was_not_tested() -> None:
     raised = holm(pd.Series([0.02, None, 0.04], index=["a", "b", "c"], dtype="Float64"))
     assert list(raised.fillna(-1)) == [0.04, -1, 0.04]
     assert list(raised.index) == ["a", "b", "c"]
