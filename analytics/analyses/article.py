@@ -1,4 +1,4 @@
-"""Everything known of one article: its fields, where its scores stand, its related stories, its problems."""
+"""One article: its fields, the percentiles of its scores, its related stories and its problems."""
 
 from calendar import monthrange
 from typing import Any
@@ -75,16 +75,16 @@ ARTICLE_RELATED = Table(
     key=("position",),
 )
 
-_NOW = {"title": "title_now", "provider": "provider_now", "published_at": "published_at_now"}
-_NOW |= {"quality": "quality_now", "heat": "heat_now", "state": "state_now"}
+_CURRENT_NAMES = {"title": "title_now", "provider": "provider_now", "published_at": "published_at_now"}
+_CURRENT_NAMES |= {"quality": "quality_now", "heat": "heat_now", "state": "state_now"}
 
 
 def article_fields(found: ArticleDetail) -> pd.DataFrame:
-    """The fields of an article as text, its topics among them; flags as yes and no."""
+    """The fields of an article as text, with its topics; flags as yes and no."""
     if found.article.empty:
         return ARTICLE_FIELDS.empty()
     row = found.article.iloc[0]
-    values = {column.name: _text(row[column.name]) for column in ARTICLES.columns}
+    values = {column.name: _value_text(row[column.name]) for column in ARTICLES.columns}
     values["topic_count"] = f"{values['topic_count']}: {', '.join(found.topics['topic'])}" if len(found.topics) else "0"
     table = pd.DataFrame(values.items(), columns=ARTICLE_FIELDS.names)
     return ARTICLE_FIELDS.of(table[table["value"].notna()])
@@ -92,7 +92,7 @@ def article_fields(found: ArticleDetail) -> pd.DataFrame:
 
 @analysis(ARTICLE_STANDING)
 def article_standing(data: Slice, path: str) -> pd.DataFrame:
-    """Where the scores of an article stand among those of its topics, its provider, its month and the whole corpus.
+    """Percentile of each score of an article in each of its groups: topics, provider, month and whole corpus.
 
     The percentile is the mean of the share below and the share at or below (the mid-rank), the article itself counted.
     It describes the articles that there are and estimates nothing, so it has no interval. Unranked heat is never
@@ -101,8 +101,8 @@ def article_standing(data: Slice, path: str) -> pd.DataFrame:
     found = data.single(path)
     rows = [
         {"score": score, "value": value, "group": group, "label": label}
-        | _standing(data.through(selection), score, value)
-        for score, value in _scores(found).items()
+        | _standing_in_group(data.through(selection), score, value)
+        for score, value in _comparable_scores(found).items()
         for group, label, selection in article_groups(found)
     ]
     return pd.DataFrame(rows, columns=ARTICLE_STANDING.names)
@@ -114,31 +114,31 @@ def article_standing_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "The article has no score to compare."
     whole = table[table["group"] == "corpus"]
-    said = [_said(row) for _, row in whole.iterrows()]
+    said = [_standing_text(row) for _, row in whole.iterrows()]
     few = table.loc[table["percentile"].isna() & (table["group"] != "corpus"), "label"].nunique()
     word = f" Of {few} of its groups nothing can be said: fewer than {SMALL_N} articles have the score." if few else ""
     return f"{'. '.join(said)}.{word}"
 
 
 def article_related(found: ArticleDetail) -> pd.DataFrame:
-    """The related stories of an article as copied, beside what their own articles say now."""
+    """The related stories of an article as copied, with the current values of their own articles."""
     pairs = matched(found.related, found.linked).set_index("position")
     differs = pairs[["title_differs", "quality_differs"]].astype("boolean")
-    now = found.linked.assign(state=_states(found.linked["published"])).set_index("path")[list(_NOW)]
+    now = found.linked.assign(state=_state_texts(found.linked["published"])).set_index("path")[list(_CURRENT_NAMES)]
     stories = found.related.set_index("position")
     stories = stories.assign(path=pairs["path_now"].reindex(stories.index)).join(differs)
-    stories = stories.join(now.rename(columns=_NOW), on="path")
-    back = stories["path"].isin(_pointing_back(found))
+    stories = stories.join(now.rename(columns=_CURRENT_NAMES), on="path")
+    back = stories["path"].isin(_linking_back(found))
     table = stories.assign(one_way=(~back).astype("boolean").mask(stories["path"].isna())).reset_index()
     return ARTICLE_RELATED.of(table[ARTICLE_RELATED.names])
 
 
 def article_problems(found: ArticleDetail) -> pd.DataFrame:
-    """The problems of a file (tables.PROBLEMS)."""
+    """The problems of the article's file (PROBLEMS)."""
     return PROBLEMS.of(found.problems)
 
 
-def _text(value: Any) -> str | None:
+def _value_text(value: Any) -> str | None:
     if pd.isna(value):
         return None
     if isinstance(value, pd.Timestamp):
@@ -148,8 +148,8 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
-def _scores(found: ArticleDetail) -> dict[str, int]:
-    """The scores of an article that can be compared."""
+def _comparable_scores(found: ArticleDetail) -> dict[str, int]:
+    """The scores of an article that can be compared: not missing, heat only when ranked."""
     if found.article.empty:
         return {}
     row = found.article.iloc[0]
@@ -158,7 +158,7 @@ def _scores(found: ArticleDetail) -> dict[str, int]:
 
 
 def article_groups(found: ArticleDetail) -> list[tuple[str, str, Selection]]:
-    """The groups that an article is in, kind, name and selection: its topics, its provider, its month, the corpus."""
+    """The groups of an article as kind, name and selection: its topics, its provider, its month, the corpus."""
     if found.article.empty:
         return []
     row = found.article.iloc[0]
@@ -172,7 +172,7 @@ def article_groups(found: ArticleDetail) -> list[tuple[str, str, Selection]]:
     return [*groups, ("corpus", WHOLE_CORPUS, Selection())]
 
 
-def _standing(articles: Slice, score: str, value: int) -> dict[str, object]:
+def _standing_in_group(articles: Slice, score: str, value: int) -> dict[str, object]:
     counts = articles.tally(score)
     counts = counts[counts[score].notna() & (counts[score] >= 0 if score == "heat" else True)]
     n, below = int(counts["n"].sum()), int(counts.loc[counts[score] < value, "n"].sum())
@@ -182,7 +182,7 @@ def _standing(articles: Slice, score: str, value: int) -> dict[str, object]:
     return {"n": n, "below": below, "same": same, "median": median, "percentile": percentile}
 
 
-def _said(row: pd.Series) -> str:
+def _standing_text(row: pd.Series) -> str:
     score = f"{row['score'].capitalize()} {row['value']}"
     if pd.isna(row["percentile"]):
         return f"{score}: only {row['n']} articles have the score, of which nothing can be said"
@@ -190,13 +190,13 @@ def _said(row: pd.Series) -> str:
     return f"{score} is above {row['below']:,} and below {higher:,} of {row['n']:,} articles"
 
 
-def _states(published: pd.Series) -> pd.Series:
+def _state_texts(published: pd.Series) -> pd.Series:
     named = published.map({True: "published", False: "unpublished"})
     return named.astype("object").fillna("unknown").astype("str")
 
 
-def _pointing_back(found: ArticleDetail) -> set[str]:
-    """The linked articles that list this one, by its path or by one of its addresses."""
+def _linking_back(found: ArticleDetail) -> set[str]:
+    """Paths of the linked articles that list this one, by its path or one of its addresses."""
     own = pd.concat([found.article["web_url"], found.article["original_url"]]).dropna()
     stories = found.of_linked
     return set(stories.loc[(stories["target_path"] == found.path) | stories["url"].isin(own), "path"])

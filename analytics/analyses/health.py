@@ -1,4 +1,4 @@
-"""How complete the records are: which fields articles have, when, and where."""
+"""Data health: how complete the records are, and the problems met while reading them."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.columns import small_column, wilson_columns
 from analytics.analyses.common.labels import pool_rare
 from analytics.analyses.common.over_time import PERIOD_COLUMNS, period_label_grid, period_name, tally_by_period
 from analytics.analyses.common.wording import count_text, interval_text
@@ -18,18 +19,17 @@ from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.statistics.intervals import SMALL_N, wilson
 
-COMPLETE, CRITICAL, WHOLLY = "complete", "critical", "missing wholly"
-LIMITS = {COMPLETE: 0, "good": 10, "acceptable": 20, "poor": 50}
-"""Band → per cent of the articles that may lack the field; beyond the last one it is critical."""
+COMPLETE, CRITICAL, MISSING_WHOLLY = "complete", "critical", "missing wholly"
+BAND_LIMITS = {COMPLETE: 0, "good": 10, "acceptable": 20, "poor": 50}
+"""Band → percentage of articles that may lack the field at most; above the last it is critical."""
 
-BANDS = (*LIMITS, CRITICAL, WHOLLY)
+BANDS = (*BAND_LIMITS, CRITICAL, MISSING_WHOLLY)
 
 _SHARE = (
     Column("n", "whole", "articles", "articles"),
     Column("present", "whole", "articles that have the field", "articles"),
     Column("share", "share", "articles that have the field, of all in the row; none where there are none"),
-    Column("low", "share", "lower end of the 95 % Wilson interval of share"),
-    Column("high", "share", "upper end of the 95 % Wilson interval of share"),
+    *wilson_columns("share"),
     Column("band", "label", f"{', '.join(BANDS)}; none without articles"),
 )
 _FIELD = Column("field", "text", "field of the record")
@@ -63,9 +63,9 @@ COMPLETENESS_BY_COLLECTION = Table(
 
 @analysis(COMPLETENESS_BY_FIELD)
 def completeness_by_field(data: Slice) -> pd.DataFrame:
-    """How many articles have each field of the record."""
-    table = _long(data.tally(**_sums()), [])
-    return _rated(table.set_index("field").loc[_fields(data)].reset_index())
+    """Articles that have each field of the record."""
+    table = _rows_by_field(data.tally(**_presence_measures()), [])
+    return _with_share_and_band(table.set_index("field").loc[_fields_by_gaps(data)].reset_index())
 
 
 @completeness_by_field.register_finding
@@ -77,28 +77,28 @@ def completeness_by_field_finding(table: pd.DataFrame) -> str:
     if complete == len(table):
         return f"All {complete} fields are complete in all {n:,} articles."
     parts = [f"{complete} of {len(table)} fields are complete in all {n:,} articles"]
-    wholly = table.loc[table["band"] == WHOLLY, "field"].tolist()
+    wholly = table.loc[table["band"] == MISSING_WHOLLY, "field"].tolist()
     if wholly:
         parts.append(f"{len(wholly)} missing wholly ({', '.join(wholly)})")
-    rest = table[~table["band"].isin([COMPLETE, WHOLLY])]
+    rest = table[~table["band"].isin([COMPLETE, MISSING_WHOLLY])]
     if len(rest):
         worst = rest.iloc[0]
         interval = interval_text(worst)
         gap = f"largest gap{' of the rest' * bool(wholly)}: {worst['field']}"
-        parts.append(f"{gap}, missing from {n - worst['present']:,} (present in {_per_cent(worst)} {interval})")
+        parts.append(f"{gap}, missing from {n - worst['present']:,} (present in {_rounded_share(worst)} {interval})")
     return "; ".join(parts) + "."
 
 
 @analysis(COMPLETENESS_OVER_TIME)
 def completeness_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
-    """How many articles of each period have each field; the date itself is left out, which all of them have.
+    """Articles by period that have each field, without the date, which they all have.
 
     Periods without articles have no share.
     """
-    fields = [field for field in _fields(data) if field != "published_at"]
-    counts = _long(tally_by_period(data, grain=grain, sums=_sums()), ["period"])
+    fields = [field for field in _fields_by_gaps(data) if field != "published_at"]
+    counts = _rows_by_field(tally_by_period(data, grain=grain, sums=_presence_measures()), ["period"])
     table = period_label_grid(data, grain, "field", fields).merge(counts, on=["period", "field"], how="left")
-    return _rated(table.fillna({"n": 0, "present": 0}))
+    return _with_share_and_band(table.fillna({"n": 0, "present": 0}))
 
 
 @completeness_over_time.register_finding
@@ -109,30 +109,32 @@ def completeness_over_time_finding(table: pd.DataFrame) -> str:
     if len(periods) < 3:
         return "Fewer than three complete periods have articles: too few to say what changed."
     third = len(periods) // 3
-    early, late = (_shares(known[known["period"].isin(some)]) for some in (periods[:third], periods[-third:]))
+    early, late = (_shares_by_field(known[known["period"].isin(some)]) for some in (periods[:third], periods[-third:]))
     spans = f"the first and the last {third} complete periods with articles"
     spans += f" ({period_name(known.iloc[0])} to {period_name(known.iloc[-1])})"
-    place = _furthest_apart(early, late)
+    place = _position_of_largest_gap(early, late)
     if place is None:
         return f"No field became more or less complete beyond chance between {spans}."
     moved, was, now = early.index[place], early.iloc[place], late.iloc[place]
     verb = "rose" if now["share"] > was["share"] else "fell"
-    return f"{moved} {verb} from {_of(was)} to {_of(now)} of the articles between {spans}."
+    return (
+        f"{moved} {verb} from {_share_with_counts(was)} to {_share_with_counts(now)} of the articles between {spans}."
+    )
 
 
 @analysis(COMPLETENESS_BY_COLLECTION)
 def completeness_by_collection(data: Slice, *, top: int = 6) -> pd.DataFrame:
-    """How many articles of each collection have each field; collections by number of articles.
+    """Articles by collection that have each field, the collections with most articles first.
 
-    The first `top` by name (0: all), the rest pooled as one. Shares are of sums, never a mean of shares.
+    The first `top` by name (0: all), the rest pooled as one.
     """
-    counts = data.tally("collection", **_sums()).sort_values(["n", "collection"], ascending=[False, True])
+    counts = data.tally("collection", **_presence_measures()).sort_values(["n", "collection"], ascending=[False, True])
     counts = counts.assign(collection=pool_rare(counts["collection"], top), collections=1)
-    counts = counts.groupby("collection", sort=False, as_index=False)[["collections", "n", *_sums()]].sum()
-    order = pd.DataFrame({"field": pd.Series(_fields(data), dtype="str")})
+    counts = counts.groupby("collection", sort=False, as_index=False)[["collections", "n", *_presence_measures()]].sum()
+    order = pd.DataFrame({"field": pd.Series(_fields_by_gaps(data), dtype="str")})
     table = counts[["collection", "collections"]].merge(order, how="cross")
-    table = table.merge(_long(counts, ["collection"]), on=["collection", "field"], how="left")
-    return _rated(table)
+    table = table.merge(_rows_by_field(counts, ["collection"]), on=["collection", "field"], how="left")
+    return _with_share_and_band(table)
 
 
 @completeness_by_collection.register_finding
@@ -147,67 +149,67 @@ def completeness_by_collection_finding(table: pd.DataFrame) -> str:
     rest = rest.join(wilson(rest["present"], rest["n"]))
     below = table["share"] < rest["share"]
     here, rest = table[below], rest[below]
-    place = _furthest_apart(here, rest)
+    place = _position_of_largest_gap(here, rest)
     if place is None:
         return "No collection lacks a field beyond chance more than the rest."
     worst = here.iloc[place]
-    is_in = f"{worst['field']} is in {_of(worst)}, elsewhere in {_of(rest.iloc[place])}"
+    is_in = f"{worst['field']} is in {_share_with_counts(worst)}, elsewhere in {_share_with_counts(rest.iloc[place])}"
     return f"{worst['collection']} lacks most against the rest: {is_in}."
 
 
-def _sums() -> dict[str, str]:
+def _presence_measures() -> dict[str, str]:
     return {f"has_{field}": f"has_{field}" for field in PRESENCE}
 
 
-def _fields(data: Slice) -> list[str]:
-    """The fields, the least complete first, of equals in the order of the record; none without articles."""
-    counts = data.tally(**_sums()).iloc[0]
+def _fields_by_gaps(data: Slice) -> list[str]:
+    """The fields, least complete first, ties in the order of the record; none without articles."""
+    counts = data.tally(**_presence_measures()).iloc[0]
     return sorted(PRESENCE, key=lambda field: int(counts[f"has_{field}"])) if counts["n"] else []
 
 
-def _long(counts: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """A tally with a column for each field → one row per keys and field: `n`, `present`."""
+def _rows_by_field(counts: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """A tally with a column for each field as one row per keys and field: `n`, `present`."""
     names = {f"has_{field}": field for field in PRESENCE}
     table = counts.rename(columns=names)[[*keys, "n", *PRESENCE]]
     return table.melt([*keys, "n"], var_name="field", value_name="present").astype({"field": "str"})
 
 
-def _rated(table: pd.DataFrame) -> pd.DataFrame:
+def _with_share_and_band(table: pd.DataFrame) -> pd.DataFrame:
     """The table with share, interval and band of each row."""
     n, missing = table["n"].astype("int64"), (table["n"] - table["present"]).astype("int64")
-    limits = [missing * 100 <= limit * n for limit in LIMITS.values()]
-    band = np.select([n == 0, (missing == n), *limits], ["", WHOLLY, *LIMITS], CRITICAL)
+    limits = [missing * 100 <= limit * n for limit in BAND_LIMITS.values()]
+    band = np.select([n == 0, (missing == n), *limits], ["", MISSING_WHOLLY, *BAND_LIMITS], CRITICAL)
     rates = wilson(table["present"], table["n"])
     return table.assign(**rates, band=pd.Series(band, index=table.index, dtype="str").replace("", pd.NA))
 
 
-def _shares(rows: pd.DataFrame) -> pd.DataFrame:
-    """Share of each field over several periods, as a ratio of sums, with its interval."""
+def _shares_by_field(rows: pd.DataFrame) -> pd.DataFrame:
+    """Share and interval by field over all rows, as a ratio of sums."""
     sums = rows.groupby("field", sort=False)[["n", "present"]].sum()
     return sums.join(wilson(sums["present"], sums["n"]))
 
 
-def _furthest_apart(one: pd.DataFrame, other: pd.DataFrame) -> int | None:
-    """The place where two shares differ most, of those whose intervals lie apart and that rest on articles enough."""
+def _position_of_largest_gap(one: pd.DataFrame, other: pd.DataFrame) -> int | None:
+    """Position of the largest difference of two shares whose intervals lie apart and that rest on enough articles."""
     enough = (one["n"] >= SMALL_N) & (other["n"] >= SMALL_N)
     apart = enough & ((one["low"] > other["high"]) | (other["low"] > one["high"]))
     gaps = (one["share"] - other["share"]).abs().where(apart).astype("float64").fillna(0.0)
     return int(gaps.to_numpy().argmax()) if apart.any() else None
 
 
-def _of(row: pd.Series) -> str:
-    return f"{_per_cent(row)} ({row['present']:,.0f} of {row['n']:,.0f})"
+def _share_with_counts(row: pd.Series) -> str:
+    return f"{_rounded_share(row)} ({row['present']:,.0f} of {row['n']:,.0f})"
 
 
-def _per_cent(row: pd.Series) -> str:
-    """A share that is not everything is never said to be 100 %, nor one that is not nothing 0 %."""
+def _rounded_share(row: pd.Series) -> str:
+    """A share in whole percent; 100 % and 0 % only when it is exactly that."""
     if 0.995 <= row["share"] < 1:
         return "more than 99%"
     return "less than 1%" if 0 < row["share"] < 0.005 else f"{row['share']:.0%}"
 
 
 LEVELS = {"all": SEVERITIES, "errors and warnings": SEVERITIES[:2], "errors": SEVERITIES[:1]}
-"""What the list can be narrowed to."""
+"""Choice of the list of problems → the severities it shows."""
 
 PROBLEMS_BY_CODE = Table(
     "problems_by_code",
@@ -236,9 +238,8 @@ PROBLEMS_BY_PROVIDER = Table(
         Column("info", "whole", "notes in these articles", "problems"),
         Column("affected", "whole", "articles with at least a warning", "articles"),
         Column("share_affected", "share", "affected, of the articles"),
-        Column("low", "share", "lower end of the 95 % Wilson interval of share_affected"),
-        Column("high", "share", "upper end of the 95 % Wilson interval of share_affected"),
-        Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} articles"),
+        *wilson_columns("share_affected"),
+        small_column(),
     ),
     key=("provider",),
 )
@@ -253,7 +254,7 @@ PROBLEMS_LISTED = Table(
 
 @analysis(PROBLEMS_BY_CODE)
 def problems_by_code(data: Slice) -> pd.DataFrame:
-    """How many problems of each kind there are, and in how many files and articles."""
+    """Problems by kind, with the number of files and articles that have them."""
     found = data.problems.astype({"code": "str", "severity": "str"})
     found = found.assign(article=found["path"].where(found["path"].isin(data.articles["path"])))
     kinds = found.groupby(["code", "severity"])
@@ -273,15 +274,15 @@ def problems_by_code_finding(table: pd.DataFrame) -> str:
     counts = table.groupby("severity", observed=True)["problems"].sum()
     worst = table.iloc[0]
     return (
-        f"{count_text(int(table['problems'].sum()), 'problem')}: {in_words(counts)}. "
-        f"The most frequent {_NOUNS[worst['severity']]} is {worst['code']}: {worst['problems']:,} "
+        f"{count_text(int(table['problems'].sum()), 'problem')}: {severity_counts_text(counts)}. "
+        f"The most frequent {_SEVERITY_NOUNS[worst['severity']]} is {worst['code']}: {worst['problems']:,} "
         f"in {count_text(int(worst['files']), 'file')}."
     )
 
 
 @analysis(PROBLEMS_BY_PROVIDER)
 def problems_by_provider(data: Slice, *, top: int = 12) -> pd.DataFrame:
-    """The problems in each provider's articles, and the share of them that have at least a warning.
+    """Problems by provider, with the share of its articles that have at least a warning.
 
     The first `top` by name (0: all), the rest pooled as one row. No rows when no article has a problem.
     """
@@ -321,7 +322,7 @@ def problems_by_provider_finding(table: pd.DataFrame) -> str:
 
 @analysis(PROBLEMS_LISTED)
 def problems_listed(data: Slice, *, level: str = "all") -> pd.DataFrame:
-    """Every problem with file and line, down to a level of `LEVELS`."""
+    """Every problem with file and line, of the severities that `level` names."""
     table = data.problems.astype({"severity": "str"})
     table = table[table["severity"].isin(LEVELS[level])]
     return table.sort_values("severity", key=lambda names: names.map(SEVERITIES.index), kind="stable")
@@ -334,13 +335,15 @@ def problems_listed_finding(table: pd.DataFrame) -> str:
         return "No problems."
     counts = table["severity"].astype("str").value_counts()
     files = count_text(table["path"].nunique(), "file")
-    return f"{count_text(len(table), 'problem')} in {files}: {in_words(counts)}."
+    return f"{count_text(len(table), 'problem')} in {files}: {severity_counts_text(counts)}."
 
 
-def in_words(counts: pd.Series) -> str:
-    """Counts by severity in words, the worst first: 2 errors and 1 note."""
-    parts = [count_text(int(counts[severity]), _NOUNS[severity]) for severity in SEVERITIES if counts.get(severity)]
+def severity_counts_text(counts: pd.Series) -> str:
+    """Counts by severity in words, worst first: `2 errors and 1 note`."""
+    parts = [
+        count_text(int(counts[severity]), _SEVERITY_NOUNS[severity]) for severity in SEVERITIES if counts.get(severity)
+    ]
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
-_NOUNS = {"error": "error", "warning": "warning", "info": "note"}
+_SEVERITY_NOUNS = {"error": "error", "warning": "warning", "info": "note"}

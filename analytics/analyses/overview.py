@@ -1,4 +1,4 @@
-"""What there is, in all."""
+"""Key figures, articles over time, and the biggest changes against the comparison period."""
 
 import pandas as pd
 
@@ -36,9 +36,11 @@ ARTICLES_OVER_TIME = Table(
 
 @analysis(ARTICLES_OVER_TIME)
 def articles_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
-    """How many articles each period has, by published state."""
+    """Articles by period and published state."""
     counts = tally_by_period(data, "state", grain=grain)
-    table = period_label_grid(data, grain, "state", _states(data)).merge(counts, on=["period", "state"], how="left")
+    table = period_label_grid(data, grain, "state", _states_present(data)).merge(
+        counts, on=["period", "state"], how="left"
+    )
     if count_undated(data):
         years = data.tally("year", "state")
         table = pd.concat([table, years.loc[years["year"].isna(), ["state", "n"]]])
@@ -67,7 +69,7 @@ def articles_over_time_finding(table: pd.DataFrame) -> str:
     return "; ".join(filter(None, [text, *extra])) + "."
 
 
-def _states(data: Slice) -> list[str]:
+def _states_present(data: Slice) -> list[str]:
     present = set(data.tally("state")["state"])
     return [state for state in STATES if state in present]
 
@@ -101,25 +103,25 @@ KEY_FIGURES = Table(
     key=("figure", "period"),
 )
 
-HALF = {"value": 0.5}
+_MEDIAN = {"value": 0.5}
 
-_HAVING = {"provider": "has_provider", "topic": "has_topics", "day": "has_published_at"}
-"""Key that a figure counts → the measure that counts the articles which have it."""
+_PRESENCE_MEASURES = {"provider": "has_provider", "topic": "has_topics", "day": "has_published_at"}
+"""Key that a figure counts → tally measure for the articles that have it."""
 
 
 @analysis(KEY_FIGURES)
 def key_figures(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
-    """Articles, share published, median quality and heat lift, providers, topics, days since the last article.
+    """The key figures (`FIGURES`) of the whole selection and of each period.
 
-    The whole selection is held against the comparison period (`Slice.compared`), where there is one; the figures of the
-    periods draw the small lines. Days since the last article count to the last day of the range.
+    The whole selection is compared with the comparison period, where there is one; the figures by period draw the small
+    lines. Days since the last article count to the last day of the range.
     """
-    whole = _whole(data)
+    whole = _figures_of_selection(data)
     if data.compared is not None:
-        before = _whole(data.compared)[["figure", "value", "n"]]
+        before = _figures_of_selection(data.compared)[["figure", "value", "n"]]
         whole = whole.merge(before.rename(columns={"value": "previous", "n": "previous_n"}), on="figure")
         whole["change"] = whole["value"] - whole["previous"]
-    table = pd.concat([whole, _periods(data, grain)])
+    table = pd.concat([whole, _figures_by_period(data, grain)])
     table["unit"] = table["figure"].map(FIGURES)
     return table.reindex(columns=KEY_FIGURES.names)
 
@@ -144,9 +146,9 @@ def key_figures_finding(table: pd.DataFrame) -> str:
     return f"{text}."
 
 
-def _whole(data: Slice) -> pd.DataFrame:
-    """The figures of a slice as a whole, one row each."""
-    sums = data.tally(published="published", decided="decided", **_HAVING).iloc[0]
+def _figures_of_selection(data: Slice) -> pd.DataFrame:
+    """The key figures of the whole selection, one row each."""
+    sums = data.tally(published="published", decided="decided", **_PRESENCE_MEASURES).iloc[0]
     share = wilson(pd.Series([sums["published"]]), pd.Series([sums["decided"]])).iloc[0]
     rows = [
         {"figure": "articles", "value": data.n, "n": data.n},
@@ -157,18 +159,18 @@ def _whole(data: Slice) -> pd.DataFrame:
             "low": share["low"],
             "high": share["high"],
         },
-        _median(data, "median_quality", "quality"),
-        _median(data, "median_heat_lift", "lift"),
-        {"figure": "providers", "value": _distinct(data, "provider"), "n": sums["provider"]},
-        {"figure": "topics", "value": _distinct(data, "topic"), "n": sums["topic"]},
+        _median_figure(data, "median_quality", "quality"),
+        _median_figure(data, "median_heat_lift", "lift"),
+        {"figure": "providers", "value": _count_distinct(data, "provider"), "n": sums["provider"]},
+        {"figure": "topics", "value": _count_distinct(data, "topic"), "n": sums["topic"]},
         {"figure": "days_since_last", "value": _days_since_last(data), "n": sums["day"]},
     ]
     kinds = dict.fromkeys(["value", "low", "high"], "Float64") | {"n": "Int64"}
     return pd.DataFrame(rows).astype(kinds)
 
 
-def _periods(data: Slice, grain: str) -> pd.DataFrame:
-    """The figures of each period, one row each."""
+def _figures_by_period(data: Slice, grain: str) -> pd.DataFrame:
+    """The key figures by period, one row per figure and period."""
     sums = tally_by_period(data, "state", grain=grain)
     decided = sums[sums["state"] != "unknown"].groupby("period")["n"].sum().rename("n").reset_index()
     published = sums[sums["state"] == "published"][["period", "n"]].rename(columns={"n": "published"})
@@ -177,8 +179,8 @@ def _periods(data: Slice, grain: str) -> pd.DataFrame:
     series: dict[str, pd.DataFrame] = {
         "articles": tally_by_period(data, grain=grain).assign(value=lambda rows: rows["n"]),
         "share_published": shares[["period", "n", "value"]],
-        "median_quality": quantiles(tally_by_period(data, "quality", grain=grain), ["period"], "quality", HALF),
-        "median_heat_lift": quantiles(tally_by_period(data, "lift", grain=grain), ["period"], "lift", HALF),
+        "median_quality": quantiles(tally_by_period(data, "quality", grain=grain), ["period"], "quality", _MEDIAN),
+        "median_heat_lift": quantiles(tally_by_period(data, "lift", grain=grain), ["period"], "lift", _MEDIAN),
         "providers": _distinct_by_period(data, "provider", grain),
         "topics": _distinct_by_period(data, "topic", grain),
     }
@@ -190,15 +192,15 @@ def _periods(data: Slice, grain: str) -> pd.DataFrame:
     return pd.concat(laid).astype({"value": "Float64", "n": "Int64"})
 
 
-def _median(data: Slice, figure: str, score: str) -> dict[str, object]:
-    found = quantiles(data.tally(score), [], score, HALF)
+def _median_figure(data: Slice, figure: str, score: str) -> dict[str, object]:
+    found = quantiles(data.tally(score), [], score, _MEDIAN)
     row: dict[str, object] = {"value": pd.NA, "n": 0}
     if not found.empty:
         row = {"value": found["value"].iloc[0], "n": found["n"].iloc[0]}
     return {"figure": figure} | row
 
 
-def _distinct(data: Slice, key: str) -> int:
+def _count_distinct(data: Slice, key: str) -> int:
     return int((data.tally(key)[key] != NONE).sum())
 
 
@@ -207,7 +209,7 @@ def _distinct_by_period(data: Slice, key: str, grain: str) -> pd.DataFrame:
     counts = counts[counts[key] != NONE]
     values = counts.groupby("period")[key].size().rename("value").reset_index()
     return (
-        tally_by_period(data, grain=grain, sums={"having": _HAVING[key]})
+        tally_by_period(data, grain=grain, sums={"having": _PRESENCE_MEASURES[key]})
         .assign(n=lambda rows: rows["having"])
         .merge(values, on="period", how="left")
     )
@@ -245,7 +247,7 @@ NOTHING_TO_COMPARE = "Choose a period (From) and what to compare it with to see 
 
 @analysis(BIGGEST_CHANGES)
 def biggest_changes(data: Slice, *, top: int = 8) -> pd.DataFrame:
-    """The topics and providers whose share of the articles changed most, `top` of each kind, with Newcombe's interval.
+    """The `top` topics and providers whose share of the articles changed most, with Newcombe's interval.
 
     Umbrella topics are left out; so are articles without the label. Shares are of all articles of their period.
     """
@@ -265,17 +267,17 @@ def biggest_changes_finding(table: pd.DataFrame) -> str:
     if clear.empty:
         return f"No topic's or provider's share changed beyond chance (n = {table['total'].max():,})."
     rows = clear.sort_values("change")
-    said = [_said(row) for _, row in rows.iloc[[0, -1]].drop_duplicates().iterrows()]
+    said = [_change_text(row) for _, row in rows.iloc[[0, -1]].drop_duplicates().iterrows()]
     return f"{'; '.join(said)}."
 
 
 def share_changes(data: Slice, before: Slice, key: str) -> pd.DataFrame:
-    """How the share of each topic or provider differs between two slices, largest difference first (BIGGEST_CHANGES).
+    """Difference of each topic's or provider's share between two slices, largest first (columns of BIGGEST_CHANGES).
 
     Umbrella topics are left out; so are articles without the label.
     """
     left_out = [NONE, *(umbrella_topics(data) if key == "topic" else [])]
-    now, then = (_counted(each, key, left_out) for each in (data, before))
+    now, then = (_tally_without(each, key, left_out) for each in (data, before))
     table = now.merge(then, on=key, how="outer", suffixes=("", "_before")).fillna({"n": 0, "n_before": 0})
     table = table.assign(total=data.n, total_before=before.n)
     shares = wilson(table["n"], table["total"]), wilson(table["n_before"], table["total_before"])
@@ -288,12 +290,12 @@ def share_changes(data: Slice, before: Slice, key: str) -> pd.DataFrame:
     return table.rename(columns=named).fillna({"clear": False})[BIGGEST_CHANGES.names]
 
 
-def _counted(data: Slice, key: str, left_out: list[str]) -> pd.DataFrame:
+def _tally_without(data: Slice, key: str, left_out: list[str]) -> pd.DataFrame:
     counts = data.tally(key)
     return counts[~counts[key].isin(left_out)]
 
 
-def _said(row: pd.Series) -> str:
+def _change_text(row: pd.Series) -> str:
     verb = "rose" if row["change"] > 0 else "fell"
     now, then = f"{row['share']:.0%} (n = {row['n']:,})", f"{row['previous_share']:.0%} (n = {row['previous_n']:,})"
     return f"{row['label']} {verb} from {then} to {now} of the articles"

@@ -1,9 +1,10 @@
-"""When the articles come: the trend, the days, the hours, and how long they take to be filed."""
+"""Articles over time: rolling mean, days, hours, unusual days, and days from publication to filing."""
 
 import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.columns import small_column, wilson_columns
 from analytics.analyses.common.over_time import PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -50,8 +51,7 @@ ARTICLES_BY_HOUR = Table(
         Column("n", "whole", "articles", "articles"),
         Column("total", "whole", "all articles with a time", "articles"),
         Column("share", "share", "of all articles with a time"),
-        Column("low", "share", "lower end of the 95 % Wilson interval"),
-        Column("high", "share", "upper end of the 95 % Wilson interval"),
+        *wilson_columns(),
     ),
     key=("weekday", "hour"),
 )
@@ -80,9 +80,8 @@ PUBLISH_LAG = Table(
         Column("n", "whole", "articles", "articles"),
         Column("total", "whole", "articles with both dates", "articles"),
         Column("share", "share", "of the articles with both dates"),
-        Column("low", "share", "lower end of the 95 % Wilson interval"),
-        Column("high", "share", "upper end of the 95 % Wilson interval"),
-        Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} articles"),
+        *wilson_columns(),
+        small_column(),
     ),
     key=("lag",),
 )
@@ -90,10 +89,7 @@ PUBLISH_LAG = Table(
 
 @analysis(ARTICLES_SMOOTHED)
 def articles_smoothed(data: Slice, *, grain: str = AUTO, window: int = 6) -> pd.DataFrame:
-    """How many articles each period has, and the mean of it and the periods before, `window` in all.
-
-    Incomplete periods have no mean and are in none; the first mean stands where the window is full.
-    """
+    """Articles by period, with the rolling mean over `window` complete periods; missing until the window is full."""
     table = on_calendar(data, grain, tally_by_period(data, grain=grain)).fillna({"n": 0})
     whole = table["n"].astype("float64").where(table["complete"].astype("bool"))
     table["window"], table["window_n"] = window, whole.rolling(window, min_periods=window).sum().round()
@@ -107,7 +103,7 @@ def articles_smoothed_finding(table: pd.DataFrame) -> str:
     if not n:
         return "No article has a date."
     known = table[table["rolling_mean"].notna()]
-    window, unit = int(table["window"].iloc[0]), _unit(table.iloc[0])
+    window, unit = int(table["window"].iloc[0]), _period_unit(table.iloc[0])
     if known.empty:
         return f"{n:,} articles; the mean needs {window} complete periods, of {len(table):,} {unit}s."
     last, peak = known.iloc[-1], known.iloc[known["rolling_mean"].to_numpy("float64").argmax()]
@@ -119,8 +115,8 @@ def articles_smoothed_finding(table: pd.DataFrame) -> str:
     return f"{text}; the highest mean was {peak['rolling_mean']:.3g}, up to {period_name(peak)}."
 
 
-def _unit(row: pd.Series) -> str:
-    """What kind of period a row is."""
+def _period_unit(row: pd.Series) -> str:
+    """The unit of a row's period: day, week, month, quarter or year."""
     days = (row["period_end"] - row["period"]).days + 1
     return next(
         unit for unit, most in (("day", 1), ("week", 7), ("month", 31), ("quarter", 92), ("year", 366)) if days <= most
@@ -129,7 +125,7 @@ def _unit(row: pd.Series) -> str:
 
 @analysis(ARTICLES_BY_DAY)
 def articles_by_day(data: Slice, *, years: int = 2) -> pd.DataFrame:
-    """How many articles each day has, for the newest `years` calendar years that the range and the corpus reach."""
+    """Articles by day of the newest `years` calendar years of the range."""
     span = data.span
     if span is None:
         return ARTICLES_BY_DAY.empty()
@@ -167,7 +163,7 @@ def articles_by_day_finding(table: pd.DataFrame) -> str:
 
 @analysis(ARTICLES_BY_HOUR)
 def articles_by_hour(data: Slice) -> pd.DataFrame:
-    """How many articles are published in each hour of each weekday, of all that have a time."""
+    """Articles by weekday and hour, of all that have a time."""
     counts = data.tally("weekday", "hour")
     counts = counts[counts["hour"].notna()]
     if counts.empty:
@@ -186,21 +182,21 @@ def articles_by_hour_finding(table: pd.DataFrame) -> str:
         return "No article has a time."
     n = int(table["n"].sum())
     most = table.iloc[table["n"].to_numpy("int64").argmax()]
-    weekend = _part(int(table.loc[table["weekday"].isin(WEEKDAYS[5:]), "n"].sum()), n)
+    weekend = _share_text(int(table.loc[table["weekday"].isin(WEEKDAYS[5:]), "n"].sum()), n)
     return (
         f"The busiest hour is {most['weekday']} {most['hour']:02}:00 to {most['hour'] + 1:02}:00 UTC with "
-        f"{_part(most['n'], n)} articles; {weekend} come on a weekend."
+        f"{_share_text(most['n'], n)} articles; {weekend} come on a weekend."
     )
 
 
 @analysis(PUBLISH_LAG)
 def publish_lag(data: Slice) -> pd.DataFrame:
-    """How many days after (or before) its publish day each article is filed, by the date in its file name."""
+    """Articles by days from publish day to the date in the file name."""
     counts = data.tally("lag")
     if counts.empty:
         return PUBLISH_LAG.empty()
     rows = [
-        {"lag": name, "days_from": low, "days_to": high, "n": _within(counts, low, high)}
+        {"lag": name, "days_from": low, "days_to": high, "n": _count_in_range(counts, low, high)}
         for name, (low, high) in LAGS.items()
     ]
     table = pd.DataFrame(rows)
@@ -211,7 +207,7 @@ def publish_lag(data: Slice) -> pd.DataFrame:
     return pd.concat([table, missing], ignore_index=True)
 
 
-def _within(counts: pd.DataFrame, low: int | None, high: int | None) -> int:
+def _count_in_range(counts: pd.DataFrame, low: int | None, high: int | None) -> int:
     fits = counts["lag"].notna()
     if low is not None:
         fits &= counts["lag"].ge(low).fillna(value=False)
@@ -231,23 +227,24 @@ def publish_lag_finding(table: pd.DataFrame) -> str:
         return f"No article has both a publish date and a file date.{without}"
     same = int(counts["same day"])
     near = same + int(counts["1 day before"] + counts["1 day after"])
-    return f"{_part(same, n)} articles are filed on their publish day, {_part(near, n)} within a day of it.{without}"
+    on_the_day, within_a_day = _share_text(same, n), _share_text(near, n)
+    return f"{on_the_day} articles are filed on their publish day, {within_a_day} within a day of it.{without}"
 
 
-def _part(hits: int, n: int) -> str:
-    """A part of n with its share and 95 % interval."""
+def _share_text(hits: int, n: int) -> str:
+    """Hits of n with share and 95 % Wilson interval: `3 of 4 (75% [30, 95])`."""
     row = wilson(pd.Series([hits]), pd.Series([n])).iloc[0] * 100
     form = ".0f" if 1 <= row["low"] <= row["high"] <= 99 else ".3g"
     return f"{hits:,} of {n:,} ({row['share']:{form}}% [{row['low']:{form}}, {row['high']:{form}}])"
 
 
-BESIDE = 1.5
-"""A robust z from which a day beside an unusual one belongs to it."""
+JOINING_Z = 1.5
+"""Robust z from which a day next to an unusual one belongs to the same stretch."""
 
-RARE = 365
-"""A stretch of empty days is unusual when its chance is below 1 in so many."""
+RARE_CHANCE = 365
+"""A run of empty days is unusual when its chance is below 1 in this number."""
 
-RANGE = (0.05, 0.95)
+_MIDDLE_90 = (0.05, 0.95)
 
 MORE, FEWER, NONE_AT_ALL = REASONS = "more than usual", "fewer than usual", "none at all"
 
@@ -283,7 +280,7 @@ def unusual_days(data: Slice) -> pd.DataFrame:
     often the other same weekdays are empty, (empty + 1) / (others + 2), the rule of succession (Laplace).
     Judged are the days that range and corpus have in common, when they are at least 10 weeks.
     """
-    days = _days(data)
+    days = _judged_days(data)
     if len(days) < 7 * SMALL_N or not days["n"].sum():
         return UNUSUAL_DAYS.empty()
     runs = days.assign(run=(days["reason"] != days["reason"].shift()).cumsum(), size=days["z"].abs())
@@ -292,16 +289,20 @@ def unusual_days(data: Slice) -> pd.DataFrame:
     ends = runs.groupby("run")["day"].agg(["min", "max", "size"]).reset_index(drop=True)
     found = found.assign(first_day=ends["min"], last_day=ends["max"], days=ends["size"])
     empty = found["reason"] == NONE_AT_ALL
-    found = found[((found["z"].abs() >= UNUSUAL) & (found["reason"] != "")) | (empty & (found["chance"] < 1 / RARE))]
-    usual = [_usual(days, first, length) for first, length in zip(found["first_day"], found["days"], strict=True)]
+    found = found[
+        ((found["z"].abs() >= UNUSUAL) & (found["reason"] != "")) | (empty & (found["chance"] < 1 / RARE_CHANCE))
+    ]
+    usual = [
+        _usual_stretch(days, first, length) for first, length in zip(found["first_day"], found["days"], strict=True)
+    ]
     usual_columns = pd.DataFrame(usual, columns=["usual", "usual_from", "usual_to", "stretches"], index=found.index)
     table = pd.concat([found.drop(columns="run"), usual_columns], axis=1).assign(judged=len(days))
     table["chance"] = table["chance"].where(table["reason"] == NONE_AT_ALL)
     return table.sort_values("first_day", ascending=False)
 
 
-def _days(data: Slice) -> pd.DataFrame:
-    """Every day to judge: `day`, `n`, `z`, `reason` (that it may be part of) and `chance` (to be empty)."""
+def _judged_days(data: Slice) -> pd.DataFrame:
+    """The days to judge: `day`, `n`, robust `z`, candidate `reason`, and `chance` of being empty."""
     calendar, whole = data.calendar("day"), data.whole.span
     if whole is None:
         return calendar.iloc[:0]
@@ -315,16 +316,16 @@ def _days(data: Slice) -> pd.DataFrame:
     usual = robust_centre(size, weekday)
     spread = usual["spread"].fillna(0).clip(lower=mean**0.5 / (1 + mean))
     z = ((size - usual["centre"]) / spread.where(spread > 0)).fillna(0)
-    reason = np.select([empty, z >= BESIDE, z <= -BESIDE], [NONE_AT_ALL, MORE, FEWER], "")
+    reason = np.select([empty, z >= JOINING_Z, z <= -JOINING_Z], [NONE_AT_ALL, MORE, FEWER], "")
     chance = empty.groupby(weekday).transform("sum") / (groups.transform("size") + 1)
     return days.assign(n=n, z=z, reason=reason, chance=chance)
 
 
-def _usual(days: pd.DataFrame, first: pd.Timestamp, length: int) -> tuple[float, float, float, int]:
+def _usual_stretch(days: pd.DataFrame, first: pd.Timestamp, length: int) -> tuple[float, float, float, int]:
     """Median, 5 % and 95 % quantile and number of the stretches of a length that begin on the same weekday."""
     sums = np.convolve(days["n"].to_numpy(), np.ones(length, dtype="int64"), mode="valid")
     begun = days["day"].iloc[: len(sums)].dt.day_of_week.to_numpy() == first.day_of_week
-    low, high = np.quantile(sums[begun], RANGE)
+    low, high = np.quantile(sums[begun], _MIDDLE_90)
     return float(np.median(sums[begun])), float(low), float(high), int(begun.sum())
 
 
@@ -335,12 +336,14 @@ def unusual_days_finding(table: pd.DataFrame) -> str:
         return f"No day stands out, or there are fewer than {SMALL_N} weeks to judge by."
     counts = table["reason"].astype("str").value_counts()
     kinds = [f"{counts[reason]} with {reason}" for reason in REASONS if reason in counts]
-    newest = [_said(row) for reason in REASONS for _, row in table[table["reason"] == reason].head(2).iterrows()]
+    newest = [
+        _stretch_text(row) for reason in REASONS for _, row in table[table["reason"] == reason].head(2).iterrows()
+    ]
     head = f"Unusual days or stretches in {table['judged'].iloc[0]:,} days: {', '.join(kinds)}"
     return f"{head}. The newest of each: {'; '.join(newest)}."
 
 
-def _said(row: pd.Series) -> str:
+def _stretch_text(row: pd.Series) -> str:
     first, last = row["first_day"], row["last_day"]
     when = f"{first:%-d %B %Y}" if first == last else f"{first:%-d %B %Y} to {last:%-d %B %Y}"
     return f"{when} with {row['n']:,} (usually {row['usual_from']:.0f} to {row['usual_to']:.0f})"

@@ -13,7 +13,7 @@ BAND_COLOURS = dict(zip(health.BANDS, STEPS, strict=True))
 
 BANDS = (
     "Missing from none: complete; from at most "
-    + ", ".join(f"{limit} %: {band}" for band, limit in health.LIMITS.items() if limit)
+    + ", ".join(f"{limit} %: {band}" for band, limit in health.BAND_LIMITS.items() if limit)
     + "; from more: critical; from all: missing wholly."
 )
 

@@ -1,6 +1,6 @@
 """The views of the Heat page."""
 
-from analytics.analyses.heat import hottest, lift
+from analytics.analyses import heat
 from analytics.analyses.history import life_course, life_lists
 from analytics.analyses.history.lives import CLASSES, GROUPS, RULES, TOP, UNCLASSED
 from analytics.catalog.drill_down import articles, between, fixed, heat_kind, if_known, label, period
@@ -28,13 +28,13 @@ VIEWS = (
         question="How many articles run hotter than their quality, and how many have no heat at all?",
         method="Articles by where their heat stands to their quality. A heat of -1 means unranked: counted, never "
         "averaged.",
-        analysis=lift.heat_by_state,
+        analysis=heat.heat_by_state,
         draw=bars.bars(
             "kind",
             "n",
             title="articles",
             colour="kind",
-            colours={kind: FIXED.get(kind, FIXED["(none)"]) for kind in lift.HEAT_KINDS},
+            colours={kind: FIXED.get(kind, FIXED["(none)"]) for kind in heat.HEAT_KINDS},
             tips=("total", "share", "low", "high"),
         ),
         drill_downs=(articles(heat_kind),),
@@ -46,9 +46,14 @@ VIEWS = (
         method="Heat minus quality in whole points, of the articles that have both; unranked ones (-1) and those "
         "without heat are counted apart. The articles whose heat is their quality are left out of the chart unless "
         "shown, for they can dwarf the rest.",
-        analysis=lift.heat_lift_distribution,
+        analysis=heat.heat_lift_distribution,
         draw=distribution.peaks(
-            "lift", "kind", title="heat minus quality (points)", y_title="articles", option="zero", label=lift.PLACES[1]
+            "lift",
+            "kind",
+            title="heat minus quality (points)",
+            y_title="articles",
+            option="zero",
+            label=heat.LIFT_KINDS[1],
         ),
         options=(Option("zero", "Articles at quality", ("left out", "shown"), "left out", drawn=True),),
         drill_downs=(articles(if_known("lift", between("lift", "lift", "lift"), heat_kind)),),
@@ -59,7 +64,7 @@ VIEWS = (
         question="When do stories run hotter than their quality?",
         method="Heat minus quality of the articles that have both, unranked ones (-1) left out: median (line), mean "
         "(dashed), 25 to 75 % and 10 to 90 % (bands); below, how many articles that is.",
-        analysis=lift.heat_lift_over_time,
+        analysis=heat.heat_lift_over_time,
         draw=over_time.band(
             "compared", title="heat minus quality (points)", strip_title="articles", mean="mean_lift", rule=0
         ),
@@ -75,7 +80,7 @@ VIEWS = (
         question="How many articles are left unranked, and when?",
         method="Unranked (heat of -1), of the articles of the period that have a heat field, with 95 % Wilson "
         "interval; hollow: n < 10; paler: a period that is not over.",
-        analysis=lift.unranked_over_time,
+        analysis=heat.unranked_over_time,
         draw=intervals.by_period("share_unranked", "n", share_title="share unranked", count_title="with heat"),
         options=(GRAIN,),
         drill_downs=(
@@ -90,7 +95,7 @@ VIEWS = (
         question="Does heat follow quality?",
         method="Articles by range of quality and of heat, ranges starting at multiples of their width. On the dashed "
         "line heat equals quality. Unranked articles (-1) and those without a score are in the table only.",
-        analysis=lift.quality_and_heat,
+        analysis=heat.quality_and_heat,
         draw=distribution.joint(
             "quality",
             "heat",
@@ -111,7 +116,7 @@ VIEWS = (
         title="Hottest articles",
         question="Which articles are the hottest?",
         method="Articles with the highest heat, unranked ones (-1) left out; ties by path.",
-        analysis=hottest.hottest_articles,
+        analysis=heat.hottest_articles,
         draw=dots.articles(title="points"),
         options=(LIMIT,),
         table_open=True,
@@ -121,7 +126,7 @@ VIEWS = (
         title="Most lifted articles",
         question="Which articles run hottest for their quality?",
         method="Articles whose heat is above their quality, the farthest first; ties by path.",
-        analysis=hottest.most_lifted_articles,
+        analysis=heat.most_lifted_articles,
         draw=dots.articles(title="points"),
         options=(LIMIT,),
         table_open=True,
@@ -138,8 +143,8 @@ VIEWS = (
         draw=heat_lives.curves("group", title="heat minus quality (points)", strip_title="at risk"),
         options=(
             BY,
-            Option("reach", "Days", tuple(life_course.STEPS), 7),
-            Option("which", "Lives", life_course.LIVES_SHOWN, life_course.ROSE),
+            Option("reach", "Days", tuple(life_course.HOURS_A_STEP), 7),
+            Option("which", "Lives", life_course.LIVES_SHOWN, life_course.LIVES_THAT_ROSE),
         ),
         requires="history",
     ),
@@ -173,7 +178,7 @@ VIEWS = (
         draw=bars.ranked_shares(
             "range", count_title="lives", share="share", share_title="share of the lives that rose", tips=("total",)
         ),
-        options=(Option("measure", "Measure", tuple(life_course.EDGES), "peak lift"),),
+        options=(Option("measure", "Measure", tuple(life_course.RANGE_STARTS), "peak lift"),),
         requires="history",
     ),
     View(

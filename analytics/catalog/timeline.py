@@ -55,8 +55,8 @@ VIEWS = (
         title="Unusual days",
         question="On which days was something out of the ordinary?",
         method=f"More, fewer: robust z (median, MAD) of log(1 + articles) against the same weekday, at least {UNUSUAL} "
-        f"from 0; days beside it from {timeline.BESIDE} on join. None at all: a run of empty days with a chance "
-        f"below 1 in {timeline.RARE}. Grey: middle 90 % of the stretches as long that begin on "
+        f"from 0; days beside it from {timeline.JOINING_Z} on join. None at all: a run of empty days with a chance "
+        f"below 1 in {timeline.RARE_CHANCE}. Grey: middle 90 % of the stretches as long that begin on "
         "the same weekday; tick: median.",
         analysis=timeline.unusual_days,
         draw=variants.first(
@@ -112,8 +112,8 @@ VIEWS = (
         page=PAGE,
         title="Pipeline outages",
         question="When did the pipeline stand still?",
-        method=f"Gaps between two commits of at least {pipeline.LEAST_HOURS} hours and "
-        f"{pipeline.TIMES_USUAL} times the usual one: the median of the {pipeline.AROUND} gaps around it. "
+        method=f"Gaps between two commits of at least {pipeline.OUTAGE_HOURS} hours and "
+        f"{pipeline.OUTAGE_TIMES_USUAL} times the usual one: the median of the {pipeline.USUAL_GAPS} gaps around it. "
         f"All commits, whatever is selected. Outages of {pipeline.NOTED_HOURS} hours or more can be drawn on all "
         "charts over time.",
         analysis=pipeline.pipeline_gaps,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from analytics.analyses.heat.lift import heat_lift_over_time
+from analytics.analyses.heat import heat_lift_over_time
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
 from tests.plain import calendar, chosen, first_day, grain_for, near, quantile, records_in, records_of, rows_of, wilson

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.heat.hottest import hottest_articles, most_lifted_articles
-from analytics.analyses.heat.lift import (
+from analytics.analyses.heat import (
     HEAT_KINDS,
     heat_by_state,
     heat_lift_distribution,
+    hottest_articles,
+    most_lifted_articles,
     quality_and_heat,
     unranked_over_time,
 )

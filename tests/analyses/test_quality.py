@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyses.quality.scores import quality_distribution, quality_over_time, score_range
+from analytics.analyses.quality.scores import quality_distribution, quality_over_time, score_range_text
 from analytics.engine.slice import Slice
 from analytics.selection.fields import STATES
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
@@ -116,7 +116,7 @@ def test_finding_of_the_distribution(scores, width, said):
 
 
 def test_range_of_scores_in_words():
-    assert (score_range(70, 70), score_range(70, 74)) == ("70", "70 to 74")
+    assert (score_range_text(70, 70), score_range_text(70, 74)) == ("70", "70 to 74")
 
 
 @given(listed=articles(), selection=selections(), grain=grains)

@@ -1,9 +1,10 @@
-"""How heat moves away from quality over the hours of a life."""
+"""The course of lives: heat by hours since first seen, time to cool, distributions and classes."""
 
 import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.columns import QUARTILES, quantile_columns, small_column, wilson_columns
 from analytics.analyses.common.wording import count_text, share_text
 from analytics.analyses.history.life_lists import SORTS
 from analytics.analyses.history.lives import (
@@ -11,11 +12,11 @@ from analytics.analyses.history.lives import (
     CLASSES,
     LIVES,
     UNCLASSED,
-    hours_said,
+    groups_by_lives,
+    hours_text,
     life_groups,
     lives,
-    sized,
-    versions,
+    versions_of_lives,
 )
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.slice import Slice
@@ -24,12 +25,10 @@ from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import CONFIDENCE, SMALL_N, wilson
 from analytics.statistics.survival import holm, kaplan_meier, log_rank, median
 
-STEPS = {3: 1, 7: 3, 14: 6, 30: 12}
-"""Days that the curve reaches → hours from one of its points to the next."""
+HOURS_A_STEP = {3: 1, 7: 3, 14: 6, 30: 12}
+"""Days that the heat curve covers → hours between two of its points."""
 
-ROSE, EVERY = LIVES_SHOWN = "that ever rose", "all"
-
-BAND = {"q25": 0.25, "median": 0.50, "q75": 0.75}
+LIVES_THAT_ROSE, ALL_LIVES = LIVES_SHOWN = "that ever rose", "all"
 
 HEAT_CURVE = Table(
     "heat_curve",
@@ -39,14 +38,10 @@ HEAT_CURVE = Table(
         Column("hours", "whole", "hours since first seen", "hours"),
         Column("n", "whole", "lives at risk: seen for longer than that, there and ranked then", "articles"),
         Column("unknown", "whole", "lives whose heat lift was not known then, though seen for longer", "articles"),
-        *(
-            Column(name, "number", f"heat lift that {probability:.0%} of the lives at risk do not exceed", "points")
-            for name, probability in BAND.items()
-        ),
+        *quantile_columns(QUARTILES, "heat lift that {} of the lives at risk do not exceed", "points"),
         Column("above", "whole", "lives at risk with heat above quality", "articles"),
         Column("share", "share", "above, of the lives at risk"),
-        Column("low", "share", "lower end of the 95 % Wilson interval"),
-        Column("high", "share", "upper end of the 95 % Wilson interval"),
+        *wilson_columns(),
         Column("small", "flag", f"true for fewer than {SMALL_N} lives at risk"),
         Column("rose", "whole", "lives of the group that ever rose above their quality", "articles"),
         Column("total", "whole", "lives of the group whose beginning was seen", "articles"),
@@ -56,8 +51,8 @@ HEAT_CURVE = Table(
 
 
 @analysis(HEAT_CURVE)
-def heat_curve(data: Slice, *, by: str = ALL, reach: int = 7, which: str = ROSE) -> pd.DataFrame:
-    """Heat lift by hours since first seen, of the lives whose beginning was seen, for the first `reach` days."""
+def heat_curve(data: Slice, *, by: str = ALL, reach: int = 7, which: str = LIVES_THAT_ROSE) -> pd.DataFrame:
+    """Heat lift by hours since first seen, over the first `reach` days of lives whose beginning was seen."""
     every = lives(data.history)
     begun = every[every["begun"].astype("bool")]
     if begun.empty:
@@ -65,11 +60,15 @@ def heat_curve(data: Slice, *, by: str = ALL, reach: int = 7, which: str = ROSE)
     rose = begun["rises"] > 0
     groups = life_groups(data, begun, by)
     totals = groups.assign(rose=groups["life"].isin(begun.loc[rose, "life"])).groupby("group")["rose"]
-    chosen = begun[rose] if which == ROSE else begun
-    counts = _at_steps(versions(data.history), reach).merge(groups[groups["life"].isin(chosen["life"])], on="life")
+    chosen = begun[rose] if which == LIVES_THAT_ROSE else begun
+    counts = _versions_at_steps(versions_of_lives(data.history), reach).merge(
+        groups[groups["life"].isin(chosen["life"])], on="life"
+    )
     counts = counts.groupby(["group", "hours", "lift"], as_index=False, dropna=False).size()
     counts = counts.rename(columns={"size": "n"})
-    table = _grid(sized(groups), reach).merge(_summed(counts), on=["group", "hours"], how="left")
+    table = _groups_by_steps(groups_by_lives(groups), reach).merge(
+        _quantiles_at_steps(counts), on=["group", "hours"], how="left"
+    )
     table = table.fillna({"n": 0, "above": 0, "unknown": 0})
     table[["share", "low", "high"]] = wilson(table["above"], table["n"])
     table["small"] = table["n"] < SMALL_N
@@ -88,14 +87,14 @@ def heat_curve_finding(table: pd.DataFrame) -> str:
     if large.empty:
         rose, total = int(first["rose"].max()), int(first["total"].max())
         return f"Too few lives for a statement, which needs {SMALL_N}: of at most {total:,} in a group {rose:,} rose."
-    parts = [_said(known[known["group"] == row["group"]], row) for _, row in large.head(2).iterrows()]
+    parts = [_group_sentence(known[known["group"] == row["group"]], row) for _, row in large.head(2).iterrows()]
     others = len(first) - len(parts)
     return " ".join(parts) + (
         f" {count_text(others, 'more group is', 'more groups are')} in the table." if others else ""
     )
 
 
-def _said(known: pd.DataFrame, row: pd.Series) -> str:
+def _group_sentence(known: pd.DataFrame, row: pd.Series) -> str:
     name = "" if row["group"] == ALL else f"{row['group']}: "
     head = f"{name}{row['rose']:,} of {row['total']:,} lives ever rose above their quality"
     top = known.sort_values(["median", "share", "hours"], ascending=[False, False, True], kind="stable").iloc[0]
@@ -104,9 +103,9 @@ def _said(known: pd.DataFrame, row: pd.Series) -> str:
     return f"{head}; the median is highest {top['hours']:,} hours after first seen: {band}; {above}."
 
 
-def _at_steps(rows: pd.DataFrame, reach: int) -> pd.DataFrame:
-    """The version that each life had at each step of hours at which it was still seen: `life`, `hours`, `lift`."""
-    step, last = STEPS[reach], reach * 24
+def _versions_at_steps(rows: pd.DataFrame, reach: int) -> pd.DataFrame:
+    """The lift of each life at each step of hours at which it was there: `life`, `hours`, `lift`."""
+    step, last = HOURS_A_STEP[reach], reach * 24
     here = rows[rows["there"]]
     first = np.ceil(here["hours"].to_numpy() / step).astype("int64")
     end = np.ceil((here["hours"] + here["span"]).to_numpy() / step).astype("int64").clip(max=last // step + 1)
@@ -116,17 +115,17 @@ def _at_steps(rows: pd.DataFrame, reach: int) -> pd.DataFrame:
     return found.assign(hours=pd.array(at * step, dtype="Int64"))
 
 
-def _summed(counts: pd.DataFrame) -> pd.DataFrame:
-    """Quantiles and counts of each group and step from its lifts, missing ones among them."""
-    known = quantiles(counts, ["group", "hours"], "lift", BAND)
+def _quantiles_at_steps(counts: pd.DataFrame) -> pd.DataFrame:
+    """Quantiles, counts above quality and unknown lifts by group and step."""
+    known = quantiles(counts, ["group", "hours"], "lift", QUARTILES)
     above = counts["n"].where((counts["lift"] > 0).fillna(value=False), 0)
     unknown = counts["n"].where(counts["lift"].isna(), 0)
     sums = counts[["group", "hours"]].assign(above=above, unknown=unknown)
     return sums.groupby(["group", "hours"], as_index=False).sum().merge(known, on=["group", "hours"], how="left")
 
 
-def _grid(groups: list[str], reach: int) -> pd.DataFrame:
-    hours = pd.DataFrame({"hours": pd.array(range(0, reach * 24 + 1, STEPS[reach]), dtype="Int64")})
+def _groups_by_steps(groups: list[str], reach: int) -> pd.DataFrame:
+    hours = pd.DataFrame({"hours": pd.array(range(0, reach * 24 + 1, HOURS_A_STEP[reach]), dtype="Int64")})
     return pd.DataFrame({"group": pd.Series(groups, dtype="str")}).merge(hours, how="cross")
 
 
@@ -156,10 +155,10 @@ TIME_TO_COOL = Table(
 
 @analysis(TIME_TO_COOL)
 def time_to_cool(data: Slice, *, by: str = ALL) -> pd.DataFrame:
-    """The Kaplan-Meier curve of the hours from the first rise above quality to the first return, a group at a time.
+    """Kaplan-Meier curve by group of the hours from the first rise above quality to the first return.
 
-    Of the lives whose beginning was seen. One that was last seen warm, became unranked or was gone is right-censored
-    there. Hours are rounded to 0.1. Groups are compared only where both sides have enough lives.
+    Of the lives whose beginning was seen; those last seen warm, unranked or gone are right-censored. Hours are rounded
+    to 0.1. A group is compared with all other lives only where both sides have enough.
     """
     every = lives(data.history)
     rose = every[every["begun"].astype("bool") & every["warm_hours"].notna()]
@@ -167,9 +166,12 @@ def time_to_cool(data: Slice, *, by: str = ALL) -> pd.DataFrame:
         return TIME_TO_COOL.empty()
     spells = rose.assign(warm_hours=rose["warm_hours"].round(1)).set_index("life")
     groups = life_groups(data, rose, by)
-    members = {name: spells.index.isin(groups.loc[groups["group"] == name, "life"]) for name in sized(groups)}
-    tables = [_curve(name, spells[inside]) for name, inside in members.items()]
-    tested = {name: _compared(spells, pd.Series(inside, index=spells.index)) for name, inside in members.items()}
+    members = {name: spells.index.isin(groups.loc[groups["group"] == name, "life"]) for name in groups_by_lives(groups)}
+    tables = [_survival_curve(name, spells[inside]) for name, inside in members.items()]
+    tested = {
+        name: _log_rank_against_others(spells, pd.Series(inside, index=spells.index))
+        for name, inside in members.items()
+    }
     named = pd.Series({name: p for name, p in tested.items() if name not in (OTHER, NONE)}, dtype="Float64")
     table = pd.concat(tables, ignore_index=True)
     return table.assign(p=table["group"].map(holm(named)))
@@ -184,13 +186,13 @@ def time_to_cool_finding(table: pd.DataFrame) -> str:
     if list(first["group"]) == [ALL]:
         row = first.iloc[0]
         return (
-            f"Of {row['n']:,} lives whose heat rose above quality, half are back after {_median(row)}; "
+            f"Of {row['n']:,} lives whose heat rose above quality, half are back after {_median_text(row)}; "
             f"{count_text(int(row['still_warm']), 'was', 'were')} not seen back."
         )
     large = first[~first["small"].astype("bool")]
     if large.empty:
         return f"None of {len(first):,} groups has the {SMALL_N} lives that a statement needs."
-    sides = "; ".join(f"{row['group']} {_median(row)}, n = {row['n']:,}" for _, row in large.iterrows())
+    sides = "; ".join(f"{row['group']} {_median_text(row)}, n = {row['n']:,}" for _, row in large.iterrows())
     known = first[first["p"].notna()].sort_values("p", kind="stable")
     if known.empty:
         return f"Median time until heat is back at quality: {sides}. No other group is large enough to compare."
@@ -201,7 +203,7 @@ def time_to_cool_finding(table: pd.DataFrame) -> str:
     return f"Median time until heat is back at quality: {sides}. {least['group']} differs beyond chance (log-rank {p})."
 
 
-def _curve(name: str, spells: pd.DataFrame) -> pd.DataFrame:
+def _survival_curve(name: str, spells: pd.DataFrame) -> pd.DataFrame:
     curve = kaplan_meier(spells["warm_hours"], spells["cooled"])
     half = median(curve)
     return curve.rename(columns={"ended": "cooled"}).assign(
@@ -215,33 +217,32 @@ def _curve(name: str, spells: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _compared(spells: pd.DataFrame, inside: pd.Series) -> float | None:
+def _log_rank_against_others(spells: pd.DataFrame, inside: pd.Series) -> float | None:
     if min(inside.sum(), (~inside).sum()) < SMALL_N:
         return None
     return log_rank(spells["warm_hours"], spells["cooled"].astype("bool"), inside)
 
 
-def _median(row: pd.Series) -> str:
+def _median_text(row: pd.Series) -> str:
     if pd.isna(row["median"]):
         return "an unknown time (over half still warm)"
-    high = "open" if pd.isna(row["median_high"]) else hours_said(row["median_high"])
-    low = "open" if pd.isna(row["median_low"]) else hours_said(row["median_low"])
-    return f"{hours_said(row['median'])} hours [{low}, {high}]"
+    high = "open" if pd.isna(row["median_high"]) else hours_text(row["median_high"])
+    low = "open" if pd.isna(row["median_low"]) else hours_text(row["median_low"])
+    return f"{hours_text(row['median'])} hours [{low}, {high}]"
 
 
-POINTS = (0, 1, 2, 3, 5, 9, 17)
-HOURS = (0, 6, 12, 24, 48, 96, 168, 336, 720)
-TIMES = (0, 1, 2, 3, 5, 9, 17)
-EDGES = {"peak lift": POINTS, "hours to peak": HOURS, "hours above quality": HOURS, "resets": TIMES}
-"""Measure → where its ranges begin; the last one is open."""
+_POINTS = (0, 1, 2, 3, 5, 9, 17)
+_HOURS = (0, 6, 12, 24, 48, 96, 168, 336, 720)
+_TIMES = (0, 1, 2, 3, 5, 9, 17)
+RANGE_STARTS = {"peak lift": _POINTS, "hours to peak": _HOURS, "hours above quality": _HOURS, "resets": _TIMES}
+"""Measure → where its ranges begin; the last range is open."""
 
 SHARE_COLUMNS = (
     Column("n", "whole", "lives", "articles"),
     Column("total", "whole", "lives that are told apart", "articles"),
     Column("share", "share", "n, of total"),
-    Column("low", "share", "lower end of the 95 % Wilson interval"),
-    Column("high", "share", "upper end of the 95 % Wilson interval"),
-    Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} lives"),
+    *wilson_columns(),
+    small_column("lives"),
 )
 
 HEAT_LIFE_DISTRIBUTION = Table(
@@ -271,25 +272,23 @@ LIFE_CLASSES = Table(
     key=("class",),
 )
 
-QUARTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}
-
 
 @analysis(HEAT_LIFE_DISTRIBUTION)
 def heat_life_distribution(data: Slice, *, measure: str = "peak lift") -> pd.DataFrame:
-    """How a measure spreads over the lives whose beginning was seen and whose heat rose above quality."""
+    """Lives by range of a measure, of those whose beginning was seen and whose heat rose above quality."""
     every = lives(data.history)
     values = every.loc[every["begun"].astype("bool") & (every["rises"] > 0), SORTS[measure]].astype("Float64")
     if values.empty:
         return HEAT_LIFE_DISTRIBUTION.empty()
-    edges, points = EDGES[measure], LIVES[SORTS[measure]].kind == "whole"
+    edges, points = RANGE_STARTS[measure], LIVES[SORTS[measure]].kind == "whole"
     ends = [*edges[1:], None]
     table = pd.DataFrame({"value_from": edges, "value_to": pd.array(ends, dtype="Int64")})
-    table["range"] = [_range(low, high, whole=points) for low, high in zip(edges, ends, strict=True)]
+    table["range"] = [_range_text(low, high, whole=points) for low, high in zip(edges, ends, strict=True)]
     places = pd.Series(pd.cut(values.astype("float64"), [*edges, float("inf")], right=False, labels=False))
     table["n"] = places.value_counts().reindex(table.index, fill_value=0)
     counts = pd.DataFrame({"value": values.round(1), "n": 1})
     spread = quantiles(counts, [], "value", QUARTILES)
-    table = _shared(table, len(values)).assign(measure=measure)
+    table = _with_shares(table, len(values)).assign(measure=measure)
     return table.assign(**{name: spread[name].iloc[0] for name in QUARTILES})
 
 
@@ -316,7 +315,7 @@ def life_classes(data: Slice) -> pd.DataFrame:
     by_class = every.groupby("class")["quality"].agg(["size", "median"])
     table = by_class.reindex([*CLASSES, *UNCLASSED]).reset_index()
     table = table.rename(columns={"size": "n", "median": "median_quality"}).fillna({"n": 0})
-    shared = _shared(table, int(table.loc[: len(CLASSES) - 1, "n"].sum()))
+    shared = _with_shares(table, int(table.loc[: len(CLASSES) - 1, "n"].sum()))
     unclassed = shared["class"].isin(UNCLASSED)
     return shared.assign(**{name: shared[name].mask(unclassed) for name in ("share", "low", "high")})
 
@@ -333,14 +332,13 @@ def life_classes_finding(table: pd.DataFrame) -> str:
     return f"Of {ranked['total'].iloc[0]:,} lives: {said}. {without:,} more cannot be told apart."
 
 
-def _shared(table: pd.DataFrame, total: int) -> pd.DataFrame:
-    """The counts of a table as shares of a total."""
+def _with_shares(table: pd.DataFrame, total: int) -> pd.DataFrame:
+    """The table with the share of each count `n` in a total (`SHARE_COLUMNS`)."""
     table = table.assign(total=total, small=total < SMALL_N)
-    shares = wilson(table["n"].clip(upper=total), table["total"])
-    return table.assign(**{name: shares[name] for name in shares.columns})
+    return table.join(wilson(table["n"].clip(upper=total), table["total"]))
 
 
-def _range(low: int, high: int | None, *, whole: bool) -> str:
+def _range_text(low: int, high: int | None, *, whole: bool) -> str:
     if high is None:
         return f"{low} or more"
     if whole:

@@ -1,4 +1,4 @@
-"""The lives whose heat went farthest or longest, and those that move now."""
+"""Lists from the history: hottest lives, warm articles, versions of an article, changed decisions, unstable files."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +9,7 @@ import pandas as pd
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import article_text, cut_note
 from analytics.analyses.common.wording import count_text
-from analytics.analyses.history.lives import STATES, hours_said, in_hours, lives, seen_at, versions
+from analytics.analyses.history.lives import STATES, hours_text, in_hours, lives, seen_at, versions_of_lives
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.history.tables import History
@@ -21,7 +21,7 @@ SORTS = {
     "hours above quality": "hours_above",
     "resets": "resets",
 }
-"""What lives are ranked by → its column."""
+"""Measure that ranks lives → its column."""
 
 HEAT_LIVES = Table(
     "heat_lives",
@@ -92,10 +92,10 @@ def heat_lives_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "The history shows no life whose heat rose above its quality."
     first, total = table.iloc[0], int(table["total"].iloc[0])
-    peak = "" if pd.isna(first["hours_to_peak"]) else f" {hours_said(first['hours_to_peak'])} hours after first seen"
+    peak = "" if pd.isna(first["hours_to_peak"]) else f" {hours_text(first['hours_to_peak'])} hours after first seen"
     return (
         f"{count_text(total, 'life', 'lives')} rose above quality. First: {article_text(first)}, at most "
-        f"{first['peak_lift']:+d} points{peak}, {hours_said(first['hours_above'])} hours above quality in all, "
+        f"{first['peak_lift']:+d} points{peak}, {hours_text(first['hours_above'])} hours above quality in all, "
         f"{count_text(first['resets'], 'reset')}.{cut_note(table)}"
     )
 
@@ -103,7 +103,7 @@ def heat_lives_finding(table: pd.DataFrame) -> str:
 @analysis(WARM_NOW)
 def warm_now(data: Slice, *, within: int = 48) -> pd.DataFrame:
     """What is above its quality at the newest commit, and what came back to it in the `within` hours before."""
-    rows = versions(data.history)
+    rows = versions_of_lives(data.history)
     if rows.empty:
         return WARM_NOW.empty()
     as_of = data.history.commits["seen_at"].max()
@@ -133,7 +133,7 @@ def warm_now_finding(table: pd.DataFrame) -> str:
     lift = f"{first['lift']:+d}" if first["lift"] > 0 else "back at quality"
     return (
         f"At the newest commit ({first['as_of']:%-d %B %Y %H:%M} UTC): {said}. First: {article_text(first)}, {lift}, "
-        f"last moved {hours_said(first['hours_since'])} hours before."
+        f"last moved {hours_text(first['hours_since'])} hours before."
     )
 
 
@@ -171,7 +171,7 @@ def heat_life(data: Slice, path: str) -> pd.DataFrame:
     for name in ("domain", "url"):
         here = changes[name].isna() if pd.isna(article[name]) else changes[name].eq(article[name]).fillna(value=False)
         changes = changes[here.astype("bool")]
-    rows = versions(History(history.stamp, changes, history.commits))
+    rows = versions_of_lives(History(history.stamp, changes, history.commits))
     state = rows["published"].map({True: "published", False: "unpublished"}).astype("object").fillna("unknown")
     table = rows.assign(
         hours_to=(rows["hours"] + rows["span"]).round(1),
@@ -197,8 +197,8 @@ def heat_life_finding(table: pd.DataFrame) -> str:
     hours = float((warm["hours_to"] - warm["hours"]).sum())
     resets = int(table["reset"].sum())
     return (
-        f"Heat rose at most {peak['lift']:+d} points above quality, {hours_said(peak['hours'])} hours after first "
-        f"seen; it was above for {hours_said(hours)} hours in all and came back {count_text(resets, 'time')}."
+        f"Heat rose at most {peak['lift']:+d} points above quality, {hours_text(peak['hours'])} hours after first "
+        f"seen; it was above for {hours_text(hours)} hours in all and came back {count_text(resets, 'time')}."
     )
 
 
@@ -227,7 +227,7 @@ DECISIONS_CHANGED = Table(
 @analysis(DECISIONS_CHANGED)
 def decisions_changed(data: Slice) -> pd.DataFrame:
     """Each change of the published flag of a life that was published before; times of absence are passed over."""
-    rows = versions(data.history)
+    rows = versions_of_lives(data.history)
     rows = rows[rows["there"]]
     published = rows["published"].fillna(value=False).astype("bool")
     first = rows[published].drop_duplicates("life").set_index("life")["at"]
@@ -309,7 +309,7 @@ SLUG_TAKEOVERS = Table(
 @analysis(UNSTABLE_SCORES)
 def unstable_scores(data: Slice, *, score: str = "quality") -> pd.DataFrame:
     """The files whose quality or heat changed, over all articles that had the file; unranked heat is passed over."""
-    rows = _held(data)
+    rows = _versions_of_files(data)
     rows = rows[(rows[score] >= 0).fillna(value=False)]
     if rows.empty:
         return UNSTABLE_SCORES.empty()
@@ -323,10 +323,12 @@ def unstable_scores(data: Slice, *, score: str = "quality") -> pd.DataFrame:
     counts = changes.assign(flips=flips, changes=1).groupby("path")[["changes", "swapped", "flips"]].sum()
     table = (
         counts.rename(columns={"swapped": "by_swap"})
-        .join(_newest(rows))
+        .join(_newest_title_and_provider(rows))
         .join(by_path[score].agg(lowest="min", highest="max", newest="last"))
     )
-    table = table.assign(range=table["highest"] - table["lowest"], swaps_with=by_path["provider"].agg(_in_order))
+    table = table.assign(
+        range=table["highest"] - table["lowest"], swaps_with=by_path["provider"].agg(_distinct_in_order)
+    )
     table = table.reset_index().sort_values(["changes", "range", "path"], ascending=[False, False, True])
     return table.assign(rank=range(1, len(table) + 1))
 
@@ -348,19 +350,21 @@ def unstable_scores_finding(table: pd.DataFrame) -> str:
 @analysis(SLUG_TAKEOVERS)
 def slug_takeovers(data: Slice) -> pd.DataFrame:
     """The files that changed hands: which articles had them, how often, and how each was scored."""
-    rows = _held(data)
+    rows = _versions_of_files(data)
     before = rows.groupby("path")["life"].shift()
     taken = rows[before.notna() & (before != rows["life"]).fillna(value=False)]
     if taken.empty:
         return SLUG_TAKEOVERS.empty()
     rows = rows[rows["path"].isin(taken["path"])]
     table: pd.DataFrame = (
-        taken.groupby("path")["at"].agg(takeovers="size", first_at="first", last_at="last").join(_newest(rows))
+        taken.groupby("path")["at"]
+        .agg(takeovers="size", first_at="first", last_at="last")
+        .join(_newest_title_and_provider(rows))
     )
     newest = rows.drop_duplicates("life", keep="last")
     held = rows.drop_duplicates("life")[["life"]].merge(newest, on="life").groupby("path")
-    sides = held.apply(_sides).str.join("; ")
-    states = held["published"].agg(lambda flags: _in_order(map(_state, flags)))
+    sides = held.apply(_providers_with_quality).str.join("; ")
+    states = held["published"].agg(lambda flags: _distinct_in_order(map(_state_text, flags)))
     table = table.assign(lives=held.size(), sides=sides, decisions=states)
     table = table.join(held["quality"].agg(quality_low="min", quality_high="max"))
     table = table.reset_index().sort_values(["takeovers", "path"], ascending=[False, True])
@@ -381,7 +385,7 @@ def slug_takeovers_finding(table: pd.DataFrame) -> str:
     )
 
 
-def _held(data: Slice) -> pd.DataFrame:
+def _versions_of_files(data: Slice) -> pd.DataFrame:
     """What each file of the slice held over time, whichever article had it: its versions but those of its absence.
 
     With filters, the files of the selected articles only.
@@ -395,18 +399,18 @@ def _held(data: Slice) -> pd.DataFrame:
     return rows.assign(at=seen_at(history, rows), provider=provider)
 
 
-def _newest(rows: pd.DataFrame) -> pd.DataFrame:
+def _newest_title_and_provider(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.drop_duplicates("path", keep="last").set_index("path")[["title", "provider"]]
 
 
-def _in_order(labels: Iterable[str]) -> str:
+def _distinct_in_order(labels: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(labels))
 
 
-def _sides(lives: pd.DataFrame) -> list[str]:
+def _providers_with_quality(lives: pd.DataFrame) -> list[str]:
     scores = lives["quality"].astype("object").fillna("no quality")
     return [f"{name} ({score})" for name, score in zip(lives["provider"], scores, strict=True)]
 
 
-def _state(published: Any) -> str:
+def _state_text(published: Any) -> str:
     return "unknown" if pd.isna(published) else "published" if published else "unpublished"

@@ -1,8 +1,8 @@
-"""The lives of the articles in the history: their versions with the heat lift that each had, and one row a life.
+"""Lives of the articles in the git history: their versions with the heat lift of each, their class, and their groups.
 
-Heat lift is heat minus quality. It is known of a version that is there, has a quality and a heat, and is ranked; a heat
-of -1, a missing score and a file that is gone are states, never a number. Time is `commits.seen_at`, which never goes
-back. A life that another one takes over is gone until it returns: that is no change of its heat.
+A life is one article over time, known by path, domain and address together. Heat lift is heat minus quality; it is
+missing for a version that is unranked (heat -1), lacks a score or is gone. Time is `commits.seen_at`, which never goes
+back. A life whose file another article takes over is gone until it returns; its heat does not change by that.
 """
 
 import numpy as np
@@ -45,18 +45,18 @@ LIVES = Table(
         Column("rose_after", "number", "hours from first seen to the first rise; missing without one", "hours"),
         Column("warm_hours", "number", "hours from the first rise until heat was seen back, or was last seen", "hours"),
         Column("cooled", "flag", "whether it was seen back after the first rise; missing without one"),
-        Column("class", "text", "class of life (history_rules)"),
+        Column("class", "text", "class of life (RULES), or why it has none"),
     ),
     key=("life",),
 )
 
 
-def versions(history: History) -> pd.DataFrame:
-    """The versions of the history by life and time: its `changes`, and what each had and for how long.
+def versions_of_lives(history: History) -> pd.DataFrame:
+    """The `changes` of the history by life and time, with times and heat lift.
 
-    `at` and `until` are the times of its commit and of the next one, or of the newest commit of all; `hours` those from
-    the first of the life to `at`, `span` those from `at` to `until`; `there` says whether the file is not gone; `lift`
-    is missing where it is not known; `before` is the last one known earlier in the life.
+    Added columns: `at`, `until` (time of this and of the life's next version, or of the newest commit), `hours` (from
+    the life's first version to `at`), `span` (hours from `at` to `until`), `there` (the file is not gone), `lift`,
+    `before` (the last known lift earlier in the life), `warm` (lift above 0).
     """
     rows = history.changes.sort_values(["life", "place"], kind="stable", ignore_index=True)
     lives = rows["life"].astype("int64")
@@ -84,19 +84,19 @@ def seen_at(history: History, rows: pd.DataFrame) -> pd.Series:
 
 
 def in_hours(times: pd.Series) -> pd.Series:
-    """Lengths of time as numbers of hours."""
+    """Lengths of time in hours."""
     hours: pd.Series = times.dt.total_seconds() / 3600
     return hours
 
 
-def hours_said(hours: float) -> str:
-    """A number of hours in a sentence, to a tenth where that says something."""
+def hours_text(hours: float) -> str:
+    """A number of hours in words, with one decimal unless that is 0."""
     return f"{hours:,.1f}".removesuffix(".0")
 
 
 def lives(history: History) -> pd.DataFrame:
     """One row a life (`LIVES`), with exact hours."""
-    rows = versions(history)
+    rows = versions_of_lives(history)
     if rows.empty:
         return LIVES.empty()
     by_life = rows.groupby("life", sort=True)
@@ -111,12 +111,14 @@ def lives(history: History) -> pd.DataFrame:
         hours_seen=last["hours"] + last["span"].where(last["there"], 0.0),
         hours_above=rows["span"].where(rows["warm"], 0.0).groupby(rows["life"]).sum(),
     )
-    table = table.join(_peaks(rows)).join(_turns(rows)).join(_first_spell(rows, table["hours_seen"]))
+    table = (
+        table.join(_peak_lifts(rows)).join(_rises_and_resets(rows)).join(_first_warm_spell(rows, table["hours_seen"]))
+    )
     return LIVES.of(table.assign(**{"class": life_class(table)}).reset_index())
 
 
-def _peaks(rows: pd.DataFrame) -> pd.DataFrame:
-    """The highest lift of each life, when it was first reached, and until when heat was above quality."""
+def _peak_lifts(rows: pd.DataFrame) -> pd.DataFrame:
+    """By life: highest lift, hours to its first peak, and hours until which heat was above quality."""
     peak = rows.groupby("life")["lift"].max()
     at_peak = rows["warm"] & (rows["lift"] == rows["life"].map(peak)).fillna(value=False)
     warm = rows[rows["warm"]]
@@ -125,17 +127,19 @@ def _peaks(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"peak_lift": peak, "hours_to_peak": first, "above_until": until})
 
 
-def _turns(rows: pd.DataFrame) -> pd.DataFrame:
-    """How often each life rose above its quality and came back, between versions whose lift is known."""
+def _rises_and_resets(rows: pd.DataFrame) -> pd.DataFrame:
+    """By life: how often heat rose above quality and came back, between versions with a known lift."""
     above = (rows["before"] > 0).fillna(value=False)
     rose, reset = rows["warm"] & ~above, above & (rows["lift"] <= 0).fillna(value=False)
     counts = pd.DataFrame({"rises": rose, "resets": reset}).groupby(rows["life"]).sum()
     return counts.astype("Int64")
 
 
-def _first_spell(rows: pd.DataFrame, hours_seen: pd.Series) -> pd.DataFrame:
-    """The first time above quality of each life that had one: when it began, how long it lasted, whether its end was
-    seen. What becomes unknown (unranked, gone) ends it unseen."""
+def _first_warm_spell(rows: pd.DataFrame, hours_seen: pd.Series) -> pd.DataFrame:
+    """By life that was ever above quality: when that first began, hours it lasted, and whether its end was seen.
+
+    Becoming unranked or gone ends it unseen.
+    """
     began = rows["warm"].groupby(rows["life"]).cummax()
     rose = rows[rows["warm"]].groupby("life")["hours"].first()
     after = rows[began & ~rows["warm"]].drop_duplicates("life").set_index("life")
@@ -146,17 +150,16 @@ def _first_spell(rows: pd.DataFrame, hours_seen: pd.Series) -> pd.DataFrame:
 
 
 FLASH_HOURS = 48
-"""A flash is above its quality for at most as long, all together."""
+"""Most hours above quality, all together, of a flash."""
 
 SLOW_HOURS = 168
-"""A slow riser reaches its peak as late after it was first seen, or later."""
+"""Fewest hours from first seen to the peak of a slow riser."""
 
 EVERGREEN_HOURS = 720
-"""An evergreen is above its quality as late after it was first seen, or later: 30 days. Lives seen for a shorter time
-have no class."""
+"""Hours (30 days) after first seen at which an evergreen is still above quality. Lives seen for less have no class."""
 
 NEVER, FLASH, WAVE, SLOW, EVERGREEN = CLASSES = "never moved", "flash", "wave", "slow riser", "evergreen"
-UNSEEN, SHORT, UNKNOWN = UNCLASSED = "beginning not seen", "seen too short", "never ranked"
+BEGINNING_UNSEEN, SEEN_TOO_SHORT, NEVER_RANKED = UNCLASSED = "beginning not seen", "seen too short", "never ranked"
 
 RULES = (
     f"Never moved: heat was never above quality. Evergreen: it was so {EVERGREEN_HOURS // 24} days after first seen or "
@@ -166,11 +169,11 @@ RULES = (
 
 
 def life_class(lives: pd.DataFrame) -> pd.Series:
-    """The class of each life, of `CLASSES`; or why it has none, of `UNCLASSED`."""
+    """The class of each life (`CLASSES`), or why it has none (`UNCLASSED`)."""
     rules = {
-        UNSEEN: ~lives["begun"],
-        SHORT: lives["hours_seen"] < EVERGREEN_HOURS,
-        UNKNOWN: lives["peak_lift"].isna(),
+        BEGINNING_UNSEEN: ~lives["begun"],
+        SEEN_TOO_SHORT: lives["hours_seen"] < EVERGREEN_HOURS,
+        NEVER_RANKED: lives["peak_lift"].isna(),
         NEVER: (lives["peak_lift"] <= 0).fillna(value=False),
         EVERGREEN: lives["above_until"] >= EVERGREEN_HOURS,
         SLOW: lives["hours_to_peak"] >= SLOW_HOURS,
@@ -182,19 +185,19 @@ def life_class(lives: pd.DataFrame) -> pd.Series:
 
 ALL = "all"
 GROUPS = (ALL, "topic", "provider", "type", "state")
-"""What lives can be told apart by."""
+"""What lives can be grouped by."""
 
 TOP = 4
-"""Groups by name: as many curves as can be told apart in one chart."""
+"""Number of groups shown by name: as many curves as one chart can show apart."""
 
 
 def life_groups(data: Slice, lives: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Which groups each life is in: `life`, `group`, each pair once.
+    """The groups of each life, one row per pair of `life` and `group`.
 
     The `TOP` groups with most lives go by name, ties in alphabetical order, the rest are pooled as All others. A life
     is in the group of each of its topics, and once in All others; umbrella topics are left out.
     """
-    pairs = _labels(data, lives, by)
+    pairs = _labels_of_lives(data, lives, by)
     counts = pairs.loc[pairs["group"] != NONE, "group"].value_counts().rename_axis("group").reset_index(name="n")
     ranked = counts.sort_values(["n", "group"], ascending=[False, True], ignore_index=True)["group"]
     shown = ranked[pool_rare(ranked, TOP) == ranked]
@@ -202,14 +205,14 @@ def life_groups(data: Slice, lives: pd.DataFrame, by: str) -> pd.DataFrame:
     return pairs.assign(group=named).drop_duplicates(ignore_index=True)
 
 
-def sized(pairs: pd.DataFrame) -> list[str]:
+def groups_by_lives(pairs: pd.DataFrame) -> list[str]:
     """The groups of `life_groups`, most lives first, ties in alphabetical order; All others and (none) last."""
     sizes = pairs["group"].value_counts().rename_axis("group").reset_index(name="n")
     sizes = sizes.assign(last=sizes["group"].map({OTHER: 1, NONE: 2}).fillna(0))
     return list(sizes.sort_values(["last", "n", "group"], ascending=[True, False, True])["group"])
 
 
-def _labels(data: Slice, lives: pd.DataFrame, by: str) -> pd.DataFrame:
+def _labels_of_lives(data: Slice, lives: pd.DataFrame, by: str) -> pd.DataFrame:
     if by == ALL:
         return lives[["life"]].assign(group=pd.Series(ALL, index=lives.index, dtype="str"))
     if by != "topic":

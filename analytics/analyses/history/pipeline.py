@@ -1,11 +1,12 @@
-"""How the pipeline that writes the corpus beats: its commits over time, and how soon it takes an article in."""
+"""The pipeline that writes the corpus: commits over time, outages, and hours from publication to first commit."""
 
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.columns import quantile_columns, small_column, wilson_columns
 from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, period_name
 from analytics.analyses.common.wording import count_text, share_text
-from analytics.analyses.history.lives import hours_said, in_hours, seen_at
+from analytics.analyses.history.lives import hours_text, in_hours, seen_at
 from analytics.engine import periods
 from analytics.engine.periods import AUTO, Span
 from analytics.engine.slice import Slice
@@ -21,15 +22,11 @@ PIPELINE_PULSE = Table(
         *PERIOD_COLUMNS,
         Column("commits", "whole", "commits of the period", "commits"),
         Column("n", "whole", "gaps between two commits that end in the period", "gaps"),
-        *(
-            Column(name, "number", f"hours that {probability:.0%} of the gaps do not exceed", "hours")
-            for name, probability in BAND.items()
-        ),
+        *quantile_columns(BAND, "hours that {} of the gaps do not exceed", "hours"),
         Column("touched", "whole", "article files touched, each once a commit", "files"),
         Column("noise", "whole", "of these, files in which nothing but `secured` changed", "files"),
         Column("share_noise", "share", "noise, of the files touched"),
-        Column("low", "share", "lower end of the 95 % Wilson interval"),
-        Column("high", "share", "upper end of the 95 % Wilson interval"),
+        *wilson_columns(),
     ),
     key=("period",),
 )
@@ -44,7 +41,7 @@ LAGS = {
     "7 days to under 30": (168, 720),
     "30 days or more": (720, None),
 }
-"""Ranges of hours from the publish time to the first commit: from, included, and to, not included."""
+"""Hours from the publish time to the first commit: range → from (included), to (not included)."""
 
 FIRST_COMMIT_LAG = Table(
     "first_commit_lag",
@@ -56,9 +53,8 @@ FIRST_COMMIT_LAG = Table(
         Column("n", "whole", "lives", "articles"),
         Column("total", "whole", "lives with a publish time whose first commit was seen", "articles"),
         Column("share", "share", "n, of total"),
-        Column("low", "share", "lower end of the 95 % Wilson interval"),
-        Column("high", "share", "upper end of the 95 % Wilson interval"),
-        Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} lives"),
+        *wilson_columns(),
+        small_column("lives"),
         Column("q25", "number", "hours that a quarter of all lives do not exceed", "hours"),
         Column("median", "number", "hours that half of all lives do not exceed", "hours"),
         Column("q75", "number", "hours that three quarters of all lives do not exceed", "hours"),
@@ -69,9 +65,9 @@ FIRST_COMMIT_LAG = Table(
 
 @analysis(PIPELINE_PULSE)
 def pipeline_pulse(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
-    """Hours between commits, and which part of what they touch is noise, by UTC period of the commits.
+    """Quantiles of the hours between commits and the share of noise, by UTC period.
 
-    All commits of the history, whatever is selected: a commit is of no one article.
+    Over all commits of the history, whatever is selected, since a commit belongs to no single article.
     """
     commits = data.history.commits
     if commits.empty:
@@ -110,14 +106,14 @@ def pipeline_pulse_finding(table: pd.DataFrame) -> str:
     slow = known.sort_values(["median", "period"], ascending=[False, True]).iloc[0]
     fast = known.sort_values(["median", "period"]).iloc[0]
     return (
-        f"{text}. The median gap was shortest in {period_name(fast)} ({hours_said(fast['median'])} hours) and longest "
-        f"in {period_name(slow)} ({hours_said(slow['median'])} hours)."
+        f"{text}. The median gap was shortest in {period_name(fast)} ({hours_text(fast['median'])} hours) and longest "
+        f"in {period_name(slow)} ({hours_text(slow['median'])} hours)."
     )
 
 
 @analysis(FIRST_COMMIT_LAG)
 def first_commit_lag(data: Slice) -> pd.DataFrame:
-    """Hours from the publish time to the first commit, of the lives that were not there at the history's first one."""
+    """Lives by hours from publish time to first commit, without those of the history's first commit."""
     history = data.history
     rows = history.changes[history.changes["kind"] == "appeared"]
     start = history.commits["place"].min()
@@ -147,24 +143,24 @@ def first_commit_lag_finding(table: pd.DataFrame) -> str:
         return "The history shows no first commit of an article with a publish time."
     first, late = table.iloc[0], int(table.loc[table["hours_from"] >= 168, "n"].sum())
     share = wilson(pd.Series([late]), pd.Series([first["total"]])).iloc[0]
-    half, quarter, most = (hours_said(first[name]) for name in ("median", "q25", "q75"))
+    half, quarter, most = (hours_text(first[name]) for name in ("median", "q25", "q75"))
     return (
         f"Half of {first['total']:,} articles were committed within {half} hours of their publish time, the middle "
         f"half within {quarter} to {most}; {late:,} took 7 days or more ({share_text(share)})."
     )
 
 
-LEAST_HOURS = 6
-"""A shorter gap is no outage."""
+OUTAGE_HOURS = 6
+"""Fewest hours of an outage."""
 
-TIMES_USUAL = 5
-"""A gap of fewer times the usual one is no outage."""
+OUTAGE_TIMES_USUAL = 5
+"""An outage lasts at least this many times the usual gap."""
 
-AROUND = 51
-"""The gaps, this one in their middle, whose median is the usual one; fewer at the ends of the history."""
+USUAL_GAPS = 51
+"""Number of gaps around a gap whose median is the usual one; fewer at the ends of the history."""
 
 NOTED_HOURS = 24
-"""An outage of fewer hours is not drawn on the charts over time."""
+"""Fewest hours of an outage that charts over time show."""
 
 PIPELINE_GAPS = Table(
     "pipeline_gaps",
@@ -174,7 +170,7 @@ PIPELINE_GAPS = Table(
         Column("from_at", "time", "commit before the outage"),
         Column("to_at", "time", "commit after it"),
         Column("hours", "number", "hours between the two", "hours"),
-        Column("usual", "number", f"median of the {AROUND} gaps around it", "hours"),
+        Column("usual", "number", f"median of the {USUAL_GAPS} gaps around it", "hours"),
         Column("times", "number", "hours, as a multiple of the usual"),
         Column("appeared", "whole", "articles that appeared with the commit after it", "articles"),
         Column("commit", "text", "git commit after it"),
@@ -211,7 +207,7 @@ def pipeline_gaps_finding(table: pd.DataFrame) -> str:
     days = f"{first['from_at']:%-d %B %Y %H:%M} to {first['to_at']:%-d %B %Y %H:%M} UTC"
     return (
         f"{count_text(len(table), 'outage')} in {first['gaps']:,} gaps between commits, "
-        f"{table['hours'].sum():,.0f} hours in all; the longest lasted {hours_said(first['hours'])} hours ({days}), "
+        f"{table['hours'].sum():,.0f} hours in all; the longest lasted {hours_text(first['hours'])} hours ({days}), "
         f"{first['times']:,.3g} times the usual gap."
     )
 
@@ -221,8 +217,8 @@ def outages(history: History) -> pd.DataFrame:
     commits = history.commits
     seen = commits["seen_at"]
     hours = in_hours(seen.diff()).iloc[1:]
-    usual = hours.rolling(AROUND, center=True, min_periods=1).median()
-    out = hours[(hours >= LEAST_HOURS) & (hours >= TIMES_USUAL * usual)]
+    usual = hours.rolling(USUAL_GAPS, center=True, min_periods=1).median()
+    out = hours[(hours >= OUTAGE_HOURS) & (hours >= OUTAGE_TIMES_USUAL * usual)]
     table = commits.loc[out.index, ["commit", "appeared"]].assign(
         from_at=seen.shift()[out.index],
         to_at=seen[out.index],
@@ -236,7 +232,7 @@ def outages(history: History) -> pd.DataFrame:
 
 
 def outage_notes(history: History) -> pd.DataFrame:
-    """The outages of a day or more (`OUTAGE_NOTES`), to be drawn as dated notes on charts over time."""
+    """The outages of `NOTED_HOURS` or more as dated notes for charts over time."""
     long = outages(history)
     long = long[long["hours"] >= NOTED_HOURS].sort_values("from_at", ignore_index=True)
     days = {

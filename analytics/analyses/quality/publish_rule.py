@@ -1,14 +1,15 @@
-"""What decides publishing: whether a cut-off in quality is a rule, a tendency or neither."""
+"""The publish rule: whether a cut-off in quality decides what is published, and which articles are exceptions."""
 
 import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, ranked_article_list
+from analytics.analyses.common.columns import small_column, wilson_columns
 from analytics.analyses.common.cut_off import CUT_OFF, cut_off_in_table, publish_cut_off, with_cut_off
 from analytics.analyses.common.labels import tally_by_group
 from analytics.analyses.common.wording import share_text
-from analytics.analyses.quality.scores import score_range
+from analytics.analyses.quality.scores import score_range_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -24,9 +25,8 @@ PUBLISH_RULE = Table(
         Column("decided", "whole", "articles that say whether they were published", "articles"),
         Column("published", "whole", "published articles", "articles"),
         Column("share_published", "share", "published, of the decided articles"),
-        Column("low", "share", "lower end of the 95 % Wilson interval of share_published"),
-        Column("high", "share", "upper end of the 95 % Wilson interval of share_published"),
-        Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} articles"),
+        *wilson_columns("share_published"),
+        small_column(),
         Column("exceptions", "whole", "unpublished at or above the cut-off, or published below it", "articles"),
         CUT_OFF,
     ),
@@ -36,7 +36,7 @@ PUBLISH_RULE = Table(
 
 @analysis(PUBLISH_RULE)
 def publish_rule(data: Slice, *, width: int = 5) -> pd.DataFrame:
-    """Which share of the articles of each range of scores is published, and which are exceptions to the cut-off.
+    """Share published and number of exceptions to the cut-off by range of scores.
 
     Ranges start at multiples of `width`; those without a decided article are left out.
     """
@@ -96,12 +96,12 @@ NEAR_MISSES = Table(
 )
 
 BELOW, ABOVE = SIDES = ("unpublished, just below", "published, just above")
-"""The two sides of the cut-off that an editor can look at."""
+"""The sides of the cut-off that can be listed."""
 
 
 @analysis(PUBLISH_EXCEPTIONS)
 def publish_exceptions(data: Slice, *, limit: int = 25) -> pd.DataFrame:
-    """The articles that are published below the cut-off or unpublished at or above it, the first `limit` of them."""
+    """The first `limit` articles that are published below the cut-off or unpublished at or above it."""
     threshold = publish_cut_off(data)
     if threshold is None:
         return PUBLISH_EXCEPTIONS.empty()
@@ -135,9 +135,9 @@ def publish_exceptions_finding(table: pd.DataFrame) -> str:
 
 @analysis(NEAR_MISSES)
 def near_misses(data: Slice, *, side: str = BELOW, width: int = 5, limit: int = 25) -> pd.DataFrame:
-    """The unpublished articles up to `width` points below the cut-off, or the published ones as close above it.
+    """The first `limit` unpublished articles up to `width` points below the cut-off, or published ones as close above.
 
-    With a cut-off of 70 and a width of 5 these are the scores 65 to 69, or 70 to 74. The first `limit` of them.
+    With a cut-off of 70 and a width of 5 these are the scores 65 to 69, or 70 to 74.
     """
     threshold = publish_cut_off(data)
     if threshold is None:
@@ -158,7 +158,7 @@ def near_misses_finding(table: pd.DataFrame) -> str:
         return "No article lies as close to a cut-off."
     total, state = int(table["total"].iloc[0]), table["state"].iloc[0]
     noun, verb = ("article", "lies") if total == 1 else ("articles", "lie")
-    scores = score_range(int(table["quality"].min()), int(table["quality"].max()))
+    scores = score_range_text(int(table["quality"].min()), int(table["quality"].max()))
     where = "below" if state == "unpublished" else "above"
     shown = "at" if total == len(table) else f"the closest {len(table):,} at"
     return f"{total:,} {state} {noun} {verb} just {where} the cut-off of {cut_off_in_table(table)}: {shown} {scores}."
@@ -178,9 +178,8 @@ CUT_OFF_WHAT_IF = Table(
         Column("gained", "whole", "unpublished articles at or above the other cut-off", "articles"),
         Column("lost", "whole", "published articles below the other cut-off", "articles"),
         Column("share_changed", "share", "gained or lost, of n"),
-        Column("low", "share", "lower end of the 95 % Wilson interval of share_changed"),
-        Column("high", "share", "upper end of the 95 % Wilson interval of share_changed"),
-        Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} articles"),
+        *wilson_columns("share_changed"),
+        small_column(),
         CUT_OFF,
     ),
     key=("group",),
@@ -189,10 +188,10 @@ CUT_OFF_WHAT_IF = Table(
 
 @analysis(CUT_OFF_WHAT_IF)
 def cut_off_what_if(data: Slice, *, to: int = 65, by: str = "topic", top: int = 12) -> pd.DataFrame:
-    """How many articles would change their published state if everything from `to` on were published, by group.
+    """How many articles of each group would change their state if exactly those from score `to` on were published.
 
-    The state as recorded against the rule that is tried, of articles that have a score and a state. An article counts
-    under each of its topics; umbrella topics are left out. The `top` most frequent groups by name (0: all).
+    Of the articles that have a score and a state. An article counts under each of its topics; umbrella topics are left
+    out. The `top` most frequent groups by name (0: all).
     """
     whole = data.tally("quality", published="published", decided="decided").assign(group=ALL)
     counts = pd.concat([whole, tally_by_group(data, by, top, "quality", published="published", decided="decided")])

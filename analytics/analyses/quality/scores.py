@@ -1,10 +1,11 @@
-"""How good the articles are."""
+"""Quality scores: distribution, development, groups, and the shift against the comparison period."""
 
 import numpy as np
 import pandas as pd
 from scipy.stats import wasserstein_distance
 
 from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.columns import QUARTILES, quantile_columns, wilson_columns
 from analytics.analyses.common.cut_off import CUT_OFF, cut_off_in_table, with_cut_off
 from analytics.analyses.common.labels import groups_by_size, tally_by_group
 from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
@@ -38,10 +39,7 @@ QUALITY_OVER_TIME = Table(
         *PERIOD_COLUMNS,
         Column("n", "whole", "articles with a score", "articles"),
         Column("unscored", "whole", "articles without a score", "articles"),
-        *(
-            Column(name, "number", f"score that {probability:.0%} of the scored articles do not exceed", "points")
-            for name, probability in BAND.items()
-        ),
+        *quantile_columns(BAND, "score that {} of the scored articles do not exceed", "points"),
         CUT_OFF,
     ),
     key=("period",),
@@ -50,9 +48,9 @@ QUALITY_OVER_TIME = Table(
 
 @analysis(QUALITY_DISTRIBUTION)
 def quality_distribution(data: Slice, *, width: int = 5) -> pd.DataFrame:
-    """How the quality scores spread, in ranges `width` points wide that start at multiples of it.
+    """Articles by range of quality scores and published state.
 
-    Ranges between the lowest and the highest score are all there, empty ones with n 0.
+    Ranges are `width` points wide and start at multiples of it; empty ones between the lowest and the highest have n 0.
     """
     counts = data.tally("quality", "state")
     low = counts["quality"] // width * width
@@ -79,14 +77,13 @@ def quality_distribution_finding(table: pd.DataFrame) -> str:
         return f"No article has a quality score.{without}"
     ranges = scored.groupby(["score_from", "score_to"])["n"].sum().reset_index()
     low, high, most = ranges.to_numpy()[ranges["n"].argmax()]
-    return (
-        f"The most frequent scores are {score_range(low, high)}: {most:,} of {n:,} articles ({most / n:.0%}).{without}"
-    )
+    frequent = score_range_text(low, high)
+    return f"The most frequent scores are {frequent}: {most:,} of {n:,} articles ({most / n:.0%}).{without}"
 
 
 @analysis(QUALITY_OVER_TIME)
 def quality_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
-    """How the quality scores of each period spread: median and the 10, 25, 75 and 90 % quantiles."""
+    """Median and the 10, 25, 75 and 90 % quantiles of the quality scores by period."""
     counts = tally_by_period(data, "quality", grain=grain)
     unscored = counts[counts["quality"].isna()].rename(columns={"n": "unscored"})[["period", "unscored"]]
     table = on_calendar(data, grain, quantiles(counts, ["period"], "quality", BAND))
@@ -111,12 +108,10 @@ def quality_over_time_finding(table: pd.DataFrame) -> str:
     )
 
 
-def score_range(low: int, high: int) -> str:
-    """A range of scores in words."""
+def score_range_text(low: int, high: int) -> str:
+    """A range of scores in words: `70`, or `70 to 74`."""
     return f"{low}" if low == high else f"{low} to {high}"
 
-
-QUARTILES = {"q25": 0.25, "median": 0.50, "q75": 0.75}
 
 QUALITY_CUMULATIVE = Table(
     "quality_cumulative",
@@ -127,8 +122,7 @@ QUALITY_CUMULATIVE = Table(
         Column("reached", "whole", "articles of the group with this score or more", "articles"),
         Column("total", "whole", "articles of the group with a score", "articles"),
         Column("share", "share", "with this score or more, of the group's articles with a score"),
-        Column("low", "share", "lower end of the 95 % Wilson interval"),
-        Column("high", "share", "upper end of the 95 % Wilson interval"),
+        *wilson_columns(),
         Column("small", "flag", f"true when the group has fewer than {SMALL_N} articles with a score"),
         CUT_OFF,
     ),
@@ -161,9 +155,9 @@ QUALITY_BY_PROVIDER = Table(
 
 @analysis(QUALITY_CUMULATIVE)
 def quality_cumulative(data: Slice, *, group: str = "provider", top: int = 5) -> pd.DataFrame:
-    """Which share of each group's scored articles reaches each score: the cumulative curve, from the top.
+    """Share of each group's scored articles with each score or more: the cumulative curve from the top.
 
-    Groups as in `groups.by_group`; those without a score are left out.
+    Groups without a scored article are left out.
     """
     counts = tally_by_group(data, group, top, "quality")
     known = counts[counts["quality"].notna()].rename(columns={"quality": "score"})
@@ -202,7 +196,7 @@ def quality_cumulative_finding(table: pd.DataFrame) -> str:
 @analysis(QUALITY_BY_TOPIC)
 def quality_by_topic(data: Slice, *, top: int = 12) -> pd.DataFrame:
     """Median and quartiles of the scores of each topic; the `top` most frequent by name (0: all)."""
-    return _quartiles(data, "topic", top)
+    return _quartiles_by(data, "topic", top)
 
 
 @quality_by_topic.register_finding
@@ -214,7 +208,7 @@ def quality_by_topic_finding(table: pd.DataFrame) -> str:
 @analysis(QUALITY_BY_PROVIDER)
 def quality_by_provider(data: Slice, *, top: int = 12) -> pd.DataFrame:
     """Median and quartiles of the scores of each provider; the `top` most frequent by name (0: all)."""
-    return _quartiles(data, "provider", top)
+    return _quartiles_by(data, "provider", top)
 
 
 @quality_by_provider.register_finding
@@ -223,7 +217,7 @@ def quality_by_provider_finding(table: pd.DataFrame) -> str:
     return _quartiles_finding(table, "provider")
 
 
-def _quartiles(data: Slice, by: str, top: int) -> pd.DataFrame:
+def _quartiles_by(data: Slice, by: str, top: int) -> pd.DataFrame:
     counts = tally_by_group(data, by, top, "quality")
     sizes = counts.groupby("group", as_index=False)["n"].sum()
     spread = quantiles(counts, ["group"], "quality", QUARTILES).rename(columns={"n": "scored"})
@@ -245,7 +239,7 @@ def _quartiles_finding(table: pd.DataFrame, by: str) -> str:
     return f"The median quality is highest for {said[0]} and lowest for {said[1]}, of {len(ranked):,} {by}s by name."
 
 
-QUANTILES = {"10 %": 0.10, "25 %": 0.25, "50 % (median)": 0.50, "75 %": 0.75, "90 %": 0.90}
+SHIFT_QUANTILES = {"10 %": 0.10, "25 %": 0.25, "50 % (median)": 0.50, "75 %": 0.75, "90 %": 0.90}
 
 QUALITY_SHIFT = Table(
     "quality_shift",
@@ -279,12 +273,12 @@ def quality_shift(data: Slice) -> pd.DataFrame:
     before = data.compared
     if before is None:
         return QUALITY_SHIFT.empty()
-    now_counts, before_counts = (_scores(side) for side in (data, before))
-    table = pd.DataFrame({"quantile": list(QUANTILES)})
+    now_counts, before_counts = (_tally_of_scores(side) for side in (data, before))
+    table = pd.DataFrame({"quantile": list(SHIFT_QUANTILES)})
     sides = (("score", "n", now_counts), ("score_compared", "n_compared", before_counts))
     for score, n, counts in sides:
-        found = quantiles(counts, [], "quality", QUANTILES)
-        values = [found[name].iloc[0] if len(found) else pd.NA for name in QUANTILES]
+        found = quantiles(counts, [], "quality", SHIFT_QUANTILES)
+        values = [found[name].iloc[0] if len(found) else pd.NA for name in SHIFT_QUANTILES]
         table[score], table[n] = pd.array(values, dtype="Float64"), int(counts["n"].sum())
     for name, side in (("period", data), ("compared", before)):
         span = side.span
@@ -292,7 +286,7 @@ def quality_shift(data: Slice) -> pd.DataFrame:
         table[f"{name}_from"] = pd.Timestamp(span.start)
         table[f"{name}_to"] = pd.Timestamp(min(span.end, span.known_to) if side is data else span.end)
     table["difference"] = table["score"] - table["score_compared"]
-    table["distance"] = pd.Series(_distance(now_counts, before_counts), index=table.index, dtype="Float64")
+    table["distance"] = pd.Series(_wasserstein_distance(now_counts, before_counts), index=table.index, dtype="Float64")
     table["small"] = (table["n"] < SMALL_N) | (table["n_compared"] < SMALL_N)
     return with_cut_off(data, table)
 
@@ -322,12 +316,12 @@ def quality_shift_finding(table: pd.DataFrame) -> str:
 _PERIODS = ("period", "compared")
 
 
-def _scores(data: Slice) -> pd.DataFrame:
+def _tally_of_scores(data: Slice) -> pd.DataFrame:
     counts = data.tally("quality")
     return counts[counts["quality"].notna()]
 
 
-def _distance(one: pd.DataFrame, other: pd.DataFrame) -> float | None:
+def _wasserstein_distance(one: pd.DataFrame, other: pd.DataFrame) -> float | None:
     if one.empty or other.empty:
         return None
     values, weights = ([side[name].to_numpy("float64") for side in (one, other)] for name in ("quality", "n"))

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.labels import umbrella_topics
-from analytics.analyses.health import in_words
-from analytics.analyses.heat.hottest import most_lifted_articles
+from analytics.analyses.health import severity_counts_text
+from analytics.analyses.heat import most_lifted_articles
 from analytics.analyses.quality.publish_rule import ABOVE, BELOW, near_misses, publish_exceptions
 from analytics.analyses.stories import LINKS, split_decisions
 from analytics.corpus.checks import matched
@@ -120,7 +120,7 @@ def _problem_words(counts: pd.Series, gravest: pd.Series) -> str:
     where = f" in {gravest['field']}" if pd.notna(gravest["field"]) and gravest["field"] else ""
     found = f" ({gravest['value']})" if pd.notna(gravest["value"]) and gravest["value"] else ""
     more = ", the gravest" if counts.sum() > 1 else ""
-    return f"{in_words(counts)}{more}{where}: {gravest['message'].rstrip('.')}{found}"
+    return f"{severity_counts_text(counts)}{more}{where}: {gravest['message'].rstrip('.')}{found}"
 
 
 WIDTH = 5

@@ -1,9 +1,11 @@
-"""How heat stands to quality: states of heat, the distribution of heat lift, and both scores at once."""
+"""How heat compares with quality: kinds of heat, heat lift, both scores together, and the hottest articles."""
 
 import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, article_text, cut_note, ranked_article_list
+from analytics.analyses.common.columns import quantile_columns, small_column, wilson_columns
 from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
 from analytics.analyses.common.wording import interval_text, share_text
 from analytics.engine.periods import AUTO
@@ -12,11 +14,11 @@ from analytics.schema import Column, Table
 from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N, wilson
 
-PLACES = ("above quality", "at quality", "below quality")
-"""Where the heat of an article stands that has both scores."""
+LIFT_KINDS = ("above quality", "at quality", "below quality")
+"""How the heat of an article with both scores compares with its quality."""
 
-HEAT_KINDS = (*PLACES, "ranked, no quality", "unranked (-1)", "no heat")
-"""Every article is of one of these kinds."""
+HEAT_KINDS = (*LIFT_KINDS, "ranked, no quality", "unranked (-1)", "no heat")
+"""Kinds of heat; every article is of exactly one."""
 
 HEAT_BY_STATE = Table(
     "heat_by_state",
@@ -26,8 +28,7 @@ HEAT_BY_STATE = Table(
         Column("n", "whole", "articles", "articles"),
         Column("total", "whole", "all articles", "articles"),
         Column("share", "share", "of all articles"),
-        Column("low", "share", "lower end of the 95 % Wilson interval"),
-        Column("high", "share", "upper end of the 95 % Wilson interval"),
+        *wilson_columns(),
     ),
     key=("kind",),
 )
@@ -42,8 +43,7 @@ HEAT_LIFT_DISTRIBUTION = Table(
         Column("n", "whole", "articles", "articles"),
         Column("compared", "whole", "articles with both a heat and a quality score", "articles"),
         Column("share", "share", "of the compared articles; missing for the others"),
-        Column("low", "share", "lower end of the 95 % Wilson interval"),
-        Column("high", "share", "upper end of the 95 % Wilson interval"),
+        *wilson_columns(),
     ),
     key=("lift", "kind"),
 )
@@ -62,8 +62,7 @@ QUALITY_AND_HEAT = Table(
         Column("equal", "whole", "articles whose heat equals their quality", "articles"),
         Column("compared", "whole", "articles with both a heat and a quality score", "articles"),
         Column("share", "share", "of the compared articles; missing for the others"),
-        Column("low", "share", "lower end of the 95 % Wilson interval"),
-        Column("high", "share", "upper end of the 95 % Wilson interval"),
+        *wilson_columns(),
     ),
     key=("quality_from", "heat_from", "heat_state"),
 )
@@ -71,8 +70,8 @@ QUALITY_AND_HEAT = Table(
 
 @analysis(HEAT_BY_STATE)
 def heat_by_state(data: Slice) -> pd.DataFrame:
-    """How many articles have a heat above, at or below their quality, and how many cannot be compared, and why."""
-    counts = _lifts(data).groupby("kind")["n"].sum()
+    """Articles by kind of heat: above, at or below quality, or why the two cannot be compared."""
+    counts = _tally_by_lift(data).groupby("kind")["n"].sum()
     total = int(counts.sum())
     if not total:
         return HEAT_BY_STATE.empty()
@@ -88,9 +87,9 @@ def heat_by_state_finding(table: pd.DataFrame) -> str:
     counts = table.set_index("kind")["n"].to_dict()
     if not counts:
         return "No articles."
-    above, at, below = (int(counts[place]) for place in PLACES)
+    above, at, below = (int(counts[place]) for place in LIFT_KINDS)
     compared = above + at + below
-    others = [f"{counts[kind]:,} {_SAID[kind]}" for kind in HEAT_KINDS[3:] if counts[kind]]
+    others = [f"{counts[kind]:,} {_NOT_COMPARED_TEXTS[kind]}" for kind in HEAT_KINDS[3:] if counts[kind]]
     tail = f" Not compared: {', '.join(others)}." if others else ""
     if not compared:
         return f"No article has both a heat and a quality score.{tail}"
@@ -103,18 +102,22 @@ def heat_by_state_finding(table: pd.DataFrame) -> str:
     )
 
 
-_SAID = {"ranked, no quality": "without quality", "unranked (-1)": "unranked (-1)", "no heat": "without heat"}
+_NOT_COMPARED_TEXTS = {
+    "ranked, no quality": "without quality",
+    "unranked (-1)": "unranked (-1)",
+    "no heat": "without heat",
+}
 
 
 @analysis(HEAT_LIFT_DISTRIBUTION)
 def heat_lift_distribution(data: Slice) -> pd.DataFrame:
-    """How many articles have each heat lift; every whole number between the lowest and the highest is there."""
-    counts = _lifts(data)
+    """Articles by heat lift, for every whole number from the lowest to the highest."""
+    counts = _tally_by_lift(data)
     known, rest = counts[counts["lift"].notna()], counts[counts["lift"].isna()]
     if known.empty:
         return rest.assign(compared=0).reindex(columns=HEAT_LIFT_DISTRIBUTION.names)
     lifts = pd.DataFrame({"lift": np.arange(known["lift"].min(), known["lift"].max() + 1)}, dtype="Int64")
-    table = lifts.assign(kind=_places(lifts["lift"])).merge(known[["lift", "n"]], on="lift", how="left")
+    table = lifts.assign(kind=_lift_kinds(lifts["lift"])).merge(known[["lift", "n"]], on="lift", how="left")
     table = table.fillna({"n": 0})
     table[["share", "low", "high"]] = wilson(table["n"], pd.Series(known["n"].sum(), index=table.index))
     return pd.concat([table, rest]).assign(compared=known["n"].sum())
@@ -124,7 +127,7 @@ def heat_lift_distribution(data: Slice) -> pd.DataFrame:
 def heat_lift_distribution_finding(table: pd.DataFrame) -> str:
     """How far heat moves away from quality, in a sentence."""
     known = table[table["lift"].notna()]
-    others = [f"{row['n']:,} {_SAID[row['kind']]}" for _, row in table[table["lift"].isna()].iterrows()]
+    others = [f"{row['n']:,} {_NOT_COMPARED_TEXTS[row['kind']]}" for _, row in table[table["lift"].isna()].iterrows()]
     tail = f" Not compared: {', '.join(others)}." if others else ""
     n, moved = int(known["n"].sum()), known[(known["lift"] != 0) & (known["n"] > 0)]
     if not n:
@@ -141,7 +144,7 @@ def heat_lift_distribution_finding(table: pd.DataFrame) -> str:
 
 @analysis(QUALITY_AND_HEAT)
 def quality_and_heat(data: Slice, *, width: int = 10) -> pd.DataFrame:
-    """How many articles have each pair of quality and heat, in ranges that start at multiples of `width`."""
+    """Articles by range of quality and range of heat; ranges start at multiples of `width`."""
     counts = data.tally("quality", "heat", "heat_state")
     heat = counts["heat"].where(counts["heat_state"] == "ranked")
     counts = counts.assign(
@@ -176,19 +179,19 @@ def quality_and_heat_finding(table: pd.DataFrame) -> str:
     )
 
 
-def _lifts(data: Slice) -> pd.DataFrame:
-    """Counts by `lift` and by `kind`, one of `HEAT_KINDS`; in their order."""
+def _tally_by_lift(data: Slice) -> pd.DataFrame:
+    """Articles by `lift` and `kind` (`HEAT_KINDS`), in that order."""
     counts = data.tally("lift", "heat_state")
     others = counts["heat_state"].map({"ranked": HEAT_KINDS[3], "unranked": HEAT_KINDS[4], "missing": HEAT_KINDS[5]})
-    kind = _places(counts["lift"]).where(counts["lift"].notna(), others)
+    kind = _lift_kinds(counts["lift"]).where(counts["lift"].notna(), others)
     counts = counts.assign(kind=kind, place=kind.map(HEAT_KINDS.index))
     return counts.sort_values(["place", "lift"])[["lift", "kind", "n"]]
 
 
-def _places(lifts: pd.Series) -> pd.Series:
-    """Where heat stands to quality, in words."""
+def _lift_kinds(lifts: pd.Series) -> pd.Series:
+    """The kind (`LIFT_KINDS`) of each heat lift."""
     known = lifts.fillna(0).to_numpy("int64")
-    names = np.select([known > 0, known == 0], PLACES[:2], PLACES[2])
+    names = np.select([known > 0, known == 0], LIFT_KINDS[:2], LIFT_KINDS[2])
     return pd.Series(names, index=lifts.index, dtype="str")
 
 
@@ -202,14 +205,10 @@ HEAT_LIFT_OVER_TIME = Table(
         Column("unranked", "whole", "articles whose heat is -1", "articles"),
         Column("missing", "whole", "articles without heat", "articles"),
         Column("mean_lift", "number", "mean heat lift of the compared articles", "points"),
-        *(
-            Column(name, "number", f"heat lift that {probability:.0%} of the compared articles do not exceed", "points")
-            for name, probability in BAND.items()
-        ),
+        *quantile_columns(BAND, "heat lift that {} of the compared articles do not exceed", "points"),
         Column("lifted", "whole", "compared articles whose heat is above their quality", "articles"),
         Column("share_unranked", "share", "unranked, of the articles that have a heat field"),
-        Column("low", "share", "lower end of the 95 % Wilson interval of share_unranked"),
-        Column("high", "share", "upper end of the 95 % Wilson interval of share_unranked"),
+        *wilson_columns("share_unranked"),
     ),
     key=("period",),
 )
@@ -223,9 +222,8 @@ UNRANKED_OVER_TIME = Table(
         Column("unranked", "whole", "articles whose heat is -1", "articles"),
         Column("missing", "whole", "articles without heat", "articles"),
         Column("share_unranked", "share", "unranked, of the articles that have a heat field"),
-        Column("low", "share", "lower end of the 95 % Wilson interval"),
-        Column("high", "share", "upper end of the 95 % Wilson interval"),
-        Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} articles"),
+        *wilson_columns(),
+        small_column(),
     ),
     key=("period",),
 )
@@ -233,7 +231,7 @@ UNRANKED_OVER_TIME = Table(
 
 @analysis(HEAT_LIFT_OVER_TIME)
 def heat_lift_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
-    """How far heat lies above quality in each period, and how many articles are unranked (heat -1, never averaged)."""
+    """Quantiles and mean of the heat lift by period, and how many articles are unranked (heat -1, never averaged)."""
     states = tally_by_period(data, "heat_state", grain=grain).pivot(index="period", columns="heat_state", values="n")
     states = states.reindex(columns=["ranked", "unranked", "missing"]).fillna(0)
     lifts = tally_by_period(data, "lift", grain=grain)
@@ -269,7 +267,7 @@ def heat_lift_over_time_finding(table: pd.DataFrame) -> str:
 
 @analysis(UNRANKED_OVER_TIME)
 def unranked_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
-    """Which share of the articles of each period is unranked (heat -1), of those that have a heat field."""
+    """Share of unranked articles (heat -1) by period, of those that have a heat field."""
     counts = tally_by_period(data, "heat_state", grain=grain).pivot(index="period", columns="heat_state", values="n")
     counts = counts.reindex(columns=["ranked", "unranked", "missing"]).reset_index()
     table = on_calendar(data, grain, counts).fillna({"ranked": 0, "unranked": 0, "missing": 0})
@@ -299,3 +297,59 @@ def unranked_over_time_finding(table: pd.DataFrame) -> str:
         f"{text}; the share was highest in {period_name(top)}: {top['share_unranked']:.0%} "
         f"({top['unranked']:,} of {top['n']:,}).{tail}"
     )
+
+
+HOTTEST_ARTICLES = Table(
+    "hottest_articles",
+    "one row per article with a heat score, the highest heat first, then by path",
+    (*LISTED_COLUMNS, TOTAL),
+    key=("path",),
+)
+
+MOST_LIFTED_ARTICLES = Table(
+    "most_lifted_articles",
+    "one row per article whose heat is above its quality, the highest lift first, then by path",
+    (*LISTED_COLUMNS, TOTAL),
+    key=("path",),
+)
+
+
+@analysis(HOTTEST_ARTICLES)
+def hottest_articles(data: Slice, *, limit: int = 25) -> pd.DataFrame:
+    """The `limit` articles with the highest heat; unranked ones (-1) and those without heat are left out."""
+    counts = data.tally("heat_state")
+    total = int(counts.loc[counts["heat_state"] == "ranked", "n"].sum())
+    return ranked_article_list(HOTTEST_ARTICLES, data.rows("heat", limit=min(limit, total)), total)
+
+
+@hottest_articles.register_finding
+def hottest_articles_finding(table: pd.DataFrame) -> str:
+    """The hottest article in a sentence."""
+    if table.empty:
+        return "No article has a heat score."
+    first, total = table.iloc[0], int(table["total"].iloc[0])
+    text = f"The hottest of {total:,} ranked articles is {article_text(first)} with a heat of {first['heat']}"
+    if table["lift"].eq(0).fillna(value=False).all():
+        return f"{text}; heat equals quality for all {len(table):,} listed.{cut_note(table)}"
+    lift = "" if pd.isna(first["lift"]) else f", {first['lift']:+d} against its quality"
+    lift = ", the same as its quality" if pd.notna(first["lift"]) and not first["lift"] else lift
+    return f"{text}{lift}.{cut_note(table)}"
+
+
+@analysis(MOST_LIFTED_ARTICLES)
+def most_lifted_articles(data: Slice, *, limit: int = 25) -> pd.DataFrame:
+    """The `limit` articles whose heat is farthest above their quality."""
+    counts = data.tally("lift")
+    total = int(counts.loc[(counts["lift"] > 0).fillna(value=False), "n"].sum())
+    return ranked_article_list(MOST_LIFTED_ARTICLES, data.rows("lift", lifted=True, limit=limit), total)
+
+
+@most_lifted_articles.register_finding
+def most_lifted_articles_finding(table: pd.DataFrame) -> str:
+    """The most lifted article in a sentence."""
+    if table.empty:
+        return "No article's heat is above its quality."
+    first, total = table.iloc[0], int(table["total"].iloc[0])
+    noun = "article is" if total == 1 else "articles are"
+    scores = f"{first['lift']:+d} points, heat {first['heat']} at quality {first['quality']}"
+    return f"{total:,} {noun} hotter than the quality; most of all {article_text(first)}: {scores}.{cut_note(table)}"
