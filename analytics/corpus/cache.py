@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import yaml
 
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables
-from analytics.corpus.sources.base import Entry
+from analytics.corpus.sources.base import SourceFile
 from analytics.settings import cache_folder
 
 RACY_NS = 2_000_000_000
@@ -90,7 +90,7 @@ def save(key: str, tables: Tables, listed_ns: int) -> None:
             scratch.unlink(missing_ok=True)
 
 
-def unchanged(kept: pa.Table, listed_ns: int, entries: Sequence[Entry]) -> pa.ChunkedArray | None:
+def unchanged(kept: pa.Table, listed_ns: int, entries: Sequence[SourceFile]) -> pa.ChunkedArray | None:
     """Which files of a kept `files` table still stand as they were read: a mask over it, or None for all of them."""
     settled = listed_ns - RACY_NS
     now = pa.table([[entry[at] for entry in entries] for at in _STAMP_PLACES], schema=_STAMPS)
@@ -118,5 +118,5 @@ def _sweep(where: Path) -> None:
 
 
 _STAMPS = pa.schema([SCHEMAS["files"].field(name) for name in STAMP])
-_STAMP_PLACES = [Entry._fields.index(name) for name in STAMP]
+_STAMP_PLACES = [SourceFile._fields.index(name) for name in STAMP]
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")

@@ -15,12 +15,12 @@ LONGEST_VALUE = 80
 LONGEST_ADDRESS = 200
 
 
-def findings(code: str, path: pd.Series, field: str | pd.Series, value: pd.Series) -> pd.DataFrame:
+def problem_frame(code: str, path: pd.Series, field: str | pd.Series, value: pd.Series) -> pd.DataFrame:
     """Findings of one kind, one row each, yet without their meaning: path, field, value, code."""
     return pd.DataFrame({"path": path, "field": field, "value": value, "code": code}).astype("str")
 
 
-def explained(found: list[pd.DataFrame]) -> pd.DataFrame:
+def with_meanings(found: list[pd.DataFrame]) -> pd.DataFrame:
     """Findings as rows of `problems` (tables.PROBLEMS), each with the severity and meaning of its code; no line."""
     rows = pd.concat(found, ignore_index=True)
     codes = pd.DataFrame.from_dict(CODES, orient="index", columns=["severity", "message"]).loc[rows["code"]]
@@ -53,9 +53,11 @@ def repeated(articles: pd.DataFrame) -> list[pd.DataFrame]:
         _sharing(rows, "headline", told=["original_url", "web_url"]),
     )
     return [
-        findings("duplicate_original_url", original["path"], "originalUrl", _also(original, "original_url")),
-        findings("duplicate_web_url", web["path"], "webUrl", _also(web, "web_url")),
-        findings("duplicate_title", title["path"], "title", _also(title, "title")),
+        problem_frame(
+            "duplicate_original_url", original["path"], "originalUrl", _with_others(original, "original_url")
+        ),
+        problem_frame("duplicate_web_url", web["path"], "webUrl", _with_others(web, "web_url")),
+        problem_frame("duplicate_title", title["path"], "title", _with_others(title, "title")),
     ]
 
 
@@ -70,7 +72,7 @@ def _sharing(rows: pd.DataFrame, key: str, told: Sequence[str] = ()) -> pd.DataF
     return rows.assign(other=first.where(paths.cumcount() > 0, following), more=n - 2)
 
 
-def _also(rows: pd.DataFrame, shown: str) -> pd.Series:
+def _with_others(rows: pd.DataFrame, shown: str) -> pd.Series:
     more = (" and " + rows["more"].astype("str") + " more").where(rows["more"] > 0, "")
     return shortened(rows[shown], LONGEST_ADDRESS) + " (also " + rows["other"] + more + ")"
 
@@ -79,7 +81,7 @@ def stale(related: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """Related stories whose copied quality or title is not that of their article now (`findings`)."""
     rows = matched(related, articles)
     rows = rows[rows["title_differs"] | rows["quality_differs"]]
-    return findings("stale_related", rows["path"], _place(rows), _difference(rows))
+    return problem_frame("stale_related", rows["path"], _related_field(rows), _difference(rows))
 
 
 def matched(related: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
@@ -112,7 +114,7 @@ def _compared(copies: pd.DataFrame, articles: pd.DataFrame, on: str) -> pd.DataF
     )
 
 
-def _place(related: pd.DataFrame) -> pd.Series:
+def _related_field(related: pd.DataFrame) -> pd.Series:
     return "related." + related["position"].astype("str")
 
 
@@ -127,7 +129,7 @@ def _difference(pairs: pd.DataFrame) -> pd.Series:
 def dangling(related: pd.DataFrame) -> pd.DataFrame:
     """Related stories without any address (`findings`); one outside the corpus is none."""
     rows = related[related["url"].isna()]
-    return findings("dangling_related", rows["path"], _place(rows), shortened(rows["title"]).fillna(""))
+    return problem_frame("dangling_related", rows["path"], _related_field(rows), shortened(rows["title"]).fillna(""))
 
 
 FEWEST_DECIDED = 50
@@ -165,14 +167,14 @@ def crosscheck(
         _entities(articles, "title"),
         _entities(articles, "excerpt"),
     ]
-    return explained(found)
+    return with_meanings(found)
 
 
 def _dates(articles: pd.DataFrame) -> pd.DataFrame:
     published = articles["published_at"].dt.tz_localize(None).dt.normalize()
     rows = (published != articles["file_date"]) & published.notna() & articles["file_date"].notna()
     value = "named " + _day(articles["file_date"][rows]) + ", published " + _day(published[rows])
-    return findings("name_date_differs", articles["path"][rows], "publishedDateTime", value)
+    return problem_frame("name_date_differs", articles["path"][rows], "publishedDateTime", value)
 
 
 def _day(days: pd.Series) -> pd.Series:
@@ -187,7 +189,7 @@ def _topics(topics: pd.DataFrame, topic_tree: pd.DataFrame) -> pd.DataFrame:
     first = unknown.drop_duplicates("topic")
     n = first["topic"].map(unknown["topic"].value_counts()).astype("Int64")
     field = "topics." + first["position"].astype("str")
-    return findings("unknown_topic", first["path"], field, _with_count(first["topic"].astype("str"), n))
+    return problem_frame("unknown_topic", first["path"], field, _with_count(first["topic"].astype("str"), n))
 
 
 def _outlets(articles: pd.DataFrame) -> pd.DataFrame:
@@ -207,7 +209,7 @@ def _providers(outlets: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFra
     n = first["key"].map(unknown.groupby("key")["n"].sum())
     first, n = first[n > 1], n[n > 1]
     outlet = first["provider"].fillna("") + ", " + first["domain"].fillna("")
-    return findings("unknown_provider", first["path"], "provider", _with_count(outlet.str.strip(", "), n))
+    return problem_frame("unknown_provider", first["path"], "provider", _with_count(outlet.str.strip(", "), n))
 
 
 def _with_count(texts: pd.Series, n: pd.Series) -> pd.Series:
@@ -222,7 +224,7 @@ def _names(articles: pd.DataFrame, outlets: pd.DataFrame) -> pd.DataFrame:
     rows = articles.loc[articles["domain"].isin(other["domain"]), ["path", "domain", "provider"]].astype("str")
     rows = rows.merge(other, on=["domain", "provider"])
     value = shortened(rows["provider"]) + " (more often " + shortened(rows["usual"]) + ")"
-    return findings("domain_under_several_names", rows["path"], "provider.name", value)
+    return problem_frame("domain_under_several_names", rows["path"], "provider.name", value)
 
 
 def _decisions(articles: pd.DataFrame) -> list[pd.DataFrame]:
@@ -240,7 +242,7 @@ def _decisions(articles: pd.DataFrame) -> list[pd.DataFrame]:
     rows = rows[rows["published"] != (rows["quality"] >= rule.threshold)]
     state = pd.Series("published", index=rows.index).where(rows["published"], "not published")
     value = state + " with quality " + rows["quality"].astype("str") + f", cut-off {rule.threshold}"
-    return [findings("published_against_score", rows["path"], "published", value)]
+    return [problem_frame("published_against_score", rows["path"], "published", value)]
 
 
 def _stand_ins(articles: pd.DataFrame) -> pd.DataFrame:
@@ -252,7 +254,7 @@ def _stand_ins(articles: pd.DataFrame) -> pd.DataFrame:
     excerpt = comparable(rows["excerpt"])
     empty = excerpt.str.strip(PUNCTUATION).isin(STAND_INS) | (excerpt == comparable(rows["title"])) | filler[rows.index]
     rows = rows[empty]
-    return findings("placeholder_excerpt", rows["path"], "excerpt", shortened(rows["excerpt"]))
+    return problem_frame("placeholder_excerpt", rows["path"], "excerpt", shortened(rows["excerpt"]))
 
 
 def _entities(articles: pd.DataFrame, field: str) -> pd.DataFrame:
@@ -262,4 +264,4 @@ def _entities(articles: pd.DataFrame, field: str) -> pd.DataFrame:
     entities = found[[text[1] == "#" or text[1:] in html5 for text in found]].groupby(level=0)
     first, more = entities.first(), entities.size() - 1
     value = first + (" and " + more.astype("str") + " more").where(more > 0, "")
-    return findings("entity_in_excerpt", articles["path"][first.index], field, value)
+    return problem_frame("entity_in_excerpt", articles["path"][first.index], field, value)

@@ -22,10 +22,10 @@ _PIECE = 1 << 16
 _PIPE_BYTES = 1 << 18
 """Room for what git says ahead of its reader, where the system allows to widen a pipe."""
 
-_KEPT = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_EXEC_PATH")
+_VARIABLES_KEPT = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_EXEC_PATH")
 """Variables of git that a user's set-up may need; all others would name another repository."""
 
-_SAID = {
+_MESSAGES = {
     "not a git repository": "{folder} is not in a git repository, and only there are earlier states of a corpus. Name "
     "a folder inside one.",
     "dubious ownership": "git does not trust the repository of {folder}, since it belongs to another user. If you do: "
@@ -64,7 +64,7 @@ def run(folder: Path, *words: str, extra: Mapping[str, str] | None = None, refus
     if not done.returncode:
         return os.fsdecode(done.stdout)
     said = done.stderr.decode("utf-8", "replace").strip()
-    for sign, message in _SAID.items():
+    for sign, message in _MESSAGES.items():
         if sign in said:
             raise NoGitError(message.format(folder=folder))
     if refused is not None and done.returncode in (1, 128):
@@ -100,7 +100,7 @@ def environment() -> dict[str, str]:
     own = {
         name: value
         for name, value in child_environment().items()
-        if not name.startswith("GIT_") or name.startswith(_KEPT)
+        if not name.startswith("GIT_") or name.startswith(_VARIABLES_KEPT)
     }
     return own | {"LC_ALL": "C", "LANGUAGE": "C", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
 

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from analytics.corpus import cache
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables, parse
-from analytics.corpus.sources.base import Entry, Source
+from analytics.corpus.sources.base import Source, SourceFile
 from analytics.progress import Progress
 
 CHUNK_FILES = 500
@@ -34,7 +34,7 @@ PARENT_CHECK_SECONDS = 0.5
 
 def parsed_tables(
     source: Source,
-    entries: Sequence[Entry],
+    entries: Sequence[SourceFile],
     *,
     use_cache: bool,
     workers: int | None,
@@ -79,7 +79,7 @@ def _merged(old: Tables, new: Sequence[Tables]) -> Tables:
 
 
 def _parse_all(
-    source: Source, entries: Sequence[Entry], workers: int | None, progress: Progress | None, total: int
+    source: Source, entries: Sequence[SourceFile], workers: int | None, progress: Progress | None, total: int
 ) -> list[Tables]:
     """The tables of all chunks of files, in order."""
     chunks = [entries[start : start + CHUNK_FILES] for start in range(0, len(entries), CHUNK_FILES)]
@@ -100,7 +100,7 @@ def _parse_all(
 
 
 def _parse_in_workers(
-    parse_chunk: Callable[[Sequence[Entry]], Tables], chunks: Sequence[Sequence[Entry]], workers: int
+    parse_chunk: Callable[[Sequence[SourceFile]], Tables], chunks: Sequence[Sequence[SourceFile]], workers: int
 ) -> Iterator[Tables]:
     """The tables of each chunk, in order. What dead workers leave undone, new ones do, and in the end this process."""
     done = 0

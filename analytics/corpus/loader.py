@@ -17,7 +17,7 @@ from analytics.corpus.checks import crosscheck
 from analytics.corpus.incremental_parse import parsed_tables
 from analytics.corpus.parsing.chunk import SCHEMAS
 from analytics.corpus.parsing.taxonomy import load_taxonomy
-from analytics.corpus.sources.base import Entry, Source
+from analytics.corpus.sources.base import Source, SourceFile
 from analytics.corpus.sources.git_tree import GitTree
 from analytics.corpus.sources.open import open_source
 from analytics.progress import Progress
@@ -138,7 +138,7 @@ def listing_stamp(source: str | os.PathLike[str]) -> str:
     return _stamp(open_source(source).entries())
 
 
-def _stamp(entries: Sequence[Entry]) -> str:
+def _stamp(entries: Sequence[SourceFile]) -> str:
     return hashlib.sha256(repr(entries).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 

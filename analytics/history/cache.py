@@ -33,7 +33,7 @@ _SCHEMAS = {"rows": ROWS, "lives": LIVES, "commits": COMMITS}
 log = logging.getLogger(__name__)
 
 
-class Kept(NamedTuple):
+class HistoryTables(NamedTuple):
     """A history up to the last of its commits, as tables: rows by their lives, and the commits."""
 
     rows: pa.Table
@@ -51,14 +51,14 @@ def folder_of(key: str) -> Path:
     return cache_folder() / f"history-{hashlib.sha256(key.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
 
 
-def load(key: str) -> Kept | None:
+def load(key: str) -> HistoryTables | None:
     """What is kept of a history; None when there is nothing that can be trusted."""
     where = folder_of(key)
     try:
         facts = json.loads((where / FACTS).read_bytes())
         if (facts["key"], facts["reader"]) != (key, cache.reader_version()):
             return None
-        return Kept(*(_read(where, facts[name], schema) for name, schema in _SCHEMAS.items()))
+        return HistoryTables(*(_read(where, facts[name], schema) for name, schema in _SCHEMAS.items()))
     except FileNotFoundError:
         return None
     except Exception as error:  # whatever is wrong with what is kept, the repository is still there
@@ -66,7 +66,7 @@ def load(key: str) -> Kept | None:
         return None
 
 
-def save(key: str, kept: Kept) -> None:
+def save(key: str, kept: HistoryTables) -> None:
     """Keep a history. What cannot be written is a warning, never an error: the load goes on."""
     where = folder_of(key)
     facts: dict[str, object] = {"key": key, "reader": cache.reader_version()}

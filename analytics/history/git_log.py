@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from analytics.corpus import git
-from analytics.corpus.sources.base import role, shown
+from analytics.corpus.sources.base import escaped_path, role
 from analytics.corpus.sources.git_tree import LINK, SUBMODULE
 
 _PIECE = 1 << 16
@@ -63,7 +63,7 @@ def touches(folder: Path, prefix: str, commits: Sequence[Commit], first: int) ->
             place = places[token.decode()]
             continue
         _, mode, _, blob, _ = token.decode().split()
-        path = shown(os.fsdecode(next(tokens)).removeprefix(prefix))
+        path = escaped_path(os.fsdecode(next(tokens)).removeprefix(prefix))
         if role(path) == "article":
             gone, link = mode in ("000000", SUBMODULE), mode == LINK
             yield Touch(place, path, "" if gone or link else blob, link)
@@ -80,14 +80,14 @@ def _tokens(folder: Path, prefix: str, commits: Sequence[Commit]) -> Iterator[by
         running = git.start(folder, *words, stdin=asked)
         try:
             assert running.stdout is not None
-            yield from _split(running.stdout)
+            yield from _split_at_nul(running.stdout)
             if running.wait():
                 raise git.failed(folder, "the repository lacks some of its commits")
         finally:
             git.end(running)
 
 
-def _split(stream: IO[bytes]) -> Iterator[bytes]:
+def _split_at_nul(stream: IO[bytes]) -> Iterator[bytes]:
     rest = b""
     while piece := stream.read(_PIECE):
         *whole, rest = (rest + piece).split(b"\0")

@@ -104,12 +104,12 @@ class Lives:
             counts[_PLACES[name]] += 1
         self._rows.append((life.number, place, kind, "; ".join(fields), *record[_TRACKED_FROM:]))
         if len(self._rows) >= ROWS_AT_ONCE:
-            self._tables.append(_table(self._rows, ROWS))
+            self._tables.append(_arrow_table(self._rows, ROWS))
             self._rows = []
 
     def rows(self) -> pa.Table:
         """The rows told so far (ROWS)."""
-        return pa.concat_tables([*self._tables, _table(self._rows, ROWS)])
+        return pa.concat_tables([*self._tables, _arrow_table(self._rows, ROWS)])
 
     def table(self) -> pa.Table:
         """The lives (LIVES)."""
@@ -118,13 +118,13 @@ class Lives:
             (life.path, *life.version.record, life.version.rest, life.version.sure, life.blob, life.here)
             for life in lives
         )
-        return _table(rows, LIVES)
+        return _arrow_table(rows, LIVES)
 
     @classmethod
     def of(cls, table: pa.Table, reader: Reader) -> "Lives":
         """The lives that `table` gave, to go on from there."""
         lives = cls(reader)
-        for number, (path, version, blob, here) in enumerate(_kept(table)):
+        for number, (path, version, blob, here) in enumerate(_stored_lives(table)):
             life = Life(number, path, version, blob, here)
             lives._lives[path, version.record.domain, version.record.url] = life
             if version.sure:
@@ -134,13 +134,13 @@ class Lives:
         return lives
 
 
-def _kept(table: pa.Table) -> Iterator[tuple[str, Version, str, bool]]:
+def _stored_lives(table: pa.Table) -> Iterator[tuple[str, Version, str, bool]]:
     columns = [table[name].to_pylist() for name in LIVES.names]
     for path, *values, rest, sure, blob, here in zip(*columns, strict=True):
         yield path, Version(Record(*values), rest, sure), blob, here
 
 
-def _table(rows: Iterable[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+def _arrow_table(rows: Iterable[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     return pa.table([pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema)
 

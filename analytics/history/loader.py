@@ -22,7 +22,7 @@ from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
 from analytics.corpus.loader import Corpus, frame
 from analytics.errors import CorpusError
 from analytics.history import cache
-from analytics.history.cache import Kept
+from analytics.history.cache import HistoryTables
 from analytics.history.git_log import Commit, Touch, chain, touches
 from analytics.history.lives import COUNTED, LIVES, ROWS, Lives
 from analytics.history.location import SUFFIX, Origin, origin_of
@@ -33,7 +33,7 @@ from analytics.settings import HISTORY, history_path
 
 PROGRESS_STEP = 100
 
-_NONE = Kept(ROWS.empty_table(), LIVES.empty_table(), cache.COMMITS.empty_table())
+_NO_HISTORY = HistoryTables(ROWS.empty_table(), LIVES.empty_table(), cache.COMMITS.empty_table())
 _FILES, _UNREADABLE = COUNTED.index("files"), COUNTED.index("unreadable")
 
 
@@ -61,31 +61,31 @@ def load_history(
         origin = origin_of(os.fspath(source))
     except NoGitError as error:
         return History.nothing(str(error))
-    kept = _known(origin, progress, kept=cache and not origin.missing)
+    kept = _tables_of(origin, progress, kept=cache and not origin.missing)
     stamp = hashlib.sha256(f"{origin.key}\0{origin.head}\0{origin.missing}\0{since}\0{until}".encode()).hexdigest()[:16]
     whole = History(stamp, *_frames(kept), complete=not origin.missing, missing=origin.missing)
     return whole if since is None and until is None else _between(whole, since, until)
 
 
-def _known(origin: Origin, progress: Progress | None, *, kept: bool) -> Kept:
+def _tables_of(origin: Origin, progress: Progress | None, *, kept: bool) -> HistoryTables:
     """The tables of a history, with `kept` from the cache as far as that goes."""
     before = cache.load(origin.key) if kept else None
     if before is not None and before.head == origin.head:
-        _tell(progress, before.commits.num_rows, before.commits.num_rows)
+        _report(progress, before.commits.num_rows, before.commits.num_rows)
         return before
     with origin.repository() as repository:
         commits = chain(repository, origin.head, before.head) if before else None
         if commits is None:
             before, commits = None, chain(repository, origin.head) or []
-        after = _extended(repository, origin.prefix, before or _NONE, commits, progress)
+        after = _extended(repository, origin.prefix, before or _NO_HISTORY, commits, progress)
     if kept:
         cache.save(origin.key, after)
     return after
 
 
 def _extended(
-    repository: Path, prefix: str, before: Kept, commits: Sequence[Commit], progress: Progress | None
-) -> Kept:
+    repository: Path, prefix: str, before: HistoryTables, commits: Sequence[Commit], progress: Progress | None
+) -> HistoryTables:
     """A history and the commits that follow it."""
     reader, first = Reader(), before.commits.num_rows
     lives = Lives.of(before.lives, reader)
@@ -93,7 +93,7 @@ def _extended(
     total, told = first + len(commits), first
     for (place, path, blob, _), data in _versions(repository, touches(repository, prefix, commits, first)):
         if place >= told:
-            _tell(progress, place, total)
+            _report(progress, place, total)
             told = place + PROGRESS_STEP
         counted = counts[place - first]
         try:
@@ -106,9 +106,9 @@ def _extended(
             lives.gone(place, path, counted)
         else:
             lives.take(place, path, blob, version, counted)
-    _tell(progress, total, total)
+    _report(progress, total, total)
     rows = pa.concat_tables([before.rows, lives.rows()])
-    return Kept(rows, lives.table(), pa.concat_tables([before.commits, _commits(commits, counts)]))
+    return HistoryTables(rows, lives.table(), pa.concat_tables([before.commits, _commits(commits, counts)]))
 
 
 def _versions(repository: Path, touched: Iterator[Touch]) -> Iterator[tuple[Touch, bytes | None]]:
@@ -128,7 +128,7 @@ def _commits(commits: Sequence[Commit], counts: "np.ndarray[Any, Any]") -> pa.Ta
     return pa.table(columns, schema=cache.COMMITS)
 
 
-def _frames(kept: Kept) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _frames(kept: HistoryTables) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The changes and the commits that tables hold."""
     rows, lives, commits = kept
     changes = rows
@@ -154,7 +154,7 @@ def _between(history: History, since: date | None, until: date | None) -> Histor
     return replace(history, changes=narrowed(history.changes), commits=narrowed(history.commits))
 
 
-def _tell(progress: Progress | None, done: int, total: int) -> None:
+def _report(progress: Progress | None, done: int, total: int) -> None:
     if progress is not None:
         progress(done, total)
 

@@ -17,7 +17,7 @@ from analytics.cli.options import main
 from analytics.corpus.loader import load_corpus
 from analytics.history.loader import history_of
 from tests.conftest import SAMPLE
-from tests.sample_corpus.__main__ import main as sample_corpus
+from tests.sample_corpus import __main__
 from tests.sample_corpus.corpus import planted_in_sample
 
 LOST = {"unterminated", "yaml_broken", "yaml_tab", "not_utf8", "empty_file"}
@@ -107,7 +107,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(words: list[str], says: str) 
 
 
 def test_sample_writes_its_history_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    sample_corpus([str(tmp_path / "new"), "--articles", "30", "--history"])
+    __main__.main([str(tmp_path / "new"), "--articles", "30", "--history"])
     corpus = load_corpus(tmp_path / "new", cache=False)
     history = history_of(corpus)
     assert f"{tmp_path / 'new'}.bundle: {len(history.commits):,} commits" in capsys.readouterr().out
@@ -115,7 +115,7 @@ def test_sample_writes_its_history_beside_it(tmp_path: Path, capsys: pytest.Capt
 
 
 def test_sample_writes_a_corpus_that_loads(tmp_path: Path) -> None:
-    sample_corpus([str(tmp_path / "new"), "--articles", "400", "--seed", "3"])
+    __main__.main([str(tmp_path / "new"), "--articles", "400", "--seed", "3"])
     run("export", tmp_path / "new", "--out", tmp_path / "out")
     manifest = json.loads((tmp_path / "out/manifest.json").read_text())
     lost = planted_in_sample(articles=400, seed=3).faults.keys() & LOST

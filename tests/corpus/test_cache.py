@@ -25,7 +25,7 @@ from analytics.corpus import cache, incremental_parse
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.parsing import chunk
 from analytics.corpus.parsing.chunk import Tables
-from analytics.corpus.sources.base import Entry, Source
+from analytics.corpus.sources.base import Source, SourceFile
 from analytics.corpus.sources.open import open_source
 from analytics.settings import CACHE
 from tests.corpus.conftest import Write
@@ -90,7 +90,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths that are parsed from now on."""
     paths: list[str] = []
 
-    def counted(source: Source, entries: Iterable[Entry]) -> Any:
+    def counted(source: Source, entries: Iterable[SourceFile]) -> Any:
         listed = list(entries)
         paths.extend(entry.path for entry in listed)
         return parse(source, listed)

@@ -19,7 +19,7 @@ from analytics.corpus import incremental_parse, tables
 from analytics.corpus.incremental_parse import CHUNK_FILES
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.problem_codes import CODES
-from analytics.corpus.sources.base import Entry
+from analytics.corpus.sources.base import SourceFile
 from analytics.errors import CorpusError
 from analytics.schema import Table
 from tests.corpus.conftest import Write
@@ -393,8 +393,8 @@ class Faulty:
     name: str = "faulty"
     key: str = "faulty"
 
-    def entries(self) -> list[Entry]:
-        return [Entry(path, "article", 0, 0, 0) for path in sorted(self.files)]
+    def entries(self) -> list[SourceFile]:
+        return [SourceFile(path, "article", 0, 0, 0) for path in sorted(self.files)]
 
     def read(self, path: str) -> bytes:
         content = self.files[path]

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
 from analytics.corpus.parsing.chunk import parse
-from analytics.corpus.sources.base import Entry, Role, link_role, role
+from analytics.corpus.sources.base import Role, SourceFile, link_role, role
 from analytics.corpus.sources.folder import Folder
 from analytics.corpus.sources.open import open_source
 from analytics.errors import CorpusError
@@ -256,7 +256,7 @@ def test_a_file_or_folder_that_vanishes_while_listing_is_still_listed(write: Wri
     (root / "a").rmdir()
     (root / "b").rmdir()
     other = "d.md" if first.path == "c.md" else "c.md"
-    assert sorted(walk) == [Entry(path, "article", 0, 0, 0) for path in ("a", "b", other)]
+    assert sorted(walk) == [SourceFile(path, "article", 0, 0, 0) for path in ("a", "b", other)]
 
 
 def test_a_folder_can_be_sent_to_another_process(tmp_path: Path) -> None:

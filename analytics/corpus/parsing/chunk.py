@@ -22,7 +22,7 @@ from analytics.corpus.record import (
     TOPIC_FIELDS,
     arrow_schema,
 )
-from analytics.corpus.sources.base import Entry, Source
+from analytics.corpus.sources.base import Source, SourceFile
 
 SCHEMAS: dict[str, pa.Schema] = {
     "articles": arrow_schema(ARTICLE_FIELDS),
@@ -50,7 +50,7 @@ Tables = dict[str, pa.Table]
 Rows = dict[str, list[dict[str, object]]]
 
 
-def parse(source: Source, entries: Iterable[Entry]) -> Tables:
+def parse(source: Source, entries: Iterable[SourceFile]) -> Tables:
     """Read and convert files. Whatever a file holds, it ends as rows or as a row in `problems`; nothing is raised."""
     rows: Rows = {name: [] for name in SCHEMAS}
     for entry in entries:

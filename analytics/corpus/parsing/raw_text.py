@@ -16,7 +16,7 @@ from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.parsing import front_matter
 from analytics.corpus.parsing.front_matter import SECRETS, compose
 from analytics.corpus.problem_codes import CODES
-from analytics.corpus.sources.base import role, shown
+from analytics.corpus.sources.base import escaped_path, role
 from analytics.corpus.sources.folder import Folder
 from analytics.corpus.sources.open import open_source
 from analytics.errors import CorpusError
@@ -54,14 +54,14 @@ def masked(source: str) -> str:
         root = compose(source)
         hidden, heads = _secret_lines(root, lines) if root is not None else (set(), {})
     except (FrontMatterError, _UnclearError):
-        parts[::2] = _cut(source, lines)
+        parts[::2] = _masked_broken_text(source, lines)
         return "".join(parts)
-    shown = [_line(at, line, hidden, heads) for at, line in enumerate(lines)]
+    shown = [_masked_line(at, line, hidden, heads) for at, line in enumerate(lines)]
     parts[::2] = _without_look_alikes(shown, set(heads) - hidden)
     return "".join(parts)
 
 
-def _line(at: int, line: str, hidden: set[int], heads: dict[int, str]) -> str:
+def _masked_line(at: int, line: str, hidden: set[int], heads: dict[int, str]) -> str:
     if at in hidden:
         return MASK if line.strip() else line
     return f"{heads[at]}: {MASK}" if at in heads else line
@@ -74,16 +74,16 @@ def _secret_lines(root: yaml.Node, lines: list[str]) -> tuple[set[int], dict[int
     names: dict[int, tuple[int, str]] = {}
     for node in _nodes(root):
         if isinstance(node, yaml.ScalarNode) and _NAMED.search(node.value):
-            hidden.update(_rows(node, lines))
+            hidden.update(_lines_of(node, lines))
         for key, value, end in _secrets(node):
             if any(times[id(each)] > 1 for each, _ in node.value):
                 raise _UnclearError
             at, column = _at(key.start_mark)
-            hidden.update(range(at + 1, _last(end, lines) + 1))
+            hidden.update(range(at + 1, _last_line(end, lines) + 1))
             names[at] = min((column, key.value.strip()), names.get(at, (column, key.value.strip())))
             elsewhere = (each for each in _nodes(value) if not _at(key.end_mark) <= _at(each.start_mark) < _at(end))
             for each in elsewhere:
-                hidden.update(_rows(each, lines))
+                hidden.update(_lines_of(each, lines))
     return hidden, {at: lines[at][:column] + name for at, (column, name) in names.items()}
 
 
@@ -96,7 +96,7 @@ def _secrets(node: yaml.Node) -> Iterator[tuple[yaml.Node, yaml.Node, yaml.Mark]
             yield key, value, end
 
 
-def _cut(source: str, lines: list[str]) -> list[str]:
+def _masked_broken_text(source: str, lines: list[str]) -> list[str]:
     """Broken text, hidden from the first line on that could name a secret; wholly where an alias could bring one in."""
     suspect = (at for at, line in enumerate(lines) if _SUSPECT.search(line))
     first = 0 if _ALIAS.search(source) else next(suspect, len(lines))
@@ -137,11 +137,11 @@ def _at(mark: yaml.Mark) -> Place:
     return mark.line, mark.column
 
 
-def _rows(node: yaml.Node, lines: list[str]) -> range:
-    return range(node.start_mark.line, _last(node.end_mark, lines) + 1)
+def _lines_of(node: yaml.Node, lines: list[str]) -> range:
+    return range(node.start_mark.line, _last_line(node.end_mark, lines) + 1)
 
 
-def _last(end: yaml.Mark, lines: list[str]) -> int:
+def _last_line(end: yaml.Mark, lines: list[str]) -> int:
     """The last line that something has part in which ends at a mark."""
     here = end.line < len(lines) and lines[end.line][: end.column].strip(" \t-?")
     return int(end.line) if here else int(end.line) - 1
@@ -173,18 +173,18 @@ def _bytes(source: str | os.PathLike[str], path: str) -> bytes:
     opened = open_source(source)
     if not isinstance(opened, Folder):
         opened.entries()
-    elif not _holds(opened, path):
+    elif not _is_article_of(opened, path):
         raise CorpusError(f"The corpus has no article file {path}. {AGAIN}")
     return opened.read(path)
 
 
-def _holds(folder: Folder, path: str) -> bool:
+def _is_article_of(folder: Folder, path: str) -> bool:
     """Whether a path is that of a file which the corpus would read: below the root, in no folder that is left out.
 
     A link is none, nor is what lies in a linked folder.
     """
     if folder.only is not None:
-        return path == shown(folder.only)
+        return path == escaped_path(folder.only)
     if "\0" in path or {"", ".", ".."} & set(path.split("/")) or role(path) != "article":
         return False
     file = Path(folder.file_of(path))

@@ -9,13 +9,13 @@ import pandas as pd
 from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.parsing import chunk, field_readers, front_matter
 from analytics.corpus.parsing.field_readers import Problem, Problems
-from analytics.corpus.sources.base import Entry, Source
+from analytics.corpus.sources.base import Source, SourceFile
 from analytics.corpus.tables import ORGANISATIONS, TOPIC_TREE
 
 Rows = list[dict[str, object]]
 
 
-def load_taxonomy(source: Source, entries: Iterable[Entry]) -> tuple[pd.DataFrame, pd.DataFrame, Rows]:
+def load_taxonomy(source: Source, entries: Iterable[SourceFile]) -> tuple[pd.DataFrame, pd.DataFrame, Rows]:
     """`topic_tree` and `organisations` (tables.TOPIC_TREE, tables.ORGANISATIONS), and problem rows of their files."""
     topics: Rows = []
     organisations: Rows = []

@@ -32,7 +32,7 @@ from typing import IO, Any, NamedTuple, cast
 
 from analytics import settings
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
-from analytics.corpus.sources.base import LEFT_OUT, Entry, Role, link_role, role, shown
+from analytics.corpus.sources.base import LEFT_OUT, Role, SourceFile, escaped_path, link_role, role
 from analytics.errors import CorpusError
 
 MAX_MEMBERS = 2_000_000
@@ -100,14 +100,14 @@ class Archive:
     @property
     def name(self) -> str:
         """Name of the file."""
-        return shown(self.path.name)
+        return escaped_path(self.path.name)
 
     @property
     def key(self) -> str:
         """The absolute path."""
         return str(self.path)
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[SourceFile]:
         """The files to read, sorted by path; time of the archive and checksum tell when one changed.
 
         Unpacks the archive if that was not done before. Raises CorpusError when the archive as a whole is refused.
@@ -117,7 +117,7 @@ class Archive:
         with contextlib.suppress(OSError):
             os.utime(self.store)
         members = _index(self.store).values()
-        return sorted(Entry(m.path, m.role, m.size, self.modified_ns, self.modified_ns, m.crc) for m in members)
+        return sorted(SourceFile(m.path, m.role, m.size, self.modified_ns, self.modified_ns, m.crc) for m in members)
 
     def read(self, path: str) -> bytes:
         """Bytes of one file, no more of them than tell that it is too large. Raises OSError and FrontMatterError."""
@@ -251,7 +251,7 @@ def _write_members(archive: Archive, data: IO[bytes]) -> list[UnpackedMember]:
         data.write(content)
         found.append(
             UnpackedMember(
-                shown(member.name if path is None else path), kind, size, crc, offset, len(content), code, value
+                escaped_path(member.name if path is None else path), kind, size, crc, offset, len(content), code, value
             )
         )
     return _by_path(found, tops)
@@ -284,7 +284,7 @@ def _by_path(members: list[UnpackedMember], tops: set[str]) -> list[UnpackedMemb
     """
     (top, *others) = tops or {""}
     plain = top and not others and top[0] not in "._" and top not in LEFT_OUT
-    prefix = shown(top) + "/" if plain else ""
+    prefix = escaped_path(top) + "/" if plain else ""
     found: dict[str, UnpackedMember] = {}
     for member in members:
         path = member.path if member.code == _UNSAFE else member.path.removeprefix(prefix)

@@ -11,7 +11,7 @@ LEFT_OUT = frozenset({"_site", "node_modules", "vendor", "assets"})
 Role = Literal["article", "topic", "organisation"]
 
 
-class Entry(NamedTuple):
+class SourceFile(NamedTuple):
     """One file that the program reads; the two times, of its content and of the file itself, tell when it changed, and
     its number in the file system that another file of the same time and size has come in its place."""
 
@@ -34,7 +34,7 @@ class Source(Protocol):
     def key(self) -> str:
         """What tells this source from any other: its cache goes by it."""
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[SourceFile]:
         """The files to read, sorted by path; with those that are refused, so that reading one tells why."""
 
     def read(self, path: str) -> bytes:
@@ -74,6 +74,6 @@ def link_role(path: str, *, folder: bool) -> Role | None:
     return role(path)
 
 
-def shown(path: str) -> str:
+def escaped_path(path: str) -> str:
     """A path as text that tables can hold: a byte that is not UTF-8 stands as `\\xe9`."""
     return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
-from analytics.corpus.sources.base import LEFT_OUT, Entry, Role, link_role, role, shown
+from analytics.corpus.sources.base import LEFT_OUT, Role, SourceFile, escaped_path, link_role, role
 from analytics.errors import CorpusError
 
-_LARGEST_NUMBER = 2**63 - 1
+_LARGEST = 2**63 - 1
 _USUAL_BYTES = 64 * 1024
 """Room for nearly every article: to make room for the largest each time takes longer than to read one."""
 
@@ -23,14 +23,14 @@ class Folder:
     @property
     def name(self) -> str:
         """Name of the folder or of the single file."""
-        return shown(self.only or self.root.name or str(self.root))
+        return escaped_path(self.only or self.root.name or str(self.root))
 
     @property
     def key(self) -> str:
         """The absolute path."""
         return str(self.root / (self.only or ""))
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[SourceFile]:
         """The files to read, sorted by path.
 
         A link is not followed, and a file or folder may be one that cannot be looked at: both are among them, so that
@@ -38,7 +38,7 @@ class Folder:
         """
         return sorted(self._walk() if self.only is None else [_entry(self.only, "article", self.root / self.only)])
 
-    def _walk(self) -> Iterator[Entry]:
+    def _walk(self) -> Iterator[SourceFile]:
         folders = [""]
         while folders:
             prefix = folders.pop()
@@ -48,7 +48,7 @@ class Folder:
             except OSError as error:
                 if not prefix:
                     raise CorpusError(f"The folder {self.root} cannot be read: {error.strerror}.") from error
-                yield Entry(shown(prefix.rstrip("/")), "article", 0, 0, 0)
+                yield SourceFile(escaped_path(prefix.rstrip("/")), "article", 0, 0, 0)
                 continue
             for item in items:
                 path = prefix + item.name
@@ -61,7 +61,7 @@ class Folder:
     def file_of(self, path: str) -> str:
         """Where a path of the corpus is on the disk; its name may hold bytes that are not text (`shown`)."""
         file = f"{self.root}/{path}"
-        return f"{self.root}/{_unshown(path)}" if "\\x" in path and not os.path.lexists(file) else file
+        return f"{self.root}/{_unescaped_path(path)}" if "\\x" in path and not os.path.lexists(file) else file
 
     def read(self, path: str) -> bytes:
         """Bytes of one file, no more of them than tell that it is too large. Raises OSError and FrontMatterError."""
@@ -73,13 +73,18 @@ class Folder:
             return data if len(data) < _USUAL_BYTES else data + opened.read(MAX_FILE_BYTES + 1 - _USUAL_BYTES)
 
 
-def _entry(path: str, kind: Role, file: Path | os.DirEntry[str]) -> Entry:
+def _entry(path: str, kind: Role, file: Path | os.DirEntry[str]) -> SourceFile:
     try:
         status = file.stat(follow_symlinks=False)
     except OSError:
-        return Entry(shown(path), kind, 0, 0, 0)
-    return Entry(
-        shown(path), kind, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _LARGEST_NUMBER
+        return SourceFile(escaped_path(path), kind, 0, 0, 0)
+    return SourceFile(
+        escaped_path(path),
+        kind,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+        status.st_ino & _LARGEST,
     )
 
 
@@ -89,6 +94,6 @@ def _item_role(path: str, item: os.DirEntry[str]) -> Role | None:
     return role(path) if item.is_file(follow_symlinks=False) else None
 
 
-def _unshown(path: str) -> str:
+def _unescaped_path(path: str) -> str:
     escaped = re.sub(rb"\\x([89a-f][0-9a-f])", lambda found: bytes.fromhex(found[1].decode()), os.fsencode(path))
     return os.fsdecode(escaped)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from analytics.corpus import git
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
-from analytics.corpus.sources.base import Entry, Role, link_role, role, shown
+from analytics.corpus.sources.base import Role, SourceFile, escaped_path, link_role, role
 from analytics.errors import CorpusError
 
 LINK, SUBMODULE = "120000", "160000"
@@ -36,14 +36,14 @@ class GitTree:
     def name(self) -> str:
         """Name of the folder and the start of the commit's id."""
         top = self.folder.name.removesuffix(".git") or str(self.folder)
-        return f"{shown(top)}@{self.commit[:10]}"
+        return f"{escaped_path(top)}@{self.commit[:10]}"
 
     @property
     def key(self) -> str:
         """The folder: what was parsed of one revision holds for the same files of another."""
         return f"{self.folder}@"
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[SourceFile]:
         """The files to read, sorted by path; links among them, as in a folder. Raises CorpusError."""
         return sorted(item.entry for item in _contents(self.folder, self.tree).files.values())
 
@@ -92,7 +92,7 @@ def split_revision(named: str) -> tuple[Path, str] | None:
 
 
 class _Item(NamedTuple):
-    entry: Entry
+    entry: SourceFile
     blob: str
     link: bool
 
@@ -119,7 +119,7 @@ def _items(folder: Path, tree: str) -> Iterator[_Item]:
         kind = _link_role(folder, tree, path) if mode == LINK else role(path) if mode != SUBMODULE else None
         if kind is not None:
             number = int(blob[:_NUMBER_DIGITS], 16)
-            yield _Item(Entry(shown(path), kind, int(size), 0, 0, number), blob, mode == LINK)
+            yield _Item(SourceFile(escaped_path(path), kind, int(size), 0, 0, number), blob, mode == LINK)
 
 
 def _link_role(folder: Path, tree: str, path: str) -> Role | None:
