@@ -8,7 +8,7 @@ from analytics.catalog import VIEWS
 from analytics.charts import heat_lives
 from analytics.charts.dated_notes import noted
 from analytics.charts.theme import Look
-from tests.catalog.test_catalog import check_fields
+from tests.charts.specs import check_fields
 from tests.corpora import article, corpus_of
 from tests.histories import life, told
 
