@@ -1,14 +1,16 @@
 """Fixtures that all tests share; what a machine lacks skips with its reason, and fails where CI=true."""
 
+import functools
 import os
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.history.loader import history_of
@@ -17,7 +19,8 @@ from analytics.history.tables import History
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data" / "sample"
 REAL_CORPORA = ROOT.parent / "shared" / "corpora"
-OWN_FOLDERS = ("ARTICLE_ANALYTICS_CACHE", "ARTICLE_ANALYTICS_HOME")
+CACHE = "ARTICLE_ANALYTICS_CACHE"
+OWN_FOLDERS = (CACHE, "ARTICLE_ANALYTICS_HOME")
 """Environment variables that name the folders of the program: those of a test run are its own."""
 
 
@@ -54,19 +57,20 @@ def sample_history(sample: Corpus) -> History:
 
 
 settings.register_profile("project", deadline=None, max_examples=15, derandomize=os.environ.get("CI") == "true")
+settings.register_profile("soak", deadline=None, max_examples=60, print_blob=True)
 settings.load_profile("project")
 
 
-def pytest_configure() -> None:
-    """No test touches what the developer keeps, nor does a program that a test starts."""
+def pytest_configure(config: pytest.Config) -> None:
+    """No test touches what the developer keeps, nor does a program that a test starts.
+
+    The workers of one run share its cache, so that a corpus is parsed once; each has a home of its own.
+    """
     for name in OWN_FOLDERS:
+        if name == CACHE and hasattr(config, "workerinput"):
+            continue
         os.environ[name] = tempfile.mkdtemp(prefix="article-analytics-")
-
-
-def pytest_unconfigure() -> None:
-    """Take the folders of the test run away."""
-    for name in OWN_FOLDERS:
-        shutil.rmtree(os.environ[name], ignore_errors=True)
+        config.add_cleanup(functools.partial(shutil.rmtree, os.environ[name], ignore_errors=True))
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +78,30 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test depends on what the developer has named: a corpus, its history, notes, a store of reviews."""
     for name in ("CORPUS", "HISTORY", "NOTES", "REVIEWS", "REVIEW_RULES"):
         monkeypatch.delenv(f"ARTICLE_ANALYTICS_{name}", raising=False)
+
+
+LONGEST = ("e2e", "reports", "catalog", "app", "reviews", "corpus")
+"""The folders whose tests take longest: they begin first, so that all workers end at about the same time."""
+
+TOGETHER = ("tests/e2e/", "tests/reports/")
+"""Folders whose files share what is dear to set up: a server and a browser, the report of the sample."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest."""
+    items.sort(key=lambda item: LONGEST.index(name) if (name := item.path.parent.name) in LONGEST else len(LONGEST))
+
+
+class _FolderOrFileScheduling(LoadFileScheduling):
+    """Runs each file in one worker, and the files of `TOGETHER` in the same."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid.split("::")[0])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """How xdist deals out the tests."""
+    return _FolderOrFileScheduling(config, log)
 
 
 def pytest_xdist_auto_num_workers() -> int:
