@@ -45,6 +45,12 @@ def shared() -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
+def rounds() -> int:
+    """How often what is left to chance is tried again; `tests/soak` has more."""
+    return 1
+
+
+@pytest.fixture(scope="session")
 def sample() -> Corpus:
     """The sample corpus, loaded."""
     return load_corpus(SAMPLE)
@@ -56,7 +62,7 @@ def sample_history(sample: Corpus) -> History:
     return history_of(sample)
 
 
-settings.register_profile("project", deadline=None, max_examples=15, derandomize=os.environ.get("CI") == "true")
+settings.register_profile("project", deadline=None, max_examples=12, derandomize=os.environ.get("CI") == "true")
 settings.register_profile("soak", deadline=None, max_examples=60, print_blob=True)
 settings.load_profile("project")
 

@@ -8,9 +8,9 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from multiprocessing import resource_tracker
 
 import loky
@@ -87,21 +87,22 @@ def _parse_all(
     if workers is None:
         workers = 1 if len(entries) < PARALLEL_FILES else os.cpu_count() or 1
     if workers == 1:
-        results: Iterator[Tables] = map(parse_chunk, chunks)
+        results = (parse_chunk(chunk) for chunk in chunks)
     else:
         results = _parse_in_workers(parse_chunk, chunks, min(workers, len(chunks)))
     parsed, done = [], total - len(entries)
-    _report(progress, done, total)
-    for chunk, tables in zip(chunks, results, strict=True):
-        parsed.append(tables)
-        done += len(chunk)
+    with closing(results):  # on Ctrl-C the worker processes end here, not when the exception is forgotten
         _report(progress, done, total)
+        for chunk, tables in zip(chunks, results, strict=True):
+            parsed.append(tables)
+            done += len(chunk)
+            _report(progress, done, total)
     return parsed
 
 
 def _parse_in_workers(
     parse_chunk: Callable[[Sequence[SourceFile]], Tables], chunks: Sequence[Sequence[SourceFile]], workers: int
-) -> Iterator[Tables]:
+) -> Generator[Tables, None, None]:
     """The tables of each chunk, in order. What dead workers leave undone, new ones do, and in the end this process."""
     done = 0
     for _ in range(POOLS):

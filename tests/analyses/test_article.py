@@ -92,7 +92,7 @@ def test_the_standing_is_among_all_whatever_is_selected() -> None:
 
 
 @given(listed=articles(max_size=8), pick=st.integers(0, 7), times=st.integers(1, 4))
-@settings(max_examples=20, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_percentiles_are_those_of_scipy(listed: list, pick: int, times: int) -> None:
     listed = (listed or [article(quality=1)]) * times
     data = part_of(listed)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import bootstrap, mannwhitneyu
 from scipy.stats import t as student
@@ -125,7 +125,6 @@ def test_a_selection_without_articles_can_be_compared() -> None:
     assert finding(comparison, "compared_by_provider") == "No article to hold against another."
 
 
-@settings(max_examples=15)
 @given(articles(), selections(), selections(), st.sampled_from([1, 5]))
 def test_spread_of_scores(some: list[Article], one: Selection, other: Selection, width: int) -> None:
     comparison = comparison_of(corpus_of(some), [one, other])
@@ -145,7 +144,6 @@ def test_spread_of_scores(some: list[Article], one: Selection, other: Selection,
             assert row["share_reached"] == (pytest.approx(reached / len(own)) if own else None)
 
 
-@settings(max_examples=15)
 @given(
     articles(max_size=20), selections(), selections(), st.sampled_from([1, 8]), st.sampled_from(list(SPLIT_MEASURES))
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.providers.concentration import ALL, REST, concentration_over_time, providers_lorenz
@@ -63,7 +63,6 @@ def by_loop(records, selection, grain):
 
 
 @given(listed=articles(), selection=selections(), grain=grains)
-@settings(max_examples=12, deadline=None)
 def test_table_is_that_of_a_loop(listed: list[Article], selection: Selection, grain: str) -> None:
     table = concentration_over_time(Slice(corpus_of(listed), selection), grain=grain)
     assert rows_of(table) == near(by_loop(records_of(listed), selection, grain))
@@ -96,7 +95,6 @@ def curve(names, scope):
 
 
 @given(listed=articles(), selection=selections())
-@settings(max_examples=12, deadline=None)
 def test_curve_is_that_of_a_loop(listed: list[Article], selection: Selection) -> None:
     table = providers_lorenz(Slice(corpus_of(listed), selection))
     every = [item.provider for item in chosen(records_of(listed), selection) if item.provider]

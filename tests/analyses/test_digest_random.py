@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.comparison.snapshots import KINDS, article_changes
@@ -103,7 +103,6 @@ def _differences(path: str, was: dict[str, Any], now: dict[str, Any]) -> list[tu
     return rows
 
 
-@settings(max_examples=20)
 @given(states(), states())
 def test_changes_are_those_of_a_loop(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> None:
     table = article_changes(*sliced(old, new))

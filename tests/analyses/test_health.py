@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.health import BANDS, completeness_by_collection, completeness_by_field, completeness_over_time
@@ -91,14 +91,12 @@ def by_collection(records, selection, top):
 
 
 @given(listed=articles(), selection=selections())
-@settings(max_examples=25, deadline=None)
 def test_table_by_field_is_that_of_a_loop(listed, selection):
     table = completeness_by_field(Slice(corpus_of(listed), selection))
     assert rows_of(table) == near(by_field(records_of(listed), selection))
 
 
 @given(listed=articles(), selection=selections(), grain=grains)
-@settings(max_examples=25, deadline=None)
 def test_table_over_time_is_that_of_a_loop(listed, selection, grain):
     table = completeness_over_time(Slice(corpus_of(listed), selection), grain=grain)
     assert rows_of(table) == near(over_time(records_of(listed), selection, grain))
@@ -112,7 +110,6 @@ FOLDERS = ["_news", "_archive/_news", "_learning/videos", "_newsletters"]
     folders=st.lists(st.sampled_from(FOLDERS), min_size=12, max_size=12),
     top=st.sampled_from([0, 1, 2]),
 )
-@settings(max_examples=25, deadline=None)
 def test_table_by_collection_is_that_of_a_loop(listed, folders, top):
     moved = [replace(item, folder=folder) for item, folder in zip(listed, folders, strict=False)]
     data = part_of(moved)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from analytics.analyses.heat import heat_lift_over_time
 from analytics.engine.slice import Slice
@@ -33,7 +33,6 @@ def by_loop(records, selection, wanted):
 
 
 @given(listed=articles(), selection=selections(), grain=grains)
-@settings(max_examples=20, deadline=None)
 def test_table_is_that_of_a_loop(listed, selection, grain):
     table = heat_lift_over_time(Slice(corpus_of(listed), selection), grain=grain)
     assert rows_of(table) == near(by_loop(records_of(listed), selection, grain))

@@ -1,7 +1,7 @@
 """How heat stands to quality: by state, by lift, both at once, unranked over time, and the lists."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.heat import (
@@ -126,7 +126,6 @@ def without_time(table):
     limit=st.sampled_from([1, 3, 25]),
     grain=grains,
 )
-@settings(max_examples=12, deadline=None)
 def test_tables_are_those_of_a_loop(listed, selection, width, limit, grain):
     data, records = Slice(corpus_of(listed), selection), records_of(listed)
     here = chosen(records, selection)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from analytics.analyses.common.labels import umbrella_topics
 from analytics.analyses.overview import NOTHING_TO_COMPARE, biggest_changes, key_figures
@@ -113,7 +113,6 @@ def test_a_clear_change_is_said() -> None:
     )
 
 
-@settings(max_examples=25)
 @given(corpora.articles(max_size=30))
 def test_changes_are_those_of_a_loop(articles) -> None:
     asked = {"start": date(2024, 1, 1), "end": date(2024, 1, 11)}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.health import problems_by_code, problems_by_provider, problems_listed
@@ -97,7 +97,6 @@ def provider_row(name, names, outlet, found):
 
 
 @given(case=cases(), selection=selections(), top=st.sampled_from([0, 1, 2, 12]))
-@settings(max_examples=20, deadline=None)
 def test_tables_are_those_of_a_loop(case, selection, top):
     data = Slice(with_problems(*case), selection)
     records, found = seen(*case, selection)

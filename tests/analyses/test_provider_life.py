@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.providers.turnover import STATUSES, provider_activity, provider_turnover
@@ -55,7 +55,6 @@ def turnover_by_loop(records, selection, grain):
 
 
 @given(listed=articles(), selection=selections(), grain=st.sampled_from(["week", "month", "quarter", "year"]))
-@settings(max_examples=12, deadline=None)
 def test_turnover_is_that_of_a_loop(listed: list[Article], selection: Selection, grain: str) -> None:
     table = provider_turnover(Slice(corpus_of(listed), selection), grain=grain)
     assert rows_of(table) == turnover_by_loop(records_of(listed), selection, grain)
@@ -91,7 +90,6 @@ def activity_by_loop(records, selection):
 
 
 @given(listed=articles(max_size=30), selection=selections())
-@settings(max_examples=12, deadline=None)
 def test_activity_is_that_of_a_loop(listed: list[Article], selection: Selection) -> None:
     table = provider_activity(Slice(corpus_of(listed), selection))
     assert rows_of(table) == near(activity_by_loop(records_of(listed), selection))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.providers.ranked import providers_by_topic, providers_over_time, providers_ranked
@@ -73,7 +73,6 @@ def row(rank, label, providers, here, data):
 
 
 @given(listed=articles(), selection=selections(), top=st.sampled_from([0, 1, 2, 3, 12]))
-@settings(max_examples=15, deadline=None)
 def test_table_is_that_of_a_loop(listed: list[Article], selection: Selection, top: int) -> None:
     table = providers_ranked(Slice(corpus_of(listed), selection), top=top)
     assert rows_of(table) == near(by_loop(records_of(listed), selection, top))
@@ -177,7 +176,6 @@ def label_of(name, shown):
 
 
 @given(listed=articles(), selection=selections(), grain=grains, top=st.sampled_from([1, 2, 7]))
-@settings(max_examples=12, deadline=None)
 def test_table_over_time_is_that_of_a_loop(listed: list[Article], selection: Selection, grain: str, top: int) -> None:
     table = providers_over_time(Slice(corpus_of(listed), selection), grain=grain, top=top)
     assert rows_of(table) == near(over_time_by_loop(records_of(listed), selection, grain, top))
@@ -261,7 +259,6 @@ def ranked(data, names, test):
     topics=st.sampled_from([1, 2, 6]),
     umbrella=st.sampled_from(["left out", "shown"]),
 )
-@settings(max_examples=12, deadline=None)
 def test_table_by_topic_is_that_of_a_loop(
     listed: list[Article], selection: Selection, top: int, topics: int, umbrella: str
 ) -> None:

@@ -1,7 +1,7 @@
 """The cut-off of publishing: rule or tendency, exceptions, near misses, and what another cut-off would change."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.common.cut_off import publish_cut_off
@@ -189,7 +189,6 @@ def what_if_by_loop(records, selection, to, by, top):
 
 
 @given(listed=listings, selection=selections() | st.just(Selection()), data=st.data())
-@settings(max_examples=12, deadline=None)
 def test_tables_are_those_of_a_loop(listed, selection, data):
     data, records = Slice(corpus_of(listed), selection), records_of(listed)
     threshold = cut_off_by_loop(records)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.quality.scores import quality_distribution, quality_over_time, score_range_text
@@ -59,7 +59,6 @@ def over_time_by_loop(records, selection, wanted):
 
 
 @given(listed=articles(), selection=selections(), width=st.sampled_from([1, 5, 10, 7]))
-@settings(max_examples=20, deadline=None)
 def test_distribution_is_that_of_a_loop(listed, selection, width):
     table = quality_distribution(Slice(corpus_of(listed), selection), width=width)
     assert scores_of(table) == near(distribution_by_loop(records_of(listed), selection, width))
@@ -120,7 +119,6 @@ def test_range_of_scores_in_words():
 
 
 @given(listed=articles(), selection=selections(), grain=grains)
-@settings(max_examples=20, deadline=None)
 def test_quantiles_over_time_are_those_of_a_loop(listed, selection, grain):
     table = quality_over_time(Slice(corpus_of(listed), selection), grain=grain)
     assert scores_of(table) == near(over_time_by_loop(records_of(listed), selection, grain))

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import wasserstein_distance
 
@@ -104,7 +104,6 @@ def crowded(draw):
 
 
 @given(listed=articles() | crowded(), selection=selections() | st.just(Selection()), top=st.sampled_from([0, 1, 2, 12]))
-@settings(max_examples=10, deadline=None)
 def test_tables_are_those_of_a_loop(listed, selection, top):
     data, records = Slice(corpus_of(listed), selection), records_of(listed)
     for by in ("topic", "provider", "type", "state"):
@@ -222,7 +221,6 @@ scores = st.lists(st.sampled_from([0, 37, 69, 70, 72, 104]), max_size=12)
 
 
 @given(before=scores, now=scores)
-@settings(max_examples=10, deadline=None)
 def test_shift_is_that_of_numpy_and_scipy(before, now):
     table = quality_shift(part_of(in_two_months(before, now), **FEBRUARY))
     distance = wasserstein_distance(now, before) if now and before else None

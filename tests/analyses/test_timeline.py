@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.timeline import LAGS, articles_by_day, articles_by_hour, articles_smoothed, publish_lag
@@ -51,7 +51,6 @@ def smoothed_by_loop(records, selection, wanted, window):
 
 
 @given(listed=articles(), selection=selections(), grain=grains, window=st.sampled_from([1, 3, 6]))
-@settings(max_examples=12, deadline=None)
 def test_trend_is_that_of_a_loop(listed, selection, grain, window):
     table = articles_smoothed(Slice(corpus_of(listed), selection), grain=grain, window=window)
     assert rows_of(table) == near(smoothed_by_loop(records_of(listed), selection, grain, window))
@@ -104,7 +103,6 @@ def days_by_loop(records, selection, years):
 
 
 @given(listed=articles(), selection=selections(), years=st.sampled_from([1, 2, 5]))
-@settings(max_examples=12, deadline=None)
 def test_days_are_those_of_a_loop(listed, selection, years):
     table = articles_by_day(Slice(corpus_of(listed), selection), years=years)
     assert rows_of(table) == days_by_loop(records_of(listed), selection, years)
@@ -120,7 +118,6 @@ def test_finding_of_the_days():
 
 
 @given(listed=articles(), selection=selections())
-@settings(max_examples=12, deadline=None)
 def test_hours_are_those_of_a_loop(listed, selection):
     table = articles_by_hour(Slice(corpus_of(listed), selection))
     times = [(DAYS[item.at.weekday()], item.at.hour) for item in chosen(records_of(listed), selection) if item.at]
@@ -162,7 +159,6 @@ def lag_by_loop(lags):
 
 
 @given(st.lists(st.none() | st.integers(-40, 40), max_size=12))
-@settings(max_examples=12, deadline=None)
 def test_lag_is_that_of_a_loop(tmp_path_factory, lags):
     table = publish_lag(lagged(tmp_path_factory.mktemp("lag"), lags))
     assert [{name: row[name] for name in sorted(row)} for row in rows_of(table)] == near(

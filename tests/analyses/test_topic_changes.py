@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.topics.changes import topic_changes
@@ -71,7 +71,6 @@ def move(sides, test):
 
 
 @given(listed=articles(max_size=20), selection=selections(), top=st.sampled_from([0, 1, 2, 12]))
-@settings(max_examples=12, deadline=None)
 def test_halves_are_those_of_a_loop(listed: list[Article], selection: Selection, top: int) -> None:
     records = records_of(listed)
     table = topic_changes(Slice(corpus_of(listed), selection), top=top)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.topics.over_time import topic_quality_over_time, topic_ranks_over_time
@@ -97,7 +97,6 @@ def quality_by_loop(records, selection, wanted, top):
 
 
 @given(listed=articles(), selection=selections(), grain=grains, top=st.sampled_from([1, 2, 7]))
-@settings(max_examples=12, deadline=None)
 def test_tables_are_those_of_a_loop(listed: list[Article], selection: Selection, grain: str, top: int) -> None:
     data, records = Slice(corpus_of(listed), selection), records_of(listed)
     ranks = topic_ranks_over_time(data, grain=grain, top=top)

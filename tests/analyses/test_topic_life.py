@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.topics.over_time import topic_lifespans
@@ -43,7 +43,6 @@ def row(label, group, data, as_of):
 
 
 @given(listed=articles(max_size=30), selection=selections(), top=st.sampled_from([0, 1, 2, 10]))
-@settings(max_examples=12, deadline=None)
 def test_table_is_that_of_a_loop(listed: list[Article], selection: Selection, top: int) -> None:
     table = topic_lifespans(Slice(corpus_of(listed), selection), top=top)
     assert rows_of(table) == by_loop(records_of(listed), selection, top)

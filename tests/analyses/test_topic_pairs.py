@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.topics.pairs import topic_network, topic_pairs
@@ -38,7 +38,6 @@ def row(a, b, both, data):
 
 
 @given(listed=articles(max_size=20), selection=selections(), minimum=st.sampled_from([1, 2, 5]))
-@settings(max_examples=12, deadline=None)
 def test_pairs_are_those_of_a_loop(listed: list[Article], selection: Selection, minimum: int) -> None:
     data = Slice(corpus_of(listed), selection)
     expected = pairs_by_loop(records_of(listed), selection, minimum)

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.common.labels import top_labels, umbrella_topics
@@ -77,7 +77,6 @@ def row(period, topic, n, total):
     top=st.sampled_from([1, 2, 3, 7]),
     umbrella=st.sampled_from(["left out", "shown"]),
 )
-@settings(max_examples=12, deadline=None)
 def test_table_is_that_of_a_loop(
     listed: list[Article], selection: Selection, grain: str, top: int, umbrella: str
 ) -> None:
@@ -223,7 +222,6 @@ def ranked_row(rank, label, topics, umbrella, here, data):
 
 
 @given(listed=articles(), selection=selections(), top=st.sampled_from([0, 1, 2, 12]))
-@settings(max_examples=12, deadline=None)
 def test_ranking_is_that_of_a_loop(listed: list[Article], selection: Selection, top: int) -> None:
     table = topics_ranked(Slice(corpus_of(listed), selection), top=top)
     assert rows_of(table) == near(ranked_by_loop(records_of(listed), selection, top))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from analytics.analyses.timeline import FEWER, MORE, NONE_AT_ALL, unusual_days
 from analytics.engine.slice import Slice
@@ -86,7 +86,6 @@ def row(side, members, z, chance, days):
 
 
 @given(listed=articles(), selection=selections())
-@settings(max_examples=10, deadline=None)
 def test_table_is_that_of_a_loop(listed, selection):
     table = unusual_days(Slice(corpus_of(listed), selection))
     assert rows_of(table) == near(by_loop(records_of(listed), selection))

@@ -16,7 +16,7 @@ def page_file(page: str) -> str:
     return str(ROOT / "analytics/app/pages" / f"{page.lower().replace(' ', '_')}.py")
 
 
-def dashboard(page: str = "Overview", **query: Query) -> AppTest:
+def dashboard(page: str = "Overview", /, **query: Query) -> AppTest:
     """The dashboard at a page, before its first run."""
     at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90)
     at.query_params.update(query)

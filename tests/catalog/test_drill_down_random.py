@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.common.labels import umbrella_topics
@@ -143,7 +143,6 @@ OPTIONS = {"top": 1, "by": "provider", "width": 5}
 """Options that pool much, so that the pooled rows are looked at as well."""
 
 
-@settings(max_examples=15)
 @given(
     listed=articles(max_size=30),
     selection=st.just(Selection()) | selections(),

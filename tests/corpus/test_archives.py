@@ -648,7 +648,7 @@ def parsed_or_refused(packed: Path) -> chunk.Tables:
         return chunk.parse(Folder(packed.parent), [])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(names, max_size=6, unique=True), st.sampled_from([zipped, tarred]))
 def test_random_names_never_escape_and_never_crash(chosen: list[str], make: Pack) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -662,7 +662,7 @@ def test_random_names_never_escape_and_never_crash(chosen: list[str], make: Pack
     assert set(tables["problems"]["code"].to_pylist()) <= {"unsafe_name", "repeated_member"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data(), st.sampled_from([(zipped, ".zip"), (tarred, ".tar"), (tarred, ".gz")]))
 def test_random_damage_is_a_problem_or_says_what_to_do(data: st.DataObject, how: tuple[Pack, str]) -> None:
     make, suffix = how

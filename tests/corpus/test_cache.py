@@ -6,12 +6,10 @@ import logging
 import os
 import shutil
 import stat
-import subprocess
-import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
@@ -214,10 +212,12 @@ def apply(root: Path, kind: str, one: Path, other: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(("racy_ns", "pause"), [(30_000_000, 0.035), (cache.RACY_NS, 0)], ids=["settled", "racy"])
-def test_any_edits_one_after_the_other(racy_ns: int, pause: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_edits_one_after_the_other(
+    racy_ns: int, pause: float, monkeypatch: pytest.MonkeyPatch, rounds: int
+) -> None:
     monkeypatch.setattr(cache, "RACY_NS", racy_ns)
 
-    @settings(max_examples=30, deadline=None)
+    @settings(*rounds)
     @given(edits())
     def check(sequence: list[tuple[str, str, str, str]]) -> None:
         with tempfile.TemporaryDirectory() as name:
@@ -253,14 +253,14 @@ def overwritten(path: Path, rng: Random) -> None:
 @pytest.mark.usefixtures("settled")
 @pytest.mark.parametrize("damage", [truncated, flipped, overwritten])
 def test_a_damaged_cache_is_seen_or_harmless(
-    damage: Callable[[Path, Random], None], site: Path, caplog: pytest.LogCaptureFixture
+    damage: Callable[[Path, Random], None], site: Path, caplog: pytest.LogCaptureFixture, rounds: int
 ) -> None:
     warm(site)
     key = open_source(site).key
     sound, true = cache.file_of(key).read_bytes(), cache.load(key)
     assert true is not None
-    rng = Random(5)
-    for turn in range(150):
+    rng = Random(4 + rounds)
+    for turn in range(40 * rounds):
         cache.file_of(key).write_bytes(sound)
         damage(cache.file_of(key), rng)
         kept = cache.load(key)
@@ -383,133 +383,11 @@ def test_a_cache_folder_that_cannot_be_written_is_a_warning(
 
 
 @pytest.mark.usefixtures("settled")
-def test_threads_may_load_at_once(site: Path) -> None:
-    expected = tables(site, kept=False)
+def test_threads_may_load_at_once(site: Path, rounds: int) -> None:
+    expected = tables(site, use_cache=False)
     with ThreadPoolExecutor(6) as threads:
-        for _ in range(5):
+        for _ in range(rounds):
             cache.file_of(open_source(site).key).unlink(missing_ok=True)
-            for found in threads.map(lambda _: tables(site, kept=True), range(20)):
+            for found in threads.map(lambda _: tables(site, use_cache=True), range(20)):
                 assert all(found[name].equals(expected[name]) for name in expected)
     assert cache.load(open_source(site).key) is not None
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("sample") / "site"
-    write_sample(root, articles=2000, seed=3)
-    return root
-
-
-@pytest.fixture
-def mark(home: Path) -> Iterator[None]:
-    """No process that the test starts, known by its cache folder, is left when it ends."""
-    if not Path("/proc/self/environ").exists():
-        pytest.skip("processes are looked up in /proc")
-    yield
-    deadline = time.monotonic() + 8
-    while left := started_with(str(home)):
-        assert time.monotonic() < deadline, f"still running: {left}"
-        time.sleep(0.1)
-
-
-def started_with(text: str) -> list[str]:
-    """The command lines of the processes whose environment held a text when they began.
-
-    Left out is the resource tracker of this very process: it lives as long as the tests do, and holds the text when it
-    was this test that first needed one.
-    """
-    found = []
-    own = f"\nPPid:\t{os.getpid()}\n"
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if text.encode() in (process / "environ").read_bytes():
-                line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                if "resource_tracker" not in line or own not in (process / "status").read_text():
-                    found.append(line)
-        except OSError:
-            continue
-    return [line for line in found if line]
-
-
-LOADS = """
-import os, sys, time
-from analytics.corpus import loader
-for line in sys.stdin:
-    workers, kill_after = line.split()
-    start = time.monotonic()
-    child = os.fork()
-    if child == 0:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a worker prints while it dies is no answer
-        loader.load_corpus(sys.argv[1], workers=int(workers))
-        os._exit(0)
-    if float(kill_after):
-        time.sleep(float(kill_after))
-        os.kill(child, 9)
-    os.waitpid(child, 0)
-    print(time.monotonic() - start, flush=True)
-"""
-
-
-@pytest.mark.usefixtures("mark")
-def test_a_load_killed_at_any_point_leaves_a_cache_that_holds(sample: Path, home: Path) -> None:
-    expected, rng = tables(sample, kept=False), Random(11)
-    program = [sys.executable, "-c", LOADS, str(sample)]
-    with subprocess.Popen(
-        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as loads:
-        assert loads.stdin is not None
-        assert loads.stdout is not None
-
-        def load(workers: int, kill_after: float) -> float:
-            loads.stdin.write(f"{workers} {kill_after}\n")
-            loads.stdin.flush()
-            return float(loads.stdout.readline())
-
-        whole = {workers: load(workers, 0) for workers in (1, 2)}
-        for turn in range(24):
-            workers = 1 + turn % 2
-            if turn % 4 < 2:
-                cache.file_of(open_source(sample).key).unlink(missing_ok=True)
-            load(workers, rng.uniform(0.001, whole[workers]))
-            found = tables(sample, kept=True)
-            assert all(found[name].equals(expected[name]) for name in expected)
-        loads.stdin.close()
-    for left in home.glob(".new-*"):
-        os.utime(left, (1, 1))
-    cache.file_of(open_source(sample).key).unlink()
-    warm(sample)
-    assert len(list(home.iterdir())) == 1
-
-
-@pytest.mark.usefixtures("mark")
-def test_programs_may_load_at_once(sample: Path) -> None:
-    expected = tables(sample, kept=False)
-    program = "import sys; from analytics import load_corpus; [load_corpus(sys.argv[1], workers=1) for _ in range(4)]"
-    running = [subprocess.Popen([sys.executable, "-c", program, str(sample)]) for _ in range(3)]
-    while any(process.poll() is None for process in running):
-        found = tables(sample, kept=True)
-        assert all(found[name].equals(expected[name]) for name in expected)
-    assert [process.returncode for process in running] == [0, 0, 0]
-    assert cache.load(open_source(sample).key) is not None
-
-
-@pytest.mark.usefixtures("mark")
-def test_ctrl_c_ends_a_load_in_worker_processes_at_once(
-    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, home: Path
-) -> None:
-    root = tmp_path_factory.mktemp("large") / "site"
-    write_sample(root, articles=incremental_parse.PARALLEL_FILES + 1000, seed=3)
-    program = [sys.executable, "-m", "analytics", "export", str(root), "--out", str(tmp_path / "out")]
-    for pause in (0.05, 0.3, 0.6):
-        process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
-        while process.poll() is None and not any("loky.backend.popen" in line for line in started_with(str(home))):
-            time.sleep(0.02)
-        time.sleep(pause)
-        os.killpg(process.pid, 2)
-        start = time.monotonic()
-        out, said = process.communicate(timeout=10)
-        assert time.monotonic() - start < 8
-        assert (process.returncode, out) == (1, b"")
-        assert said.decode().strip() == "Aborted!"
-        assert not (tmp_path / "out").exists()
-    assert_same(load_corpus(root), cold(root))

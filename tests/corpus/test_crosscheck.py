@@ -337,7 +337,7 @@ some = st.none() | st.sampled_from(["u", "v", "w"])
 
 
 @given(st.lists(st.fixed_dictionaries({"original_url": some, "web_url": some, "title": some}), max_size=9))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_duplicates_are_those_that_loops_find(articles: list[dict[str, str | None]]) -> None:
     fields = {"original_url": "originalUrl", "web_url": "webUrl", "title": "title"}
     paths = [f"{letter}.md" for letter in "abcdefghi"][: len(articles)]

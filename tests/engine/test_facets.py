@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.corpus.loader import load_corpus
@@ -61,7 +61,6 @@ def rows_of(table):
 
 
 @given(listed=articles(), some=selections(), followed=st.sampled_from(list(FACETS)))
-@settings(max_examples=20)
 def test_a_facet_is_that_of_a_loop(listed, some, followed):
     corpus, records = corpus_of(listed), records_of(listed)
     for selection in (Selection(), some):

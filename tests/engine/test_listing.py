@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.engine.encoded import MISSING
@@ -67,7 +67,6 @@ def values(titles, related, problems):
     descending=st.booleans(),
     at=st.tuples(st.integers(0, 4), st.integers(0, 6)),
 )
-@settings(max_examples=20)
 def test_a_listing_is_that_of_a_loop(listed, titled, some, sorts, descending, at):
     story = {"title": "A story", "webUrl": "https://a.example/1"}
     extra = [{"title": title, "related": [story] * n or None} for title, n in titled]

@@ -34,7 +34,6 @@ spans = st.builds(
 
 @pytest.mark.parametrize("grain", GRAINS)
 @given(span=spans)
-@settings(max_examples=20, deadline=None)
 def test_calendar_is_that_of_a_loop_over_days(grain, span):
     expected = [
         {
@@ -93,7 +92,7 @@ def test_calendar_without_a_span_is_empty():
 
 
 @given(days, st.integers(0, 25_000))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_fitting_is_the_finest_grain_with_at_most_60_periods(first, length):
     span = Span(first, first + timedelta(length), first)
     found = fitting(span)

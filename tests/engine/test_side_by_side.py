@@ -4,7 +4,7 @@ from datetime import date
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.engine.side_by_side import NAME_MAX, compared, named, read_side, side_text
@@ -53,7 +53,6 @@ def test_two_to_four_selections_can_be_compared(count: int) -> None:
         compared([Slice(corpus_of([article()]))] * count)
 
 
-@settings(max_examples=15)
 @given(articles(), st.lists(selections(), min_size=2, max_size=4))
 def test_articles_in_two_selections_are_counted(some: list[Article], several: list[Selection]) -> None:
     records = records_of(some)

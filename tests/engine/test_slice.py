@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.corpus import tables
@@ -94,7 +94,6 @@ key_lists = st.lists(st.sampled_from(KEYS), max_size=3, unique=True)
     cases=st.lists(st.tuples(selections(), key_lists), min_size=3, max_size=3),
     keep=st.none() | st.lists(st.sampled_from([*TOPICS, "Nothing"]), max_size=3),
 )
-@settings(max_examples=20, deadline=None)
 def test_tally_is_that_of_a_loop(listed, cases, keep):
     corpus, records = corpus_of(listed), records_of(listed)
     for selection, keys in [(Selection(), ["topic"]), *cases]:
@@ -198,7 +197,6 @@ def test_tally_of_what_there_is_not_is_refused(keys, sums, message):
 
 
 @given(listed=articles(), some=st.lists(selections(), min_size=3, max_size=3))
-@settings(max_examples=20, deadline=None)
 def test_articles_are_those_of_a_loop(listed, some):
     corpus, records = corpus_of(listed), records_of(listed)
     for selection in some:

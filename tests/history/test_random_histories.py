@@ -156,7 +156,7 @@ def reference(states: list[Written]) -> tuple[list[Row], list[Counter[str]]]:
     return told, counted
 
 
-@settings(max_examples=12, phases=[Phase.generate])
+@settings(phases=[Phase.generate])
 @given(st.lists(steps, min_size=3, max_size=7))
 def test_random_histories_are_as_the_reference_has_them(history: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as scratch:

@@ -119,13 +119,13 @@ def test_two_runs_do_not_mix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             assert states(tmp_path) in [dict.fromkeys(("a.html", "b.xlsx"), text) for text in ("one", "two")]
 
 
-def test_a_run_that_is_killed_leaves_the_old_report_or_the_new_one(tmp_path: Path) -> None:
+def test_a_run_that_is_killed_leaves_the_old_report_or_the_new_one(tmp_path: Path, rounds: int) -> None:
     (tmp_path / "work").mkdir()
-    command = [sys.executable, "-m", "tests.reports.killing", str(tmp_path / "work")]
+    command = [sys.executable, "-m", "tests.reports.killing", str(tmp_path / "work"), str(rounds)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert run.returncode == 0, run.stderr
     lines = [line.rsplit(" ", 1) for line in run.stdout.splitlines()]
-    assert [words for words, _ in lines] == ["folder 8 10", "zip 8 10", "html 4 0"]
+    assert [words for words, _ in lines] == [f"folder {2 * rounds} 10", f"zip {2 * rounds} 10", f"html {rounds} 0"]
     assert sum(int(old) for _, old in lines) > 0
 
 

@@ -27,14 +27,15 @@ def ran(program: str, *words: object) -> str:
     return run.stdout
 
 
-def test_twenty_writers_lose_nothing_and_double_nothing(store: Store) -> None:
+def test_twenty_writers_lose_nothing_and_double_nothing(store: Store, rounds: int) -> None:
     session, items = begun(store, *NAMES)
-    ran("writers", store.url, session, 4, 5, 200)
+    times = 20 * rounds
+    ran("writers", store.url, session, 4, 5, times)
     notes = defaultdict(list)
     said = sorted((each for item in items for each in store.history(item)), key=lambda each: each.number)
     for each in said:
         notes[each.person].append(int(each.opinion.note))
-    assert notes == {f"Writer {process}-{thread}": list(range(200)) for process in range(4) for thread in range(5)}
+    assert notes == {f"Writer {process}-{thread}": list(range(times)) for process in range(4) for thread in range(5)}
     assert len(store.judgements(session)) == 20 * len(NAMES)
     assert [standing.judged for standing in store.standings(session)] == [len(NAMES)] * 20
 
@@ -65,15 +66,16 @@ def test_what_several_send_at_the_same_moment_is_stored_once(store: Store) -> No
     assert store.stamp(session).split(".")[1:] == [str(session), "1", "2", "3", "1", "1", "0"]
 
 
-def test_what_a_killed_program_had_acknowledged_is_there(store: Store) -> None:
+def test_what_a_killed_program_had_acknowledged_is_there(store: Store, rounds: int) -> None:
     session, _ = begun(store, *NAMES)
-    acknowledged, besides = map(int, ran("killing", store.url, session, 20).split())
-    assert acknowledged >= 16
-    assert besides <= 20
+    turns = 5 * rounds
+    acknowledged, besides = map(int, ran("killing", store.url, session, turns).split())
+    assert acknowledged >= turns * 4 // 5
+    assert besides <= turns
 
 
 @pytest.mark.postgresql
-def test_what_was_acknowledged_survives_kills_of_the_database_server() -> None:
+def test_what_was_acknowledged_survives_kills_of_the_database_server(rounds: int) -> None:
     server = Server(durable=True)
     try:
         store = open_store(schema_on(server))
@@ -95,7 +97,7 @@ def test_what_was_acknowledged_survives_kills_of_the_database_server() -> None:
         for thread in threads:
             thread.start()
         counts = []
-        for _ in range(3):
+        for _ in range(rounds):
             counts.append(sum(map(len, acknowledged)))
             while sum(map(len, acknowledged)) < counts[-1] + 40:
                 time.sleep(0.01)
