@@ -63,7 +63,7 @@ def sample_history(sample: Corpus) -> History:
 
 
 settings.register_profile("project", deadline=None, max_examples=12, derandomize=os.environ.get("CI") == "true")
-settings.register_profile("soak", deadline=None, max_examples=60, print_blob=True)
+settings.register_profile("soak", deadline=None, max_examples=30, print_blob=True)
 settings.load_profile("project")
 
 

@@ -133,9 +133,15 @@ def taken(n: int, path: str) -> Life:
 
 
 @cache
+def slice_of(corpus: str, selection: str) -> Slice:
+    """A case as a slice, which all views share."""
+    return Slice(loaded(corpus), SELECTIONS[selection], side_data(corpus))
+
+
+@cache
 def answered(slug: str, corpus: str, selection: str, options: Options = ()) -> pd.DataFrame:
     """The view's answer; the frame is shared."""
-    return VIEWS[slug].answer(Slice(loaded(corpus), SELECTIONS[selection], side_data(corpus)), dict(options))
+    return VIEWS[slug].answer(slice_of(corpus, selection), dict(options))
 
 
 def full(slug: str, options: Options = ()) -> pd.DataFrame:
