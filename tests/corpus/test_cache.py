@@ -28,7 +28,6 @@ from analytics.corpus.sources.open import open_source
 from analytics.settings import CACHE
 from tests.corpus.conftest import Write
 from tests.corpus.frames import assert_same
-from tests.sample_corpus.corpus import write_sample
 
 SECRET = "b3BhcXVl-nobody-may-see-this"
 EMBEDDED = "player.example/embedded-nobody-may-see-this"

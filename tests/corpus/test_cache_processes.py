@@ -13,8 +13,8 @@ import pytest
 
 from analytics.corpus import cache
 from analytics.corpus.sources.open import open_source
-from analytics.sample.corpus import write_sample
 from tests.corpus.test_cache import home, tables, warm
+from tests.sample_corpus.corpus import write_sample
 
 __all__ = ["home"]
 
