@@ -124,11 +124,14 @@ def test_programs_may_load_at_once(sample: Path, rounds: int) -> None:
 
 
 EXPORT = """
+import signal
 from analytics.cli import main
 from analytics.corpus import incremental_parse
 incremental_parse.PARALLEL_FILES = 1_000
+signal.signal(signal.SIGINT, signal.default_int_handler)
 main()
 """
+"""An export that reads on worker processes, and that hears Ctrl-C also where the tests run in the background."""
 
 
 @pytest.mark.usefixtures("mark")
