@@ -18,7 +18,7 @@ def page_file(page: str) -> str:
 
 def dashboard(page: str = "Overview", /, **query: Query) -> AppTest:
     """The dashboard at a page, before its first run."""
-    at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90)
+    at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=600)
     at.query_params.update(query)
     return at if page == "Overview" else at.switch_page(page_file(page))
 
