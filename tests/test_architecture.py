@@ -34,7 +34,7 @@ HOMES = {
     "yaml": {"corpus", "userdata", "reviews"},
     "platformdirs": {"settings"},
     "filelock": {"userdata"},
-    "pyarrow": {"corpus", "history", "engine", "reports"},
+    "pyarrow": {"corpus", "history", "engine", "charts", "reports"},
     "loky": {"corpus"},
     "click": {"cli"},
     "vl_convert": {"reports"},

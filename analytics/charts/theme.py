@@ -4,11 +4,14 @@ Each colour keeps a contrast of at least 3.4 to 1 against white and against the 
 serves light, dark and print; lines carry a shape of their own as well, so that no reader depends on colour alone.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import RLock
 
 import altair as alt
 import pandas as pd
+from altair.utils import schemapi
 
 COLOURS = ("#2f7fc1", "#d9660f", "#1c9a6a", "#cf5a98", "#8f6fd6", "#98861a", "#1b98a8")
 GREY = "#808080"
@@ -95,6 +98,18 @@ Draw = Callable[[pd.DataFrame, Look], Chart | Panels]
 
 # Altair refuses 5,000 rows, to spare notebooks. Tables are small by themselves: at most 2,000 periods a label.
 alt.data_transformers.disable_max_rows()
+
+_BUILDING = RLock()
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Build charts without Altair's check of each part, which takes most of the time; tests check whole charts.
+
+    The switch is one for all threads, so they take turns.
+    """
+    with _BUILDING, schemapi.debug_mode(False):
+        yield
 
 
 def rule(**at: float) -> alt.Chart:

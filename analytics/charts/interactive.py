@@ -1,0 +1,155 @@
+"""Charts for a page: finished Vega-Lite specifications whose marks can be clicked and whose time dragged over."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from analytics.charts.dated_notes import noted
+from analytics.charts.theme import Chart, Draw, Look, Panels, unchecked
+
+ROW = "row"
+PICK = "pick"
+BRUSH = "brush"
+CONTINUOUS = ("line", "area", "trail")
+"""Marks of many rows at once: a click on one cannot say which row is meant."""
+
+DRAG = "[pointerdown[event.pointerType !== 'touch'], window:pointerup] > window:pointermove!"
+"""A drag with mouse or pen; a finger scrolls the page."""
+
+
+HOST = "view_1"
+"""Name of the layer that holds the selections."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One Vega-Lite chart: its specification with the data as Arrow streams, and the names of its selections."""
+
+    spec: Mapping[str, Any]
+    selections: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InteractiveChart:
+    """The panels of a chart, below each other or `across`, and a caption that counts the notes on it."""
+
+    panels: tuple[Panel, ...]
+    across: bool
+    caption: str
+
+
+def interactive_chart(
+    draw: Draw, table: pd.DataFrame, look: Look, *, rows: bool = False, time: bool = False
+) -> InteractiveChart:
+    """The chart of a table, with the notes of `look` on its time axes.
+
+    `rows` makes each mark of one row clickable: the selection `pick` then holds the field `row`, the row's position.
+    `time` lets the reader drag over a time axis: the selection `brush` then holds the two ends on x.
+    """
+    with unchecked():
+        drawn = draw(numbered(table), look)
+        ready = noted(drawn, look.notes)
+        specs = [_spec_and_data(chart) for chart in ready.charts]
+    across = isinstance(drawn, Panels) and drawn.across
+    return InteractiveChart(tuple(_panel(*spec, rows=rows, time=time) for spec in specs), across, ready.caption)
+
+
+def numbered(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the position of each row in the column `row`, which every form keeps in the data it draws."""
+    return table.assign(**{ROW: np.arange(len(table), dtype="float64")})
+
+
+def picked(found: Any, rows: int) -> int | None:
+    """The row of the first mark of a `pick`; None when none is, or the table has no such row."""
+    row = found[0].get(ROW) if found else None
+    return int(row) if row is not None and 0 <= row < rows else None
+
+
+class _DataSets:
+    """The frames of a chart, and the same as Arrow streams, by names made from their content."""
+
+    def __init__(self) -> None:
+        self.frames: dict[str, pd.DataFrame] = {}
+        self.streams: dict[str, bytes] = {}
+
+    def add(self, frame: pd.DataFrame) -> str:
+        """Take a frame in; its name."""
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
+        stream: bytes = sink.getvalue().to_pybytes()
+        name = blake2b(stream, digest_size=16).hexdigest()
+        self.frames[name], self.streams[name] = frame, stream
+        return name
+
+
+def _panel(spec: dict[str, Any], data: _DataSets, *, rows: bool, time: bool) -> Panel:
+    """The specification with its selections and data; a chart without a mark of one row has no selections."""
+    layers = spec.get("layer", [spec])
+    one_row = [_is_mark_of_a_row(layer, data.frames[_data_name(layer, spec)]) for layer in layers]
+    params: list[dict[str, Any]] = []
+    if any(one_row):
+        host = layers[one_row.index(True)]
+        params = _selection_params(host, rows=rows, time=time)
+        if "layer" in spec:
+            host["name"] = HOST
+            params = [param | {"views": [HOST]} for param in params]
+        spec["params"] = params
+        for layer, own in zip(layers, one_row, strict=True):
+            frame = data.frames[_data_name(layer, spec)]
+            if own and rows:
+                layer["mark"]["cursor"] = "pointer"
+            elif not own and ROW in frame and "tooltip" in layer["encoding"]:
+                # a click would give the first row of a line
+                layer["data"] = {"name": data.add(frame.drop(columns=ROW))}
+    named = json.dumps(spec)
+    spec["datasets"] = {name: stream for name, stream in data.streams.items() if name in named}
+    return Panel(spec, tuple(param["name"] for param in params))
+
+
+def _selection_params(host: Mapping[str, Any], *, rows: bool, time: bool) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if rows:
+        found.append({"name": PICK, "select": {"type": "point", "fields": [ROW], "toggle": False}})
+    if time and host["encoding"]["x"]["type"] == "temporal":
+        drag = {"type": "interval", "encodings": ["x"], "on": DRAG, "translate": False, "zoom": False}
+        found.append({"name": BRUSH, "select": drag})
+    return found
+
+
+def _data_name(layer: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
+    return str(layer.get("data", spec.get("data"))["name"])
+
+
+def _is_mark_of_a_row(layer: Mapping[str, Any], frame: pd.DataFrame) -> bool:
+    mark = layer["mark"]
+    return ROW in frame.columns and mark["type"] not in CONTINUOUS and mark.get("opacity") != 0
+
+
+def _spec_and_data(chart: Chart) -> tuple[dict[str, Any], _DataSets]:
+    """A chart as a Vega-Lite specification without a theme, and the data sets that it names.
+
+    Altair would turn each frame into a list of records, by settings that all threads share.
+    """
+    data = _DataSets()
+    spec = _with_named_data(chart, data).to_dict(validate=False)
+    spec.pop("config", None)
+    return spec, data
+
+
+def _with_named_data(chart: Any, data: _DataSets) -> Any:
+    """A copy of a chart that names its frames instead of holding them."""
+    made = chart.copy(deep=False)
+    if isinstance(chart.data, pd.DataFrame):
+        made.data = alt.NamedData(name=data.add(chart.data))
+    if isinstance(chart, alt.LayerChart):
+        made.layer = [_with_named_data(layer, data) for layer in chart.layer]
+    return made
