@@ -1,23 +1,36 @@
-"""What the pages share and keep: the corpus, the colours, and the tables of the views."""
+"""What the pages ask of the corpus: answers of views with their charts, lists of articles, labels; each kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import streamlit as st
 
 from analytics.analyses.common.labels import top_labels
 from analytics.app import corpus_cache, review_store
+from analytics.app.cache import cached
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Requirement, Value, View
-from analytics.charts.theme import COLOURS, palette
+from analytics.charts.interactive import InteractiveChart, interactive_chart
+from analytics.charts.theme import Look, label_colours
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.history.as_of import corpus_for
 from analytics.reports.availability import missing_data
-from analytics.selection.selection import Selection, parse
+from analytics.selection.selection import Selection
 from analytics.settings import corpus_path
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The table of a view for a selection and options, and what it says in a sentence."""
+
+    view: View
+    selection: Selection
+    options: Mapping[str, Value]
+    table: pd.DataFrame
+    finding: str
 
 
 def corpus() -> Corpus:
@@ -46,13 +59,13 @@ def reload() -> None:
 def colours() -> dict[str, str]:
     """The colour of each frequent topic and provider, the same on every page and under every filter."""
     loaded = corpus()
-    return _colours(loaded.fingerprint, loaded)
+    return cached(lambda: label_colours(Slice(loaded)), "colours", loaded.fingerprint)
 
 
 def labels(key: str) -> list[str]:
     """The labels of a key in the whole corpus, most frequent first."""
     loaded = corpus()
-    return _labels(f"{loaded.fingerprint}\n{key}", loaded)
+    return cached(lambda: top_labels(Slice(loaded), key), "labels", loaded.fingerprint, key)
 
 
 def problem_codes() -> list[str]:
@@ -60,11 +73,27 @@ def problem_codes() -> list[str]:
     return sorted(corpus().problems["code"].cat.categories)
 
 
-def table(slug: str, selection: Selection, options: dict[str, Value]) -> pd.DataFrame:
-    """A view's table, kept by corpus, view, selection and options (one canonical text, so that no two keys collide)."""
-    loaded, known = corpus(), side_data(VIEWS[slug].requires)
-    chosen = "&".join(f"{name}={value}" for name, value in sorted(options.items()))
-    return _table("\n".join((loaded.fingerprint, slug, selection.text, chosen, known.stamp)), loaded, known)
+def answer(view: View, selection: Selection, options: Mapping[str, Value]) -> Answer:
+    """A view's table and finding for a selection and options."""
+    loaded, known = corpus(), side_data(view.requires)
+    computing = {option.name: options[option.name] for option in view.options if not option.drawn}
+    key = _key_of(view, selection, computing, known)
+    table = cached(lambda: view.answer(_slice(loaded, selection, known), options), "table", *key)
+    finding = cached(lambda: view.finding(table), "finding", *key)
+    return Answer(view, selection, options, table.copy(deep=False), finding)
+
+
+def chart(found: Answer, notes: pd.DataFrame) -> InteractiveChart:
+    """The chart of an answer, ready to draw, with notes on its time axes."""
+    view = found.view
+    key = _key_of(view, found.selection, found.options, side_data(view.requires))
+
+    def draw() -> InteractiveChart:
+        look = Look(found.options, colours(), notes)
+        rows, time = bool(view.drill_downs) or view.lists_articles, "period" in view.table.names
+        return interactive_chart(view.draw, found.table, look, rows=rows, time=time)
+
+    return cached(draw, "chart", *key, notes.to_csv(index=False))
 
 
 def side_data(requires: Requirement) -> SideData:
@@ -76,7 +105,7 @@ def side_data(requires: Requirement) -> SideData:
     return NO_SIDE_DATA
 
 
-def beside_of(slugs: Iterable[str]) -> SideData:
+def side_data_of(slugs: Iterable[str]) -> SideData:
     """What some views together need beside the articles, as far as it is there."""
     requires = {VIEWS[slug].requires for slug in slugs}
     return SideData(
@@ -91,70 +120,62 @@ def lacking(view: View) -> str:
 
 
 def data(selection: Selection, requires: Requirement = "") -> Slice:
-    """The corpus seen through a selection, with what a view needs beside it."""
+    """The corpus seen through a selection, with the side data that a view needs."""
     return _slice(corpus(), selection, side_data(requires))
 
 
 def sizes(selection: Selection) -> tuple[int, int]:
     """How many articles a selection leaves, and how many there are (or were)."""
     loaded = corpus()
-    return _size(f"{loaded.fingerprint}\n{selection.filters.text}", loaded)
+
+    def count() -> tuple[int, int]:
+        articles = _slice(loaded, selection)
+        return articles.n, len(articles.corpus.articles)
+
+    return cached(count, "sizes", *_filters_of(selection))
 
 
 def listing(selection: Selection, sort: str, *, descending: bool, offset: int, limit: int) -> pd.DataFrame:
     """A page of the articles of a selection (`Slice.listing`)."""
     loaded = corpus()
-    asked = f"{sort}\n{descending:d}\n{offset}\n{limit}"
-    return _listing(f"{loaded.fingerprint}\n{selection.filters.text}\n{asked}", loaded)
+    page = {"descending": descending, "offset": offset, "limit": limit}
+    rows = cached(
+        lambda: _slice(loaded, selection).listing(sort, descending=descending, offset=offset, limit=limit),
+        "listing",
+        *_filters_of(selection),
+        sort,
+        page,
+    )
+    return rows.copy(deep=False)
+
+
+def newest(selection: Selection, limit: int) -> pd.DataFrame:
+    """Path, title and time of the newest articles of a selection."""
+    loaded = corpus()
+    rows = cached(lambda: _slice(loaded, selection).rows("day", limit=limit), "newest", *_filters_of(selection), limit)
+    return rows[["path", "title", "published_at"]]
 
 
 def facet(key: str, selection: Selection, top: int) -> pd.DataFrame:
     """A facet of a selection (`Slice.facet`)."""
     loaded = corpus()
-    return _facet(f"{loaded.fingerprint}\n{selection.filters.text}\n{key}\n{top}", loaded)
+    rows = cached(lambda: _slice(loaded, selection).facet(key, top=top), "facet", *_filters_of(selection), key, top)
+    return rows.copy(deep=False)
 
 
-def _slice(opened: Corpus, selection: Selection, side_data: SideData = NO_SIDE_DATA) -> Slice:
-    return Slice(corpus_for(opened, selection), selection, side_data)
+def _key_of(view: View, selection: Selection, options: Mapping[str, Value], known: SideData) -> tuple[object, ...]:
+    """All that an answer depends on."""
+    return view.slug, corpus().fingerprint, selection.text, sorted(options.items()), known.stamp
+
+
+def _filters_of(selection: Selection) -> tuple[str, str]:
+    """All that the articles of a selection depend on."""
+    return corpus().fingerprint, selection.filters.text
+
+
+def _slice(opened: Corpus, selection: Selection, known: SideData = NO_SIDE_DATA) -> Slice:
+    return Slice(corpus_for(opened, selection), selection, known)
 
 
 def _path() -> str:
     return str(corpus_path(None))
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _colours(fingerprint: str, _corpus: Corpus) -> dict[str, str]:
-    del fingerprint
-    return palette(*(top_labels(Slice(_corpus), key, len(COLOURS)) for key in ("topic", "provider")))
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _labels(key: str, _corpus: Corpus) -> list[str]:
-    return top_labels(Slice(_corpus), key.split("\n")[1])
-
-
-@st.cache_data(show_spinner=False, max_entries=600)
-def _table(key: str, _corpus: Corpus, _beside: SideData) -> pd.DataFrame:
-    slug, selection, options = key.split("\n")[1:4]
-    view = VIEWS[slug]
-    pairs = (pair.split("=", 1) for pair in options.split("&") if pair)
-    return view.answer(_slice(_corpus, parse(selection), _beside), view.read_options(dict(pairs)))
-
-
-@st.cache_data(show_spinner=False, max_entries=400)
-def _size(key: str, _corpus: Corpus) -> tuple[int, int]:
-    data = _slice(_corpus, parse(key.split("\n")[1]))
-    return data.n, len(data.corpus.articles)
-
-
-@st.cache_data(show_spinner=False, max_entries=200)
-def _listing(key: str, _corpus: Corpus) -> pd.DataFrame:
-    selection, sort, descending, offset, limit = key.split("\n")[1:]
-    articles = _slice(_corpus, parse(selection))
-    return articles.listing(sort, descending=descending == "1", offset=int(offset), limit=int(limit))
-
-
-@st.cache_data(show_spinner=False, max_entries=600)
-def _facet(key: str, _corpus: Corpus) -> pd.DataFrame:
-    selection, facet_key, top = key.split("\n")[1:]
-    return _slice(_corpus, parse(selection)).facet(facet_key, top=int(top))

@@ -11,14 +11,16 @@ from analytics.analyses.article import ARTICLE_RELATED
 from analytics.analyses.history import life_lists
 from analytics.analyses.stories import NEAR_DUPLICATES_OF, near_duplicates_of
 from analytics.app import answers, links, sidebar
-from analytics.app.answer import numbers
+from analytics.app.cache import cached
+from analytics.app.cards import draw_chart
 from analytics.app.escaping import plain, web_address, web_link
 from analytics.app.links import article_link
 from analytics.app.review.add import offer
+from analytics.app.tables import table_expander
 from analytics.charts.dots import standing
 from analytics.charts.heat_lives import life
-from analytics.charts.theme import Look, Panels
-from analytics.corpus.loader import Corpus
+from analytics.charts.interactive import interactive_chart
+from analytics.charts.theme import Look
 from analytics.corpus.parsing.raw_text import raw_front_matter
 from analytics.corpus.tables import PROBLEMS
 from analytics.engine.article_detail import ArticleDetail
@@ -85,7 +87,8 @@ def _lost(found: ArticleDetail) -> None:
 
 def single(path: str) -> ArticleDetail:
     """One file of the corpus, and all that hangs on it."""
-    return _single(_key(path), answers.corpus())
+    loaded = answers.corpus()
+    return cached(lambda: Slice(loaded).single(path), "article", loaded.fingerprint, path)
 
 
 def _article(found: ArticleDetail) -> None:
@@ -105,7 +108,10 @@ def context(found: ArticleDetail) -> None:
     related(known.article_related(found))
     _fields(found)
     _problems(found)
-    near_duplicates(_near(_key(found.path), answers.corpus()))
+    loaded = answers.corpus()
+    with st.spinner("Looking for near-duplicates…"):
+        alike = cached(lambda: near_duplicates_of(Slice(loaded), found.path), "alike", loaded.fingerprint, found.path)
+    near_duplicates(alike)
     _front_matter(found)
 
 
@@ -133,20 +139,26 @@ def _images(found: ArticleDetail) -> None:
 
 def _scores(found: ArticleDetail) -> None:
     st.header("Where its scores stand", anchor="scores")
-    table = _standing(_key(found.path), answers.corpus())
+    loaded = answers.corpus()
+    table = cached(
+        lambda: known.article_standing(Slice(loaded), found.path), "standing", loaded.fingerprint, found.path
+    )
     row = found.article.iloc[0]
     st.markdown(plain(known.article_standing.finding(table)))
     if row["heat_state"] == "unranked":
         st.markdown("Its heat is unranked: it is compared with nothing.")
     if table["percentile"].notna().any():
-        st.altair_chart(standing(table), width="stretch", alt=known.article_standing.finding(table))
+        finding = known.article_standing.finding(table)
+        key = ("standing chart", loaded.fingerprint, found.path)
+        chart = cached(lambda: interactive_chart(lambda rows, _: standing(rows), table, Look()), *key)
+        draw_chart(chart, lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
     if len(table):
         st.caption(
             "Percentile: articles of the group with a lower score and half of those with the same one, of all that "
             "have the score, this one among them. Nothing can be said of fewer than 10. Heat that is unranked is left "
             "out."
         )
-        numbers(table, known.ARTICLE_STANDING)
+        table_expander(table, known.ARTICLE_STANDING)
     with st.container(horizontal=True, gap="small"):
         for kind, label, selection in known.article_groups(found)[:-1]:
             if selection.start is None or sidebar.EARLIEST <= selection.start <= sidebar.LATEST:
@@ -183,7 +195,7 @@ def _problems(found: ArticleDetail) -> None:
         field = f" · {plain(row['field'])}" if pd.notna(row["field"]) and row["field"] else ""
         lines.append(f"- **{row['severity']}** · {line}{field}: {plain(row['message'])}{value}")
     st.markdown("\n".join(lines))
-    numbers(problems, PROBLEMS)
+    table_expander(problems, PROBLEMS)
 
 
 def _front_matter(found: ArticleDetail) -> None:
@@ -198,25 +210,6 @@ def _front_matter(found: ArticleDetail) -> None:
     cut = f" Only the first {SIGNS_SHOWN:,} of its {len(text):,} signs are shown." if len(text) > SIGNS_SHOWN else ""
     st.caption(f"As the file stands now, with the lines as they are numbered in it. What is secret is hidden.{cut}")
     st.code(text[:SIGNS_SHOWN], language=None, line_numbers=True, wrap_lines=True)
-
-
-def _key(path: str) -> str:
-    return f"{answers.corpus().fingerprint}\n{path}"
-
-
-@st.cache_data(show_spinner=False, max_entries=50)
-def _single(key: str, _corpus: Corpus) -> ArticleDetail:
-    return Slice(_corpus).single(key.split("\n", 1)[1])
-
-
-@st.cache_data(show_spinner=False, max_entries=50)
-def _standing(key: str, _corpus: Corpus) -> pd.DataFrame:
-    return known.article_standing(Slice(_corpus), key.split("\n", 1)[1])
-
-
-@st.cache_data(show_spinner="Looking for near-duplicates…", max_entries=50)
-def _near(key: str, _corpus: Corpus) -> pd.DataFrame:
-    return near_duplicates_of(Slice(_corpus), key.split("\n", 1)[1])
 
 
 SHOWN = 20
@@ -240,7 +233,7 @@ def related(stories: pd.DataFrame) -> None:
         "Stale: the copied title or quality is not that of the story's own article now. One-way: that article does not "
         "list this one among its own related stories." + _cut(stories)
     )
-    numbers(stories, ARTICLE_RELATED)
+    table_expander(stories, ARTICLE_RELATED)
 
 
 def near_duplicates(found: pd.DataFrame) -> None:
@@ -255,7 +248,7 @@ def near_duplicates(found: pd.DataFrame) -> None:
             st.markdown(f":small[{row['similarity']:.0%} alike · {_facts(row)} · {plain(row['state'])}]")
     if len(found) > SHOWN:
         st.caption(_cut(found))
-    numbers(found, NEAR_DUPLICATES_OF)
+    table_expander(found, NEAR_DUPLICATES_OF)
 
 
 def _story(row: Mapping[Any, Any]) -> None:
@@ -306,18 +299,19 @@ def heat_life(path: str) -> None:
     if data.history.commits.empty:
         return
     st.header("The life of its heat", anchor="heat-life")
-    table = _table(f"{answers.corpus().fingerprint}\n{data.side_data.stamp}\n{path}", data)
+    key = (answers.corpus().fingerprint, data.side_data.stamp, path)
+    table = cached(lambda: life_lists.heat_life(data, path), "heat_life", *key)
     finding = life_lists.heat_life.finding(table)
     st.markdown(plain(finding))
     if table.empty:
         return
-    drawn = life(title="points")(table, Look())
-    st.altair_chart(drawn.joined() if isinstance(drawn, Panels) else drawn, width="stretch", alt=finding)
+    chart = cached(lambda: interactive_chart(life(title="points"), table, Look()), "heat_life chart", *key)
+    draw_chart(chart, lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
     st.caption(
         "Each commit that changed something tracked, by hours since the first. Another article's time in the same file "
         "is left out."
     )
-    numbers(table, life_lists.HEAT_LIFE)
+    table_expander(table, life_lists.HEAT_LIFE)
     st.download_button(
         "Download CSV",
         to_csv(table),
@@ -327,8 +321,3 @@ def heat_life(path: str) -> None:
         icon=":material/download:",
         key=f"heat-life-{path}",
     )
-
-
-@st.cache_data(show_spinner=False, max_entries=50)
-def _table(key: str, _part: Slice) -> pd.DataFrame:
-    return life_lists.heat_life(_part, key.split("\n", 2)[2])

@@ -1,25 +1,44 @@
 """A page of cards: for each view its question, its answer in words, its chart, its table and its CSV."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from analytics.app import answer as app_answer
-from analytics.app import answers, sidebar
-from analytics.app.answer import Answer
-from analytics.app.drill_down import HINT, bar, marks
+from analytics.app import answers, notes, sidebar
+from analytics.app.answers import Answer
+from analytics.app.drill_down import picked_row, picks_key, show_picked, zoom
 from analytics.app.escaping import plain, web_address
 from analytics.app.links import article_address
 from analytics.app.sidebar import chips
+from analytics.app.tables import folded, show_table
 from analytics.app.tiles import tiles
 from analytics.catalog import PAGES, VIEWS
-from analytics.catalog.view import View
+from analytics.catalog.view import Value, View, ViewOf
+from analytics.charts.interactive import InteractiveChart, Panel
 from analytics.errors import AnalyticsError
 from analytics.reports.csv import file_name, to_csv
 from analytics.selection.selection import Selection
+
+HINT = "Click a mark to see its articles; drag over time to zoom in."
+
+ROWS_MAX = 10_000
+"""Up to this many rows the reader can select one: a table that can be selected from is sent as a whole."""
+
+LINKS = {"path": "article", "other_path": "other article"}
+"""Column that names an article → the column of links to its page."""
+
+
+@contextmanager
+def failures_in_words() -> Iterator[None]:
+    """Show an error that the program foresaw as its message, never as a traceback; what follows is left out."""
+    try:
+        yield
+    except AnalyticsError as error:
+        st.error(plain(str(error)), icon=":material/error:")
 
 
 def page(name: str) -> None:
@@ -32,45 +51,138 @@ def page(name: str) -> None:
     st.caption(f"{shown:,} of {all_of_them:,} articles: {plain(selection.in_words())}. All times are UTC.")
     chips(selection)
     if not shown:
-        _nothing(selection)
+        _no_articles(selection)
         if selection.filters.text:
             return
     if shown and name == PAGES[0]:
-        _in_short(selection)
+        _first_findings(selection)
     if shown:
         st.caption(HINT)
     views = [view for view in VIEWS.values() if view.page == name]
     lacking = {view.requires: answers.lacking(view) for view in views}
+    dated = notes.shown()
     for view in views:
-        if not lacking[view.requires] and (shown or _speaks_without_articles(view, selection)):
-            card(view, selection)
+        if not lacking[view.requires] and (shown or _says_something_without_articles(view, selection)):
+            card(view, selection, dated)
     for need, reason in lacking.items():
         if reason:
             _left_out([view for view in views if view.requires == need], reason)
 
 
-def _speaks_without_articles(view: View, selection: Selection) -> bool:
-    """Whether a view has something to show of a corpus in which every file was lost."""
-    return not answers.table(view.slug, selection, view.defaults()).empty
+@st.fragment
+def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) -> None:
+    """Draw one view, with dated notes (all, unless given) on its time axes.
+
+    What a reader does in a card draws only that card anew.
+    """
+    with failures_in_words():
+        sidebar.rerun_when_changed()
+        with card_frame(view):
+            answer = answers.answer(view, selection, option_widgets(view))
+            st.markdown(plain(answer.finding))
+            if answer.table.empty:
+                return
+            if view.tiles:
+                tiles(answer.table)
+            else:
+                _selectable_chart(answer, answers.chart(answer, notes.shown() if dated is None else dated))
+            st.caption(view.method)
+            csv_name = file_name(view.slug, selection, dict(answer.options))
+            table_and_csv(view, answer.table, csv_name, partial(answer_table, answer))
 
 
-def card(view: View, selection: Selection) -> None:
-    """Draw one view."""
+@contextmanager
+def card_frame(view: ViewOf[Any]) -> Iterator[None]:
+    """The border of a card, with the title and the question of its view."""
     with st.container(border=True, key=f"card-{view.slug}"):
         st.header(view.title, anchor=view.slug)
         st.markdown(f"**{view.question}**")
-        options = app_answer.options(view)
-        table = answers.table(view.slug, selection, options)
-        st.markdown(plain(view.finding(table)))
-        if table.empty:
+        yield
+
+
+def option_widgets(view: ViewOf[Any], width: int = 150) -> dict[str, Value]:
+    """Draw a widget for each option, bound to the link; the choices by name."""
+    if not view.options:
+        return {}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        return {
+            option.name: st.selectbox(
+                option.label,
+                option.choices,
+                index=option.choices.index(option.default),
+                key=f"{view.slug}-{option.name}",
+                bind="query-params",
+                width=width,
+            )
+            for option in view.options
+        }
+
+
+def draw_chart(chart: InteractiveChart, draw_panel: Callable[[int, Panel], object]) -> None:
+    """Draw the panels of a chart, each at the width it finds; those beside each other stack on a phone."""
+    panels = chart.panels
+    places = st.columns(len(panels)) if chart.across else [st.container() for _ in panels]
+    for number, (place, panel) in enumerate(zip(places, panels, strict=True)):
+        with place:
+            draw_panel(number, panel)
+    if chart.caption:
+        st.caption(chart.caption)
+
+
+def table_and_csv(view: ViewOf[Any], table: pd.DataFrame, csv_name: str, draw_table: Callable[[], None]) -> None:
+    """Draw the table of a view and its download, folded up unless the table is what the reader came for."""
+
+    def draw() -> None:
+        draw_table()
+        st.download_button(
+            "Download CSV",
+            partial(to_csv, table),
+            file_name=csv_name,
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"{view.slug}-csv",
+        )
+
+    folded(f"Table and CSV ({len(table):,} rows)", f"{view.slug}-open", draw, expanded=view.table_open)
+
+
+def answer_table(answer: Answer) -> None:
+    """Draw the table; a row that is selected shows its articles, one that is an article has a link to its page."""
+    view, table = answer.view, answer.table
+    if view.lists_articles:
+        show_table(_with_links(table), view.table, dict.fromkeys(LINKS.values(), _link_column()))
+    elif not view.drill_downs or len(table) > ROWS_MAX:
+        show_table(table, view.table)
+    else:
+        st.caption("Select a row to see its articles.")
+        key = f"{picks_key(answer)}-table"
+        state = show_table(table, view.table, key=key, on_select="rerun", selection_mode="single-row")
+        found: Any = state["selection"]
+        if found["rows"] and found["rows"][0] < len(table):
+            show_picked(answer, found["rows"][0], key)
+
+
+def _selectable_chart(answer: Answer, chart: InteractiveChart) -> None:
+    """Draw the chart of an answer; a click on a mark shows its articles, a drag over time zooms in."""
+
+    def draw(number: int, panel: Panel) -> None:
+        if not panel.selections:
+            st.vega_lite_chart(spec=panel.spec, width="stretch", alt=answer.finding)
             return
-        answer = Answer(view, table, selection, options)
-        if view.tiles:
-            tiles(table)
-        else:
-            marks(answer)
-        st.caption(view.method)
-        _table_and_csv(answer)
+        key = f"{picks_key(answer)}-chart{number}"
+        callback = partial(zoom, answer, key)
+        state = st.vega_lite_chart(spec=panel.spec, width="stretch", alt=answer.finding, key=key, on_select=callback)
+        row = picked_row(answer, state["selection"])
+        if row is not None:
+            show_picked(answer, row, key)
+
+    draw_chart(chart, draw)
+
+
+def _says_something_without_articles(view: View, selection: Selection) -> bool:
+    """Whether a view has something to show of a corpus in which every file was lost."""
+    return not answers.answer(view, selection, view.defaults()).table.empty
 
 
 def _left_out(views: Sequence[View], reason: str) -> None:
@@ -81,29 +193,17 @@ def _left_out(views: Sequence[View], reason: str) -> None:
         st.info(plain(reason), icon=":material/history_toggle_off:")
 
 
-@contextmanager
-def failures_in_words() -> Iterator[None]:
-    """Show an error that the program foresaw as its message, never as a traceback."""
-    try:
-        yield
-    except AnalyticsError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-        st.stop()
-
-
-def _in_short(selection: Selection) -> None:
+def _first_findings(selection: Selection) -> None:
     """The first answer of each page, a line each."""
     lines = []
     for page_name in PAGES:
         view = next(view for view in VIEWS.values() if view.page == page_name)
-        if view.requires:
-            continue
-        finding = view.finding(answers.table(view.slug, selection, view.defaults()))
-        lines.append(f"- **{page_name}** — {plain(finding)}")
+        if not view.requires:
+            lines.append(f"- **{page_name}** — {plain(answers.answer(view, selection, view.defaults()).finding)}")
     st.markdown("\n".join(lines))
 
 
-def _nothing(selection: Selection) -> None:
+def _no_articles(selection: Selection) -> None:
     if selection.text:
         st.info("No article matches the filters.", icon=":material/search_off:")
         st.button("Clear all filters", on_click=sidebar.clear, key="clear-here")
@@ -111,54 +211,7 @@ def _nothing(selection: Selection) -> None:
         st.info("The corpus holds no articles.", icon=":material/search_off:")
 
 
-def _table_and_csv(answer: Answer) -> None:
-    view = answer.view
-    with st.expander(f"Table and CSV ({len(answer.table):,} rows)", expanded=view.table_open):
-        answer_table(answer)
-        st.download_button(
-            "Download CSV",
-            to_csv(answer.table),
-            file_name=file_name(view.slug, answer.selection, answer.options),
-            mime="text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            key=f"{view.slug}-csv",
-        )
-
-
-ROWS_MAX = 10_000
-"""Up to this many rows the reader can select one: a table that can be selected from is sent as a whole."""
-
-LINKS = {"path": "article", "other_path": "other article"}
-"""Column that names an article → the column of links to its page."""
-
-
-def answer_table(answer: Answer) -> None:
-    """Draw the table; a row that is selected shows its articles, one that is an article has a link to its page."""
-    columns = _columns(answer)
-    about: dict[str, Any] = {"hide_index": True, "alt": f"The numbers of the chart: {answer.view.table.grain}"}
-    if answer.view.lists_articles:
-        links = dict.fromkeys(LINKS.values(), _link_column())
-        st.dataframe(_linked(answer.table), column_config=links | columns, **about)
-    elif not answer.view.drill_downs or len(answer.table) > ROWS_MAX:
-        st.dataframe(answer.table, column_config=columns, **about)
-    else:
-        st.caption("Select a row to see its articles.")
-        key = f"{answer.key}-table"
-        state = st.dataframe(
-            answer.table,
-            column_config=columns,
-            key=key,
-            on_select="rerun",
-            selection_mode="single-row",
-            **about,
-        )
-        found: Any = state["selection"]
-        if found["rows"] and found["rows"][0] < len(answer.table):
-            bar(answer, found["rows"][0], key)
-
-
-def _linked(table: pd.DataFrame) -> pd.DataFrame:
+def _with_links(table: pd.DataFrame) -> pd.DataFrame:
     """The rows with the links of their articles, where they could be read, and no address but those of the web."""
     paths = answers.corpus().articles["path"]
     links = {link: _addresses(table[name], paths) for name, link in LINKS.items() if name in table}
@@ -172,14 +225,3 @@ def _addresses(named: pd.Series, paths: pd.Series) -> pd.Series:
 
 def _link_column() -> Any:
     return st.column_config.LinkColumn(display_text="open", help="All that is known of the article")
-
-
-def _columns(answer: Answer) -> dict[str, Any]:
-    """What each column means, as its help; addresses are links."""
-    kinds = {"url": st.column_config.LinkColumn}
-    return {
-        column.name: kinds.get(column.name, st.column_config.Column)(
-            help=f"{column.meaning} ({column.unit})" if column.unit else column.meaning
-        )
-        for column in answer.view.table.columns
-    }

@@ -1,23 +1,25 @@
 """The Compare page: two to four selections side by side."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
-from analytics.app import answer, answers, compare_state, links, sidebar
+from analytics.app import answers, compare_state, links, sidebar
+from analytics.app.cache import cached
+from analytics.app.cards import card_frame, draw_chart, failures_in_words, option_widgets, table_and_csv
 from analytics.app.compare_state import SLOTS, Side
 from analytics.app.escaping import plain
+from analytics.app.tables import show_table
 from analytics.app.tiles import value_text
 from analytics.catalog.comparison import COMPARED
 from analytics.catalog.view import ComparisonView, Value
-from analytics.charts.theme import Look, Panels
-from analytics.corpus.loader import Corpus
+from analytics.charts.interactive import interactive_chart
+from analytics.charts.theme import Look
 from analytics.engine.side_by_side import FEWEST, compared, read_side, side_text
 from analytics.engine.slice import Slice
 from analytics.history.as_of import corpus_for
-from analytics.reports.csv import file_name, to_csv
+from analytics.reports.csv import file_name
 from analytics.selection.selection import Selection
 
 AWAY, COPY = "Take away", "Copy to all"
@@ -55,7 +57,7 @@ def show() -> None:
         _columns(sides)
     if len(sides) >= FEWEST:
         for view in COMPARED.values():
-            card(view, sides, said_above=view.slug == LEAD)
+            card(view, sides, finding_above=view.slug == LEAD)
 
 
 def _lead(sides: Sequence[Side]) -> None:
@@ -178,54 +180,44 @@ def _presets() -> None:
 
 
 def table(slug: str, sides: Sequence[Side], options: dict[str, Value] | None = None) -> pd.DataFrame:
-    """A view's table of some selections, kept by corpus, view, names, texts and options."""
-    loaded = answers.corpus()
-    held = [[side.name, side_text(side.selection)] for side in sides]
-    return _table(json.dumps([loaded.fingerprint, slug, held, options or COMPARED[slug].defaults()]), loaded)
+    """A view's table of some selections."""
+    view, loaded = COMPARED[slug], answers.corpus()
+    chosen = options or view.defaults()
+
+    def compute() -> pd.DataFrame:
+        selections = [read_side(side_text(side.selection)) for side in sides]
+        slices = [Slice(corpus_for(loaded, selection), selection) for selection in selections]
+        return view.answer(compared(slices, [side.name for side in sides]), chosen)
+
+    return cached(compute, *_key_of(slug, sides, chosen)).copy(deep=False)
 
 
-def card(view: ComparisonView, sides: Sequence[Side], *, said_above: bool = False) -> None:
-    """Draw one view; its answer in words stands already `said_above`, or here."""
-    with st.container(border=True, key=f"card-{view.slug}"):
-        st.header(view.title, anchor=view.slug)
-        st.markdown(f"**{view.question}**")
-        options = answer.options(view, 170)
+@st.fragment
+def card(view: ComparisonView, sides: Sequence[Side], *, finding_above: bool = False) -> None:
+    """Draw one view, which a reader's choice draws anew alone; its finding stands already above, or here."""
+    with failures_in_words(), card_frame(view):
+        options = option_widgets(view, 170)
         found = table(view.slug, sides, options)
-        said = view.finding(found)
-        if not said_above:
-            st.markdown(plain(said))
+        finding = view.finding(found)
+        if not finding_above:
+            st.markdown(plain(finding))
         if found.empty:
             return
-        drawn = view.draw(found, Look(options, {side.name: side.colour for side in sides}))
-        charts = drawn.charts if isinstance(drawn, Panels) else (drawn,)
-        for place, chart in zip(st.columns(len(charts)), charts, strict=True):
-            place.altair_chart(chart, width="stretch", alt=said)
-        st.caption(view.method)
-        _numbers(view, found, sides, options)
-
-
-def _numbers(view: ComparisonView, found: pd.DataFrame, sides: Sequence[Side], options: dict[str, Value]) -> None:
-    with st.expander(f"Table and CSV ({len(found):,} rows)"):
-        columns = {
-            column.name: st.column_config.Column(help=" ".join(filter(None, [column.meaning, column.unit])))
-            for column in view.table.columns
-        }
-        st.dataframe(found, hide_index=True, column_config=columns, alt=f"The numbers of the chart: {view.table.grain}")
-        held = {side.slot: f"{side.name}\n{side.selection.text}" for side in sides}
-        st.download_button(
-            "Download CSV",
-            to_csv(found),
-            file_name=file_name(view.slug, Selection(), {**options, **held}),
-            mime="text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            key=f"{view.slug}-csv",
+        look = Look(options, {side.name: side.colour for side in sides})
+        chart = cached(
+            lambda: interactive_chart(view.draw, found, look),
+            "chart",
+            look.colours,
+            *_key_of(view.slug, sides, options),
         )
+        draw_chart(chart, lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
+        st.caption(view.method)
+        held = {side.slot: f"{side.name}\n{side.selection.text}" for side in sides}
+        csv_name = file_name(view.slug, Selection(), {**options, **held})
+        table_and_csv(view, found, csv_name, lambda: show_table(found, view.table))
 
 
-@st.cache_data(show_spinner=False, max_entries=200)
-def _table(key: str, _corpus: Corpus) -> pd.DataFrame:
-    _, slug, held, options = json.loads(key)
-    names, texts = zip(*held, strict=True)
-    sides = [Slice(corpus_for(_corpus, selection), selection) for selection in map(read_side, texts)]
-    return COMPARED[slug].answer(compared(sides, names), options)
+def _key_of(slug: str, sides: Sequence[Side], options: Mapping[str, Value]) -> tuple[object, ...]:
+    """All that a view of some selections depends on."""
+    held = [[side.name, side_text(side.selection)] for side in sides]
+    return "compared", slug, answers.corpus().fingerprint, held, sorted(options.items())

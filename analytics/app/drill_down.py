@@ -2,24 +2,20 @@
 
 from collections.abc import Sequence
 from functools import partial
+from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
-from analytics.app import answers, links, notes, sidebar
-from analytics.app.answer import Answer
+from analytics.app import answers, links, sidebar
+from analytics.app.answers import Answer
 from analytics.app.escaping import plain
 from analytics.app.links import added
 from analytics.catalog.view import DrillDown, ViewRow
-from analytics.charts.dated_notes import noted
-from analytics.charts.selectable import BRUSH, PICK, numbered, pickable, picked, selections
-from analytics.charts.theme import Look, Panels
-from analytics.corpus.loader import Corpus
-from analytics.engine.slice import Slice
-from analytics.history.as_of import corpus_for
-from analytics.selection.selection import Selection, parse
+from analytics.charts.interactive import BRUSH, PICK, picked
+from analytics.selection.selection import Selection
 
 NEWEST = 5
 """How many articles are named at once."""
@@ -27,28 +23,55 @@ NEWEST = 5
 ENDS = {"period": "period_end", "first_day": "last_day", "score_from": "score_to"}
 
 
-def bar(answer: Answer, place: int, key: str) -> None:
+def picks_key(answer: Answer) -> str:
+    """Start of the keys of the widgets in which rows are picked: another one when rows could be others, or on Close."""
+    chosen = sorted(answer.options.items())
+    state = (answers.corpus().fingerprint, answer.selection.text, chosen, _closed_count(answer))
+    return f"{answer.view.slug}-{blake2b(repr(state).encode(), digest_size=6).hexdigest()}"
+
+
+def picked_row(answer: Answer, found: Any) -> int | None:
+    """The row whose mark was clicked, by the selections of a chart."""
+    return picked(found.get(PICK), len(answer.table))
+
+
+def show_picked(answer: Answer, position: int, key: str) -> None:
     """Say which row was picked, and lead to the articles behind it; `key` names the widget in which it was picked."""
-    row = answer.row(place)
+    data = answers.data(answer.selection, answer.view.requires)
+    row = ViewRow(answer.table.iloc[position], answer.table, data, answer.options)
     with st.container(border=True, key=f"picked-{key}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**{plain(said(answer, row))}**", width="content")
-            st.button("Close", on_click=answer.let_go, key=f"close-{key}", type="tertiary", icon=":material/close:")
+            st.markdown(f"**{plain(row_in_words(answer, row))}**", width="content")
+            close = partial(_close, answer)
+            st.button("Close", on_click=close, key=f"close-{key}", type="tertiary", icon=":material/close:")
         if answer.view.lists_articles:
             links.article_link("Open the article", str(row["path"]))
         for number, drill_down in enumerate(answer.view.drill_downs):
-            _set(drill_down, row, f"{key}-{number}")
+            _article_set(drill_down, row, f"{key}-{number}")
         _newest(answer.view.drill_downs, row)
 
 
-def said(answer: Answer, row: ViewRow) -> str:
+def _closed_counter(answer: Answer) -> str:
+    return f"turn-{answer.view.slug}"
+
+
+def _closed_count(answer: Answer) -> int:
+    return int(st.session_state.get(_closed_counter(answer), 0))
+
+
+def _close(answer: Answer) -> None:
+    """Callback: forget what was picked."""
+    st.session_state[_closed_counter(answer)] = _closed_count(answer) + 1
+
+
+def row_in_words(answer: Answer, row: ViewRow) -> str:
     """A row in words: what tells it apart from the other rows."""
     if answer.view.lists_articles:
         return str(row["title"] if "title" in row.table and pd.notna(row["title"]) else row["path"])
-    return ", ".join(_said(row, name) for name in answer.view.table.key)
+    return ", ".join(_key_in_words(row, name) for name in answer.view.table.key)
 
 
-def _said(row: ViewRow, name: str) -> str:
+def _key_in_words(row: ViewRow, name: str) -> str:
     first = row[name]
     last = row[ENDS[name]] if ENDS.get(name) in row.table else first
     label = name.removesuffix("_from").replace("_", " ")
@@ -59,7 +82,7 @@ def _said(row: ViewRow, name: str) -> str:
     return f"{label} {first}" if pd.isna(last) or first == last else f"{label} {first} to {last}"
 
 
-def _set(drill_down: DrillDown, row: ViewRow, key: str) -> None:
+def _article_set(drill_down: DrillDown, row: ViewRow, key: str) -> None:
     """One of the sets of articles behind a row: how many they are, and two ways to look at them."""
     n, selection = drill_down.n(row), drill_down.selection(row)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -67,7 +90,7 @@ def _set(drill_down: DrillDown, row: ViewRow, key: str) -> None:
         if not n or selection is None:
             st.caption("There is nothing to read." if not n else "No filters can name just these.", width="content")
             return
-        _read(row.data.selection, selection, key)
+        _way_to_articles(row.data.selection, selection, key)
         st.button(
             "Keep as filter",
             on_click=sidebar.take,
@@ -78,7 +101,7 @@ def _set(drill_down: DrillDown, row: ViewRow, key: str) -> None:
         )
 
 
-def _read(current: Selection, wanted: Selection, key: str) -> None:
+def _way_to_articles(current: Selection, wanted: Selection, key: str) -> None:
     """The way to the Articles page: a link where it can be, for the browser's way back."""
     more = added(current, wanted)
     if more:
@@ -101,7 +124,6 @@ def _counted(n: int, name: str) -> str:
 
 def _newest(sets: Sequence[DrillDown], row: ViewRow) -> None:
     """Links to the newest articles of the first set that has some."""
-    loaded = answers.corpus()
     leading = [
         (drill_down.n(row), chosen)
         for drill_down in sets
@@ -110,7 +132,7 @@ def _newest(sets: Sequence[DrillDown], row: ViewRow) -> None:
     if not leading:
         return
     n, selection = leading[0]
-    rows = _newest_rows(f"{loaded.fingerprint}\n{selection.filters.text}", loaded)
+    rows = answers.newest(selection, NEWEST)
     st.caption("The newest:" if n > len(rows) else "These:")
     with st.container(gap="xsmall"):
         for path, title, day in zip(rows["path"], rows["title"], rows["published_at"], strict=True):
@@ -118,33 +140,8 @@ def _newest(sets: Sequence[DrillDown], row: ViewRow) -> None:
             links.article_link(plain(name if pd.isna(day) else f"{day:%Y-%m-%d} · {name}"), path)
 
 
-@st.cache_data(show_spinner=False, max_entries=200)
-def _newest_rows(key: str, _corpus: Corpus) -> pd.DataFrame:
-    selection = parse(key.split("\n")[1])
-    data = Slice(corpus_for(_corpus, selection), selection)
-    return data.rows("day", limit=NEWEST)[["path", "title", "published_at"]]
-
-
-HINT = "Click a mark to see its articles; drag over time to zoom in."
-
 SLIP = 0.01
 """A drag over a smaller part of the time that is drawn was meant as a click."""
-
-
-def marks(answer: Answer) -> None:
-    """Draw the answer's chart, or its panels each at the width it finds; those beside each other stack on a phone."""
-    view = answer.view
-    drawn = view.draw(numbered(answer.table), Look(answer.options, answers.colours()))
-    panels = drawn.charts if isinstance(drawn, Panels) else (drawn,)
-    across = isinstance(drawn, Panels) and drawn.across
-    places = st.columns(len(panels)) if across else [st.container() for _ in panels]
-    rows, time = bool(view.drill_downs) or view.lists_articles, "period" in view.table.names
-    ready = noted(Panels(tuple(pickable(chart, rows=rows, time=time) for chart in panels), across), notes.shown())
-    for number, (place, chart) in enumerate(zip(places, ready.charts, strict=True)):
-        with place:
-            _panel(answer, chart, f"{answer.key}-chart{number}")
-    if ready.caption:
-        st.caption(ready.caption)
 
 
 def zoomed(ends: Sequence[float], table: pd.DataFrame, selection: Selection, zone: str | None) -> Selection | None:
@@ -162,26 +159,14 @@ def zoomed(ends: Sequence[float], table: pd.DataFrame, selection: Selection, zon
     return selection.narrowed([(parameter, f"{day:%Y-%m-%d}") for parameter, day in days])
 
 
-def _panel(answer: Answer, chart: Any, key: str) -> None:
-    words = answer.view.finding(answer.table)
-    if not selections(chart):
-        st.altair_chart(chart, width="stretch", alt=words)
-        return
-    state = st.altair_chart(chart, width="stretch", alt=words, key=key, on_select=partial(_zoom, answer, key))
-    found: Any = state["selection"]
-    place = picked(found.get(PICK), len(answer.table))
-    if place is not None:
-        bar(answer, place, key)
-
-
-def _zoom(answer: Answer, key: str) -> None:
+def zoom(answer: Answer, key: str) -> None:
     """Callback of a chart: take a drag over time as the dates to look at; the drag itself is gone then."""
     found: Any = st.session_state[key]["selection"]
     for ends in (found.get(BRUSH) or {}).values():
         narrowed = zoomed(ends, answer.table, answer.selection, st.context.timezone)
         if narrowed is not None:
             sidebar.take(narrowed)
-            answer.let_go()
+            _close(answer)
 
 
 def _drawn_time(milliseconds: float, zone: str | None) -> pd.Timestamp:

@@ -1,4 +1,4 @@
-"""The entry of the dashboard: pages, shared filters, and one way to fail."""
+"""The dashboard: pages, shared filters, and one way to fail."""
 
 from pathlib import Path
 
@@ -54,7 +54,3 @@ def main() -> None:
             saved.show()
             notes.show()
         current.run()
-
-
-if __name__ == "__main__":
-    main()

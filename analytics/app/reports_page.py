@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.app import answers, report_cache, sidebar
-from analytics.app.answer import options
+from analytics.app.cards import option_widgets
 from analytics.app.escaping import plain
 from analytics.app.feedback import attempt, say, style
 from analytics.app.notes import reported
@@ -104,7 +104,7 @@ def _order() -> Order:
             title = st.text_input("Title", TITLE, key="report-title", max_chars=NAME_MAX, persist_state="session")
             today = datetime.now(UTC).date()
             made = st.date_input("Date on the report", today, key="report-made", format="YYYY-MM-DD", width=180)
-        offered = available_views(None, answers.beside_of(VIEWS))
+        offered = available_views(None, answers.side_data_of(VIEWS))
         slugs = [view.slug for view in offered.views]
         picked = st.multiselect(
             "Views",
@@ -118,7 +118,7 @@ def _order() -> Order:
             st.caption(plain(words))
     views = tuple(slug for slug in slugs if slug in picked or not picked)
     title = " ".join(title.split()) or TITLE
-    return Order("", sidebar.current(), views, title, made or today, side_data=answers.beside_of(views))
+    return Order("", sidebar.current(), views, title, made or today, side_data=answers.side_data_of(views))
 
 
 def _take(offer: Offer, order: Order, notes: pd.DataFrame) -> None:
@@ -156,19 +156,18 @@ def _tell(bar: "st.delta_generator.DeltaGenerator", done: int, total: int, label
 def _chart(order: Order, notes: pd.DataFrame) -> None:
     with st.container(border=True, key="offer-chart"):
         st.header("A chart as a file", anchor="take-chart")
-        offered = [view.slug for view in available_views(None, answers.beside_of(VIEWS)).views]
+        offered = [view.slug for view in available_views(None, answers.side_data_of(VIEWS)).views]
         slug = st.selectbox("View", offered, format_func=_named, key="chart-view", persist_state="session")
         form = st.segmented_control(
             "Form", IMAGE_FORMATS, default=IMAGE_FORMATS[0], required=True, format_func=str.upper, key="chart-form"
         )
         view = VIEWS[slug]
-        wanted = options(view)
-        table = answers.table(slug, order.selection, wanted)
-        st.markdown(f"**{view.question}** {plain(view.finding(table))}")
-        if table.empty:
+        answer = answers.answer(view, order.selection, option_widgets(view))
+        st.markdown(f"**{view.question}** {plain(answer.finding)}")
+        if answer.table.empty:
             return
-        known = answers.beside_of((slug,))
-        chosen_options = tuple(sorted(wanted.items()))
+        known = answers.side_data_of((slug,))
+        chosen_options = tuple(sorted(answer.options.items()))
         asked = replace(order, form=form, views=(slug,), title="", options=chosen_options, side_data=known)
         _take(CHARTS[form], asked, notes)
 

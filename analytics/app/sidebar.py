@@ -60,8 +60,12 @@ EMPTY: dict[str, Any] = {"labels": [], "flag": False, "words": ""}
 """What a widget of a kind holds when nothing is chosen; None for the others."""
 
 
+_CHANGED = "filters-changed"
+
+
 def show() -> None:
     """Draw the filters; the first time in a session, note which parts of the link were passed over."""
+    st.session_state.pop(_CHANGED, None)
     if "link_refused" not in st.session_state:
         st.session_state["link_refused"] = _refused()
     with st.sidebar:
@@ -88,8 +92,15 @@ def notices() -> list[str]:
     return [*st.session_state.get("link_refused", []), *tolerant(_pairs())[1]]
 
 
+def rerun_when_changed() -> None:
+    """Run the whole page, from within a fragment, when a callback of the fragment has changed the filters."""
+    if st.session_state.pop(_CHANGED, False):
+        st.rerun(scope="app")
+
+
 def clear() -> None:
     """Take back every filter."""
+    st.session_state[_CHANGED] = True
     for field in FILTER_FIELDS:
         st.session_state[field.parameter] = EMPTY.get(field.kind)
     st.session_state["link_refused"] = []
@@ -97,6 +108,7 @@ def clear() -> None:
 
 def take(selection: Selection) -> None:
     """Choose all parts of a selection, and nothing else."""
+    st.session_state[_CHANGED] = True
     for field in FILTER_FIELDS:
         value = getattr(selection, field.attribute)
         st.session_state[field.parameter] = list(value) if isinstance(value, tuple) else value
@@ -283,7 +295,15 @@ def chips(selection: Selection) -> None:
                 icon=":material/close:",
                 help="Take this filter back",
             )
-        with st.popover("Link", icon=":material/link:"):
+        _link_popover()
+
+
+@st.fragment
+def _link_popover() -> None:
+    """The link to what is shown; written when it is opened, since the options of cards change without the page."""
+    popover = st.popover("Link", icon=":material/link:", key="link", on_change="rerun")
+    if popover.open:
+        with popover:
             st.caption("This link opens the same page with the same filters and options.")
             st.code(_link(), language=None, wrap_lines=True)
 

@@ -11,9 +11,10 @@ import streamlit as st
 from analytics.analyses.comparison.snapshots import ARTICLE_CHANGES, PROVIDER_CHANGES
 from analytics.analyses.overview import BIGGEST_CHANGES
 from analytics.app import answers, links, sidebar
-from analytics.app.answer import numbers
+from analytics.app.cache import cached
 from analytics.app.escaping import plain, web_address
 from analytics.app.feedback import style
+from analytics.app.tables import table_columns, table_expander
 from analytics.corpus.loader import Corpus
 from analytics.errors import CorpusError
 from analytics.history.as_of import load_revision
@@ -51,7 +52,7 @@ NEEDED = (
     "other pages work without."
 )
 
-_TABLE = {column.name: st.column_config.Column(help=column.meaning) for column in ARTICLE_CHANGES.columns} | {
+_TABLE = table_columns(ARTICLE_CHANGES) | {
     "link": st.column_config.LinkColumn("Article", display_text=":material/article:", width=60),
     "original": st.column_config.LinkColumn("Original", display_text=":material/open_in_new:", width=80),
     "published_at": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC", help="UTC"),
@@ -118,9 +119,9 @@ def _answer(found: Digest, day: date) -> None:
         _listed(kind, rows)
     st.header("Providers and topics")
     st.markdown(f"**Providers** that are new, have fallen silent or are gone: {len(found.providers):,}")
-    numbers(found.providers, PROVIDER_CHANGES)
+    table_expander(found.providers, PROVIDER_CHANGES)
     st.markdown(f"**Topics** whose shares are compared: {len(found.topics):,}")
-    numbers(found.topics, BIGGEST_CHANGES)
+    table_expander(found.topics, BIGGEST_CHANGES)
 
 
 def _downloads(found: Digest, day: date) -> None:
@@ -163,17 +164,14 @@ def _table(kind: str, rows: pd.DataFrame) -> None:
 
 def _digest(loaded: Corpus, source: Path, commit: str, day: date) -> Digest:
     """The digest, kept by both states and the day."""
-    old = _earlier(json.dumps([str(source), commit]))
-    return _compared(json.dumps([loaded.fingerprint, str(source), commit, str(day)]), old, loaded)
+    old = _corpus_of_commit(json.dumps([str(source), commit]), source, commit)
+    with st.spinner("Comparing…", show_time=True):
+        words = since_words(day, commit)
+        return cached(lambda: digest(old, loaded, words, day), "digest", loaded.fingerprint, str(source), commit, day)
 
 
 @st.cache_resource(show_spinner="Reading the corpus as it was…", show_time=True, max_entries=3)
-def _earlier(key: str) -> Corpus:
-    source, commit = json.loads(key)
-    return load_revision(Path(source), commit)
-
-
-@st.cache_resource(show_spinner="Comparing…", show_time=True, max_entries=8)
-def _compared(key: str, _old: Corpus, _new: Corpus) -> Digest:
-    _, _, commit, day = json.loads(key)
-    return digest(_old, _new, since_words(date.fromisoformat(day), commit), date.fromisoformat(day))
+def _corpus_of_commit(key: str, _source: Path, _commit: str) -> Corpus:
+    """A corpus of an earlier commit; few are kept, since each is as large as the corpus itself."""
+    del key
+    return load_revision(_source, _commit)

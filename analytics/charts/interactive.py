@@ -32,7 +32,7 @@ HOST = "view_1"
 class Panel:
     """One Vega-Lite chart: its specification with the data as Arrow streams, and the names of its selections."""
 
-    spec: Mapping[str, Any]
+    spec: dict[str, Any]
     selections: tuple[str, ...]
 
 
@@ -96,7 +96,7 @@ def _panel(spec: dict[str, Any], data: _DataSets, *, rows: bool, time: bool) -> 
     layers = spec.get("layer", [spec])
     one_row = [_is_mark_of_a_row(layer, data.frames[_data_name(layer, spec)]) for layer in layers]
     params: list[dict[str, Any]] = []
-    if any(one_row):
+    if (rows or time) and any(one_row):
         host = layers[one_row.index(True)]
         params = _selection_params(host, rows=rows, time=time)
         if "layer" in spec:

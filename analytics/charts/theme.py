@@ -13,6 +13,9 @@ import altair as alt
 import pandas as pd
 from altair.utils import schemapi
 
+from analytics.analyses.common.labels import top_labels
+from analytics.engine.slice import Slice
+
 COLOURS = ("#2f7fc1", "#d9660f", "#1c9a6a", "#cf5a98", "#8f6fd6", "#98861a", "#1b98a8")
 GREY = "#808080"
 MAIN = COLOURS[0]
@@ -108,7 +111,7 @@ def unchecked() -> Iterator[None]:
 
     The switch is one for all threads, so they take turns.
     """
-    with _BUILDING, schemapi.debug_mode(False):
+    with _BUILDING, schemapi.debug_mode(arg=False):
         yield
 
 
@@ -158,6 +161,11 @@ def per_cent(share: float) -> str:
 def palette(*rankings: Sequence[str]) -> dict[str, str]:
     """Fixed colours for the first labels of each ranking (topics, providers), the same on every page."""
     return {label: colour for ranking in rankings for label, colour in zip(ranking, COLOURS, strict=False)}
+
+
+def label_colours(data: Slice) -> dict[str, str]:
+    """The fixed colours of the most frequent topics and providers of a whole corpus."""
+    return palette(*(top_labels(data.whole, key, len(COLOURS)) for key in ("topic", "provider")))
 
 
 def plain(table: pd.DataFrame) -> pd.DataFrame:

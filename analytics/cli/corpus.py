@@ -33,7 +33,7 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
 def _entry() -> Path:
     """The script that Streamlit runs, in a checkout or an installed package, beside `.streamlit/config.toml`."""
     checkout = PACKAGE.parent / "dashboard.py"
-    return checkout if checkout.is_file() else PACKAGE / "app" / "main.py"
+    return checkout if checkout.is_file() else PACKAGE / "app" / "run.py"
 
 
 @main.command()

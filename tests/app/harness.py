@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.catalog import VIEWS
+from analytics.catalog.comparison import COMPARED
 from tests.conftest import ROOT
 
 Query = str | list[str]
@@ -16,9 +18,11 @@ def page_file(page: str) -> str:
     return str(ROOT / "analytics/app/pages" / f"{page.lower().replace(' ', '_')}.py")
 
 
-def dashboard(page: str = "Overview", /, **query: Query) -> AppTest:
-    """The dashboard at a page, before its first run."""
+def dashboard(page: str = "Overview", /, *, tables_open: bool = True, **query: Query) -> AppTest:
+    """The dashboard at a page, before its first run, with the tables of all cards open unless told otherwise."""
     at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=600)
+    for slug in (*VIEWS, *COMPARED) if tables_open else ():
+        at.session_state[f"{slug}-open"] = True
     at.query_params.update(query)
     return at if page == "Overview" else at.switch_page(page_file(page))
 

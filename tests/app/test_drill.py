@@ -13,7 +13,7 @@ from analytics.app.drill_down import zoomed
 from analytics.app.links import added
 from analytics.catalog import VIEWS
 from analytics.catalog.view import ViewRow
-from analytics.charts.selectable import PICK, ROW
+from analytics.charts.interactive import PICK, ROW
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection, parse

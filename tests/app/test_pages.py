@@ -49,7 +49,7 @@ def test_problems_of_a_corpus_in_which_every_file_was_lost_are_shown(tmp_path: P
 
 
 def test_lists_are_there_without_a_click() -> None:
-    at = opened("Data health")
+    at = run(dashboard("Data health", tables_open=False))
     views = [view for view in VIEWS.values() if view.page == "Data health"]
     assert [element.proto.expanded for element in at.main.expander] == [view.table_open for view in views]
 

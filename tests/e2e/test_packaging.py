@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from analytics.app.main import ICONS
+from analytics.catalog import PAGES
 from analytics.corpus.loader import load_corpus
 from tests.conftest import ROOT, SAMPLE
-from tests.e2e.conftest import Watched, serving
+from tests.e2e.conftest import IDLE, Watched, serving
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def test_the_wheel_holds_what_the_app_needs(installed: Path) -> None:
     assert not list(installed.rglob("tests"))
 
 
-def test_the_wheel_serves_from_another_folder(
+def test_every_page_of_the_wheel_begins_with_its_title(
     installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Browser
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(installed))
@@ -44,8 +46,12 @@ def test_the_wheel_serves_from_another_folder(
     assert all(path.startswith(str(installed)) for path in where.stdout.split())
     with serving(installed / "analytics/data/sample", tmp_path / "log", cwd=tmp_path) as address:
         seen = Watched(browser.new_page(), address)
-        seen.open("quality")
-        assert seen.page.get_by_role("heading", name="Quality over time").is_visible()
+        for name in ICONS:
+            seen.page.goto(f"{address}/{'' if name == PAGES[0] else name.lower().replace(' ', '_')}")
+            seen.page.wait_for_selector("h1", timeout=60_000)
+            seen.page.wait_for_selector(IDLE, timeout=60_000)
+            shown = seen.page.locator("[data-testid=stMain] [data-testid=stMainBlockContainer]").inner_text()
+            assert shown.split("\n")[0].strip() == name
         seen.check()
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from analytics.catalog import VIEWS
 from analytics.catalog.view import View
-from analytics.charts.selectable import BRUSH, PICK, ROW, numbered, pickable, picked, selections
-from analytics.charts.theme import Look, Panels
+from analytics.charts.interactive import BRUSH, PICK, ROW, Panel, interactive_chart, picked
+from analytics.charts.theme import Look
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
@@ -38,28 +39,33 @@ def side_data(sample: Corpus) -> SideData:
     return SideData(history_of(sample), some_sessions(list(sample.articles["path"])))
 
 
-def forms(view: View, sample: Corpus) -> Iterator[tuple[pd.DataFrame, dict[str, Any], Any]]:
-    """Every chart of a view that its drawing options lead to: the table, the specification, the chart."""
+def forms(view: View, sample: Corpus) -> Iterator[tuple[pd.DataFrame, Panel]]:
+    """Every chart of a view that its drawing options lead to, with the table."""
     data = Slice(sample, parse("from=2025-01-01&to=2025-12-31&compare=previous"), side_data(sample))
     table = view.answer(data)
     for options in (
         {},
         *({option.name: choice} for option in view.options if option.drawn for choice in option.choices),
     ):
-        drawn = view.draw(numbered(table), Look(view.defaults() | options))
-        for panel in drawn.charts if isinstance(drawn, Panels) else (drawn,):
-            chart = pickable(panel, rows=True, time="period" in view.table.names)
-            yield table, chart.to_dict(), chart
+        look = Look(view.defaults() | options)
+        chart = interactive_chart(view.draw, table, look, rows=True, time="period" in view.table.names)
+        for panel in chart.panels:
+            yield table, panel
 
 
-def marks(spec: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+def records(panel: Panel, layer: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a layer of a panel draws."""
+    name = layer.get("data", panel.spec.get("data"))["name"]
+    return pa.ipc.open_stream(panel.spec["datasets"][name]).read_all().to_pandas().to_dict("records")
+
+
+def layers(panel: Panel) -> list[dict[str, Any]]:
+    return panel.spec.get("layer", [panel.spec])
+
+
+def marks(panel: Panel) -> list[tuple[str, list[dict[str, Any]]]]:
     """The type and the data of every mark that a click can hit: those with a tooltip."""
-    found = []
-    for layer in spec.get("layer", [spec]):
-        if "tooltip" in layer["encoding"]:
-            name = layer.get("data", spec.get("data"))["name"]
-            found.append((layer["mark"]["type"], spec["datasets"][name]))
-    return found
+    return [(layer["mark"]["type"], records(panel, layer)) for layer in layers(panel) if "tooltip" in layer["encoding"]]
 
 
 def said(value: Any) -> str:
@@ -71,12 +77,12 @@ def said(value: Any) -> str:
 @pytest.mark.parametrize("view", DRAWN, ids=lambda view: view.slug)
 def test_every_mark_of_a_view_finds_its_row(view: View, sample: Corpus) -> None:
     seen = set()
-    for table, spec, chart in forms(view, sample):
-        records = table.to_dict("records")
-        over_time = spec.get("layer", [spec])[0]["encoding"].get("x", {}).get("type") == "temporal"
-        expected = [PICK, BRUSH] if over_time and "period" in table else [PICK]
-        assert selections(chart) == ([] if view.slug in COUNTED else expected)
-        for kind, data in marks(spec) if view.slug not in COUNTED else ():
+    for table, panel in forms(view, sample):
+        rows = table.to_dict("records")
+        over_time = layers(panel)[0]["encoding"].get("x", {}).get("type") == "temporal"
+        expected = (PICK, BRUSH) if over_time and "period" in table else (PICK,)
+        assert panel.selections == (() if view.slug in COUNTED else expected)
+        for kind, data in marks(panel) if view.slug not in COUNTED else ():
             for datum in data:
                 place = picked([datum], len(table))
                 if kind in ("line", "area"):
@@ -84,26 +90,47 @@ def test_every_mark_of_a_view_finds_its_row(view: View, sample: Corpus) -> None:
                 elif view.slug not in RENAMED:
                     keys = [key for key in view.table.key if key in datum]
                     assert place is not None
-                    assert [said(datum[key]) for key in keys] == [said(records[place][key]) for key in keys]
+                    assert [said(datum[key]) for key in keys] == [said(rows[place][key]) for key in keys]
                 seen.add(place)
     assert seen - {None} or view.slug in COUNTED
 
 
 def test_a_pair_is_the_same_row_on_both_sides_of_the_diagonal(sample: Corpus) -> None:
-    for table, spec, _ in forms(VIEWS["topic_pairs"], sample):
-        for datum in spec["datasets"][spec["layer"][0].get("data", spec.get("data"))["name"]]:
+    for table, panel in forms(VIEWS["topic_pairs"], sample):
+        for datum in records(panel, layers(panel)[0]):
             row = table.iloc[int(datum[ROW])]
             assert {datum["topic_a"], datum["topic_b"]} == {row["topic_a"], row["topic_b"]}
 
 
-def test_only_what_is_asked_for_can_be_picked() -> None:
-    days = pd.to_datetime(["2024-01-01", "2024-02-01"])
-    bars = alt.Chart(numbered(pd.DataFrame({"day": days, "n": [1, 2]}))).mark_bar().encode(x="day:T", y="n:Q")
-    bars = bars.encode(x=alt.X("day", type="temporal"))
-    assert selections(pickable(bars, rows=False, time=True)) == [BRUSH]
-    assert selections(pickable(bars, rows=True, time=False)) == [PICK]
-    assert "cursor" not in pickable(bars, rows=False, time=True).to_dict()["mark"]
-    assert pickable(bars, rows=True, time=False).to_dict()["mark"]["cursor"] == "pointer"
+def bars(table: pd.DataFrame, _: Look) -> alt.Chart:
+    return alt.Chart(table).mark_bar().encode(x=alt.X("day", type="temporal"), y=alt.Y("n", type="quantitative"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "time", "selections", "cursor"),
+    [
+        (False, True, (BRUSH,), None),
+        (True, False, (PICK,), "pointer"),
+        (True, True, (PICK, BRUSH), "pointer"),
+        (False, False, (), None),
+    ],
+)
+def test_only_what_is_asked_for_can_be_picked(
+    rows: bool, time: bool, selections: tuple[str, ...], cursor: str | None
+) -> None:
+    table = pd.DataFrame({"day": pd.to_datetime(["2024-01-01", "2024-02-01"]), "n": [1, 2]})
+    (panel,) = interactive_chart(bars, table, Look(), rows=rows, time=time).panels
+    assert panel.selections == selections
+    assert panel.spec["mark"].get("cursor") == cursor
+
+
+def test_a_specification_is_what_altair_makes_of_the_chart_but_for_its_data() -> None:
+    table = pd.DataFrame({"day": pd.to_datetime(["2024-01-01", "2024-02-01"]), "n": [1, 2]})
+    (panel,) = interactive_chart(bars, table, Look()).panels
+    expected = bars(table, Look()).to_dict()
+    for name in ("config", "data", "datasets"):
+        expected.pop(name)
+    assert {name: value for name, value in panel.spec.items() if name not in ("data", "datasets")} == expected
 
 
 @pytest.mark.parametrize(
