@@ -8,6 +8,7 @@ import argparse
 import os
 import time
 from functools import partial
+from inspect import getclosurevars
 from pathlib import Path
 from statistics import median
 
@@ -15,7 +16,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest, local_script_runner
 
-from analytics.app import answers
+from analytics.app import answers, cache
 from analytics.catalog import PAGES
 from tests.app.harness import dashboard
 from tests.conftest import SAMPLE
@@ -37,8 +38,6 @@ def seconds(at: AppTest) -> float:
 def cold(page: str) -> tuple[float, AppTest]:
     """Time of a page of the loaded corpus of which nothing is cached but the corpus and its history."""
     st.cache_data.clear()
-    from analytics.app import cache
-
     cache._result.clear()
     at = dashboard(page, tables_open=False)
     return seconds(at), at
@@ -47,7 +46,12 @@ def cold(page: str) -> tuple[float, AppTest]:
 def changed_option(at: AppTest, key: str, runs: int) -> float:
     """Median time of the fragment of the card in which an option is changed to and fro."""
     widget = at.selectbox(key=key)
-    fragment = next(name for name in at._fragment_storage._fragments if name == _fragment_of(at, key))
+    fragment = next(
+        name
+        for name, run in at._fragment_storage._fragments.items()
+        for argument in getclosurevars(run).nonlocals.get("args", ())
+        if getattr(argument, "slug", None) == key.split("-")[0]
+    )
     times = []
     usual = local_script_runner.RerunData
     try:
