@@ -12,7 +12,7 @@ from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
 from analytics.history.tables import History
-from tests.app.harness import charts, opened, run, text
+from tests.app.harness import charts, dashboard, opened, run, text
 
 CARD_PAGES = [name for name in PAGES if name != review.PAGE]
 """The pages that are cards and nothing else."""
