@@ -101,7 +101,7 @@ REVIEW_DECISIONS = Table(
 
 
 @dataclass(frozen=True, eq=False)
-class Reviewed:
+class ReviewTables:
     """A snapshot of a store of reviews; its frames are read-only. `stamp` changes with every write to the store."""
 
     stamp: str
@@ -111,14 +111,14 @@ class Reviewed:
     decisions: pd.DataFrame
 
     @classmethod
-    def nothing(cls) -> "Reviewed":
+    def nothing(cls) -> "ReviewTables":
         """The empty tables of a store without sessions."""
         tables = (REVIEW_SESSIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_DECISIONS)
         return cls("", *(table.empty() for table in tables))
 
-    def of_items(self, items: pd.DataFrame) -> "Reviewed":
+    def of_items(self, items: pd.DataFrame) -> "ReviewTables":
         """All sessions, with some of the items and their judgements and decisions."""
         judgements, decisions = (
             rows[rows["item"].isin(items["item"])].reset_index(drop=True) for rows in (self.judgements, self.decisions)
         )
-        return Reviewed(self.stamp, self.sessions, items.reset_index(drop=True), judgements, decisions)
+        return ReviewTables(self.stamp, self.sessions, items.reset_index(drop=True), judgements, decisions)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analytics.catalog import VIEWS
 from analytics.corpus.problem_codes import CODES
-from analytics.reviews.agenda.reasons import AGENDA_REASONS
+from analytics.reviews.agenda_reasons import AGENDA_REASONS
 from analytics.selection.fields import FILTER_FIELDS
 from tests.conftest import ROOT
 

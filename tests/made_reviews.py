@@ -1,4 +1,4 @@
-"""What was reviewed, for tests: a `Reviewed` out of short lists.
+"""What was reviewed, for tests: `ReviewTables` out of short lists.
 
     reviewed([Said(1, 1, "Ann", "keep"), Said(1, 1, "Ben", "drop", 40)], recorded={1: 70})
 
@@ -15,7 +15,7 @@ import pandas as pd
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
-from analytics.review_tables import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS, Reviewed
+from analytics.review_tables import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS, ReviewTables
 from analytics.reviews.models import Rules
 from analytics.schema import Table
 from analytics.selection.selection import Selection
@@ -61,7 +61,7 @@ def reviewed(
     settled: Sequence[Settled] = (),
     listed: Mapping[tuple[int, int], Listed] | None = None,
     judging: Sequence[int] = (),
-) -> Reviewed:
+) -> ReviewTables:
     """The frames of a store that holds just this. Items are numbered within their session; `listed` is by both.
 
     The sessions are closed, but for those that are still in `judging`.
@@ -78,7 +78,7 @@ def reviewed(
         _of(line, row, number) | {"decision": row, "state": line.state, "present": "Ann; Ben", "by": "Ann"}
         for row, line in enumerate(settled, start=1)
     ]
-    return Reviewed(
+    return ReviewTables(
         "made",
         _frame(REVIEW_SESSIONS, sessions),
         _frame(REVIEW_ITEMS, items),
@@ -142,7 +142,7 @@ def _latest(rows: pd.DataFrame, of: list[str]) -> pd.DataFrame:
 VERDICTS = tuple(verdict.name for verdict in RULES.verdicts)
 
 
-def some_sessions(paths: Sequence[str]) -> Reviewed:
+def some_sessions(paths: Sequence[str]) -> ReviewTables:
     """Three sessions about the articles at `paths`, with all that can be said of an item, settled and open."""
     places = {(1 + n % 3, n): path for n, path in enumerate(paths)}
     listed = {
@@ -177,7 +177,7 @@ def some_sessions(paths: Sequence[str]) -> Reviewed:
     return reviewed(said, settled, listed)
 
 
-def part_with(known: Reviewed, articles: Sequence[Article] = (), selection: Selection | None = None) -> Slice:
+def part_with(known: ReviewTables, articles: Sequence[Article] = (), selection: Selection | None = None) -> Slice:
     """A corpus of the articles, and what was reviewed beside it."""
     return Slice(corpus_of(articles) if articles else _no_article(), selection, SideData(reviewed=known))
 

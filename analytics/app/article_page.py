@@ -15,7 +15,7 @@ from analytics.app.cache import cached
 from analytics.app.cards import draw_chart
 from analytics.app.escaping import plain, web_address, web_link
 from analytics.app.links import article_link
-from analytics.app.review.add import offer
+from analytics.app.review.add_article import add_to_review
 from analytics.app.tables import table_expander
 from analytics.charts.dots import standing
 from analytics.charts.heat_lives import life
@@ -95,7 +95,7 @@ def _article(found: ArticleDetail) -> None:
     row = found.article.iloc[0]
     st.title(plain(row["title"]) if pd.notna(row["title"]) else "(no title)", anchor=False)
     in_short(row)
-    offer(found.path)
+    add_to_review(found.path)
     _images(found)
     st.caption("The filters do not apply here: the article stands among all articles of the corpus.")
     context(found)

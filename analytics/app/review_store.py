@@ -1,82 +1,81 @@
-"""The store of reviews as the pages use it: opened once a server, read again whenever something was stored."""
+"""The store of reviews for the pages: opened once per server, its results cached until something is stored."""
 
 import streamlit as st
 
 from analytics.corpus.loader import Corpus
-from analytics.review_tables import Reviewed
-from analytics.reviews.exchange import reviewed_in
-from analytics.reviews.models import Item, Session
-from analytics.reviews.session_record import Proceedings, proceedings
+from analytics.review_tables import ReviewTables
+from analytics.reviews.models import Item
+from analytics.reviews.reviewed_articles import match_articles
+from analytics.reviews.session_record import SessionRecord, read_session_record
 from analytics.reviews.store.database import store_url
-from analytics.reviews.store.lookup import is_there
-from analytics.reviews.store.store import Store, open_store
+from analytics.reviews.store.store import Store, open_store, store_exists
+
+Version = tuple[object, ...]
+"""What a cached result depends on besides its arguments."""
 
 
 def store() -> Store:
-    """The store; whoever comes first opens it, and makes it when there is none. Raises ReviewError."""
-    return _opened(store_url())
+    """The store, made when there is none. Raises ReviewError."""
+    return _open_store(store_url())
 
 
-def reviewed(corpus: Corpus) -> Reviewed | None:
-    """All that was reviewed, with the articles as they are in a corpus; None without a store."""
-    if not is_there():
-        return None
-    return _reviewed(f"{corpus.fingerprint}\n{store().url}\n{store().stamp()}", corpus)
+def reviewed(corpus: Corpus) -> ReviewTables | None:
+    """Everything that was reviewed, matched with the articles of a corpus; None without a store."""
+    return _reviewed((corpus.fingerprint, *_version()), corpus) if store_exists() else None
 
 
 def items(session: int) -> list[Item]:
-    """The agenda of a session, in its order."""
-    return _items(f"{store().url}\n{session}\n{store().stamp(session)}", session)
+    """The items of a session by position."""
+    return _items(_version(session), session)
 
 
-def held(session: int) -> Proceedings:
-    """All that the store holds of a session."""
-    return _held(f"{store().url}\n{session}\n{store().stamp(session)}", session)
+def session_record(session: int) -> SessionRecord:
+    """The record of a session."""
+    return _session_record(_version(session), session)
 
 
-def paths(session: int, corpus: Corpus) -> dict[int, str | None]:
-    """Item → where its article is in a corpus; None when it is gone."""
-    return _paths(f"{corpus.fingerprint}\n{store().url}\n{session}\n{len(items(session))}", session, corpus)
+def article_paths(session: int, corpus: Corpus) -> dict[int, str | None]:
+    """The path of each item's article in a corpus, by item; None for an article that is gone."""
+    return _article_paths((corpus.fingerprint, store().url, len(items(session))), session, corpus)
 
 
-def sessions() -> list[Session]:
-    """All sessions, the newest first."""
-    return store().sessions()
+def close_store() -> None:
+    """Close the store; the next use opens it again."""
+    _open_store.clear()
 
 
-def let_go() -> None:
-    """Close the store; whoever comes next opens it anew."""
-    _opened.clear()
+def _version(session: int | None = None) -> Version:
+    return store().url, store().stamp(session)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2, on_release=Store.close)
-def _opened(url: str) -> Store:
+def _open_store(url: str) -> Store:
     return open_store(url)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _reviewed(key: str, _corpus: Corpus) -> Reviewed:
-    del key
-    return reviewed_in(store().snapshot(), _corpus)
+def _reviewed(version: Version, _corpus: Corpus) -> ReviewTables:
+    del version
+    return match_articles(store().snapshot(), _corpus)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _items(key: str, session: int) -> list[Item]:
-    del key
+def _items(version: Version, session: int) -> list[Item]:
+    del version
     return store().items(session)
 
 
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _session_record(version: Version, session: int) -> SessionRecord:
+    del version
+    return read_session_record(store(), session)
+
+
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _paths(key: str, session: int, _corpus: Corpus) -> dict[int, str | None]:
-    del key
-    rows = reviewed_in(store().snapshot(session), _corpus).items
+def _article_paths(version: Version, session: int, _corpus: Corpus) -> dict[int, str | None]:
+    del version
+    rows = match_articles(store().snapshot(session), _corpus).items
     return {
         int(item): str(path) if found else None
         for item, path, found in zip(rows["item"], rows["path"], rows["found"], strict=True)
     }
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _held(key: str, session: int) -> Proceedings:
-    del key
-    return proceedings(store(), session)

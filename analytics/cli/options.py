@@ -110,14 +110,14 @@ def side_data_for(views: "Iterable[View]", corpus: "Corpus", store: str | None) 
     """The history and the reviews of a corpus: those that the views require, and that there are."""
     from analytics.engine.side_data import SideData
     from analytics.history.loader import history_of
-    from analytics.reviews.store.lookup import reviewed_of
+    from analytics.reviews.reviewed_articles import read_review_tables
 
     required = {view.requires for view in views}
     history = None
     if "history" in required:
         with progress_bar("Reading the history") as progress:
             history = history_of(corpus, progress=progress)
-    return SideData(history=history, reviewed=reviewed_of(corpus, store) if "reviewed" in required else None)
+    return SideData(history=history, reviewed=read_review_tables(corpus, store) if "reviewed" in required else None)
 
 
 @contextmanager

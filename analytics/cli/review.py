@@ -1,15 +1,19 @@
 """Commands about review sessions: list, export, import."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from analytics.cli.options import DAY, corpus_argument, load, main, store_option, today
 from analytics.errors import ReviewError
+
+if TYPE_CHECKING:
+    from analytics.reports.session_list import SessionListFormat
+    from analytics.reviews.store.store import Store
 
 FORMS = ("md", "html", "judgements", "decisions", "agenda", "changes", "zip", "folder")
 
@@ -20,21 +24,21 @@ def review() -> None:
 
 
 @review.command("list")
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@click.option("--format", "format_", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @store_option
-def sessions(form: Any, store: str | None) -> None:
+def sessions(format_: "SessionListFormat", store: str | None) -> None:
     """List the sessions, the newest first: state, items, people, how far they are."""
-    from analytics.reports.minutes.files import written
+    from analytics.reports.session_list import session_list_text
 
-    with _opened(store) as opened:
-        click.echo(written(opened, form), nl=False)
+    with _existing_store(store) as opened:
+        click.echo(session_list_text(opened, format_), nl=False)
 
 
 @review.command()
 @click.argument("session", type=click.IntRange(1))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder, FILE.zip, FILE.md, FILE.html or FILE.csv.")
 @click.option(
-    "--format", "form", type=click.Choice(FORMS), help="What to write; the name of --out says it if not given."
+    "--format", "format_", type=click.Choice(FORMS), help="What to write; the name of --out says it if not given."
 )
 @click.option("--corpus", type=click.Path(path_type=Path), help="Name files as they are called in this corpus now.")
 @click.option("--disclose", is_flag=True, help="Also while it is judged, when people do not see each other's verdicts.")
@@ -44,7 +48,7 @@ def sessions(form: Any, store: str | None) -> None:
 def export(
     session: int,
     out: Path | None,
-    form: str | None,
+    format_: str | None,
     corpus: Path | None,
     disclose: bool,
     raw: bool,
@@ -56,27 +60,27 @@ def export(
     Without --out one form is written to standard output: Markdown, or the one of --format. `changes` is what settled
     decisions would change: path, field, from, to. The corpus itself is never written.
     """
-    from analytics.reports.minutes.files import Order, form_of, text_of, write_minutes
-    from analytics.reviews.session_record import placed, proceedings
+    from analytics.reports.minutes_files import MinutesOptions, format_of, minutes_text, write_minutes
+    from analytics.reviews.session_record import read_session_record, with_current_paths
 
-    if out is None and form in ("zip", "folder"):
-        raise click.UsageError(f"Name the {form} to write with --out.")
-    wanted = form_of(out or Path("minutes.md"), form)
-    with _opened(store) as opened:
-        held = proceedings(opened, session)
-    if held.session.state == "judging" and not disclose:
+    if out is None and format_ in ("zip", "folder"):
+        raise click.UsageError(f"Name the {format_} to write with --out.")
+    wanted = format_of(out or Path("minutes.md"), format_)
+    with _existing_store(store) as opened:
+        record = read_session_record(opened, session)
+    if record.session.state == "judging" and not disclose:
         raise ReviewError(
-            f"Session {session} ({held.session.title}) is still being judged, and people do not see each other's "
+            f"Session {session} ({record.session.title}) is still being judged, and people do not see each other's "
             "verdicts yet. Bring it to settling first, or add --disclose."
         )
     if corpus is not None:
-        held = placed(held, load(corpus))
-    order = Order(today(day), raw=raw)
+        record = with_current_paths(record, load(corpus))
+    options = MinutesOptions(today(day), raw=raw)
     if out is None:
-        click.echo(text_of(held, wanted, order), nl=False)
+        click.echo(minutes_text(record, wanted, options), nl=False)
         return
-    write_minutes(held, out, wanted, order)
-    click.echo(f"{out}: session {session}, {held.session.title}")
+    write_minutes(record, out, wanted, options)
+    click.echo(f"{out}: session {session}, {record.session.title}")
 
 
 @review.command("import")
@@ -87,7 +91,7 @@ def export(
 @click.option("--by", default="", metavar="NAME", help="Who decided, where a row does not say it.")
 @click.option("--skip-bad", is_flag=True, help="Leave out rows that make no sense; without it one stops the import.")
 @store_option
-def bring_in(
+def import_csv(
     source: Path,
     corpus: Path | None,
     session: int | None,
@@ -104,30 +108,24 @@ def bring_in(
     if session is not None and title is not None:
         raise click.UsageError("Give --session or --title, not both.")
     from analytics.engine.slice import Slice
-    from analytics.reviews.exchange import TITLE, Target, import_decisions
+    from analytics.reviews.import_decisions import DEFAULT_TITLE, ImportTarget, import_decisions
     from analytics.reviews.store.store import open_store
 
     data = Slice(load(corpus))
-    opened = open_store(store)
-    try:
-        done = import_decisions(opened, source, data, Target(session, title or TITLE, by, skip_bad=skip_bad))
-    finally:
-        opened.close()
-    click.echo("\n".join(done.told()))
+    target = ImportTarget(session, title or DEFAULT_TITLE, by, skip_bad=skip_bad)
+    with closing(open_store(store)) as opened:
+        result = import_decisions(opened, source, data, target)
+    click.echo("\n".join(result.summary()))
 
 
 @contextmanager
-def _opened(url: str | None) -> Iterator[Any]:
-    """The store, which must be there."""
-    from analytics.reviews.store.database import address, shown, store_url
-    from analytics.reviews.store.lookup import is_there
-    from analytics.reviews.store.store import open_store
+def _existing_store(url: str | None) -> Iterator["Store"]:
+    """The store of a URL while it is used. Raises ReviewError when there is none."""
+    from analytics.reviews.store.database import parse_store_url, printable_url, store_url
+    from analytics.reviews.store.store import open_store, store_exists
 
-    if not is_there(url):
-        place = shown(address(store_url(url)))
-        raise ReviewError(f"There is no store of reviews at {place}. Name it with --store, or open a session first.")
-    opened = open_store(url)
-    try:
+    if not store_exists(url):
+        location = printable_url(parse_store_url(store_url(url)))
+        raise ReviewError(f"There is no store of reviews at {location}. Name it with --store, or open a session first.")
+    with closing(open_store(url)) as opened:
         yield opened
-    finally:
-        opened.close()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analytics.history.tables import History
-from analytics.review_tables import Reviewed
+from analytics.review_tables import ReviewTables
 
 
 @dataclass(frozen=True, eq=False)
@@ -13,7 +13,7 @@ class SideData:
     """A history and reviews; None for what was not loaded."""
 
     history: History | None = None
-    reviewed: Reviewed | None = None
+    reviewed: ReviewTables | None = None
 
     @property
     def stamp(self) -> str:

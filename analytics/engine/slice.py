@@ -21,7 +21,7 @@ from analytics.engine.side_data import NO_SIDE_DATA, SideData, history_of_articl
 from analytics.engine.tally import columns_needed, decode, tally
 from analytics.errors import SelectionError
 from analytics.history.tables import History
-from analytics.review_tables import Reviewed
+from analytics.review_tables import ReviewTables
 from analytics.selection.selection import Selection
 
 
@@ -95,9 +95,9 @@ class Slice:
         return Slice(self.corpus, selection, self.side_data)
 
     @cached_property
-    def reviewed(self) -> Reviewed:
+    def reviewed(self) -> ReviewTables:
         """The reviews of the articles; when all are selected, also those of articles that are gone."""
-        reviewed = self.side_data.reviewed or Reviewed.nothing()
+        reviewed = self.side_data.reviewed or ReviewTables.nothing()
         if self.selection.takes_all:
             return reviewed
         return reviewed.of_items(reviewed.items[reviewed.items["path"].isin(self.articles["path"])])

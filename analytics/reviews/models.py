@@ -1,4 +1,7 @@
-"""What a review session is made of, as values: they go into the store and come out of it."""
+"""The records of a review session: frozen values that the store takes and returns.
+
+`Session`, `Item`, `Judgement` and `Decision` are also the declarations of their database tables (`store.tables`).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,19 +9,19 @@ from typing import Literal, get_args
 
 State = Literal["judging", "settling", "closed"]
 STATES: tuple[State, ...] = get_args(State)
-"""The states of a session. It opens for judging, and can go back from each to an earlier one."""
+"""The states of a session: it opens for judging, and each state can go back to an earlier one."""
 
 Outcome = Literal["settled", "another look", "reopened"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-"""What became of an item in the group: a verdict that stands, one with an open point, or none any more."""
+"""The outcomes of a decision: the verdict stands, the item needs another look, or its verdict is withdrawn."""
 
 
 @dataclass(frozen=True)
 class Verdict:
     """A verdict that people can give.
 
-    `rank` is its place from worst to best, for statistics that know an order; None for one that stands outside of it.
-    `agrees` is whether it says that the recorded score is right (True) or wrong (False); None when it says neither.
+    `rank` orders verdicts from worst (1) to best, for ordinal statistics; None for a verdict outside of the order.
+    `agrees` is whether the verdict confirms the recorded score (True) or contradicts it (False); None for neither.
     """
 
     name: str
@@ -50,19 +53,19 @@ REASONS = (
 
 @dataclass(frozen=True)
 class Rules:
-    """What the people of a session can choose from: verdicts, in the order of their keys 1 to 9, and reasons."""
+    """The verdicts of a session, in the order of their keys 1 to 9, and its reasons."""
 
     verdicts: tuple[Verdict, ...] = VERDICTS
     reasons: tuple[str, ...] = REASONS
 
     def verdict(self, name: str) -> Verdict | None:
-        """The verdict of a name."""
+        """The verdict of this name, None when there is none."""
         return next((verdict for verdict in self.verdicts if verdict.name == name), None)
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why an article is on the agenda: the name of the reason, and what it says of this article."""
+    """An agenda reason that applies to an article, and its explanation for this article."""
 
     name: str
     why: str
@@ -70,7 +73,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An article for the agenda, as it was when the agenda was made, and all reasons for it."""
+    """An article for the agenda, as recorded when the agenda was made, with all reasons for it."""
 
     path: str
     url: str | None
@@ -85,8 +88,8 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Draft:
-    """A session before it opens. `eligible` is how many articles the control sample was drawn from."""
+class NewSession:
+    """A session to open. `eligible` is the number of articles that the control sample was drawn from."""
 
     title: str
     selection: str
@@ -102,7 +105,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Session:
-    """A session as it stands in the store."""
+    """A stored session. `budget` is in minutes, `selection` a canonical text, `commit` that of the corpus."""
 
     number: int
     title: str
@@ -121,33 +124,34 @@ class Session:
 
 @dataclass(frozen=True)
 class Item:
-    """An article on the agenda of a session. `added` marks one that came after the agenda was fixed."""
+    """An article on the agenda of a session. `added` marks an article that was added after the session opened."""
 
     number: int
     session: int
     position: int
     candidate: Candidate
     added: bool
+    added_at: datetime
     added_by: str
 
 
 @dataclass(frozen=True)
 class Opinion:
-    """What a person says of an item. No verdict: the person skips it.
+    """A person's opinion of an item; without a verdict the person skips it.
 
-    `token` is made by who asks, once for each act: the same act sent twice is stored once.
+    `token` is an idempotency key: an opinion that is sent twice with the same token is stored once.
     """
 
     verdict: str | None
     quality: int | None = None
     reasons: tuple[str, ...] = ()
     note: str = ""
-    token: str = ""
+    token: str | None = None
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """An opinion in the store."""
+    """A stored opinion of one person on one item."""
 
     number: int
     item: int
@@ -158,19 +162,19 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Settlement:
-    """What a group says of an item; no verdict when it is reopened. `token` as in an opinion."""
+    """What a group decides on an item; no verdict when the item is reopened. `token` as in `Opinion`."""
 
     outcome: Outcome
     verdict: str | None
     quality: int | None = None
     note: str = ""
     present: tuple[str, ...] = ()
-    token: str = ""
+    token: str | None = None
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A settlement in the store."""
+    """A stored settlement of one item, written down by one person."""
 
     number: int
     item: int
@@ -180,8 +184,8 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How far one person is: items judged, skipped and in all, and when the person last did something."""
+class Participant:
+    """A participant's progress: items judged, skipped and in total, and when the person last did something."""
 
     person: str
     judged: int

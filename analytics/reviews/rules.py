@@ -18,7 +18,7 @@ VERDICTS_MAX, REASONS_MAX = 9, 40
 FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
 
-def rules() -> Rules:
+def read_rules() -> Rules:
     """The team's rules, with defaults for what its file does not say.
 
     The file is the one that ARTICLE_ANALYTICS_REVIEW_RULES names, else `review.yml` in the data folder. Raises

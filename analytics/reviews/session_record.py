@@ -1,93 +1,131 @@
-"""All that a session holds, read in one transaction: what its minutes are made of."""
+"""The record of a session: everything that was judged and decided in it, and where each item stands."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Literal
 
 from analytics.corpus.loader import Corpus
-from analytics.review_tables import Reviewed
-from analytics.reviews.exchange import reviewed_in
-from analytics.reviews.models import Decision, Item, Judgement, Session, Standing
+from analytics.review_tables import ReviewTables
+from analytics.reviews.models import Decision, Item, Judgement, Participant, Session, Settlement
+from analytics.reviews.reviewed_articles import match_articles
 from analytics.reviews.store.store import Store
 
 Status = Literal["settled", "another look", "reopened", "disputed", "undecided", "not judged"]
-STATUSES: tuple[Status, ...] = get_args(Status)
-"""How an item stands: as the group decided; without a decision, whether verdicts differ, are alike, or lack."""
+"""The status of an item: the outcome of its decision; without one, whether verdicts differ, are alike, or lack."""
 
-TRIES = 5
-"""How often to read a session that others change meanwhile."""
+LATER: dict[Status, int] = {"another look": 1, "settled": 2}
+"""The statuses that come last in the order of settling."""
+
+READ_ATTEMPTS = 5
+"""How often a session is read anew when others write to it meanwhile."""
 
 
 @dataclass(frozen=True)
-class Matter:
-    """An item with what each person last said of it, skips left out, and what the group last decided."""
+class ReviewedItem:
+    """An item, the latest judgement of each person who gave it a verdict, and the latest decision."""
 
     item: Item
-    opinions: tuple[Judgement, ...]
+    judgements: tuple[Judgement, ...]
     decision: Decision | None
+
+    @property
+    def verdict_counts(self) -> Counter[str]:
+        """How many people gave each verdict, in the order in which the verdicts first come."""
+        return Counter(each.opinion.verdict for each in self.judgements if each.opinion.verdict is not None)
 
     @property
     def disputed(self) -> bool:
         """Whether people gave different verdicts."""
-        return len({judgement.opinion.verdict for judgement in self.opinions}) > 1
+        return len(self.verdict_counts) > 1
 
     @property
     def status(self) -> Status:
-        """How the item stands."""
+        """The status of the item."""
         if self.decision is not None:
             return self.decision.settlement.outcome
-        return "disputed" if self.disputed else "undecided" if self.opinions else "not judged"
+        return "disputed" if self.disputed else "undecided" if self.judgements else "not judged"
+
+    @property
+    def common_verdict(self) -> str | None:
+        """The verdict that all gave; None when they differ or nobody gave one."""
+        return None if self.disputed else next(iter(self.verdict_counts), None)
+
+    @property
+    def common_quality(self) -> int | None:
+        """The quality that all suggested; None when they differ or nobody suggested one."""
+        suggested = {each.opinion.quality for each in self.judgements}
+        return suggested.pop() if len(suggested) == 1 else None
+
+    def common_settlement(self, present: Sequence[str]) -> Settlement:
+        """The settlement that all agree on. Its token is that of the judgements, so that it is stored once."""
+        token = f"agreed-{self.item.number}-{max(each.number for each in self.judgements)}"
+        return Settlement("settled", self.common_verdict, self.common_quality, present=tuple(present), token=token)
 
 
 @dataclass(frozen=True, eq=False)
-class Proceedings:
+class SessionRecord:
     """A session: its agenda, the latest judgement of each person and item, the latest decisions, and who took part.
 
-    `record` holds everything ever said in the session, as frames.
+    `tables` holds everything ever judged and decided in the session.
     """
 
     session: Session
     items: tuple[Item, ...]
     judgements: tuple[Judgement, ...]
     decisions: Mapping[int, Decision]
-    people: tuple[Standing, ...]
-    record: Reviewed
+    participants: tuple[Participant, ...]
+    tables: ReviewTables
 
     @cached_property
-    def matters(self) -> tuple[Matter, ...]:
-        """The items in the order of the agenda; of each the opinions by the name of the person."""
-        said: dict[int, list[Judgement]] = {}
+    def reviewed_items(self) -> tuple[ReviewedItem, ...]:
+        """The items in the order of the agenda, each with its judgements by the name of the person."""
+        judgements: dict[int, list[Judgement]] = {}
         for judgement in sorted(self.judgements, key=lambda each: each.person):
             if judgement.opinion.verdict is not None:
-                said.setdefault(judgement.item, []).append(judgement)
+                judgements.setdefault(judgement.item, []).append(judgement)
         return tuple(
-            Matter(item, tuple(said.get(item.number, ())), self.decisions.get(item.number)) for item in self.items
+            ReviewedItem(item, tuple(judgements.get(item.number, ())), self.decisions.get(item.number))
+            for item in self.items
         )
 
+    @cached_property
+    def status_counts(self) -> Counter[Status]:
+        """How many items have each status."""
+        return Counter(each.status for each in self.reviewed_items)
 
-def proceedings(store: Store, number: int) -> Proceedings:
-    """All that the store holds of a session; read again when somebody writes meanwhile. Raises ReviewError."""
-    for _ in range(TRIES):
+    @property
+    def settling_order(self) -> list[ReviewedItem]:
+        """The items in the order in which a group settles them: the most disputed first, decided ones last."""
+        return sorted(
+            self.reviewed_items,
+            key=lambda each: (LATER.get(each.status, 0), -len(each.verdict_counts), each.item.position),
+        )
+
+    @property
+    def unanimous(self) -> list[ReviewedItem]:
+        """The undecided items to which two or more people gave the same verdict, in the order of settling."""
+        return [each for each in self.settling_order if each.status == "undecided" and len(each.judgements) > 1]
+
+
+def read_session_record(store: Store, number: int) -> SessionRecord:
+    """The record of a session, read anew when others write to it meanwhile. Raises ReviewError."""
+    for _ in range(READ_ATTEMPTS):
         stamp = store.stamp(number)
-        found = _read(store, number)
+        record = SessionRecord(
+            store.session(number),
+            tuple(store.items(number)),
+            tuple(store.judgements(number)),
+            store.decisions(number),
+            tuple(store.participants(number)),
+            store.snapshot(number),
+        )
         if store.stamp(number) == stamp:
             break
-    return found
+    return record
 
 
-def placed(held: Proceedings, corpus: Corpus) -> Proceedings:
-    """The same with the files in `record` called as they are in a corpus now (`reviews.identity`)."""
-    return replace(held, record=reviewed_in(held.record, corpus))
-
-
-def _read(store: Store, number: int) -> Proceedings:
-    session = store.session(number)
-    return Proceedings(
-        session,
-        tuple(store.items(number)),
-        tuple(store.judgements(number)),
-        store.decisions(number),
-        tuple(store.standings(number)),
-        store.snapshot(number),
-    )
+def with_current_paths(record: SessionRecord, corpus: Corpus) -> SessionRecord:
+    """The same record whose `tables` have the paths of a corpus (`reviewed_articles.match_articles`)."""
+    return replace(record, tables=match_articles(record.tables, corpus))

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 from analytics.app import links, review_store
 from analytics.app.review import page
 from analytics.engine.slice import Slice
-from analytics.reports.minutes.files import proposed_changes
-from analytics.reviews.agenda.agenda import drafted, handpicked
-from analytics.reviews.models import Candidate, Draft, Opinion, Reason, Settlement
+from analytics.reports.minutes_files import proposed_changes
+from analytics.reviews.agenda import handpicked, new_session
+from analytics.reviews.models import Candidate, NewSession, Opinion, Reason, Settlement
 from analytics.reviews.store import database
 from analytics.reviews.store.store import Store, open_store
 from tests.app.harness import dashboard, run, switched
@@ -51,7 +51,7 @@ def candidates(names: Sequence[str]) -> tuple[Candidate, ...]:
 
 def session(store: Store, names: Sequence[str] = "abc") -> int:
     """A session with an item for each name."""
-    return store.create(Draft("The week", "", "sample", "f", None, 30, 1, 1195, candidates(names)), "Ana")
+    return store.create(NewSession("The week", "", "sample", "f", None, 30, 1, 1195, candidates(names)), "Ana")
 
 
 def opened_review(user: dict[str, str] | None = None, **query: str) -> AppTest:
@@ -126,7 +126,7 @@ def test_a_reader_without_a_name_is_asked_once(store: Store) -> None:
     assert "near a" not in said(at)
     at.selectbox(key="review-name").set_value("Ben B").run()
     assert "You are **Ben B**." in said(at)
-    assert store.attendance(number) == ["Ben B"]
+    assert [each.person for each in store.participants(number)] == ["Ben B"]
 
 
 def test_a_verdict_is_stored_with_all_that_was_written_and_the_next_article_comes(store: Store) -> None:
@@ -300,10 +300,12 @@ def test_an_article_goes_on_the_agenda_from_its_own_page_and_is_marked(
 def test_what_is_taken_away_names_files_as_they_are_called_now(store: Store) -> None:
     data = Slice(real_corpus(SAMPLE))
     (there,) = handpicked(data, data.rows("quality", limit=1)["path"].tolist())
-    number = store.create(drafted(data, title="x", candidates=[replace(there, path="_news/old.md")], budget=5), "Ana")
+    number = store.create(
+        new_session(data, title="x", candidates=[replace(there, path="_news/old.md")], budget=5), "Ana"
+    )
     store.settle(store.items(number)[0].number, "Ana", Settlement("settled", "keep", 1))
-    held = page.to_take_away(store.session(number))
-    assert list(proposed_changes(held.record)["path"]) == [there.path]
+    held = page.current_session_record(store.session(number))
+    assert list(proposed_changes(held.tables)["path"]) == [there.path]
 
 
 def test_the_next_session_draws_another_control_sample(store: Store) -> None:
@@ -333,7 +335,7 @@ def test_a_name_from_right_to_left_does_not_turn_the_numbers_beside_it(store: St
 
 
 def test_a_selection_of_another_version_is_said_to_be_unreadable(store: Store) -> None:
-    store.create(Draft("The week", "nonsense=1", "sample", "f", None, 30, 1, 1195, candidates("a")), "Ana")
+    store.create(NewSession("The week", "nonsense=1", "sample", "f", None, 30, 1, 1195, candidates("a")), "Ana")
     assert "cannot read" in said(opened_review(**{"as": "Ana"}))
 
 
@@ -369,15 +371,15 @@ def test_a_login_gives_the_name_and_nobody_can_be_another(store: Store) -> None:
 
 def _look(held) -> None:
     """What is drawn again every few seconds."""
-    from analytics.app.review.progress import progress, watch
+    from analytics.app.review.progress import progress, rerun_on_change
 
     progress(held, "Ana", 3)
-    watch(held, "before")
+    rerun_on_change(held, "before")
 
 
 @pytest.mark.postgresql
 def test_a_store_that_goes_away_and_comes_back_costs_nothing_that_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "WAITS", (0.01,))
+    monkeypatch.setattr(database, "RETRY_WAITS", (0.01,))
     server = Server()
     try:
         monkeypatch.setenv("ARTICLE_ANALYTICS_REVIEWS", schema_on(server))
@@ -399,5 +401,5 @@ def test_a_store_that_goes_away_and_comes_back_costs_nothing_that_was_written(mo
         assert [each.opinion.note for each in store.judgements(number)] == ["half a thought"]
         store.close()
     finally:
-        review_store.let_go()
+        review_store.close_store()
         server.stop()

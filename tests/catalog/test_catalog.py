@@ -17,7 +17,7 @@ from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
 from analytics.errors import SchemaError, ViewError
-from analytics.review_tables import Reviewed
+from analytics.review_tables import ReviewTables
 from analytics.selection.selection import Selection
 from tests.catalog.cases import CASES, FULL, REVIEWED, answered, full, loaded, side_data
 from tests.charts.specs import check_fields, parts
@@ -33,7 +33,7 @@ def choices(option: Option) -> list[Value]:
     return list(dict.fromkeys((option.default, option.choices[0], option.choices[-1])))
 
 
-def frames(known: Corpus | Reviewed) -> dict[str, pd.DataFrame]:
+def frames(known: Corpus | ReviewTables) -> dict[str, pd.DataFrame]:
     values = {field.name: getattr(known, field.name) for field in fields(known)}
     return {name: value for name, value in values.items() if isinstance(value, pd.DataFrame)}
 

@@ -10,7 +10,7 @@ import pytest
 
 from analytics.catalog import VIEWS
 from analytics.cli.review import FORMS
-from analytics.reports.minutes import files
+from analytics.reports.minutes_files import FORMATS
 from analytics.reviews.models import Settlement
 from analytics.reviews.store.store import open_store
 from tests.cli.test_cli import run
@@ -159,7 +159,7 @@ def test_what_stands_in_the_way_is_left_alone(held: None) -> None:
 
 
 def test_the_forms_on_the_command_line_are_those_of_the_minutes() -> None:
-    assert FORMS == files.FORMS
+    assert FORMS == FORMATS
 
 
 def test_an_export_shows_what_was_reviewed_where_there_is_a_store(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from analytics.engine.slice import Slice
-from analytics.reviews.agenda.agenda import drafted, handpicked
+from analytics.reviews.agenda import handpicked, new_session
 from analytics.reviews.store.store import Store, open_store
 from tests.conftest import SAMPLE
 from tests.corpora import real_corpus
@@ -30,7 +30,11 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, int
     store, data = open_store(), Slice(real_corpus(SAMPLE))
     rows = data.rows("quality", limit=3)
     picked = handpicked(data, rows["path"].tolist())
-    return store, store.create(drafted(data, title="The week", candidates=picked, budget=5), "Ana"), list(rows["title"])
+    return (
+        store,
+        store.create(new_session(data, title="The week", candidates=picked, budget=5), "Ana"),
+        list(rows["title"]),
+    )
 
 
 def ready(page: Page) -> None:

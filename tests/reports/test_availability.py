@@ -26,7 +26,7 @@ from analytics.reports.report.html import to_html
 from analytics.reports.report.recipe import make_reports
 from analytics.reports.report.report import build_report
 from analytics.reports.report.workbook import to_workbook
-from analytics.review_tables import REVIEW_SESSIONS, Reviewed
+from analytics.review_tables import REVIEW_SESSIONS, ReviewTables
 from analytics.selection.selection import Selection
 from analytics.userdata.recipes import parse_recipe
 from tests.corpora import article, corpus_of
@@ -64,7 +64,7 @@ BOTH = SideData(
     History(
         "h1", History.nothing("").changes, COMMITS.of(pd.DataFrame([{**dict.fromkeys(COMMITS.names), "place": 0}]))
     ),
-    replace(Reviewed.nothing(), stamp="r1"),
+    replace(ReviewTables.nothing(), stamp="r1"),
 )
 
 

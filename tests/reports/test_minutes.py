@@ -21,17 +21,17 @@ from openpyxl import load_workbook
 from analytics.errors import ExportError, ReviewError
 from analytics.reports.csv import FORMULA_STARTS
 from analytics.reports.escaping import legible
-from analytics.reports.minutes.files import FORMS, Order, form_of, text_of, write_minutes
-from analytics.reports.minutes.minutes import minutes
+from analytics.reports.minutes import minutes
+from analytics.reports.minutes_files import FORMATS, MinutesOptions, format_of, minutes_text, write_minutes
 from analytics.reviews.models import Opinion, Settlement
-from analytics.reviews.session_record import Proceedings, proceedings
+from analytics.reviews.session_record import SessionRecord, read_session_record
 from analytics.reviews.store.store import Store
 from tests.conftest import lacking
 from tests.reports.test_escaping import HOSTILE, inlines, shown, texts
 from tests.reports.test_workbook import formulas
 from tests.reviews.monday import candidate, draft, monday, store_in
 
-ORDER = Order(date(2026, 11, 2))
+ORDER = MinutesOptions(date(2026, 11, 2))
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
@@ -183,8 +183,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
-def held(store: Store) -> Proceedings:
-    return proceedings(store, 1)
+def held(store: Store) -> SessionRecord:
+    return read_session_record(store, 1)
 
 
 class Page(HTMLParser):
@@ -215,13 +215,13 @@ class Page(HTMLParser):
             self.quotes[-1] += data
 
 
-def noted(store: Store, notes: list[str]) -> Proceedings:
+def noted(store: Store, notes: list[str]) -> SessionRecord:
     """A session in which each note stands on an article of its own, and once on its decision."""
     session = store.create(draft([candidate(f"n{place}") for place in range(len(notes))]), "Ana")
     for item, note in zip(store.items(session), notes, strict=True):
         store.judge(item.number, "Ana", Opinion("keep", note=note))
     store.settle(item.number, "Ana", Settlement("settled", "keep", note=note))
-    return proceedings(store, session)
+    return read_session_record(store, session)
 
 
 def quotes(markdown: str) -> list[str]:
@@ -232,42 +232,44 @@ def quotes(markdown: str) -> list[str]:
     return [shown(tokens[start:end]) for start, end in zip(starts, ends, strict=True)]
 
 
-def check(held: Proceedings, notes: list[str]) -> None:
+def check(held: SessionRecord, notes: list[str]) -> None:
     """All notes are in all forms, whatever they hold; the last one is also that of the first thing told."""
     told = [legible(note).strip() for note in [notes[-1], notes[-1], *notes[:-1]]]
     expected = [note for note in told if note]
-    markdown = text_of(held, "md", ORDER)
+    markdown = minutes_text(held, "md", ORDER)
     assert quotes(markdown) == expected
     tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
     assert {token.type for token in inlines(tokens)} <= {"text", "text_special", "softbreak", "hardbreak"}
-    page = Page(text_of(held, "html", ORDER))
+    page = Page(minutes_text(held, "html", ORDER))
     assert page.quotes == expected
     assert set(page.directions) <= {"auto"}
-    raw = list(csv.DictReader(io.StringIO(text_of(held, "judgements", Order(ORDER.made, raw=True)), newline="")))
+    raw = list(
+        csv.DictReader(io.StringIO(minutes_text(held, "judgements", MinutesOptions(ORDER.made, raw=True)), newline=""))
+    )
     assert [row["note"] for row in raw] == [judgement.opinion.note for judgement in held.judgements]
-    safe = list(csv.DictReader(io.StringIO(text_of(held, "judgements", ORDER), newline="")))
+    safe = list(csv.DictReader(io.StringIO(minutes_text(held, "judgements", ORDER), newline="")))
     for plain, row in zip(raw, safe, strict=True):
         assert row["note"] == ("'" if plain["note"].startswith(FORMULA_STARTS) else "") + plain["note"]
 
 
-def test_minutes_as_markdown(held: Proceedings) -> None:
-    assert TIME.sub("NOW", text_of(held, "md", ORDER)) == MINUTES
+def test_minutes_as_markdown(held: SessionRecord) -> None:
+    assert TIME.sub("NOW", minutes_text(held, "md", ORDER)) == MINUTES
 
 
-def test_a_row_a_judgement_and_a_row_a_change(held: Proceedings) -> None:
-    assert STAMP.sub("NOW", text_of(held, "judgements", ORDER)) == JUDGEMENTS
-    assert STAMP.sub("NOW", text_of(held, "changes", ORDER)) == CHANGES
+def test_a_row_a_judgement_and_a_row_a_change(held: SessionRecord) -> None:
+    assert STAMP.sub("NOW", minutes_text(held, "judgements", ORDER)) == JUDGEMENTS
+    assert STAMP.sub("NOW", minutes_text(held, "changes", ORDER)) == CHANGES
 
 
-def test_a_row_a_decision_and_a_row_an_item(held: Proceedings) -> None:
-    decisions = list(csv.DictReader(io.StringIO(text_of(held, "decisions", ORDER))))
+def test_a_row_a_decision_and_a_row_an_item(held: SessionRecord) -> None:
+    decisions = list(csv.DictReader(io.StringIO(minutes_text(held, "decisions", ORDER))))
     assert [(row["path"], row["verdict"], row["state"], row["quality"], row["present"]) for row in decisions] == [
         ("_news/atlas.md", "keep", "settled", "", "Ana; Bo"),
         ("_news/beta.md", "promote", "settled", "75", "Ana; Bo"),
         ("_news/chips.md", "fix data", "settled", "", ""),
         ("_news/delta.md", "hold", "another look", "", ""),
     ]
-    agenda = list(csv.DictReader(io.StringIO(text_of(held, "agenda", ORDER))))
+    agenda = list(csv.DictReader(io.StringIO(minutes_text(held, "agenda", ORDER))))
     assert [(row["reasons"], row["why"], row["control"], row["added"]) for row in agenda[2:]] == [
         ("control", "drawn at random as one of 1 of 5", "true", "false"),
         ("near-miss", "delta is near", "false", "false"),
@@ -275,8 +277,8 @@ def test_a_row_a_decision_and_a_row_an_item(held: Proceedings) -> None:
     ]
 
 
-def test_the_page_says_what_the_text_says_and_runs_nothing(held: Proceedings) -> None:
-    page = text_of(held, "html", ORDER)
+def test_the_page_says_what_the_text_says_and_runs_nothing(held: SessionRecord) -> None:
+    page = minutes_text(held, "html", ORDER)
     read = Page(page)
     assert page.startswith("<!doctype html>")
     assert "Content-Security-Policy" in page[:600]
@@ -288,9 +290,9 @@ def test_the_page_says_what_the_text_says_and_runs_nothing(held: Proceedings) ->
     assert page.index("2. Beta (Alpha)") < page.index("1. Atlas (Alpha)") < page.index("3. Chips (Alpha)")
 
 
-def test_further_sentences_are_told_in_short(held: Proceedings) -> None:
+def test_further_sentences_are_told_in_short(held: SessionRecord) -> None:
     told = minutes(held, ORDER.made, ["Kappa is *low*."])
-    assert told.in_short[-1] == "Kappa is *low*."
+    assert told.summary[-1] == "Kappa is *low*."
     assert "\n- Kappa is \\*low\\*.\n" in told.markdown()
     assert "<li>Kappa is *low*.</li>" in told.html()
 
@@ -311,8 +313,10 @@ def test_libreoffice_runs_no_formula_of_a_note(store: Store, tmp_path: Path) -> 
         lacking("LibreOffice is not installed")
     notes = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "=1+1\nand\n=2+2", '=cmd|" /C calc"!A0', 'a",=1+1\n"=2']
     held = noted(store, notes)
-    (tmp_path / "safe.csv").write_text(text_of(held, "judgements", ORDER), newline="")
-    (tmp_path / "raw.csv").write_text(text_of(held, "judgements", Order(ORDER.made, raw=True)), newline="")
+    (tmp_path / "safe.csv").write_text(minutes_text(held, "judgements", ORDER), newline="")
+    (tmp_path / "raw.csv").write_text(
+        minutes_text(held, "judgements", MinutesOptions(ORDER.made, raw=True)), newline=""
+    )
     home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
     files = [str(tmp_path / name) for name in ("safe.csv", "raw.csv")]
     command = [office, home, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), *files]
@@ -342,7 +346,7 @@ def test_what_decisions_would_change(store: Store) -> None:
     session = store.create(draft(named), "Ana")
     for item, (_, _, verdict, quality, _) in zip(store.items(session), cases, strict=True):
         store.settle(item.number, "Ana", Settlement("settled", verdict, quality))
-    rows = list(csv.DictReader(io.StringIO(text_of(proceedings(store, session), "changes", ORDER))))
+    rows = list(csv.DictReader(io.StringIO(minutes_text(read_session_record(store, session), "changes", ORDER))))
     expected = [(f"_news/c{n}.md", *change) for n, (*_, changes) in enumerate(cases) for change in changes]
     assert [(row["path"], row["field"], row["from"], row["to"]) for row in rows] == expected
 
@@ -353,20 +357,20 @@ def test_only_what_stands_is_proposed(store: Store) -> None:
     store.settle(a, "Ana", Settlement("settled", "drop"))
     store.settle(a, "Ana", Settlement("reopened", None))
     store.settle(b, "Ana", Settlement("another look", "drop", 10))
-    assert text_of(proceedings(store, session), "changes", ORDER).count("\n") == 1
+    assert minutes_text(read_session_record(store, session), "changes", ORDER).count("\n") == 1
     store.settle(a, "Ana", Settlement("settled", "keep", 70))
-    assert "_news/a.md,quality,72,70," in text_of(proceedings(store, session), "changes", ORDER)
+    assert "_news/a.md,quality,72,70," in minutes_text(read_session_record(store, session), "changes", ORDER)
 
 
-def test_all_files_together(held: Proceedings, tmp_path: Path) -> None:
+def test_all_files_together(held: SessionRecord, tmp_path: Path) -> None:
     write_minutes(held, tmp_path / "out", "folder", ORDER)
     files = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     assert sorted(files) == [
         "agenda.csv", "columns.csv", "decisions.csv", "judgements.csv", "manifest.json", "minutes.html", "minutes.md",
         "proposed_changes.csv",
     ]  # fmt: skip
-    assert files["minutes.md"].decode() == text_of(held, "md", ORDER)
-    assert files["judgements.csv"].decode() == text_of(held, "judgements", ORDER)
+    assert files["minutes.md"].decode() == minutes_text(held, "md", ORDER)
+    assert files["judgements.csv"].decode() == minutes_text(held, "judgements", ORDER)
     manifest = json.loads(files["manifest.json"])
     assert (manifest["session"]["number"], manifest["made"]) == (1, "2026-11-02")
     assert manifest["files"]["judgements.csv"]["rows"] == 8
@@ -382,7 +386,7 @@ def test_all_files_together(held: Proceedings, tmp_path: Path) -> None:
     assert (tmp_path / "out.zip").read_bytes() == first
 
 
-def test_what_is_not_an_export_stays(held: Proceedings, tmp_path: Path) -> None:
+def test_what_is_not_an_export_stays(held: SessionRecord, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("keep")
     with pytest.raises(ExportError, match="not an export"):
         write_minutes(held, tmp_path, "folder", ORDER)
@@ -392,18 +396,18 @@ def test_what_is_not_an_export_stays(held: Proceedings, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("target", "named", "expected"),
     [("a.md", None, "md"), ("A.HTML", None, "html"), ("a", None, "folder"), ("a.zip", None, "zip")]
-    + [("a.csv", form, form) for form in FORMS],
+    + [("a.csv", form, form) for form in FORMATS],
 )
 def test_the_name_says_the_form(target: str, named: str | None, expected: str) -> None:
-    assert form_of(Path(target), named) == expected
+    assert format_of(Path(target), named) == expected
 
 
 @pytest.mark.parametrize(("target", "says"), [("a.csv", "--format judgements, decisions"), ("a.pdf", "ends in .md,")])
 def test_a_name_that_says_nothing_is_refused(target: str, says: str) -> None:
     with pytest.raises(ExportError, match=says):
-        form_of(Path(target))
+        format_of(Path(target))
 
 
 def test_a_session_that_is_not_there(store: Store) -> None:
     with pytest.raises(ReviewError, match="9999"):
-        proceedings(store, 9999)
+        read_session_record(store, 9999)

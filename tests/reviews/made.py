@@ -1,6 +1,6 @@
 """Agendas for the tests of stores."""
 
-from analytics.reviews.models import Candidate, Draft, Reason
+from analytics.reviews.models import Candidate, NewSession, Reason
 from analytics.reviews.store.store import Store
 
 
@@ -20,7 +20,7 @@ def candidate(name: str = "one", **more: object) -> Candidate:
     return Candidate(**{**fields, **more})  # type: ignore[arg-type]
 
 
-def draft(*names: str, **more: object) -> Draft:
+def draft(*names: str, **more: object) -> NewSession:
     """A session with an article of each name."""
     fields: dict[str, object] = {
         "title": "Monday",
@@ -33,7 +33,7 @@ def draft(*names: str, **more: object) -> Draft:
         "eligible": 120,
         "candidates": tuple(candidate(name) for name in names),
     }
-    return Draft(**{**fields, **more})  # type: ignore[arg-type]
+    return NewSession(**{**fields, **more})  # type: ignore[arg-type]
 
 
 def begun(store: Store, *names: str) -> tuple[int, list[int]]:

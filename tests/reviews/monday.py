@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from analytics.reviews.models import Candidate, Draft, Opinion, Reason, Settlement
+from analytics.reviews.models import Candidate, NewSession, Opinion, Reason, Settlement
 from analytics.reviews.store.store import Store, open_store
 from tests.reviews import made
 
@@ -15,7 +15,7 @@ def candidate(name: str, *reasons: Reason, **known: object) -> Candidate:
     return made.candidate(name, **(fields | {"published": True, "reasons": why} | known))
 
 
-def draft(candidates: Sequence[Candidate], title: str = "Monday") -> Draft:
+def draft(candidates: Sequence[Candidate], title: str = "Monday") -> NewSession:
     """A session of some articles."""
     return made.draft(title=title, candidates=tuple(candidates), selection="topic=AI", commit="c0ffee")
 

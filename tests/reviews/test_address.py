@@ -63,7 +63,7 @@ def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_server_that_is_not_there_is_told_without_the_password(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str
 ) -> None:
-    monkeypatch.setattr("analytics.reviews.store.database.WAITS", (0.01,))
+    monkeypatch.setattr("analytics.reviews.store.database.RETRY_WAITS", (0.01,))
     with pytest.raises(ReviewError, match=r"^The store of reviews was not opened: .*Try again") as caught:
         open_store(f"{scheme}://ann:geheim@/reviews?host={tmp_path}&password=geheim")
     assert "geheim" not in str(caught.value)

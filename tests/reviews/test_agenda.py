@@ -14,8 +14,16 @@ from scipy.stats import chisquare
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from analytics.errors import ReviewError
-from analytics.reviews.agenda.agenda import Agenda, Wish, drafted, drawn, everything, handpicked, propose
-from analytics.reviews.agenda.reasons import AGENDA_REASONS
+from analytics.reviews.agenda import (
+    Agenda,
+    AgendaSettings,
+    handpicked,
+    new_session,
+    propose_agenda,
+    random_sample,
+    whole_selection,
+)
+from analytics.reviews.agenda_reasons import AGENDA_REASONS
 from analytics.reviews.models import Candidate, Reason, Rules
 from analytics.selection.selection import Selection
 from tests import corpora
@@ -41,7 +49,7 @@ def data(sample: Corpus) -> Slice:
 @pytest.fixture(scope="module")
 def first(data: Slice) -> Agenda:
     """What the first wish proposes on the sample."""
-    return propose(data, Wish())
+    return propose_agenda(data, AgendaSettings())
 
 
 # Places and shares.
@@ -49,9 +57,9 @@ def first(data: Slice) -> Agenda:
 
 def test_the_time_makes_the_places() -> None:
     assert [
-        Wish(minutes=30).places,
-        Wish(minutes=30, seconds_each=90).places,
-        Wish(minutes=1, seconds_each=61).places,
+        AgendaSettings(minutes=30).places,
+        AgendaSettings(minutes=30, seconds_each=90).places,
+        AgendaSettings(minutes=1, seconds_each=61).places,
     ] == [
         30,
         20,
@@ -69,12 +77,12 @@ def test_found_and_cut_say_how_many_a_reason_has_and_how_many_are_left_out(data:
     listed = Counter(name for candidate in first.candidates for name in names(candidate))
     assert {name: first.found[name] - first.cut[name] for name in NAMES} == {name: listed[name] for name in NAMES}
     assert first.found["heat-lift"] == 17
-    assert propose(data, Wish({"heat-lift": 1, "near-miss": 0}, minutes=9)).found == {"heat-lift": 17}
+    assert propose_agenda(data, AgendaSettings({"heat-lift": 1, "near-miss": 0}, minutes=9)).found == {"heat-lift": 17}
 
 
 def test_places_go_by_weight_strongest_first(data: Slice) -> None:
-    wish = Wish({"heat-lift": 3, "better-related": 1}, minutes=8, control=0)
-    agenda = propose(data, wish)
+    wish = AgendaSettings({"heat-lift": 3, "better-related": 1}, minutes=8, control=0)
+    agenda = propose_agenda(data, wish)
     tables = {
         reason.name: reason.find(data)["path"].tolist() for reason in AGENDA_REASONS if reason.name in wish.weights
     }
@@ -89,14 +97,14 @@ def test_an_article_stands_once_with_all_its_reasons(first: Agenda) -> None:
 
 
 def test_the_list_goes_reason_by_reason(data: Slice) -> None:
-    agenda = propose(data, Wish(control=0))
+    agenda = propose_agenda(data, AgendaSettings(control=0))
     leading = [NAMES.index(names(candidate)[0]) for candidate in agenda.candidates if len(candidate.reasons) == 1]
     assert leading == sorted(leading)
 
 
 def test_a_wish_gives_one_agenda(data: Slice, first: Agenda) -> None:
-    assert propose(Slice(data.corpus), Wish()) == first
-    assert propose(data, Wish(seed=2)) != first
+    assert propose_agenda(Slice(data.corpus), AgendaSettings()) == first
+    assert propose_agenda(data, AgendaSettings(seed=2)) != first
 
 
 # The random sample.
@@ -107,10 +115,15 @@ def control(agenda: Agenda) -> set[str]:
 
 
 def test_the_random_sample_is_the_same_whatever_the_reasons_are(data: Slice, first: Agenda) -> None:
-    expected = set(drawn(data.articles["path"].tolist(), 6, 1))
+    expected = set(random_sample(data.articles["path"].tolist(), 6, 1))
     assert control(first) == expected
-    for wish in (Wish({}), Wish({"near-miss": 5}), Wish({"problems": 1}, minutes=6), Wish(minutes=120)):
-        assert control(propose(data, wish)) == expected
+    for wish in (
+        AgendaSettings({}),
+        AgendaSettings({"near-miss": 5}),
+        AgendaSettings({"problems": 1}, minutes=6),
+        AgendaSettings(minutes=120),
+    ):
+        assert control(propose_agenda(data, wish)) == expected
 
 
 def test_an_article_of_the_sample_that_has_other_reasons_stays_marked(first: Agenda) -> None:
@@ -123,7 +136,7 @@ def test_an_article_of_the_sample_that_has_other_reasons_stays_marked(first: Age
 
 def test_the_sample_has_the_places_first() -> None:
     data = part_of([article(quality=60, heat=90)] * 5)
-    agenda = propose(data, Wish({"heat-lift": 5}, minutes=3, control=4))
+    agenda = propose_agenda(data, AgendaSettings({"heat-lift": 5}, minutes=3, control=4))
     assert [candidate.control for candidate in agenda.candidates] == [True] * 3
     assert agenda.cut == {"heat-lift": 2}
     assert agenda.candidates[0].reasons == (
@@ -134,10 +147,10 @@ def test_the_sample_has_the_places_first() -> None:
 
 def test_the_sample_lies_anywhere_on_the_list() -> None:
     data = part_of([*[article(quality=60, heat=90)] * 6, *[article()] * 6])
-    alone = {path for path in paths(everything(data)) if path >= "_news/0006"}
+    alone = {path for path in paths(whole_selection(data)) if path >= "_news/0006"}
     places: Counter[int] = Counter()
     for seed in range(40):
-        agenda = propose(data, Wish({"heat-lift": 1}, minutes=8, control=2, seed=seed))
+        agenda = propose_agenda(data, AgendaSettings({"heat-lift": 1}, minutes=8, control=2, seed=seed))
         places.update(
             place for place, candidate in enumerate(agenda.candidates) if candidate.path in alone and candidate.control
         )
@@ -148,7 +161,7 @@ def test_the_sample_lies_anywhere_on_the_list() -> None:
 # What holds for any corpus and any wish.
 
 wishes = st.builds(
-    Wish,
+    AgendaSettings,
     weights=st.dictionaries(st.sampled_from(NAMES), st.integers(0, 5)),
     minutes=st.integers(0, 10),
     seconds_each=st.sampled_from([30, 60, 100]),
@@ -158,10 +171,10 @@ wishes = st.builds(
 
 
 @given(corpora.articles(), wishes)
-def test_what_holds_for_any_agenda(articles: list[Article], wish: Wish) -> None:
+def test_what_holds_for_any_agenda(articles: list[Article], wish: AgendaSettings) -> None:
     data = part_of(articles)
     records = {record.path: record for record in records_of(articles)}
-    agenda = propose(data, wish)
+    agenda = propose_agenda(data, wish)
     listed = paths(agenda.candidates)
     assert len(listed) == len(set(listed)) <= wish.places
     assert agenda.eligible == len(articles)
@@ -170,8 +183,8 @@ def test_what_holds_for_any_agenda(articles: list[Article], wish: Wish) -> None:
     applicable = set().union(*tables.values(), control(agenda))
     assert len(listed) == min(wish.places, len(applicable))
     assert len(control(agenda)) == min(wish.places, wish.control, len(articles))
-    assert agenda == propose(data, wish)
-    assert control(agenda) == control(propose(data, replace(wish, weights={})))
+    assert agenda == propose_agenda(data, wish)
+    assert control(agenda) == control(propose_agenda(data, replace(wish, weights={})))
     for candidate in agenda.candidates:
         assert candidate.reasons
         assert candidate.control == ("control" in names(candidate))
@@ -223,7 +236,7 @@ TRUE: dict[str, Callable[[Record, list[Record]], bool]] = {
 )
 def test_a_wish_that_makes_no_sense_is_refused(wish: dict[str, Any], message: str) -> None:
     with pytest.raises(ReviewError) as caught:
-        Wish(**wish)
+        AgendaSettings(**wish)
     assert str(caught.value).startswith(message)
 
 
@@ -255,28 +268,28 @@ def test_an_article_that_is_not_there_cannot_be_picked() -> None:
 
 
 def test_all_of_a_selection_newest_first() -> None:
-    found = everything(part_of(THREE, topics=("AI",)))
+    found = whole_selection(part_of(THREE, topics=("AI",)))
     assert [(candidate.title, names(candidate)) for candidate in found] == [("A", ["selection"]), ("C", ["selection"])]
     assert found[0].reasons[0].why.startswith("selected: ")
-    assert everything(part_of([])) == ()
+    assert whole_selection(part_of([])) == ()
 
 
 def test_a_draft_says_what_it_was_made_from(data: Slice, first: Agenda) -> None:
     some = Slice(data.corpus, Selection(topics=("Wind",)))
-    draft = drafted(
+    draft = new_session(
         some, title="  Our \n week ", candidates=first.candidates, budget=30, seed=4, rules=Rules(reasons=())
     )
     assert (draft.title, draft.selection, draft.corpus) == ("Our week", "topic=Wind", data.corpus.name)
     assert (draft.fingerprint, draft.budget, draft.seed) == (data.corpus.fingerprint, 30, 4)
     assert (draft.eligible, draft.candidates, draft.rules) == (some.n, first.candidates, Rules(reasons=()))
-    assert drafted(some, title="x", candidates=first.candidates, budget=1, eligible=3).eligible == 3
+    assert new_session(some, title="x", candidates=first.candidates, budget=1, eligible=3).eligible == 3
 
 
 def test_a_draft_needs_a_title_and_an_article(data: Slice, first: Agenda) -> None:
     with pytest.raises(ReviewError, match="no title"):
-        drafted(data, title=" \n", candidates=first.candidates, budget=30)
+        new_session(data, title=" \n", candidates=first.candidates, budget=30)
     with pytest.raises(ReviewError, match="No article is on the agenda"):
-        drafted(data, title="x", candidates=(), budget=30)
+        new_session(data, title="x", candidates=(), budget=30)
 
 
 # A real site, whose files were read by hand.
@@ -284,7 +297,7 @@ def test_a_draft_needs_a_title_and_an_article(data: Slice, first: Agenda) -> Non
 
 @pytest.fixture(scope="module")
 def site(shared: Callable[[str], Path]) -> Agenda:
-    return propose(Slice(real_corpus(shared("powerapps"))), Wish())
+    return propose_agenda(Slice(real_corpus(shared("powerapps"))), AgendaSettings())
 
 
 REAL = {

@@ -11,7 +11,7 @@ import pytest
 
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.slice import Slice
-from analytics.reviews.agenda.reasons import AGENDA_REASONS, LABELS, REASONED, WEIGHT_MAX, quoted
+from analytics.reviews.agenda_reasons import AGENDA_REASONS, REASON_LABELS, REASON_ROWS, WEIGHT_MAX, quoted_story
 from analytics.selection.selection import Selection
 from tests.corpora import Article, article, part_of, write
 from tests.sample_corpus.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, planted_in_sample
@@ -50,7 +50,7 @@ def strengths(table: pd.DataFrame) -> dict[str, float]:
 def told(data: Slice, name: str) -> list[tuple[str, str]]:
     """Last part of the path, and what the reason says, in order."""
     table = FIND[name](data)
-    REASONED.check(table)
+    REASON_ROWS.check(table)
     return [(path.rpartition("/")[2], why) for path, why in zip(table["path"], table["why"], strict=True)]
 
 
@@ -70,14 +70,14 @@ def test_names_and_weights_are_what_links_and_pages_count_on() -> None:
         "missing-score",
         "problems",
     ]
-    assert [*FIND, "control", "hand-picked", "selection"] == list(LABELS)
+    assert [*FIND, "control", "hand-picked", "selection", "imported"] == list(REASON_LABELS)
     assert all(0 < reason.weight <= WEIGHT_MAX for reason in AGENDA_REASONS)
 
 
 @pytest.mark.parametrize("name", list(FIND))
 def test_a_table_keeps_its_contract_and_comes_strongest_first(name: str, found: dict[str, pd.DataFrame]) -> None:
     table = found[name]
-    REASONED.check(table)
+    REASON_ROWS.check(table)
     assert not table.empty
     assert table["path"].is_unique
     assert table["why"].str.len().min() > 0
@@ -89,7 +89,7 @@ def test_articles_without_anything_have_no_reason_but_their_problems(articles: l
     data = part_of(articles)
     tables = {name: find(data) for name, find in FIND.items()}
     for table in tables.values():
-        REASONED.check(table)
+        REASON_ROWS.check(table)
     assert {name: len(table) for name, table in tables.items() if len(table)} == ({"problems": 3} if articles else {})
 
 
@@ -340,9 +340,9 @@ def test_two_decisions_in_words() -> None:
 
 
 def test_a_long_headline_is_cut() -> None:
-    assert quoted("x" * 80, None) == f'"{"x" * 80}"'
-    assert quoted("x" * 10_000, "Alpha") == f'"{"x" * 79}…" (Alpha)'
-    assert quoted(None, None) == '"without a headline"'
+    assert quoted_story("x" * 80, None) == f'"{"x" * 80}"'
+    assert quoted_story("x" * 10_000, "Alpha") == f'"{"x" * 79}…" (Alpha)'
+    assert quoted_story(None, None) == '"without a headline"'
 
 
 TOPICS = {

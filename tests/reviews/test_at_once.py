@@ -37,7 +37,7 @@ def test_twenty_writers_lose_nothing_and_double_nothing(store: Store, rounds: in
         notes[each.person].append(int(each.opinion.note))
     assert notes == {f"Writer {process}-{thread}": list(range(times)) for process in range(4) for thread in range(5)}
     assert len(store.judgements(session)) == 20 * len(NAMES)
-    assert [standing.judged for standing in store.standings(session)] == [len(NAMES)] * 20
+    assert [standing.judged for standing in store.participants(session)] == [len(NAMES)] * 20
 
 
 def test_what_several_send_at_the_same_moment_is_stored_once(store: Store) -> None:

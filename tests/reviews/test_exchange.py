@@ -7,10 +7,16 @@ import pytest
 
 from analytics.engine.slice import Slice
 from analytics.errors import ReviewError
-from analytics.reports.minutes.files import Order, text_of
-from analytics.reviews.exchange import COLUMNS, Imported, Target, import_decisions, read_sheet
+from analytics.reports.minutes_files import MinutesOptions, minutes_text
+from analytics.reviews.import_decisions import (
+    COLUMNS,
+    ImportResult,
+    ImportTarget,
+    import_decisions,
+    read_decision_sheet,
+)
 from analytics.reviews.models import Settlement
-from analytics.reviews.session_record import proceedings
+from analytics.reviews.session_record import read_session_record
 from analytics.reviews.store.store import Store
 from tests.corpora import article, corpus_of, paths_of
 from tests.reports.test_minutes import ORDER
@@ -44,10 +50,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def bring(store: Store, tmp_path: Path):
-    def imported(text: str | bytes, **target: object) -> Imported:
+    def imported(text: str | bytes, **target: object) -> ImportResult:
         source = tmp_path / "decisions.csv"
         source.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return import_decisions(store, source, PART, Target(**target))
+        return import_decisions(store, source, PART, ImportTarget(**target))
 
     return imported
 
@@ -68,7 +74,7 @@ def without_token(found: Settlement) -> Settlement:
 
 def test_decisions_make_a_session_of_their_own(store: Store, bring) -> None:
     found = bring(FILE)
-    assert found == Imported(found.session, 3, 0, 3, (), ("extra",))
+    assert found == ImportResult(found.session, 3, 0, 3, (), ("extra",))
     assert said(store, found.session) == {
         A: ("Ana", Settlement("settled", "keep", present=("Ana", "Bo"))),
         B: ("Bo", Settlement("settled", "promote", 80, "two\nlines\nDecided elsewhere: 2026-03-31")),
@@ -84,7 +90,7 @@ def test_decisions_make_a_session_of_their_own(store: Store, bring) -> None:
 def test_the_same_file_again_adds_nothing(store: Store, bring) -> None:
     first = bring(FILE)
     stamp = store.stamp()
-    assert bring(FILE) == Imported(first.session, 0, 3, 0, (), ("extra",))
+    assert bring(FILE) == ImportResult(first.session, 0, 3, 0, (), ("extra",))
     assert store.stamp() == stamp
     store.move(first.session, "closed", "Ana")
     assert bring(FILE).known == 3
@@ -163,7 +169,7 @@ def test_a_bad_row_is_told_with_its_line_and_nothing_goes_in(store: Store, bring
 def test_bad_rows_can_be_left_out(store: Store, bring) -> None:
     found = bring(BAD, skip_bad=True)
     assert (found.new, [row.line for row in found.bad]) == (1, [line for line, _ in WHY])
-    assert found.told()[1].startswith("Left out, line 3: no article")
+    assert found.summary()[1].startswith("Left out, line 3: no article")
     assert bring(BAD, skip_bad=True, by="Bo").new == 1
 
 
@@ -196,7 +202,7 @@ def test_what_is_no_such_csv_is_refused(text: str | bytes, says: str, bring) -> 
 
 def test_a_file_that_is_not_there(store: Store, tmp_path: Path) -> None:
     with pytest.raises(ReviewError, match=r"none\.csv cannot be read: No such file"):
-        import_decisions(store, tmp_path / "none.csv", PART, Target())
+        import_decisions(store, tmp_path / "none.csv", PART, ImportTarget())
 
 
 def test_what_is_exported_can_be_imported_elsewhere(store: Store, bring, tmp_path: Path) -> None:
@@ -204,23 +210,25 @@ def test_what_is_exported_can_be_imported_elsewhere(store: Store, bring, tmp_pat
     item = store.items(first.session)[0].number
     store.settle(item, "Ana", Settlement("reopened", None))
     store.settle(item, "Ana", Settlement("another look", "hold", note="@later"))
-    (tmp_path / "out.csv").write_text(text_of(proceedings(store, first.session), "decisions", ORDER), newline="")
+    (tmp_path / "out.csv").write_text(
+        minutes_text(read_session_record(store, first.session), "decisions", ORDER), newline=""
+    )
     other = store_in(tmp_path / "other")
-    found = import_decisions(other, tmp_path / "out.csv", PART, Target())
+    found = import_decisions(other, tmp_path / "out.csv", PART, ImportTarget())
     assert (found.new, found.bad) == (5, ())
     assert {path: each.verdict for path, (_, each) in said(other, found.session).items()} == {
         A: "hold", B: "promote", C: "drop",
     }  # fmt: skip
     assert said(other, found.session)[A][1].note.startswith("@later\nDecided elsewhere: ")
-    again = text_of(proceedings(other, found.session), "decisions", Order(ORDER.made, raw=True))
+    again = minutes_text(read_session_record(other, found.session), "decisions", MinutesOptions(ORDER.made, raw=True))
     assert '"=1+1\nDecided elsewhere: 2026-03-31T14:00:00Z"' in again
     other.close()
 
 
 def test_the_columns_of_a_sheet(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"\xef\xbb\xbf URL ,verdict,odd\r\n a ,'=x\r\n")
-    sheet = read_sheet(tmp_path / "a.csv")
-    assert sheet.passed_over == ("odd",)
+    sheet = read_decision_sheet(tmp_path / "a.csv")
+    assert sheet.ignored == ("odd",)
     assert sheet.rows == ((2, dict.fromkeys(COLUMNS, "") | {"url": "a", "verdict": "=x"}),)
 
 

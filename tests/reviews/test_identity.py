@@ -8,8 +8,8 @@ import pytest
 
 from analytics.corpus.loader import Corpus
 from analytics.corpus.tables import ARTICLES
-from analytics.review_tables import REVIEW_ITEMS, Reviewed
-from analytics.reviews.exchange import reviewed_in
+from analytics.review_tables import REVIEW_ITEMS, ReviewTables
+from analytics.reviews.reviewed_articles import match_articles
 from analytics.reviews.store.store import Store
 from tests.corpora import article, corpus_of
 from tests.reviews.made import candidate, draft
@@ -25,12 +25,12 @@ def corpus(*lines: Line) -> Corpus:
     return replace(corpus_of([]), articles=ARTICLES.of(ARTICLES.empty().reindex(range(len(lines))).assign(**frame)))
 
 
-def reviewed(*lines: Line) -> Reviewed:
+def reviewed(*lines: Line) -> ReviewTables:
     """Items of a session with these columns."""
     items = REVIEW_ITEMS.empty().reindex(range(len(lines)))
     items[COLUMNS] = pd.DataFrame(list(lines), columns=COLUMNS, dtype="object")
     items["item"] = items["position"] = range(1, len(lines) + 1)
-    return Reviewed.nothing().of_items(REVIEW_ITEMS.of(items.assign(session=1)))
+    return ReviewTables.nothing().of_items(REVIEW_ITEMS.of(items.assign(session=1)))
 
 
 ONE = ("a.md", "https://a", "A", "Alpha")
@@ -65,7 +65,7 @@ TWO = ("b.md", "https://b", "B", "Beta")
 )
 def test_an_item_finds_its_article(item: Line, articles: list[Line], path: str | None) -> None:
     before = reviewed(item)
-    found = reviewed_in(before, corpus(*articles)).items
+    found = match_articles(before, corpus(*articles)).items
     REVIEW_ITEMS.check(found)
     assert (found["path"][0], found["found"][0]) == (path or item[0], path is not None)
     assert before.items["path"][0] == item[0]
@@ -77,7 +77,7 @@ def test_what_a_store_holds_survives_a_clone_elsewhere(store: Store) -> None:
     first, again = corpus_of(articles), corpus_of([*articles, article(title="New", provider="Alpha")])
     rows = first.articles.itertuples()
     store.create(draft(candidates=tuple(candidate(path=row.path, url=None, title=row.title) for row in rows)), "Ann")
-    found = reviewed_in(store.snapshot(), again).items
+    found = match_articles(store.snapshot(), again).items
     assert list(found["path"]) == list(first.articles["path"])
     assert found["found"].all()
 
@@ -87,6 +87,6 @@ def test_a_hundred_thousand_articles_take_no_time() -> None:
     there = corpus(*((f"{n}.md", f"https://{n}", f"Story {n}", "Alpha") for n in range(count)))
     asked = reviewed(*((f"old-{n}.md", f"https://{n}", f"Story {n}", "Alpha") for n in range(500)))
     begun = time.process_time()
-    found = reviewed_in(asked, there).items
+    found = match_articles(asked, there).items
     assert time.process_time() - begun < 1
     assert list(found["path"]) == [f"{n}.md" for n in range(500)]

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, create_engine, inspect, select, text
 
 from analytics.errors import ReviewError
 from analytics.reviews.models import VERDICTS, Opinion, Settlement
-from analytics.reviews.store.database import Database, address
-from analytics.reviews.store.migrations import MIGRATIONS, RECORDS, migrate
+from analytics.reviews.store.database import Database, parse_store_url
+from analytics.reviews.store.migrations import MIGRATION_LOG, MIGRATIONS, migrate
 from analytics.reviews.store.store import open_store
 from analytics.reviews.store.tables import METADATA
 from tests.reviews.made import begun
@@ -35,7 +35,7 @@ SETTLING = (
 
 
 def engine_of(url: str) -> Engine:
-    return create_engine(address(url))
+    return create_engine(parse_store_url(url))
 
 
 def run(url: str, *statements: str, **values: Any) -> None:
@@ -50,7 +50,7 @@ def run(url: str, *statements: str, **values: Any) -> None:
 
 def earlier(url: str, schema: int) -> None:
     """Make a store as the program of that schema left it, with data in all of its tables."""
-    database = Database(address(url))
+    database = Database(parse_store_url(url))
     migrate(database, MIGRATIONS[:schema])
     database.close()
     at = "2026-01-02 03:04:05.000006" + ("" if url.startswith("sqlite") else "+00")
@@ -67,7 +67,7 @@ def test_an_earlier_schema_is_brought_up_to_date_with_its_data(store_address: st
     assert (item.candidate.title, item.candidate.published, item.candidate.control) == ("Ünï", True, True)
     (judgement,) = store.history(1)
     assert (judgement.person, judgement.opinion) == ("Bob", Opinion("drop", 12, ("duplicate",), "Why?"))
-    assert store.attendance(1) == (["Bob", "Cem"] if schema > 1 else ["Bob"])
+    assert [each.person for each in store.participants(1)] == (["Bob", "Cem"] if schema > 1 else ["Bob"])
     decided = {1: Settlement("settled", "keep", present=("Ann", "Bob"))} if schema > 1 else {}
     assert {of: each.settlement for of, each in store.decisions(1).items()} == decided
     store.judge(1, "Bob", Opinion("keep", token="new"))
@@ -82,13 +82,18 @@ def test_the_tables_are_those_that_the_queries_know(store_address: str) -> None:
     open_store(store_address).close()
     engine = engine_of(store_address)
     found = inspect(engine)
-    assert {name for name in found.get_table_names() if name.startswith("review_")} == {*METADATA.tables, RECORDS.name}
+    assert {name for name in found.get_table_names() if name.startswith("review_")} == {
+        *METADATA.tables,
+        MIGRATION_LOG.name,
+    }
     for name, table in METADATA.tables.items():
         columns = {column["name"]: column["nullable"] for column in found.get_columns(name)}
         columns["number"] = False
         assert columns == {column.name: column.nullable for column in table.columns}
     with engine.connect() as connection:
-        records = list(connection.execute(select(RECORDS.c.number, RECORDS.c.name).order_by(RECORDS.c.number)))
+        records = list(
+            connection.execute(select(MIGRATION_LOG.c.number, MIGRATION_LOG.c.name).order_by(MIGRATION_LOG.c.number))
+        )
     engine.dispose()
     assert records == [(number, step.name) for number, step in enumerate(MIGRATIONS, 1)]
 
@@ -96,7 +101,7 @@ def test_the_tables_are_those_that_the_queries_know(store_address: str) -> None:
 def test_a_step_that_fails_leaves_no_trace(store_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     earlier(store_address, 2)
     bad = (*MIGRATIONS[:2], MIGRATIONS[2].__class__("bad", (*MIGRATIONS[2].both[:3], "ALTER TABLE nowhere ADD x TEXT")))
-    database = Database(address(store_address))
+    database = Database(parse_store_url(store_address))
     with pytest.raises(ReviewError, match=r"^The store of reviews was not opened: .*nowhere"):
         migrate(database, bad)
     database.close()
@@ -118,7 +123,7 @@ def test_a_newer_schema_is_left_as_it_is(store_address: str, tmp_path: Path) -> 
     assert {path.name: path.read_bytes() for path in tmp_path.glob("*.db")} == files
     engine = engine_of(store_address)
     with engine.connect() as connection:
-        assert len(list(connection.execute(select(RECORDS)))) == newer
+        assert len(list(connection.execute(select(MIGRATION_LOG)))) == newer
         assert connection.execute(text("SELECT count(*) FROM review_sessions")).scalar() == 1
     engine.dispose()
 

@@ -105,7 +105,7 @@ def test_a_store_says_what_a_plain_model_says(store: Store, meeting: list[tuple[
         for item, each in store.decisions(session).items()
     }
     everyone = sorted(plain.joined | {person for person, _ in plain.current()})
-    assert [(each.person, each.judged, each.skipped, each.total) for each in store.standings(session)] == [
+    assert [(each.person, each.judged, each.skipped, each.total) for each in store.participants(session)] == [
         (person, *_counts(plain, person), len(numbers)) for person in everyone
     ]
     frame = store.snapshot().judgements

@@ -51,7 +51,7 @@ def test_commits_reach_the_disk_and_keys_are_checked(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path}/reviews.db")
     for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
         asked = f"PRAGMA {pragma}"
-        found = store._database.read("", lambda connection, asked=asked: connection.exec_driver_sql(asked).scalar())
+        found = store.database.read("", lambda connection, asked=asked: connection.exec_driver_sql(asked).scalar())
         assert found == value
     store.close()
 
@@ -134,7 +134,7 @@ def test_a_locked_file_is_not_damaged(tmp_path: Path, monkeypatch: pytest.Monkey
     filled(path, 1)
     with closing(sqlite3.connect(path)) as rollback:
         rollback.execute("PRAGMA journal_mode = DELETE")
-    monkeypatch.setattr(sqlite_recovery, "WAIT", 0.05)
+    monkeypatch.setattr(sqlite_recovery, "LOCK_TIMEOUT", 0.05)
     with held(path), pytest.raises(ReviewError, match=r"cannot be opened: database is locked\. It was left as it is"):
         open_store(f"sqlite:///{path}")
     store = open_store(f"sqlite:///{path}")
@@ -144,8 +144,8 @@ def test_a_locked_file_is_not_damaged(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_writer_who_waits_in_vain_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "reviews.db"
-    monkeypatch.setattr(database, "PATIENCE", 0.01)
-    monkeypatch.setattr(database, "WAITS", (0.01, 0.01))
+    monkeypatch.setattr(database, "TIMEOUT", 0.01)
+    monkeypatch.setattr(database, "RETRY_WAITS", (0.01, 0.01))
     store = open_store(f"sqlite:///{path}")
     _, (one,) = begun(store, "one")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -171,8 +171,8 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path}/reviews.db")
     _, (one,) = begun(store, "one")
     first = store.judge(one, "Ann", Opinion("keep"))
-    pages = store._database.read("", lambda each: each.exec_driver_sql("PRAGMA page_count").scalar())
-    store._database.read("", lambda each: each.exec_driver_sql(f"PRAGMA max_page_count = {pages}"))
+    pages = store.database.read("", lambda each: each.exec_driver_sql("PRAGMA page_count").scalar())
+    store.database.read("", lambda each: each.exec_driver_sql(f"PRAGMA max_page_count = {pages}"))
     with pytest.raises(ReviewError, match=r"^The judgement was not stored: database or disk is full"):
         store.judge(one, "Ann", Opinion("keep", note="x" * 20_000))
     assert store.history(one) == [first]

@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from analytics.errors import ReviewError
-from analytics.reviews.models import Opinion, Reason, Rules, Settlement, Standing, Verdict
+from analytics.reviews.models import Opinion, Participant, Reason, Rules, Settlement, Verdict
 from analytics.reviews.store.store import Store
 from tests.reviews.made import begun, candidate, draft
 
@@ -158,10 +158,10 @@ def test_standings_tell_how_far_everyone_is(store: Store) -> None:
     store.judge(one, "ann", Opinion("keep"))
     store.judge(one, "ann", Opinion(None))
     last = store.judge(two, "ann", Opinion("hold"))
-    first, second = store.standings(session)
-    assert first == Standing("ann", 1, 1, 3, last.at)
+    first, second = store.participants(session)
+    assert first == Participant("ann", 1, 1, 3, last.at)
     assert (second.person, second.judged, second.skipped, second.total) == ("Zoe", 0, 0, 3)
-    assert store.attendance(session) == ["ann", "Zoe"]
+    assert [each.person for each in store.participants(session)] == ["ann", "Zoe"]
     store.settle(one, "Cem", Settlement("settled", "keep", present=("Émile",)))
     assert store.people() == ["Ann", "ann", "Cem", "Zoe", "Émile"]
 
@@ -225,7 +225,7 @@ def test_what_is_not_there_is_said(store: Store) -> None:
     acts: list[Callable[[], object]] = [
         lambda: store.session(9),
         lambda: store.judgements(9),
-        lambda: store.standings(9),
+        lambda: store.participants(9),
         lambda: store.move(9, "closed", "Ann"),
         lambda: store.attend(9, "Ann"),
         lambda: store.add(9, [], "Ann"),
@@ -250,7 +250,7 @@ def test_names_are_the_same_however_they_are_typed(store: Store) -> None:
     session, (one,) = begun(store, "one")
     for typed in ("Zoe\u0301 Li", " Zo\u00e9 Li ", "Zo\u00e9  Li"):
         store.judge(one, typed, Opinion("keep"))
-    assert store.attendance(session) == ["Zo\u00e9 Li"]
+    assert [each.person for each in store.participants(session)] == ["Zo\u00e9 Li"]
 
 
 def test_the_stamp_changes_with_whatever_is_stored(store: Store) -> None:

@@ -1,9 +1,7 @@
-"""The Review page: a team goes through articles that need a human, and keeps what it decided."""
+"""The Review page: the list of sessions, and the steps of one session."""
 
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import streamlit as st
@@ -12,51 +10,76 @@ from analytics.app import answers, links, review_store, sidebar
 from analytics.app.cards import card
 from analytics.app.escaping import apart, plain
 from analytics.app.feedback import say
-from analytics.app.review import build, judge, settle
-from analytics.app.review.person import Place, go, here
-from analytics.app.review.progress import watch
-from analytics.app.review_store import store
+from analytics.app.review import judge, new_session, settle
+from analytics.app.review.page_state import PageState, change_page, page_state
+from analytics.app.review.progress import rerun_on_change
 from analytics.catalog import VIEWS
 from analytics.catalog.review import PAGE
 from analytics.errors import ReviewError
-from analytics.reports.minutes.files import Form, Order, text_of, write_minutes
-from analytics.reports.minutes.minutes import in_words
-from analytics.reviews.models import Session
-from analytics.reviews.session_record import Proceedings, placed
+from analytics.reports.minutes import selection_in_words
+from analytics.reports.minutes_files import MinutesFormat, MinutesOptions, minutes_bytes
+from analytics.reviews.models import Session, State
+from analytics.reviews.session_record import SessionRecord, with_current_paths
 from analytics.selection.selection import Selection
 
 STEPS = {"judge": "Judge", "settle": "Settle", "results": "Results"}
-"""The steps of a session, and what they are called."""
+"""The steps of a session, and their labels."""
+
+STEP_OF_STATE: dict[State, str] = {"judging": "judge", "settling": "settle", "closed": "results"}
+"""The step in which a session of a state opens."""
+
+COLOURS: dict[State, str] = {"judging": "blue", "settling": "orange", "closed": "gray"}
+"""The colour of the badge of a state."""
+
+STYLE = """<style>
+:is([data-testid="stLayoutWrapper"], [data-testid="stElementContainer"]):has(> .st-key-review-bar) {
+  position: sticky; bottom: 0; z-index: 5;
+}
+.st-key-review-bar {
+  background: Canvas; border-top: 1px solid color-mix(in srgb, CanvasText 15%, transparent);
+  padding: 0.5rem 0 0.25rem; gap: 0.5rem;
+}
+.st-key-review-verdicts button { min-height: 3rem; }
+.st-key-review-article [data-testid="stPageLink-NavLink"] { padding: 0; }
+@media (max-width: 640px) {
+  .st-key-review-bar { padding-bottom: 0.75rem; }
+  .st-key-review-verdicts button { min-height: 3.25rem; padding: 0.25rem; }
+  .st-key-review-head button { padding: 0.25rem 0.6rem; }
+  [class*="st-key-review-write-"], .st-key-review-keys { display: none; }
+  .st-key-review-bar kbd { display: none; }
+}
+</style>"""
+"""The verdicts stay in reach of a thumb while one scrolls; hints at keys are hidden on phones."""
 
 
 def show() -> None:
     """Draw the page."""
-    place = here()
-    opened = store()
+    state = page_state()
+    store = review_store.store()
     for notice in sidebar.notices():
         st.warning(plain(notice), icon=":material/link_off:")
-    if place.session is None:
+    if state.session is None:
         st.title(links.REVIEW)
         say("review")
-        (build.show if place.step == "build" else show_sessions)()
+        (new_session.show if state.step == "build" else _session_list)()
         return
     try:
-        session = opened.session(place.session)
+        session = store.session(state.session)
     except ReviewError as error:
         st.title(links.REVIEW)
         say("review")
         st.warning(plain(str(error)), icon=":material/link_off:")
         st.button("Try again", key="review-read-again")
-        show_sessions()
+        _session_list()
         return
-    _session(session, place)
+    _session_step(session, state)
 
 
-def _session(session: Session, place: Place) -> None:
+def _session_step(session: Session, state: PageState) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="review-head"):
         st.button(
             "All sessions",
-            on_click=go,
+            on_click=change_page,
             kwargs={"session": None, "step": None, "item": None},
             key="review-all",
             type="tertiary",
@@ -65,100 +88,75 @@ def _session(session: Session, place: Place) -> None:
         for step, label in STEPS.items():
             st.button(
                 label,
-                on_click=go,
+                on_click=change_page,
                 kwargs={"step": step, "item": None},
                 key=f"review-step-{step}",
-                type="primary" if step == place.step else "secondary",
+                type="primary" if step == state.step else "secondary",
             )
     st.title(plain(session.title), anchor=False)
     say("review")
-    draw = {"settle": settle.show, "results": show_results}.get(place.step, judge.show)
-    draw(session, place)
+    st.html(STYLE)
+    if state.step == "results":
+        _results(session)
+    elif state.step == "settle":
+        settle.show(session, state)
+    else:
+        judge.show(session, state)
 
 
-COLOURS = {"judging": "blue", "settling": "orange", "closed": "gray"}
-"""State of a session → the colour of its badge."""
-
-
-def show_sessions() -> None:
-    """Draw the list, the newest first."""
+def _session_list() -> None:
     st.markdown(
         "**Which articles need a human, and what did we decide?** A session proposes articles and says why; everybody "
         "judges alone, then the differences are settled together."
     )
     st.button(
         "New session",
-        on_click=go,
+        on_click=change_page,
         kwargs={"step": "build"},
         key="review-new",
         type="primary",
         icon=":material/add:",
     )
-    found = review_store.sessions()
-    if not found:
+    sessions = review_store.store().sessions()
+    if not sessions:
         st.info("There is no session yet.", icon=":material/rate_review:")
-    for session in found:
+    for session in sessions:
         with st.container(border=True, key=f"review-session-{session.number}"):
             _session_row(session)
 
 
 def _session_row(session: Session) -> None:
-    standings = review_store.store().standings(session.number)
-    total = len(review_store.items(session.number))
-    settled = sum(
-        decision.settlement.outcome == "settled" for decision in review_store.store().decisions(session.number).values()
-    )
-    people = ", ".join(f"{apart(each.person)} {each.judged} of {each.total}" for each in standings) or "nobody yet"
+    record = review_store.session_record(session.number)
+    people = ", ".join(f"{apart(each.person)} {each.judged} of {each.total}" for each in record.participants)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(session.title)}** :{COLOURS[session.state]}-badge[{session.state}]", width="stretch")
         st.button(
             "Open",
-            on_click=go,
-            kwargs={"session": session.number, "step": _step(session), "item": None},
+            on_click=change_page,
+            kwargs={"session": session.number, "step": STEP_OF_STATE[session.state], "item": None},
             key=f"review-open-{session.number}",
             type="primary" if session.state != "closed" else "secondary",
         )
     st.caption(
-        f"{session.made_at:%-d %b %Y %H:%M} UTC by {apart(session.made_by)} · {total:,} articles, {settled:,} settled "
-        f"· judged: {people} · from {plain(in_words(session))}"
+        f"{session.made_at:%-d %b %Y %H:%M} UTC by {apart(session.made_by)} · {len(record.items):,} articles, "
+        f"{record.status_counts['settled']:,} settled · judged: {people or 'nobody yet'} "
+        f"· from {plain(selection_in_words(session))}"
     )
 
 
-def _step(session: Session) -> str:
-    return {"judging": "judge", "settling": "settle", "closed": "results"}[session.state]
-
-
-class Taken(NamedTuple):
-    """Something to take away: the words on the button, the ending of its file, its kind."""
-
-    label: str
-    ending: str
-    mime: str
-
-
-TAKEN: dict[Form, Taken] = {
-    "html": Taken("Minutes (HTML)", "minutes.html", "text/html"),
-    "md": Taken("Minutes (Markdown)", "minutes.md", "text/markdown"),
-    "judgements": Taken("Judgements (CSV)", "judgements.csv", "text/csv"),
-    "decisions": Taken("Decisions (CSV)", "decisions.csv", "text/csv"),
-    "changes": Taken("Proposed changes (CSV)", "proposed_changes.csv", "text/csv"),
-    "zip": Taken("All of it (zip)", "minutes.zip", "application/zip"),
-}
-"""What can be taken away of a session."""
-
-
-def show_results(session: Session, place: Place) -> None:
-    """Draw what was decided, the minutes, and the cards about all sessions."""
-    del place
-    watch(session, review_store.store().stamp(session.number))
-    decisions = review_store.store().decisions(session.number).values()
-    outcomes = [decision.settlement.outcome for decision in decisions]
-    total = len(review_store.items(session.number))
+def _results(session: Session) -> None:
+    """What was decided, the minutes, and the cards about all sessions."""
+    rerun_on_change(session, review_store.store().stamp(session.number))
+    record = review_store.session_record(session.number)
     st.markdown(
-        f"**{outcomes.count('settled'):,}** of {total:,} articles are settled, {outcomes.count('another look'):,} need "
-        f"another look. From {plain(in_words(session))}."
+        f"**{record.status_counts['settled']:,}** of {len(record.items):,} articles are settled, "
+        f"{record.status_counts['another look']:,} need another look. From {plain(selection_in_words(session))}."
     )
-    _minutes(session)
+    st.header("Minutes", anchor="minutes")
+    if session.state == "judging":
+        st.info("The minutes hold everybody's verdicts: they can be taken away when those are shown, at settling.")
+    else:
+        _downloads(current_session_record(session))
     st.header("What it teaches", anchor="teaches")
     st.caption(
         "Over all sessions whose verdicts are shown; those that are still being judged are left out. The filters on "
@@ -169,36 +167,43 @@ def show_results(session: Session, place: Place) -> None:
             card(view, Selection())
 
 
-def _minutes(session: Session) -> None:
-    st.header("Minutes", anchor="minutes")
-    if session.state == "judging":
-        st.info("The minutes hold everybody's verdicts: they can be taken away when those are shown, at settling.")
-        return
-    held = to_take_away(session)
+def current_session_record(session: Session) -> SessionRecord:
+    """The record of a session with the paths of the corpus that is open."""
+    return with_current_paths(review_store.session_record(session.number), answers.corpus())
+
+
+class Download(NamedTuple):
+    """A download button: its label, the end of the file name, and the media type."""
+
+    label: str
+    ending: str
+    mime: str
+
+
+DOWNLOADS: dict[MinutesFormat, Download] = {
+    "html": Download("Minutes (HTML)", "minutes.html", "text/html"),
+    "md": Download("Minutes (Markdown)", "minutes.md", "text/markdown"),
+    "judgements": Download("Judgements (CSV)", "judgements.csv", "text/csv"),
+    "decisions": Download("Decisions (CSV)", "decisions.csv", "text/csv"),
+    "changes": Download("Proposed changes (CSV)", "proposed_changes.csv", "text/csv"),
+    "zip": Download("All of it (zip)", "minutes.zip", "application/zip"),
+}
+
+
+def _downloads(record: SessionRecord) -> None:
     with st.container(horizontal=True, gap="small"):
-        for form, taken in TAKEN.items():
+        for format_, download in DOWNLOADS.items():
             st.download_button(
-                taken.label,
-                partial(_made, held, form),
-                file_name=f"review-{session.number}-{taken.ending}",
-                mime=taken.mime,
+                download.label,
+                partial(_download_bytes, record, format_),
+                file_name=f"review-{record.session.number}-{download.ending}",
+                mime=download.mime,
                 on_click="ignore",
                 icon=":material/download:",
-                key=f"minutes-{form}",
+                key=f"minutes-{format_}",
             )
     st.caption("Proposed changes: path, field, from and to, for a script to apply. The corpus itself is never written.")
 
 
-def to_take_away(session: Session) -> Proceedings:
-    """All of a session, its files called as they are in the corpus now."""
-    return placed(review_store.held(session.number), answers.corpus())
-
-
-def _made(held: Proceedings, form: Form) -> bytes:
-    order = Order(datetime.now(UTC).date())
-    if form not in ("zip", "folder"):
-        return text_of(held, form, order).encode()
-    with TemporaryDirectory() as scratch:
-        target = Path(scratch) / "minutes.zip"
-        write_minutes(held, target, form, order)
-        return target.read_bytes()
+def _download_bytes(record: SessionRecord, format_: MinutesFormat) -> bytes:
+    return minutes_bytes(record, format_, MinutesOptions(datetime.now(UTC).date()))

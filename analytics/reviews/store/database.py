@@ -1,4 +1,4 @@
-"""What the errors of a database mean: which of them pass, which of them say that a file is damaged, and in words."""
+"""A database of reviews: its URL, its transactions with retries, and what its errors mean."""
 
 import random
 import sqlite3
@@ -17,43 +17,43 @@ from analytics.errors import ReviewError
 from analytics.settings import data_folder, review_store_url
 
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-TWICE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+DUPLICATE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
-PASSING = ("08", "40", "57P", "53300", "55P03", "23505")
-"""What the states of PostgreSQL that pass begin with: a lost connection, a conflict, a restart, too many connections,
-a lock, and a row that somebody else wrote in between."""
+TRANSIENT_STATES = ("08", "40", "57P", "53300", "55P03", "23505")
+"""First characters of the error codes of PostgreSQL after which a retry may succeed: a lost connection, a conflict, a
+restart, too many connections, a lock, and a row that somebody else wrote in between."""
 
 
-def passes(error: SQLAlchemyError) -> bool:
-    """Whether the same work may succeed when it is done once more."""
+def is_transient(error: SQLAlchemyError) -> bool:
+    """Whether a retry of the same work may succeed."""
     if isinstance(error, NoConnectionFree):
         return True
     if not isinstance(error, DBAPIError):
         return False
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
-        return is_busy(error.orig) or code in TWICE
+        return is_busy(error.orig) or code in DUPLICATE
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
-        return str(state).startswith(PASSING)
+        return str(state).startswith(TRANSIENT_STATES)
     return error.connection_invalidated or isinstance(error, OperationalError)
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Whether SQLite says that somebody else holds a file."""
+    """Whether SQLite reports that another program has locked the file."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in BUSY
 
 
 def is_damage(error: BaseException | None) -> bool:
-    """Whether SQLite says that a file is damaged, or not one of its own."""
+    """Whether SQLite reports that the file is damaged, or no SQLite file."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in DAMAGED
 
 
-def words(error: SQLAlchemyError) -> str:
-    """What happened, in one line, without statement and parameters."""
+def error_line(error: SQLAlchemyError) -> str:
+    """The message of an error in one line, without statement and parameters."""
     found = error.orig if isinstance(error, DBAPIError) else error
     if is_busy(found):
         return "too many others are writing"
@@ -63,103 +63,104 @@ def words(error: SQLAlchemyError) -> str:
 
 Result = TypeVar("Result")
 
-PATIENCE = 60
-"""Seconds to wait for other writers of a file, and after which nothing is tried again."""
+TIMEOUT = 60
+"""Seconds to wait for other writers of a file, and after which there is no further retry."""
 
-OWN_WAIT = 0.01
-"""Seconds that SQLite itself waits: it looks less and less often, so that newcomers would always go first."""
+SQLITE_TIMEOUT = 0.01
+"""Seconds that SQLite itself waits for a lock. Short, as its growing pauses would let newcomers go first."""
 
-WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
-"""Seconds before each further attempt."""
+RETRY_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds before each retry."""
 
 PRAGMAS = ("PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL")
 
-CONNECTIONS = {"pool_size": 5, "max_overflow": 30, "pool_timeout": PATIENCE}
+POOL = {"pool_size": 5, "max_overflow": 30, "pool_timeout": TIMEOUT}
 
 
 class Database:
-    """Does work in transactions. `writing` and `reading` are the engines of the two kinds."""
+    """Runs work in transactions with retries. `writing` and `reading` are the engines of the two kinds."""
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        self._turn: AbstractContextManager[object] = nullcontext()
+        self._write_lock: AbstractContextManager[object] = nullcontext()
         try:
             if url.get_backend_name() == "sqlite":
-                self._sqlite()
+                self._use_sqlite()
             else:
-                self._postgresql()
+                self._use_postgresql()
         except ModuleNotFoundError:
             raise ReviewError(
-                f"{shown(url)} needs the driver of PostgreSQL. "
+                f"{printable_url(url)} needs the driver of PostgreSQL. "
                 "Install it with: pip install 'article-analytics[postgresql]'"
             ) from None
 
     def read(self, failure: str, work: Callable[[Connection], Result]) -> Result:
-        """What a work finds that sees the store as it is at one moment.
+        """Run work that reads, all of it seeing one moment of the store, and return what it returns.
 
-        Raises ReviewError, which begins with the failure ("the session was not read").
+        Raises ReviewError that begins with `failure` ("the session was not read").
         """
-        return self._tried(failure, self.reading, work)
+        return self._with_retries(failure, self.reading, work)
 
     def write(self, failure: str, work: Callable[[Connection], Result]) -> Result:
-        """What a work returns that is stored wholly or not at all, and that may be done several times over.
+        """Run idempotent work that writes, atomically, and return what it returns.
 
-        Raises ReviewError, which begins with the failure ("the judgement was not stored").
+        Raises ReviewError that begins with `failure` ("the judgement was not stored").
         """
-        with self._turn:
-            return self._tried(failure, self.writing, work)
+        with self._write_lock:
+            return self._with_retries(failure, self.writing, work)
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""
         self.writing.dispose()
 
-    def _tried(self, failure: str, engine: Engine, work: Callable[[Connection], Result]) -> Result:
-        deadline = time.monotonic() + PATIENCE
-        for wait in (*WAITS, None):
+    def _with_retries(self, failure: str, engine: Engine, work: Callable[[Connection], Result]) -> Result:
+        deadline = time.monotonic() + TIMEOUT
+        for wait in (*RETRY_WAITS, None):
             try:
                 with engine.begin() as connection:
                     return work(connection)
             except OverflowError:
                 raise ReviewError(f"{failure}: there is no such number. Choose from the list of sessions.") from None
             except SQLAlchemyError as error:
-                if wait is None or time.monotonic() > deadline or not passes(error):
-                    raise ReviewError(self._said(failure, error)) from None
+                if wait is None or time.monotonic() > deadline or not is_transient(error):
+                    raise ReviewError(self._message(failure, error)) from None
             time.sleep(wait * random.uniform(0.5, 1.5))
         raise AssertionError
 
-    def _said(self, failure: str, error: SQLAlchemyError) -> str:
-        cause = words(error)
+    def _message(self, failure: str, error: SQLAlchemyError) -> str:
+        cause = error_line(error)
         if self.url.password:
             cause = cause.replace(str(self.url.password), "***")
         if is_damage(getattr(error, "orig", None)):
-            return f"{failure}: {shown(self.url)} is damaged ({cause}). Start the program again: it is then set aside."
-        advice = "Try again" if passes(error) else "Nothing that was stored is lost"
-        return f"{failure}: {cause} ({shown(self.url)}). {advice}."
+            url = printable_url(self.url)
+            return f"{failure}: {url} is damaged ({cause}). Start the program again: it is then set aside."
+        advice = "Try again" if is_transient(error) else "Nothing that was stored is lost"
+        return f"{failure}: {cause} ({printable_url(self.url)}). {advice}."
 
-    def _sqlite(self) -> None:
-        self._turn = Lock()
-        self.writing = create_engine(self.url, connect_args={"timeout": OWN_WAIT}, **CONNECTIONS)
+    def _use_sqlite(self) -> None:
+        self._write_lock = Lock()
+        self.writing = create_engine(self.url, connect_args={"timeout": SQLITE_TIMEOUT}, **POOL)
         self.reading = self.writing.execution_options(begin="BEGIN")
 
         @event.listens_for(self.writing, "connect")
-        def connected(connection: Any, _record: Any) -> None:
+        def set_pragmas(connection: Any, _record: Any) -> None:
             connection.isolation_level = None
             for pragma in PRAGMAS:
                 connection.execute(pragma)
 
         @event.listens_for(self.writing, "begin")
-        def begun(connection: Connection) -> None:
-            _begin(connection, connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+        def begin(connection: Connection) -> None:
+            _begin_sqlite(connection, connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
 
-    def _postgresql(self) -> None:
+    def _use_postgresql(self) -> None:
         query = {"connect_timeout": "10", "application_name": "article-analytics", **self.url.query}
-        self.writing = create_engine(self.url.set(query=query), **CONNECTIONS)
+        self.writing = create_engine(self.url.set(query=query), **POOL)
         self.reading = self.writing.execution_options(isolation_level="REPEATABLE READ")
 
 
-def _begin(connection: Connection, statement: str) -> None:
-    """Begin a transaction of SQLite; all who wait for the same file have equal chances at every moment."""
-    deadline = time.monotonic() + PATIENCE
+def _begin_sqlite(connection: Connection, statement: str) -> None:
+    """Begin a transaction of SQLite by polling, so that all who wait for the file have equal chances."""
+    deadline = time.monotonic() + TIMEOUT
     while time.monotonic() < deadline:
         try:
             connection.connection.cursor().execute(statement)
@@ -172,8 +173,8 @@ def _begin(connection: Connection, statement: str) -> None:
     connection.exec_driver_sql(statement)
 
 
-def refuse_narrow(connection: Connection) -> None:
-    """Raise ReviewError when a database does not keep all characters."""
+def require_utf8(connection: Connection) -> None:
+    """Raise ReviewError when the database is not encoded in UTF-8."""
     if connection.dialect.name != "postgresql":
         return
     encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
@@ -183,35 +184,35 @@ def refuse_narrow(connection: Connection) -> None:
         )
 
 
-FORMS = "postgresql+psycopg://USER:PASSWORD@HOST/DATABASE or sqlite:////PATH/TO/reviews.db"
+URL_FORMS = "postgresql+psycopg://USER:PASSWORD@HOST/DATABASE or sqlite:////PATH/TO/reviews.db"
 
 
 def store_url(named: str | None = None) -> str:
-    """The URL of the store: the one that is named, else that of the environment, else a file of the data folder."""
+    """The URL of the store: `named`, else that of the environment, else of a file in the data folder."""
     own = URL.create("sqlite", database=str(data_folder() / "reviews.db"))
     return named or review_store_url() or own.render_as_string(hide_password=False)
 
 
-def address(url: str) -> URL:
-    """A URL, read, with the whole path of a file. Raises ReviewError, never with a password, for what is no store."""
+def parse_store_url(url: str) -> URL:
+    """Parse the URL of a store; the path of a file becomes absolute. Raises ReviewError, never with a password."""
     try:
         found = make_url(url)
     except (ArgumentError, ValueError):
-        raise ReviewError(f"What names the store of reviews is no URL. Write {FORMS}.") from None
+        raise ReviewError(f"What names the store of reviews is no URL. Write {URL_FORMS}.") from None
     if found.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return found.set(drivername="postgresql+psycopg")
     if found.drivername not in ("sqlite", "sqlite+pysqlite"):
-        raise ReviewError(f"A store of reviews cannot be in {found.drivername!r}. Write {FORMS}.")
+        raise ReviewError(f"A store of reviews cannot be in {found.drivername!r}. Write {URL_FORMS}.")
     if not found.database or found.database == ":memory:" or found.query:
-        raise ReviewError(f"{shown(found)} names no file to keep reviews in. Write {FORMS}.")
+        raise ReviewError(f"{printable_url(found)} names no file to keep reviews in. Write {URL_FORMS}.")
     return found.set(database=str(Path(found.database).expanduser().resolve()))
 
 
-def shown(url: URL) -> str:
-    """A URL for people: without its password and what follows its question mark."""
+def printable_url(url: URL) -> str:
+    """A URL for people: without password and query."""
     return url.set(query={}).render_as_string(hide_password=True)
 
 
-def database_file(url: URL) -> Path | None:
-    """The file of a store; None for one that is on a server."""
+def sqlite_path(url: URL) -> Path | None:
+    """The file of a SQLite store; None for another."""
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None

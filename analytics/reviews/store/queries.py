@@ -1,207 +1,211 @@
-"""What a store holds, read as values. Each function takes a connection, so that several can see the same moment."""
+"""Queries of a store: records, and all of it as frames. They take a connection, so that several see one moment."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, literal, select, union_all
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal, select, true, union_all
 
 from analytics.errors import ReviewError
-from analytics.reviews.models import (
-    Candidate,
-    Decision,
-    Item,
-    Judgement,
-    Opinion,
-    Reason,
-    Rules,
-    Session,
-    Settlement,
-    Standing,
-    Verdict,
+from analytics.review_tables import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS, ReviewTables
+from analytics.reviews.models import Decision, Item, Judgement, Participant, Session
+from analytics.reviews.store.migrations import MIGRATION_LOG
+from analytics.reviews.store.tables import (
+    ATTENDANCE,
+    DECISIONS,
+    ITEMS,
+    JUDGEMENTS,
+    SESSIONS,
+    STATES,
+    Record,
+    flat,
+    labelled,
+    unflat,
 )
-from analytics.reviews.store.migrations import RECORDS
-from analytics.reviews.store.tables import ATTENDANCE, DECISIONS, ITEMS, JUDGEMENTS, SESSIONS, STATES
 from analytics.reviews.store.validation import person_name
+from analytics.schema import Table as Contract
 
 
 def sessions(connection: Connection, number: ColumnElement[int] | int | None = None) -> list[Session]:
-    """The sessions, newest first, or the one of a number."""
+    """All sessions, newest first, or the one of a number."""
     last = select(func.max(STATES.c.number)).where(STATES.c.session == SESSIONS.c.number).correlate(SESSIONS)
-    asked = (
-        select(SESSIONS, STATES.c.state)
+    query = (
+        select(*labelled(SESSIONS), STATES.c.state)
         .join(STATES, STATES.c.number == last.scalar_subquery())
         .order_by(SESSIONS.c.number.desc())
     )
-    if number is not None:
-        asked = asked.where(SESSIONS.c.number == number)
-    return [_session(row) for row in connection.execute(asked)]
+    return _records(connection, Session, query if number is None else query.where(SESSIONS.c.number == number))
 
 
-def session(connection: Connection, number: int) -> Session:
+def session_by_number(connection: Connection, number: int) -> Session:
     """One session. Raises ReviewError when there is none of that number."""
     for found in sessions(connection, number):
         return found
     raise ReviewError(f"There is no review session {number}. Choose one of the list of sessions.")
 
 
-def items(connection: Connection, number: int) -> list[Item]:
-    """The items of a session by their positions."""
-    asked = select(ITEMS).where(ITEMS.c.session == number).order_by(ITEMS.c.position)
-    return [_item(row) for row in connection.execute(asked)]
+def items(connection: Connection, session: int) -> list[Item]:
+    """The items of a session by position."""
+    return _items(connection, ITEMS.c.session == session)
 
 
-def judgements(connection: Connection, number: int, seen_by: str | None = None) -> list[Judgement]:
-    """The latest judgement of each person and item, in the order in which they came.
+def judgements(connection: Connection, session: int, *, seen_by: str | None = None) -> list[Judgement]:
+    """The latest judgement of each person and item of a session, oldest first.
 
-    With `seen_by`, what that person may see: all when the session is not judging, else their own and those of items on
-    which they have given a verdict.
+    With `seen_by`, what that person may see: all once the session is settling or closed; until then their own, and
+    those of items on which they have given a verdict.
     """
-    state = session(connection, number).state
+    state = session_by_number(connection, session).state
     last = (
         select(func.max(JUDGEMENTS.c.number))
         .join(ITEMS, ITEMS.c.number == JUDGEMENTS.c.item)
-        .where(ITEMS.c.session == number)
+        .where(ITEMS.c.session == session)
         .group_by(JUDGEMENTS.c.item, JUDGEMENTS.c.person)
     )
-    asked = select(JUDGEMENTS).where(JUDGEMENTS.c.number.in_(last)).order_by(JUDGEMENTS.c.number)
+    visible: ColumnElement[bool] = JUDGEMENTS.c.number.in_(last)
     if seen_by is not None and state == "judging":
         person = person_name(seen_by)
         own = select(JUDGEMENTS.c.item).where(JUDGEMENTS.c.person == person, JUDGEMENTS.c.verdict.is_not(None))
-        asked = asked.where((JUDGEMENTS.c.person == person) | JUDGEMENTS.c.item.in_(own))
-    return judgements_of(connection, asked)
+        visible &= (JUDGEMENTS.c.person == person) | JUDGEMENTS.c.item.in_(own)
+    return judgements_where(connection, visible)
 
 
 def history(connection: Connection, item: int) -> list[Judgement]:
     """All judgements of an item, oldest first."""
-    return judgements_of(connection, select(JUDGEMENTS).where(JUDGEMENTS.c.item == item).order_by(JUDGEMENTS.c.number))
+    return judgements_where(connection, JUDGEMENTS.c.item == item)
 
 
-def decisions(connection: Connection, number: int) -> dict[int, Decision]:
-    """Item → its latest decision."""
-    asked = (
-        select(DECISIONS)
-        .join(ITEMS, ITEMS.c.number == DECISIONS.c.item)
-        .where(ITEMS.c.session == number)
-        .order_by(DECISIONS.c.number)
-    )
-    return {found.item: found for found in decisions_of(connection, asked)}
+def decisions(connection: Connection, session: int) -> dict[int, Decision]:
+    """The latest decision of each item of a session, by the number of the item."""
+    return {found.item: found for found in decisions_where(connection, ITEMS.c.session == session)}
 
 
 def people(connection: Connection) -> list[str]:
-    """Every name that was ever used."""
-    asked = union_all(*(select(each.c.person) for each in (SESSIONS, STATES, ITEMS, JUDGEMENTS, ATTENDANCE, DECISIONS)))
+    """Every name that was ever used, in alphabetical order."""
+    columns = (
+        SESSIONS.c.made_by,
+        STATES.c.person,
+        ITEMS.c.added_by,
+        JUDGEMENTS.c.person,
+        ATTENDANCE.c.person,
+        DECISIONS.c.by,
+    )
     present = connection.execute(select(DECISIONS.c.present)).scalars()
-    return alphabetical([*connection.execute(asked).scalars(), *(name for names in present for name in names)])
+    used = connection.execute(union_all(*map(select, columns))).scalars()
+    return _alphabetical([*used, *(name for names in present for name in names)])
 
 
-def attendance(connection: Connection, number: int) -> list[str]:
-    """Who joined a session or judged in it."""
-    return alphabetical(standing.person for standing in standings(connection, number))
-
-
-def standings(connection: Connection, number: int) -> list[Standing]:
-    """How far everyone is who joined a session or judged in it."""
-    session(connection, number)
-    total = connection.execute(select(func.count()).where(ITEMS.c.session == number)).scalar_one()
-    joined = connection.execute(select(ATTENDANCE.c.person, ATTENDANCE.c.at).where(ATTENDANCE.c.session == number))
-    came = {row.person: row.at for row in joined}
-    current = judgements(connection, number)
-    found = []
-    for person in alphabetical([*came, *(each.person for each in current)]):
-        own = [each for each in current if each.person == person]
-        judged = sum(each.opinion.verdict is not None for each in own)
-        times = [*(each.at for each in own), *(at for who, at in came.items() if who == person)]
-        found.append(Standing(person, judged, len(own) - judged, int(total), max(times)))
-    return found
-
-
-def stamp(connection: Connection, number: int | None = None) -> str:
-    """Counts of all rows, or of those of a session: rows are only ever added. The first is the age of the store."""
-    counts = [_count(number, name).scalar_subquery() for name in COUNTED]
-    begun = select(RECORDS.c.at).where(RECORDS.c.number == 1).scalar_subquery()
-    age, *found = connection.execute(select(begun, literal(number or 0), *counts)).one()
-    return ".".join(str(data) for data in (int(age.timestamp() * 1_000_000), *found))
-
-
-def judgements_of(connection: Connection, asked: Select[Any]) -> list[Judgement]:
-    """The judgements of a query."""
+def participants(connection: Connection, session: int) -> list[Participant]:
+    """Everyone who joined a session or judged in it, and their progress, in alphabetical order."""
+    current = judgements(connection, session)
+    total = connection.execute(select(func.count()).where(ITEMS.c.session == session)).scalar_one()
+    joined = connection.execute(select(ATTENDANCE.c.person, ATTENDANCE.c.at).where(ATTENDANCE.c.session == session))
+    times: dict[str, list[Any]] = {}
+    for person, at in [*joined, *((each.person, each.at) for each in current)]:
+        times.setdefault(person, []).append(at)
+    judged = Counter(each.person for each in current if each.opinion.verdict is not None)
+    skipped = Counter(each.person for each in current if each.opinion.verdict is None)
     return [
-        Judgement(
-            row.number,
-            row.item,
-            row.person,
-            Opinion(row.verdict, row.quality, tuple(row.reasons), row.note, row.token or ""),
-            row.at,
-        )
-        for row in connection.execute(asked)
+        Participant(name, judged[name], skipped[name], int(total), max(times[name])) for name in _alphabetical(times)
     ]
 
 
-def decisions_of(connection: Connection, asked: Select[Any]) -> list[Decision]:
-    """The decisions of a query."""
-    return [
-        Decision(
-            row.number,
-            row.item,
-            row.person,
-            Settlement(row.outcome, row.verdict, row.quality, row.note, tuple(row.present), row.token or ""),
-            row.at,
-        )
-        for row in connection.execute(asked)
-    ]
+def stamp(connection: Connection, session: int | None = None) -> str:
+    """A text that changes with every row that is added, to all sessions or to one; made in one query.
+
+    It has the age of the store and the number of rows of each table: rows are only ever added.
+    """
+    counts = [_row_count(table, session).scalar_subquery() for table in COUNTED_TABLES]
+    begun = select(MIGRATION_LOG.c.at).where(MIGRATION_LOG.c.number == 1).scalar_subquery()
+    age, *found = connection.execute(select(begun, literal(session or 0), *counts)).one()
+    return ".".join(str(count) for count in (int(age.timestamp() * 1_000_000), *found))
 
 
-def alphabetical(names: Iterable[str]) -> list[str]:
-    """Names, each once, whatever their capitals."""
+def judgements_where(connection: Connection, condition: ColumnElement[bool]) -> list[Judgement]:
+    """The judgements of a condition on judgements and their items, oldest first."""
+    query = select(*labelled(JUDGEMENTS)).join(ITEMS, ITEMS.c.number == JUDGEMENTS.c.item).where(condition)
+    return _records(connection, Judgement, query.order_by(JUDGEMENTS.c.number))
+
+
+def decisions_where(connection: Connection, condition: ColumnElement[bool]) -> list[Decision]:
+    """The decisions of a condition on decisions and their items, oldest first."""
+    query = select(*labelled(DECISIONS)).join(ITEMS, ITEMS.c.number == DECISIONS.c.item).where(condition)
+    return _records(connection, Decision, query.order_by(DECISIONS.c.number))
+
+
+def _items(connection: Connection, condition: ColumnElement[bool]) -> list[Item]:
+    query = select(*labelled(ITEMS)).where(condition).order_by(ITEMS.c.session, ITEMS.c.position)
+    return _records(connection, Item, query)
+
+
+def _records(connection: Connection, record: type[Record], query: Select[Any]) -> list[Record]:
+    return [unflat(record, row) for row in connection.execute(query).mappings()]
+
+
+def _alphabetical(names: Iterable[str]) -> list[str]:
     return sorted(set(names), key=lambda name: (name.casefold(), name))
 
 
-COUNTED = (SESSIONS, STATES, ITEMS, ATTENDANCE, JUDGEMENTS, DECISIONS)
+COUNTED_TABLES = (SESSIONS, STATES, ITEMS, ATTENDANCE, JUDGEMENTS, DECISIONS)
 
 
-def _count(number: int | None, table: Table) -> Select[Any]:
-    asked = select(func.count()).select_from(table)
-    if number is None:
-        return asked
+def _row_count(table: Table, session: int | None) -> Select[Any]:
+    query = select(func.count()).select_from(table)
+    if session is None:
+        return query
     if table is SESSIONS:
-        return asked.where(SESSIONS.c.number == number)
+        return query.where(SESSIONS.c.number == session)
     if table in (JUDGEMENTS, DECISIONS):
-        return asked.join(ITEMS, ITEMS.c.number == table.c.item).where(ITEMS.c.session == number)
-    return asked.where(table.c.session == number)
+        return query.join(ITEMS, ITEMS.c.number == table.c.item).where(ITEMS.c.session == session)
+    return query.where(table.c.session == session)
 
 
-def _session(row: Row[Any]) -> Session:
-    return Session(
-        number=row.number,
-        title=row.title,
-        state=row.state,
-        selection=row.selection,
-        corpus=row.corpus,
-        fingerprint=row.fingerprint,
-        commit=row.git_commit,
-        budget=row.budget,
-        seed=row.seed,
-        eligible=row.eligible,
-        rules=Rules(
-            tuple(Verdict(name, rank, agrees) for name, rank, agrees in row.verdicts),
-            tuple(row.reasons),
-        ),
-        made_at=row.at,
-        made_by=row.person,
+def snapshot(connection: Connection, session: int | None = None) -> ReviewTables:
+    """All sessions, or one, as the frames of `analytics.review_tables`.
+
+    Paths are those of when the agenda was made; `reviewed_articles.match_articles` finds the articles of a corpus.
+    """
+    condition = true() if session is None else ITEMS.c.session == session
+    by_number = {each.number: each for each in reversed(sessions(connection, session))}
+    agenda = _items(connection, condition)
+    session_of = {item.number: by_number[item.session] for item in agenda}
+    judged = (
+        _opinion_row(each, session_of[each.item]) | {"judgement": each.number}
+        for each in judgements_where(connection, condition)
+    )
+    decided = (
+        _opinion_row(each, session_of[each.item]) | {"decision": each.number, "state": each.settlement.outcome}
+        for each in decisions_where(connection, condition)
+    )
+    return ReviewTables(
+        stamp(connection, session),
+        _frame(REVIEW_SESSIONS, (flat(each) | {"session": each.number} for each in by_number.values())),
+        _frame(REVIEW_ITEMS, map(_item_row, agenda)),
+        _frame(REVIEW_JUDGEMENTS, judged, latest_of=["item", "person"]),
+        _frame(REVIEW_DECISIONS, decided, latest_of=["item"]),
     )
 
 
-def _item(row: Row[Any]) -> Item:
-    candidate = Candidate(
-        path=row.path,
-        url=row.url,
-        title=row.title,
-        provider=row.provider,
-        quality=row.quality,
-        heat=row.heat,
-        published=row.published,
-        topics=tuple(row.topics),
-        reasons=tuple(Reason(name, why) for name, why in row.reasons),
-        control=row.control,
-    )
-    return Item(row.number, row.session, row.position, candidate, row.added, row.person)
+def _item_row(item: Item) -> dict[str, Any]:
+    reasons = item.candidate.reasons
+    names, why = tuple(each.name for each in reasons), tuple(each.why for each in reasons)
+    return flat(item) | {"item": item.number, "reasons": names, "why": why, "found": None}
+
+
+def _opinion_row(record: Judgement | Decision, session: Session) -> dict[str, Any]:
+    row = flat(record)
+    verdict = session.rules.verdict(row["verdict"])
+    rank, agrees = (verdict.rank, verdict.agrees) if verdict else (None, None)
+    return row | {"session": session.number, "rank": rank, "agrees": agrees}
+
+
+def _frame(contract: Contract, rows: Iterable[Mapping[str, Any]], latest_of: Sequence[str] = ()) -> pd.DataFrame:
+    """The rows as a contract says, tuples of names joined; `current` marks the last row of each `latest_of`."""
+    cells = [{name: _cell(row.get(name)) for name in contract.names} for row in rows]
+    frame = pd.DataFrame(cells, columns=contract.names, dtype="object")
+    return contract.of(frame.assign(current=~frame.duplicated(latest_of, keep="last")) if latest_of else frame)
+
+
+def _cell(value: Any) -> Any:
+    return "; ".join(value) if isinstance(value, tuple) else value

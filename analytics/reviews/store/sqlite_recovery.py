@@ -1,4 +1,4 @@
-"""The SQLite file of a store: made for its owner only, checked before use, set aside when it is damaged."""
+"""The SQLite file of a store: created for its owner only, checked before use, set aside when damaged."""
 
 import os
 import sqlite3
@@ -9,34 +9,34 @@ from pathlib import Path
 
 from analytics.errors import ReviewError
 from analytics.reviews.store.database import is_damage
-from analytics.reviews.store.migrations import RECORDS, refuse_newer
+from analytics.reviews.store.migrations import MIGRATION_LOG, refuse_newer
 
-BESIDE = ("", "-wal", "-shm")
-"""What the names of a database's files end with."""
+FILE_SUFFIXES = ("", "-wal", "-shm")
+"""Ends of the names of the files that make up a database."""
 
-WAIT = 30.0
-"""Seconds to wait for a program that holds the file."""
+LOCK_TIMEOUT = 30.0
+"""Seconds to wait for a program that has locked the file."""
 
 
 @dataclass(frozen=True)
-class Look:
-    """What a look at a file finds: what is wrong with it, if anything, and how many steps made its tables."""
+class FileCheck:
+    """The result of checking a file: its fault, if it has one, and how many migrations made its tables."""
 
     fault: str | None = None
     schema: int = 0
 
 
-def prepare(path: Path) -> None:
-    """Make the file when it is not there; look at the one that is there. To be called by one program at a time.
+def prepare_file(path: Path) -> None:
+    """Create the file of a store, or check the one that is there. To be called by one program at a time.
 
-    Raises ReviewError: when SQLite finds it damaged, it has been set aside; else it is as it was, to the byte.
+    Raises ReviewError; a damaged file has been set aside then, any other is unchanged.
     """
     try:
         if not path.exists():
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         if not path.is_file():
             raise ReviewError(f"The store of reviews cannot be in {path}, which is not a file. Name another place.")
-        found = look(path)
+        found = check_file(path)
         if found.fault:
             aside = set_aside(path)
             raise ReviewError(
@@ -44,35 +44,35 @@ def prepare(path: Path) -> None:
                 "deleted: sqlite3's .recover may save what it holds. The next start begins a new, empty store."
             )
         refuse_newer(found.schema)
-        with closing(sqlite3.connect(path, timeout=WAIT)) as connection:
+        with closing(sqlite3.connect(path, timeout=LOCK_TIMEOUT)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
     except (OSError, sqlite3.Error) as error:
         raise ReviewError(f"The store of reviews in {path} cannot be opened: {error}. It was left as it is.") from None
 
 
-def look(path: Path) -> Look:
-    """Read a file, and only read it. Raises sqlite3.Error when that cannot be for a reason other than damage."""
+def check_file(path: Path) -> FileCheck:
+    """Check a file without writing to it. Raises sqlite3.Error for an error other than damage."""
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=WAIT)) as connection:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=LOCK_TIMEOUT)) as connection:
             checked = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             if checked != "ok":
-                return Look(" ".join(str(checked).split()))
-            known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (RECORDS.name,)).fetchone()
-            return Look(
-                schema=connection.execute(f"SELECT max(number) FROM {RECORDS.name}").fetchone()[0] if known else 0
+                return FileCheck(" ".join(str(checked).split()))
+            known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (MIGRATION_LOG.name,)).fetchone()
+            return FileCheck(
+                schema=connection.execute(f"SELECT max(number) FROM {MIGRATION_LOG.name}").fetchone()[0] if known else 0
             )
     except sqlite3.DatabaseError as error:
         if is_damage(error):
-            return Look(str(error))
+            return FileCheck(str(error))
         raise
 
 
 def set_aside(path: Path) -> Path:
-    """Rename a database, with what lies beside it, so that its name is free. Raises OSError."""
+    """Rename a database, with its log files, so that its name is free. Raises OSError."""
     mark = f"{path.name}.damaged-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
     taken = {each.name for each in path.parent.iterdir()}
     name = next(each for each in (mark, *(f"{mark}-{n}" for n in range(2, 1000))) if each not in taken)
-    for end in BESIDE:
+    for end in FILE_SUFFIXES:
         if (found := path.with_name(path.name + end)).exists():
             os.rename(found, path.with_name(name + end))  # noqa: PTH104
     return path.with_name(name)

@@ -1,4 +1,4 @@
-"""Checks of what a store accepts: names, notes, opinions and settlements, each normalised or refused with a reason."""
+"""Validation of names, notes, opinions and settlements: each is normalised, or refused with a ReviewError."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -14,63 +14,63 @@ NOTE_LIMIT = 20_000
 """Characters of a name, of a title and of a note."""
 
 QUALITY_LIMIT = 1000
-"""Highest quality that may be suggested; recorded ones go to about 190."""
+"""Highest quality that may be suggested; recorded qualities go up to about 190."""
 
-UNSEEN = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
-"""Categories of characters that stand in no name."""
+FORBIDDEN_CATEGORIES = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Unicode categories of characters that no name may have."""
 
-TURNING = set("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the direction of a line: with them one name could look like another."""
+DIRECTION_MARKS = set("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that change the direction of text: with them one name could look like another."""
 
 
 def person_name(text: str) -> str:
-    """The name of a person: NFC, without spaces around it and with single ones inside. Raises ReviewError."""
-    return _line(text, "A name", NAME_LIMIT)
+    """A normalised name of a person: NFC, with single spaces. Raises ReviewError."""
+    return _valid_line(text, "A name", NAME_LIMIT)
 
 
 def session_title(text: str) -> str:
-    """The title of a session, made tidy as a name is. Raises ReviewError."""
-    return _line(text, "The title of a session", TITLE_LIMIT)
+    """A title of a session, normalised as a name is. Raises ReviewError."""
+    return _valid_line(text, "The title of a session", TITLE_LIMIT)
 
 
-def opinion_of(rules: Rules, opinion: Opinion) -> Opinion:
-    """An opinion as it is stored. Raises ReviewError when the rules of its session do not know its words."""
-    _verdict(rules, opinion.verdict)
+def validated_opinion(rules: Rules, opinion: Opinion) -> Opinion:
+    """An opinion as it is stored. Raises ReviewError when it does not follow the rules of its session."""
+    _require_verdict(rules, opinion.verdict)
     reasons = tuple(dict.fromkeys(opinion.reasons))
     if unknown := [reason for reason in reasons if reason not in rules.reasons]:
         raise ReviewError(f"There is no reason {unknown[0]!r} in this session; it has {', '.join(rules.reasons)}.")
-    return replace(opinion, quality=_quality(opinion.quality), reasons=reasons, note=_note(opinion.note))
+    return replace(opinion, quality=_valid_quality(opinion.quality), reasons=reasons, note=_valid_note(opinion.note))
 
 
-def settlement_of(rules: Rules, settlement: Settlement) -> Settlement:
-    """A settlement as it is stored. Raises ReviewError when it says too little, too much or what the rules lack."""
+def validated_settlement(rules: Rules, settlement: Settlement) -> Settlement:
+    """A settlement as it is stored. Raises ReviewError when it is incomplete or against the rules of its session."""
     if settlement.outcome not in OUTCOMES:
         raise ReviewError(f"An item cannot be {settlement.outcome!r}; it can be {', '.join(OUTCOMES)}.")
     if settlement.outcome == "settled" and settlement.verdict is None:
         raise ReviewError("A settled item needs a verdict. Choose one, or put the item down for another look.")
     if settlement.outcome == "reopened" and settlement.verdict is not None:
         raise ReviewError("A reopened item has no verdict. Leave it out, or settle the item.")
-    _verdict(rules, settlement.verdict)
+    _require_verdict(rules, settlement.verdict)
     return replace(
         settlement,
-        quality=_quality(settlement.quality),
-        note=_note(settlement.note),
-        present=names(settlement.present),
+        quality=_valid_quality(settlement.quality),
+        note=_valid_note(settlement.note),
+        present=person_names(settlement.present),
     )
 
 
-def names(people: Iterable[str]) -> tuple[str, ...]:
-    """The names of several people, each once, in the order in which they come. Raises ReviewError."""
+def person_names(people: Iterable[str]) -> tuple[str, ...]:
+    """Normalised names, each once, in their first order. Raises ReviewError."""
     return tuple(dict.fromkeys(person_name(person) for person in people))
 
 
-def _verdict(rules: Rules, name: str | None) -> None:
+def _require_verdict(rules: Rules, name: str | None) -> None:
     if name is not None and rules.verdict(name) is None:
         known = ", ".join(verdict.name for verdict in rules.verdicts)
         raise ReviewError(f"There is no verdict {name!r} in this session; it has {known}.")
 
 
-def _quality(points: int | None) -> int | None:
+def _valid_quality(points: int | None) -> int | None:
     if points is None:
         return None
     if int(points) != points or not 0 <= points <= QUALITY_LIMIT:
@@ -78,16 +78,16 @@ def _quality(points: int | None) -> int | None:
     return int(points)
 
 
-def _note(text: str) -> str:
-    """A note as it is kept: its lines end in one way, for readers of CSV take every other for the end of a row."""
+def _valid_note(text: str) -> str:
+    """A note whose lines end in `\\n` only, since readers of CSV take `\\r` for the end of a row."""
     if len(text) > NOTE_LIMIT:
         raise ReviewError(f"The note has {len(text):,} characters; {NOTE_LIMIT:,} are kept at most. Shorten it.")
     return storable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _line(text: str, what: str, limit: int) -> str:
+def _valid_line(text: str, what: str, limit: int) -> str:
     tidy = unicodedata.normalize("NFC", text.strip())
-    if odd := [sign for sign in tidy if unicodedata.category(sign) in UNSEEN or sign in TURNING]:
+    if odd := [sign for sign in tidy if unicodedata.category(sign) in FORBIDDEN_CATEGORIES or sign in DIRECTION_MARKS]:
         raise ReviewError(f"{what} cannot hold the character U+{ord(odd[0]):04X}. Leave it out.")
     tidy = " ".join(tidy.split())
     if not any(unicodedata.category(sign)[0] not in "CZ" for sign in tidy):

@@ -1,4 +1,4 @@
-"""What every agenda reason returns, and the words that the reasons share."""
+"""The agenda reasons: which articles of a slice need a human, and why."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ from analytics.schema import Column, Table
 from analytics.statistics.descriptive import UNUSUAL, quantiles, robust_centre
 from analytics.statistics.intervals import SMALL_N
 
-REASONED = Table(
+REASON_ROWS = Table(
     "reasoned",
     "one row per article that a reason applies to, the strongest first, of equals the newest, then by path",
     (
@@ -33,47 +33,47 @@ REASONED = Table(
     key=("path",),
 )
 
-LONGEST_TITLE = 80
+TITLE_LIMIT = 80
 
 
-def reasoned(data: Slice, rows: pd.DataFrame) -> pd.DataFrame:
-    """Articles of the slice with `path`, `why` and `strength` as REASONED, in its order; others are left out."""
+def reason_rows(data: Slice, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with `path`, `why` and `strength` as REASON_ROWS, in its order; only articles of the slice."""
     articles = data.articles[["path", "published_at"]]
     known = rows[["path", "why", "strength"]].astype({"path": "str"}).merge(articles, on="path")
-    return REASONED.of(
-        known.sort_values(["strength", "published_at", "path"], ascending=[False, False, True])[REASONED.names]
+    return REASON_ROWS.of(
+        known.sort_values(["strength", "published_at", "path"], ascending=[False, False, True])[REASON_ROWS.names]
     )
 
 
-def points(n: int) -> str:
-    """A difference of scores in words."""
+def score_points(n: int) -> str:
+    """A difference of scores in words, such as "3 points"."""
     return f"{n:,} point{'' if n == 1 else 's'}"
 
 
-def quoted(title: str | None, provider: str | None) -> str:
-    """A story in words: its headline in one line, cut when it is long, and its outlet, if it has one."""
+def quoted_story(title: str | None, provider: str | None) -> str:
+    """A story in words: its headline in one line, cut when it is long, and its provider, if it has one."""
     text = "without a headline" if pd.isna(title) else " ".join(str(title).split())
-    text = text if len(text) <= LONGEST_TITLE else f"{text[: LONGEST_TITLE - 1]}…"
+    text = text if len(text) <= TITLE_LIMIT else f"{text[: TITLE_LIMIT - 1]}…"
     outlet = "" if pd.isna(provider) else f" ({provider})"
     return f'"{text}"{outlet}'
 
 
 SCORES = ("quality", "heat")
 
-GRAVE = SEVERITIES[:2]
+COUNTED_SEVERITIES = SEVERITIES[:2]
 """Errors and warnings."""
 
-MOSTLY = 0.5
-"""Share of a folder's articles from which on a score belongs to its articles."""
+USUAL_SHARE = 0.5
+"""Share of the articles of a folder from which a score is usual there."""
 
-PUBLISHED = ", and yet it is published"
+YET_PUBLISHED = ", and yet it is published"
 
-TOLD = ("published_against_score",)
-"""Problems that have a reason of their own."""
+OTHER_REASON_CODES = ("published_against_score",)
+"""Codes of problems that have a reason of their own."""
 
 
 def missing_score(data: Slice) -> pd.DataFrame:
-    """Articles without a score that at least half of the articles of their folder have (REASONED).
+    """Articles without a score that at least half of the articles of their folder have (REASON_ROWS).
 
     Published ones without a quality first, then those that lack one of two scores, then the others.
     """
@@ -81,17 +81,19 @@ def missing_score(data: Slice) -> pd.DataFrame:
     usual = whole[list(SCORES)].notna().groupby(whole["collection"].astype("str")).transform("mean")
     usual = usual[whole["path"].isin(data.articles["path"])].reset_index(drop=True)
     articles = data.articles
-    lacks = articles[list(SCORES)].isna() & (usual >= MOSTLY)
+    lacks = articles[list(SCORES)].isna() & (usual >= USUAL_SHARE)
     rows = articles[lacks.any(axis=1)]
     lacks, usual = lacks.loc[rows.index], usual.loc[rows.index]
     published = rows["published"].fillna(value=False).astype("bool")
     told = zip(lacks.to_numpy(), usual.to_numpy(), rows["collection"], published, strict=True)
-    why = [f"{_lacking(missing, usually, folder)}{PUBLISHED * so}" for missing, usually, folder, so in told]
+    why = [
+        f"{_missing_score_words(missing, usually, folder)}{YET_PUBLISHED * so}" for missing, usually, folder, so in told
+    ]
     strength = 2 * (published & lacks["quality"]).astype("int64") + (lacks.sum(axis=1) == 1).astype("int64")
-    return reasoned(data, rows.assign(why=why, strength=strength))
+    return reason_rows(data, rows.assign(why=why, strength=strength))
 
 
-def _lacking(missing: Iterable[bool], usually: Iterable[float], folder: str) -> str:
+def _missing_score_words(missing: Iterable[bool], usually: Iterable[float], folder: str) -> str:
     names = [name for name, lacks in zip(SCORES, missing, strict=True) if lacks]
     shares = dict.fromkeys(f"{share:.0%}" for share, lacks in zip(usually, missing, strict=True) if lacks)
     have = f"{' and '.join(shares)} of the articles in {folder} have {'it' if len(names) == 1 else 'them'}"
@@ -99,21 +101,26 @@ def _lacking(missing: Iterable[bool], usually: Iterable[float], folder: str) -> 
 
 
 def problems(data: Slice) -> pd.DataFrame:
-    """Articles with errors or warnings (REASONED), the most errors first, then the most warnings.
+    """Articles with errors or warnings (REASON_ROWS), the most errors first, then the most warnings.
 
-    Those of `TOLD` are left out: they have a reason of their own.
+    Those of `OTHER_REASON_CODES` are left out: they have a reason of their own.
     """
     found = data.problems.astype({"severity": "str", "code": "str"})
-    found = found[found["severity"].isin(GRAVE) & ~found["code"].isin(TOLD)]
+    found = found[found["severity"].isin(COUNTED_SEVERITIES) & ~found["code"].isin(OTHER_REASON_CODES)]
     found = found[found["path"].isin(data.articles["path"])]
-    found = found.sort_values("severity", key=lambda names: names.map(GRAVE.index), kind="stable")
-    counts = found.groupby(["path", "severity"]).size().unstack(fill_value=0).reindex(columns=GRAVE, fill_value=0)
+    found = found.sort_values("severity", key=lambda names: names.map(COUNTED_SEVERITIES.index), kind="stable")
+    counts = (
+        found.groupby(["path", "severity"])
+        .size()
+        .unstack(fill_value=0)
+        .reindex(columns=COUNTED_SEVERITIES, fill_value=0)
+    )
     first = found.drop_duplicates("path").set_index("path").loc[counts.index]
     why = [
         _problem_words(row, problem) for (_, row), (_, problem) in zip(counts.iterrows(), first.iterrows(), strict=True)
     ]
     strength = counts["error"] + counts["warning"] / (1 + counts["warning"])
-    return reasoned(data, pd.DataFrame({"path": counts.index, "why": why, "strength": strength.to_numpy()}))
+    return reason_rows(data, pd.DataFrame({"path": counts.index, "why": why, "strength": strength.to_numpy()}))
 
 
 def _problem_words(counts: pd.Series, gravest: pd.Series) -> str:
@@ -123,43 +130,43 @@ def _problem_words(counts: pd.Series, gravest: pd.Series) -> str:
     return f"{severity_counts_text(counts)}{more}{where}: {gravest['message'].rstrip('.')}{found}"
 
 
-WIDTH = 5
-"""Points on either side of the cut-off that count as near."""
+NEAR_MISS_POINTS = 5
+"""Points on either side of the cut-off that count as near it."""
 
-LIFT_LEAST = 10
-"""Points of heat above quality from which the lift is large: what heat adds from day to day is mostly 1 to 8."""
+LARGE_LIFT = 10
+"""Points of heat above quality from which the lift is large; most daily lifts are 1 to 8."""
 
-STRONG = 0.75
-"""Share of the scored articles that a strong one is at least as good as."""
+STRONG_QUANTILE = 0.75
+"""Quantile of quality from which an article is strong."""
 
 
 def near_miss(data: Slice) -> pd.DataFrame:
-    """Decided articles within `WIDTH` points of the cut-off (REASONED), those that fewest points would flip first."""
-    sides = [near_misses(data, side=side, width=WIDTH, limit=max(data.n, 1)) for side in (BELOW, ABOVE)]
+    """Decided articles within `NEAR_MISS_POINTS` points of the cut-off (REASON_ROWS), the nearest first."""
+    sides = [near_misses(data, side=side, width=NEAR_MISS_POINTS, limit=max(data.n, 1)) for side in (BELOW, ABOVE)]
     rows = pd.concat(sides, ignore_index=True)
     short = rows["beyond"].where(rows["beyond"] < 0, -1 - rows["beyond"])
-    return reasoned(data, rows.assign(why=_beside_cut_off(rows), strength=short))
+    return reason_rows(data, rows.assign(why=_cut_off_words(rows), strength=short))
 
 
 def against_score(data: Slice) -> pd.DataFrame:
-    """Articles published below the cut-off or unpublished at or above it (REASONED), the farthest from it first."""
+    """Articles published below the cut-off or unpublished at or above it (REASON_ROWS), the farthest from it first."""
     rows = publish_exceptions(data, limit=max(data.n, 1))
-    return reasoned(data, rows.assign(why=_beside_cut_off(rows), strength=rows["beyond"].abs()))
+    return reason_rows(data, rows.assign(why=_cut_off_words(rows), strength=rows["beyond"].abs()))
 
 
 def heat_lift(data: Slice) -> pd.DataFrame:
-    """Articles whose heat is at least `LIFT_LEAST` points above their quality (REASONED), the most lifted first."""
+    """Articles whose heat is at least `LARGE_LIFT` points above their quality (REASON_ROWS), the most lifted first."""
     rows = most_lifted_articles(data, limit=max(data.n, 1))
-    rows = rows[rows["lift"] >= LIFT_LEAST]
+    rows = rows[rows["lift"] >= LARGE_LIFT]
     scores = zip(rows["heat"], rows["lift"], rows["quality"], strict=True)
-    why = [f"heat {heat}, {points(lift)} above its quality of {quality}" for heat, lift, quality in scores]
-    return reasoned(data, rows.assign(why=why, strength=rows["lift"]))
+    why = [f"heat {heat}, {score_points(lift)} above its quality of {quality}" for heat, lift, quality in scores]
+    return reason_rows(data, rows.assign(why=why, strength=rows["lift"]))
 
 
 def unranked_though_strong(data: Slice) -> pd.DataFrame:
-    """Unranked articles (heat -1) in the best quarter of the corpus by quality (REASONED), the best first."""
+    """Unranked articles (heat -1) in the best quarter of the corpus by quality (REASON_ROWS), the best first."""
     counts = data.whole.tally("quality")
-    least = quantiles(counts, [], "quality", {"strong": STRONG})["strong"]
+    least = quantiles(counts, [], "quality", {"strong": STRONG_QUANTILE})["strong"]
     articles = data.articles
     rows = articles[articles["heat_state"].eq("unranked") & articles["quality"].notna()]
     rows = rows[rows["quality"] >= least.iloc[0]] if len(least) else rows.iloc[:0]
@@ -169,15 +176,14 @@ def unranked_though_strong(data: Slice) -> pd.DataFrame:
         f"{scored:,} articles"
         for quality in rows["quality"]
     ]
-    return reasoned(data, rows.assign(why=why, strength=rows["quality"]))
+    return reason_rows(data, rows.assign(why=why, strength=rows["quality"]))
 
 
 def extreme_for_provider(data: Slice) -> pd.DataFrame:
-    """Articles whose quality is unusual for their provider (REASONED), the most unusual first.
+    """Articles whose quality is unusual for their provider (REASON_ROWS), the most unusual first.
 
-    Unusual is a robust z (`stats.robust_centre`) of `UNUSUAL` or more, either way, among all articles of the provider
-    in the corpus, when at least `SMALL_N` of them are scored (Iglewicz, Hoaglin 1993, How to Detect and Handle
-    Outliers).
+    Unusual is a robust z (`robust_centre`) of `UNUSUAL` or more, either way, among all articles of the provider in
+    the corpus, when at least `SMALL_N` of them are scored (Iglewicz, Hoaglin 1993, How to Detect and Handle Outliers).
     """
     articles = data.whole.articles
     rows = articles.loc[articles["quality"].notna() & articles["provider"].notna(), ["path", "provider", "quality"]]
@@ -192,22 +198,24 @@ def extreme_for_provider(data: Slice) -> pd.DataFrame:
         f"unusual from {UNUSUAL})"
         for quality, provider, centre, n, z in told
     ]
-    return reasoned(data, rows.assign(why=why, strength=rows["z"].abs()))
+    return reason_rows(data, rows.assign(why=why, strength=rows["z"].abs()))
 
 
-def _beside_cut_off(rows: pd.DataFrame) -> list[str]:
-    """State, quality and place of each article beside the cut-off, in words."""
+def _cut_off_words(rows: pd.DataFrame) -> list[str]:
+    """State, quality and distance from the cut-off of each article, in words."""
     told = zip(rows["state"], rows["quality"], rows["beyond"], rows["cut_off"], strict=True)
-    return [f"{state} at quality {quality}, {_place(beyond, cut_off)}" for state, quality, beyond, cut_off in told]
+    return [
+        f"{state} at quality {quality}, {_distance_words(beyond, cut_off)}" for state, quality, beyond, cut_off in told
+    ]
 
 
-def _place(beyond: int, cut_off: int) -> str:
+def _distance_words(beyond: int, cut_off: int) -> str:
     if not beyond:
         return f"right at the cut-off of {cut_off}"
-    return f"{points(abs(beyond))} {'above' if beyond > 0 else 'under'} the cut-off of {cut_off}"
+    return f"{score_points(abs(beyond))} {'above' if beyond > 0 else 'under'} the cut-off of {cut_off}"
 
 
-_BY = {
+LINK_WORDS = {
     LINKS[0]: "at the same address",
     LINKS[1]: "under the same headline",
     LINKS[2]: "{alike} alike",
@@ -216,7 +224,7 @@ _BY = {
 
 
 def better_related(data: Slice) -> pd.DataFrame:
-    """Articles of which a related story has a higher quality (REASONED), the largest difference first.
+    """Articles with a related story of higher quality (REASON_ROWS), the largest difference first.
 
     The quality of a story is that of its own article now, where it is in the corpus, else as it was copied.
     """
@@ -230,45 +238,46 @@ def better_related(data: Slice) -> pd.DataFrame:
     first = stories.sort_values(["best", "position"], ascending=[False, True]).drop_duplicates("path")
     told = zip(first["title"], first["provider"], first["best"], first["quality"], strict=True)
     why = [
-        f"its related story {quoted(title, provider)} has quality {best}, {points(best - own)} above its own {own}"
+        f"its related story {quoted_story(title, provider)} has quality {best}, "
+        f"{score_points(best - own)} above its own {own}"
         for title, provider, best, own in told
     ]
-    return reasoned(data, first.assign(why=why, strength=first["best"] - first["quality"]))
+    return reason_rows(data, first.assign(why=why, strength=first["best"] - first["quality"]))
 
 
 def decisions_differ(data: Slice) -> pd.DataFrame:
-    """Articles of a story of which one is published and another is not (`split_decisions`, looked for in the corpus).
+    """Articles of a story of which one is published and another is not (`split_decisions` of the whole corpus).
 
-    As REASONED, but the articles of a story come together: the most surely one story first, of equals the newest.
+    As REASON_ROWS, but the articles of a story come together: the most surely one story first, of equals the newest.
     """
     rows = split_decisions(data.whole)
     rows = rows[rows["path"].isin(data.articles["path"])]
     why = [_story_words(row) for _, row in rows.iterrows()]
-    return REASONED.of(rows.assign(why=why, strength=rows["similarity"].fillna(0))[REASONED.names])
+    return REASON_ROWS.of(rows.assign(why=why, strength=rows["similarity"].fillna(0))[REASON_ROWS.names])
 
 
 def _story_words(row: pd.Series) -> str:
-    other = quoted(row["other_title"], None if row["other_provider"] == NONE else row["other_provider"])
+    other = quoted_story(row["other_title"], None if row["other_provider"] == NONE else row["other_provider"])
     quality = "" if pd.isna(row["other_quality"]) else f" of quality {row['other_quality']}"
     alike = "" if pd.isna(row["similarity"]) else f"{row['similarity']:.0%}"
-    by = _BY[row["link"]].format(alike=alike)
+    by = LINK_WORDS[row["link"]].format(alike=alike)
     return f"{row['state']}, while {other}{quality} is {row['other_state']}: {by}"
 
 
-SINGULAR_LEAST = 4
-"""Letters of a word from which on a last `s` may be that of a plural."""
+PLURAL_MIN_LETTERS = 4
+"""Letters of a word from which a last `s` may be that of a plural."""
 
-Patterns = Mapping[str, re.Pattern[str]]
+TopicPatterns = Mapping[str, re.Pattern[str]]
 
 
 def unsupported_topic(data: Slice) -> pd.DataFrame:
-    """Articles with a topic that neither headline nor excerpt holds a word of (REASONED), most such topics first.
+    """Articles with a topic without a keyword in headline or excerpt (REASON_ROWS), most such topics first.
 
     The words of a topic are its keywords, hashtags and names in the taxonomy and those of the topics below it: in any
     case, in the singular or plural, written as one word or several. Topics without keywords and umbrella topics are
     not judged.
     """
-    patterns = word_patterns(data.corpus.topic_tree)
+    patterns = topic_patterns(data.corpus.topic_tree)
     judged = set(patterns) - set(umbrella_topics(data))
     articles = data.articles[["path", "title", "excerpt"]].astype("str").fillna("").set_index("path")
     pairs = data.corpus.topics[["path", "topic"]].astype("str").drop_duplicates()
@@ -278,11 +287,11 @@ def unsupported_topic(data: Slice) -> pd.DataFrame:
     bare = [not patterns[topic].search(folded[path]) for path, topic in pairs.itertuples(index=False)]
     found = pairs[np.array(bare, dtype="bool")].groupby("path", sort=False)["topic"].agg(list)
     strength, why = found.map(len).to_numpy(dtype="int64"), [_topic_words(names) for names in found]
-    return reasoned(data, pd.DataFrame({"path": found.index, "why": why, "strength": strength}))
+    return reason_rows(data, pd.DataFrame({"path": found.index, "why": why, "strength": strength}))
 
 
-def word_patterns(tree: pd.DataFrame) -> Patterns:
-    """Name and short name of each topic with keywords → what finds one of its words in a folded text."""
+def topic_patterns(tree: pd.DataFrame) -> TopicPatterns:
+    """A pattern for the words of each topic with keywords, by name and short name; it searches a folded text."""
     rows = tree[["name", "shortname", "parent", "keywords", "hashtags"]].astype("object").where(tree.notna(), "")
     own: dict[str, set[str]] = {}
     below: dict[str, set[str]] = {}
@@ -293,12 +302,12 @@ def word_patterns(tree: pd.DataFrame) -> Patterns:
     found: dict[str, re.Pattern[str]] = {}
     for name, shortname, _, keywords, _ in rows.itertuples(index=False):
         if keywords:
-            words = set[str]().union(*(own[topic] for topic in _with_all_below(name, below)))
-            found |= dict.fromkeys(filter(None, (name, shortname)), _pattern(words))
+            words = set[str]().union(*(own[topic] for topic in _topic_and_descendants(name, below)))
+            found |= dict.fromkeys(filter(None, (name, shortname)), _any_word_pattern(words))
     return found
 
 
-def _with_all_below(topic: str, below: Mapping[str, Iterable[str]]) -> set[str]:
+def _topic_and_descendants(topic: str, below: Mapping[str, Iterable[str]]) -> set[str]:
     found, waiting = {topic}, [topic]
     while waiting:
         new = set(below.get(waiting.pop(), ())) - found
@@ -307,15 +316,15 @@ def _with_all_below(topic: str, below: Mapping[str, Iterable[str]]) -> set[str]:
     return found
 
 
-def _pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """Finds one of the words, between blanks as `search.fold` sets them."""
+def _any_word_pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for any of the words, between blanks as `search.fold` sets them."""
     spelled = {tuple(token for token in tokens(unescape(word)) if token != "-") for word in words}
-    return re.compile(f" (?:{'|'.join(sorted(map(_loosely, filter(None, spelled))))}) ")
+    return re.compile(f" (?:{'|'.join(sorted(map(_spelling_pattern, filter(None, spelled))))}) ")
 
 
-def _loosely(spelled: Sequence[str]) -> str:
+def _spelling_pattern(spelled: Sequence[str]) -> str:
     last = spelled[-1]
-    if last[-1].isalpha() and len(last) >= SINGULAR_LEAST:
+    if last[-1].isalpha() and len(last) >= PLURAL_MIN_LETTERS:
         last = last.removesuffix("s")
     plural = "s?" if last[-1].isalpha() else ""
     return "[ -]*".join(map(re.escape, [*spelled[:-1], last])) + plural
@@ -329,16 +338,16 @@ def _topic_words(topics: Sequence[str]) -> str:
 
 WEIGHT_MAX = 5
 
-CONTROL, HAND_PICKED, SELECTION = "control", "hand-picked", "selection"
-"""Reasons that are not weighed: drawn at random, named by a person, one of a whole selection."""
+CONTROL, HAND_PICKED, SELECTION, IMPORTED = "control", "hand-picked", "selection", "imported"
+"""Reasons without a weight: drawn at random, picked by a person, one of a whole selection, added by an import."""
 
 
 @dataclass(frozen=True)
 class AgendaReason:
-    """A reason that a team weighs.
+    """A reason with a weight.
 
-    `name` is stable (links, CSV); `meaning` is for an editor; `weight` is where a team starts, 0 to `WEIGHT_MAX`;
-    `find` gives the articles of a slice that it applies to (`reasoned.REASONED`).
+    `name` is stable (links, CSV); `meaning` is for an editor; `weight` is the initial one, 0 to `WEIGHT_MAX`;
+    `find` gives the articles of a slice that it applies to (REASON_ROWS).
     """
 
     name: str
@@ -421,14 +430,15 @@ AGENDA_REASONS = (
     ),
 )
 
-LABELS = {reason.name: reason.label for reason in AGENDA_REASONS} | {
-    CONTROL: "Random sample",
-    HAND_PICKED: "Hand-picked",
-    SELECTION: "In the selection",
+REASON_LABELS = {reason.name: reason.label for reason in AGENDA_REASONS} | {
+    CONTROL: "Random control sample",
+    HAND_PICKED: "Picked by hand",
+    SELECTION: "The whole selection",
+    IMPORTED: "Decided elsewhere",
 }
-"""Every name of a reason → what it is called on screen and in minutes."""
+"""The label of each reason in minutes, by name."""
 
 
-def first_weights() -> dict[str, int]:
-    """The weights that a team starts with."""
+def default_weights() -> dict[str, int]:
+    """The weight of each reason that a team starts with."""
     return {reason.name: reason.weight for reason in AGENDA_REASONS}

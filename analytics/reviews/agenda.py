@@ -1,4 +1,4 @@
-"""Who gets a place on an agenda: shares by weight, and draws that chance alone decides."""
+"""The agenda of a session: articles proposed by weighted reasons, a random control sample, or a person's choice."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,79 +10,76 @@ import pandas as pd
 from analytics.engine.slice import Slice
 from analytics.errors import ReviewError
 from analytics.history.as_of import commit_of
-from analytics.reviews.agenda.reasons import (
+from analytics.reviews.agenda_reasons import (
     AGENDA_REASONS,
     CONTROL,
     HAND_PICKED,
     SELECTION,
     WEIGHT_MAX,
-    AgendaReason,
-    first_weights,
+    default_weights,
 )
-from analytics.reviews.models import Candidate, Draft, Reason, Rules
+from analytics.reviews.models import Candidate, NewSession, Reason, Rules
 
 SEED_MAX = 10**16 - 1
 
 
-def shared_out(
-    lists: Mapping[str, Sequence[str]], weights: Mapping[str, int], places: int, taken: frozenset[str] = frozenset()
+def allocate_places(
+    lists: Mapping[str, Sequence[str]], weights: Mapping[str, int], places: int, excluded: frozenset[str] = frozenset()
 ) -> dict[str, str]:
-    """The articles that get the places, in the order in which they get them, each with the list that called it.
+    """Allocate places to articles of several lists by weight: path → name of its list, in the order of the places.
 
-    The next place goes to the list with the most weight for its places so far, of equals the first, and on it to the
-    first article that has none yet nor is among the `taken`. A list that runs short leaves its places to the others.
+    The next place goes to the list with the most weight for its places so far, of equals the first, and there to the
+    first article that has none yet and is not `excluded`. A list that runs short leaves its places to the others.
     Source: the highest averages with divisors 1, 3, 5, … (Webster 1832, Sainte-Laguë 1910), which give each list its
     exact share by weight wherever that is a whole number.
     """
-    waiting = {name: iter(paths) for name, paths in lists.items() if weights.get(name, 0) > 0}
-    got = dict.fromkeys(waiting, 0)
-    called: dict[str, str] = {}
-    while waiting and len(called) < places:
-        name = max(waiting, key=lambda each: weights[each] / (2 * got[each] + 1))
-        path = next((path for path in waiting[name] if path not in called and path not in taken), None)
+    remaining = {name: iter(paths) for name, paths in lists.items() if weights.get(name, 0) > 0}
+    counts = dict.fromkeys(remaining, 0)
+    allocated: dict[str, str] = {}
+    while remaining and len(allocated) < places:
+        name = max(remaining, key=lambda each: weights[each] / (2 * counts[each] + 1))
+        path = next((path for path in remaining[name] if path not in allocated and path not in excluded), None)
         if path is None:
-            del waiting[name]
+            del remaining[name]
         else:
-            called[path] = name
-            got[name] += 1
-    return called
+            allocated[path] = name
+            counts[name] += 1
+    return allocated
 
 
-def drawn(names: Sequence[str], n: int, seed: int) -> list[str]:
-    """A simple random sample of `n` of the names (all, when there are fewer), in the order in which they are drawn.
+def random_sample(names: Sequence[str], n: int, seed: int) -> list[str]:
+    """A simple random sample of `n` of the names, or all when there are fewer, in the order in which they are drawn.
 
-    Each name has a number of its own that the seed makes (SipHash), and the lowest are drawn. So one seed gives one
-    sample whatever the order of the names, a larger sample holds the smaller one, and names that come or go change
-    only their own places in it. Samples of different seeds are independent.
+    Each name is hashed with the seed (SipHash), and the lowest hashes are drawn. So the sample does not depend on the
+    order of the names, a larger sample contains the smaller one, and names that come or go change only their own
+    places. Samples of different seeds are independent.
     Source: the bottom-k sample (Cohen, Kaplan 2007, Summarizing data using bottom-k sketches, PODC).
     """
     numbers = pd.util.hash_array(np.array(names, dtype="object"), hash_key=f"{seed:016}", categorize=False)
     order = np.lexsort((np.array(names, dtype="str"), numbers))
-    return [names[place] for place in order[:n]]
+    return [names[position] for position in order[:n]]
 
-
-__all__ = ["AGENDA_REASONS", "Agenda", "AgendaReason", "Wish", "drafted", "everything", "handpicked", "propose"]
 
 Reasons = Mapping[str, Sequence[Reason]]
-"""Path of an article → why it is on the agenda."""
+"""The reasons for each article, by path."""
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What a team wants of an agenda: weights by reason (none or 0 leaves it out), time, random sample, seed.
+class AgendaSettings:
+    """The settings of a proposed agenda: weights by reason (none or 0 leaves it out), time, random sample, seed.
 
-    `minutes` at `seconds_each` are the places; `control` of them, if there are so many, go to the random sample.
-    Raises ReviewError on an unknown reason and on numbers that make no sense.
+    The time has room for `minutes` at `seconds_each` articles; at most `control` of them are the random sample.
+    Raises ReviewError for an unknown reason and for invalid numbers.
     """
 
-    weights: Mapping[str, int] = field(default_factory=first_weights)
+    weights: Mapping[str, int] = field(default_factory=default_weights)
     minutes: int = 30
     seconds_each: int = 60
     control: int = 6
     seed: int = 1
 
     def __post_init__(self) -> None:
-        known = first_weights()
+        known = default_weights()
         for name, weight in self.weights.items():
             if name not in known:
                 raise ReviewError(f"There is no agenda reason {name!r}. Use {', '.join(known)}.")
@@ -95,16 +92,16 @@ class Wish:
 
     @property
     def places(self) -> int:
-        """How many articles the time is enough for."""
+        """The number of articles that the time is enough for."""
         return self.minutes * 60 // self.seconds_each
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """What is proposed, in the order in which to work through it.
+    """A proposed agenda, its articles in the order in which to judge them.
 
-    `eligible` articles were there, of which the random sample was drawn. A reason applies to `found` of them, `cut` of
-    which have no place on the agenda; reasons without weight are in neither.
+    The random sample was drawn from `eligible` articles. By reason with a weight: it applies to `found` articles, of
+    which `cut` have no place on the agenda.
     """
 
     candidates: tuple[Candidate, ...]
@@ -113,32 +110,32 @@ class Agenda:
     cut: Mapping[str, int]
 
 
-def propose(data: Slice, wish: Wish) -> Agenda:
-    """The agenda that a wish makes of a slice; always the same for the same corpus, selection and wish.
+def propose_agenda(data: Slice, settings: AgendaSettings) -> Agenda:
+    """The agenda of a slice for some settings; the same for the same corpus, selection and settings.
 
-    The random sample comes first, from all articles of the slice and whatever the reasons are; its articles stay marked
-    when a reason applies to them as well. The other places are shared out by weight (`sharing.shared_out`), strongest
-    first. An article stands once, with all its reasons. The list goes reason by reason; articles that are there by
-    chance alone lie scattered in it.
+    The random sample is drawn first, from all articles of the slice; its articles stay marked when reasons apply to
+    them as well. The other places are allocated by weight (`allocate_places`), the strongest first. An article is
+    listed once, with all its reasons. The order is by reason; articles of the sample without a reason are put among
+    the others at random.
     """
-    weighed = [reason for reason in AGENDA_REASONS if wish.weights.get(reason.name)]
+    weighed = [reason for reason in AGENDA_REASONS if settings.weights.get(reason.name)]
     tables = {reason.name: reason.find(data) for reason in weighed}
-    control = drawn(data.articles["path"].tolist(), min(wish.control, wish.places), wish.seed)
+    control = random_sample(data.articles["path"].tolist(), min(settings.control, settings.places), settings.seed)
     lists = {name: table["path"].tolist() for name, table in tables.items()}
-    called = shared_out(lists, wish.weights, wish.places - len(control), frozenset(control))
-    chosen = {*control, *called}
+    allocated = allocate_places(lists, settings.weights, settings.places - len(control), frozenset(control))
+    chosen = {*control, *allocated}
     reasons: dict[str, list[Reason]] = {path: [] for path in chosen}
-    places: dict[str, tuple[int, int]] = {}
+    positions: dict[str, tuple[int, int]] = {}
     for number, (name, table) in enumerate(tables.items()):
-        for place, path, why in table.loc[table["path"].isin(chosen), ["path", "why"]].itertuples():
+        for position, path, why in table.loc[table["path"].isin(chosen), ["path", "why"]].itertuples():
             reasons[path].append(Reason(name, why))
-            if called.get(path, name) == name:
-                places.setdefault(path, (number, place))
+            if allocated.get(path, name) == name:
+                positions.setdefault(path, (number, position))
     drawn_why = f"drawn at random as one of {len(control):,} of {data.n:,} articles"
     for path in control:
         reasons[path].append(Reason(CONTROL, drawn_why))
-    order = _scattered(
-        sorted(places, key=places.__getitem__), [path for path in control if path not in places], wish.seed
+    order = _insert_at_random(
+        sorted(positions, key=positions.__getitem__), [path for path in control if path not in positions], settings.seed
     )
     found = {name: len(paths) for name, paths in lists.items()}
     cut = {name: len(set(paths) - chosen) for name, paths in lists.items()}
@@ -146,7 +143,7 @@ def propose(data: Slice, wish: Wish) -> Agenda:
 
 
 def handpicked(data: Slice, paths: Sequence[str]) -> tuple[Candidate, ...]:
-    """Articles that a person names, selected or not, in the order named. Raises ReviewError on unknown paths."""
+    """Candidates for articles that a person picked, in their order. Raises ReviewError for unknown paths."""
     wanted = list(dict.fromkeys(paths))
     known = set(data.corpus.articles["path"])
     if unknown := [path for path in wanted if path not in known]:
@@ -156,14 +153,14 @@ def handpicked(data: Slice, paths: Sequence[str]) -> tuple[Candidate, ...]:
     return _candidates(data, wanted, dict.fromkeys(wanted, why))
 
 
-def everything(data: Slice) -> tuple[Candidate, ...]:
-    """All articles of the slice, the newest first, then by path."""
+def whole_selection(data: Slice) -> tuple[Candidate, ...]:
+    """Candidates for all articles of the slice, the newest first, then by path."""
     newest = data.articles.sort_values(["published_at", "path"], ascending=[False, True])
     why = (Reason(SELECTION, f"selected: {data.selection.in_words()}"),)
     return _candidates(data, newest["path"].tolist(), dict.fromkeys(newest["path"], why))
 
 
-def drafted(
+def new_session(
     data: Slice,
     *,
     title: str,
@@ -172,10 +169,10 @@ def drafted(
     seed: int = 1,
     eligible: int | None = None,
     rules: Rules | None = None,
-) -> Draft:
-    """A session to open: `budget` in minutes; `eligible` is the slice's number of articles unless it is given.
+) -> NewSession:
+    """A session to open, with `budget` in minutes; `eligible` is the number of articles of the slice if not given.
 
-    Raises ReviewError without a title or without articles.
+    Raises ReviewError without a title or without candidates.
     """
     named, listed = " ".join(title.split()), tuple(candidates)
     if not named:
@@ -183,7 +180,7 @@ def drafted(
     if not listed:
         raise ReviewError("No article is on the agenda. Weigh more reasons, give more time or widen the selection.")
     corpus = data.corpus
-    return Draft(
+    return NewSession(
         title=named,
         selection=data.selection.text,
         corpus=corpus.name,
@@ -197,13 +194,13 @@ def drafted(
     )
 
 
-def _scattered(listed: Sequence[str], others: Sequence[str], seed: int) -> list[str]:
-    """The others put among the listed at places that chance alone decides."""
+def _insert_at_random(listed: Sequence[str], others: Sequence[str], seed: int) -> list[str]:
+    """The others put among the listed at random positions; the order of both stays."""
     total = len(listed) + len(others)
-    places = [f"place {place}" for place in range(total)]
-    there = dict(zip(drawn(places, len(others), seed), others, strict=True))
+    places = [f"place {position}" for position in range(total)]
+    inserted = dict(zip(random_sample(places, len(others), seed), others, strict=True))
     rest = iter(listed)
-    return [there[place] if place in there else next(rest) for place in places]
+    return [inserted[place] if place in inserted else next(rest) for place in places]
 
 
 def _candidates(
@@ -224,8 +221,8 @@ def _candidate(row: Any, topics: tuple[str, ...], reasons: Sequence[Reason], *, 
         url=row.url,
         title=row.title,
         provider=row.provider,
-        quality=_whole(row.quality),
-        heat=_whole(row.heat),
+        quality=_int_or_none(row.quality),
+        heat=_int_or_none(row.heat),
         published=None if row.published is None else bool(row.published),
         topics=topics,
         reasons=tuple(reasons),
@@ -233,5 +230,5 @@ def _candidate(row: Any, topics: tuple[str, ...], reasons: Sequence[Reason], *, 
     )
 
 
-def _whole(value: Any) -> int | None:
+def _int_or_none(value: Any) -> int | None:
     return None if value is None else int(value)

@@ -1,4 +1,4 @@
-"""A new session: which articles, for which reasons, in how much time."""
+"""The form of a new session: which articles are on its agenda, for which reasons, in how much time."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,74 +9,69 @@ import streamlit as st
 from analytics.app import answers, sidebar
 from analytics.app.escaping import plain
 from analytics.app.feedback import attempt
-from analytics.app.review.person import go, here, logged_in, person
+from analytics.app.review.page_state import change_page, logged_in, page_state, reader_name
 from analytics.app.review_store import store
-from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
-from analytics.history.as_of import corpus_for
-from analytics.reviews.agenda.agenda import Agenda, Wish, drafted, everything, handpicked, propose
-from analytics.reviews.agenda.reasons import AGENDA_REASONS, WEIGHT_MAX
+from analytics.reviews.agenda import Agenda, AgendaSettings, handpicked, new_session, propose_agenda, whole_selection
+from analytics.reviews.agenda_reasons import AGENDA_REASONS, WEIGHT_MAX
 from analytics.reviews.models import Candidate
-from analytics.reviews.rules import rules
-from analytics.selection.selection import Selection, parse
+from analytics.reviews.rules import read_rules
+from analytics.selection.selection import Selection
 
 PROPOSED, ALL, PICKED = "Proposed by reasons", "All of the selection", "Picked by hand"
 TITLE, HOW, MINUTES, SECONDS, CONTROL, SEED, PICKS = (
     f"build-{name}" for name in ("title", "how", "minutes", "seconds", "control", "seed", "picks")
 )
 PICKABLE = 2000
-"""So many articles can be chosen from by hand; the filters narrow a larger selection."""
+"""The number of articles that can be picked from; the filters narrow a larger selection."""
 
 LARGE = 200
-"""From so many articles on, a session of all of the selection is asked about."""
+"""The number of articles above which an agenda gets a warning."""
 
 
 def show() -> None:
-    """Draw the form, what it would put on the agenda, and the button that opens the session."""
-    name = person(here())
+    """Draw the form, the agenda that it makes, and the button that opens the session."""
+    name = reader_name(page_state())
     selection = sidebar.current().filters
     shown, _ = answers.sizes(selection)
     st.button(
-        "Back", on_click=go, kwargs={"step": None}, key="build-back", type="tertiary", icon=":material/arrow_back:"
+        "Back",
+        on_click=change_page,
+        kwargs={"step": None},
+        key="build-back",
+        type="tertiary",
+        icon=":material/arrow_back:",
     )
     st.header("New session", anchor=False)
     st.caption(f"From {shown:,} articles: {plain(selection.in_words())}. The filters on the left narrow them.")
     if not shown:
         st.info("No article matches the filters.", icon=":material/search_off:")
         return
-    _kept_text("Title", TITLE, "the week's review")
+    st.text_input("Title", key=TITLE, max_chars=200, placeholder="the week's review", persist_state="session")
     how = st.segmented_control(
         "What goes on the agenda", (PROPOSED, ALL, PICKED), default=PROPOSED, required=True, key=HOW
     )
-    agenda = _agenda(selection, str(how))
-    _opening(selection, agenda, name)
-
-
-def _kept_text(label: str, key: str, placeholder: str) -> None:
-    st.text_input(label, key=key, max_chars=200, placeholder=placeholder, persist_state="session")
+    _agenda_preview(selection, _agenda(selection, str(how)), name)
 
 
 def _agenda(selection: Selection, how: str) -> Agenda:
     data = answers.data(selection)
     if how == ALL:
-        return Agenda(everything(data), data.n, {}, {})
+        return Agenda(whole_selection(data), data.n, {}, {})
     if how == PICKED:
         return Agenda(_picked(data), data.n, {}, {})
-    wish = _wish()
-    asked = "&".join(f"{reason}={weight}" for reason, weight in sorted(wish.weights.items()))
-    sizes = f"{wish.minutes}\n{wish.seconds_each}\n{wish.control}\n{wish.seed}"
-    key = f"{answers.corpus().fingerprint}\n{selection.text}\n{asked}\n{sizes}"
-    return _proposed(key, answers.corpus(), wish)
+    settings = _agenda_settings()
+    return _proposed_agenda((answers.corpus().fingerprint, selection.text, repr(settings)), data, settings)
 
 
 @st.cache_resource(show_spinner="Looking for articles that need a human…", max_entries=32)
-def _proposed(key: str, _corpus: Corpus, _wish: Wish) -> Agenda:
-    selection = parse(key.split("\n")[1])
-    return propose(Slice(corpus_for(_corpus, selection), selection), _wish)
+def _proposed_agenda(key: tuple[str, ...], _data: Slice, _settings: AgendaSettings) -> Agenda:
+    del key
+    return propose_agenda(_data, _settings)
 
 
-def _wish() -> Wish:
-    """The time, the sample and the weights."""
+def _agenda_settings() -> AgendaSettings:
+    """Fields for the time, the control sample and the weights of the reasons."""
     with st.grid(4, min_column_width=150):
         minutes = st.number_input("Minutes", 5, 480, 30, 5, key=MINUTES, persist_state="session")
         seconds = st.number_input("Seconds an article", 10, 600, 60, 10, key=SECONDS, persist_state="session")
@@ -117,7 +112,9 @@ def _wish() -> Wish:
                     help=reason.meaning,
                     persist_state="session",
                 )
-    return Wish(weights=weights, minutes=int(minutes), seconds_each=int(seconds), control=int(control), seed=int(seed))
+    return AgendaSettings(
+        weights=weights, minutes=int(minutes), seconds_each=int(seconds), control=int(control), seed=int(seed)
+    )
 
 
 def _picked(data: Slice) -> tuple[Candidate, ...]:
@@ -132,24 +129,24 @@ def _picked(data: Slice) -> tuple[Candidate, ...]:
     return handpicked(data, paths)
 
 
-def _opening(selection: Selection, agenda: Agenda, name: str) -> None:
+def _agenda_preview(selection: Selection, agenda: Agenda, name: str) -> None:
     candidates = agenda.candidates
     st.subheader(f"The agenda: {len(candidates):,} articles", anchor=False)
     if agenda.found:
         labels = {reason.name: reason.label for reason in AGENDA_REASONS}
         st.caption(
             " · ".join(
-                f"{plain(labels.get(reason, reason))}: {_listed(candidates, reason):,} of {n:,}"
+                f"{plain(labels[reason])}: {n - agenda.cut[reason]:,} of {n:,}"
                 for reason, n in agenda.found.items()
                 if n
             )
         )
     if len(candidates) > LARGE:
         st.warning(f"{len(candidates):,} articles are a lot for one session.", icon=":material/timer:")
-    _table(candidates)
+    _agenda_table(candidates)
     st.button(
         "Open the session",
-        on_click=_open,
+        on_click=_open_session,
         args=(selection, agenda, name),
         key="build-open",
         type="primary",
@@ -160,11 +157,7 @@ def _opening(selection: Selection, agenda: Agenda, name: str) -> None:
         st.caption(f"It is opened by {plain(name)}. The list is fixed then; what is added later is marked.")
 
 
-def _listed(candidates: Sequence[Candidate], reason: str) -> int:
-    return sum(any(each.name == reason for each in candidate.reasons) for candidate in candidates)
-
-
-def _table(candidates: Sequence[Candidate]) -> None:
+def _agenda_table(candidates: Sequence[Candidate]) -> None:
     rows = [
         {
             "title": each.title or each.path,
@@ -179,26 +172,26 @@ def _table(candidates: Sequence[Candidate]) -> None:
         st.dataframe(table, hide_index=True, alt="The agenda: article, provider, quality and why it is there")
 
 
-def _open(selection: Selection, agenda: Agenda, name: str) -> None:
-    """Callback: make the session, and begin to judge."""
+def _open_session(selection: Selection, agenda: Agenda, name: str) -> None:
+    """Callback: store the session, and go to its first article."""
     state = st.session_state
     title = " ".join(str(state.get(TITLE) or "").split()) or f"Review of {datetime.now(UTC):%-d %b %Y}"
     made: list[int] = []
 
     def create() -> None:
-        draft = drafted(
+        session = new_session(
             answers.data(selection),
             title=title,
             candidates=agenda.candidates,
             budget=int(state.get(MINUTES) or 30),
             seed=int(state.get(SEED) or 0),
             eligible=agenda.eligible,
-            rules=rules(),
+            rules=read_rules(),
         )
-        made.append(store().create(draft, name))
+        made.append(store().create(session, name))
         store().attend(made[0], name)
 
     if attempt("review", create):
         for key in (TITLE, SEED):
             state.pop(key, None)
-        go(session=made[0], step="judge", item=None)
+        change_page(session=made[0], step="judge", item=None)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
-from analytics.reviews.agenda.agenda import SEED_MAX, drawn, shared_out
+from analytics.reviews.agenda import SEED_MAX, allocate_places, random_sample
 
 LONG = {name: [f"{name}{number}" for number in range(50)] for name in "abc"}
 
@@ -26,18 +26,18 @@ LONG = {name: [f"{name}{number}" for number in range(50)] for name in "abc"}
     ],
 )
 def test_each_list_gets_its_share(weights: dict[str, int], places: int, expected: dict[str, int]) -> None:
-    assert Counter(shared_out(LONG, weights, places).values()) == expected
+    assert Counter(allocate_places(LONG, weights, places).values()) == expected
 
 
 def test_the_first_of_each_list_come_first_and_none_comes_twice() -> None:
     lists = {"a": ["x", "y", "z"], "b": ["x", "y", "w"]}
-    assert shared_out(lists, {"a": 1, "b": 1}, 3) == {"x": "a", "y": "b", "z": "a"}
-    assert shared_out(lists, {"a": 1, "b": 1}, 3, frozenset("xw")) == {"y": "a", "z": "a"}
+    assert allocate_places(lists, {"a": 1, "b": 1}, 3) == {"x": "a", "y": "b", "z": "a"}
+    assert allocate_places(lists, {"a": 1, "b": 1}, 3, frozenset("xw")) == {"y": "a", "z": "a"}
 
 
 def test_a_list_that_runs_short_leaves_its_places_to_the_others() -> None:
     lists = LONG | {"a": ["a0"]}
-    assert Counter(shared_out(lists, {"a": 5, "b": 2, "c": 1}, 10).values()) == {"a": 1, "b": 6, "c": 3}
+    assert Counter(allocate_places(lists, {"a": 5, "b": 2, "c": 1}, 10).values()) == {"a": 1, "b": 6, "c": 3}
 
 
 @given(
@@ -49,7 +49,7 @@ def test_a_list_that_runs_short_leaves_its_places_to_the_others() -> None:
 def test_as_many_as_there_are_and_no_more(
     lists: dict[str, list[str]], weights: dict[str, int], places: int, taken: frozenset[str]
 ) -> None:
-    called = shared_out(lists, weights, places, taken)
+    called = allocate_places(lists, weights, places, taken)
     weighed = {path for name, paths in lists.items() if weights.get(name) for path in paths}
     assert len(called) == min(places, len(weighed - taken))
     for path, name in called.items():
@@ -62,22 +62,22 @@ NAMES = [f"_news/{number:04}.md" for number in range(20)]
 
 
 def test_a_draw_depends_on_the_seed_and_on_nothing_else() -> None:
-    assert drawn(NAMES, 4, 7) == drawn(NAMES[::-1], 4, 7)
-    assert drawn(NAMES, 3, 7) == drawn(NAMES, 4, 7)[:3]
-    assert drawn(NAMES, 4, 7) != drawn(NAMES, 4, 8)
-    without = [name for name in NAMES if name != drawn(NAMES, 20, 7)[-1]]
-    assert drawn(without, 4, 7) == drawn(NAMES, 4, 7)
-    assert sorted(drawn(NAMES, 50, SEED_MAX)) == NAMES
-    assert drawn([], 3, 0) == []
+    assert random_sample(NAMES, 4, 7) == random_sample(NAMES[::-1], 4, 7)
+    assert random_sample(NAMES, 3, 7) == random_sample(NAMES, 4, 7)[:3]
+    assert random_sample(NAMES, 4, 7) != random_sample(NAMES, 4, 8)
+    without = [name for name in NAMES if name != random_sample(NAMES, 20, 7)[-1]]
+    assert random_sample(without, 4, 7) == random_sample(NAMES, 4, 7)
+    assert sorted(random_sample(NAMES, 50, SEED_MAX)) == NAMES
+    assert random_sample([], 3, 0) == []
 
 
 def test_a_draw_is_the_same_on_every_system() -> None:
-    assert drawn(NAMES, 3, 1) == ["_news/0013.md", "_news/0012.md", "_news/0018.md"]
+    assert random_sample(NAMES, 3, 1) == ["_news/0013.md", "_news/0012.md", "_news/0018.md"]
 
 
 def test_each_name_is_drawn_as_often_as_any_other() -> None:
     seeds, n, k = 2000, len(NAMES), 5
-    counts = Counter(name for seed in range(seeds) for name in drawn(NAMES, k, seed))
+    counts = Counter(name for seed in range(seeds) for name in random_sample(NAMES, k, seed))
     share = k / n
     away = sum((counts[name] - seeds * share) ** 2 for name in NAMES)
     statistic = away / (seeds * share * (1 - share)) * (n - 1) / n  # without return: counts of one draw exclude others
@@ -86,7 +86,7 @@ def test_each_name_is_drawn_as_often_as_any_other() -> None:
 
 def test_draws_of_neighbouring_seeds_have_no_more_in_common_than_by_chance() -> None:
     n, k = len(NAMES), 5
-    samples = [set(drawn(NAMES, k, seed)) for seed in range(2001)]
+    samples = [set(random_sample(NAMES, k, seed)) for seed in range(2001)]
     common = [len(one & other) for one, other in pairwise(samples)]
     expected = k * k / n
     deviation = np.sqrt(k * (k / n) * (1 - k / n) * (n - k) / (n - 1) / len(common))

@@ -1,33 +1,33 @@
-"""Add an article to the agenda of a session that is under way."""
+"""A button that adds an article to the agenda of a session that is not closed."""
 
 import streamlit as st
 
 from analytics.app import answers, links
 from analytics.app.escaping import plain
 from analytics.app.feedback import attempt, say
-from analytics.app.review.person import known_name
+from analytics.app.review.page_state import known_reader
 from analytics.app.review_store import store
 from analytics.engine.slice import Slice
-from analytics.reviews.agenda.agenda import handpicked
+from analytics.reviews.agenda import handpicked
 from analytics.reviews.models import Session
-from analytics.reviews.store.lookup import is_there
+from analytics.reviews.store.store import store_exists
 
-PLACE = "review-add"
+FEEDBACK = "review-add"
 
 
-def offer(path: str) -> None:
-    """Draw the way to put an article on an agenda, when there is a session that it could be added to."""
-    under_way = [each for each in store().sessions() if each.state != "closed"] if is_there() else []
-    if not under_way:
+def add_to_review(path: str) -> None:
+    """Draw a button per session that an article can be added to; nothing when there is none."""
+    sessions = [each for each in store().sessions() if each.state != "closed"] if store_exists() else []
+    if not sessions:
         return
     with st.popover("Add to a review", icon=":material/rate_review:"):
-        say(PLACE)
-        name = known_name()
+        say(FEEDBACK)
+        name = known_reader()
         if not name:
             st.markdown("First say who you are:")
             st.page_link(links.page(links.REVIEW), label="Open the reviews")
             return
-        for session in under_way:
+        for session in sessions:
             st.button(
                 plain(session.title),
                 on_click=_add,
@@ -38,12 +38,12 @@ def offer(path: str) -> None:
 
 
 def _add(session: Session, path: str, name: str) -> None:
-    """Callback."""
+    """Callback: add the article."""
     added: list[int] = []
 
     def add() -> None:
         added.extend(store().add(session.number, handpicked(Slice(answers.corpus()), [path]), name))
 
-    if attempt(PLACE, add):
-        words = "is on the agenda now, marked as added." if added else "was on the agenda already."
-        attempt(PLACE, lambda: None, f"{session.title}: it {words}")
+    if attempt(FEEDBACK, add):
+        outcome = "is on the agenda now, marked as added." if added else "was on the agenda already."
+        attempt(FEEDBACK, lambda: None, f"{session.title}: it {outcome}")

@@ -1,0 +1,85 @@
+"""An item of an agenda: its article and why it is there, and the opinions and decisions about it in words."""
+
+import pandas as pd
+import streamlit as st
+
+from analytics.app import answers, links, review_store
+from analytics.app.article_page import context, in_short, single
+from analytics.app.escaping import apart, plain, web_link
+from analytics.reviews.models import Candidate, Decision, Item, Opinion, Session
+
+CONTEXT = "review-context"
+"""Whether the reader wants to see all that is known of an article."""
+
+
+def agenda_item(session: Session, item: Item, total: int) -> None:
+    """Draw the article of an item and the reasons for it; with all its context when the reader wants that."""
+    path = review_store.article_paths(session.number, answers.corpus()).get(item.number)
+    found = single(path) if path else None
+    row = found.article.iloc[0] if found is not None and not found.article.empty else None
+    candidate = item.candidate
+    added = " · added later" if item.added else ""
+    title = candidate.title if row is None or pd.isna(row["title"]) else row["title"]
+    with st.container(key="review-article"):
+        st.caption(f"Article {item.position:,} of {total:,}{added}")
+        st.header(plain(str(title or candidate.path)), anchor=False)
+        if row is None:
+            _missing_article(candidate)
+        else:
+            in_short(row)
+            _scores(candidate, row)
+        st.markdown("**Why it is here**")
+        st.markdown("\n".join(f"- {plain(reason.why or reason.name)}" for reason in candidate.reasons))
+        if found is not None and row is not None:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.button(
+                    "All that is known", key="review-all-known", on_click=_toggle_context, shortcut="A", type="tertiary"
+                )
+                links.article_link("Open its own page", found.path)
+            if st.session_state.get(CONTEXT):
+                context(found)
+
+
+def opinion_text(opinion: Opinion) -> str:
+    """An opinion in one line of Markdown: verdict, quality, reasons and note."""
+    parts = [f"**{plain(opinion.verdict)}**" if opinion.verdict else "skipped"]
+    if opinion.quality is not None:
+        parts.append(f"quality {opinion.quality}")
+    parts += [plain(reason) for reason in opinion.reasons]
+    return ", ".join(parts) + (f" — {apart(opinion.note)}" if opinion.note else "")
+
+
+def decision_text(decision: Decision) -> str:
+    """A decision in one line of Markdown: verdict, quality, time, people and note."""
+    settlement = decision.settlement
+    parts = [f"**{plain(settlement.verdict)}**" if settlement.verdict else settlement.outcome]
+    if settlement.outcome == "another look":
+        parts.append("needs another look")
+    if settlement.quality is not None:
+        parts.append(f"quality {settlement.quality}")
+    present = f", with {', '.join(map(apart, settlement.present))}" if settlement.present else ""
+    note = f" — {apart(settlement.note)}" if settlement.note else ""
+    return f"{', '.join(parts)} ({decision.at:%-d %b %Y %H:%M} UTC by {apart(decision.by)}{present}){note}"
+
+
+def _scores(candidate: Candidate, row: pd.Series) -> None:
+    """The current scores, and those of when the agenda was made where they differ."""
+    with st.container(horizontal=True, gap="small"):
+        for name, recorded in (("quality", candidate.quality), ("heat", candidate.heat)):
+            current = None if pd.isna(row[name]) else int(row[name])
+            before = "" if current == recorded else f" (was {_score_text(recorded)})"
+            st.markdown(f":blue-badge[{name} {_score_text(current)}{before}]", width="content")
+
+
+def _score_text(score: int | None) -> str:
+    return "missing" if score is None else "unranked" if score == -1 else str(score)
+
+
+def _missing_article(candidate: Candidate) -> None:
+    facts = [candidate.provider or "no provider", f"quality {_score_text(candidate.quality)}", candidate.path]
+    st.markdown(" · ".join(filter(None, [*map(plain, facts), web_link("web address", candidate.url)])))
+    st.warning("The article is not in the corpus any more. What was judged of it is kept.", icon=":material/block:")
+
+
+def _toggle_context() -> None:
+    st.session_state[CONTEXT] = not st.session_state.get(CONTEXT, False)
