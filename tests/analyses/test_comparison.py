@@ -165,8 +165,8 @@ def test_the_parts_of_the_providers_add_up(
 
 def _cases(records: Sequence[Record], measure: str) -> list[tuple[str, float]]:
     if measure == "mean quality":
-        return [(item.provider or item.domain or NONE, item.quality) for item in records if item.quality is not None]
-    return [(item.provider or item.domain or NONE, item.published) for item in records if item.published is not None]
+        return [(item.provider or NONE, item.quality) for item in records if item.quality is not None]
+    return [(item.provider or NONE, item.published) for item in records if item.published is not None]
 
 
 def _rate_part(sides: list[list[tuple[str, float]]]) -> float:
