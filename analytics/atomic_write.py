@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 if sys.platform != "win32":
     import fcntl
@@ -45,9 +46,14 @@ def atomic_replace(*targets: Path) -> Iterator[tuple[Path, ...]]:
             _flush_one(folder)
 
 
+def open_new_file(path: Path, mode: int = 0o666) -> IO[bytes]:
+    """Open a file for writing that does not exist yet, with the rights of `mode` less the umask. Raises OSError."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
+
+
 def write_new_file(path: Path, data: bytes, mode: int = 0o666) -> None:
-    """Write a file that is not there yet, with the rights of `mode` less the user's mask. Raises OSError."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as opened:
+    """Write a file that does not exist yet, with the rights of `mode` less the umask. Raises OSError."""
+    with open_new_file(path, mode) as opened:
         opened.write(data)
 
 

@@ -1,4 +1,4 @@
-"""What was parsed before, kept in the user's cache folder: one file a corpus, replaced whole or not at all.
+"""Cache of parsed tables in the user's cache folder: one file a corpus, replaced atomically.
 
 The file is an uncompressed zip of Arrow streams (faster to read than Parquet, a third larger) and a small JSON, so
 that a checksum covers every byte. A file that is damaged, foreign or written by another version of the reading code is
@@ -8,9 +8,6 @@ passed over and written anew. Only what the frames hold is in it; `secured` and 
 import hashlib
 import json
 import logging
-import os
-import tempfile
-import time
 import zipfile
 from collections.abc import Sequence
 from functools import cache
@@ -20,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
 
+from analytics.atomic_write import atomic_replace, open_new_file
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables
 from analytics.corpus.sources.base import SourceFile
 from analytics.settings import cache_folder
@@ -32,14 +30,14 @@ STAMP = ("path", "size", "modified_ns", "changed_ns", "number")
 log = logging.getLogger(__name__)
 
 
-def file_of(key: str) -> Path:
-    """The cache file of a source, known by its key."""
+def cache_file(key: str) -> Path:
+    """Path of the cache file of a source."""
     return cache_folder() / f"{hashlib.sha256(key.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}.zip"
 
 
 @cache
 def reader_version() -> str:
-    """Changes whenever the code that reads articles does, so that nothing parsed by older code is used."""
+    """Digest of the code that reads articles: what older code parsed is not used."""
     digest = hashlib.sha256(f"{pa.__version__} {yaml.__version__}".encode())
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
@@ -47,74 +45,60 @@ def reader_version() -> str:
 
 
 def load(key: str) -> tuple[Tables, int] | None:
-    """The tables kept for a source and when they were listed (ns); None when there are none that can be trusted."""
+    """Cached tables of a source and the time of its listing (ns); None when there is no valid cache."""
     try:
-        with zipfile.ZipFile(file_of(key)) as kept:
-            facts = json.loads(kept.read("facts.json"))
+        with zipfile.ZipFile(cache_file(key)) as archive:
+            facts = json.loads(archive.read("facts.json"))
             if facts != {"key": key, "reader": reader_version(), "listed_ns": facts["listed_ns"]}:
                 return None
-            tables = {name: pa.ipc.open_stream(kept.read(name)).read_all() for name in SCHEMAS}
+            tables = {name: pa.ipc.open_stream(archive.read(name)).read_all() for name in SCHEMAS}
             if any(tables[name].schema != schema for name, schema in SCHEMAS.items()):
                 return None
             return tables, int(facts["listed_ns"])
     except FileNotFoundError:
         return None
     except Exception as error:  # a damaged zip raises nearly anything: whatever it is, the files are all still there
-        log.warning("The cache %s is damaged (%s): everything is read anew.", file_of(key), type(error).__name__)
+        log.warning("The cache %s is damaged (%s): everything is read anew.", cache_file(key), type(error).__name__)
         return None
 
 
 def save(key: str, tables: Tables, listed_ns: int) -> None:
-    """Keep the tables of a source. What cannot be written is a warning, never an error: the load goes on."""
-    target = file_of(key)
-    scratch = None
+    """Write the cache of a source. What cannot be written is a warning, never an error: the load goes on."""
+    target = cache_file(key)
+    facts = {"key": key, "reader": reader_version(), "listed_ns": listed_ns}
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _sweep(target.parent)
-        handle, name = tempfile.mkstemp(prefix=".new-", suffix=".zip", dir=target.parent)
-        scratch = Path(name)
-        with os.fdopen(handle, "wb") as opened, zipfile.ZipFile(opened, "w", zipfile.ZIP_STORED) as kept:
-            facts = {"key": key, "reader": reader_version(), "listed_ns": listed_ns}
-            kept.writestr("facts.json", json.dumps(facts))
-            for table_name in SCHEMAS:
+        with (
+            atomic_replace(target) as (new,),
+            open_new_file(new, mode=0o600) as opened,
+            zipfile.ZipFile(opened, "w", zipfile.ZIP_STORED) as archive,
+        ):
+            archive.writestr("facts.json", json.dumps(facts))
+            for name, schema in SCHEMAS.items():
                 with (
-                    kept.open(table_name, "w", force_zip64=True) as member,
-                    pa.ipc.new_stream(member, SCHEMAS[table_name], options=_COMPRESSED) as stream,
+                    archive.open(name, "w", force_zip64=True) as member,
+                    pa.ipc.new_stream(member, schema, options=_COMPRESSED) as stream,
                 ):
-                    stream.write_table(tables[table_name])
-        scratch.replace(target)
+                    stream.write_table(tables[name])
     except OSError as error:
         log.warning("The cache %s was not written (%s): the next start reads everything anew.", target, error.strerror)
-    finally:
-        if scratch is not None:
-            scratch.unlink(missing_ok=True)
 
 
-def unchanged(kept: pa.Table, listed_ns: int, entries: Sequence[SourceFile]) -> pa.ChunkedArray | None:
-    """Which files of a kept `files` table still stand as they were read: a mask over it, or None for all of them."""
+def unchanged(cached: pa.Table, listed_ns: int, entries: Sequence[SourceFile]) -> pa.ChunkedArray | None:
+    """Mask over a cached `files` table: true for files that have not changed since; None when none has."""
     settled = listed_ns - RACY_NS
     now = pa.table([[entry[at] for entry in entries] for at in _STAMP_PLACES], schema=_STAMPS)
     late = pc.or_(
-        pc.greater_equal(pc.max_element_wise(kept["modified_ns"], kept["changed_ns"]), settled),
-        pc.equal(kept["state"], "unreadable"),
+        pc.greater_equal(pc.max_element_wise(cached["modified_ns"], cached["changed_ns"]), settled),
+        pc.equal(cached["state"], "unreadable"),
     )
-    if kept.select(STAMP).equals(now) and not pc.any(late).as_py():
+    if cached.select(STAMP).equals(now) and not pc.any(late).as_py():
         return None
     stamps = {entry.path: tuple(entry[at] for at in _STAMP_PLACES[1:]) for entry in entries}
-    rows = zip(*(kept[name].to_pylist() for name in STAMP), late.to_pylist(), strict=True)
+    rows = zip(*(cached[name].to_pylist() for name in STAMP), late.to_pylist(), strict=True)
     return pa.chunked_array(
         [[stamps.get(path) == tuple(stamp) and not racy for path, *stamp, racy in rows]], pa.bool_()
     )
-
-
-def _sweep(where: Path) -> None:
-    """Take away what loads that were killed have left, once it is a day old."""
-    for path in where.glob(".new-*.zip"):
-        try:
-            if time.time() - path.stat().st_mtime > 86_400:
-                path.unlink()
-        except OSError:
-            continue
 
 
 _STAMPS = pa.schema([SCHEMAS["files"].field(name) for name in STAMP])

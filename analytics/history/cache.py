@@ -1,22 +1,19 @@
-"""Histories that were read before, in Parquet in the cache folder: one folder a history, replaced whole or not at all.
+"""Cache of histories as Parquet files in the user's cache folder: one folder a history, replaced atomically.
 
-`facts.json` comes last and names the other files with their checksums: without it they are nothing, and it is replaced
-in one step. What is damaged, foreign or written by other code is passed over and written anew. Only what the tables
-hold is in it; `secured` and `featuredContent` never are.
+`facts.json` holds the checksums of the other files. What is damaged, foreign or written by other code is ignored and
+written anew. Only what the tables hold is in it; `secured` and `featuredContent` never are.
 """
 
 import hashlib
 import json
 import logging
-import shutil
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analytics.atomic_write import atomic_replace
 from analytics.corpus import cache
 from analytics.history.lives import COUNTED, LIVES, ROWS
 from analytics.settings import cache_folder
@@ -34,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class HistoryTables(NamedTuple):
-    """A history up to the last of its commits, as tables: rows by their lives, and the commits."""
+    """A history as Arrow tables: rows by life, lives, and commits."""
 
     rows: pa.Table
     lives: pa.Table
@@ -46,65 +43,47 @@ class HistoryTables(NamedTuple):
         return str(self.commits["commit"][-1])
 
 
-def folder_of(key: str) -> Path:
-    """The folder that keeps a history, known by its key."""
+def cache_folder_of(key: str) -> Path:
+    """Path of the cache folder of a history."""
     return cache_folder() / f"history-{hashlib.sha256(key.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
 
 
 def load(key: str) -> HistoryTables | None:
-    """What is kept of a history; None when there is nothing that can be trusted."""
-    where = folder_of(key)
+    """Cached history; None when there is no valid cache."""
+    folder = cache_folder_of(key)
     try:
-        facts = json.loads((where / FACTS).read_bytes())
+        facts = json.loads((folder / FACTS).read_bytes())
         if (facts["key"], facts["reader"]) != (key, cache.reader_version()):
             return None
-        return HistoryTables(*(_read(where, facts[name], schema) for name, schema in _SCHEMAS.items()))
+        return HistoryTables(
+            *(_read(folder / f"{name}.parquet", facts[name], schema) for name, schema in _SCHEMAS.items())
+        )
     except FileNotFoundError:
         return None
     except Exception as error:  # whatever is wrong with what is kept, the repository is still there
-        log.warning("The cache %s is damaged (%s): the history is read anew.", where, type(error).__name__)
+        log.warning("The cache %s is damaged (%s): the history is read anew.", folder, type(error).__name__)
         return None
 
 
-def save(key: str, kept: HistoryTables) -> None:
-    """Keep a history. What cannot be written is a warning, never an error: the load goes on."""
-    where = folder_of(key)
-    facts: dict[str, object] = {"key": key, "reader": cache.reader_version()}
+def save(key: str, history: HistoryTables) -> None:
+    """Write the cache of a history. What cannot be written is a warning, never an error: the load goes on."""
+    folder = cache_folder_of(key)
+    facts: dict[str, str] = {"key": key, "reader": cache.reader_version()}
     try:
-        where.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=where) as scratch:
+        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with atomic_replace(folder) as (new,):
+            new.mkdir(mode=0o700)
             for name in _SCHEMAS:
-                facts[name] = _write(Path(scratch), where, name, getattr(kept, name))
-            written = Path(scratch) / FACTS
-            written.write_text(json.dumps(facts))
-            written.replace(where / FACTS)
-        _sweep(where, facts)
+                pq.write_table(getattr(history, name), new / f"{name}.parquet", compression="lz4")
+                facts[name] = hashlib.sha256((new / f"{name}.parquet").read_bytes()).hexdigest()
+            (new / FACTS).write_text(json.dumps(facts))
     except OSError as error:
-        log.warning("The cache %s was not written (%s): the next start reads everything anew.", where, error.strerror)
+        log.warning("The cache %s was not written (%s): the next start reads everything anew.", folder, error.strerror)
 
 
-def _read(where: Path, named: tuple[str, str], schema: pa.Schema) -> pa.Table:
-    name, digest = named
-    data = (where / name).read_bytes()
+def _read(path: Path, digest: str, schema: pa.Schema) -> pa.Table:
+    """A cached table. Raises ValueError when the file is not the one that was written."""
+    data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
-        raise ValueError(name)
+        raise ValueError(path.name)
     return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False).cast(schema)
-
-
-def _write(scratch: Path, where: Path, name: str, table: pa.Table) -> tuple[str, str]:
-    """Write a table; the file's name and its digest, of which the name is a part."""
-    written = scratch / name
-    pq.write_table(table, written, compression="lz4")
-    digest = hashlib.sha256(written.read_bytes()).hexdigest()
-    target = f"{name}-{digest[:16]}.parquet"
-    written.replace(where / target)
-    return target, digest
-
-
-def _sweep(where: Path, facts: dict[str, object]) -> None:
-    """Take away what earlier histories and loads that were killed have left."""
-    current = {FACTS, *(str(kept[0]) for kept in facts.values() if isinstance(kept, tuple))}
-    for path in where.iterdir():
-        if path.name not in current:
-            with suppress(OSError):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()

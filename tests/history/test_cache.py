@@ -66,7 +66,7 @@ def test_what_is_known_is_not_read_again(site: Path, tmp_path: Path, read_commit
     assert read_commits == [3]
     assert_same(first, again)
     kept = files(tmp_path, "*.parquet")
-    assert [path.name.split("-")[0] for path in kept] == ["commits", "lives", "rows"]
+    assert [path.stem for path in kept] == ["commits", "lives", "rows"]
     assert pq.read_table(kept[0]).num_rows == 3
     told: list[tuple[int, int]] = []
     load_history(site, progress=lambda done, total: told.append((done, total)))
@@ -173,10 +173,10 @@ def test_an_interrupted_reading_leaves_what_was_kept(
     before = [(path.name, path.read_bytes()) for path in files(tmp_path)]
     write(site, {PATH: article(99)}, at(9))
 
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(history_cache, "_sweep", stop)
+    monkeypatch.setattr(history_cache.pq, "write_table", stop)
     with pytest.raises(KeyboardInterrupt):
         load_history(site, progress=stop)
     assert [(path.name, path.read_bytes()) for path in files(tmp_path)] == before
