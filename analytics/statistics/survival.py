@@ -1,10 +1,10 @@
 """Survival analysis: Kaplan-Meier curve, its median, log-rank test and Holm's correction."""
 
-import warnings
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 from scipy.stats import CensoredData, ecdf, logrank
 from statsmodels.stats.multitest import multipletests
 
@@ -28,22 +28,24 @@ def kaplan_meier(hours: pd.Series, ended: pd.Series) -> pd.DataFrame:
     Source: Kaplan, Meier 1958, Journal of the American Statistical Association 53; Greenwood's variance and the
     interval on the scale of log(-log): Kalbfleisch, Prentice 2002, The Statistical Analysis of Failure Time Data.
     """
-    survival = ecdf(_censored(hours, ended.astype("bool"))).sf
-    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # says that some ends are missing
-        interval: Any = survival.confidence_interval(CONFIDENCE, method="log-log")  # of functions, not of floats
     counts = pd.DataFrame({"hours": hours.astype("float64"), "ended": ended.astype("int64"), "n": 1})
     counts = counts.groupby("hours").sum()
     counts = counts.reindex(counts.index.union([0.0]), fill_value=0).rename_axis("hours").reset_index()
-    share = survival.evaluate(counts["hours"])
+    at_risk = counts["n"][::-1].cumsum()[::-1]
+    left = at_risk - counts["ended"]
+    share = pd.Series(ecdf(_censored(hours, ended.astype("bool"))).sf.evaluate(counts["hours"]))
+    variance = (counts["ended"] / (at_risk * left).where(left > 0)).fillna(0.0).cumsum()
+    inner = share.where((share > 0) & (share < 1))
+    half_width = float(ndtri(0.5 + CONFIDENCE / 2)) * np.sqrt(variance) / -np.log(inner)
     return pd.DataFrame(
         {
             "hours": counts["hours"],
-            "at_risk": counts["n"][::-1].cumsum()[::-1],
+            "at_risk": at_risk,
             "ended": counts["ended"],
             "censored": counts["n"] - counts["ended"],
             "share": share,
-            "low": np.where(share == 1, 1.0, interval.low.evaluate(counts["hours"])),
-            "high": np.where(share == 1, 1.0, interval.high.evaluate(counts["hours"])),
+            "low": (inner ** np.exp(half_width)).mask(share == 1, 1.0),
+            "high": (inner ** np.exp(-half_width)).mask(share == 1, 1.0),
         }
     )
 
