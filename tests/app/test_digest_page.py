@@ -94,7 +94,7 @@ def test_the_earlier_state_is_read_once_a_commit(history: Path, monkeypatch: pyt
         read.append(revision)
         return real(folder, revision)
 
-    what_changed_page._earlier.clear()
+    what_changed_page._corpus_of_commit.clear()
     monkeypatch.setattr(what_changed_page, "load_revision", counted)
     for day in ("2024-01-05", "2024-01-06", "2024-01-05"):
         opened_changes(history, since=day)

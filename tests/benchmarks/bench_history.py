@@ -22,7 +22,7 @@ from tests.benchmarks.bench_load import Peak, processor_seconds
 
 LOAD = """
 import json, sys, time
-from analytics.corpus.history import load_history
+from analytics.history.loader import load_history
 told, used, start = [], time.process_time(), time.perf_counter()
 history = load_history(sys.argv[1], cache=sys.argv[2] == "cache", progress=lambda *done: told.append(done))
 seconds = time.perf_counter() - start

@@ -331,7 +331,8 @@ def test_depth_beyond_the_limit(kind: str, depth: int) -> None:
 
 def test_a_hundred_thousand_levels_do_not_crash_the_process() -> None:
     program = """
-from analytics.corpus.front_matter import FrontMatterError, read
+from analytics.corpus.limits import FrontMatterError
+from analytics.corpus.parsing.front_matter import read
 texts = ["[" * 100_000, "{a: " * 100_000, "- " * 100_000 + "x", "? " * 100_000 + "x", "[{a: " * 50_000]
 texts.append("\\r".join(" " * level + "a:" for level in range(1_400)))
 for text in texts:

@@ -112,7 +112,7 @@ def test_a_label_can_be_called_as_it_likes(tmp_path: Path) -> None:
 def test_rows_of_the_selected_articles_are_written_in_blocks(
     rows: int, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bundle, "ROWS", rows)
+    monkeypatch.setattr(bundle, "BLOCK_ROWS", rows)
     written = files(write_bundle(corpus, HYDROGEN, tmp_path / "out", views=[]))
     articles = Slice(corpus, HYDROGEN).articles
     for contract in (TOPICS, RELATED, PROBLEMS):
@@ -194,7 +194,7 @@ def test_a_zip_replaces_a_bundle_and_nothing_else(corpus: Corpus, tmp_path: Path
 
 
 def test_progress_tells_the_rows_of_each_file(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundle, "ROWS", 500)
+    monkeypatch.setattr(bundle, "BLOCK_ROWS", 500)
     steps: list[tuple[int, int, str]] = []
     write_bundle(corpus, HYDROGEN, tmp_path / "out", views=TIMES, progress=lambda *step: steps.append(step))
     assert [label for _, _, label in steps if label.startswith("articles.csv")] == [

@@ -132,7 +132,7 @@ def test_a_program_that_says_much_does_not_stand_still(script: Callable[[str], N
 def test_a_chart_that_takes_too_long_is_given_up(
     script: Callable[[str], None], children: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drawing, "SECONDS", 0.3)
+    monkeypatch.setattr(drawing, "TIME_LIMIT", 0.3)
     script("import time; time.sleep(60)")
     with pytest.raises(ExportError, match=r"longer than 0\.3 seconds"):
         list(render_charts([{}], "png"))

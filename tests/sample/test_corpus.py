@@ -86,7 +86,7 @@ class TestWriting:
 
     def test_hash_seed_time_zone_and_locale_do_not_matter(self, tmp_path: Path) -> None:
         script = (
-            "import sys, pathlib; from analytics.corpus.sample import write_sample; "
+            "import sys, pathlib; from tests.sample_corpus.corpus import write_sample; "
             "write_sample(pathlib.Path(sys.argv[1]), articles=150, seed=3)"
         )
         environment = {**os.environ, "PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONUTF8": "0"}
