@@ -58,3 +58,9 @@ def test_links_lead_somewhere(text: str) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
         if "://" not in target:
             assert any((base / target).exists() for base in (ROOT, ROOT / "docs")), target
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / "CONTRIBUTING.md"], ids=lambda path: path.name)
+def test_files_of_the_project_that_a_document_names_are_there(document: Path) -> None:
+    named = re.findall(r"`((?:analytics|tests|data|docs|\.ci)/[\w./-]*)`", document.read_text())
+    assert [path for path in named if not (ROOT / path).exists()] == []
