@@ -1,6 +1,7 @@
 """Git, asked so that no set-up, hook, filter, server or odd name has a part in what it answers."""
 
 import contextlib
+import functools
 import os
 import subprocess
 import threading
@@ -22,8 +23,36 @@ _PIECE = 1 << 16
 _PIPE_BYTES = 1 << 18
 """Room for what git says ahead of its reader, where the system allows to widen a pipe."""
 
-_VARIABLES_KEPT = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_EXEC_PATH")
-"""Variables of git that a user's set-up may need; all others would name another repository."""
+_VARIABLES_KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_EXEC_PATH")
+"""Variables of git that a user's set-up may need; all others would name another repository or configuration."""
+
+NO_INDEX = "/dev/no-git-index"
+"""A file that is not there: no command used here needs the index, and reading it is what runs `core.fsmonitor`."""
+
+_NOTHING_RUNS = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.attributesFile": os.devnull,
+    "core.alternateRefsCommand": "",
+    "core.askPass": "",
+    "core.editor": "false",
+    "core.gitProxy": "",
+    "core.pager": "cat",
+    "core.sshCommand": "false",
+    "core.untrackedCache": "false",
+    "credential.helper": "",
+    "diff.external": "",
+    "gc.auto": "0",
+    "gpg.program": "false",
+    "log.showSignature": "false",
+    "maintenance.auto": "false",
+    "protocol.allow": "never",
+    "submodule.recurse": "false",
+    "uploadpack.packObjectsHook": "",
+}
+"""Configuration that is given on the command line, which comes before that of the repository: whatever git could run on
+a repository's word, or ask of another machine. Keys with a name in the middle (`filter.NAME.smudge`) cannot be listed;
+no command that is used here reads them."""
 
 _MESSAGES = {
     "not a git repository": "{folder} is not in a git repository, and only there are earlier states of a corpus. Name "
@@ -46,13 +75,22 @@ class Place(NamedTuple):
     shallow: bool
 
 
-def run(folder: Path, *words: str, extra: Mapping[str, str] | None = None, refused: str | None = None) -> str:
-    """What git says; `refused`, if given, when it has no answer. Raises CorpusError in words of ours."""
+def run(
+    folder: Path,
+    *words: str,
+    extra: Mapping[str, str] | None = None,
+    refused: str | None = None,
+    asked: bytes = b"",
+) -> str:
+    """What git says to what it is `asked` on its input; `refused`, if given, when it has no answer.
+
+    Raises CorpusError in words of ours.
+    """
     try:
         done = subprocess.run(
-            ["git", "-C", str(folder), *words],
+            [*_command(folder), *words],
             capture_output=True,
-            stdin=subprocess.DEVNULL,
+            input=asked,
             timeout=SECONDS_MAX,
             check=False,
             env=environment() | dict(extra or {}),
@@ -81,7 +119,7 @@ def failed(folder: Path, said: str = "") -> CorpusError:
 def start(folder: Path, *words: str, stdin: IO[bytes] | int = subprocess.PIPE) -> "subprocess.Popen[bytes]":
     """A running git whose output is read as it comes."""
     running = subprocess.Popen(
-        ["git", "-C", str(folder), *words],
+        [*_command(folder), *words],
         stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -95,14 +133,51 @@ def start(folder: Path, *words: str, stdin: IO[bytes] | int = subprocess.PIPE) -
     return running
 
 
+def _command(folder: Path) -> list[str]:
+    """Git in a folder, with a configuration in which nothing that the repository names is run."""
+    settings = [*_NOTHING_RUNS.items(), *(("safe.directory", trusted) for trusted in _trusted_folders())]
+    options = [word for key, value in settings for word in ("-c", f"{key}={value}")]
+    return ["git", "--no-pager", "-C", str(folder), *options]
+
+
+@functools.cache
+def _trusted_folders() -> tuple[str, ...]:
+    """Repositories of other users that this user has told git to trust; nothing else of the user's set-up is read."""
+    try:
+        done = subprocess.run(
+            ["git", "config", "--global", "--get-all", "safe.directory"],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+            cwd=os.sep,
+            env=child_environment(),
+            timeout=SECONDS_MAX,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return tuple(os.fsdecode(line) for line in done.stdout.splitlines())
+
+
 def environment() -> dict[str, str]:
-    """The environment without what would lead git to another repository, to a server or to another language."""
+    """The environment without what would lead git to another repository, to other configuration or to a server."""
     own = {
         name: value
         for name, value in child_environment().items()
         if not name.startswith("GIT_") or name.startswith(_VARIABLES_KEPT)
     }
-    return own | {"LC_ALL": "C", "LANGUAGE": "C", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
+    return own | {
+        "LC_ALL": "C",
+        "LANGUAGE": "C",
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_ATTR_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_INDEX_FILE": NO_INDEX,
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+    }
 
 
 def place(folder: Path) -> Place:

@@ -4,7 +4,6 @@ import errno
 import functools
 import os
 import posixpath
-import subprocess
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -132,7 +131,6 @@ def _leads_to_folder(folder: Path, tree: str, path: str) -> bool:
     """Whether a link leads to a folder of the same tree, through other links or not."""
     if "\n" in path:
         return False
-    words = ["git", "-C", str(folder), "cat-file", "--batch-check", "--follow-symlinks"]
     asked = os.fsencode(f"{tree}:{posixpath.normpath(path)}\n")
-    found = subprocess.run(words, input=asked, capture_output=True, check=False, env=git.environment())
-    return b" tree " in found.stdout.partition(b"\n")[0]
+    found = git.run(folder, "cat-file", "--batch-check", "--follow-symlinks", asked=asked, refused="")
+    return " tree " in found.partition("\n")[0]
