@@ -27,7 +27,8 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
         open_source(path)  # the revision of a repository is no path; what is neither is refused here
     choose_corpus(path)
     flags = [f"--server.port={port}", f"--server.headless={str(headless).lower()}"]
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(_entry()), *flags])
+    # -P: a `streamlit.py` in the current folder is not what is meant
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "streamlit", "run", str(_entry()), *flags])
 
 
 def _entry() -> Path:

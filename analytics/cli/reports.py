@@ -149,6 +149,10 @@ def chart(slug: str, corpus: Path | None, out: Path, options: tuple[str, ...], s
     click.echo(write_chart(data, view, view_options, notes, out))
 
 
+DIGEST_SUFFIXES: dict[str, "digests.Format"] = {".md": "markdown", ".html": "html", ".csv": "csv", ".json": "json"}
+"""Suffix of a digest's file → what the file holds."""
+
+
 def _name_and_value(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
@@ -164,20 +168,27 @@ def _name_and_value(text: str) -> tuple[str, str]:
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(["markdown", "html", "csv", "json"]),
-    default="markdown",
-    show_default=True,
+    type=click.Choice(list(DIGEST_SUFFIXES.values())),
+    help="By default what the suffix of --out says, else markdown.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="File to write instead of standard output.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="File to write: FILE.md, FILE.html, FILE.csv or FILE.json."
+)
 def digest(
     corpus: Path | None,
     since: datetime | None,
     against: Path | None,
     last: int | None,
-    file_format: "digests.Format",
+    file_format: "digests.Format | None",
     out: Path | None,
 ) -> None:
     """Tell what changed in CORPUS: articles, scores, providers, topics."""
+    by_suffix = None if out is None else DIGEST_SUFFIXES.get(out.suffix.lower())
+    if out is not None and by_suffix is None:
+        raise click.UsageError(f"{out} must end in {', '.join(DIGEST_SUFFIXES)}: the suffix says what is written.")
+    if by_suffix is not None and file_format not in (None, by_suffix):
+        raise click.UsageError(f"{out} is to hold {by_suffix}, and --format says {file_format}. Leave one of them out.")
+    file_format = file_format or by_suffix or "markdown"
     if sum(each is not None for each in (since, against, last)) != 1:
         raise click.UsageError("Say since when: one of --since DATE, --against CORPUS, --last DAYS.")
     from analytics.reports import digest as digests

@@ -132,7 +132,12 @@ def worker_pool(workers: int) -> Iterator[Executor]:
     executor = None
     try:
         with _sigint_blocked():
-            executor = loky.ProcessPoolExecutor(workers, initializer=_initialise_worker, initargs=(os.getpid(),))
+            executor = loky.ProcessPoolExecutor(
+                workers,
+                initializer=_initialise_worker,
+                initargs=(os.getpid(),),
+                env={"PYTHONSAFEPATH": "1"},  # a `loky` in the current folder is not what is meant
+            )
             executor.submit(os.getpid)  # the first task starts the processes
         yield executor
     finally:
