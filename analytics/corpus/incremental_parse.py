@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import closing, contextmanager, suppress
 from multiprocessing import resource_tracker
+from types import FrameType
 
 import loky
 import pyarrow as pa
@@ -147,16 +148,29 @@ def worker_pool(workers: int) -> Iterator[Executor]:
 
 @contextmanager
 def _sigint_blocked() -> Iterator[None]:
-    """Processes started in here inherit a blocked Ctrl-C; this process receives it on leaving, and ends them."""
+    """Hold Ctrl-C back: processes started in here inherit that, and this one receives it on leaving, and ends them.
+
+    The signal mask alone would not do: it is one of this thread, and another one, such as those of a numerical library,
+    may take the signal, upon which Python interrupts the main thread wherever it is.
+    """
     if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
         yield
         return
     resource_tracker.ensure_running()  # loky would start it in here, and it would lift the block
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    received: list[tuple[int, FrameType | None]] = []
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    handler = signal.getsignal(signal.SIGINT)
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    if in_main_thread:
+        signal.signal(signal.SIGINT, lambda number, frame: received.append((number, frame)))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if in_main_thread:
+            signal.signal(signal.SIGINT, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if received and callable(handler):
+            handler(*received[0])
 
 
 def _initialise_worker(parent: int) -> None:
