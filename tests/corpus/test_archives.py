@@ -465,7 +465,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         calls.append([entry.path for entry in entries])
         return real(source, entries)
 
-    monkeypatch.setattr("analytics.corpus.parsing.chunk.parse", noted)
+    monkeypatch.setattr("analytics.corpus.incremental_parse.parse", noted)
     return calls
 
 

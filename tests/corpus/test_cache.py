@@ -216,7 +216,7 @@ def test_any_edits_one_after_the_other(
 ) -> None:
     monkeypatch.setattr(cache, "RACY_NS", racy_ns)
 
-    @settings(*rounds)
+    @settings(max_examples=12 * rounds)
     @given(edits())
     def check(sequence: list[tuple[str, str, str, str]]) -> None:
         with tempfile.TemporaryDirectory() as name:

@@ -413,7 +413,7 @@ def test_a_file_that_cannot_be_read_is_a_problem(monkeypatch: pytest.MonkeyPatch
             "e.md": article("E").encode(),
         }
     )
-    monkeypatch.setattr("analytics.corpus.sources.open.open_source", lambda _: source)
+    monkeypatch.setattr("analytics.corpus.loader.open_source", lambda _: source)
     corpus = loaded(Path("anywhere"))
     assert corpus.articles["title"].tolist() == ["A", "E"]
     assert [(path, code, value) for path, _, _, code, value in faults(corpus)] == [
