@@ -1,5 +1,6 @@
 """A real server and a real browser."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -72,6 +73,14 @@ def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The dashboard on the sample corpus."""
     with serving(SAMPLE, tmp_path_factory.mktemp("server") / "log") as address:
+        yield address
+
+
+@pytest.fixture
+def own_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A dashboard with a data folder of its own."""
+    monkeypatch.setitem(os.environ, "ARTICLE_ANALYTICS_HOME", str(tmp_path / "home"))
+    with serving(SAMPLE, tmp_path / "log") as address:
         yield address
 
 

@@ -1,27 +1,14 @@
 """In a real browser: a saved selection comes back in a fresh one, and a note is seen on a time chart."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.conftest import SAMPLE
-from tests.e2e.conftest import Watched, serving
+from tests.e2e.conftest import Watched
 
 pytestmark = pytest.mark.browser
 
 MARK = "path[fill='#687a96']"
 AXIS = ".st-key-card-articles_over_time svg.marks .role-axis-label text"
-
-
-@pytest.fixture
-def own_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A dashboard with a data folder of its own."""
-    monkeypatch.setitem(os.environ, "ARTICLE_ANALYTICS_HOME", str(tmp_path / "home"))
-    with serving(SAMPLE, tmp_path / "log") as address:
-        yield address
 
 
 def fresh(browser: Browser, address: str, *, dark: bool = False) -> Watched:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import Browser
+
 from analytics.corpus.loader import load_corpus
 from analytics.engine.side_data import SideData
 from analytics.history.loader import history_of
@@ -14,8 +16,8 @@ from tests.e2e.conftest import IDLE, Watched
 Watch = Callable[..., Watched]
 
 
-def test_the_bundle_of_the_page_is_that_of_the_command_line(watch: Watch, tmp_path: Path) -> None:
-    seen = watch()
+def test_the_bundle_of_the_page_is_that_of_the_command_line(browser: Browser, own_server: str, tmp_path: Path) -> None:
+    seen = Watched(browser.new_page(), own_server)
     page = seen.page
     page.goto(f"{seen.address}/reports?topic=Hydrogen")
     page.get_by_role("button", name="Make Bundle").click()
@@ -32,6 +34,7 @@ def test_the_bundle_of_the_page_is_that_of_the_command_line(watch: Watch, tmp_pa
     assert download.value.suggested_filename.endswith(".zip")
     assert seen.grave() == []
     seen.check()
+    page.close()
 
 
 def test_the_page_fits_a_phone_and_is_readable_in_the_dark(watch: Watch) -> None:
