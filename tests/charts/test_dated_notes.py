@@ -86,7 +86,7 @@ def test_notes_leave_axes_and_clicks_as_they_are(slug: str, data: Slice) -> None
     without = interactive_chart(view.draw, table, look, rows=True, time=True)
     annotated = interactive_chart(view.draw, table, replace(look, notes=SOME), rows=True, time=True)
     assert [panel.selections for panel in annotated.panels] == [panel.selections for panel in without.panels]
-    assert annotated.caption == "▼ 2 notes"
+    assert annotated.caption == "▼ 2 notes; 1 outside the time shown"
     with_notes = noted(Panels(charts), SOME)
     assert with_notes.shown == 2
     for before, after in zip(charts, with_notes.charts, strict=True):
