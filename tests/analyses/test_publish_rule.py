@@ -188,19 +188,19 @@ def what_if_by_loop(records, selection, to, by, top):
     return sorted(rows, key=lambda r: (place.get(r["group"], 1), -r["gained"] - r["lost"], -r["n"], r["group"]))
 
 
-@given(listed=listings, selection=selections() | st.just(Selection()), data=st.data())
-def test_tables_are_those_of_a_loop(listed, selection, data):
+@given(listed=listings, selection=selections() | st.just(Selection()), choices=st.data())
+def test_tables_are_those_of_a_loop(listed, selection, choices):
     data, records = Slice(corpus_of(listed), selection), records_of(listed)
     threshold = cut_off_by_loop(records)
     assert publish_cut_off(data) == threshold
-    width, limit = data.draw(st.sampled_from([1, 5, 10])), data.draw(st.sampled_from([1, 3, 25]))
+    width, limit = choices.draw(st.sampled_from([1, 5, 10])), choices.draw(st.sampled_from([1, 3, 25]))
     assert rows_of(publish_rule(data, width=width)) == near(rule_by_loop(records, selection, width))
     expected = listing(exceptions_by_loop(records, selection), limit, threshold)
     assert without_time(publish_exceptions(data, limit=limit)) == expected
     for side in SIDES:
         expected = listing(misses_by_loop(records, selection, side, width), limit, threshold)
         assert without_time(near_misses(data, side=side, width=width, limit=limit)) == expected
-    to, top = data.draw(st.sampled_from([50, 69, 70, 72, 100])), data.draw(st.sampled_from([0, 1, 12]))
+    to, top = choices.draw(st.sampled_from([50, 69, 70, 72, 100])), choices.draw(st.sampled_from([0, 1, 12]))
     for by in ("topic", "provider"):
         expected = what_if_by_loop(records, selection, to, by, top)
         assert rows_of(cut_off_what_if(data, to=to, by=by, top=top)) == near(expected)
