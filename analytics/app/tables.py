@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analytics.app.escaping import web_address
 from analytics.schema import Column, Table
 
 
@@ -22,9 +23,13 @@ def _column(column: Column) -> Any:
 
 
 def show_table(table: pd.DataFrame, contract: Table, columns: Mapping[str, Any] | None = None, **how: Any) -> Any:
-    """Draw a table that keeps a contract; `columns` adds to what the contract says, `how` is for `st.dataframe`."""
+    """Draw a table that keeps a contract; `columns` adds to what the contract says, `how` is for `st.dataframe`.
+
+    Addresses lead to the web or nowhere.
+    """
     config = {**table_columns(contract), **(columns or {})}
-    return st.dataframe(table, hide_index=True, column_config=config, alt=contract.grain, **how)
+    web = {name: table[name].map(web_address).astype("str") for name in table.columns if name.endswith("url")}
+    return st.dataframe(table.assign(**web), hide_index=True, column_config=config, alt=contract.grain, **how)
 
 
 def folded(label: str, key: str, draw: Callable[[], None], *, expanded: bool = False) -> None:
