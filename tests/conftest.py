@@ -80,10 +80,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test depends on what the developer has named: a corpus, its history, notes, a store of reviews."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder of the test; no test depends on what the developer, or another test, has named or saved."""
     for name in ("CORPUS", "HISTORY", "NOTES", "REVIEWS", "REVIEW_RULES"):
         monkeypatch.delenv(f"ARTICLE_ANALYTICS_{name}", raising=False)
+    monkeypatch.setenv("ARTICLE_ANALYTICS_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
 
 
 LONGEST = ("e2e", "reports", "catalog", "app", "reviews", "corpus")

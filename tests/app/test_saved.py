@@ -17,13 +17,6 @@ from tests.app.harness import charts, opened, switched
 HYDROGEN = Selection(topics=("Hydrogen",), quality_min=70, start=date(2025, 1, 1), words="grid")
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder of its own."""
-    monkeypatch.setenv("ARTICLE_ANALYTICS_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
 def kept() -> dict[str, Selection]:
     return {saved.name: saved.selection for saved in selections.read().valid}
 

@@ -27,9 +27,7 @@ FIRST = "_news/0000.md"
 
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A corpus `corpus` in the folder that the commands run in, and a data folder of its own."""
-    monkeypatch.setenv("ARTICLE_ANALYTICS_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("ARTICLE_ANALYTICS_REVIEWS", raising=False)
+    """A corpus `corpus` in the folder that the commands run in."""
     monkeypatch.chdir(tmp_path)
     write(tmp_path / "corpus", ARTICLES)
     return tmp_path

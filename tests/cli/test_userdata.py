@@ -15,13 +15,6 @@ from tests.conftest import SAMPLE
 SOLAR = Selection(topics=("Solar", "Wind"), start=date(2025, 1, 1), quality_min=60)
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder of its own."""
-    monkeypatch.setenv("ARTICLE_ANALYTICS_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
 def exported(tmp_path: Path, *words: str) -> str:
     """The selection of an export."""
     result = run("export", SAMPLE, "--out", tmp_path / "out", "--view", "providers_ranked", *words)

@@ -1,6 +1,5 @@
 """A real server and a real browser."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -77,9 +76,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def own_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def own_server(tmp_path: Path) -> Iterator[str]:
     """A dashboard with a data folder of its own."""
-    monkeypatch.setitem(os.environ, "ARTICLE_ANALYTICS_HOME", str(tmp_path / "home"))
     with serving(SAMPLE, tmp_path / "log") as address:
         yield address
 

@@ -13,14 +13,6 @@ from tests.reviews.postgres import Server
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The data folder; no store is named."""
-    monkeypatch.setenv("ARTICLE_ANALYTICS_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("ARTICLE_ANALYTICS_REVIEWS", raising=False)
-    return tmp_path / "home"
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A PostgreSQL server."""
