@@ -99,9 +99,20 @@ VERSION = "1"
 Fields = Mapping[str, str]
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes what is a line break to YAML only as an escape, so that a text is read back as it was."""
+
+
+def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, '"' if set(text) & set("\x85\u2028\u2029") else None)
+
+
+_Dumper.add_representer(str, _text_node)
+
+
 def yaml_text(comment: str, body: Mapping[str, Any]) -> str:
     """A mapping as the text of a YAML file that begins with a comment."""
-    return f"# {comment}\n" + yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=100)
+    return f"# {comment}\n" + yaml.dump(body, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 
 @dataclass(frozen=True)

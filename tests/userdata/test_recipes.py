@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analytics.catalog import VIEWS
@@ -42,6 +42,7 @@ recipes = st.builds(
 
 
 @given(recipes)
+@example(Recipe("weekly", options={"key_figures": {"note": "\x85\u2028\u2029"}}))
 def test_what_is_written_is_read_again(recipe: Recipe) -> None:
     assert parse_recipe(recipe.text().encode(), "weekly", "weekly.yml") == recipe
 
