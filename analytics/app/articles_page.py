@@ -60,7 +60,7 @@ def show() -> None:
     if is_new():
         _take_up()
     for notice in sidebar.notices():
-        st.warning(notice, icon=":material/link_off:")
+        st.warning(plain(notice), icon=":material/link_off:")
     selection = sidebar.current()
     shown, all_of_them = answers.sizes(selection)
     search_box()

@@ -45,7 +45,7 @@ def page(name: str) -> None:
     """Draw a page: its title, the selection in words, and a card for each of its views."""
     st.title(name)
     for notice in sidebar.notices():
-        st.warning(notice, icon=":material/link_off:")
+        st.warning(plain(notice), icon=":material/link_off:")
     selection = sidebar.current()
     shown, all_of_them = answers.sizes(selection)
     st.caption(f"{shown:,} of {all_of_them:,} articles: {plain(selection.in_words())}. All times are UTC.")

@@ -1,14 +1,31 @@
 """Text from outside, shown as text."""
 
+import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-_SPECIAL = frozenset("\\`*_{}[]()<>#+-.!|$~:@&")
+JOINER = "\u2060"
+"""A sign without width, which parts the signs of a pattern that Streamlit looks for after it has read the Markdown."""
+
+WHITE = re.compile("[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")
+"""White space that could end a line or begin a block of code; not the spaces that hold words together."""
+
+SPECIAL = re.compile(r"[\\`*_{}\[\]()<>#+\-.!|$~:@&=]")
+"""Signs with a meaning in Markdown, in HTML or in Streamlit's own directives."""
+
+REPLACED = re.compile(
+    r":(?=[\w+-]+:|material/|//)"  # emoji, icons and logo; the scheme of an address
+    r"|www(?=\.)|[-.\w+](?=@)"  # an address without a scheme, an e-mail address
+    r"|(?<!\S)(?:-(?=[->](?!\S))|<(?=(?:->?|=)(?!\S))|[>~](?==(?!\S)))",  # arrows, dashes and signs of comparison
+    re.IGNORECASE,
+)
+"""What Streamlit replaces in text whether it is escaped or not: the joiner goes after each match."""
 
 
 def plain(text: str) -> str:
-    """Text without Markdown, HTML or formula: every sign that has a meaning there is escaped."""
-    return "".join(f"\\{sign}" if sign in _SPECIAL else sign for sign in text.replace("\n", " "))
+    """Text as Markdown that shows just this text, in one line, in every call of Streamlit that draws Markdown."""
+    joined = REPLACED.sub(lambda found: found[0] + JOINER, WHITE.sub(" ", text))
+    return SPECIAL.sub(lambda sign: f"\\{sign[0]}", joined)
 
 
 def apart(text: str) -> str:

@@ -73,7 +73,7 @@ def show() -> None:
     st.title("Reports")
     style()
     for notice in sidebar.notices():
-        st.warning(notice, icon=":material/link_off:")
+        st.warning(plain(notice), icon=":material/link_off:")
     selection = sidebar.current()
     shown, all_of_them = answers.sizes(selection)
     st.caption(f"{shown:,} of {all_of_them:,} articles: {plain(selection.in_words())}. All times are UTC.")
