@@ -3,19 +3,13 @@
 import ctypes
 import errno
 import os
-import secrets
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
-if sys.platform != "win32":
-    import fcntl
-
-PART = ".part"
-"""What the name of a scratch folder ends with."""
+from analytics.scratch_folder import folder_lock, scratch_folder
 
 NAME_KEPT = 50
 """Characters of a target's name that its scratch folder begins with."""
@@ -40,7 +34,7 @@ def atomic_replace(*targets: Path) -> Iterator[tuple[Path, ...]]:
         for path in made:
             _flush(path)
         for folder in sorted({place.parent for place in places}):
-            held.enter_context(_locked(folder))
+            held.enter_context(folder_lock(folder))
         _put_all(list(zip(made, places, strict=True)))
         for folder in {place.parent for place in places}:
             _flush_one(folder)
@@ -59,62 +53,11 @@ def write_new_file(path: Path, data: bytes, mode: int = 0o666) -> None:
 
 @contextmanager
 def _scratch(target: Path) -> Iterator[Path]:
-    """A new folder in one beside a target, which is locked for as long as it is needed and taken away afterwards."""
-    prefix = f".{target.name[:NAME_KEPT]}-"
-    for left in [path for path in target.parent.iterdir() if path.name.startswith(prefix) and path.suffix == PART]:
-        _sweep(left)
-    with ExitStack() as held:
-        folder = None
-        while folder is None:
-            folder = _claimed(target.parent / f"{prefix}{secrets.token_hex(8)}{PART}", held)
-        try:
-            inner = folder / "new"
-            inner.mkdir()
-            yield inner
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _claimed(folder: Path, held: ExitStack) -> Path | None:
-    """Make a folder and lock it; None when another run took it for left over in between."""
-    folder.mkdir(mode=0o700)
-    try:
-        held.enter_context(_locked(folder))
-    except FileNotFoundError:
-        return None
-    return folder if folder.exists() else None
-
-
-def _sweep(folder: Path) -> None:
-    """Take away a scratch folder that nobody holds any more."""
-    try:
-        with _locked(folder, wait=False):
-            shutil.rmtree(folder, ignore_errors=True)
-    except OSError:
-        return
-
-
-@contextmanager
-def _locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
-    """Hold a folder's lock, which ends with the program. Raises OSError when it is not to be had; then none is held.
-
-    Where the system or the file system knows no such locks, one that may wait goes on without.
-    """
-    if sys.platform == "win32":
-        if not wait:
-            raise PermissionError("no such locks here")
-        yield
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            if not wait:
-                raise
-        yield
-    finally:
-        os.close(opened)
+    """A new folder in a scratch folder beside a target."""
+    with scratch_folder(target.parent, f".{target.name[:NAME_KEPT]}-") as folder:
+        inner = folder / "new"
+        inner.mkdir()
+        yield inner
 
 
 def _put_all(pairs: Sequence[tuple[Path, Path]]) -> None:

@@ -10,7 +10,8 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "analytics"
 
 LAYERS = (
-    ("errors", "atomic_write", "progress", "settings"),
+    ("errors", "scratch_folder", "progress", "settings"),
+    ("atomic_write",),
     ("schema", "statistics"),
     ("review_tables",),
     ("corpus",),

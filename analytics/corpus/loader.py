@@ -119,7 +119,7 @@ def load_source(
         name=opened.name,
         source=named,
         fingerprint=_fingerprint(commit, parts["files"], topic_tree, organisations),
-        stamp=_stamp(entries),
+        stamp=_stamp(opened.version or entries),
         articles=articles,
         topics=topics,
         images=frame(parts["images"], tables.IMAGES),
@@ -135,11 +135,12 @@ def load_source(
 
 def listing_stamp(source: str | os.PathLike[str]) -> str:
     """What `Corpus.stamp` would be now: another one tells that files have changed. Raises CorpusError."""
-    return _stamp(open_source(source).entries())
+    opened = open_source(source)
+    return _stamp(opened.version or opened.entries())
 
 
-def _stamp(entries: Sequence[SourceFile]) -> str:
-    return hashlib.sha256(repr(entries).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+def _stamp(state: str | Sequence[SourceFile]) -> str:
+    return hashlib.sha256(repr(state).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def _with_targets(related: pa.Table, articles: pa.Table) -> pa.Table:

@@ -1,6 +1,5 @@
 """Where a history is read: a folder in a repository, a bare repository, or a bundle, which is unpacked when needed."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from analytics.corpus import git
 from analytics.corpus.git import NoGitError
 from analytics.corpus.sources.git_tree import split_revision
 from analytics.errors import CorpusError
+from analytics.scratch_folder import temporary_folder
 
 SUFFIX = ".bundle"
 
@@ -38,11 +38,11 @@ class Origin:
         if self.path.is_dir():
             yield self.path
             return
-        with tempfile.TemporaryDirectory(prefix="article-analytics-") as scratch:
+        with temporary_folder() as scratch:
             kind = "sha256" if len(self.head) == 64 else "sha1"
-            git.run(Path(scratch), "init", "--quiet", "--bare", "--template=", f"--object-format={kind}", ".")
-            git.run(Path(scratch), "bundle", "unbundle", str(self.path))
-            yield Path(scratch)
+            git.run(scratch, "init", "--quiet", "--bare", "--template=", f"--object-format={kind}", ".")
+            git.run(scratch, "bundle", "unbundle", str(self.path))
+            yield scratch
 
 
 def origin_of(source: str | Path) -> Origin:

@@ -5,11 +5,13 @@ import os
 import pickle
 import shutil
 import stat
+import subprocess
+import sys
 import tarfile
 import tempfile
 import tracemalloc
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.corpus.limits import MAX_FILE_BYTES
-from analytics.corpus.loader import Corpus, load_corpus
+from analytics.corpus.loader import Corpus, listing_stamp, load_corpus
 from analytics.corpus.parsing import chunk, front_matter
 from analytics.corpus.parsing.article import rows
 from analytics.corpus.parsing.field_readers import MAX_ENTRIES, Problem
@@ -29,9 +31,10 @@ from analytics.corpus.sources.archive import BoundedStream, safe_path
 from analytics.corpus.sources.folder import Folder
 from analytics.corpus.sources.open import open_source
 from analytics.errors import CorpusError
-from analytics.settings import CACHE
-from tests.conftest import SAMPLE
+from analytics.settings import CACHE, child_environment
+from tests.conftest import ROOT, SAMPLE
 from tests.corpus.conftest import Write
+from tests.corpus.repositories import git, repository, write
 from tests.corpus.test_loader import FRAMES, article
 
 Files = Mapping[str, str | bytes]
@@ -517,10 +520,14 @@ def test_an_archive_can_be_sent_to_another_process(pack: Callable[[Files], Path]
 
 
 @pytest.fixture
-def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where archives are unpacked to, in a cache folder of one's own."""
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for temporary files, and a cache folder, of one's own."""
     monkeypatch.setenv(CACHE, str(tmp_path / "cache"))
-    return tmp_path / "cache" / "archives"
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    archive._process_folder.cache_clear()
+    yield tmp_path / "temporary"
+    archive._process_folder.cache_clear()
 
 
 def aged(packed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -529,58 +536,117 @@ def aged(packed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return packed
 
 
+def stores(temporary: Path) -> list[Path]:
+    return list(temporary.glob("*/*/*"))
+
+
 def test_an_archive_is_unpacked_once_to_a_private_folder_without_what_is_not_read(
-    stores: Path, pack: Callable[[Files], Path], monkeypatch: pytest.MonkeyPatch
+    temporary: Path, pack: Callable[[Files], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packed = aged(pack({"a.md": "x", "big.png": bytes(500_000)}), monkeypatch)
     assert paths(packed) == ["a.md"]
-    (folder,) = stores.iterdir()
-    assert stat.S_IMODE(stores.stat().st_mode) == 0o700
+    (folder,) = stores(temporary)
+    assert stat.S_IMODE(folder.parent.parent.stat().st_mode) == 0o700
     assert sum(file.stat().st_size for file in folder.iterdir()) < 1_000
     monkeypatch.setattr(archive, "_unpack", None)
     assert paths(packed) == ["a.md"]
     assert open_source(packed).read("a.md") == b"x"
 
 
-def test_a_rewritten_archive_is_unpacked_again(stores: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+SECRET = "TOPSECRET"
+
+LOAD = """
+import sys, tempfile
+from pathlib import Path
+from analytics.corpus.loader import load_corpus
+from analytics.history.loader import load_history
+from tests.corpus.test_archives import files_with
+load = load_history if sys.argv[1].endswith(".bundle") else load_corpus
+load(sys.argv[1])
+print(len(files_with(b"TOPSECRET", Path(tempfile.gettempdir()))), flush=True)
+if "wait" in sys.argv:
+    sys.stdin.read()
+"""
+"""Loads a corpus, or the history of a bundle, and says how many temporary files hold the secret; may wait then."""
+
+
+def files_with(text: bytes, folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and text in path.read_bytes()]
+
+
+def test_secrets_reach_no_cache_and_end_with_the_process(tmp_path: Path) -> None:
+    site, temporary, cached = tmp_path / "site", tmp_path / "temporary", tmp_path / "cache"
+    (cached / "archives" / "old").mkdir(parents=True)
+    (cached / "archives" / "old" / "data").write_text(f"secured: {SECRET}")
+    temporary.mkdir()
+    repository(site)
+    files = {"a.md": f'---\ntitle: A\nsecured: "{SECRET}"\n---\n'}
+    write(site, dict(files), "2024-01-01T12:00:00+00:00")
+    git(site, "bundle", "create", str(tmp_path / "a.bundle"), "main")
+    environment = child_environment(**{CACHE: str(cached), "TMPDIR": str(temporary)})
+
+    def start(path: Path, *words: str) -> "subprocess.Popen[str]":
+        program = [sys.executable, "-c", LOAD, str(path), *words]
+        return subprocess.Popen(
+            program, env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    with start(tarred(tmp_path / "a.tar.gz", files), "wait") as killed:
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == "1\n", "the test looks where nothing is"
+        with start(tmp_path / "a.bundle") as one:
+            assert one.communicate()[0] == "1\n", "what another process uses stays"
+        killed.kill()
+    assert files_with(SECRET.encode(), temporary)
+    with start(zipped(tmp_path / "a.zip", files)) as one:
+        assert one.communicate()[0] == "1\n"
+    assert not list(temporary.iterdir())
+    assert list(cached.iterdir())
+    assert not files_with(SECRET.encode(), cached)
+
+
+def test_a_look_whether_an_archive_changed_unpacks_nothing(
+    temporary: Path, pack: Callable[[Files], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = aged(pack({"a.md": "x"}), monkeypatch)
+    stamp = load_corpus(packed).stamp
+    monkeypatch.setattr(archive, "_unpack", None)
+    shutil.rmtree(temporary)
+    temporary.mkdir()
+    assert listing_stamp(packed) == stamp
+    packed.touch()
+    assert listing_stamp(packed) != stamp
+
+
+def test_a_rewritten_archive_is_unpacked_again_and_its_old_copy_goes_when_nobody_reads_it(
+    temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     packed = aged(zipped(tmp_path / "a.zip", {"a.md": article("A")}), monkeypatch)
     status = packed.stat()
     assert titles(packed) == {"a.md": "A"}
+    reading = open_source(packed)
     zipped(packed, {"a.md": article("B")})
     os.utime(packed, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert packed.stat().st_size == status.st_size
     assert titles(packed) == {"a.md": "B"}
+    assert reading.read("a.md") == article("A").encode()
+    del reading
+    zipped(packed, {"a.md": article("C")})
+    assert titles(packed) == {"a.md": "C"}
+    assert len(stores(temporary)) == 1
 
 
-def test_a_young_archive_is_unpacked_for_one_use(stores: Path, pack: Callable[[Files], Path]) -> None:
+def test_a_young_archive_is_unpacked_for_one_use(temporary: Path, pack: Callable[[Files], Path]) -> None:
     packed = pack({"a.md": "x"})
     assert open_source(packed) != open_source(packed)
 
 
-def test_nothing_is_left_of_an_archive_that_is_refused(stores: Path, tmp_path: Path) -> None:
+def test_nothing_is_left_of_an_archive_that_is_refused(temporary: Path, tmp_path: Path) -> None:
     packed = tarred(tmp_path / "a.tar.gz", {"a.md": "x"})
     packed.write_bytes(packed.read_bytes()[:-9])
     with pytest.raises(CorpusError):
         loaded(packed)
-    assert list(stores.iterdir()) == []
-
-
-def test_what_was_not_opened_for_a_day_is_removed(
-    stores: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in (".new-killed", "unused", "used"):
-        (stores / name).mkdir(parents=True)
-        os.utime(stores / name, None if name == "used" else (1, 1))
-    first = aged(tarred(tmp_path / "a.tar", {"a.md": "x"}), monkeypatch)
-    source = open_source(first)
-    source.entries()
-    left = {folder.name for folder in stores.iterdir()}
-    assert len(left - {"used"}) == 1
-    (own,) = left - {"used"}
-    os.utime(stores / own, (1, 1))
-    source.entries()
-    paths(zipped(tmp_path / "b.zip", {"b.md": "x"}))
-    assert source.read("a.md") == b"x"
+    assert stores(temporary) == []
 
 
 def test_an_archive_is_read_where_the_cache_folder_cannot_be_written(
@@ -591,12 +657,13 @@ def test_an_archive_is_read_where_the_cache_folder_cannot_be_written(
     assert titles(zipped(tmp_path / "a.zip", {"a.md": article("A")})) == {"a.md": "A"}
 
 
-def test_no_room_to_unpack_says_what_to_do(stores: Path, pack: Callable[[Files], Path]) -> None:
-    source = open_source(pack({"a.md": "x"}))
-    shutil.rmtree(stores)
-    message = f"Free some room there, set {CACHE} to a roomier folder, or unpack it yourself"
-    with pytest.raises(CorpusError, match=message):
-        source.entries()
+def test_no_room_to_unpack_says_what_to_do(temporary: Path, pack: Callable[[Files], Path]) -> None:
+    packed = pack({"a.md": "x"})
+    source = open_source(packed)
+    shutil.rmtree(temporary)
+    for step in (source.entries, lambda: open_source(packed)):
+        with pytest.raises(CorpusError, match="Free some room there, set TMPDIR to a roomier folder, or unpack it"):
+            step()
 
 
 def test_backslashes_separate_folders_in_a_zip_of_windows(tmp_path: Path) -> None:

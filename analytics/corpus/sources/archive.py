@@ -1,7 +1,8 @@
-"""Zip and tar files: what concerns the corpus is unpacked once, within limits, into the cache folder and read there.
+"""Zip and tar files: what concerns the corpus is unpacked once, within limits, to a temporary folder and read there.
 
-All members go into one data file, so that no name in an archive ever becomes the name of a file. A member that is
-refused stays in the listing: reading it tells why, and it ends as a row in `problems`.
+The folder is this process's own and ends with it, since articles hold secrets, which no cache may keep. All members go
+into one data file, so that no name in an archive ever becomes the name of a file. A member that is refused stays in the
+listing: reading it tells why, and it ends as a row in `problems`.
 """
 
 import atexit
@@ -21,7 +22,9 @@ import shutil
 import struct
 import tarfile
 import tempfile
+import threading
 import time
+import weakref
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -34,6 +37,7 @@ from analytics import settings
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
 from analytics.corpus.sources.base import LEFT_OUT, Role, SourceFile, escaped_path, link_role, role
 from analytics.errors import CorpusError
+from analytics.scratch_folder import temporary_folder
 
 MAX_MEMBERS = 2_000_000
 MAX_RATIO = 200
@@ -45,9 +49,6 @@ MAX_READ_BYTES = MAX_FILE_BYTES + 1
 
 SUFFIXES = frozenset({".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz", ".tbz2", ".xz", ".txz", ".lzma", ".tlz"})
 """Names that promise an archive: such a file is never taken for an article."""
-
-UNUSED_SECONDS = 86_400
-"""An unpacked archive is removed when it was not opened for so long."""
 
 YOUNG_NS = 2_000_000_000
 """An archive that changed less than this ago may change again without a new time: it is unpacked for this use only."""
@@ -95,6 +96,7 @@ class Archive:
     path: Path
     size: int
     modified_ns: int
+    version: str
     store: Path
 
     @property
@@ -112,10 +114,9 @@ class Archive:
 
         Unpacks the archive if that was not done before. Raises CorpusError when the archive as a whole is refused.
         """
-        if not self.store.exists():
-            _unpack(self)
-        with contextlib.suppress(OSError):
-            os.utime(self.store)
+        with _UNPACKING:
+            if not self.store.exists():
+                _unpack(self)
         members = _index(self.store).values()
         return sorted(SourceFile(m.path, m.role, m.size, self.modified_ns, self.modified_ns, m.crc) for m in members)
 
@@ -145,27 +146,38 @@ def open_archive(path: Path) -> Archive | None:
         if path.suffix.lower() in SUFFIXES:
             raise _damaged(path, "neither a zip nor a tar")
         return None
-    identity = [str(path), status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
-    if max(status.st_mtime_ns, status.st_ctime_ns) > time.time_ns() - YOUNG_NS:
-        identity.append(os.urandom(16).hex())
-    name = hashlib.sha256(repr(identity).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    return Archive(path, status.st_size, status.st_mtime_ns, _stores() / name)
+    version = _digest(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    young = max(status.st_mtime_ns, status.st_ctime_ns) > time.time_ns() - YOUNG_NS
+    name = _digest(version, os.urandom(16)) if young else version
+    opened = Archive(path, status.st_size, status.st_mtime_ns, version, _unpacked_copies(path) / name)
+    return _IN_USE.setdefault(opened.store, opened)
 
 
-def _stores() -> Path:
-    """The folder of unpacked archives: in the cache folder, or a temporary one where that cannot be written."""
-    folder = settings.cache_folder() / "archives"
+def _digest(*facts: object) -> str:
+    return hashlib.sha256(repr(facts).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+
+
+_UNPACKING = threading.Lock()
+_IN_USE: weakref.WeakValueDictionary[Path, Archive] = weakref.WeakValueDictionary()
+"""Archives that are being read, by the folder that they are unpacked to."""
+
+
+def _unpacked_copies(path: Path) -> Path:
+    """The folder of the versions of an archive that this process has unpacked; it is removed when the process ends."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError:
-        return _temporary_folder()
-    return folder if os.access(folder, os.W_OK) else _temporary_folder()
+        if not _process_folder().exists():  # a system may clear its temporary files
+            _process_folder.cache_clear()
+        return _process_folder() / _digest(path)
+    except OSError as error:
+        raise _no_room(path, Path(tempfile.gettempdir()), error) from error
 
 
 @functools.cache
-def _temporary_folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="article-analytics-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+def _process_folder() -> Path:
+    shutil.rmtree(settings.cache_folder() / "archives", ignore_errors=True)  # where earlier releases unpacked to
+    scratch = temporary_folder()
+    folder = scratch.__enter__()
+    atexit.register(scratch.__exit__, None, None, None)
     return folder
 
 
@@ -177,40 +189,21 @@ def _index(store: Path) -> dict[str, UnpackedMember]:
 
 def _unpack(archive: Archive) -> None:
     """Read the archive once, to its end, and put what concerns the corpus into its store. Raises CorpusError."""
+    copies = archive.store.parent
+    new = copies / "new"
     try:
-        _remove_unused(archive.store.parent)
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=archive.store.parent) as scratch:
-            new = Path(scratch) / "new"
-            new.mkdir()
-            with (new / _DATA).open("wb") as data, (new / _INDEX).open("w") as index:
-                json.dump(_write_members(archive, data), index)
-                for opened in (data, index):
-                    opened.flush()
-                    os.fsync(opened.fileno())
-            with contextlib.suppress(FileExistsError):  # another process was faster
-                _rename_new(new, archive.store)
+        copies.mkdir(exist_ok=True)
+        for old in copies.iterdir():
+            if old not in _IN_USE:
+                shutil.rmtree(old)
+        new.mkdir()
+        with (new / _DATA).open("wb") as data, (new / _INDEX).open("w") as index:
+            json.dump(_write_members(archive, data), index)
+        new.rename(archive.store)
     except OSError as error:
-        raise CorpusError(
-            f"The archive {archive.path} cannot be unpacked to {archive.store.parent}: {error.strerror or error}. Free "
-            f"some room there, set {settings.CACHE} to a roomier folder, or unpack it yourself and name the folder."
-        ) from error
-
-
-def _rename_new(new: Path, store: Path) -> None:
-    try:
-        new.rename(store)
-    except OSError:
-        if store.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(store)) from None
-        raise
-
-
-def _remove_unused(stores: Path) -> None:
-    """Remove what was not opened for a day: unpacked archives, and what a killed program left half done."""
-    for folder in stores.iterdir():
-        with contextlib.suppress(OSError):
-            if time.time() - folder.stat().st_mtime > UNUSED_SECONDS:
-                shutil.rmtree(folder)
+        raise _no_room(archive.path, copies, error) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
 
 
 class _Member(NamedTuple):
@@ -485,6 +478,13 @@ def _too_large(archive: Path) -> CorpusError:
     return CorpusError(
         f"The archive {archive} expands to more than {MAX_RATIO} times its size, as a bomb does: nothing of it was "
         "kept. If you trust it, unpack it and name the folder."
+    )
+
+
+def _no_room(archive: Path, folder: Path, error: OSError) -> CorpusError:
+    return CorpusError(
+        f"The archive {archive} cannot be unpacked to {folder}: {error.strerror or error}. Free some room there, set "
+        "TMPDIR to a roomier folder, or unpack it yourself and name the folder."
     )
 
 

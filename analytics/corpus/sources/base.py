@@ -34,6 +34,10 @@ class Source(Protocol):
     def key(self) -> str:
         """What tells this source from any other: its cache goes by it."""
 
+    @property
+    def version(self) -> str | None:
+        """What tells this state of the source from any other; None where only the listing of its files does."""
+
     def entries(self) -> list[SourceFile]:
         """The files to read, sorted by path; with those that are refused, so that reading one tells why."""
 

@@ -30,6 +30,10 @@ class Folder:
         """The absolute path."""
         return str(self.root / (self.only or ""))
 
+    @property
+    def version(self) -> None:
+        """None: only the listing tells one state from another."""
+
     def entries(self) -> list[SourceFile]:
         """The files to read, sorted by path.
 

@@ -42,6 +42,11 @@ class GitTree:
         """The folder: what was parsed of one revision holds for the same files of another."""
         return f"{self.folder}@"
 
+    @property
+    def version(self) -> str:
+        """The commit."""
+        return self.commit
+
     def entries(self) -> list[SourceFile]:
         """The files to read, sorted by path; links among them, as in a folder. Raises CorpusError."""
         return sorted(item.entry for item in _contents(self.folder, self.tree).files.values())
