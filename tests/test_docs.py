@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from analytics.analyses import overview
 from analytics.catalog import PAGES
 from analytics.cli.options import main
+from analytics.corpus.loader import Corpus
+from analytics.engine.slice import Slice
 from analytics.reports.report.recipe import recipe_views
+from analytics.selection.selection import Selection
 from analytics.userdata.recipes import parse_recipe
 from tests.conftest import ROOT
 from tests.generated_docs import BLOCK, DOCUMENTS, TABLES, generated
@@ -47,6 +51,16 @@ def test_the_line_for_cron_is_a_command() -> None:
     words = shlex.split(line.split("article-analytics report ")[1].split(" > ")[0])
     given = main.commands["report"].make_context("report", words).params
     assert (given["corpus"], given["recipe"], given["out"]) == (Path("/srv/site"), Path("weekly.yml"), Path("weekly"))
+
+
+def test_the_view_that_is_shown_can_be_added(sample: Corpus) -> None:
+    (code,) = re.findall(r"```python\n(TYPES_OVER_TIME.*?)```", (ROOT / "docs/adding-a-view.md").read_text(), re.DOTALL)
+    module = dict(vars(overview))
+    exec(code, module)
+    view = module["types_over_time"]
+    assert view(Slice(sample))["n"].sum() == sample.articles["published_at"].notna().sum()
+    assert view.finding(view(Slice(sample))).startswith("Most are of type article:")
+    assert view.finding(view(Slice(sample, Selection(topics=("Nothing",))))) == "No article has a date."
 
 
 def test_every_page_is_named() -> None:

@@ -67,6 +67,17 @@ class FilterField:
         return f"{self.phrase or self.parameter} {_CONJUNCTIONS[self.match].join(labels)}" if labels else ""
 
 
+def _range(
+    column: str, lowest: str, highest: str, bounds: tuple[int, int] = SCORE_RANGE
+) -> tuple[FilterField, FilterField]:
+    """The two filters of a number: `column_min` and `column_max`, each with its meaning."""
+    low, high = f"{column}_min", f"{column}_max"
+    return (
+        FilterField(low, low, "number", lowest, column, end="low", bounds=bounds),
+        FilterField(high, high, "number", highest, column, end="high", bounds=bounds),
+    )
+
+
 FILTER_FIELDS = (
     FilterField("from", "start", "day", "first day (UTC)", "day", end="low"),
     FilterField("to", "end", "day", "last day (UTC)", "day", end="high"),
@@ -104,42 +115,23 @@ FILTER_FIELDS = (
     FilterField(
         "state", "states", "labels", "a published state; given several times, any of them", "state", choices=STATES
     ),
-    FilterField(
-        "quality_min", "quality_min", "number", "lowest quality; leaves out articles without a score", "quality",
-        end="low",
+    *_range(
+        "quality", "lowest quality; leaves out articles without a score",
+        "highest quality; leaves out articles without a score",
     ),
-    FilterField(
-        "quality_max", "quality_max", "number", "highest quality; leaves out articles without a score", "quality",
-        end="high",
-    ),
-    FilterField(
-        "heat_min", "heat_min", "number", "lowest heat; leaves out unranked articles and those without heat", "heat",
-        end="low",
-    ),
-    FilterField(
-        "heat_max", "heat_max", "number", "highest heat; leaves out unranked articles and those without heat", "heat",
-        end="high",
+    *_range(
+        "heat", "lowest heat; leaves out unranked articles and those without heat",
+        "highest heat; leaves out unranked articles and those without heat",
     ),
     FilterField(
         "heat_state", "heat_states", "labels", "a state of heat; given several times, any of them", "heat_state",
         choices=HEAT_STATES, phrase="heat",
     ),
-    FilterField(
-        "lift_min", "lift_min", "number", "lowest heat minus quality; leaves out what lacks either", "lift",
-        end="low", bounds=LIFT_RANGE,
+    *_range(
+        "lift", "lowest heat minus quality; leaves out what lacks either",
+        "highest heat minus quality; leaves out what lacks either", LIFT_RANGE,
     ),
-    FilterField(
-        "lift_max", "lift_max", "number", "highest heat minus quality; leaves out what lacks either", "lift",
-        end="high", bounds=LIFT_RANGE,
-    ),
-    FilterField(
-        "lag_min", "lag_min", "number", "fewest days from publish date to file date", "lag",
-        end="low", bounds=LAG_RANGE,
-    ),
-    FilterField(
-        "lag_max", "lag_max", "number", "most days from publish date to file date", "lag",
-        end="high", bounds=LAG_RANGE,
-    ),
+    *_range("lag", "fewest days from publish date to file date", "most days from publish date to file date", LAG_RANGE),
     FilterField(
         "has", "has", "labels", "a field that must be there; given several times, all of them", "presence",
         match="all", choices=PRESENCE_NAMES, phrase="with",
