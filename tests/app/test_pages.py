@@ -12,6 +12,7 @@ from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
 from analytics.history.tables import History
+from analytics.selection.fields import PARAMETERS
 from tests.app.harness import charts, dashboard, opened, run, text
 
 CARD_PAGES = [name for name in PAGES if name != review.PAGE]
@@ -89,6 +90,8 @@ def test_each_filter_narrows_what_the_page_shows() -> None:
 def test_every_filter_can_be_set_and_taken_back_by_its_chip() -> None:
     at = opened("Overview")
     everything = text(at)
+    kinds = ("multiselect", "number_input", "button_group", "text_input", "date_input", "toggle", "selectbox")
+    assert {widget.key for kind in kinds for widget in at.get(kind)} >= set(PARAMETERS.values())
     for parameter, change in (
         ("topic_all", lambda: at.multiselect(key="topic_all").set_value(["Hydrogen"])),
         ("topic_none", lambda: at.multiselect(key="topic_none").set_value(["Solar"])),
