@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.app import links, review_store
 from analytics.app.review import page
+from analytics.app.review.page_state import PERSON
 from analytics.engine.slice import Slice
 from analytics.reports.minutes_files import proposed_changes
 from analytics.reviews.agenda import handpicked, new_session
@@ -54,10 +55,12 @@ def session(store: Store, names: Sequence[str] = "abc") -> int:
     return store.create(NewSession("The week", "", "sample", "f", None, 30, 1, 1195, candidates(names)), "Ana")
 
 
-def opened_review(user: dict[str, str] | None = None, **query: str) -> AppTest:
-    """The page, opened by a link by somebody who is not logged in unless a user is given."""
+def opened_review(user: dict[str, str] | None = None, person: str = "", **query: str) -> AppTest:
+    """The page, opened by a link by a logged-in user, or by somebody who chose to be a person, or did not yet."""
     at = dashboard("Review", **query)
     at.user = user or {}
+    if person:
+        at.session_state[PERSON] = person
     return run(at)
 
 
@@ -76,7 +79,7 @@ def press(at: AppTest, label: str) -> AppTest:
 
 
 def test_nobody_has_to_know_of_sessions_to_begin_one(store: Store) -> None:
-    at = opened_review(**{"as": "Ana"})
+    at = opened_review(person="Ana")
     assert "There is no session yet." in said(at)
     at = press(at, "New session")
     assert "The agenda: 30 articles" in "\n".join(element.value for element in at.main.subheader)
@@ -91,7 +94,7 @@ def test_nobody_has_to_know_of_sessions_to_begin_one(store: Store) -> None:
 
 
 def test_weights_and_time_change_the_agenda_and_zero_leaves_a_reason_out(store: Store) -> None:
-    at = opened_review(**{"as": "Ana", "step": "build"})
+    at = opened_review(person="Ana", step="build")
     for slider in at.main.slider:
         slider.set_value(5 if slider.key == "build-weight-near-miss" else 0)
     at.number_input(key="build-minutes").set_value(10)
@@ -102,13 +105,13 @@ def test_weights_and_time_change_the_agenda_and_zero_leaves_a_reason_out(store: 
 
 
 def test_all_of_the_selection_and_picked_by_hand(store: Store) -> None:
-    at = opened_review(**{"as": "Ana", "step": "build", "topic": "Hydrogen", "state": "published", "quality_min": "90"})
+    at = opened_review(person="Ana", step="build", topic="Hydrogen", state="published", quality_min="90")
     at.button_group(key="build-how").set_value("All of the selection").run()
     at = press(at, "Open the session")
     whole = store.items(store.sessions()[0].number)
     assert {reason.name for item in whole for reason in item.candidate.reasons} == {"selection"}
     assert all("Hydrogen" in item.candidate.topics for item in whole)
-    at = opened_review(**{"as": "Ana", "step": "build"})
+    at = opened_review(person="Ana", step="build")
     at.button_group(key="build-how").set_value("Picked by hand").run()
     assert at.button(key="build-open").disabled
     picks = at.multiselect(key="build-picks")
@@ -126,13 +129,37 @@ def test_a_reader_without_a_name_is_asked_once(store: Store) -> None:
     assert "near a" not in said(at)
     at.selectbox(key="review-name").set_value("Ben B").run()
     assert "You are **Ben B**." in said(at)
+    assert store.participants(number) == []
+    at = press(at, "Join")
     assert [each.person for each in store.participants(number)] == ["Ben B"]
+    assert "Join" not in [button.label for button in at.main.button]
+    at = switched(switched(at, "Overview"), "Review")
+    assert "You are **Ben B**." in said(at)
+    at.selectbox(key="review-name").set_value("Ana").run()
+    assert "You are **Ana**." in said(at)
+
+
+def test_a_link_says_nothing_about_who_opens_it(store: Store) -> None:
+    number = session(store, "a")
+    (item,) = store.items(number)
+    for person in ("Ana", "Ben"):
+        store.judge(item.number, person, Opinion("keep", note="secret thought"))
+    for step in ("judge", "settle"):
+        at = opened_review(session=str(number), step=step, **{"as": "Ana"})
+        assert "Who are you?" in [element.value for element in at.main.subheader]
+        assert "secret thought" not in said(at)
+        assert "as" not in at.query_params
+    eve = opened_review(session=str(number), step="settle", person="Eve")
+    assert "Eve" in said(eve)
+    store.move(number, "settling", "Ana")
+    press(opened_review(session=str(number), step="settle", person="Cem"), "Settle the 1 on which all agree")
+    assert store.decisions(number)[item.number].settlement.present == ("Ana", "Ben", "Cem")
 
 
 def test_a_verdict_is_stored_with_all_that_was_written_and_the_next_article_comes(store: Store) -> None:
     number = session(store)
     first, second, _ = store.items(number)
-    at = opened_review(session=str(number), **{"as": "Ben"})
+    at = opened_review(session=str(number), person="Ben")
     assert "Title a" in said(at)
     assert "near a" in said(at)
     at.text_area(key=f"review-note-{first.number}").set_value(HOSTILE)
@@ -152,7 +179,7 @@ def test_a_verdict_is_stored_with_all_that_was_written_and_the_next_article_come
 def test_what_is_written_stays_while_one_looks_at_other_articles(store: Store) -> None:
     number = session(store)
     first = store.items(number)[0]
-    at = opened_review(session=str(number), **{"as": "Ben"})
+    at = opened_review(session=str(number), person="Ben")
     at.text_area(key=f"review-note-{first.number}").set_value("half a thought").run()
     at = press(press(at, "Next"), "Previous")
     assert at.text_area(key=f"review-note-{first.number}").value == "half a thought"
@@ -163,7 +190,7 @@ def test_others_verdicts_are_hidden_until_ones_own_is_in_and_a_skip_shows_nothin
     number = session(store)
     first = store.items(number)[0]
     store.judge(first.number, "Ana", Opinion("drop", note="secret thought"))
-    at = opened_review(session=str(number), **{"as": "Ben"})
+    at = opened_review(session=str(number), person="Ben")
     assert "secret thought" not in said(at)
     assert "Ana: 1 of 3" in said(at)
     at = press(press(at, "Skip"), "Previous")
@@ -179,7 +206,7 @@ def test_others_verdicts_are_hidden_until_ones_own_is_in_and_a_skip_shows_nothin
 def test_a_verdict_changed_keeps_what_was_said_before(store: Store) -> None:
     number = session(store, "a")
     item = store.items(number)[0]
-    at = press(opened_review(session=str(number), **{"as": "Ben"}), "keep")
+    at = press(opened_review(session=str(number), person="Ben"), "keep")
     assert "You have been through all 1 articles." in said(at)
     press(press(at, "Look through them again"), "drop")
     assert [each.opinion.verdict for each in store.history(item.number)] == ["keep", "drop"]
@@ -188,7 +215,7 @@ def test_a_verdict_changed_keeps_what_was_said_before(store: Store) -> None:
 def test_a_refusal_of_the_store_loses_nothing(store: Store) -> None:
     number = session(store)
     first = store.items(number)[0]
-    at = opened_review(session=str(number), **{"as": "Ben"})
+    at = opened_review(session=str(number), person="Ben")
     at.text_area(key=f"review-note-{first.number}").set_value("kept").run()
     store.move(number, "closed", "Ana")
     at = press(at, "keep")
@@ -204,7 +231,7 @@ def test_settling_takes_disagreements_first_and_keeps_who_was_there(store: Store
     for item, verdicts in ((a, ("keep", "keep")), (b, ("keep", "drop")), (c, ("hold",))):
         for person, verdict in zip(("Ana", "Ben"), verdicts, strict=False):
             store.judge(item.number, person, Opinion(verdict, note=f"{person} on {item.number}"))
-    at = opened_review(session=str(number), step="settle", **{"as": "Ana"})
+    at = opened_review(session=str(number), step="settle", person="Ana")
     assert "Verdicts stay hidden" in said(at)
     at = press(at, "Show all verdicts and settle")
     assert store.session(number).state == "settling"
@@ -241,7 +268,7 @@ def test_what_needs_another_look_makes_room_for_the_next_case(store: Store) -> N
         for person, verdict in zip(("Ana", "Ben", "Cem"), verdicts, strict=False):
             store.judge(item.number, person, Opinion(verdict))
     store.move(number, "settling", "Ana")
-    at = opened_review(session=str(number), step="settle", **{"as": "Ana"})
+    at = opened_review(session=str(number), step="settle", person="Ana")
     assert "Title a" in [header.value for header in at.main.header]
     at = press(at, "Needs another look")
     assert "Title b" in [header.value for header in at.main.header]
@@ -252,10 +279,10 @@ def test_who_is_there_is_of_one_session_only(store: Store) -> None:
     for number, person in ((first, "Ana"), (second, "Ben")):
         store.judge(store.items(number)[0].number, person, Opinion("keep"))
         store.move(number, "settling", "Ana")
-    at = opened_review(session=str(first), step="settle", **{"as": "Ana"})
+    at = opened_review(session=str(first), step="settle", person="Ana")
     assert at.multiselect(key=f"review-present-{first}").value == ["Ana"]
     at = press(press(at, "All sessions"), "Open")
-    assert at.multiselect(key=f"review-present-{second}").value == ["Ana", "Ben"]
+    assert at.multiselect(key=f"review-present-{second}").value == ["Ben", "Ana"]
 
 
 def test_a_settled_article_can_be_reopened(store: Store) -> None:
@@ -263,7 +290,7 @@ def test_a_settled_article_can_be_reopened(store: Store) -> None:
     item = store.items(number)[0]
     store.move(number, "settling", "Ana")
     store.settle(item.number, "Ana", Settlement("settled", "keep"))
-    at = press(opened_review(session=str(number), step="settle", **{"as": "Ben"}), "Reopen")
+    at = press(opened_review(session=str(number), step="settle", person="Ben"), "Reopen")
     assert store.decisions(number)[item.number].settlement.outcome == "reopened"
     assert "What do we decide?" in said(at)
 
@@ -274,7 +301,7 @@ def test_results_show_a_card_for_each_view_of_reviews(store: Store) -> None:
         for person in ("Ana", "Ben"):
             store.judge(item.number, person, Opinion("keep", 70))
     store.move(number, "settling", "Ana")
-    at = opened_review(session=str(number), step="results", **{"as": "Ana"})
+    at = opened_review(session=str(number), step="results", person="Ana")
     headers = [header.value for header in at.main.header]
     assert {"Minutes", "What it teaches", "Agreement", "Control sample", "Drift between sessions"} <= set(headers)
     assert "100% of the pairs of verdicts" in said(at)
@@ -285,7 +312,7 @@ def test_an_article_goes_on_the_agenda_from_its_own_page_and_is_marked(
 ) -> None:
     monkeypatch.setenv("ARTICLE_ANALYTICS_CORPUS", str(SAMPLE))
     number = session(store)
-    at = opened_review(session=str(number), **{"as": "Ben"})
+    at = opened_review(session=str(number), person="Ben")
     path = sorted(str(file.relative_to(SAMPLE)) for file in (SAMPLE / "_news").glob("*.md"))[0]
     at.query_params["path"] = path
     switched(at, "Article")
@@ -293,7 +320,7 @@ def test_an_article_goes_on_the_agenda_from_its_own_page_and_is_marked(
     assert not at.exception
     *_, last = store.items(number)
     assert (last.candidate.path, last.added, last.added_by) == (path, True, "Ben")
-    at = opened_review(session=str(number), item="4", **{"as": "Ben"})
+    at = opened_review(session=str(number), item="4", person="Ben")
     assert "Article 4 of 4 · added later" in said(at)
 
 
@@ -309,21 +336,21 @@ def test_what_is_taken_away_names_files_as_they_are_called_now(store: Store) -> 
 
 
 def test_the_next_session_draws_another_control_sample(store: Store) -> None:
-    at = press(opened_review(**{"as": "Ana", "step": "build"}), "Open the session")
+    at = press(opened_review(person="Ana", step="build"), "Open the session")
     at = press(press(press(at, "All sessions"), "New session"), "Open the session")
     assert [each.seed for each in store.sessions()] == [2, 1]
 
 
 @pytest.mark.parametrize("name", ["Zoe\u0308  B", " Zo\u00eb B "])
-def test_a_name_in_a_link_is_the_one_that_is_stored(store: Store, name: str) -> None:
+def test_a_name_is_stored_as_all_names_are(store: Store, name: str) -> None:
     number = session(store)
-    at = press(opened_review(session=str(number), **{"as": name}), "keep")
+    at = press(opened_review(session=str(number), person=name), "keep")
     assert "You are **Zo\u00eb B**." in said(at)
     assert "Article 2 of 3" in said(press(at, "Judge"))
 
 
-def test_a_link_with_what_is_no_name_asks_for_one(store: Store) -> None:
-    at = opened_review(session=str(session(store)), **{"as": "a\u202eb"})
+def test_what_is_no_name_is_asked_again(store: Store) -> None:
+    at = opened_review(session=str(session(store)), person="a\u202eb")
     assert "cannot hold the character" in at.error[0].value
     assert "Who are you?" in [element.value for element in at.main.subheader]
 
@@ -331,16 +358,16 @@ def test_a_link_with_what_is_no_name_asks_for_one(store: Store) -> None:
 def test_a_name_from_right_to_left_does_not_turn_the_numbers_beside_it(store: Store) -> None:
     number = session(store)
     store.attend(number, "\u05d3\u05d5\u05d3")
-    assert "\u2067\u05d3\u05d5\u05d3\u2069: 0 of 3" in said(opened_review(session=str(number), **{"as": "Ana"}))
+    assert "\u2067\u05d3\u05d5\u05d3\u2069: 0 of 3" in said(opened_review(session=str(number), person="Ana"))
 
 
 def test_a_selection_of_another_version_is_said_to_be_unreadable(store: Store) -> None:
     store.create(NewSession("The week", "nonsense=1", "sample", "f", None, 30, 1, 1195, candidates("a")), "Ana")
-    assert "cannot read" in said(opened_review(**{"as": "Ana"}))
+    assert "cannot read" in said(opened_review(person="Ana"))
 
 
 def test_an_article_that_is_gone_can_still_be_judged(store: Store) -> None:
-    at = opened_review(session=str(session(store)), **{"as": "Ben"})
+    at = opened_review(session=str(session(store)), person="Ben")
     assert "is not in the corpus any more" in at.main.warning[0].value
 
 
@@ -363,7 +390,7 @@ def test_a_store_that_cannot_be_opened_is_said_in_words(tmp_path: Path, monkeypa
 def test_a_login_gives_the_name_and_nobody_can_be_another(store: Store) -> None:
     number = session(store)
     eva = {"email": "eva@example.org", "name": "Eva"}
-    at = press(opened_review(eva, session=str(number), **{"as": "Ana"}), "keep")
+    at = press(opened_review(eva, person="Ana", session=str(number)), "keep")
     assert "You are **Eva**." in said(at)
     assert [each.person for each in store.judgements(number)] == ["Eva"]
     assert "Not you?" not in [button.label for button in at.main.button]
@@ -386,7 +413,7 @@ def test_a_store_that_goes_away_and_comes_back_costs_nothing_that_was_written(mo
         store = open_store()
         number = session(store)
         held, first = store.session(number), store.items(number)[0]
-        at = opened_review(session=str(number), **{"as": "Ana"})
+        at = opened_review(session=str(number), person="Ana")
         at.text_area(key=f"review-note-{first.number}").set_value("half a thought")
         server.kill()
         looking = AppTest.from_function(_look, args=(held,)).run()

@@ -46,7 +46,10 @@ def ready(page: Page) -> None:
 def judging(watched: Watched, address: str, number: int, name: str) -> Page:
     """A person's page of a session."""
     watched.address = address
-    watched.page.goto(f"{address}/review?session={number}&as={name}")
+    watched.page.goto(f"{address}/review?session={number}")
+    field = watched.page.get_by_role("combobox", name="Your name")
+    field.fill(name, timeout=60_000)
+    field.press("Enter")
     watched.page.locator(".st-key-review-verdicts button").first.wait_for(timeout=60_000)
     ready(watched.page)
     return watched.page

@@ -10,7 +10,7 @@ from analytics.app import review_store
 from analytics.app.escaping import apart, plain
 from analytics.app.feedback import attempt
 from analytics.app.review.agenda_item import agenda_item, opinion_text
-from analytics.app.review.page_state import PageState, change_page, reader_badge, reader_name
+from analytics.app.review.page_state import PageState, change_page, join_button, reader_name
 from analytics.app.review.progress import progress
 from analytics.reviews.models import Item, Judgement, Opinion, Session
 from analytics.reviews.store.validation import NOTE_LIMIT
@@ -30,10 +30,10 @@ KEYS = "Keys: 1 to {last} give a verdict, N next, P previous, S skip, W write a 
 
 def show(session: Session, state: PageState) -> None:
     """Draw the article that the reader is to judge next, or the one that they asked for."""
-    name = reader_name(state)
+    name = reader_name()
     items = review_store.items(session.number)
     own = _own_judgements(session.number, name)
-    reader_badge(name)
+    join_button(session, name)
     progress(session, name, len(items))
     if not items:
         st.info("The agenda is empty.", icon=":material/inbox:")

@@ -9,7 +9,7 @@ import streamlit as st
 from analytics.app import answers, sidebar
 from analytics.app.escaping import plain
 from analytics.app.feedback import attempt
-from analytics.app.review.page_state import change_page, logged_in, page_state, reader_name
+from analytics.app.review.page_state import change_page, logged_in, reader_name
 from analytics.app.review_store import store
 from analytics.engine.slice import Slice
 from analytics.reviews.agenda import Agenda, AgendaSettings, handpicked, new_session, propose_agenda, whole_selection
@@ -31,7 +31,7 @@ LARGE = 200
 
 def show() -> None:
     """Draw the form, the agenda that it makes, and the button that opens the session."""
-    name = reader_name(page_state())
+    name = reader_name()
     selection = sidebar.current().filters
     shown, _ = answers.sizes(selection)
     st.button(
@@ -189,7 +189,6 @@ def _open_session(selection: Selection, agenda: Agenda, name: str) -> None:
             rules=read_rules(),
         )
         made.append(store().create(session, name))
-        store().attend(made[0], name)
 
     if attempt("review", create):
         for key in (TITLE, SEED):

@@ -1,4 +1,4 @@
-"""The state of the Review page: session, step, item and reader, kept in the link and while other pages are open."""
+"""The state of the Review page: session, step and item, kept in the link too, and the reader, never in a link."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -6,33 +6,38 @@ from typing import Any, Literal, get_args
 import streamlit as st
 
 from analytics.app.escaping import apart, plain
+from analytics.app.feedback import attempt
 from analytics.app.review_store import store
 from analytics.errors import ReviewError
+from analytics.reviews.models import Session
 from analytics.reviews.store.validation import NAME_LIMIT, person_name
 
 Step = Literal["sessions", "build", "judge", "settle", "results"]
 STEPS: tuple[Step, ...] = get_args(Step)
 
-PARAMETERS = ("session", "step", "item", "as")
+PARAMETERS = ("session", "step", "item")
 """The query parameters of the page."""
 
 NAME_FIELD = "review-name"
+
+PERSON = "review-person"
+"""Key of the name that the reader chose on the page, as it was typed."""
 
 _STATE_KEY = "review-place"
 
 
 @dataclass(frozen=True)
 class PageState:
-    """The state of the page; `item` is a position, `person` the name in the link, empty without one."""
+    """The state of the page; `item` is a position."""
 
     session: int | None
     step: Step
     item: int | None
-    person: str
 
 
 def page_state() -> PageState:
     """The state that the link gives, else that in which the page was left."""
+    st.query_params.pop("as", None)  # in links of old: a link says nothing about who opens it
     parameters = _saved_parameters()
     parameters.update({name: st.query_params[name] for name in PARAMETERS if name in st.query_params})
     for name, value in parameters.items():
@@ -42,14 +47,13 @@ def page_state() -> PageState:
     step: Step = next((step for step in STEPS if step == parameters.get("step")), "judge")
     if session is None:
         step = "build" if step == "build" else "sessions"
-    return PageState(session, step, _parse_number(parameters.get("item")), parameters.get("as", "")[:200])
+    return PageState(session, step, _parse_number(parameters.get("item")))
 
 
 def change_page(**changes: Any) -> None:
     """Callback: change fields of the state; None clears a field."""
     parameters = _saved_parameters()
-    for field, value in changes.items():
-        name = "as" if field == "person" else field
+    for name, value in changes.items():
         if value is None or value == "":
             parameters.pop(name, None)
             st.query_params.pop(name, None)
@@ -69,28 +73,54 @@ def logged_in() -> str:
 
 def known_reader() -> str:
     """The reader's name on other pages; empty as long as it is not known."""
-    return logged_in() or _saved_parameters().get("as", "")
+    return logged_in() or str(st.session_state.get(PERSON, ""))
 
 
-def reader_name(state: PageState) -> str:
-    """The reader's name, who thereby joins the session; asks for it, and stops the page, until there is one."""
-    name = logged_in() or _valid_name(state.person)
-    if not name:
-        _ask_name()
-        st.stop()
-    joined: set[tuple[int, str]] = st.session_state.setdefault("review-joined", set())
-    if state.session is not None and (state.session, name) not in joined:
-        store().attend(state.session, name)
-        joined.add((state.session, name))
+def reader_name() -> str:
+    """Draw who the reader is; asks for the name, and stops the page, until there is one.
+
+    The field of the name stays on the page: after a restart of the server the browser knows what it holds.
+    """
+    if name := logged_in():
+        st.markdown(f"You are **{apart(name)}**.")
+        return name
+    head = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    field = head.popover("Not you?", type="tertiary") if known_reader() else st.container()
+    with field:
+        typed = st.selectbox(
+            "Your name",
+            store().people(),
+            index=None,
+            key=NAME_FIELD,
+            accept_new_options=True,
+            placeholder="Choose your name, or type it and press Enter",
+            on_change=_save_name,
+        )
+    name = _valid_name(st.session_state.setdefault(PERSON, typed or ""))
+    with head:
+        if not name:
+            with st.container():
+                st.subheader("Who are you?", anchor=False)
+                st.markdown(
+                    "Your verdicts are stored under this name. Others see them on an article once they have judged it "
+                    "too."
+                )
+            st.stop()
+        st.markdown(f"You are **{apart(name)}**.", width="content")
     return name
 
 
-def reader_badge(name: str) -> None:
-    """Draw the reader's name, and a button to change it."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"You are **{apart(name)}**.", width="content")
-        if not logged_in():
-            st.button("Not you?", on_click=change_page, kwargs={"person": None}, key="review-not-me", type="tertiary")
+def join_button(session: Session, name: str) -> None:
+    """Draw a button with which the reader takes part in a session, as long as they do not."""
+    if session.state != "closed" and name not in (each.person for each in store().participants(session.number)):
+        st.button(
+            "Join",
+            on_click=_join,
+            args=(session.number, name),
+            key="review-join",
+            icon=":material/person_add:",
+            help="Puts you on the list of those who take part; a verdict does so too",
+        )
 
 
 def _saved_parameters() -> dict[str, str]:
@@ -102,18 +132,9 @@ def _parse_number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
-def _ask_name() -> None:
-    st.subheader("Who are you?", anchor=False)
-    st.markdown("Your verdicts are kept under this name. Others see them on an article once they have judged it too.")
-    st.selectbox(
-        "Your name",
-        store().people(),
-        index=None,
-        key=NAME_FIELD,
-        accept_new_options=True,
-        placeholder="Choose your name, or type it and press Enter",
-        on_change=_save_name,
-    )
+def _join(session: int, name: str) -> None:
+    """Callback: put the reader on the list of those who take part."""
+    attempt("review", lambda: store().attend(session, name))
 
 
 def _valid_name(name: str) -> str:
@@ -126,5 +147,5 @@ def _valid_name(name: str) -> str:
 
 
 def _save_name() -> None:
-    """Callback: use the name that was typed or chosen."""
-    change_page(person=" ".join(str(st.session_state.get(NAME_FIELD) or "").split())[:NAME_LIMIT])
+    """Callback: use the name that was typed or chosen; an emptied field asks again."""
+    st.session_state[PERSON] = " ".join(str(st.session_state.get(NAME_FIELD) or "").split())

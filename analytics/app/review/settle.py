@@ -10,7 +10,7 @@ from analytics.app import review_store
 from analytics.app.escaping import apart
 from analytics.app.feedback import attempt
 from analytics.app.review.agenda_item import agenda_item, decision_text, opinion_text
-from analytics.app.review.page_state import PageState, change_page, reader_badge, reader_name
+from analytics.app.review.page_state import PageState, change_page, join_button, reader_name
 from analytics.app.review.progress import rerun_on_change
 from analytics.reviews.models import Item, Outcome, Session, Settlement, State
 from analytics.reviews.session_record import ReviewedItem, SessionRecord
@@ -33,8 +33,8 @@ OUTCOME_BUTTONS: tuple[tuple[str, Outcome, Literal["primary", "secondary"]], ...
 
 def show(session: Session, state: PageState) -> None:
     """Draw the item that the group looks at, and the list of all."""
-    name = reader_name(state)
-    reader_badge(name)
+    name = reader_name()
+    join_button(session, name)
     if session.state == "judging":
         _before_settling(session, name)
         return
@@ -96,7 +96,7 @@ def _settle_unanimous(record: SessionRecord, name: str) -> None:
     """Callback: settle the unanimous items as they were shown."""
 
     def settle() -> None:
-        present = _participant_names(record.session)
+        present = _present_by_act(record.session, name)
         for each in record.unanimous:
             review_store.store().settle(each.item.number, name, each.common_settlement(present))
 
@@ -160,15 +160,17 @@ def _reviewed_item(record: SessionRecord, reviewed: ReviewedItem, name: str) -> 
         _decision_form(session, reviewed, name)
 
 
-def _participant_names(session: Session) -> list[str]:
-    return [each.person for each in review_store.store().participants(session.number)]
+def _present_by_act(session: Session, name: str) -> list[str]:
+    """Those who joined or judged, and the one who settles."""
+    participants = review_store.store().participants(session.number)
+    return list(dict.fromkeys([*(each.person for each in participants), name]))
 
 
 def _decision_form(session: Session, reviewed: ReviewedItem, name: str) -> None:
     """The fields of a decision, which start with the verdict and the quality that all agree on."""
     item = reviewed.item
     verdict, quality, note = (f"settle-{field}-{item.number}" for field in ("verdict", "quality", "note"))
-    everybody = list(dict.fromkeys([*_participant_names(session), name]))
+    everybody = _present_by_act(session, name)
     present = PRESENT.format(session=session.number)
     with st.container(border=True, key="review-decision"):
         st.markdown("**What do we decide?**")
