@@ -65,9 +65,9 @@ def opened_review(user: dict[str, str] | None = None, person: str = "", **query:
 
 
 def said(at: AppTest) -> str:
-    """All that stands on the page, without the backslashes that keep text from outside plain."""
+    """All that stands on the page, without the signs that keep text from outside plain."""
     parts = [*at.main.title, *at.main.header, *at.main.markdown, *at.main.caption, *at.main.info, *at.main.success]
-    return "\n".join(element.value for element in parts).replace("\\", "")
+    return "\n".join(element.value for element in parts).replace("\\", "").replace("\u2060", "")
 
 
 def press(at: AppTest, label: str) -> AppTest:
