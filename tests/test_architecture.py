@@ -13,7 +13,6 @@ LAYERS = (
     ("errors", "scratch_folder", "progress", "settings"),
     ("atomic_write",),
     ("schema", "statistics"),
-    ("display",),
     ("review_tables",),
     ("corpus",),
     ("selection",),

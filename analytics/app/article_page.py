@@ -150,7 +150,7 @@ def _scores(found: ArticleDetail) -> None:
     if table["percentile"].notna().any():
         finding = known.article_standing.finding(table)
         key = ("standing chart", loaded.fingerprint, found.path)
-        chart = cached(lambda: interactive_chart(standing, table, Look(contract=known.ARTICLE_STANDING)), *key)
+        chart = cached(lambda: interactive_chart(lambda rows, _: standing(rows), table, Look()), *key)
         draw_chart(chart, lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
     if len(table):
         st.caption(
@@ -305,8 +305,7 @@ def heat_life(path: str) -> None:
     st.markdown(plain(finding))
     if table.empty:
         return
-    look = Look(contract=life_lists.HEAT_LIFE)
-    chart = cached(lambda: interactive_chart(life(title="points"), table, look), "heat_life chart", *key)
+    chart = cached(lambda: interactive_chart(life(title="points"), table, Look()), "heat_life chart", *key)
     draw_chart(chart, lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
     st.caption(
         "Each commit that changed something tracked, by hours since the first. Another article's time in the same file "

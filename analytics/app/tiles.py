@@ -3,7 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from analytics.schema import label_of
+NAMES = {
+    "articles": "Articles",
+    "share_published": "Share published",
+    "median_quality": "Median quality",
+    "median_heat_lift": "Median heat lift",
+    "providers": "Providers",
+    "topics": "Topics",
+    "days_since_last": "Days since last article",
+}
 
 
 def tiles(table: pd.DataFrame) -> None:
@@ -14,7 +22,7 @@ def tiles(table: pd.DataFrame) -> None:
             name = str(row["figure"])
             line = series.loc[series["figure"] == name, "value"].dropna().astype("float64").tolist()
             st.metric(
-                label_of(name),
+                NAMES.get(name, name),
                 value_text(row["value"], row["unit"]),
                 change_text(row["change"], row["unit"]),
                 delta_color="off" if name == "days_since_last" or not _moved(row["change"]) else "normal",
