@@ -21,6 +21,10 @@ class ExportError(AnalyticsError):
     """A report or a file could not be written; the file that was there before is unchanged."""
 
 
+class ChartError(ExportError):
+    """One chart cannot be drawn; its numbers are in its table."""
+
+
 class UserDataError(AnalyticsError):
     """Saved selections, notes, recipes or rules cannot be read or written; their file is unchanged."""
 

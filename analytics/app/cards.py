@@ -85,7 +85,8 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
             if view.tiles:
                 tiles(answer.table)
             else:
-                _selectable_chart(answer, answers.chart(answer, notes.shown() if dated is None else dated))
+                with failures_in_words():
+                    _selectable_chart(answer, answers.chart(answer, notes.shown() if dated is None else dated))
             st.caption(view.method)
             csv_name = file_name(view.slug, selection, dict(answer.options))
             table_and_csv(view, answer.table, csv_name, partial(answer_table, answer))

@@ -204,13 +204,14 @@ def card(view: ComparisonView, sides: Sequence[Side], *, finding_above: bool = F
         if found.empty:
             return
         look = Look(options, {side.name: side.colour for side in sides})
-        chart = cached(
-            lambda: interactive_chart(view.draw, found, look),
-            "chart",
-            look.colours,
-            *_key_of(view.slug, sides, options),
-        )
-        draw_chart(chart, lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
+        with failures_in_words():
+            chart = cached(
+                lambda: interactive_chart(view.draw, found, look),
+                "chart",
+                look.colours,
+                *_key_of(view.slug, sides, options),
+            )
+            draw_chart(chart, lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
         st.caption(view.method)
         held = {side.slot: f"{side.name}\n{side.selection.text}" for side in sides}
         csv_name = file_name(view.slug, Selection(), {**options, **held})

@@ -82,7 +82,8 @@ def spread(*, title: str, y_title: str, reached_title: str, option: str, reached
             tip(rows, each)
             for each in (SELECTION, "score_from", "score_to", "n", "total", "share", "low", "high", "share_reached")
         ]
-        ends = alt.Scale(domain=[float(rows["score_from"].min()), float(rows["edge"].max())], nice=False)
+        edges = [0.0] if rows.empty else [float(rows["score_from"].min()), float(rows["edge"].max())]
+        ends = alt.Scale(domain=[edges[0], edges[-1]], nice=False)
         grid = alt.Axis(grid=False)
         dash = alt.condition("datum.small === true", alt.value([4, 3]), alt.value([1, 0]))
         lines = (

@@ -14,7 +14,7 @@ def histogram(low: str, high: str, colour: str, *, title: str, y_title: str, mar
     """Counts by whole-number range, stacked by a label; a dashed rule marks the value in the column `mark`."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table[table[low].notna()].assign(edge=table[high] + 1))
+        rows = plain(table.assign(edge=table[high] + 1)[table[low].notna()])
         labels = list(dict.fromkeys(rows[colour]))
         told = [tip(rows, name) for name in (low, high, colour, "n", "share")]
         bars = (

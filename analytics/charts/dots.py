@@ -71,7 +71,7 @@ def pairs(
         layers = [
             lines.encode(x=alt.X(before, type="quantitative", title=title), x2=now, y=y, tooltip=told),
             *(
-                alt.Chart(rows[rows[column].notna()].assign(value=rows[column], which=which))
+                alt.Chart(rows.assign(value=rows[column], which=which)[rows[column].notna()])
                 .mark_point(size=90, opacity=1, filled=filled, strokeWidth=2)
                 .encode(
                     x=x,

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from analytics.charts.dated_notes import noted
 from analytics.charts.theme import Chart, Draw, Look, Panels, unchecked
+from analytics.errors import ChartError
 
 ROW = "row"
 PICK = "pick"
@@ -52,6 +53,7 @@ def interactive_chart(
 
     `rows` makes each mark of one row clickable: the selection `pick` then holds the field `row`, the row's position.
     `time` lets the reader drag over a time axis: the selection `brush` then holds the two ends on x.
+    Raises ChartError when the specification holds a number that JSON has not.
     """
     with unchecked():
         drawn = draw(numbered(table), look)
@@ -110,7 +112,10 @@ def _panel(spec: dict[str, Any], data: _DataSets, *, rows: bool, time: bool) -> 
             elif not own and ROW in frame and "tooltip" in layer["encoding"]:
                 # a click would give the first row of a line
                 layer["data"] = {"name": data.add(frame.drop(columns=ROW))}
-    named = json.dumps(spec)
+    try:
+        named = json.dumps(spec, allow_nan=False)
+    except ValueError as error:
+        raise ChartError(f"This chart could not be drawn ({error}); the table has its numbers.") from None
     spec["datasets"] = {name: stream for name, stream in data.streams.items() if name in named}
     return Panel(spec, tuple(param["name"] for param in params))
 

@@ -12,9 +12,9 @@ import pytest
 from analytics.catalog import VIEWS
 from analytics.charts.theme import Look
 from analytics.engine.slice import Slice
-from analytics.errors import ExportError
+from analytics.errors import ChartError, ExportError
 from analytics.reports.report import chart_images as drawing
-from analytics.reports.report.chart_images import IMAGE_FORMATS, chart_spec, render_charts
+from analytics.reports.report.chart_images import IMAGE_FORMATS, chart_spec, images_or_errors, render_charts
 from tests.corpora import article, corpus_of
 
 HEADS = {"svg": b"<svg ", "png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-1."}
@@ -109,6 +109,17 @@ def test_charts_that_fail_to_come_leave_no_process(
 def test_a_chart_that_makes_no_sense_is_named(children: list[subprocess.Popen[bytes]]) -> None:
     with pytest.raises(ExportError, match=r"A chart could not be drawn \(.*: Many articles\."):
         list(render_charts([{"description": "Many articles.", "mark": 7}], "svg"))
+    assert ended(children)
+
+
+def test_after_a_chart_that_cannot_be_drawn_the_others_are(
+    spec: dict[str, Any], children: list[subprocess.Popen[bytes]]
+) -> None:
+    """A number that JSON has not, a chart that makes no sense, and a sign that ends the drawing process."""
+    faulty = [spec | {"width": float("nan")}, {"mark": 7}, spec | {"title": "\a"}]
+    drawn = list(images_or_errors([spec, *(each for fault in faulty for each in (fault, spec))], "svg"))
+    assert [isinstance(each, ChartError) for each in drawn] == [False, True, False, True, False, True, False]
+    assert len({each for each in drawn if isinstance(each, bytes)}) == 1
     assert ended(children)
 
 

@@ -173,3 +173,14 @@ def test_the_example_in_the_docs_has_the_form_of_a_report(read: Read) -> None:
     assert "2025-01-01 to 2025-12-31" in text
     for slug, rows in found.tables.items():
         assert rows[0] == (VIEWS[slug] if slug in VIEWS else VIEWS["problems_by_code"]).table.names
+
+
+def test_a_chart_that_cannot_be_drawn_is_a_sentence_in_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html, "_chart_in_page_colours", lambda answer: {"mark": 7, "description": answer.finding})
+    report = build_report(
+        corpus_of([article(quality=70)]), Selection(), views=[VIEWS["quality_distribution"]], made=MADE
+    )
+    page = to_html(report)
+    assert "A chart could not be drawn (" in page
+    assert "<svg" not in page
+    assert [row[0] for row in Read(page).tables["quality_distribution"]][:1] == [report.answers[0].view.table.names[0]]

@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -15,7 +16,7 @@ import pandas as pd
 
 from analytics.catalog.view import View
 from analytics.charts.theme import Look
-from analytics.errors import ExportError
+from analytics.errors import ChartError, ExportError
 from analytics.settings import child_environment
 
 ImageFormat = Literal["svg", "png", "pdf"]
@@ -53,19 +54,51 @@ def chart_spec(view: View, table: pd.DataFrame, look: Look, *, heading: Iterable
 
 
 def render_charts(charts: Iterable[dict[str, Any]], image_format: ImageFormat) -> Iterator[bytes]:
-    """The charts as images, one after the other; the child process that draws them ends with the iterator.
+    """The charts as images, one after the other, as `images_or_errors` draws them.
 
-    Raises ExportError when a chart cannot be drawn, takes longer than `TIME_LIMIT`, or the library is missing.
+    Raises ChartError when one cannot be drawn, ExportError when the library is missing.
+    """
+    with closing(images_or_errors(charts, image_format)) as drawn:
+        for image in drawn:
+            if isinstance(image, ChartError):
+                raise image
+            yield image
+
+
+def images_or_errors(
+    charts: Iterable[dict[str, Any]], image_format: ImageFormat
+) -> Generator[bytes | ChartError, None, None]:
+    """The charts as images, one after the other; instead of one that cannot be drawn why not.
+
+    A chart that ends the drawing process, or takes longer than `TIME_LIMIT`, costs a new process. The last one ends
+    with the iterator. Raises ExportError when the library is missing.
     """
     if find_spec("vl_convert") is None:
         raise ExportError("Charts as files need vl-convert-python: pip install 'article-analytics[reports]'.")
+    waiting = iter(charts)
+    failed = True
+    while failed:
+        failed = False
+        with _drawing_process() as (child, errors):
+            for spec in waiting:
+                try:
+                    image: bytes | ChartError = _render_chart(child, image_format, spec, errors)
+                except ChartError as error:
+                    image, failed = error, True
+                yield image
+                if failed:
+                    break
+
+
+@contextmanager
+def _drawing_process() -> "Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]":
+    """A child process that draws, and the file that takes what it says of errors; killed at the end."""
     with TemporaryFile() as errors:
         command = [sys.executable, "-P", str(SCRIPT)]
         environment = child_environment(TZ="UTC", LC_ALL="C.UTF-8", LANG="C.UTF-8")
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment)
         try:
-            for spec in charts:
-                yield _render_chart(child, image_format, spec, errors)
+            yield child, errors
         finally:
             child.kill()
             child.communicate()
@@ -74,14 +107,18 @@ def render_charts(charts: Iterable[dict[str, Any]], image_format: ImageFormat) -
 def _render_chart(
     child: "subprocess.Popen[bytes]", image_format: ImageFormat, spec: dict[str, Any], errors: IO[bytes]
 ) -> bytes:
-    """The image of one chart from the child, which is killed when it takes too long."""
+    """The image of one chart from the child, which is killed when it takes too long. Raises ChartError."""
     assert child.stdin is not None
     assert child.stdout is not None
+    try:
+        line = json.dumps([image_format, spec], allow_nan=False).encode() + b"\n"
+    except ValueError as error:
+        raise _failure(spec, str(error)) from None
     late = Event()
     limit = Timer(TIME_LIMIT, _kill_late, (child, late))
     limit.start()
     try:
-        child.stdin.write(json.dumps([image_format, spec]).encode() + b"\n")
+        child.stdin.write(line)
         child.stdin.flush()
         length = int(child.stdout.readline() or 0)
         picture = child.stdout.read(length)
@@ -92,7 +129,11 @@ def _render_chart(
     if length and len(picture) == length:
         return picture
     reason = f"it took longer than {TIME_LIMIT} seconds" if late.is_set() else _last_error_line(errors)
-    raise ExportError(f"A chart could not be drawn ({reason}): {spec.get('description', 'it has no name')}")
+    raise _failure(spec, reason)
+
+
+def _failure(spec: dict[str, Any], reason: str) -> ChartError:
+    return ChartError(f"A chart could not be drawn ({reason}): {spec.get('description', 'it has no name')}")
 
 
 def _kill_late(child: "subprocess.Popen[bytes]", late: Event) -> None:

@@ -10,9 +10,10 @@ from markupsafe import Markup
 
 from analytics.analyses.common.wording import interval_text
 from analytics.charts.theme import per_cent
+from analytics.errors import ChartError
 from analytics.reports.csv import cells
 from analytics.reports.escaping import html_template
-from analytics.reports.report.chart_images import chart_spec, render_charts
+from analytics.reports.report.chart_images import chart_spec, images_or_errors
 from analytics.reports.report.report import Answer, Report
 from analytics.schema import Column
 
@@ -43,12 +44,12 @@ PAGE_COLOURS: dict[str, Any] = {
 
 
 def to_html(report: Report) -> str:
-    """The report as HTML. Raises ExportError when a chart cannot be drawn."""
+    """The report as HTML; a chart that cannot be drawn is a sentence. Raises ExportError without the library."""
     drawn = [answer for answer in report.answers if not answer.table.empty]
     images = dict(
         zip(
             (answer.view.slug for answer in drawn),
-            render_charts(map(_chart_in_page_colours, drawn), "svg"),
+            images_or_errors(map(_chart_in_page_colours, drawn), "svg"),
             strict=True,
         )
     )
@@ -69,7 +70,7 @@ def _chart_in_page_colours(answer: Answer) -> dict[str, Any]:
     return spec
 
 
-def _section(answer: Answer, picture: bytes | None) -> dict[str, Any]:
+def _section(answer: Answer, picture: bytes | ChartError | None) -> dict[str, Any]:
     view, table = answer.view, answer.table
     shown = table.head(ROWS_MAX)
     total = f"{len(table):,}"
@@ -81,7 +82,8 @@ def _section(answer: Answer, picture: bytes | None) -> dict[str, Any]:
         "finding": answer.finding,
         "method": view.method,
         "options": ", ".join(f"{option.label}: {answer.options[option.name]}" for option in view.options),
-        "picture": Markup(picture.decode()) if picture else None,
+        "picture": Markup(picture.decode()) if isinstance(picture, bytes) else None,
+        "not_drawn": str(picture) if isinstance(picture, ChartError) else "",
         "tiles": _tiles(table) if view.tiles else [],
         "open": view.table_open,
         "total": total if len(shown) == len(table) else f"the first {ROWS_MAX:,} of {total}",

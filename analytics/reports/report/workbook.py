@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.errors import ExportError
+from analytics.errors import ChartError, ExportError
 from analytics.reports.csv import cells
-from analytics.reports.report.chart_images import chart_spec, render_charts
+from analytics.reports.report.chart_images import chart_spec, images_or_errors
 from analytics.reports.report.report import Answer, Report
 from analytics.schema import Column, Kind
 
@@ -41,7 +41,7 @@ def to_workbook(report: Report) -> bytes:
     """The report as an .xlsx file; the same report gives the same bytes.
 
     No cell is a formula: text that a spreadsheet would run as one gets a leading `'`, as in the CSV. Times are UTC.
-    Raises ExportError when a chart cannot be drawn or the library lacks.
+    A chart that cannot be drawn is a sentence. Raises ExportError when a library lacks.
     """
     try:
         from xlsxwriter import Workbook
@@ -55,7 +55,11 @@ def to_workbook(report: Report) -> bytes:
         _write_contents(book, report)
         drawn = [answer for answer in report.answers if not answer.table.empty]
         images = dict(
-            zip((answer.view.slug for answer in drawn), render_charts(map(_chart_for_paper, drawn), "png"), strict=True)
+            zip(
+                (answer.view.slug for answer in drawn),
+                images_or_errors(map(_chart_for_paper, drawn), "png"),
+                strict=True,
+            )
         )
         for answer in report.answers:
             _write_view(book, answer, images.get(answer.view.slug))
@@ -108,7 +112,7 @@ def _row_count(n: int) -> str:
     return f"{n:,}" if n <= ROWS_MAX else f"the first {ROWS_MAX:,} of {n:,}"
 
 
-def _write_view(book: Any, answer: Answer, picture: bytes | None) -> None:
+def _write_view(book: Any, answer: Answer, picture: bytes | ChartError | None) -> None:
     sheet = book.add_worksheet(sheet_name(answer.view.slug))
     columns, table = answer.view.table.columns, answer.table.head(ROWS_MAX)
     head = book.add_format({"bold": True, "bottom": 1})
@@ -121,7 +125,9 @@ def _write_view(book: Any, answer: Answer, picture: bytes | None) -> None:
     sheet.freeze_panes(1, 0)
     if len(table):
         sheet.autofilter(0, 0, len(table), len(columns) - 1)
-    if picture is not None:
+    if isinstance(picture, ChartError):
+        sheet.write_string(1, len(columns) + 1, _formula_safe(str(picture)))
+    elif picture is not None:
         options = {"image_data": BytesIO(picture), "x_scale": 0.5, "y_scale": 0.5, "description": answer.finding}
         sheet.insert_image(1, len(columns) + 1, f"{answer.view.slug}.png", options)
 
