@@ -41,13 +41,23 @@ def history_path() -> str | None:
     return os.environ.get(HISTORY) or None
 
 
+def ensure_home() -> None:
+    """Give a user without a home folder, such as one of a container, the root folder; libraries ask for one."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = os.sep
+
+
 def cache_folder() -> Path:
     """Folder of what was parsed before: ARTICLE_ANALYTICS_CACHE, else the user's cache folder."""
+    ensure_home()
     return Path(os.environ.get(CACHE) or platformdirs.user_cache_dir(PROGRAM))
 
 
 def data_folder() -> Path:
     """Folder of saved selections, notes, recipes and reviews: ARTICLE_ANALYTICS_HOME, else the user's data folder."""
+    ensure_home()
     return Path(os.environ.get(HOME) or platformdirs.user_data_dir(PROGRAM))
 
 

@@ -50,7 +50,8 @@ def _entry() -> Path:
 def check(corpus: Path | None, file_format: "check_report.Format", fail_on: "check_report.Level") -> NoReturn:
     """Count what CORPUS holds and list every problem in it.
 
-    Exit code 0: nothing at or above --fail-on was found; 1: something was; 2: the corpus cannot be read.
+    Exit code 0: nothing at or above --fail-on was found; 1: something was; 2: the corpus cannot be read;
+    4: the program itself failed.
     """
     from analytics.reports import check as check_report
 

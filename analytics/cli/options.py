@@ -1,11 +1,14 @@
 """The group of all commands, and what they share: arguments, options, loading of data, a progress bar."""
 
+import codecs
+import json
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -14,7 +17,7 @@ from analytics.errors import AnalyticsError, ViewError
 from analytics.progress import Progress
 from analytics.selection.fields import FILTER_FIELDS
 from analytics.selection.selection import Selection, from_pairs
-from analytics.settings import corpus_path
+from analytics.settings import corpus_path, ensure_home
 
 if TYPE_CHECKING:
     from analytics.catalog.view import View
@@ -28,14 +31,79 @@ class _Refusal(click.ClickException):
     exit_code = 2
 
 
-class _Group(click.Group):
-    """Shows an AnalyticsError as a sentence, with exit code 2."""
+UNFORESEEN = 4
+"""The exit code when the program itself failed, which no other outcome of a command shares."""
+
+
+class _Command(click.Command):
+    """Refuses arguments that are not text, except names of files, which may be any bytes."""
 
     def invoke(self, context: click.Context) -> Any:
+        for parameter in self.params:
+            value = context.params.get(str(parameter.name))
+            texts = [value] if isinstance(value, str) else value if isinstance(value, tuple) else ()
+            try:
+                "".join(text for text in texts if isinstance(text, str)).encode()
+            except UnicodeEncodeError:
+                raise click.BadParameter(
+                    "holds bytes that are not text. Write it in UTF-8.", context, parameter
+                ) from None
+        return super().invoke(context)
+
+
+class _Group(click.Group):
+    """Shows an AnalyticsError as a sentence, with exit code 2, and an unforeseen error as one, with UNFORESEEN.
+
+    Python's developer mode (`python -X dev -m analytics`) shows the traceback of an unforeseen error instead.
+    """
+
+    command_class = _Command
+    group_class = type
+
+    def invoke(self, context: click.Context) -> Any:
+        if sys.flags.optimize > 1:
+            raise _Refusal("Python runs with -OO (PYTHONOPTIMIZE=2), which Altair cannot. Use -O, or leave it out.")
         try:
             return super().invoke(context)
         except AnalyticsError as error:
             raise _Refusal(str(error)) from error
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        ensure_home()
+        for stream in (sys.stdout, sys.stderr):
+            _escape_unknown_signs(stream)
+        try:
+            return super().main(*args, **options)
+        except Exception as error:
+            if sys.flags.dev_mode:
+                raise
+            click.echo(f"Error: {_unforeseen(error)}", err=True)
+            sys.exit(UNFORESEEN)
+
+
+def _unforeseen(error: Exception) -> str:
+    """What to say of an error that the program did not foresee, in one line."""
+    found = " ".join("".join(traceback.format_exception_only(error)).split())
+    step = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"The program failed, which is a fault of its own ({found}; {Path(step.filename).name}, line {step.lineno}). "
+        "Report it to those who maintain it, with this line and the command."
+    )
+
+
+def _escape_unknown_signs(stream: TextIO) -> None:
+    """Let a stream write signs that its encoding lacks as `\\u20ac`, which JSON reads back, instead of failing."""
+    if getattr(stream, "errors", None) == "strict" and hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="json_escape")
+
+
+def _json_escape(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+codecs.register_error("json_escape", _json_escape)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -1,0 +1,71 @@
+"""What nobody foresaw ends as a sentence with an exit code of its own, never as a traceback."""
+
+import json
+import os
+import pwd
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from click.testing import CliRunner
+
+from analytics.cli import main
+from analytics.cli.options import UNFORESEEN
+
+
+def test_an_unforeseen_error_is_one_line_with_its_own_exit_code() -> None:
+    failing = type(main)("failing")
+
+    @failing.command()
+    def fail() -> NoReturn:
+        raise RuntimeError("two\nlines")
+
+    result = CliRunner().invoke(failing, ["fail"])
+    assert result.exit_code == UNFORESEEN
+    assert "RuntimeError: two lines; test_unforeseen.py, line" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_arguments_that_are_not_text_are_refused(tmp_path: Path) -> None:
+    broken = os.fsdecode(b"caf\xe9")
+    for words in (
+        ["report", "--title", broken, "--out", str(tmp_path / "x.html")],
+        ["compare", "--with", "all", "--with", "state=published", "--name", broken],
+        ["compare", "--with", broken, "--with", "all"],
+        ["export", "--view", broken, "--out", str(tmp_path / "x")],
+        ["chart", broken, "--out", str(tmp_path / "x.svg")],
+        ["review", "import", "x.csv", "--by", broken],
+    ):
+        result = CliRunner().invoke(main, words)
+        assert (result.exit_code, "holds bytes that are not text" in result.stderr) == (2, True), words
+
+
+def test_a_user_without_a_home_folder_can_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(number: int) -> NoReturn:
+        raise KeyError(number)
+
+    (tmp_path / "2024-01-02-a.md").write_text("---\ntitle: A\n---\n")
+    for name in ("HOME", "ARTICLE_ANALYTICS_CACHE", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    with pytest.raises(RuntimeError):
+        Path.home()
+    assert CliRunner().invoke(main, ["check", str(tmp_path)]).exit_code == 0
+
+
+def test_signs_that_the_output_lacks_are_escapes_and_python_without_docstrings_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "2024-01-02-a.md").write_text("---\ntitle: A\npublished: 日😀\n---\n")
+    for words, changes, code in (
+        (["--format", "json"], {"PYTHONIOENCODING": "cp1252"}, 1),
+        ([], {"PYTHONOPTIMIZE": "2"}, 2),
+    ):
+        command = [sys.executable, "-m", "analytics", "check", str(tmp_path), *words]
+        run = subprocess.run(command, env=os.environ | changes, capture_output=True, check=False)
+        assert (run.returncode, b"Traceback" in run.stderr) == (code, False), (changes, run.stderr)
+        if words:
+            assert "日😀" in {problem["value"] for problem in json.loads(run.stdout)["problems"]}
+        else:
+            assert b"PYTHONOPTIMIZE" in run.stderr
