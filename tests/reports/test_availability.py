@@ -118,7 +118,7 @@ def test_a_view_that_was_asked_for_is_refused_without_what_it_needs(tmp_path: Pa
 
 def test_a_report_ends_with_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("html", "workbook"):
-        monkeypatch.setattr(f"analytics.reports.report.{module}.render_charts", lambda *_: iter(()))
+        monkeypatch.setattr(f"analytics.reports.report.{module}.images_or_errors", lambda *_: iter(()))
     report = replace(build_report(CORPUS, Selection(), made=MADE), answers=[])
     said = [f"Left out: Sessions. {NO_STORE}", f"Left out: Past providers. {NO_HISTORY}"]
     assert report.left_out == said

@@ -150,7 +150,7 @@ def test_key_figures_stand_in_tiles() -> None:
 
 def test_a_long_table_says_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html, "ROWS_MAX", 3)
-    monkeypatch.setattr(html, "render_charts", lambda charts, _: (b"<svg></svg>" for _ in charts))
+    monkeypatch.setattr(html, "images_or_errors", lambda charts, _: (b"<svg></svg>" for _ in charts))
     page = to_html(planted_report())
     assert "Table (the first 3 of 12 rows)" in page
     assert len(Read(page).tables["hottest_articles"]) == 4

@@ -39,7 +39,7 @@ DIGITS = 1e-15
 def sample_book() -> Workbook:
     """All views of the sample, read back, without the time that pictures take."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workbook, "render_charts", lambda charts, _: (DOT for _ in charts))
+        patch.setattr(workbook, "images_or_errors", lambda charts, _: (DOT for _ in charts))
         return load_workbook(io.BytesIO(to_workbook(sample_report())))
 
 
