@@ -392,6 +392,7 @@ class Faulty:
     files: dict[str, bytes | OSError]
     name: str = "faulty"
     key: str = "faulty"
+    version: str | None = None
 
     def entries(self) -> list[SourceFile]:
         return [SourceFile(path, "article", 0, 0, 0) for path in sorted(self.files)]
