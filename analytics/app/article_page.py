@@ -12,7 +12,7 @@ from analytics.analyses.history import life_lists
 from analytics.analyses.stories import NEAR_DUPLICATES_OF, near_duplicates_of
 from analytics.app import answers, links, sidebar
 from analytics.app.cache import cached
-from analytics.app.cards import draw_chart, failures_in_words
+from analytics.app.cards import draw_still_chart
 from analytics.app.escaping import plain, web_address, web_link
 from analytics.app.links import article_link
 from analytics.app.review.add_article import add_to_review
@@ -150,9 +150,9 @@ def _scores(found: ArticleDetail) -> None:
     if table["percentile"].notna().any():
         finding = known.article_standing.finding(table)
         key = ("standing chart", loaded.fingerprint, found.path)
-        with failures_in_words():
-            chart = cached(lambda: interactive_chart(lambda rows, _: standing(rows), table, Look()), *key)
-            draw_chart(chart, lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
+        draw_still_chart(
+            lambda: cached(lambda: interactive_chart(lambda rows, _: standing(rows), table, Look()), *key), finding
+        )
     if len(table):
         st.caption(
             "Percentile: articles of the group with a lower score and half of those with the same one, of all that "
@@ -306,9 +306,9 @@ def heat_life(path: str) -> None:
     st.markdown(plain(finding))
     if table.empty:
         return
-    with failures_in_words():
-        chart = cached(lambda: interactive_chart(life(title="points"), table, Look()), "heat_life chart", *key)
-        draw_chart(chart, lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
+    draw_still_chart(
+        lambda: cached(lambda: interactive_chart(life(title="points"), table, Look()), "heat_life chart", *key), finding
+    )
     st.caption(
         "Each commit that changed something tracked, by hours since the first. Another article's time in the same file "
         "is left out."

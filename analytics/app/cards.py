@@ -130,6 +130,12 @@ def draw_chart(chart: InteractiveChart, draw_panel: Callable[[int, Panel], objec
         st.caption(chart.caption)
 
 
+def draw_still_chart(chart: Callable[[], InteractiveChart], finding: str) -> None:
+    """Draw a chart in which nothing can be picked; one that cannot be made is a sentence instead."""
+    with failures_in_words():
+        draw_chart(chart(), lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
+
+
 def table_and_csv(view: ViewOf[Any], table: pd.DataFrame, csv_name: str, draw_table: Callable[[], None]) -> None:
     """Draw the table of a view and its download, folded up unless the table is what the reader came for."""
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from analytics.app import answers, compare_state, links, sidebar
 from analytics.app.cache import cached
-from analytics.app.cards import card_frame, draw_chart, failures_in_words, option_widgets, table_and_csv
+from analytics.app.cards import card_frame, draw_still_chart, failures_in_words, option_widgets, table_and_csv
 from analytics.app.compare_state import SLOTS, Side
 from analytics.app.escaping import plain
 from analytics.app.tables import show_table
@@ -204,14 +204,8 @@ def card(view: ComparisonView, sides: Sequence[Side], *, finding_above: bool = F
         if found.empty:
             return
         look = Look(options, {side.name: side.colour for side in sides})
-        with failures_in_words():
-            chart = cached(
-                lambda: interactive_chart(view.draw, found, look),
-                "chart",
-                look.colours,
-                *_key_of(view.slug, sides, options),
-            )
-            draw_chart(chart, lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
+        key = ("chart", look.colours, *_key_of(view.slug, sides, options))
+        draw_still_chart(lambda: cached(lambda: interactive_chart(view.draw, found, look), *key), finding)
         st.caption(view.method)
         held = {side.slot: f"{side.name}\n{side.selection.text}" for side in sides}
         csv_name = file_name(view.slug, Selection(), {**options, **held})
