@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from analytics.analyses.common.wording import count_text
 from analytics.app import answers
 from analytics.app.escaping import plain
 from analytics.catalog import VIEWS
@@ -264,8 +265,9 @@ def _about() -> str:
     loaded = answers.corpus()
     lost = loaded.problems.loc[loaded.problems["severity"] == "error", "path"].nunique()
     return (
-        f"**{answers.corpus_name()}**: {len(loaded.articles):,} articles, {loaded.skipped:,} files without "
-        f"front matter, {lost:,} files with errors. All times are UTC."
+        f"**{plain(answers.corpus_name())}**: {count_text(len(loaded.articles), 'article')}, "
+        f"{count_text(loaded.skipped, 'file')} without front matter, {count_text(lost, 'file')} with errors. "
+        "All times are UTC."
     )
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analytics.charts.dated_notes import noted
-from analytics.charts.theme import Chart, Draw, Look, Panels, unchecked
+from analytics.charts.theme import AXIS_CONFIG, Chart, Draw, Look, Panels, unchecked
 from analytics.errors import ChartError
 
 ROW = "row"
@@ -146,7 +146,7 @@ def _spec_and_data(chart: Chart) -> tuple[dict[str, Any], _DataSets]:
     """
     data = _DataSets()
     spec = _with_named_data(chart, data).to_dict(validate=False)
-    spec.pop("config", None)
+    spec["config"] = AXIS_CONFIG
     return spec, data
 
 

@@ -59,6 +59,10 @@ Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 Options = Mapping[str, str | int]
 
 
+AXIS_CONFIG = {"axisQuantitative": {"format": ",~f"}}
+"""Numbers on an axis without zeros that say nothing: an axis of one value would read 106.000000."""
+
+
 @dataclass(frozen=True)
 class Look:
     """What a chart needs to know beside its table: options of the view, colours of known labels, notes for time axes.

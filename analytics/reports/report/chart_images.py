@@ -15,7 +15,7 @@ from typing import IO, Any, Literal, get_args
 import pandas as pd
 
 from analytics.catalog.view import View
-from analytics.charts.theme import Look
+from analytics.charts.theme import AXIS_CONFIG, Look
 from analytics.errors import ChartError, ExportError
 from analytics.settings import child_environment
 
@@ -44,6 +44,7 @@ def chart_spec(view: View, table: pd.DataFrame, look: Look, *, heading: Iterable
         "discreteWidth": {"step": STEP},
         "stroke": "transparent",
     }
+    config |= AXIS_CONFIG
     config["font"] = "DejaVu Sans, Liberation Sans, Arial, sans-serif"
     lines = [wrap(text, CHARACTERS_PER_LINE) for text in heading]
     if lines:
