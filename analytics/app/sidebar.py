@@ -69,6 +69,7 @@ def show() -> None:
     st.session_state.pop(_CHANGED, None)
     if "link_refused" not in st.session_state:
         st.session_state["link_refused"] = _refused()
+        _drop_unreadable_numbers()
     with st.sidebar:
         st.header("Filters")
         _dates()
@@ -81,6 +82,16 @@ def show() -> None:
         st.button("Clear all filters", on_click=clear, icon=":material/filter_alt_off:", disabled=not current().text)
         st.caption(_about())
         _stale()
+
+
+def _drop_unreadable_numbers() -> None:
+    """Take numbers out of the link that are none, and begin anew: a widget ends with an error on `inf`."""
+    numbers = [field.parameter for field in FILTER_FIELDS if field.kind == "number"]
+    bad = [name for name in numbers if name in st.query_params and tolerant([(name, st.query_params[name])])[1]]
+    for name in bad:
+        del st.query_params[name]
+    if bad:
+        st.rerun()
 
 
 def current() -> Selection:

@@ -1,5 +1,12 @@
+"""Limits for what is read of a corpus, and the error of a file that cannot be read."""
+
+from datetime import date
+
 MAX_FILE_BYTES = 4_000_000
 MAX_FRONT_MATTER_CHARS = 1_000_000
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2099, 12, 31)
+"""The days that an article can be of: one mistyped year would stretch every calendar over thousands of years."""
 
 
 class FrontMatterError(Exception):

@@ -46,6 +46,9 @@ CODES: dict[str, Code] = {
     "not_whole": Code("error", "The field should be a whole number: it is left empty, never 0."),
     "out_of_range": Code("error", "The number is outside the range of its field: it is left empty."),
     "not_boolean": Code("error", "The field should be true or false: it is left empty."),
+    "implausible_date": Code(
+        "error", "The time lies before 1900 or after 2099, and is no doubt mistyped: it is left empty."
+    ),
     "not_a_time": Code("error", "The field should be an ISO 8601 time: it is left empty."),
     "not_a_list": Code("error", "The field should be a list: it is left empty."),
     "not_a_record": Code("error", "The entry should have named fields: it is left out."),

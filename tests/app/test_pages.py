@@ -62,6 +62,15 @@ def test_the_overview_gives_the_figures_of_a_real_corpus(shared: Callable[[str],
     assert "Heat equals quality for all 497 compared articles" in shown
 
 
+@pytest.mark.parametrize("score", ["inf", "NaN", "1e400", "many"])
+def test_a_score_of_a_link_that_is_none_is_passed_over_and_named(score: str) -> None:
+    at = opened("Overview", quality_min=score, state="published")
+    assert not at.exception
+    assert f"quality_min={score} is not a score" in at.warning[0].value.replace("\\", "")
+    assert at.number_input(key="quality_min").value is None
+    assert at.button_group(key="state").value == ["published"]
+
+
 def test_an_option_changes_its_card(sample: Corpus) -> None:
     at = opened("Providers")
     at.selectbox(key="providers_ranked-top").set_value(6)

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
+from analytics.corpus.limits import EARLIEST, LATEST
 from analytics.corpus.parsing.front_matter import Doubled, Plain, Tagged
 
 MAX_ENTRIES = 1000
@@ -104,6 +105,9 @@ def time(value: Any, field: str, problems: Problems) -> datetime | None:
     except (ValueError, OverflowError):
         problems.add(field, "not_a_time", value)
         return None
+    if not EARLIEST <= moment.date() <= LATEST:
+        problems.add(field, "implausible_date", value)
+        return None
     if clock is None:
         problems.add(field, "date_only", value)
     elif zone is None:
@@ -143,14 +147,15 @@ def records(value: Any, field: str, problems: Problems) -> list[tuple[int, dict[
 
 
 def file_date(name: str) -> date | None:
-    """The date at the start of a file name such as `2022-02-21-some-title.md`."""
+    """The date at the start of a file name such as `2022-02-21-some-title.md`; None for one that is not plausible."""
     parts = _FILE_DATE.match(name)
     if parts is None:
         return None
     try:
-        return date(int(parts[1]), int(parts[2]), int(parts[3]))
+        day = date(int(parts[1]), int(parts[2]), int(parts[3]))
     except ValueError:
         return None
+    return day if EARLIEST <= day <= LATEST else None
 
 
 def _offset(zone: str | None) -> str:
