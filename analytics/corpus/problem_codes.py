@@ -60,6 +60,9 @@ CODES: dict[str, Code] = {
     "naive_time": Code("info", "The time has no zone: it is taken as UTC."),
     "date_only": Code("info", "The time is only a date: it is taken as midnight UTC."),
     "topic_as_text": Code("info", "The topics are one text instead of a list: it is taken as one topic."),
+    "reserved_label": Code(
+        "info", "The label is one that the program uses itself: it is shown in quotation marks, apart from that one."
+    ),
     "repeated_topic": Code("info", "The topic stands twice in the article's list: it is counted once."),
     "provider_as_text": Code("info", "The provider is one text instead of a record: it is taken as the name."),
     "byte_order_mark": Code("info", "The file begins with a byte order mark: it is passed over."),

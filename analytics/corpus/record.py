@@ -12,6 +12,12 @@ import pyarrow as pa
 SCORE_MAX = 1000
 PIXELS_MAX = 1_000_000
 
+NONE = "(none)"
+"""The label of articles that have no value for a key."""
+
+OTHER = "All others"
+"""The label of all that a ranking does not show by name."""
+
 Kind = Literal["text", "label", "whole", "flag", "time", "day"]
 
 ARROW_TYPES: dict[Kind, pa.DataType] = {

@@ -12,17 +12,13 @@ import numpy as np
 import pandas as pd
 
 from analytics.corpus.loader import Corpus
+from analytics.corpus.record import NONE as NONE
+from analytics.corpus.record import OTHER as OTHER
 from analytics.corpus.record import PRESENCE
 from analytics.engine import periods
 from analytics.engine.caching import cached_with_owner
 from analytics.engine.search import TextMask, WordIndex, index_words
 from analytics.selection.fields import STATES
-
-NONE = "(none)"
-"""The label of articles that have no value for a key."""
-
-OTHER = "All others"
-"""The label of all that a ranking does not show by name."""
 
 OTHER_CODE = -2
 

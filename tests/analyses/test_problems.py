@@ -1,6 +1,7 @@
 """Problems by kind, by provider, and listed."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.health import problems_by_code, problems_by_provider, problems_listed
+from analytics.corpus.loader import load_corpus
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.tables import PROBLEMS
 from analytics.engine.slice import Slice
@@ -212,3 +214,17 @@ def test_finding_by_provider(found, said):
 )
 def test_finding_of_the_list(found, said):
     assert problems_listed.finding(problems_listed(Slice(with_problems(LISTED, found)))) == said
+
+
+def test_labels_of_the_program_do_not_merge_with_those_of_a_corpus(tmp_path: Path) -> None:
+    for number, provider in enumerate(("(none)", "All others", None)):
+        named = f"provider:\n  name: {provider}\n" if provider else ""
+        text = f"---\ntitle: A\nquality: many\n{named}topics: [(none)]\n---\n"
+        (tmp_path / f"2024-01-0{number + 1}-a.md").write_text(text)
+    data = Slice(load_corpus(tmp_path))
+    table = problems_by_provider(data).set_index("provider")
+    assert table[["n", "affected"]].to_dict("index") == {
+        label: {"n": 1, "affected": 1} for label in ('"(none)"', '"All others"', "(none)")
+    }
+    assert data.corpus.topics["topic"].unique().tolist() == ['"(none)"']
+    assert data.problems["code"].tolist().count("reserved_label") == 5

@@ -19,7 +19,7 @@ def _readers(fields: Iterable[RecordField]) -> dict[str, tuple[str, Reader]]:
     """Column → the field of the front matter that it is read from, and the reader of its kind."""
     by_kind: dict[Kind, Reader] = {
         "text": field_readers.text,
-        "label": field_readers.text,
+        "label": field_readers.label,
         "flag": field_readers.flag,
         "time": field_readers.time,
     }
@@ -116,7 +116,7 @@ def _provider(value: Any, path: str, out: Rows) -> None:
     article, problems = out.article, out.problems
     article.update(provider=None, domain=None, provider_publishers=None, provider_authors=None)
     if isinstance(value, str):
-        article["provider"] = field_readers.text(value, "provider", problems)
+        article["provider"] = field_readers.label(value, "provider", problems)
         if article["provider"]:
             problems.add("provider", "provider_as_text", value)
         return
@@ -124,7 +124,7 @@ def _provider(value: Any, path: str, out: Rows) -> None:
     if provider is None:
         return
     _note_unknown(provider, READ_PROVIDER, "provider.", out)
-    article["provider"] = field_readers.text(provider.get("name"), "provider.name", problems)
+    article["provider"] = field_readers.label(provider.get("name"), "provider.name", problems)
     domain = field_readers.text(provider.get("domain"), "provider.domain", problems)
     article["domain"] = domain.lower() if domain else None
     for name in ("publishers", "authors"):
@@ -145,13 +145,13 @@ def _names(value: Any, name: str, problems: Problems) -> str | None:
 
 def _topics(value: Any, path: str, out: Rows) -> None:
     if isinstance(value, str):
-        single = field_readers.text(value, "topics", out.problems)
+        single = field_readers.label(value, "topics", out.problems)
         if single:
             out.problems.add("topics", "topic_as_text", value)
         named = [single]
     else:
         listed = enumerate(field_readers.entries(value, "topics", out.problems))
-        named = [field_readers.text(item, f"topics.{position}", out.problems) for position, item in listed]
+        named = [field_readers.label(item, f"topics.{position}", out.problems) for position, item in listed]
     seen: set[str] = set()
     for position, topic in enumerate(named):
         if topic in seen:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from analytics.corpus.limits import EARLIEST, LATEST
 from analytics.corpus.parsing.front_matter import Doubled, Plain, Tagged
+from analytics.corpus.record import NONE, OTHER
 
 MAX_ENTRIES = 1000
 MAX_PROBLEMS = 1000
@@ -71,6 +72,15 @@ def whole(value: Any, field: str, problems: Problems, *, low: int, high: int) ->
     if not isinstance(value, Plain):
         problems.add(field, "number_as_text", value)
     return number
+
+
+def label(value: Any, field: str, problems: Problems) -> str | None:
+    """Text by which articles are counted; one that is the program's own is put in quotation marks and noted."""
+    found = text(value, field, problems)
+    if found in (NONE, OTHER):
+        problems.add(field, "reserved_label", found)
+        return f'"{found}"'
+    return found
 
 
 def flag(value: Any, field: str, problems: Problems) -> bool | None:
