@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import ROOT, SAMPLE, lacking
 
@@ -29,6 +29,19 @@ FLAGS = [
 STREAMLITS_OWN = {"svg-img-alt"}  # the small lines of st.metric have no text of their own; the tile says it in words
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PAINTED = "[data-testid=stVegaLiteChart] svg.marks, [data-testid=stVegaLiteChart] canvas.marks"
+STILL = """() => {
+  const charts = [...document.querySelectorAll("[data-testid=stVegaLiteChart]")];
+  const drawn = charts.every(chart => chart.querySelector("svg.marks, canvas.marks"));
+  const fading = document.querySelector("[data-stale=true]")
+    || document.getAnimations().some(animation => animation.playState === "running"
+      && animation.effect.getComputedTiming().endTime !== Infinity);
+  const main = document.querySelector("[data-testid=stMain]");
+  const shape = `${charts.length} ${main?.scrollHeight} ${main?.scrollTop}`;
+  const same = window.shapeSeen === shape;
+  window.shapeSeen = shape;
+  return drawn && !fading && same;
+}"""  # every chart is drawn, nothing fades in or out, and nothing has moved since the last look
+expect.set_options(timeout=20_000)
 
 
 @contextmanager
@@ -117,13 +130,20 @@ class Watched:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the script has run and the charts are there."""
+        """Wait until the script has run, all charts are drawn, and nothing moves or fades any more."""
         self.page.wait_for_timeout(150)
         self.page.wait_for_selector(IDLE, timeout=60_000)
         self.page.wait_for_selector(PAINTED, timeout=30_000)
+        self.still()
+
+    def still(self) -> None:
+        """Wait until the script has run and nothing moves or fades any more."""
+        self.page.wait_for_selector(IDLE, timeout=60_000)
+        self.page.wait_for_function(STILL, polling=200, timeout=30_000)
 
     def grave(self) -> list[str]:
-        """What axe-core finds serious or critical on the page and that is ours, as rule and target."""
+        """What axe-core finds serious or critical on the page at rest and that is ours, as rule and target."""
+        self.still()
         found = Axe().run(self.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}).response["violations"]
         return [
             f"{rule['id']}: {' '.join(map(str, node['target']))}"
