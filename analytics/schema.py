@@ -1,7 +1,7 @@
 """Table contracts: what the columns of a frame are called, hold and mean.
 
 Every frame that crosses a module's border has a `Table`. The same declaration makes the empty frame, checks a filled
-one, labels the columns on screen and explains them in exports.
+one, and gives each column its label, format and explanation on screen, in charts and in exports.
 """
 
 from collections.abc import Iterable
@@ -12,11 +12,12 @@ import pandas as pd
 
 from analytics.errors import SchemaError
 
-Kind = Literal["text", "label", "whole", "number", "share", "flag", "time", "day"]
+Kind = Literal["text", "label", "name", "whole", "number", "share", "flag", "time", "day"]
 
 DTYPES: dict[Kind, str] = {
     "text": "str",
     "label": "category",
+    "name": "str",
     "whole": "Int64",
     "number": "Float64",
     "share": "Float64",
@@ -24,18 +25,81 @@ DTYPES: dict[Kind, str] = {
     "time": "datetime64[us, UTC]",
     "day": "datetime64[us]",
 }
-"""One dtype a kind. `label` is low-cardinality text; `share` lies in 0..1; `time` is an instant in UTC; `day` is a UTC
-calendar day or the first day of a period. Numbers are nullable: missing is a state, never 0."""
+"""One dtype a kind. `label` is low-cardinality text; `name` names a figure, which people read by its label; `share`
+lies in 0..1; `time` is an instant in UTC; `day` is a UTC calendar day or the first day of a period. Numbers are
+nullable: missing is a state, never 0."""
+
+SHARE = "share"
+"""The unit of a number that is a difference of shares, -1 to 1: 0.05 is five percentage points."""
+
+UNIT_OF_ROW = "as the row says"
+"""The unit of a column whose numbers are in the unit that `row_units` finds for each row."""
+
+FIGURE_LABELS = {"days_since_last": "Days since last article"}
+"""Figures whose label does not follow from their name."""
+
+WORDS = {
+    "amp": "AMP",
+    "cdn": "CDN",
+    "hhi": "HHI",
+    "npmi": "NPMI",
+    "q10": "10th percentile",
+    "q25": "25th percentile",
+    "q75": "75th percentile",
+    "q90": "90th percentile",
+    "sd": "standard deviation",
+    "url": "address",
+}
+"""Parts of column names that a label writes in another way."""
+
+
+def label_of(name: str) -> str:
+    """The name of a column or a figure as people read it: `share_published` is "Share published".
+
+    A symbol of one letter (n, p, x) stays as it is.
+    """
+    if name in FIGURE_LABELS:
+        return FIGURE_LABELS[name]
+    first, *rest = name.split("_")
+    words = [WORDS.get(word, word) for word in (first, *rest)]
+    words[0] = words[0] if len(first) == 1 else words[0][0].upper() + words[0][1:]
+    return " ".join(words)
+
+
+def row_units(table: pd.DataFrame) -> pd.Series:
+    """The unit of each row: the column `unit`, or what the name of its `measure` tells."""
+    if "unit" in table:
+        return table["unit"]
+    return table["measure"].str.startswith("share").map({True: SHARE, False: ""})
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, what kind of value it holds, and what the value means (with unit and denominator)."""
+    """One column: its name, what kind of value it holds, and what the value means (with unit and denominator).
+
+    `own_label` is only for a column whose label does not follow from its name.
+    """
 
     name: str
     kind: Kind
     meaning: str
     unit: str = ""
+    own_label: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the column is called wherever people read it: headers, tooltips, the data dictionary."""
+        return self.own_label or label_of(self.name)
+
+    @property
+    def explanation(self) -> str:
+        """Meaning and unit in one text."""
+        return f"{self.meaning} ({self.unit})" if self.unit else self.meaning
+
+    @property
+    def is_share(self) -> bool:
+        """Whether people read its numbers in per cent."""
+        return self.kind == "share" or self.unit == SHARE
 
     @property
     def dtype(self) -> str:

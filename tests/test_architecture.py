@@ -13,6 +13,7 @@ LAYERS = (
     ("errors", "scratch_folder", "progress", "settings"),
     ("atomic_write",),
     ("schema", "statistics"),
+    ("display",),
     ("review_tables",),
     ("corpus",),
     ("selection",),

@@ -15,7 +15,7 @@ from analytics.analyses.common.wording import interval_text
 from analytics.engine.encoded import NONE
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
-from analytics.schema import Column, Table
+from analytics.schema import SHARE, UNIT_OF_ROW, Column, Table
 from analytics.selection.fields import STATES
 from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N, newcombe, wilson
@@ -89,16 +89,16 @@ KEY_FIGURES = Table(
     "key_figures",
     "one row per figure for the whole selection, without a period, and then one per figure and period",
     (
-        Column("figure", "text", ", ".join(FIGURES)),
+        Column("figure", "name", ", ".join(FIGURES)),
         Column("unit", "text", "unit of the value"),
         *PERIOD_COLUMNS,
-        Column("value", "number", "the figure; missing where nothing can be said"),
+        Column("value", "number", "the figure; missing where nothing can be said", UNIT_OF_ROW),
         Column("n", "whole", "articles that the figure rests on", "articles"),
-        Column("low", "number", "lower end of the 95 % Wilson interval, for shares"),
-        Column("high", "number", "upper end of the 95 % Wilson interval, for shares"),
-        Column("previous", "number", "the figure in the comparison period"),
+        Column("low", "number", "lower end of the 95 % Wilson interval, for shares", UNIT_OF_ROW),
+        Column("high", "number", "upper end of the 95 % Wilson interval, for shares", UNIT_OF_ROW),
+        Column("previous", "number", "the figure in the comparison period", UNIT_OF_ROW),
         Column("previous_n", "whole", "articles that the comparison rests on", "articles"),
-        Column("change", "number", "value less previous"),
+        Column("change", "number", "value less previous", UNIT_OF_ROW),
     ),
     key=("figure", "period"),
 )
@@ -234,9 +234,9 @@ BIGGEST_CHANGES = Table(
         Column("previous_n", "whole", "articles in the comparison period", "articles"),
         Column("previous_total", "whole", "all articles of the comparison period", "articles"),
         Column("previous_share", "share", "of all articles of the comparison period"),
-        Column("change", "number", "share less previous share, -1 to 1"),
-        Column("low", "number", "lower end of the 95 % interval of the change"),
-        Column("high", "number", "upper end of the 95 % interval of the change"),
+        Column("change", "number", "share less previous share, -1 to 1", SHARE),
+        Column("low", "number", "lower end of the 95 % interval of the change", SHARE),
+        Column("high", "number", "upper end of the 95 % interval of the change", SHARE),
         Column("clear", "flag", "true when the interval is apart from zero and both periods have enough articles"),
     ),
     key=("kind", "label"),

@@ -12,7 +12,7 @@ from analytics.app.cache import cached
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Requirement, Value, View
 from analytics.charts.interactive import InteractiveChart, interactive_chart
-from analytics.charts.theme import Look, label_colours
+from analytics.charts.theme import label_colours
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
@@ -89,7 +89,7 @@ def chart(found: Answer, notes: pd.DataFrame) -> InteractiveChart:
     key = _key_of(view, found.selection, found.options, side_data(view.requires))
 
     def draw() -> InteractiveChart:
-        look = Look(found.options, colours(), notes)
+        look = view.look(found.options, colours(), notes)
         rows, time = bool(view.drill_downs) or view.lists_articles, "period" in view.table.names
         return interactive_chart(view.draw, found.table, look, rows=rows, time=time)
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from analytics.app.escaping import plain, web_address, web_link
 from analytics.app.links import article_address, article_link
+from analytics.app.tables import time_column
 from analytics.engine.search import hits
 
 EXCERPT_SIGNS = 300
@@ -97,7 +98,7 @@ COLUMNS = {
     ),
     "Title": st.column_config.TextColumn(width=380),
     "Provider": st.column_config.TextColumn(width=150),
-    "Published at": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC", help="UTC"),
+    "Published at": time_column("Published at"),
     "Type": st.column_config.TextColumn(),
     "State": st.column_config.TextColumn(help="published, unpublished, or unknown: the article does not say"),
     "Quality": st.column_config.NumberColumn(help="Quality score; empty when there is none"),

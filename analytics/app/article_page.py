@@ -150,9 +150,8 @@ def _scores(found: ArticleDetail) -> None:
     if table["percentile"].notna().any():
         finding = known.article_standing.finding(table)
         key = ("standing chart", loaded.fingerprint, found.path)
-        draw_still_chart(
-            lambda: cached(lambda: interactive_chart(lambda rows, _: standing(rows), table, Look()), *key), finding
-        )
+        look = Look(contract=known.ARTICLE_STANDING)
+        draw_still_chart(lambda: cached(lambda: interactive_chart(standing, table, look), *key), finding)
     if len(table):
         st.caption(
             "Percentile: articles of the group with a lower score and half of those with the same one, of all that "
@@ -306,8 +305,9 @@ def heat_life(path: str) -> None:
     st.markdown(plain(finding))
     if table.empty:
         return
+    look = Look(contract=life_lists.HEAT_LIFE)
     draw_still_chart(
-        lambda: cached(lambda: interactive_chart(life(title="points"), table, Look()), "heat_life chart", *key), finding
+        lambda: cached(lambda: interactive_chart(life(title="points"), table, look), "heat_life chart", *key), finding
     )
     st.caption(
         "Each commit that changed something tracked, by hours since the first. Another article's time in the same file "

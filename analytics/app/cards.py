@@ -11,7 +11,7 @@ import streamlit as st
 from analytics.app import answers, notes, sidebar
 from analytics.app.answers import Answer
 from analytics.app.drill_down import picked_row, picks_key, show_picked, zoom
-from analytics.app.escaping import plain, web_address
+from analytics.app.escaping import plain
 from analytics.app.links import article_address
 from analytics.app.sidebar import chips
 from analytics.app.tables import folded, show_table
@@ -21,6 +21,7 @@ from analytics.catalog.view import Value, View, ViewOf
 from analytics.charts.interactive import InteractiveChart, Panel
 from analytics.errors import AnalyticsError
 from analytics.reports.csv import file_name, to_csv
+from analytics.schema import label_of
 from analytics.selection.selection import Selection
 
 HINT = "Click a mark to see its articles; drag over time to zoom in."
@@ -158,7 +159,7 @@ def answer_table(answer: Answer) -> None:
     """Draw the table; a row that is selected shows its articles, one that is an article has a link to its page."""
     view, table = answer.view, answer.table
     if view.lists_articles:
-        show_table(_with_links(table), view.table, dict.fromkeys(LINKS.values(), _link_column()))
+        show_table(_with_links(table), view.table, {name: _link_column(name) for name in LINKS.values()})
     elif not view.drill_downs or len(table) > ROWS_MAX:
         show_table(table, view.table)
     else:
@@ -219,16 +220,15 @@ def _no_articles(selection: Selection) -> None:
 
 
 def _with_links(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the links of their articles, where they could be read, and no address but those of the web."""
+    """The rows with the links of their articles, where they could be read."""
     paths = answers.corpus().articles["path"]
     links = {link: _addresses(table[name], paths) for name, link in LINKS.items() if name in table}
-    web = {"url": table["url"].map(web_address).astype("str")} if "url" in table else {}
-    return table.assign(**web, **links)[[*links, *table.columns]]
+    return table.assign(**links)[[*links, *table.columns]]
 
 
 def _addresses(named: pd.Series, paths: pd.Series) -> pd.Series:
     return named.map(article_address).where(named.isin(paths[paths.isin(named)]))
 
 
-def _link_column() -> Any:
-    return st.column_config.LinkColumn(display_text="open", help="All that is known of the article")
+def _link_column(name: str) -> Any:
+    return st.column_config.LinkColumn(label_of(name), display_text="open", help="All that is known of the article")

@@ -15,11 +15,11 @@ from analytics.app.tiles import value_text
 from analytics.catalog.comparison import COMPARED
 from analytics.catalog.view import ComparisonView, Value
 from analytics.charts.interactive import interactive_chart
-from analytics.charts.theme import Look
 from analytics.engine.side_by_side import FEWEST, compared, read_side, side_text
 from analytics.engine.slice import Slice
 from analytics.history.as_of import corpus_for
 from analytics.reports.csv import file_name
+from analytics.schema import label_of
 from analytics.selection.selection import Selection
 
 AWAY, COPY = "Take away", "Copy to all"
@@ -28,17 +28,17 @@ FILTERS, FIRST, SEE, REMOVE = "Take the current filters", "Put first", "See its 
 LEAD = "compared_differences"
 """The view whose finding stands at the top."""
 
-SAID = {
-    "articles_per_day": "Articles a day",
-    "share_published": "Published",
-    "share_unranked": "Unranked",
-    "median_quality": "Median quality",
-    "median_heat": "Median heat",
-    "median_heat_lift": "Median heat lift",
-    "providers": "Providers",
-    "topics": "Topics",
-}
-"""Figure → how it is called in the column of a selection."""
+SHOWN_FIGURES = (
+    "articles_per_day",
+    "share_published",
+    "share_unranked",
+    "median_quality",
+    "median_heat",
+    "median_heat_lift",
+    "providers",
+    "topics",
+)
+"""The figures in the column of a selection."""
 
 
 def show() -> None:
@@ -102,7 +102,7 @@ def _side(side: Side, figures: pd.DataFrame | None) -> None:
     shown, of = answers.sizes(side.selection)
     st.caption(f"{side.slot.upper()}: {shown:,} of {of:,} articles: {plain(side.selection.in_words())}")
     if figures is not None:
-        rows = figures[(figures["selection"] == side.name) & figures["figure"].isin(SAID)]
+        rows = figures[(figures["selection"] == side.name) & figures["figure"].isin(SHOWN_FIGURES)]
         st.markdown("\n".join(f"- {_figure(row)}" for _, row in rows.iterrows()))
     with st.container(horizontal=True, gap="small"):
         for parameter, value in side.selection.pairs():
@@ -126,7 +126,7 @@ def _figure(row: pd.Series) -> str:
         rests_on = f"{interval} of {row['n']:,}"
     a_day = row["figure"] == "articles_per_day" and pd.notna(row["value"])
     value = f"{row['value']:,.3g}" if a_day else value_text(row["value"], row["unit"])
-    return plain(f"{SAID[row['figure']]}: {value}{rests_on}")
+    return plain(f"{label_of(row['figure'])}: {value}{rests_on}")
 
 
 def _chip(slot: str, parameter: str, value: str) -> None:
@@ -203,7 +203,7 @@ def card(view: ComparisonView, sides: Sequence[Side], *, finding_above: bool = F
             st.markdown(plain(finding))
         if found.empty:
             return
-        look = Look(options, {side.name: side.colour for side in sides})
+        look = view.look(options, {side.name: side.colour for side in sides})
         key = ("chart", look.colours, *_key_of(view.slug, sides, options))
         draw_still_chart(lambda: cached(lambda: interactive_chart(view.draw, found, look), *key), finding)
         st.caption(view.method)

@@ -15,6 +15,7 @@ from analytics.app.escaping import plain
 from analytics.app.links import added
 from analytics.catalog.view import DrillDown, ViewRow
 from analytics.charts.interactive import BRUSH, PICK, picked
+from analytics.schema import label_of
 from analytics.selection.selection import Selection
 
 NEWEST = 5
@@ -74,7 +75,7 @@ def row_in_words(answer: Answer, row: ViewRow) -> str:
 def _key_in_words(row: ViewRow, name: str) -> str:
     first = row[name]
     last = row[ENDS[name]] if ENDS.get(name) in row.table else first
-    label = name.removesuffix("_from").replace("_", " ")
+    label = label_of(name.removesuffix("_from")).lower()
     if pd.isna(first):
         return f"no {label}"
     if isinstance(first, pd.Timestamp):

@@ -3,15 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-NAMES = {
-    "articles": "Articles",
-    "share_published": "Share published",
-    "median_quality": "Median quality",
-    "median_heat_lift": "Median heat lift",
-    "providers": "Providers",
-    "topics": "Topics",
-    "days_since_last": "Days since last article",
-}
+from analytics.schema import label_of
 
 
 def tiles(table: pd.DataFrame) -> None:
@@ -22,7 +14,7 @@ def tiles(table: pd.DataFrame) -> None:
             name = str(row["figure"])
             line = series.loc[series["figure"] == name, "value"].dropna().astype("float64").tolist()
             st.metric(
-                NAMES.get(name, name),
+                label_of(name),
                 value_text(row["value"], row["unit"]),
                 change_text(row["change"], row["unit"]),
                 delta_color="off" if name == "days_since_last" or not _moved(row["change"]) else "normal",

@@ -12,9 +12,9 @@ from analytics.analyses.comparison.snapshots import ARTICLE_CHANGES, PROVIDER_CH
 from analytics.analyses.overview import BIGGEST_CHANGES
 from analytics.app import answers, links, sidebar
 from analytics.app.cache import cached
-from analytics.app.escaping import plain, web_address
+from analytics.app.escaping import plain
 from analytics.app.feedback import style
-from analytics.app.tables import table_columns, table_expander
+from analytics.app.tables import show_table, table_expander
 from analytics.corpus.loader import Corpus
 from analytics.errors import CorpusError
 from analytics.history.as_of import load_revision
@@ -52,11 +52,11 @@ NEEDED = (
     "other pages work without."
 )
 
-_TABLE = table_columns(ARTICLE_CHANGES) | {
+LINKS = {
     "link": st.column_config.LinkColumn("Article", display_text=":material/article:", width=60),
-    "original": st.column_config.LinkColumn("Original", display_text=":material/open_in_new:", width=80),
-    "published_at": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC", help="UTC"),
+    "url": st.column_config.LinkColumn("Original", display_text=":material/open_in_new:", width=80),
 }
+"""Columns of links: how they are shown."""
 
 
 def show() -> None:
@@ -155,11 +155,10 @@ def _listed(kind: str, rows: pd.DataFrame) -> None:
 
 
 def _table(kind: str, rows: pd.DataFrame) -> None:
-    told = rows.drop(columns=["change", "url"]).dropna(axis="columns", how="all")
-    shown = told.assign(original=rows["url"].map(web_address).astype("str"))
+    shown = rows.drop(columns="change").dropna(axis="columns", how="all")
     if kind != "removed":
         shown.insert(0, "link", rows["path"].map(links.article_address))
-    st.dataframe(shown, hide_index=True, column_config=_TABLE, alt=f"All articles {kind}", key=f"all-{kind}")
+    show_table(shown, ARTICLE_CHANGES, LINKS, alt=f"All articles {kind}", key=f"all-{kind}")
 
 
 def _digest(loaded: Corpus, source: Path, commit: str, day: date) -> Digest:

@@ -163,9 +163,19 @@ class ViewOf(Generic[Data]):
         """What the table shows, in one or two sentences."""
         return self.analysis.finding(table)
 
+    def look(
+        self,
+        options: Mapping[str, Value] | None = None,
+        colours: Mapping[str, str] | None = None,
+        notes: pd.DataFrame | None = None,
+    ) -> Look:
+        """What the view's chart needs to know beside its table."""
+        chosen = self.defaults() if options is None else options
+        return Look(chosen, colours or {}, pd.DataFrame() if notes is None else notes, self.table)
+
     def chart(self, table: pd.DataFrame, look: Look | None = None) -> alt.TopLevelMixin:
         """The view's chart of its table as one Altair chart, with the finding as its description."""
-        chosen = look or Look(self.defaults())
+        chosen = look or self.look()
         drawn = noted(self.draw(table, chosen), chosen.notes).drawn
         whole = drawn.joined() if isinstance(drawn, Panels) else drawn
         return whole.properties(description=self.finding(table))

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import theme
-from analytics.charts.over_time import X_TITLE, time_x, timed, tip, tooltip
+from analytics.charts.over_time import X_TITLE, time_x, timed
 from analytics.charts.theme import ACCENT, GREY, HEIGHT, LABEL, MAIN, Chart, Draw, Look, Panels, legend, per_cent, plain
 
 ROW = 24
@@ -38,7 +38,7 @@ def bars(
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=LABELS)
         axis = alt.Axis(format="%", tickCount=4) if share else alt.Axis(tickMinStep=1, tickCount=4, format=",d")
         x = alt.X(value, type="quantitative", title=title, axis=axis, scale=_with_room(rows[value], share=share))
-        told = [tip(rows, name) for name in dict.fromkeys((label, value, *tips, colour))]
+        told = look.tips(rows, label, value, *tips, colour)
         base = alt.Chart(rows.assign(says=rows[value].map(per_cent if share else "{:,.0f}".format).astype("str")))
         by = alt.Color(colour, type="nominal", title=None, scale=scale, legend=None if colour == label else legend())
         filled = base.mark_bar().encode(x=x, y=y, color=by, tooltip=told)
@@ -80,12 +80,11 @@ def ranked_shares(
     `tips` are further columns that the tooltip tells; rows whose flag `grey` is set have a grey bar.
     """
 
-    def draw(table: pd.DataFrame, _: Look) -> Panels:
+    def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = plain(table)
         band = alt.Scale(type="band")
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, scale=band, axis=NARROW)
-        names = dict.fromkeys((label, "n", count, share, "low", "high", *tips))
-        told = [tip(rows, name) for name in names]
+        told = look.tips(rows, label, "n", count, share, "low", "high", *tips)
         height = ROW * len(rows) + AXIS
         filled = alt.Chart(rows, height=height).mark_bar(color=MAIN)
         counts: alt.Chart = filled.encode(x=alt.X(count, type="quantitative", title=count_title), y=y, tooltip=told)
@@ -112,9 +111,9 @@ FLIPS_LEGEND = 40
 def two_way(label: str, more: str, less: str, *, names: tuple[str, str], title: str, tips: tuple[str, ...]) -> Draw:
     """Bars of two counts by label, `more` to the right and `less` to the left, with their numbers."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table)
-        told = [tip(rows, name) for name in (label, more, less, *tips)]
+        told = look.tips(rows, label, more, less, *tips)
         most = max([1.0, *rows[more], *rows[less]])
         scale = alt.Scale(domain=[-most * 1.25, most * 1.25], nice=False)
         axis = alt.Axis(labelExpr="format(abs(datum.value), ',d')", tickMinStep=1, tickCount=5)
@@ -142,7 +141,7 @@ def both_ways(
 ) -> Draw:
     """Counts by period, stacked by a label in the order of `colours`, those in `below` under the line; paler: open."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = timed(table)
         sign = 1 - 2 * rows[label].isin(below).astype("float64")
         places = {name: float(place) for place, name in enumerate(colours)}
@@ -157,7 +156,7 @@ def both_ways(
             color=alt.Color(label, type="nominal", title=None, scale=scale, legend=legend()),
             order=alt.Order("place", type="quantitative"),
             opacity=alt.condition("datum.complete === true", alt.value(0.95), alt.value(0.4)),
-            tooltip=tooltip(rows, label, value, *tips),
+            tooltip=look.period_tips(rows, label, value, *tips),
         )
         layers = [drawn, *([theme.rule(y=0)] if len(rows) else [])]
         return alt.layer(*layers).properties(height=HEIGHT)

@@ -4,8 +4,10 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import theme
-from analytics.charts.over_time import time_x, timed, tip, tooltip
+from analytics.charts.over_time import time_x, timed
 from analytics.charts.theme import GREY, HEIGHT, MAIN, Chart, Draw, Look, Panels, legend, plain
+from analytics.display import number_text
+from analytics.schema import SHARE, label_of
 
 ROW = 26
 AXIS = 60
@@ -23,8 +25,8 @@ def figures(*shown: str) -> Draw:
         y = alt.Y(SELECTION, type="nominal", sort=list(rows[SELECTION]), title=None, axis=_labels())
         axis = alt.Axis(format="%" if share else "~s", tickCount=3)
         scale = alt.Scale(domain=[0, 1]) if share else alt.Scale(zero=True)
-        x = alt.X("value", type="quantitative", title=figure.replace("_", " "), axis=axis, scale=scale)
-        told = [tip(rows, name) for name in (SELECTION, "value", "n", "low", "high")]
+        x = alt.X("value", type="quantitative", title=label_of(figure), axis=axis, scale=scale)
+        told = look.tips(rows, SELECTION, "value", "n", "low", "high", unit=SHARE if share else "")
         base = alt.Chart(rows, height=ROW * len(rows) + AXIS).encode(y=y, color=by, tooltip=told)
         layers = [base.mark_bar(height=ROW * 0.6).encode(x=x)]
         if share:
@@ -44,12 +46,10 @@ def differences(panels: dict[str, str]) -> Draw:
 
     def panel(rows: pd.DataFrame, unit: str, look: Look) -> Chart:
         names, measures = list(dict.fromkeys(rows[SELECTION])), list(dict.fromkeys(rows["measure"]))
-        spoken = _labels("replace(datum.label, /_/g, ' ')")
-        y = alt.Y("measure", type="nominal", sort=measures, title=None, axis=spoken)
+        y = alt.Y("measure", type="nominal", sort=measures, title=None, axis=_labels())
         offset = alt.YOffset(SELECTION, type="nominal", sort=names)
-        told = [tip(rows, name) for name in ("measure", SELECTION, "value", "value_first", "n", "n_first")]
-        told += [alt.Tooltip(name, type="quantitative", format="+.3~f") for name in ("difference", "low", "high")]
-        told += [tip(rows, name) for name in ("size", "verdict")]
+        named = ("measure", SELECTION, "value", "value_first", "n", "n_first", "difference", "low", "high")
+        told = look.tips(rows, *named, "size", "verdict", unit=unit)
         height = ROW * max(len(names), 1) * max(len(measures), 1) + AXIS
         base = alt.Chart(rows, height=height).encode(y=y, yOffset=offset, color=_colour(rows, look, key=False))
         axis = alt.Axis(format="+.0%" if unit == "share" else "+.2~r", tickCount=3)
@@ -61,7 +61,7 @@ def differences(panels: dict[str, str]) -> Draw:
         return alt.layer(*([theme.rule(x=0)] if len(rows) else []), points, spans)
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = plain(table)
+        rows = plain(table.assign(measure=table["measure"].map(label_of).astype("str")))
         return Panels(tuple(panel(rows[rows["unit"] == unit], unit, look) for unit in panels), across=True)
 
     return draw
@@ -78,10 +78,8 @@ def spread(*, title: str, y_title: str, reached_title: str, option: str, reached
         value, name = ("share_reached", reached_title) if look.options.get(option) == reached else ("share", y_title)
         y = alt.Y(value, type="quantitative", title=name, axis=alt.Axis(format="%", tickCount=5))
         by = _colour(rows, look, key=True)
-        told = [
-            tip(rows, each)
-            for each in (SELECTION, "score_from", "score_to", "n", "total", "share", "low", "high", "share_reached")
-        ]
+        counts = ("score_from", "score_to", "n", "total", "share", "low", "high", "share_reached")
+        told = look.tips(rows, SELECTION, *counts)
         edges = [0.0] if rows.empty else [float(rows["score_from"].min()), float(rows["edge"].max())]
         ends = alt.Scale(domain=[edges[0], edges[-1]], nice=False)
         grid = alt.Axis(grid=False)
@@ -110,14 +108,15 @@ def spread(*, title: str, y_title: str, reached_title: str, option: str, reached
 def split(label: str) -> Draw:
     """Bars of the parts of a difference (`rate_part`, `mix_part`) to both sides of zero, a panel for each selection."""
 
-    def panel(rows: pd.DataFrame, name: str) -> Chart:
+    def panel(rows: pd.DataFrame, name: str, look: Look) -> Chart:
         long = rows.melt(id_vars=[label, "part", "n", "n_first", "rate", "rate_first"], value_vars=list(PARTS))
         long = long.assign(comes=long["variable"].map(PARTS).astype("str"))
         colours = alt.Scale(domain=list(PARTS.values()), range=[MAIN, GREY])
         share = bool(len(rows)) and rows["measure"].iloc[0] == "share published"
         axis = alt.Axis(format="+.1%" if share else "+.2~r", tickCount=4)
+        named = (label, "comes", "value", "n", "n_first", "rate", "rate_first")
         bars = alt.Chart(long, height=ROW * len(rows) + AXIS + 40).mark_bar()
-        told = [tip(long, each) for each in (label, "comes", "value", "n", "n_first", "rate", "rate_first")]
+        told = look.tips(long, *named, unit=SHARE if share else "")
         drawn = bars.encode(
             x=alt.X("value", type="quantitative", title=f"part of the difference: {name}", axis=axis, stack="zero"),
             y=alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=_labels()),
@@ -126,10 +125,10 @@ def split(label: str) -> Draw:
         )
         return alt.layer(drawn, *([theme.rule(x=0)] if len(rows) else []))
 
-    def draw(table: pd.DataFrame, _: Look) -> Panels:
+    def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = plain(table)
         names = _names(rows) or [""]
-        return Panels(tuple(panel(rows[rows[SELECTION] == name], name) for name in names), across=True)
+        return Panels(tuple(panel(rows[rows[SELECTION] == name], name, look) for name in names), across=True)
 
     return draw
 
@@ -138,9 +137,9 @@ def _names(rows: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(rows[SELECTION]))
 
 
-def _labels(said: str = "datum.label") -> alt.Axis:
-    """An axis of labels that leaves none out; `said` is the Vega expression of a label."""
-    return alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False, labelExpr=said)
+def _labels() -> alt.Axis:
+    """An axis of labels that leaves none out."""
+    return alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
 
 
 def _scale(rows: pd.DataFrame, look: Look) -> alt.Scale:
@@ -164,19 +163,20 @@ TILES_ROW = 90
 def figure_lines(figure: str, value: str) -> Draw:
     """A small line a figure, with the value of the whole selection in its title."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart | Panels:
+    def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
         rows = timed(table)
         whole = plain(table[table["period"].isna()]).set_index(figure)[value]
-        lines = [_line(rows[rows[figure] == name], name, whole.get(name)) for name in dict.fromkeys(rows[figure])]
-        return Panels(tuple(lines)) if lines else _line(rows, "nothing to show", None)
+        lines = [_line(rows[rows[figure] == name], look, name, whole.get(name)) for name in dict.fromkeys(rows[figure])]
+        return Panels(tuple(lines)) if lines else _line(rows, look, "nothing to show", None)
 
-    def _line(rows: pd.DataFrame, name: str, whole: object) -> Chart:
-        title = f"{name.replace('_', ' ')}: {whole:,.4g}" if pd.notna(whole) else name.replace("_", " ")  # type: ignore[call-overload]
+    def _line(rows: pd.DataFrame, look: Look, name: str, whole: float | None) -> Chart:
+        unit = str(rows["unit"].iloc[0]) if len(rows) else ""
+        title = f"{label_of(name)}: {number_text(whole, unit)}" if whole is not None else label_of(name)
         y = alt.Y(value, type="quantitative", title=None, axis=alt.Axis(tickCount=2), scale=alt.Scale(zero=False))
         line = (
             alt.Chart(rows)
             .mark_line(color=MAIN, point=True)
-            .encode(x=time_x("middle"), y=y, tooltip=tooltip(rows, value, "n"))
+            .encode(x=time_x("middle"), y=y, tooltip=look.period_tips(rows, value, "n", unit=unit))
         )
         drawn: Chart = line.properties(height=TILES_ROW, title=title)
         return drawn

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from analytics.charts.over_time import tip
 from analytics.charts.theme import GREY, HEIGHT, SEQUENTIAL, Chart, Draw, Look, legend, plain
 from analytics.charts.variants import cut_off
 
@@ -16,7 +15,7 @@ def histogram(low: str, high: str, colour: str, *, title: str, y_title: str, mar
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table.assign(edge=table[high] + 1)[table[low].notna()])
         labels = list(dict.fromkeys(rows[colour]))
-        told = [tip(rows, name) for name in (low, high, colour, "n", "share")]
+        told = look.tips(rows, low, high, colour, "n", "share")
         bars = (
             alt.Chart(rows)
             .mark_bar()
@@ -51,7 +50,7 @@ def peaks(value: str, colour: str, *, title: str, y_title: str, option: str, lab
             x2="end",
             y=alt.Y("n", type="quantitative", title=y_title, axis=alt.Axis(tickMinStep=1)),
             color=alt.Color(colour, type="nominal", title=None, scale=look.scale(labels), legend=legend()),
-            tooltip=[tip(rows, name) for name in (value, colour, "n", "compared", "share", "low", "high")],
+            tooltip=look.tips(rows, value, colour, "n", "compared", "share", "low", "high"),
         )
         return chart.properties(height=HEIGHT)
 
@@ -69,7 +68,7 @@ def reach(colour: str, *, title: str, y_title: str, mark: str = "") -> Draw:
         axis = alt.Axis(format="%", tickCount=5)
         y = alt.Y("share", type="quantitative", title=y_title, axis=axis, scale=alt.Scale(domain=[0, 1]))
         x = alt.X("score", type="quantitative", title=title, axis=alt.Axis(grid=False))
-        told = [tip(rows, name) for name in (colour, "score", "reached", "total", "share", "low", "high")]
+        told = look.tips(rows, colour, "score", "reached", "total", "share", "low", "high")
         dash = alt.condition("datum.small === true", alt.value([4, 3]), alt.value([1, 0]))
         lines = alt.Chart(rows).mark_line(interpolate="step-before", strokeWidth=2)
         marked = rows.groupby(colour, sort=False, group_keys=False).nth(slice(None, None, max(len(rows) // 160, 1)))
@@ -87,7 +86,7 @@ def joint(x: str, y: str, *, x_title: str, y_title: str, tips: tuple[str, ...]) 
     """Counts by two ranges, `{x}_from` to `{x}_to` and `{y}_from` to `{y}_to`: darker for more; a line where both are
     equal."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         known = table[table[f"{x}_from"].notna() & table[f"{y}_from"].notna()]
         rows = plain(known.assign(x_edge=known[f"{x}_to"] + 1, y_edge=known[f"{y}_to"] + 1))
         scale = alt.Scale(range=list(SEQUENTIAL), type="log" if len(rows) else "linear", interpolate="rgb")
@@ -104,7 +103,7 @@ def joint(x: str, y: str, *, x_title: str, y_title: str, tips: tuple[str, ...]) 
                 y=up,
                 y2="y_edge",
                 color=alt.Color("n", type="quantitative", title="articles (logarithmic)", scale=scale, legend=bar),
-                tooltip=[tip(rows, name) for name in (*ends, *tips)],
+                tooltip=look.tips(rows, *ends, *tips),
             )
         )
         return alt.layer(cells, *_diagonal(rows)).properties(height=HEIGHT + 80)
@@ -125,7 +124,7 @@ def cumulative(
 ) -> Draw:
     """A curve a label from 0 to 100 %; on the dashed diagonal all would have the same."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table)
         scale = alt.Scale(domain=list(colours), range=list(colours.values()))
         axes = [alt.Axis(format="%", tickCount=5) for _ in titles]
@@ -134,7 +133,7 @@ def cumulative(
         up = alt.Y(y, type="quantitative", title=titles[1], axis=axes[1], scale=whole)
         by = alt.Color(label, type="nominal", title=None, scale=scale, legend=legend())
         dash = alt.StrokeDash(label, type="nominal", title=None, scale=_dashes(list(colours)), legend=legend())
-        told = [tip(rows, name) for name in (label, *tips, x, y)]
+        told = look.tips(rows, label, *tips, x, y)
         curves = alt.Chart(rows).mark_line(strokeWidth=2).encode(x=across, y=up, color=by, strokeDash=dash)
         points = alt.Chart(rows).mark_point(size=28, filled=True).encode(x=across, y=up, color=by, tooltip=told)
         equal = (

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import over_time, theme
-from analytics.charts.over_time import X_TITLE, tip
+from analytics.charts.over_time import X_TITLE
 from analytics.charts.theme import ACCENT, COLOURS, GREY, LABEL, MAIN, Chart, Draw, Look, legend, plain
 from analytics.charts.variants import cut_off
 
@@ -24,12 +24,12 @@ WHOLE = alt.Axis(tickMinStep=1)
 def quartiles(label: str, *, title: str, mark: str = "") -> Draw:
     """Median (point) and the middle half (bar) by label, n at the right; hollow points rest on few articles."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         known = table[table["median"].notna()]
         says = known["scored"].map("n = {:,}".format) if len(known) else known[label]
         rows = plain(known.assign(says=says.astype("str")))
         y = _names(label, list(rows[label]), 130)
-        told = [tip(rows, name) for name in (label, "rank", "n", "scored", "q25", "median", "q75")]
+        told = look.tips(rows, label, "rank", "n", "scored", "q25", "median", "q75")
         base = alt.Chart(rows)
         scale = alt.Scale(domain=_with_room(rows, mark), nice=False)
         x = alt.X("q25", type="quantitative", title=title, scale=scale)
@@ -60,10 +60,10 @@ def pairs(
 ) -> Draw:
     """Two values by label, joined by a line: `before` as a ring, `now` as a dot."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table[table[before].notna() | table[now].notna()])
         y = _names(label, list(rows[label]), 130, y_title)
-        told = [tip(rows, name) for name in (label, now, before, *tips)]
+        told = look.tips(rows, label, now, before, *tips)
         scale = alt.Scale(domain=list(names), range=[GREY, MAIN])
         x = alt.X("value", type="quantitative", title=title, scale=NEAR, axis=WHOLE)
         both = rows[rows[before].notna() & rows[now].notna()]
@@ -92,8 +92,7 @@ def scores(*, title: str, mark: str) -> Draw:
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table.assign(headline=_headlines(table)))
-        told = [tip(rows, name) for name in ("title", "provider", "state", "quality", "heat", "beyond", "path")]
-        told[2:2] = [alt.Tooltip("published_at", type="temporal", title="published at")]
+        told = look.tips(rows, "title", "provider", "published_at", "state", "quality", "heat", "beyond", "path")
         scale = look.scale(list(dict.fromkeys(rows["state"])))
         points = alt.Chart(rows).mark_point(filled=True, size=90, opacity=1)
         drawn = points.encode(
@@ -110,11 +109,10 @@ def scores(*, title: str, mark: str) -> Draw:
 def articles(*, title: str) -> Draw:
     """The scores of a list of articles, by headline in the table's order: quality as a ring, heat as a dot."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table.assign(headline=_headlines(table)))
         y = _names("headline", list(rows["headline"]), 165)
-        told = [tip(rows, name) for name in ("title", "provider", "state", "quality", "heat", "lift", "path")]
-        told[2:2] = [alt.Tooltip("published_at", type="temporal", title="published at")]
+        told = look.tips(rows, "title", "provider", "published_at", "state", "quality", "heat", "lift", "path")
         names = ["quality", "heat"]
         by = alt.Color(
             "which",
@@ -146,11 +144,11 @@ def ranked(value: str, *, title: str, colour: str = "", colours: Mapping[str, st
     """A value of a list of articles as a bar, by headline in the table's order; `colour` is a column of labels, which
     have `colours`."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table.assign(headline=_headlines(table)))
         rows = rows[rows[value].notna()]
         hidden = {"headline", "rank", "total", "life", "published_lives"}
-        told = [_told(rows, name) for name in rows.columns if name not in hidden]
+        told = look.tips(rows, *(name for name in rows.columns if name not in hidden))
         labels = [name for name in colours or {} if name in set(rows[colour])]
         by = {"color": _among(colour, labels, colours)} if colours else {}
         above = LABELS + EACH_LABEL * len(labels) if labels else 0
@@ -173,12 +171,6 @@ def _among(column: str, labels: Sequence[str], colours: Mapping[str, str]) -> al
     """The colours of the labels that there are."""
     scale = alt.Scale(domain=list(labels), range=[colours[name] for name in labels])
     return alt.Color(column, type="nominal", title=None, scale=scale, legend=legend(columns=1))
-
-
-def _told(rows: pd.DataFrame, name: str) -> alt.Tooltip:
-    if isinstance(rows[name].dtype, pd.DatetimeTZDtype):
-        return alt.Tooltip(name, type="temporal", title=name.replace("_", " "), format="%-d %b %Y %H:%M")
-    return tip(rows, name)
 
 
 def _with_room(rows: pd.DataFrame, mark: str) -> list[float]:
@@ -208,7 +200,7 @@ TITLE = "percentile in the group"
 SHAPES = {"quality": "circle", "heat": "square", "lift": "triangle-up"}
 
 
-def standing(table: pd.DataFrame) -> Chart:
+def standing(table: pd.DataFrame, look: Look) -> Chart:
     """A mark for each score at its percentile, a row a group in the table's order.
 
     Columns: `group`, `label`, `score`, `value`, `n`, `below`, `same`, `median`, `percentile`; rows without a percentile
@@ -216,7 +208,7 @@ def standing(table: pd.DataFrame) -> Chart:
     """
     rows = plain(table)
     rows = rows.assign(among=rows["label"].where(rows["group"] == "corpus", rows["group"] + ": " + rows["label"]))
-    told = [tip(rows, name) for name in ("among", "score", "value", "percentile", "n", "below", "same", "median")]
+    told = look.tips(rows, "among", "score", "value", "percentile", "n", "below", "same", "median")
     names = list(dict.fromkeys(rows["among"]))
     axis = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False, grid=True, title=None)
     marked = rows[rows["percentile"].notna()]
@@ -248,7 +240,7 @@ def against_usual(
 ) -> Draw:
     """A point for the value of each stretch of days, beside the bar of what is usual with its middle as a tick."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table.assign(when=_when(table, first, last)))
         key = alt.Legend(orient="top", columns=1)
         axis = alt.Axis(labelLimit=170, labelOverlap=False, labelFlush=False, ticks=False)
@@ -261,7 +253,7 @@ def against_usual(
             legend=key,
         )
         shape = alt.Shape(colour, type="nominal", title=None, scale=alt.Scale(domain=list(colours)), legend=key)
-        told = [tip(rows, name) for name in ("when", colour, value, "usual", "usual_from", "usual_to", *tips)]
+        told = look.tips(rows, "when", colour, value, "usual", "usual_from", "usual_to", *tips)
         base = alt.Chart(rows)
         x = alt.X("usual_from", type="quantitative", title=title, axis=alt.Axis(tickMinStep=1))
         return alt.layer(
@@ -293,7 +285,7 @@ SPANS_LEGEND = 70
 def spans(label: str, first: str, last: str, *, colour: str, colours: Mapping[str, str], tips: tuple[str, ...]) -> Draw:
     """Bars from `first` to `last` in the table's order, with a dot at the last; a rule marks the day of `as_of`."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table[table[last].notna()])
         names = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names)
@@ -302,8 +294,7 @@ def spans(label: str, first: str, last: str, *, colour: str, colours: Mapping[st
         key = alt.Legend(orient="top", columns=2, labelLimit=125, symbolOpacity=1)
         scale = alt.Scale(domain=list(colours), range=list(colours.values()))
         by = alt.Color(colour, type="nominal", title=None, scale=scale, legend=key)
-        days = [alt.Tooltip(name, type="temporal", title=name, format="%-d %b %Y") for name in (first, last)]
-        told = [tip(rows, label), *days, *(tip(rows, name) for name in (*tips, colour))]
+        told = look.tips(rows, label, first, last, *tips, colour)
         bars = alt.Chart(rows).mark_bar(height=9, opacity=0.45, cornerRadius=3)
         ends = alt.Chart(rows).mark_point(filled=True, size=60, opacity=1)
         until = alt.Chart(rows[["as_of"]].head(1)).mark_rule(color=GREY, strokeDash=[4, 3])

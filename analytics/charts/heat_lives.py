@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analytics.charts.over_time import LABEL, X_TITLE, tip
+from analytics.charts.over_time import LABEL, X_TITLE
 from analytics.charts.theme import (
     ACCENT,
     AXIS_WIDTH,
@@ -37,7 +37,7 @@ def curves(label: str, *, title: str, strip_title: str) -> Draw:
     def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = _large(plain(table), label)
         by = {"color": _coloured(rows, label, look), "strokeDash": _dashed(rows, label)}
-        told = [tip(rows, name) for name in (label, "hours", "median", "q25", "q75", "n", "share", "low", "high")]
+        told = look.tips(rows, label, "hours", "median", "q25", "q75", "n", "share", "low", "high")
         known = rows[rows["median"].notna() & ~rows["small"].eq(other=True)]
         x = _hours(rows, labels=False)
         y = alt.Y("q25", type="quantitative", title=title, axis=_room(tickMinStep=1))
@@ -53,7 +53,7 @@ def curves(label: str, *, title: str, strip_title: str) -> Draw:
             rule(y=0),
         )
         x, y = _hours(rows), alt.Y("n", type="quantitative", title=strip_title, axis=_room(tickCount=3))
-        at_risk = [tip(rows, name) for name in (label, "hours", "n", "unknown")]
+        at_risk = look.tips(rows, label, "hours", "n", "unknown")
         lower = alt.layer(
             alt.Chart(rows).mark_line(strokeWidth=1.8, interpolate="step-after").encode(x=x, y=y, **by),
             alt.Chart(rows)
@@ -75,7 +75,7 @@ def survival(label: str, *, title: str, y_title: str, tips: tuple[str, ...]) -> 
         rows = _large(plain(table), label)
         rows = rows[rows.groupby(label).cumcount() % (len(rows) // MOST_STAIRS + 1) == 0]
         by = {"color": _coloured(rows, label, look), "strokeDash": _dashed(rows, label)}
-        told = [tip(rows, name) for name in (label, "hours", "share", "low", "high", "at_risk", *tips)]
+        told = look.tips(rows, label, "hours", "share", "low", "high", "at_risk", *tips)
         most = [0.0, float(rows["hours"].max()) if len(rows) else 1.0]
         x = alt.X("hours", type="quantitative", title=title, scale=alt.Scale(domain=most, nice=True))
         axis = alt.Axis(format="%", tickCount=5)
@@ -102,11 +102,10 @@ def life(*, title: str) -> Draw:
     The axis of hours is stretched at its beginning, where most happens.
     """
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table)
         rows["heat"] = rows["heat"].where(rows["lift"].notna())
-        told = [tip(rows, name) for name in ("hours", "kind", "quality", "heat", "lift", "fields", "state", "commit")]
-        told[1:1] = [alt.Tooltip("at", type="temporal", title="at", format="%-d %b %Y %H:%M")]
+        told = look.tips(rows, "hours", "at", "kind", "quality", "heat", "lift", "fields", "state", "commit")
         end = rows.tail(1).assign(hours=rows["hours_to"].tail(1))
         drawn = pd.concat([rows, end], ignore_index=True)
         scale = alt.Scale(type="symlog", constant=24, nice=False)
@@ -135,11 +134,9 @@ def life(*, title: str) -> Draw:
 def gaps(*, title: str) -> Draw:
     """A stem for each gap, as high as it is long, where it begins; a pale band over the time that it takes."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table)
-        rows = rows.assign(**{name: rows[name].dt.tz_localize(None) for name in ("from_at", "to_at")})
-        told = [alt.Tooltip(name, type="temporal", format="%-d %b %Y %H:%M") for name in ("from_at", "to_at")]
-        told += [tip(rows, name) for name in ("hours", "usual", "times", "appeared")]
+        told = look.tips(rows, "from_at", "to_at", "hours", "usual", "times", "appeared")
         axis = alt.Axis(labelOverlap=True, grid=False, labelExpr=LABEL, tickCount=8)
         x = alt.X("from_at", type="temporal", title=X_TITLE.replace("period", "time"), axis=axis)
         y = alt.Y("hours", type="quantitative", title=title, axis=alt.Axis(minExtent=AXIS_WIDTH))

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analytics.charts.over_time import X_TITLE, time_x, timed, tip, tooltip
+from analytics.charts.over_time import X_TITLE, time_x, timed
 from analytics.charts.theme import GREY, INK, SEQUENTIAL, Chart, Draw, Look, Panels, ink, mixed, per_cent, plain
 
 ROW = 25
@@ -44,11 +44,11 @@ class Cells:
 def by_period(cells: Cells) -> Draw:
     """Cells by period and label; those of an incomplete period are half as high."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = timed(table)
         x = {"x": time_x("period", title=X_TITLE, binned=True), "x2": "next"}
         narrow = rows["period"].nunique() <= LABELLED
-        return _drawn(rows, cells, tooltip(rows, *cells.told), x, {"x": time_x("middle")} if narrow else None)
+        return _drawn(rows, cells, look.period_tips(rows, *cells.told), x, {"x": time_x("middle")} if narrow else None)
 
     return draw
 
@@ -56,12 +56,12 @@ def by_period(cells: Cells) -> Draw:
 def by_label(x: str, cells: Cells) -> Draw:
     """Cells by two labels, `x` across and the cells' own down, both in the order of the table."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table)
         angle = -40 if rows[x].nunique() <= LABELLED else -90
         axis = alt.Axis(labelAngle=angle, labelLimit=110, labelOverlap=False)
         across = {"x": alt.X(x, type="nominal", sort=_order(rows, x), title=None, axis=axis)}
-        tips = [tip(rows, name) for name in (x, *cells.told)]
+        tips = look.tips(rows, x, *cells.told)
         return _drawn(rows, cells, tips, across, across if rows[x].nunique() <= LABELLED else None)
 
     return draw
@@ -153,7 +153,7 @@ CALENDAR_LEGEND = 65
 def calendar(weekdays: tuple[str, ...], *, title: str) -> Draw:
     """Days in the colour of their count, newest year first; empty days are outlined, days out of range not drawn."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Panels:
+    def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = plain(table.assign(next=table["week"] + pd.Timedelta(days=7)))
         most = max(float(rows["n"].max()), 2.0) if len(rows) else 2.0
         key = alt.Legend(orient="top", gradientLength=160, format=",d", tickMinStep=1)
@@ -163,24 +163,25 @@ def calendar(weekdays: tuple[str, ...], *, title: str) -> Draw:
         for year in years:
             legend = key if year == years[0] else None
             colour = alt.Color("n", type="quantitative", title=title, scale=scale, legend=legend)
-            panels.append(
-                _year(rows[rows["year"] == year], int(year), weekdays, colour, room=CALENDAR_LEGEND * (legend is key))
-            )
+            days, room = rows[rows["year"] == year], CALENDAR_LEGEND * (legend is key)
+            tips = look.tips(days, "weekday", "day", "n")
+            panels.append(_year(days, int(year), weekdays, colour, tips, room=room))
         return Panels(tuple(panels))
 
     return draw
 
 
-def _year(rows: pd.DataFrame, year: int, weekdays: tuple[str, ...], colour: alt.Color, *, room: int) -> Chart:
+def _year(
+    rows: pd.DataFrame, year: int, weekdays: tuple[str, ...], colour: alt.Color, tips: list[alt.Tooltip], *, room: int
+) -> Chart:
     """The days of a year; an unseen layer from its first to its last day keeps the axis whole."""
     axis = alt.Axis(format="%b", grid=False, labelOverlap=True, labelFlush=False, tickCount="month")
     names = alt.Axis(labelExpr="slice(datum.value, 0, 2)", labelOverlap=False, labelFlush=False, ticks=False)
     scale = alt.Scale(domain=list(weekdays))
     y = alt.Y("weekday", type="nominal", sort=list(weekdays), title=None, axis=names, scale=scale)
-    told = [alt.Tooltip("day", type="temporal", title="day", format="%A, %-d %B %Y"), tip(rows, "n")]
     ends = pd.DataFrame({"at": [pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)]})
     whole = alt.Chart(ends).mark_point(opacity=0).encode(x=alt.X("at", type="temporal", title=None, axis=axis))
-    place = {"x": alt.X("week", type="temporal", title=None, axis=axis), "x2": "next", "y": y, "tooltip": told}
+    place = {"x": alt.X("week", type="temporal", title=None, axis=axis), "x2": "next", "y": y, "tooltip": tips}
     empty = alt.Chart(rows[rows["n"] == 0]).mark_rect(fill="transparent", stroke=GREY, strokeOpacity=0.35)
     filled = alt.Chart(rows[rows["n"] > 0]).mark_rect(stroke=GREY, strokeOpacity=0.35)
     layers = [whole, empty.encode(**place), filled.encode(**place, color=colour)]

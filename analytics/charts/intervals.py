@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import theme
-from analytics.charts.over_time import X_TITLE, time_x, timed, tip, tooltip
+from analytics.charts.over_time import X_TITLE, time_x, timed
 from analytics.charts.theme import (
     ACCENT,
     AXIS_WIDTH,
@@ -52,11 +52,9 @@ class Estimated:
         """Whether the value is a share."""
         return self.value.startswith("share")
 
-    def told(self, rows: pd.DataFrame) -> list[alt.Tooltip]:
-        """Value and interval for a tooltip."""
-        form = ".1%" if self.share else ",.3~r"
-        names = [name for name in (self.value, self.low, self.high) if name in rows]
-        return [alt.Tooltip(name, type="quantitative", title=name.replace("_", " "), format=form) for name in names]
+    def columns(self, rows: pd.DataFrame) -> list[str]:
+        """Value and ends of the interval, where the rows have them."""
+        return [name for name in (self.value, self.low, self.high) if name in rows]
 
     def axis(self) -> alt.Axis:
         """How the numbers are written."""
@@ -73,12 +71,11 @@ def by_label(labels: tuple[str, ...], what: Estimated, *, colour: str = "", tips
     With `colour` a row has a point for each of its values, each with a colour and a shape of its own.
     """
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table[table[what.value].notna()])
         rows = rows.assign(who=_joined(rows, labels))
         order, kinds = list(dict.fromkeys(rows["who"])), list(dict.fromkeys(rows[colour])) if colour else []
-        told = [tip(rows, name) for name in (*labels, *([colour] if colour else []))]
-        told += [*what.told(rows), *(tip(rows, name) for name in tips)]
+        told = look.tips(rows, *labels, *([colour] if colour else []), *what.columns(rows), *tips)
         names = alt.Axis(labelLimit=150, labelOverlap=False, labelFlush=False, ticks=False)
         across: dict[str, Any] = {"title": what.title, "axis": what.axis(), "scale": what.scale()}
         place = {"y": alt.Y("who", type="nominal", sort=order, title=None, axis=names), "tooltip": told}
@@ -107,20 +104,19 @@ def _told_apart(colour: str, kinds: list[str]) -> dict[str, Any]:
 def by_session(*panels: Estimated, tips: tuple[str, ...] = ()) -> Draw:
     """A panel for each estimate over one another, a column a session from the first to the newest."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Panels:
+    def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = plain(table.sort_values("session"))
         rows = rows.assign(place=table.sort_values("session")["session"].astype("str"))
-        return Panels(tuple(_over_sessions(rows, what, tips, last=what is panels[-1]) for what in panels))
+        return Panels(tuple(_over_sessions(rows, look, what, tips, last=what is panels[-1]) for what in panels))
 
     return draw
 
 
-def _over_sessions(rows: pd.DataFrame, what: Estimated, tips: tuple[str, ...], *, last: bool) -> Chart:
+def _over_sessions(rows: pd.DataFrame, look: Look, what: Estimated, tips: tuple[str, ...], *, last: bool) -> Chart:
     axis = alt.Axis(labelAngle=0, labels=last, ticks=last, labelOverlap=True)
     scale = alt.Scale(domain=list(rows["place"])) if len(rows) else alt.Undefined
     x = alt.X("place", type="nominal", title="session" if last else None, axis=axis, scale=scale)
-    told = [*(tip(rows, name) for name in ("session", "session_title")), *what.told(rows)]
-    told += [tip(rows, name) for name in tips]
+    told = look.tips(rows, "session", "session_title", *what.columns(rows), *tips)
     ends = what.axis().copy()
     ends["minExtent"] = ends["maxExtent"] = AXIS_WIDTH
     y: dict[str, Any] = {"title": what.title, "axis": ends, "scale": what.scale()}
@@ -160,7 +156,7 @@ CHANGES_AXIS = 60
 def changes(label: str, *, title: str, by: str, tips: tuple[str, ...] = ()) -> Draw:
     """Points of `change` with `low` to `high`, a panel for each value of `by`; grey where not `clear` of zero."""
 
-    def panel(rows: pd.DataFrame, name: str) -> Chart:
+    def panel(rows: pd.DataFrame, name: str, look: Look) -> Chart:
         names = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names)
         colour = (
@@ -170,8 +166,7 @@ def changes(label: str, *, title: str, by: str, tips: tuple[str, ...] = ()) -> D
             .then(alt.value(ACCENT))
             .otherwise(alt.value(GREY))
         )
-        signed = [alt.Tooltip(name, type="quantitative", format="+.1%") for name in ("change", "low", "high")]
-        told = [tip(rows, label), *signed, *(tip(rows, column) for column in tips)]
+        told = look.tips(rows, label, "change", "low", "high", *tips)
         base = alt.Chart(rows, height=CHANGES_ROW * len(rows) + CHANGES_AXIS).encode(y=y, color=colour, tooltip=told)
         axis = alt.Axis(format="+.0%", tickCount=4)
         x = alt.X("low", type="quantitative", title=f"{title}: {name}", axis=axis)
@@ -179,10 +174,10 @@ def changes(label: str, *, title: str, by: str, tips: tuple[str, ...] = ()) -> D
         points = base.mark_point(size=60, filled=True, opacity=1).encode(x=alt.X("change", type="quantitative"))
         return alt.layer(*([theme.rule(x=0)] if len(rows) else []), spans, points)
 
-    def draw(table: pd.DataFrame, _: Look) -> Panels:
+    def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = plain(table)
         names = list(dict.fromkeys(rows[by])) or [""]
-        return Panels(tuple(panel(rows[rows[by] == name], name) for name in names), across=True)
+        return Panels(tuple(panel(rows[rows[by] == name], name, look) for name in names), across=True)
 
     return draw
 
@@ -201,14 +196,15 @@ def then_and_now(label: str, share: str, *, title: str, difference_title: str) -
     Columns: `{share}_then`, `{share}_now`, `difference` with `_low` and `_high`, `change` (rose, fell, within chance).
     """
 
-    def draw(table: pd.DataFrame, _: Look) -> Panels:
+    def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = plain(table)
         height = THEN_NOW_ROW * len(rows) + THEN_NOW_AXIS
         names = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names)
         scale = alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
         by = alt.Color("change", type="nominal", title=None, scale=scale, legend=None)
-        told = _told(rows, label, share)
+        sides = [name for side in ("then", "now") for name in (f"{share}_{side}", f"n_{side}", f"total_{side}")]
+        told = look.tips(rows, label, *sides, DIFFERENCE, f"{DIFFERENCE}_low", f"{DIFFERENCE}_high", "change")
         base = alt.Chart(rows, height=height).encode(y=y, color=by, tooltip=told)
         x = alt.X(f"{share}_then", type="quantitative", title=title, axis=alt.Axis(format="%", tickCount=4))
         now = alt.X(f"{share}_now", type="quantitative")
@@ -227,15 +223,6 @@ def then_and_now(label: str, share: str, *, title: str, difference_title: str) -
     return draw
 
 
-def _told(rows: pd.DataFrame, label: str, share: str) -> list[alt.Tooltip]:
-    sides = [name for side in ("then", "now") for name in (f"{share}_{side}", f"n_{side}", f"total_{side}")]
-    moved = [
-        alt.Tooltip(name, type="quantitative", title=name.replace("_", " "), format="+.1%")
-        for name in (DIFFERENCE, f"{DIFFERENCE}_low", f"{DIFFERENCE}_high")
-    ]
-    return [tip(rows, label), *(tip(rows, name) for name in sides), *moved, tip(rows, "change")]
-
-
 RULES = (("bias", [1, 0], ACCENT), ("low_limit", [6, 3], GREY), ("high_limit", [6, 3], GREY))
 """Column of a line, its dashes and its colour."""
 
@@ -243,12 +230,12 @@ RULES = (("bias", [1, 0], ACCENT), ("low_limit", [6, 3], GREY), ("high_limit", [
 def bland_altman(mean: str, difference: str, *, titles: tuple[str, str], tips: tuple[str, ...]) -> Draw:
     """A point a row; a rule at `bias`, dashed ones at `low_limit` and `high_limit`, and one at no difference."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table[table[difference].notna()])
         x = alt.X(mean, type="quantitative", title=titles[0], scale=alt.Scale(zero=False, padding=12))
         axis = alt.Axis(format="+,.4~r")
         y = alt.Y(difference, type="quantitative", title=titles[1], axis=axis, scale=alt.Scale(zero=True, padding=12))
-        told = [tip(rows, name) for name in (*tips, mean, difference)]
+        told = look.tips(rows, *tips, mean, difference)
         points = alt.Chart(rows).mark_point(filled=True, size=60, opacity=0.6, color=MAIN)
         layers = [points.encode(x=x, y=y, tooltip=told)]
         for name, dash, colour in RULES:
@@ -267,13 +254,13 @@ def bland_altman(mean: str, difference: str, *, titles: tuple[str, str], tips: t
 def by_range(share: str, count: str, *, title: str, share_title: str, count_title: str, mark: str = "") -> Draw:
     """A share by range of scores, `score_from` to `score_to`; hollow points rest on few articles."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Panels:
+    def draw(table: pd.DataFrame, look: Look) -> Panels:
         known = table[table["score_from"].notna()]
         rows = plain(known.assign(edge=known["score_to"] + 1, middle=(known["score_from"] + known["score_to"] + 1) / 2))
         ends = [float(rows["score_from"].min()), float(rows["edge"].max())] if len(rows) else [0, 100]
         scale = alt.Scale(domain=ends, nice=False)
-        told = [tip(rows, name) for name in ("score_from", "score_to", share, "low", "high", count)]
-        told += [tip(rows, name) for name in rows.columns if name in ("published", "exceptions")]
+        counted = [name for name in ("published", "exceptions") if name in rows]
+        told = look.tips(rows, "score_from", "score_to", share, "low", "high", count, *counted)
         x = alt.X("middle", type="quantitative", title=None, scale=scale, axis=alt.Axis(labels=False, grid=False))
         points = _rate_points(rows, share, share_title, x, told, most=1)
         upper = alt.layer(*points, *cut_off(rows, mark, "x"))
@@ -291,9 +278,9 @@ def by_range(share: str, count: str, *, title: str, share_title: str, count_titl
 def by_period(share: str, count: str, *, share_title: str, count_title: str) -> Draw:
     """A share by period; hollow points rest on few articles, paler ones are of a period that is not over."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Panels:
+    def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = timed(table)
-        told = tooltip(rows, share, "low", "high", *(name for name in ("unranked", "missing") if name in rows), count)
+        told = look.period_tips(rows, share, "low", "high", "unranked", "missing", count)
         ends = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in _ends(rows)]
         middle = time_x("middle", labels=False, scale=alt.Scale(domain=ends) if ends else alt.Undefined)
         upper = alt.layer(*_rate_points(rows, share, share_title, middle, told, most=float(rows["high"].max())))

@@ -5,7 +5,6 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analytics.charts.over_time import tip
 from analytics.charts.theme import GREY, LABEL, Chart, Draw, Look, legend, plain
 
 SIDE = 560
@@ -26,7 +25,7 @@ def network(node: str, *, title: str, tips: tuple[str, ...]) -> Draw:
         def place(column: str) -> dict[str, Any]:
             return {"type": "quantitative", "axis": None, "scale": scale, "title": None, "shorthand": column}
 
-        told = [tip(edges, name) for name in (f"{node}_a", f"{node}_b", "n", *tips)]
+        told = look.tips(edges, f"{node}_a", f"{node}_b", "n", *tips)
         width = alt.StrokeWidth("n", type="quantitative", scale=alt.Scale(range=[1, 7]), legend=None)
         lines = alt.Chart(edges).mark_rule(color=GREY, opacity=0.45)
         lines = lines.encode(x=alt.X(**place("x_a")), y=alt.Y(**place("y_a")), x2="x_b", y2="y_b", tooltip=told)
@@ -34,7 +33,7 @@ def network(node: str, *, title: str, tips: tuple[str, ...]) -> Draw:
         size = alt.Size("n", type="quantitative", title=title, scale=alt.Scale(range=[60, 900]), legend=None)
         colour = alt.Color("group", type="nominal", title="group around", scale=look.scale(groups), legend=legend())
         at = {"x": alt.X(**place("x")), "y": alt.Y(**place("y"))}
-        own = [tip(nodes, name) for name in (node, "n", "ties", "group")]
+        own = look.tips(nodes, node, "n", "ties", "group")
         dots = alt.Chart(nodes).mark_circle(opacity=1).encode(**at, size=size, color=colour, tooltip=own)
         names = alt.Chart(nodes).mark_text(dy=-20, fontSize=12, color=LABEL, limit=130)
         named = names.encode(**at, text=alt.Text(node, type="nominal"), tooltip=own)

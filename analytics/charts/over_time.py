@@ -46,7 +46,7 @@ def stacked_bars(y: str, colour: str, *, title: str) -> Draw:
                 color=alt.Color(colour, type="nominal", title=None, scale=look.scale(labels), legend=legend()),
                 order=alt.Order("place", type="quantitative"),
                 opacity=_apart(),
-                tooltip=tooltip(rows, colour, *dict.fromkeys((y, "n", "total", "share", "low", "high"))),
+                tooltip=look.period_tips(rows, colour, y, "n", "total", "share", "low", "high"),
             )
             .properties(height=HEIGHT)
         )
@@ -73,12 +73,12 @@ def band(
     A dashed rule lies at `rule`, and at the cut-off in the column `mark`.
     """
 
-    def draw(table: pd.DataFrame, _: Look) -> Panels:
+    def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = timed(table)
         whole = rows[rows["complete"].eq(other=True)]
         span = alt.Scale(domain=[_iso(rows["period"].min()), _iso(rows["next"].max())]) if len(rows) else alt.Undefined
         base = alt.Chart(whole).encode(x=time_x("middle", labels=False))
-        tips = tooltip(rows, "n", "q10", "q25", "median", "q75", "q90", *([mean] if mean else []), strip)
+        tips = look.period_tips(rows, "n", "q10", "q25", "median", "q75", "q90", *([mean] if mean else []), strip)
         axis = alt.Y(
             "q10",
             type="quantitative",
@@ -137,7 +137,7 @@ def lines(colour: str, *, titles: dict[str, str]) -> Draw:
         y = alt.Y(column, type="quantitative", title=titles[measure], axis=axis)
         whole = alt.Chart(rows[rows["complete"].eq(other=True)]).mark_line(strokeWidth=1.8)
         points = alt.Chart(rows).mark_point(size=32, filled=True)
-        tips = tooltip(rows, colour, "n", "total", "share", "low", "high")
+        tips = look.period_tips(rows, colour, "n", "total", "share", "low", "high")
         return alt.layer(
             whole.encode(x=time_x("middle", title=X_TITLE), y=y, color=by),
             points.encode(x=time_x("middle"), y=y, color=by, shape=shape, opacity=_apart(), tooltip=tips),
@@ -177,27 +177,6 @@ def _hollow() -> Any:
     return alt.condition("datum.complete === true", alt.value(MAIN), alt.value("transparent"))
 
 
-def tooltip(rows: pd.DataFrame, *names: str) -> list[alt.Tooltip]:
-    """Period, whether it is complete, and the named columns, each in the format of its kind."""
-    tips = [
-        alt.Tooltip("period", type="temporal", title="from"),
-        alt.Tooltip("period_end", type="temporal", title="to"),
-    ]
-    for name in (*names, "complete"):
-        if name in rows.columns:
-            tips.append(tip(rows, name))
-    return tips
-
-
-def tip(rows: pd.DataFrame, name: str) -> alt.Tooltip:
-    """A column in a tooltip, in the format of its kind."""
-    title = name.replace("_", " ")
-    if not pd.api.types.is_float_dtype(rows[name]):
-        return alt.Tooltip(name, type="nominal", title=title)
-    share = name in ("low", "high") or name.startswith("share")
-    return alt.Tooltip(name, type="quantitative", title=title, format=".1%" if share else ",.4~g")
-
-
 def measures(label: str, *, titles: Mapping[str, str], colours: Mapping[str, str], strip_title: str) -> Draw:
     """Lines of the column that the option `measure` names, broken where it is missing; hollow points are `small`.
 
@@ -215,7 +194,7 @@ def measures(label: str, *, titles: Mapping[str, str], colours: Mapping[str, str
         y = alt.Y(measure, type="quantitative", title=titles[measure], axis=axis, scale=alt.Scale(zero=True))
         by = alt.Color(label, type="nominal", title=None, scale=scale, legend=legend())
         shape = alt.Shape(label, type="nominal", title=None, scale=alt.Scale(domain=list(colours)), legend=legend())
-        tips = tooltip(rows, label, *titles, "top_provider", "low", "high", "providers", "n")
+        tips = look.period_tips(rows, label, *titles, "top_provider", "low", "high", "providers", "n")
         known = rows[rows[measure].notna()]
         small, whole = known["small"].eq(other=True), rows[rows["complete"].eq(other=True)]
         paler = alt.condition("datum.complete === true", alt.value(1), alt.value(0.4))
@@ -250,9 +229,9 @@ def _strip(rows: pd.DataFrame, tips: list[alt.Tooltip], title: str) -> alt.Chart
 def trend(value: str, mean: str, *, title: str, names: tuple[str, str], tips: tuple[str, ...]) -> Draw:
     """Bars of the values and a line of the means; the bar of a period that is not over is paler."""
 
-    def draw(table: pd.DataFrame, _: Look) -> Chart:
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = timed(table)
-        told = tooltip(rows, value, mean, *tips)
+        told = look.period_tips(rows, value, mean, *tips)
         scale = alt.Scale(domain=list(names), range=[MAIN, ACCENT])
         by = alt.Color("which", type="nominal", title=None, scale=scale, legend=legend())
         axis = alt.Axis(tickMinStep=1)
@@ -294,7 +273,7 @@ def bump(label: str, rank: str, *, title: str) -> Draw:
         whole = alt.Chart(rows[rows["complete"].eq(other=True)]).mark_line(strokeWidth=2.5, interpolate="monotone")
         points = alt.Chart(known).mark_point(size=70, filled=True)
         paler = alt.condition("datum.complete === true", alt.value(0.95), alt.value(0.4))
-        tips = tooltip(rows, label, rank, "n", "total", "share", "low", "high")
+        tips = look.period_tips(rows, label, rank, "n", "total", "share", "low", "high")
         return alt.layer(
             whole.encode(x=time_x("middle", title=X_TITLE), y=y, color=by),
             points.encode(x=time_x("middle"), y=y, color=by, shape=shape, opacity=paler, tooltip=tips),

@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
+from typing import Literal
 
 import altair as alt
 import pandas as pd
 from altair.utils import schemapi
 
 from analytics.analyses.common.labels import top_labels
+from analytics.display import vega_format
 from analytics.engine.slice import Slice
+from analytics.schema import UNIT_OF_ROW, Column, Kind, Table
 
 COLOURS = ("#2f7fc1", "#d9660f", "#1c9a6a", "#cf5a98", "#8f6fd6", "#98861a", "#1b98a8")
 GREY = "#808080"
@@ -62,10 +65,20 @@ Options = Mapping[str, str | int]
 AXIS_CONFIG = {"axisQuantitative": {"format": ",~f"}}
 """Numbers on an axis without zeros that say nothing: an axis of one value would read 106.000000."""
 
+TOOLTIP_TYPES: Mapping[Kind, Literal["temporal", "quantitative"]] = {
+    "day": "temporal",
+    "time": "temporal",
+    "whole": "quantitative",
+    "number": "quantitative",
+    "share": "quantitative",
+}
+"""How Vega reads the values of a kind; all others are names."""
+
 
 @dataclass(frozen=True)
 class Look:
-    """What a chart needs to know beside its table: options of the view, colours of known labels, notes for time axes.
+    """What a chart needs to know beside its table: options of the view, colours of known labels, notes for time axes,
+    and the contract that names and formats the table's columns in tooltips.
 
     `notes` has the columns day, last_day and text.
     """
@@ -73,6 +86,7 @@ class Look:
     options: Options = field(default_factory=dict)
     colours: Mapping[str, str] = field(default_factory=dict)
     notes: pd.DataFrame = field(default_factory=pd.DataFrame, compare=False)
+    contract: Table | None = None
 
     def scale(self, labels: Sequence[str]) -> alt.Scale:
         """A colour for each label: its own where it has one, and in no chart the same one twice while colours last."""
@@ -82,6 +96,32 @@ class Look:
         missing = [label for label, colour in chosen.items() if not colour]
         chosen |= {label: free[place % len(free)] for place, label in enumerate(missing)}
         return alt.Scale(domain=list(labels), range=[chosen[label] or GREY for label in labels])
+
+    def tips(self, rows: pd.DataFrame, *names: str, unit: str = "") -> list[alt.Tooltip]:
+        """Columns in a tooltip, each once, with its label and in the format of its kind; `unit` is that of the rows."""
+        columns = [self._column(rows, name) for name in dict.fromkeys(names)]
+        return [
+            alt.Tooltip(
+                column.name,
+                type=TOOLTIP_TYPES.get(column.kind, "nominal"),
+                title=column.label,
+                format=vega_format(column, unit) or alt.Undefined,
+            )
+            for column in columns
+        ]
+
+    def period_tips(self, rows: pd.DataFrame, *names: str, unit: str = "") -> list[alt.Tooltip]:
+        """The period, those of the columns that the rows have, and whether the period is complete, in a tooltip."""
+        wanted = ("period", "period_end", *names, "complete")
+        return self.tips(rows, *(name for name in wanted if name in rows), unit=unit)
+
+    def _column(self, rows: pd.DataFrame, name: str) -> Column:
+        """A column of the contract, or what the values of one say that a form has added."""
+        if self.contract and name in self.contract.names:
+            return self.contract[name]
+        if pd.api.types.is_float_dtype(rows[name]):
+            return Column(name, "share" if name.startswith("share") else "number", "", UNIT_OF_ROW)
+        return Column(name, "day" if pd.api.types.is_datetime64_any_dtype(rows[name]) else "text", "")
 
 
 @dataclass(frozen=True)
@@ -173,7 +213,10 @@ def label_colours(data: Slice) -> dict[str, str]:
 
 
 def plain(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with the dtypes that charts understand: plain numbers and text."""
+    """The table with the dtypes that charts understand: plain numbers, text, and times as a clock in UTC shows them."""
+    table = table.assign(
+        **{str(name): values.dt.tz_localize(None) for name, values in table.select_dtypes("datetimetz").items()}
+    )
     flag = "object" if len(table) else "bool"  # Altair warns about an empty column of objects
     kinds = {"Int64": "float64", "Float64": "float64", "category": "str", "boolean": flag}
     return table.astype({name: kinds[str(kind)] for name, kind in table.dtypes.items() if str(kind) in kinds})

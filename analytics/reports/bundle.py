@@ -51,11 +51,12 @@ COLUMNS = Table(
     (
         Column("file", "text", "name of the file"),
         Column("column", "text", "name of the column, as in its first row"),
+        Column("label", "text", "what the column is called on screen and in reports"),
         Column(
             "type",
             "text",
-            "text; label (text with few values); whole (number); number; share (0 to 1); flag (true or false); "
-            "time (UTC); day (a UTC day, or the first day of a period). What is missing is empty",
+            "text; label (text with few values); name (of a figure); whole (number); number; share (0 to 1); "
+            "flag (true or false); time (UTC); day (a UTC day, or the first day of a period). What is missing is empty",
         ),
         Column("unit", "text", "unit of its values"),
         Column("meaning", "text", "what a value means"),
@@ -250,7 +251,7 @@ def _whole_table(contract: Table, table: pd.DataFrame) -> BundleTable:
 def data_dictionary(contracts: Iterable[Table]) -> pd.DataFrame:
     """The columns of some tables (COLUMNS)."""
     rows = [
-        (f"{contract.name}.csv", column.name, column.kind, column.unit, column.meaning)
+        (f"{contract.name}.csv", column.name, column.label, column.kind, column.unit, column.meaning)
         for contract in contracts
         for column in contract.columns
     ]
@@ -271,7 +272,7 @@ def pivoted(view: View, table: pd.DataFrame) -> tuple[Table, pd.DataFrame]:
     value = view.table[view.pivot]
     columns = [view.table[name] for name in period_columns]
     columns += [
-        Column(name, value.kind, f"{label} {found}: {value.meaning}", value.unit)
+        Column(name, value.kind, f"{label} {found}: {value.meaning}", value.unit, name)
         for found, name in zip(labels, names, strict=True)
     ]
     contract = Table(f"{view.slug}_wide", f"one row per period, one column per {label}", tuple(columns), (PERIOD,))

@@ -47,6 +47,7 @@ def cells(values: pd.Series, *, raw: bool = False) -> pd.Series:
 TYPES: dict[Kind, pa.DataType] = {
     "text": pa.large_string(),
     "label": pa.large_string(),
+    "name": pa.large_string(),
     "whole": pa.int64(),
     "number": pa.float64(),
     "share": pa.float64(),

@@ -58,8 +58,13 @@ def test_from_a_bar_to_exactly_its_articles_and_back_and_forward(watch: Watch, s
     seen.check()
 
 
-@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize("zone", ["America/New_York"])
 def test_a_drag_over_time_narrows_every_chart(zone: str, watch: Watch) -> None:
+    """Days are those of UTC, whatever the zone of the browser; the long runs try one in the east too."""
+    assert_narrowed_by_a_drag(zone, watch)
+
+
+def assert_narrowed_by_a_drag(zone: str, watch: Watch) -> None:
     seen = watch(zone=zone)
     seen.open("timeline")
     other = card(seen, "articles_by_hour").locator("p").nth(1)

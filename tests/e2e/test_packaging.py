@@ -13,6 +13,7 @@ from analytics.app.main import ICONS
 from analytics.catalog import PAGES
 from analytics.corpus.loader import load_corpus
 from tests.conftest import ROOT, SAMPLE
+from tests.corpora import article, write
 from tests.e2e.conftest import IDLE, Watched, serving
 
 
@@ -37,6 +38,15 @@ def test_the_wheel_holds_what_the_app_needs(installed: Path) -> None:
     assert not list(installed.rglob("tests"))
 
 
+def few_articles(folder: Path) -> Path:
+    """A corpus of twelve articles: pages of a small one open fast, and their titles are the same."""
+    records = [
+        article(at=f"2025-{month:02}-02", quality=60 + month, heat=70, published=month > 6, provider="A", topics=["AI"])
+        for month in range(1, 13)
+    ]
+    return write(folder / "corpus", records)
+
+
 def test_every_page_of_the_wheel_begins_with_its_title(
     installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Browser
 ) -> None:
@@ -44,7 +54,7 @@ def test_every_page_of_the_wheel_begins_with_its_title(
     probe = "import analytics; from analytics.settings import sample_path; print(analytics.__file__, sample_path())"
     where = subprocess.run([sys.executable, "-c", probe], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert all(path.startswith(str(installed)) for path in where.stdout.split())
-    with serving(installed / "analytics/data/sample", tmp_path / "log", cwd=tmp_path) as address:
+    with serving(few_articles(tmp_path), tmp_path / "log", cwd=tmp_path) as address:
         seen = Watched(browser.new_page(), address)
         for name in ICONS:
             seen.page.goto(f"{address}/{'' if name == PAGES[0] else name.lower().replace(' ', '_')}")

@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 
 from analytics.catalog import VIEWS
+from analytics.display import DAY, TIME, four_digits
 from analytics.reports.csv import to_csv
 from analytics.reports.report import html
-from analytics.reports.report.html import cell_texts, four_digits, to_html
+from analytics.reports.report.html import cell_texts, to_html
 from analytics.reports.report.report import build_report
+from analytics.schema import UNIT_OF_ROW, Column, label_of
 from analytics.selection.selection import Selection
 from tests.conftest import ROOT
 from tests.corpora import article, corpus_of
@@ -68,24 +70,34 @@ def read() -> Read:
 
 
 @pytest.mark.parametrize("slug", VIEWS)
-def test_a_table_holds_the_numbers_of_the_csv_to_four_digits(slug: str, read: Read) -> None:
+def test_a_table_holds_the_values_of_the_csv_as_people_read_them(slug: str, read: Read) -> None:
     answer = next(answer for answer in sample_report().answers if answer.view.slug == slug)
     head, *rows = csv.reader(io.StringIO(to_csv(answer.table, raw=True)))
     if not rows:
         assert slug not in read.tables
         return
     shown = read.tables[slug]
-    assert shown[0] == head == answer.view.table.names
+    assert head == answer.view.table.names
+    assert shown[0] == [column.label for column in answer.view.table.columns]
     assert len(shown) - 1 == min(len(rows), html.ROWS_MAX)
-    numeric = [column.kind in ("whole", "number", "share") for column in answer.view.table.columns]
     for row, cells in zip(rows, shown[1:], strict=False):
-        for number, wanted, found in zip(numeric, row, cells, strict=True):
-            if number and wanted:
-                value = float(found.replace(",", ""))
-                assert value == pytest.approx(float(wanted), rel=5.1e-4), (wanted, found)
-                assert re.fullmatch(r"-?[\d,]+(\.\d+)?", found)
-            else:
-                assert found == wanted
+        for column, wanted, found in zip(answer.view.table.columns, row, cells, strict=True):
+            assert same_value(column, wanted, found), (column.name, wanted, found)
+
+
+def same_value(column: Column, wanted: str, found: str) -> bool:
+    """Whether a cell of the page says what the CSV does."""
+    if not wanted:
+        return not found
+    if found.endswith("%") and (column.is_share or column.unit == UNIT_OF_ROW):
+        return abs(float(found.removesuffix("%")) / 100 - float(wanted)) <= 5.1e-4
+    if column.kind in ("whole", "number"):
+        numeric = re.fullmatch(r"-?[\d,]+(\.\d+)?", found) is not None
+        return numeric and float(found.replace(",", "")) == pytest.approx(float(wanted), rel=5.1e-4)
+    if column.kind in ("day", "time"):
+        day, utc = f"{pd.Timestamp(wanted):{DAY}}", f"{pd.Timestamp(wanted):{TIME}}"
+        return found == (day if column.kind == "day" else utc)
+    return found == (label_of(wanted) if column.kind == "name" else wanted)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +120,7 @@ def test_numbers_to_four_digits(value: float, text: str) -> None:
     ],
 )  # fmt: skip
 def test_only_addresses_of_the_web_are_links(text: str, link: bool) -> None:
-    [cell] = cell_texts(pd.Series([text], dtype="str"), VIEWS["hottest_articles"].table["url"])
+    [cell] = cell_texts(pd.DataFrame({"url": [text]}, dtype="str"), VIEWS["hottest_articles"].table["url"])
     assert str(cell).startswith("<a ") == link
     assert link or cell == text
 
@@ -143,7 +155,7 @@ def test_key_figures_stand_in_tiles() -> None:
     named = {name: (value, rests) for name, value, rests, _ in tiles}
     table = sample_report().answers[0].table
     whole = table[table["period"].isna()].set_index("figure")
-    assert list(named) == [name.replace("_", " ").capitalize() for name in whole.index]
+    assert list(named) == [label_of(name) for name in whole.index]
     assert named["Articles"][0] == f"{whole.loc['articles', 'value']:,.0f}"
     assert re.fullmatch(r"n = \d+ \[\d+, \d+\]", named["Share published"][1])
 
@@ -172,7 +184,8 @@ def test_the_example_in_the_docs_has_the_form_of_a_report(read: Read) -> None:
     assert set(found.titles[2:]) < set(read.titles)
     assert "2025-01-01 to 2025-12-31" in text
     for slug, rows in found.tables.items():
-        assert rows[0] == (VIEWS[slug] if slug in VIEWS else VIEWS["problems_by_code"]).table.names
+        contract = (VIEWS[slug] if slug in VIEWS else VIEWS["problems_by_code"]).table
+        assert rows[0] == [column.label for column in contract.columns]
 
 
 def test_a_chart_that_cannot_be_drawn_is_a_sentence_in_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,4 +196,4 @@ def test_a_chart_that_cannot_be_drawn_is_a_sentence_in_its_card(monkeypatch: pyt
     page = to_html(report)
     assert "A chart could not be drawn (" in page
     assert "<svg" not in page
-    assert [row[0] for row in Read(page).tables["quality_distribution"]][:1] == [report.answers[0].view.table.names[0]]
+    assert Read(page).tables["quality_distribution"][0][0] == report.answers[0].view.table.columns[0].label

@@ -58,7 +58,8 @@ def test_a_sheet_holds_the_table_of_the_page_and_the_csv(slug: str) -> None:
     answer = next(answer for answer in sample_report().answers if answer.view.slug == slug)
     head, *rows = csv.reader(io.StringIO(to_csv(answer.table)))
     shown = list(sample_book()[sheet_name(slug)].iter_rows())
-    assert [cell.value for cell in shown[0]] == head
+    assert head == answer.view.table.names
+    assert [cell.value for cell in shown[0]] == [column.label for column in answer.view.table.columns]
     assert len(shown) - 1 == len(rows) == len(answer.table)
     kinds = [column.kind for column in answer.view.table.columns]
     for wanted, cells in zip(rows, shown[1:], strict=True):
@@ -99,7 +100,8 @@ def test_the_first_sheet_says_what_it_is_and_the_last_what_columns_mean() -> Non
     assert {a.view.title: f"{len(a.table):,}" for a in report.answers}.items() <= listed.items()
     meanings = [tuple(cell.value for cell in row) for row in book[COLUMNS].iter_rows(min_row=2)]
     assert len(meanings) == sum(len(view.table.columns) for view in VIEWS.values())
-    assert ("key_figures", "n", "whole", "articles", VIEWS["key_figures"].table["n"].meaning) in meanings
+    meaning = VIEWS["key_figures"].table["previous_n"].meaning
+    assert ("key_figures", "Previous n", "previous_n", "whole", "articles", meaning) in meanings
 
 
 def test_no_cell_is_a_formula_and_planted_ones_are_text() -> None:

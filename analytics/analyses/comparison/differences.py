@@ -10,7 +10,7 @@ from analytics.analyses.overview import share_changes
 from analytics.engine.encoded import OTHER
 from analytics.engine.side_by_side import Comparison
 from analytics.engine.slice import Slice
-from analytics.schema import Column, Table
+from analytics.schema import SHARE, UNIT_OF_ROW, Column, Table
 from analytics.statistics.effect_size import SIZES, Effect, cliffs_delta, median_difference, size_word
 from analytics.statistics.intervals import SMALL_N, newcombe
 
@@ -32,17 +32,17 @@ COMPARED_DIFFERENCES = Table(
     "compared_differences",
     "one row per measure and selection after the first",
     (
-        Column("measure", "text", ", ".join(MEASURES)),
+        Column("measure", "name", ", ".join(MEASURES)),
         Column("selection", "text", "name of the selection"),
         Column("first", "text", "name of the first selection, which it is held against"),
         Column("unit", "text", "unit of values and difference"),
         Column("n", "whole", "articles of the selection that the value rests on", "articles"),
         Column("n_first", "whole", "articles of the first that its value rests on", "articles"),
-        Column("value", "number", "the measure in the selection; for Cliff's delta the median score"),
-        Column("value_first", "number", "the measure in the first; for Cliff's delta the median score"),
-        Column("difference", "number", "value less value of the first; or Cliff's delta, -1 to 1"),
-        Column("low", "number", "lower end of the 95 % interval of the difference"),
-        Column("high", "number", "upper end of the 95 % interval of the difference"),
+        Column("value", "number", "the measure in the selection; for Cliff's delta the median score", UNIT_OF_ROW),
+        Column("value_first", "number", "the measure in the first; for Cliff's delta the median score", UNIT_OF_ROW),
+        Column("difference", "number", "value less value of the first; or Cliff's delta, -1 to 1", UNIT_OF_ROW),
+        Column("low", "number", "lower end of the 95 % interval of the difference", UNIT_OF_ROW),
+        Column("high", "number", "upper end of the 95 % interval of the difference", UNIT_OF_ROW),
         Column("size", "text", f"conventional word for a Cliff's delta: {', '.join(SIZES)}"),
         Column("verdict", "text", f"{HIGHER}, {LOWER}, {CHANCE}, or {TOO_FEW} (fewer than {SMALL_N} on a side)"),
     ),
@@ -172,9 +172,9 @@ def _share_table(key: str) -> Table:
             Column("first_n", "whole", f"articles of the first with the {key}", "articles"),
             Column("first_total", "whole", "all articles of the first", "articles"),
             Column("first_share", "share", "of all articles of the first"),
-            Column("change", "number", "share less share in the first, -1 to 1"),
-            Column("low", "number", "lower end of Newcombe's 95 % interval of the difference"),
-            Column("high", "number", "upper end of Newcombe's 95 % interval of the difference"),
+            Column("change", "number", "share less share in the first, -1 to 1", SHARE),
+            Column("low", "number", "lower end of Newcombe's 95 % interval of the difference", SHARE),
+            Column("high", "number", "upper end of Newcombe's 95 % interval of the difference", SHARE),
             Column("clear", "flag", f"true when the interval is apart from 0 and both have {SMALL_N} articles or more"),
             Column("of", "whole", f"{key}s in either selection, of which the largest differences are shown"),
         ),
@@ -252,11 +252,11 @@ COMPARED_BY_PROVIDER = Table(
         Column("n_first", "whole", "articles of the first that the measure rests on", "articles"),
         Column("weight", "share", "the provider's share of those articles of the selection"),
         Column("weight_first", "share", "the provider's share of those articles of the first"),
-        Column("rate", "number", "the measure among the provider's articles of the selection"),
-        Column("rate_first", "number", "the measure among the provider's articles of the first"),
-        Column("rate_part", "number", "what the difference of the rates adds to the whole difference"),
-        Column("mix_part", "number", "what the difference of the weights adds to the whole difference"),
-        Column("part", "number", "rate_part and mix_part; over all providers, the whole difference"),
+        Column("rate", "number", "the measure among the provider's articles of the selection", UNIT_OF_ROW),
+        Column("rate_first", "number", "the measure among the provider's articles of the first", UNIT_OF_ROW),
+        Column("rate_part", "number", "what the difference of the rates adds to the whole difference", UNIT_OF_ROW),
+        Column("mix_part", "number", "what the difference of the weights adds to the whole difference", UNIT_OF_ROW),
+        Column("part", "number", "rate_part and mix_part; over all providers, the whole difference", UNIT_OF_ROW),
         Column("total", "whole", "articles of the selection that the measure rests on, of all providers", "articles"),
         Column("total_first", "whole", "articles of the first that the measure rests on", "articles"),
     ),

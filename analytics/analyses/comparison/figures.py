@@ -6,7 +6,7 @@ from analytics.analyses.common.analysis import analysis
 from analytics.engine.encoded import NONE
 from analytics.engine.side_by_side import Comparison
 from analytics.engine.slice import Slice
-from analytics.schema import Column, Table
+from analytics.schema import UNIT_OF_ROW, Column, Table
 from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N, wilson
 
@@ -30,13 +30,13 @@ COMPARED_FIGURES = Table(
     "compared_figures",
     "one row per figure and selection, in their order",
     (
-        Column("figure", "text", ", ".join(FIGURES)),
+        Column("figure", "name", ", ".join(FIGURES)),
         Column("selection", "text", "name of the selection"),
         Column("unit", "text", "unit of the value"),
-        Column("value", "number", "the figure; missing where nothing can be said"),
+        Column("value", "number", "the figure; missing where nothing can be said", UNIT_OF_ROW),
         Column("n", "whole", "articles that the figure rests on", "articles"),
-        Column("low", "number", "lower end of the 95 % Wilson interval, for shares"),
-        Column("high", "number", "upper end of the 95 % Wilson interval, for shares"),
+        Column("low", "number", "lower end of the 95 % Wilson interval, for shares", UNIT_OF_ROW),
+        Column("high", "number", "upper end of the 95 % Wilson interval, for shares", UNIT_OF_ROW),
         Column("small", "flag", f"true when the figure rests on fewer than {SMALL_N} articles"),
     ),
     key=("figure", "selection"),

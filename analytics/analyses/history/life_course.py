@@ -146,7 +146,7 @@ TIME_TO_COOL = Table(
         Column("median", "number", "hours that half of the lives are warm; missing when over half still are", "hours"),
         Column("median_low", "number", "lower end of its 95 % interval", "hours"),
         Column("median_high", "number", "upper end of its 95 % interval; missing when open", "hours"),
-        Column("p", "share", "log-rank p of the group against all other lives, by Holm's method for all by name"),
+        Column("p", "number", "log-rank p of the group against all other lives, by Holm's method for all by name"),
         Column("small", "flag", f"true for a group of fewer than {SMALL_N} lives"),
     ),
     key=("group", "hours"),

@@ -10,7 +10,7 @@ from analytics.analyses.common.labels import shown_labels, top_labels, umbrella_
 from analytics.analyses.common.wording import share_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.slice import Slice
-from analytics.schema import Column, Table
+from analytics.schema import SHARE, Column, Table
 from analytics.statistics.intervals import SMALL_N, newcombe, wilson
 
 HALVES = "halves"
@@ -37,9 +37,9 @@ TOPIC_CHANGES = Table(
         Column("share_now", "share", "articles with the topic, of all articles of the later period"),
         Column("share_now_low", "share", "lower end of the 95 % Wilson interval of share_now"),
         Column("share_now_high", "share", "upper end of the 95 % Wilson interval of share_now"),
-        Column("difference", "number", "share_now minus share_then; 0.05 is five percentage points"),
-        Column("difference_low", "number", "lower end of the 95 % Newcombe interval of difference"),
-        Column("difference_high", "number", "upper end of the 95 % Newcombe interval of difference"),
+        Column("difference", "number", "share_now minus share_then; 0.05 is five percentage points", SHARE),
+        Column("difference_low", "number", "lower end of the 95 % Newcombe interval of difference", SHARE),
+        Column("difference_high", "number", "upper end of the 95 % Newcombe interval of difference", SHARE),
         Column("change", "text", "rose or fell when the interval leaves out 0, else within chance"),
         Column("small", "flag", f"true with under {SMALL_N} articles in a period, or with the topic in both together"),
         Column("compared", "text", "previous, year or halves: how the two periods were found"),

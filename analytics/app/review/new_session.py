@@ -160,15 +160,15 @@ def _agenda_preview(selection: Selection, agenda: Agenda, name: str) -> None:
 def _agenda_table(candidates: Sequence[Candidate]) -> None:
     rows = [
         {
-            "title": each.title or each.path,
-            "provider": each.provider or "",
-            "quality": each.quality,
-            "why it is here": "; ".join(reason.why or reason.name for reason in each.reasons),
+            "Title": each.title or each.path,
+            "Provider": each.provider or "",
+            "Quality": each.quality,
+            "Why it is here": "; ".join(reason.why or reason.name for reason in each.reasons),
         }
         for each in candidates
     ]
     if rows:
-        table = pd.DataFrame(rows).astype({"quality": "Int64"})
+        table = pd.DataFrame(rows).astype({"Quality": "Int64"})
         st.dataframe(table, hide_index=True, alt="The agenda: article, provider, quality and why it is there")
 
 

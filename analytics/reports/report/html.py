@@ -4,18 +4,18 @@ import re
 from itertools import groupby
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from analytics.analyses.common.wording import interval_text
 from analytics.charts.theme import per_cent
+from analytics.display import DAY, TIME, four_digits, number_texts
 from analytics.errors import ChartError
 from analytics.reports.csv import cells
 from analytics.reports.escaping import html_template
 from analytics.reports.report.chart_images import chart_spec, images_or_errors
 from analytics.reports.report.report import Answer, Report
-from analytics.schema import Column
+from analytics.schema import Column, label_of
 
 ROWS_MAX = 2000
 """The most rows of a table in a report; the CSV always has all."""
@@ -89,7 +89,7 @@ def _section(answer: Answer, picture: bytes | ChartError | None) -> dict[str, An
         "total": total if len(shown) == len(table) else f"the first {ROWS_MAX:,} of {total}",
         "caption": f"{view.table.grain[0].upper()}{view.table.grain[1:]}.",
         "columns": [_column_header(column) for column in view.table.columns],
-        "rows": list(zip(*(cell_texts(shown[column.name], column) for column in view.table.columns), strict=True)),
+        "rows": list(zip(*(cell_texts(shown, column) for column in view.table.columns), strict=True)),
     }
 
 
@@ -97,7 +97,7 @@ def _tiles(figures: pd.DataFrame) -> list[dict[str, str]]:
     """The figures of the whole selection (`key_figures`): name, value, n and interval, value before."""
     return [
         {
-            "name": row["figure"].replace("_", " ").capitalize(),
+            "name": label_of(row["figure"]),
             "value": _figure(row["value"], row["unit"]),
             "rests": f"n = {row['n']:,}" + (f" {interval_text(row)}" if pd.notna(row["low"]) else ""),
             "before": ""
@@ -112,18 +112,16 @@ def _figure(value: Any, unit: str) -> str:
     return "–" if pd.isna(value) else per_cent(value) if unit == "share" else four_digits(value)
 
 
-def cell_texts(values: pd.Series, column: Column) -> list[str]:
-    """The cells of a column as people read them: numbers to four digits, web addresses as links."""
+def cell_texts(table: pd.DataFrame, column: Column) -> list[str]:
+    """The cells of a column as people read them: numbers and times as on screen, web addresses as links."""
+    values = table[column.name]
     if column.kind in ("number", "share", "whole"):
-        return ["" if pd.isna(value) else four_digits(value) for value in values]
+        return number_texts(table, column)
+    if column.kind in ("time", "day"):
+        return list(values.dt.strftime(TIME if column.kind == "time" else DAY).fillna(""))
+    if column.kind == "name":
+        return list(values.map(label_of))
     return ["" if pd.isna(text) else _link_or_text(text) for text in cells(values, raw=True)]
-
-
-def four_digits(value: float) -> str:
-    """A number to four digits, with all those before the point: 12,346 and 0.6429 and 0.00001235."""
-    if abs(value) >= 1000 or value == int(value):
-        return f"{value:,.0f}"
-    return np.format_float_positional(value, precision=4, unique=False, fractional=False, trim="-")
 
 
 def _link_or_text(text: str) -> str:
@@ -134,10 +132,9 @@ def _link_or_text(text: str) -> str:
 
 
 def _column_header(column: Column) -> dict[str, Any]:
-    unit = f" ({column.unit})" if column.unit else ""
     return {
-        "name": column.name,
-        "meaning": f"{column.meaning}{unit}",
+        "label": column.label,
+        "meaning": column.explanation,
         "style": "number"
         if column.kind in ("whole", "number", "share")
         else "address"

@@ -93,7 +93,7 @@ def view_answers(
     colours = palette(*(top_labels(data.whole, key, len(COLOURS)) for key in ("topic", "provider")))
     for view in views:
         chosen = view.defaults() | dict(options.get(view.slug, {}))
-        yield Answer(view, chosen, view.answer(data, chosen), Look(chosen, colours, notes))
+        yield Answer(view, chosen, view.answer(data, chosen), view.look(chosen, colours, notes))
 
 
 def _note_lines(notes: pd.DataFrame) -> list[tuple[str, str]]:

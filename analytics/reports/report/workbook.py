@@ -11,16 +11,17 @@ from analytics.errors import ChartError, ExportError
 from analytics.reports.csv import cells
 from analytics.reports.report.chart_images import chart_spec, images_or_errors
 from analytics.reports.report.report import Answer, Report
-from analytics.schema import Column, Kind
+from analytics.schema import SHARE, UNIT_OF_ROW, Column, Kind, row_units
 
 CELL_FORMATS: dict[Kind, dict[str, Any]] = {
     "text": {},
     "label": {},
+    "name": {},
     "flag": {},
     "whole": {"num_format": "#,##0"},
     "number": {"num_format": "#,##0.00"},
     "share": {"num_format": "0.0%"},
-    "time": {"num_format": "yyyy-mm-dd hh:mm"},
+    "time": {"num_format": 'yyyy-mm-dd hh:mm "UTC"'},
     "day": {"num_format": "yyyy-mm-dd"},
 }
 """How a column of a kind is shown; the cell holds the whole value."""
@@ -117,10 +118,10 @@ def _write_view(book: Any, answer: Answer, picture: bytes | ChartError | None) -
     columns, table = answer.view.table.columns, answer.table.head(ROWS_MAX)
     head = book.add_format({"bold": True, "bottom": 1})
     for place, column in enumerate(columns):
-        sheet.write_string(0, place, column.name, head)
+        sheet.write_string(0, place, _formula_safe(column.label), head)
         sheet.set_column(place, place, 40 if column.name in ("title", "message", "meaning") else 14)
-        style = book.add_format(CELL_FORMATS[column.kind])
-        for row, value in enumerate(_cell_values(table[column.name], column), start=1):
+        styles = _cell_styles(book, table, column)
+        for row, (value, style) in enumerate(zip(_cell_values(table[column.name], column), styles, strict=True), 1):
             _write_cell(sheet, row, place, value, style)
     sheet.freeze_panes(1, 0)
     if len(table):
@@ -138,12 +139,12 @@ def _write_dictionary(book: Any, answers: Iterable[Answer]) -> None:
         book.add_format({"bold": True, "bottom": 1}),
         _wrapped_format(book),
     )
-    sheet.set_column(0, 3, 18)
-    sheet.set_column(4, 4, 90)
-    for place, name in enumerate(("sheet", "column", "type", "unit", "meaning")):
+    sheet.set_column(0, 4, 18)
+    sheet.set_column(5, 5, 90)
+    for place, name in enumerate(("sheet", "header", "column of the CSV", "type", "unit", "meaning")):
         sheet.write_string(0, place, name, bold)
     lines = [
-        (sheet_name(answer.view.slug), column.name, column.kind, column.unit, column.meaning)
+        (sheet_name(answer.view.slug), column.label, column.name, column.kind, column.unit, column.meaning)
         for answer in answers
         for column in answer.view.table.columns
     ]
@@ -153,9 +154,18 @@ def _write_dictionary(book: Any, answers: Iterable[Answer]) -> None:
     sheet.freeze_panes(1, 0)
 
 
+def _cell_styles(book: Any, table: pd.DataFrame, column: Column) -> list[Any]:
+    """The format of each cell of a column."""
+    own = book.add_format(CELL_FORMATS["share" if column.is_share else column.kind])
+    if column.unit != UNIT_OF_ROW:
+        return [own] * len(table)
+    share = book.add_format(CELL_FORMATS["share"])
+    return [share if unit == SHARE else own for unit in row_units(table)]
+
+
 def _cell_values(values: pd.Series, column: Column) -> Iterator[Any]:
     """The cells of a column as Python values, None where one is missing."""
-    if column.kind in ("text", "label", "flag"):
+    if column.kind in ("text", "label", "name", "flag"):
         values = cells(values)
     elif column.kind == "time":
         values = values.dt.tz_localize(None)

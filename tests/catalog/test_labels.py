@@ -1,0 +1,74 @@
+"""Labels, units and formats of every view, as its contract declares them, in tables and in tooltips."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from analytics.app.tables import readable, table_columns
+from analytics.catalog import VIEWS
+from analytics.catalog.comparison import COMPARED
+from analytics.charts.comparison import figures
+from analytics.charts.theme import Panels
+from analytics.schema import label_of
+
+ALL_VIEWS = (*VIEWS.values(), *COMPARED.values())
+
+
+def tooltips(spec: Any) -> Iterator[dict[str, Any]]:
+    """Each field of each tooltip in a chart."""
+    if isinstance(spec, dict):
+        found = spec.get("tooltip", [])
+        yield from (found if isinstance(found, list) else [])
+        spec = list(spec.values())
+    if isinstance(spec, list):
+        for part in spec:
+            yield from tooltips(part)
+
+
+def test_a_label_follows_from_the_name() -> None:
+    names = ["share_published", "n", "n_then", "hhi", "original_url", "hours_q25", "days_since_last"]
+    labels = ["Share published", "n", "n then", "HHI", "Original address", "Hours 25th percentile"]
+    assert [label_of(name) for name in names] == [*labels, "Days since last article"]
+
+
+def test_headers_are_labels_shares_are_per_cent_and_times_say_utc() -> None:
+    for view in ALL_VIEWS:
+        labels = [column.label for column in view.table.columns]
+        assert len(set(labels)) == len(labels), view.slug
+        shown = table_columns(view.table)
+        for column in view.table.columns:
+            config = shown[column.name]
+            assert config["label"] == column.label
+            assert "_" not in column.label
+            form = (config.get("type_config") or {}).get("format")
+            assert (form == "percent") == column.is_share
+            assert column.kind != "time" or "UTC" in form
+
+
+def test_tooltips_have_the_labels_and_formats_of_the_contract() -> None:
+    for view in ALL_VIEWS:
+        drawn = view.draw(view.table.empty(), view.look())
+        charts = drawn.charts if isinstance(drawn, Panels) else (drawn,)
+        told = [each for chart in charts for each in tooltips(chart.to_dict())]
+        assert told, view.slug
+        for each in told:
+            assert "_" not in each["title"], view.slug
+            if each["field"] in view.table.names:
+                column = view.table[each["field"]]
+                assert each["title"] == column.label
+                assert not column.is_share or each["format"].endswith("%")
+                assert column.kind != "time" or each["format"].endswith("UTC")
+
+
+def test_a_figure_has_the_unit_of_its_row() -> None:
+    contract = COMPARED["compared_figures"].table
+    rows = {"figure": ["share_published", "median_quality"], "unit": ["share", "points"], "value": [0.53721, 70.25]}
+    table = contract.of(pd.DataFrame(rows).reindex(columns=contract.names))
+    shown = readable(table, contract)
+    assert shown["figure"].tolist() == ["Share published", "Median quality"]
+    assert shown["value"].tolist() == ["53.7%", "70.25"]
+    drawn = figures("share_published")(table, COMPARED["compared_figures"].look())
+    assert isinstance(drawn, Panels)
+    formats = {each["field"]: each.get("format") for each in tooltips(drawn.charts[0].to_dict())}
+    assert formats == {"selection": None, "value": ".1%", "n": ",d", "low": ".1%", "high": ".1%"}
