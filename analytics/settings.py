@@ -26,9 +26,18 @@ def sample_path() -> Path:
     return checkout if checkout.is_dir() else PACKAGE / "data" / "sample"
 
 
+def expanded(named: str | os.PathLike[str]) -> Path:
+    """A path as a person types it: `~` and `~/…` lead to the home folder, unless something has just that name here."""
+    path = Path(named)
+    if path.parts[:1] != ("~",) or os.path.lexists(path):
+        return path
+    ensure_home()
+    return path.expanduser()
+
+
 def corpus_path(named: str | os.PathLike[str] | None) -> Path:
     """The corpus to open: the named one, else that of ARTICLE_ANALYTICS_CORPUS, else the sample."""
-    return Path(named or os.environ.get(CORPUS) or sample_path())
+    return expanded(named or os.environ.get(CORPUS) or sample_path())
 
 
 def choose_corpus(path: Path) -> None:
@@ -52,19 +61,19 @@ def ensure_home() -> None:
 def cache_folder() -> Path:
     """Folder of what was parsed before: ARTICLE_ANALYTICS_CACHE, else the user's cache folder."""
     ensure_home()
-    return Path(os.environ.get(CACHE) or platformdirs.user_cache_dir(PROGRAM))
+    return expanded(os.environ.get(CACHE) or platformdirs.user_cache_dir(PROGRAM))
 
 
 def data_folder() -> Path:
     """Folder of saved selections, notes, recipes and reviews: ARTICLE_ANALYTICS_HOME, else the user's data folder."""
     ensure_home()
-    return Path(os.environ.get(HOME) or platformdirs.user_data_dir(PROGRAM))
+    return expanded(os.environ.get(HOME) or platformdirs.user_data_dir(PROGRAM))
 
 
 def further_notes_path() -> Path | None:
     """The file of further notes, such as those of a team, which is only read (ARTICLE_ANALYTICS_NOTES)."""
     named = os.environ.get(FURTHER_NOTES)
-    return Path(named) if named else None
+    return expanded(named) if named else None
 
 
 def review_store_url() -> str | None:
@@ -75,7 +84,7 @@ def review_store_url() -> str | None:
 def review_rules_path() -> Path | None:
     """The file with the team's verdicts and reasons (ARTICLE_ANALYTICS_REVIEW_RULES)."""
     named = os.environ.get(REVIEW_RULES)
-    return Path(named).expanduser() if named else None
+    return expanded(named) if named else None
 
 
 def child_environment(**changes: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analytics.charts.dated_notes import noted
+from analytics.charts.drawable_text import drawable_frame, drawable_spec
 from analytics.charts.theme import AXIS_CONFIG, Chart, Draw, Look, Panels, unchecked
 from analytics.errors import ChartError
 
@@ -82,7 +83,8 @@ class _DataSets:
         self.streams: dict[str, bytes] = {}
 
     def add(self, frame: pd.DataFrame) -> str:
-        """Take a frame in; its name."""
+        """Take a frame in, its texts as charts hold them; its name."""
+        frame = drawable_frame(frame)
         table = pa.Table.from_pandas(frame, preserve_index=False)
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, table.schema) as writer:
@@ -145,7 +147,7 @@ def _spec_and_data(chart: Chart) -> tuple[dict[str, Any], _DataSets]:
     Altair would turn each frame into a list of records, by settings that all threads share.
     """
     data = _DataSets()
-    spec = _with_named_data(chart, data).to_dict(validate=False)
+    spec: dict[str, Any] = drawable_spec(_with_named_data(chart, data).to_dict(validate=False))
     spec["config"] = AXIS_CONFIG
     return spec, data
 

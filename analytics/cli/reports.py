@@ -22,7 +22,7 @@ from analytics.cli.options import (
     view_named,
     views_named,
 )
-from analytics.errors import AnalyticsError, ViewError
+from analytics.errors import ViewError
 from analytics.settings import corpus_path
 
 if TYPE_CHECKING:
@@ -195,8 +195,6 @@ def digest(
     from analytics.reports.packaging import write_file
 
     path = corpus_path(corpus)
-    if not path.exists():
-        raise AnalyticsError(f"No corpus at {path}: there is no such folder. Name the folder that holds the articles.")
     if against is not None:
         found = digests.digest(load(against), load(path), f"against {against}")
     else:

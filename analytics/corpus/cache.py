@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
 
+from analytics import text_forms
 from analytics.atomic_write import atomic_replace, open_new_file
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables
 from analytics.corpus.sources.base import SourceFile
@@ -39,7 +40,7 @@ def cache_file(key: str) -> Path:
 def reader_version() -> str:
     """Digest of the code that reads articles: what older code parsed is not used."""
     digest = hashlib.sha256(f"{pa.__version__} {yaml.__version__}".encode())
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
+    for path in (*sorted(Path(__file__).parent.rglob("*.py")), Path(text_forms.__file__)):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

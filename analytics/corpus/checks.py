@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from html.entities import html5
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.tables import PROBLEMS
 from analytics.statistics.descriptive import cut_off
+from analytics.text_forms import spelling_key
 
 LONGEST_VALUE = 80
 LONGEST_ADDRESS = 200
@@ -34,10 +33,10 @@ def shortened(texts: pd.Series, longest: int = LONGEST_VALUE) -> pd.Series:
 
 
 def comparable(texts: pd.Series) -> pd.Series:
-    """Texts that are equal when only case and white space differ: casefolded, white space as one blank."""
-    words = pc.utf8_split_whitespace(pa.array(texts.str.casefold(), type=pa.large_string()))
-    joined = pc.utf8_trim_whitespace(pc.binary_join(words, pa.scalar(" ", pa.large_string())))
-    return pd.Series(joined.to_pandas().array, index=texts.index, dtype="str")
+    """Texts that are equal when only case, blanks, typographic punctuation or the encoding of accents differ."""
+    different = texts.dropna().unique()
+    keys = pd.Series([spelling_key(str(each)) for each in different], index=different, dtype="str")
+    return pd.Series(texts.map(keys), index=texts.index, dtype="str")
 
 
 def repeated(articles: pd.DataFrame) -> list[pd.DataFrame]:
@@ -160,6 +159,7 @@ def crosscheck(
         _topics(topics, topic_tree),
         _providers(outlets, organisations),
         _names(articles, outlets),
+        *_spellings(articles, topics),
         *_decisions(articles),
         stale(related, articles),
         dangling(related),
@@ -225,6 +225,27 @@ def _names(articles: pd.DataFrame, outlets: pd.DataFrame) -> pd.DataFrame:
     rows = rows.merge(other, on=["domain", "provider"])
     value = shortened(rows["provider"]) + " (more often " + shortened(rows["usual"]) + ")"
     return problem_frame("domain_under_several_names", rows["path"], "provider.name", value)
+
+
+def _spellings(articles: pd.DataFrame, topics: pd.DataFrame) -> list[pd.DataFrame]:
+    """Topics, outlets, types and collections that several spellings make two; one row an article and rarer spelling.
+
+    Of equally frequent spellings the first in the order of code points counts as the usual one.
+    """
+    labels = {"topics": topics[["path", "topic"]].set_axis(["path", "label"], axis=1)}
+    for field, column in (("provider.name", "provider"), ("type", "type"), ("", "collection")):
+        labels[field] = articles[["path", column]].set_axis(["path", "label"], axis=1).dropna()
+    found = []
+    for field, rows in labels.items():
+        n = rows["label"].astype("str").value_counts().rename("n").rename_axis("label").reset_index()
+        n["key"] = comparable(n["label"])
+        n = n.sort_values(["key", "n", "label"], ascending=[True, False, True])
+        n["usual"] = n.groupby("key")["label"].transform("first")
+        rarer = n.loc[n["label"] != n["usual"], ["label", "usual"]]
+        named = rows.astype("str").merge(rarer, on="label")
+        value = shortened(named["label"]) + " (more often " + shortened(named["usual"]) + ")"
+        found.append(problem_frame("label_in_several_ways", named["path"], field, value))
+    return found
 
 
 def _decisions(articles: pd.DataFrame) -> list[pd.DataFrame]:

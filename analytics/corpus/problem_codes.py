@@ -25,6 +25,19 @@ CODES: dict[str, Code] = {
     "nul_byte": Code("error", "The file holds NUL bytes: it is not text."),
     "empty_file": Code("warning", "The file is empty."),
     "unterminated": Code("error", "The front matter starts with --- but has no closing --- line."),
+    "no_front_matter": Code(
+        "error", "The file has a date in its name, as articles have, and no front matter: it is no article."
+    ),
+    "late_front_matter": Code(
+        "error", "The front matter begins after other text, and only one at the start counts: move it up."
+    ),
+    "other_front_matter": Code("error", "The front matter is not YAML between two --- lines, which alone is read."),
+    "large_file_pointer": Code(
+        "error", "The file is a pointer of Git LFS, its text is elsewhere: fetch it with git lfs pull."
+    ),
+    "submodule_left_out": Code(
+        "warning", "It is a submodule of the repository, whose files a revision does not hold: they are not read."
+    ),
     "front_matter_too_large": Code("error", "The front matter is larger than the program reads."),
     "bad_yaml": Code("error", "The front matter is not valid YAML."),
     "not_a_mapping": Code("error", "The front matter is not a list of fields."),
@@ -63,9 +76,23 @@ CODES: dict[str, Code] = {
     "reserved_label": Code(
         "info", "The label is one that the program uses itself: it is shown in quotation marks, apart from that one."
     ),
+    "odd_characters": Code(
+        "info", "The text holds control characters or line separators, which cannot be shown: it is read without them."
+    ),
+    "label_form": Code(
+        "info",
+        "The label holds blanks or signs that nobody sees, or accents in parts: it is counted under its usual form.",
+    ),
     "repeated_topic": Code("info", "The topic stands twice in the article's list: it is counted once."),
     "provider_as_text": Code("info", "The provider is one text instead of a record: it is taken as the name."),
-    "byte_order_mark": Code("info", "The file begins with a byte order mark: it is passed over."),
+    "byte_order_mark": Code(
+        "info", "The file begins with a byte order mark or a blank without width: it is passed over."
+    ),
+    "odd_opening": Code(
+        "info", "The front matter begins after blank lines, or with ---yaml: it is read here, and perhaps nowhere else."
+    ),
+    "old_line_ends": Code("info", "The lines end as on old Macintoshes, with a CR alone: they are read."),
+    "merge_key": Code("error", "A merge key (<<) takes fields from elsewhere and is not followed: they are missing."),
     # between articles
     "duplicate_original_url": Code(
         "warning", "Other articles have the same originalUrl: keep one, or mend its address."
@@ -84,6 +111,9 @@ CODES: dict[str, Code] = {
     ),
     "domain_under_several_names": Code(
         "warning", "The outlet goes by another name on more of its articles and is counted as two: choose one name."
+    ),
+    "label_in_several_ways": Code(
+        "warning", "The label is written in another way on more articles and is counted as two: choose one."
     ),
     "published_against_score": Code(
         "warning", "The decision to publish goes against the cut-off that the corpus keeps elsewhere: check both."

@@ -1,10 +1,10 @@
 """Words looked for in titles and excerpts, and the index that finds them.
 
-Words are matched literally and whole, whatever the case and the accents. Text is folded so that every word stands
-between blanks; then a word or a phrase is a plain substring, and no sign has a meaning of its own. In scripts that put
-no blanks between words every character counts as a word. In the index every text becomes the codes of its folded words,
-one after the other, and every code knows the texts that it is in; codes follow the alphabet, so that the words of a
-prefix lie together.
+Words are matched literally and whole, whatever the case, the accents and the typographic punctuation. Text is folded so
+that every word stands between blanks; then a word or a phrase is a plain substring, and no sign has a meaning of its
+own. In scripts that put no blanks between words every character counts as a word. In the index every text becomes the
+codes of its folded words, one after the other, and every code knows the texts that it is in; codes follow the alphabet,
+so that the words of a prefix lie together.
 """
 
 import re
@@ -20,6 +20,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.sparse import csr_matrix
+
+from analytics.text_forms import plain_punctuation
 
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -42,7 +44,9 @@ def tokens(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return text.lower() if text.isascii() else _ACCENT.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    if text.isascii():
+        return text.lower()
+    return _ACCENT.sub("", unicodedata.normalize("NFKD", plain_punctuation(text).casefold()))
 
 
 def terms(text: str) -> list[str]:

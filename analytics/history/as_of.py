@@ -15,13 +15,14 @@ from analytics.history.loader import history_source
 from analytics.history.location import Origin, origin_of
 from analytics.progress import Progress
 from analytics.selection.selection import Selection
+from analytics.settings import expanded
 
 
 def commit_of(corpus: Corpus) -> str | None:
     """The commit of a corpus read at a revision, else the last that touched its folder; None without git."""
     if corpus.commit is not None:
         return corpus.commit
-    place = Path(corpus.source).expanduser()
+    place = expanded(corpus.source)
     folder = place if place.is_dir() else place.parent
     try:
         return run(folder, "rev-list", "-1", "HEAD", "--", ".", refused="").strip() or None

@@ -29,7 +29,7 @@ from analytics.history.location import SUFFIX, Origin, origin_of
 from analytics.history.tables import CHANGES, COMMITS, History
 from analytics.history.versions import Reader
 from analytics.progress import Progress
-from analytics.settings import HISTORY, history_path
+from analytics.settings import HISTORY, expanded, history_path
 
 PROGRESS_STEP = 100
 
@@ -175,7 +175,7 @@ def history_source(corpus: Corpus) -> str:
         return named
     if corpus.commit is not None:
         return corpus.source
-    place = Path(corpus.source).expanduser()
+    place = expanded(corpus.source)
     if not place.is_dir():
         raise NoGitError(f"{place} is a file, which has no history.")
     folder = place.resolve()

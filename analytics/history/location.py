@@ -10,6 +10,7 @@ from analytics.corpus.git import NoGitError
 from analytics.corpus.sources.git_tree import split_revision
 from analytics.errors import CorpusError
 from analytics.scratch_folder import temporary_folder
+from analytics.settings import expanded
 
 SUFFIX = ".bundle"
 
@@ -50,7 +51,7 @@ def origin_of(source: str | Path) -> Origin:
 
     Raises NoGitError when a folder has no history, and CorpusError when there is nothing at the path.
     """
-    path, revision = Path(source).expanduser(), "HEAD"
+    path, revision = expanded(source), "HEAD"
     if not path.exists() and (split := split_revision(str(source))) is not None:
         path, revision = split
     if path.is_file():

@@ -27,6 +27,7 @@ from analytics.reports.packaging import (
 )
 from analytics.schema import Column, Table
 from analytics.selection.selection import Selection
+from analytics.settings import expanded
 from analytics.userdata.notes import NOTES
 
 PERIOD = "period"
@@ -86,7 +87,7 @@ def write_bundle(
     same input gives the same bytes. Raises ViewError when one of the `views` lacks side data, and ExportError when
     `target` is not an export or cannot be written: it stays as it was.
     """
-    target = target.expanduser().absolute()
+    target = expanded(target).absolute()
     check_replaceable(target)
     available = available_views(views, side_data)
     make_folder(target.parent)

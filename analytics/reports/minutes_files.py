@@ -33,6 +33,7 @@ from analytics.review_tables import (
 )
 from analytics.reviews.session_record import SessionRecord
 from analytics.schema import Column, Table
+from analytics.settings import expanded
 
 
 def _columns(table: Table, *names: str) -> tuple[Column, ...]:
@@ -211,7 +212,7 @@ def write_minutes(record: SessionRecord, target: Path, format_: MinutesFormat, o
     changes, the data dictionary `columns.csv`, and `manifest.json`. Raises ExportError, and leaves `target` as it was,
     when it is not an export of the same kind or cannot be written.
     """
-    target = target.expanduser().absolute()
+    target = expanded(target).absolute()
     if format_ not in ("zip", "folder"):
         write_file(target, minutes_text(record, format_, options).encode())
         return

@@ -21,6 +21,7 @@ from analytics.selection.fields import (
     State,
     Weekday,
 )
+from analytics.text_forms import label_form
 
 Pairs = Sequence[tuple[str, str]]
 """Filters as (parameter, value), one pair for each value."""
@@ -204,7 +205,7 @@ def _read(field: FilterField, values: list[str]) -> Any:
 def _checked(field: FilterField, value: Any) -> Any:
     """The value of a filter in its canonical form. Raises SelectionError."""
     if field.kind == "labels":
-        value = tuple(sorted(set(value)))
+        value = tuple(sorted({label_form(each) for each in value}))
     texts = [value] if isinstance(value, str) else list(value) if isinstance(value, tuple) else []
     if "" in texts and field.kind != "words":
         raise SelectionError(f"A {field.parameter} is empty. Leave the part out to select all.")

@@ -34,6 +34,26 @@ def mid_sized() -> list[Article]:
     ]
 
 
+ODD_LABELS = (
+    *[
+        "toString",
+        "__proto__",
+        "constructor",
+        "hasOwnProperty",
+        "null",
+        "undefined",
+        "NaN",
+        "0",
+        "-",
+        "datum",
+        "שלום",
+        "<b>&amp;</b>",
+    ],
+    *("a'b\"c\\d", "in two\u2028lines", "\v\x1b\ufffeseen", "(none)", "All others"),
+    *("%d {0} ${x}", "👩\u200d🔬", "e\u0301"),
+)
+"""Labels that a program may stumble over."""
+
 CORPORA = {
     "mid-sized": mid_sized,
     "no article": list,
@@ -49,6 +69,20 @@ CORPORA = {
     ],
     "faulty": lambda: [article(at="2024-02-01", quality="high", provider="A", topics="AI") for _ in range(3)],
     "300 topics": lambda: [article(at="2024-02-01", topics=[f"Topic {n}", f"Topic {n + 1}"]) for n in range(299)],
+    "odd labels": lambda: [
+        article(
+            title=odd,
+            excerpt=odd,
+            at=f"2024-02-{1 + n % 28:02}",
+            quality=50 + n,
+            heat=60 + n,
+            published=n % 2 == 0,
+            provider=odd,
+            topics=[odd, "AI"],
+            kind=odd,
+        )
+        for n, odd in enumerate(2 * ODD_LABELS)
+    ],
     "told again": lambda: [
         article(title=f"The council {said} a plan for the harbour", excerpt="Work begins in the spring of next year.")
         for said in ("approves", "has at last approved")

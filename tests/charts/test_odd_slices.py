@@ -10,7 +10,7 @@ from analytics.errors import ChartError
 from analytics.reports.report.chart_images import chart_spec, images_or_errors
 from tests.catalog.cases import answered
 
-SLICES = (("one bare article", "all"), ("no scores", "all"))
+SLICES = (("one bare article", "all"), ("no scores", "all"), ("odd labels", "all"))
 
 
 def specs() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -178,11 +178,44 @@ def test_empty_front_matter_has_no_fields(empty: str) -> None:
     assert front(empty).fields == {}
 
 
-@pytest.mark.parametrize(
-    "text", ["Just text.\n", "\n---\na: 1\n---\n", "----\na: 1\n----\n", "--- a: 1\n---\n", "+++\n"]
-)
+@pytest.mark.parametrize("text", ["Just text.\n", "----\na: 1\n----\n", "--- a: 1\n---\n", "Text.\n---\na: 1\n---\n"])
 def test_a_text_without_front_matter_is_none(text: str) -> None:
     assert read(text.encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "notes", "line"),
+    [
+        ("\n \n---\na: 1\n---\n", ("odd_opening",), 4),
+        ("---yaml\na: 1\n---\n", ("odd_opening",), 2),
+        ("\ufeff\ufeff---\na: 1\n---\n", ("byte_order_mark",), 2),
+        ("\u200b---\na: 1\n---\n", ("byte_order_mark",), 2),
+        ("---\ra: 1\r---\rbody", ("old_line_ends",), 2),
+        ("---\nb: x\u2028y\na: 1\n---\n", ("odd_characters",), 3),
+    ],
+)
+def test_odd_openings_and_line_ends_are_read_and_noted(text: str, notes: tuple[str, ...], line: int) -> None:
+    found = front(text)
+    assert (found.fields["a"], found.notes, found.line("a")) == ("1", notes, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "value"),
+    [
+        ("+++\ntitle = 1\n+++\n", "other_front_matter", 1, "TOML"),
+        ("---toml\ntitle = 1\n---\n", "other_front_matter", 1, "TOML"),
+        ('{"title": 1}\n', "other_front_matter", 1, "JSON"),
+        (";;;\n{}\n;;;\n", "other_front_matter", 1, "JSON"),
+        ("<!-- draft -->\n---\na: 1\n---\n", "late_front_matter", 2, ""),
+        ("Just text.\n", "no_front_matter", 1, ""),
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "large_file_pointer", 1, ""),
+        ("\n\n---\na: 1\n", "unterminated", 3, ""),
+    ],
+)
+def test_a_file_that_should_be_an_article_says_why_it_is_none(text: str, code: str, line: int, value: str) -> None:
+    with pytest.raises(FrontMatterError) as refused:
+        read(text.encode(), expected=True)
+    assert (refused.value.code, refused.value.line, refused.value.value) == (code, line, value)
 
 
 @pytest.mark.parametrize(

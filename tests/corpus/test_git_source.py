@@ -4,6 +4,7 @@ import os
 import pickle
 import subprocess
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -132,8 +133,11 @@ def test_odd_names_links_and_submodules_are_as_on_the_disk(tmp_path: Path) -> No
     git(root, "add", "--all", "--", ":!module.md")
     git(root, "commit", "--quiet", "--message=x")
     read, written = load_corpus(f"{root}@HEAD", cache=False), load_corpus(root, cache=False)
+    missing = read.problems[read.problems["code"] == "submodule_left_out"]
+    assert missing["path"].tolist() == ["module.md"]
+    read = replace(read, problems=read.problems.drop(missing.index).reset_index(drop=True))
     for frame in FRAMES:
-        assert getattr(read, frame).equals(getattr(written, frame)), frame
+        assert getattr(read, frame).astype("str").equals(getattr(written, frame).astype("str")), frame
     assert len(read.articles) == 10
     left_out = read.problems[read.problems["code"] == "link_left_out"]["path"].tolist()
     assert left_out == ["dead.md", "link.md", "linked", "twice"]

@@ -1,5 +1,6 @@
 """One table a reader: what is written, what is read, what is noted."""
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -263,7 +264,57 @@ def test_text(value: Any, expected: str | None, noted: list[str]) -> None:
 def test_text_keeps_what_is_stripped_and_not_blank(written: str) -> None:
     found = Problems()
     result = field_readers.text(Plain(written), "f", found)
-    assert (result, type(result), found) == (written, str, [])
+    shown = "".join(sign for sign in written if not cannot_be_shown(sign)).strip()
+    blanks = set(written) & set("\v\f\x85\u2028\u2029")
+    if not blanks:
+        assert (result, codes(found)) == (shown or None, ["odd_characters"] if shown != written else [])
+    assert type(result) is str or not shown
+
+
+def cannot_be_shown(sign: str) -> bool:
+    """As Unicode has it: control characters but for tab and line ends, separators of lines, non-characters."""
+    number = ord(sign)
+    control = unicodedata.category(sign) in ("Cc", "Zl", "Zp") and sign not in "\t\n\r"
+    return control or 0xFDD0 <= number <= 0xFDEF or number & 0xFFFE == 0xFFFE
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "noted"),
+    [
+        ("in two\u2028lines", "in two lines", "U+2028"),
+        ("a\x0bb", "a b", "U+000B"),
+        ("e\x1b[31mred", "e[31mred", "U+001B"),
+        ("a\uffffb\ufdd0", "ab", "U+FDD0, U+FFFF"),
+        ("\x7f", None, "U+007F"),
+    ],
+)
+def test_what_cannot_be_shown_is_left_out_and_named(written: str, read: str | None, noted: str) -> None:
+    found = Problems()
+    assert field_readers.text(written, "f", found) == read
+    assert found == [("f", "odd_characters", noted)]
+
+
+@pytest.mark.parametrize(
+    ("written", "counted"),
+    [
+        ("E\u0301nergie", "Énergie"),
+        ("Computer\u00a0Vision", "Computer Vision"),
+        ("Computer  Vision", "Computer Vision"),
+        ("Computer Vision\u200b", "Computer Vision"),
+        ("co\u00adoperation", "cooperation"),
+        ("\u200b", None),
+    ],
+)
+def test_labels_that_look_alike_are_one_and_it_is_noted(written: str, counted: str | None) -> None:
+    found = Problems()
+    assert field_readers.label(written, "f", found) == counted
+    assert codes(found) == ["label_form"]
+
+
+@pytest.mark.parametrize("written", ["Énergie", "computer vision", "می\u200cخواهم", "👩\u200d🔬", "O’Reilly"])
+def test_other_labels_stay_as_they_are(written: str) -> None:
+    found = Problems()
+    assert (field_readers.label(written, "f", found), found) == (written, [])
 
 
 @pytest.mark.parametrize(

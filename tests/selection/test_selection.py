@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from analytics.errors import SelectionError
 from analytics.selection.fields import PARAMETERS, STATES
 from analytics.selection.selection import Selection, from_pairs, parse, tolerant
+from analytics.text_forms import label_form
 from tests.corpora import selections
 
 FULL = Selection(
@@ -53,7 +54,7 @@ FULL_TEXT = (
     "&as_of=2024-06-30&compare=year"
 )
 
-labels = st.lists(st.text(min_size=1), max_size=4)
+labels = st.lists(st.text().filter(label_form), max_size=4)
 
 
 def test_text_of_nothing_chosen_is_empty():
@@ -284,3 +285,13 @@ def test_selection_in_words():
 
 def test_states_are_the_three():
     assert STATES == ("published", "unpublished", "unknown")
+
+
+@pytest.mark.parametrize("typed", ["E\u0301nergie", "\u00a0Énergie ", "Éner\u00adgie"])
+def test_a_label_of_a_link_means_the_one_that_looks_like_it(typed):
+    assert Selection(topics=(typed,)) == Selection(topics=("Énergie",))
+
+
+def test_a_label_of_nothing_that_is_seen_is_refused():
+    with pytest.raises(SelectionError, match="A topic is empty"):
+        Selection(topics=("\u200b",))

@@ -9,6 +9,7 @@ from analytics.corpus.parsing import field_readers
 from analytics.corpus.parsing.field_readers import Problems
 from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.record import ARTICLE_FIELDS, IMAGE_FIELDS, RELATED_FIELDS, Kind, RecordField
+from analytics.text_forms import label_form
 
 Row = dict[str, Any]
 
@@ -66,7 +67,7 @@ def collection(path: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _collection(folder: str) -> str:
-    return "/".join(data.lstrip("_") for data in folder.split("/")) or "(root)"
+    return label_form("/".join(data.lstrip("_") for data in folder.split("/"))) or "(root)"
 
 
 def rows(path: str, front: FrontMatter) -> Rows:
@@ -86,6 +87,8 @@ def rows(path: str, front: FrontMatter) -> Rows:
 
 def _note_unknown(record: dict[str, Any], known: frozenset[str], prefix: str, out: Rows) -> None:
     out.unknown.update(prefix + name for name in record.keys() - known)
+    if "<<" in record:
+        out.problems.add(f"{prefix}<<", "merge_key")
 
 
 def _values(readers: dict[str, tuple[str, Reader]], record: dict[str, Any], prefix: str, problems: Problems) -> Row:
@@ -181,7 +184,7 @@ def _related(value: Any, path: str, out: Rows) -> None:
                 "path": path,
                 "position": position,
                 "url": url or field_readers.text(story.get("originalUrl"), f"{at}.originalUrl", problems),
-                "provider": field_readers.text(provider.get("name"), f"{at}.provider.name", problems),
+                "provider": field_readers.label(provider.get("name"), f"{at}.provider.name", problems),
                 "domain": domain.lower() if domain else None,
                 "image_count": len(_images(story.get("images"), f"{at}.images", out, owner)),
             }

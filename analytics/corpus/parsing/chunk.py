@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.parsing import article, front_matter
-from analytics.corpus.parsing.field_readers import Problem
+from analytics.corpus.parsing.field_readers import Problem, file_date
 from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.record import (
@@ -76,7 +76,10 @@ def _table(rows: Sequence[dict[str, object]], schema: pa.Schema) -> pa.Table:
 
 
 def _add_article(path: str, data: bytes, rows: Rows) -> bool:
-    """Add the rows of one file; False for a text without front matter. Raises FrontMatterError."""
+    """Add the rows of one file; False for a text without front matter and without a date in its name.
+
+    Raises FrontMatterError.
+    """
     found = read(path, data)
     if found is None:
         return False
@@ -91,8 +94,10 @@ def _add_article(path: str, data: bytes, rows: Rows) -> bool:
 
 
 def read(path: str, data: bytes) -> tuple[article.Rows, FrontMatter] | None:
-    """The rows of one file and its front matter; None for a text without front matter. Raises FrontMatterError."""
-    front = front_matter.read(data)
+    """The rows of one file and its front matter; None for a text without front matter and without a date in its name,
+    as instructions and drafts are. Raises FrontMatterError."""
+    dated = file_date(path.rpartition("/")[2]) is not None
+    front = front_matter.read(data, expected=dated)
     return None if front is None else (article.rows(path, front), front)
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from analytics.corpus.limits import EARLIEST, LATEST
 from analytics.corpus.parsing.front_matter import Doubled, Plain, Tagged
 from analytics.corpus.record import NONE, OTHER
+from analytics.text_forms import label_form, showable
 
 MAX_ENTRIES = 1000
 MAX_PROBLEMS = 1000
@@ -41,10 +42,13 @@ class Problems(list[Problem]):
 
 
 def text(value: Any, field: str, problems: Problems) -> str | None:
-    """Text as written, whatever YAML would make of it (`NO` stays NO); blank is missing."""
+    """Text as written, whatever YAML would make of it (`NO` stays NO); blank is missing.
+
+    Signs that cannot be shown are left out, and noted.
+    """
     if value is None:
         return None
-    if type(value) is str and value.isascii():
+    if type(value) is str and value.isascii() and value.isprintable():
         return value.strip() or None
     if _refused(value, field, problems):
         return None
@@ -55,7 +59,12 @@ def text(value: Any, field: str, problems: Problems) -> str | None:
     if not stripped.isascii() and not _encodable(stripped):
         problems.add(field, "not_text")
         return None
-    return stripped or None
+    shown = showable(stripped)
+    if shown != stripped:
+        problems.add(
+            field, "odd_characters", ", ".join(sorted({f"U+{ord(sign):04X}" for sign in {*stripped} - {*shown}}))
+        )
+    return shown.strip() or None
 
 
 def whole(value: Any, field: str, problems: Problems, *, low: int, high: int) -> int | None:
@@ -75,12 +84,18 @@ def whole(value: Any, field: str, problems: Problems, *, low: int, high: int) ->
 
 
 def label(value: Any, field: str, problems: Problems) -> str | None:
-    """Text by which articles are counted; one that is the program's own is put in quotation marks and noted."""
-    found = text(value, field, problems)
+    """Text by which articles are counted, in one form for all that look alike (`text_forms.label_form`).
+
+    One that is the program's own is put in quotation marks and noted.
+    """
+    written = text(value, field, problems)
+    found = label_form(written) if written else None
+    if found != written:
+        problems.add(field, "label_form", found)
     if found in (NONE, OTHER):
         problems.add(field, "reserved_label", found)
         return f'"{found}"'
-    return found
+    return found or None
 
 
 def flag(value: Any, field: str, problems: Problems) -> bool | None:

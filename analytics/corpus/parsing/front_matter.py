@@ -7,7 +7,7 @@ No tag is ever followed.
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -24,7 +24,18 @@ except ImportError:  # pragma: no cover - PyYAML built without libyaml
 MAX_DEPTH = 32
 MAX_ALIASES = 100
 
-_OPEN = re.compile(r"---[ \t]*\r?\n")
+_OPEN = re.compile(r"(\s*)---(ya?ml)?[ \t]*\r?\n")
+_BEFORE = "\ufeff\u200b\u2060"
+"""Signs without width that some programs leave before the text."""
+
+_YAML_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+"""Signs that end a line for YAML 1.1 and for no editor: read as blanks, so that lines are counted as editors do."""
+
+_LARGE_FILE_POINTER = "version https://git-lfs.github.com/spec/"
+_TOML = re.compile(r"\s*(?:\+\+\+|---toml)[ \t]*\r?\n")
+_JSON = re.compile(r"\s*(?:;;;|---json)[ \t]*\r?\n|\s*\{\s*\"")
+_LATER = re.compile(r"^---[ \t]*\r?\n(?=[A-Za-z_][\w-]*:)", re.MULTILINE)
+_SEARCHED_CHARS = 5000
 _CLOSE = re.compile(r"\n(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")  # a parser's message may quote the text, which may be a secret
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -89,32 +100,69 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
         raise FrontMatterError("not_utf8", line=line, value=f"byte 0x{data[error.start]:02x}") from None
     if "\0" in text:
         raise FrontMatterError("nul_byte", line=text.count("\n", 0, text.index("\0")) + 1)
-    if text.startswith("\ufeff"):
-        return text[1:], ("byte_order_mark",)
-    return text, ()
+    notes: tuple[str, ...] = ()
+    if text[:1] in tuple(_BEFORE):
+        text, notes = text.lstrip(_BEFORE), ("byte_order_mark",)
+    if "\r" in text and "\n" not in text:
+        text, notes = text.replace("\r", "\n"), (*notes, "old_line_ends")
+    return text, notes
 
 
-def split(text: str) -> tuple[str, int] | None:
-    """The front matter and the length of the body; None when the text has none. Raises FrontMatterError."""
+class Parts(NamedTuple):
+    """The front matter of a text, with as many lines before it as the file has before its first field but one, the
+    length of the body, and codes of what was passed over."""
+
+    source: str
+    body_chars: int
+    notes: tuple[str, ...]
+
+
+def split(text: str) -> Parts | None:
+    """The front matter of a text; None when it has none. Raises FrontMatterError.
+
+    Blank lines before it and `---yaml` are passed over. Front matter of another kind is refused by its kind.
+    """
     start = _OPEN.match(text)
     if start is None:
         if not text.strip():
             raise FrontMatterError("empty_file")
+        if text.startswith(_LARGE_FILE_POINTER):
+            raise FrontMatterError("large_file_pointer", line=1)
+        if _TOML.match(text):
+            raise FrontMatterError("other_front_matter", line=1, value="TOML")
         return None
     end = _CLOSE.search(text, start.end() - 1)
+    lines_before = start[1].count("\n")
     if end is None:
-        raise FrontMatterError("unterminated", line=1)
+        raise FrontMatterError("unterminated", line=1 + lines_before)
     source = text[start.end() : end.start() + 1]
     if len(source) > MAX_FRONT_MATTER_CHARS:
         raise FrontMatterError("front_matter_too_large", value=f"{len(source)} characters")
-    return source, len(text[end.end() :].strip())
+    odd = ["odd_opening"] if start[1] or start[2] else []
+    if not source.isascii() and _YAML_LINE_ENDS.search(source):
+        source, odd = _YAML_LINE_ENDS.sub(" ", source), [*odd, "odd_characters"]
+    return Parts("\n" * lines_before + source, len(text[end.end() :].strip()), tuple(odd))
 
 
-def read(data: bytes) -> FrontMatter | None:
-    """Front matter of a file's bytes; None for a text without any. Raises FrontMatterError."""
+def why_none(text: str) -> FrontMatterError:
+    """Why a text that should have front matter has none that `split` finds."""
+    if _JSON.match(text):
+        return FrontMatterError("other_front_matter", line=1, value="JSON")
+    later = _LATER.search(text[:_SEARCHED_CHARS])
+    if later:
+        return FrontMatterError("late_front_matter", line=text.count("\n", 0, later.start()) + 1)
+    return FrontMatterError("no_front_matter", line=1)
+
+
+def read(data: bytes, *, expected: bool = False) -> FrontMatter | None:
+    """Front matter of a file's bytes; None for a text without any, unless it is `expected`. Raises FrontMatterError."""
     text, notes = decode(data)
     parts = split(text)
-    return None if parts is None else parsed(*parts, notes)
+    if parts is None:
+        if expected:
+            raise why_none(text)
+        return None
+    return parsed(parts.source, parts.body_chars, (*notes, *parts.notes))
 
 
 def parsed(source: str, body_chars: int, notes: tuple[str, ...] = ()) -> FrontMatter:

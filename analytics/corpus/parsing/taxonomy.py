@@ -61,8 +61,9 @@ def _fields(data: bytes, path: str) -> dict[str, Any]:
 
 def _topic(fields: dict[str, Any], path: str, problems: Problems) -> dict[str, object]:
     row: dict[str, object] = {"path": path}
-    for name in ("name", "shortname", "parent", "description"):
-        row[name] = field_readers.text(fields.get(name), name, problems)
+    for name in ("name", "shortname", "parent"):
+        row[name] = field_readers.label(fields.get(name), name, problems)
+    row["description"] = field_readers.text(fields.get("description"), "description", problems)
     for name in ("keywords", "hashtags"):
         listed = enumerate(field_readers.entries(fields.get(name), name, problems))
         words = [field_readers.text(item, f"{name}.{position}", problems) for position, item in listed]
@@ -75,5 +76,5 @@ def _organisation(fields: dict[str, Any], path: str, problems: Problems) -> dict
     return {
         "path": path,
         "domain": domain.lower() if domain else None,
-        "name": field_readers.text(fields.get("name"), "name", problems),
+        "name": field_readers.label(fields.get("name"), "name", problems),
     }

@@ -14,9 +14,13 @@ from analytics.corpus import git
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
 from analytics.corpus.sources.base import Role, SourceFile, escaped_path, link_role, role
 from analytics.errors import CorpusError
+from analytics.settings import expanded
 
 LINK, SUBMODULE = "120000", "160000"
 """Modes of what is in a tree and no file of its own."""
+
+REFUSED = {LINK: "link_left_out", SUBMODULE: "submodule_left_out"}
+"""Why they are not read."""
 
 _NUMBER_DIGITS = 15
 """So many of a blob's hexadecimal digits fit into the number of an entry."""
@@ -57,8 +61,8 @@ class GitTree:
         item = contents.files.get(path)
         if item is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
-        if item.link:
-            raise FrontMatterError("link_left_out")
+        if item.mode in REFUSED:
+            raise FrontMatterError(REFUSED[item.mode])
         return contents.blobs.read(item.blob, MAX_FILE_BYTES + 1)
 
 
@@ -88,7 +92,7 @@ def split_revision(named: str) -> tuple[Path, str] | None:
     """The folder or file and the revision of `PLACE@REVISION`: the longest place that there is; None without one."""
     at = named.rfind("@")
     while at > 0:
-        place = Path(named[:at]).expanduser()
+        place = expanded(named[:at])
         if at + 1 < len(named) and "\0" not in named and place.exists():
             return place, named[at + 1 :]
         at = named.rfind("@", 0, at)
@@ -98,7 +102,7 @@ def split_revision(named: str) -> tuple[Path, str] | None:
 class _Item(NamedTuple):
     entry: SourceFile
     blob: str
-    link: bool
+    mode: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,10 +124,17 @@ def _items(folder: Path, tree: str) -> Iterator[_Item]:
         if not tab:
             continue
         mode, _, blob, size = facts.split()
-        kind = _link_role(folder, tree, path) if mode == LINK else role(path) if mode != SUBMODULE else None
+        kind = _role(folder, tree, path, mode)
         if kind is not None:
-            number = int(blob[:_NUMBER_DIGITS], 16)
-            yield _Item(SourceFile(escaped_path(path), kind, int(size), 0, 0, number), blob, mode == LINK)
+            number, length = int(blob[:_NUMBER_DIGITS], 16), 0 if mode == SUBMODULE else int(size)
+            yield _Item(SourceFile(escaped_path(path), kind, length, 0, 0, number), blob, mode)
+
+
+def _role(folder: Path, tree: str, path: str, mode: str) -> Role | None:
+    """What an entry of a tree is, or would be if it were read, to the corpus."""
+    if mode == LINK:
+        return _link_role(folder, tree, path)
+    return link_role(path, folder=True) if mode == SUBMODULE else role(path)
 
 
 def _link_role(folder: Path, tree: str, path: str) -> Role | None:

@@ -1,13 +1,13 @@
 """Open the source that a path names."""
 
 import os
-from pathlib import Path
 
 from analytics.corpus.sources.archive import open_archive
 from analytics.corpus.sources.base import ARTICLE_SUFFIXES, Source
 from analytics.corpus.sources.folder import Folder
 from analytics.corpus.sources.git_tree import named_tree
 from analytics.errors import CorpusError
+from analytics.settings import expanded
 
 
 def open_source(source: str | os.PathLike[str]) -> Source:
@@ -15,7 +15,7 @@ def open_source(source: str | os.PathLike[str]) -> Source:
 
     Raises CorpusError when there is nothing to read there.
     """
-    path = Path(source).expanduser()
+    path = expanded(source)
     if path.is_dir():
         return Folder(path.resolve())
     if path.is_file():

@@ -15,6 +15,7 @@ from typing import IO, Any, Literal, get_args
 import pandas as pd
 
 from analytics.catalog.view import View
+from analytics.charts.drawable_text import drawable, drawable_spec
 from analytics.charts.theme import AXIS_CONFIG, Look
 from analytics.errors import ChartError, ExportError
 from analytics.settings import child_environment
@@ -35,7 +36,7 @@ TIME_LIMIT = 120
 
 def chart_spec(view: View, table: pd.DataFrame, look: Look, *, heading: Iterable[str] = ()) -> dict[str, Any]:
     """A view's chart of its table as Vega-Lite, sized for paper; `heading` are texts above it, the first its title."""
-    spec: dict[str, Any] = view.chart(table, look).to_dict()
+    spec: dict[str, Any] = drawable_spec(view.chart(table, look).to_dict())
     config = spec.setdefault("config", {})
     width = (WIDTH - GAP) // len(spec.get("hconcat", [1]))
     config["view"] = {
@@ -46,7 +47,7 @@ def chart_spec(view: View, table: pd.DataFrame, look: Look, *, heading: Iterable
     }
     config |= AXIS_CONFIG
     config["font"] = "DejaVu Sans, Liberation Sans, Arial, sans-serif"
-    lines = [wrap(text, CHARACTERS_PER_LINE) for text in heading]
+    lines = [wrap(drawable(text), CHARACTERS_PER_LINE) for text in heading]
     if lines:
         spec |= {"background": PAPER_COLOUR, "padding": 12}
         below = [line for text in lines[1:] for line in text]

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from analytics.errors import ReviewError
-from analytics.settings import data_folder, review_store_url
+from analytics.settings import data_folder, expanded, review_store_url
 
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 DUPLICATE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
@@ -205,7 +205,7 @@ def parse_store_url(url: str) -> URL:
         raise ReviewError(f"A store of reviews cannot be in {found.drivername!r}. Write {URL_FORMS}.")
     if not found.database or found.database == ":memory:" or found.query:
         raise ReviewError(f"{printable_url(found)} names no file to keep reviews in. Write {URL_FORMS}.")
-    return found.set(database=str(Path(found.database).expanduser().resolve()))
+    return found.set(database=str(expanded(found.database).resolve()))
 
 
 def printable_url(url: URL) -> str:

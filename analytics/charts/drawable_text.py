@@ -1,0 +1,55 @@
+"""Text in charts: what the drawing engine, which compiles labels into JavaScript, and XML can hold."""
+
+from typing import Any
+
+import pandas as pd
+
+from analytics.text_forms import showable
+
+_KNOWN_TO_JAVASCRIPT = frozenset(
+    [
+        "constructor",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "toString",
+        "valueOf",
+        "__proto__",
+        "__defineGetter__",
+        "__defineSetter__",
+        "__lookupGetter__",
+        "__lookupSetter__",
+    ]
+)
+"""Properties of every object in JavaScript (ECMAScript 2025, sections 20.1.3 and B.2.2): Vega looks labels up in
+objects and would find these in place of nothing."""
+
+_WITHOUT_WIDTH = "\u200b"
+
+
+def drawable(text: str) -> str:
+    """A text as charts hold it: what cannot be shown is left out, and a name that JavaScript knows is made another
+    by a sign without width."""
+    return f"{text}{_WITHOUT_WIDTH}" if text in _KNOWN_TO_JAVASCRIPT else showable(text)
+
+
+def drawable_spec(spec: Any) -> Any:
+    """A specification with every text in it, but for the names of its fields, drawable."""
+    if isinstance(spec, str):
+        return drawable(spec)
+    if isinstance(spec, dict):
+        return {name: drawable_spec(value) for name, value in spec.items()}
+    return [drawable_spec(value) for value in spec] if isinstance(spec, list | tuple) else spec
+
+
+def drawable_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table with every text in it drawable; the table itself where all are."""
+    changed: dict[str, pd.Series] = {}
+    for name, column in frame.items():
+        if isinstance(column.dtype, pd.StringDtype | pd.CategoricalDtype) or column.dtype == object:
+            texts = [each for each in column.dropna().unique() if isinstance(each, str)]
+            odd = {each: drawable(each) for each in texts if drawable(each) != each}
+            if odd:
+                changed[str(name)] = column.astype("object").map(lambda each, odd=odd: odd.get(each, each))
+    return frame.assign(**changed) if changed else frame

@@ -1,0 +1,56 @@
+"""Forms of text: as it can be shown anywhere, as labels are counted, and as words and titles are compared.
+
+What is written stays what is shown, but for signs that no chart, file or page can hold, and for signs of a label that
+nobody sees: two labels that look alike are one.
+"""
+
+import re
+import unicodedata
+
+_LINE_ENDS = "\v\f\x85\u2028\u2029"
+"""Signs that end a line for JavaScript or a layout program, and nowhere else."""
+
+_NOT_SHOWN = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
+"""Control characters but for tab and line end, line separators, and code points that are no characters (Unicode 16,
+section 23.7): XML 1.0 cannot hold them, and JavaScript ends a line at some."""
+
+_UNSEEN = re.compile("[\xad\u180e\u200b\u200e\u200f\u2060\ufeff]")
+"""Signs without width that change no letter: soft hyphens, marks of direction, joiners of lines. The joiners of
+letters, U+200C and U+200D, are part of words and of emoji."""
+
+_TYPOGRAPHIC = str.maketrans(
+    dict.fromkeys("‘’‚‛ʼ′＇", "'")
+    | dict.fromkeys("“”„‟″«»＂", '"')
+    | dict.fromkeys("‐‑‒–—―−﹘﹣－", "-")
+    | {ord(sign): None for sign in "\xad\u180e\u200b\u200e\u200f\u2060\ufeff"}
+)
+
+
+def showable(text: str) -> str:
+    """A text without what cannot be shown: line separators become blanks, control and non-characters go."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _NOT_SHOWN.sub(lambda found: " " if found[0] in _LINE_ENDS else "", text)
+
+
+def label_form(text: str) -> str:
+    """A label as it is counted and looked for: composed accents (NFC), single blanks, no signs that nobody sees."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFC", showable(text)))
+    return " ".join(seen.split()).strip("\u200c\u200d")
+
+
+def plain_punctuation(text: str) -> str:
+    """A text with the apostrophe, quotation marks and hyphen of a keyboard, and without signs that nobody sees."""
+    return text if text.isascii() else text.translate(_TYPOGRAPHIC)
+
+
+def spelling_key(text: str) -> str:
+    """A key that is equal for texts which differ only in case, blanks, typographic punctuation, or the encoding of
+    accents."""
+    return unicodedata.normalize("NFC", label_form(plain_punctuation(text)).casefold())
