@@ -43,6 +43,9 @@ def sessions(format_: "SessionListFormat", store: str | None) -> None:
 @click.option("--corpus", type=click.Path(path_type=Path), help="Name files as they are called in this corpus now.")
 @click.option("--disclose", is_flag=True, help="Also while it is judged, when people do not see each other's verdicts.")
 @click.option("--raw", is_flag=True, help="Leave text that a spreadsheet would run as a formula as it is.")
+@click.option(
+    "--excel", is_flag=True, help="CSVs for Excel: a byte order mark, and safe also where it parts cells at ;."
+)
 @click.option("--date", "day", type=DAY, help="The day that the minutes bear; today (UTC) if not given.")
 @store_option
 def export(
@@ -52,6 +55,7 @@ def export(
     corpus: Path | None,
     disclose: bool,
     raw: bool,
+    excel: bool,
     day: datetime | None,
     store: str | None,
 ) -> None:
@@ -75,7 +79,7 @@ def export(
         )
     if corpus is not None:
         record = with_current_paths(record, load(corpus))
-    options = MinutesOptions(today(day), raw=raw)
+    options = MinutesOptions(today(day), raw=raw, excel=excel)
     if out is None:
         click.echo(minutes_text(record, wanted, options), nl=False)
         return

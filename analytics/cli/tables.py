@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 )
 @click.option("--view", "slugs", multiple=True, help="Only this view; repeatable.")
 @click.option("--raw", is_flag=True, help="Leave text that a spreadsheet would run as a formula as it is.")
+@click.option(
+    "--excel", is_flag=True, help="CSVs for Excel: a byte order mark, and safe also where it parts cells at ;."
+)
 @click.option("--parquet", is_flag=True, help="Each table as Parquet as well.")
 @store_option
 @selection_options
@@ -39,6 +42,7 @@ def export(
     out: Path,
     slugs: tuple[str, ...],
     raw: bool,
+    excel: bool,
     parquet: bool,
     store: str | None,
     **given: Any,
@@ -59,6 +63,7 @@ def export(
             notes=notes,
             side_data=side_data,
             raw=raw,
+            excel=excel,
             parquet=parquet,
             progress=progress,
         )

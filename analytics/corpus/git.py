@@ -20,6 +20,11 @@ ASKED_AT_ONCE = 40
 that git never waits for a reader that waits for git."""
 
 _PIECE = 1 << 16
+_LONGEST_RECORD = 1 << 20
+_PARTIAL = r"^(extensions\.partialclone|remote\..*\.promisor)$"
+MEMORY_MAX = 400_000_000
+"""Bytes of memory that a git may take."""
+
 _PIPE_BYTES = 1 << 18
 """Room for what git says ahead of its reader, where the system allows to widen a pipe."""
 
@@ -67,6 +72,16 @@ class NoGitError(CorpusError):
     """There is no git, no repository that may be read, or no commit in it: no earlier state at all."""
 
 
+class MissingBlobError(CorpusError):
+    """The repository lacks a file of its history, as a clone without old files does."""
+
+
+LACKING = (
+    "The git repository of {folder} lacks files of its earlier states: it is a partial clone, or damaged. "
+    "`git fetch --refetch --no-filter` brings them."
+)
+
+
 class Place(NamedTuple):
     """Where a folder is: its path in the repository, `""` or ending with a slash; if that is bare, and if shallow."""
 
@@ -87,33 +102,38 @@ def run(
     Raises CorpusError in words of ours.
     """
     try:
-        done = subprocess.run(
+        with subprocess.Popen(
             [*_command(folder), *words],
-            capture_output=True,
-            input=asked,
-            timeout=SECONDS_MAX,
-            check=False,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env=environment() | dict(extra or {}),
-        )
+        ) as running:
+            _limit_memory(running)
+            try:
+                answer, errors = running.communicate(asked, timeout=SECONDS_MAX)
+            except BaseException:
+                running.kill()
+                raise
     except FileNotFoundError:
         raise NoGitError("git is not installed, and an earlier state of the corpus is only in git.") from None
     except subprocess.TimeoutExpired:
         raise CorpusError(f"git did not answer within {SECONDS_MAX} seconds about {folder}.") from None
-    if not done.returncode:
-        return os.fsdecode(done.stdout)
-    said = done.stderr.decode("utf-8", "replace").strip()
+    if not running.returncode:
+        return os.fsdecode(answer)
+    said = errors.decode("utf-8", "replace").strip()
     for sign, message in _MESSAGES.items():
         if sign in said:
             raise NoGitError(message.format(folder=folder))
-    if refused is not None and done.returncode in (1, 128):
+    if refused is not None and running.returncode in (1, 128):
         return refused
     raise failed(folder, said)
 
 
 def failed(folder: Path, said: str = "") -> CorpusError:
     """That git broke off, with the last line that it said."""
-    last = said.splitlines()[-1] if said else "no reason given"
-    return CorpusError(f"git cannot tell the earlier state of {folder}: {last}")
+    last = said.splitlines()[-1].rstrip(".") if said else "no reason given"
+    return CorpusError(f"git cannot tell the earlier state of {folder}: {last}.")
 
 
 def start(folder: Path, *words: str, stdin: IO[bytes] | int = subprocess.PIPE) -> "subprocess.Popen[bytes]":
@@ -126,11 +146,48 @@ def start(folder: Path, *words: str, stdin: IO[bytes] | int = subprocess.PIPE) -
         env=environment(),
         bufsize=_PIECE,
     )
+    _limit_memory(running)
     with contextlib.suppress(ImportError, AttributeError, OSError):
         import fcntl
 
         fcntl.fcntl(running.stdout, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)  # type: ignore[arg-type]
     return running
+
+
+def _limit_memory(running: "subprocess.Popen[bytes]") -> None:
+    """Give a git no more than `MEMORY_MAX`, where the system can: it compares whole trees before it says a word."""
+    with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):
+        import resource
+
+        resource.prlimit(running.pid, resource.RLIMIT_DATA, (MEMORY_MAX, MEMORY_MAX))
+
+
+def broken_off(folder: Path, why: str) -> CorpusError:
+    """That git ended before it had said all: what a partial clone lacks, or else why."""
+    partial = run(folder, "config", "--get-regexp", _PARTIAL, refused="")
+    return CorpusError(LACKING.format(folder=folder)) if partial else failed(folder, why)
+
+
+def records(folder: Path, *words: str, most: int, stdin: IO[bytes] | int = subprocess.DEVNULL) -> Iterator[bytes]:
+    """What git says piece by piece, parted by NUL bytes (`-z`), as it comes.
+
+    Raises CorpusError when git breaks off, and when it says more than `most` pieces or one that is no path: a
+    repository of some kilobytes can name a thousand million files.
+    """
+    running = start(folder, *words, stdin=stdin)
+    try:
+        assert running.stdout is not None
+        count, rest = 0, b""
+        while piece := running.stdout.read(_PIECE):
+            *whole, rest = (rest + piece).split(b"\0")
+            count += len(whole)
+            if count > most or len(rest) > _LONGEST_RECORD:
+                raise CorpusError(f"The git repository of {folder} names more files than are read (over {most:,}).")
+            yield from whole
+        if running.wait():
+            raise broken_off(folder, "the repository is damaged, or names more files than are read")
+    finally:
+        end(running)
 
 
 def _command(folder: Path) -> list[str]:
@@ -242,7 +299,9 @@ class Blobs:
         assert self._git.stdout is not None
         words = self._git.stdout.readline().split()
         if len(words) != 3:
-            raise failed(self.folder, "the repository lacks some of its files")
+            if words:
+                raise MissingBlobError(LACKING.format(folder=self.folder))
+            raise broken_off(self.folder, "it ended while files were read")
         left = int(words[2]) + 1
         data = self._git.stdout.read(min(left, most + 1))
         left -= len(data)

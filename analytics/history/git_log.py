@@ -4,13 +4,19 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from analytics.corpus import git
 from analytics.corpus.sources.base import escaped_path, role
 from analytics.corpus.sources.git_tree import LINK, SUBMODULE
+from analytics.errors import CorpusError
 
-_PIECE = 1 << 16
+MAX_CHANGED = 1_000_000
+"""The most articles that one commit may change; they are sorted in memory."""
+
+MAX_PIECES = 50_000_000
+"""The most that `git diff-tree` may say of a history: about twice the files that all commits change."""
+
 _LATEST = 253_402_300_799
 """The last second of the year 9999: what claims to be later counts as then."""
 
@@ -56,7 +62,7 @@ def touches(folder: Path, prefix: str, commits: Sequence[Commit], first: int) ->
     Only those below `prefix` (`""` for all), with paths from there. Raises CorpusError.
     """
     places = {commit.name: first + at for at, commit in enumerate(commits)}
-    place = first
+    place, in_commit, of_commit = first, 0, first
     tokens = _tokens(folder, prefix, commits)
     for token in tokens:
         if not token.startswith(b":"):
@@ -65,6 +71,12 @@ def touches(folder: Path, prefix: str, commits: Sequence[Commit], first: int) ->
         _, mode, _, blob, _ = token.decode().split()
         path = escaped_path(os.fsdecode(next(tokens)).removeprefix(prefix))
         if role(path) == "article":
+            in_commit, of_commit = (in_commit + 1 if place == of_commit else 1), place
+            if in_commit > MAX_CHANGED:
+                raise CorpusError(
+                    f"The git repository of {folder} has a commit that changes over {MAX_CHANGED:,} articles: "
+                    "its history is not read."
+                )
             gone, link = mode in ("000000", SUBMODULE), mode == LINK
             yield Touch(place, path, "" if gone or link else blob, link)
 
@@ -77,18 +89,4 @@ def _tokens(folder: Path, prefix: str, commits: Sequence[Commit]) -> Iterator[by
     with tempfile.TemporaryFile() as asked:
         asked.writelines(f"{commit.name} {commit.parent}\n".encode() for commit in commits)
         asked.seek(0)
-        running = git.start(folder, *words, stdin=asked)
-        try:
-            assert running.stdout is not None
-            yield from _split_at_nul(running.stdout)
-            if running.wait():
-                raise git.failed(folder, "the repository lacks some of its commits")
-        finally:
-            git.end(running)
-
-
-def _split_at_nul(stream: IO[bytes]) -> Iterator[bytes]:
-    rest = b""
-    while piece := stream.read(_PIECE):
-        *whole, rest = (rest + piece).split(b"\0")
-        yield from whole
+        yield from git.records(folder, *words, most=MAX_PIECES, stdin=asked)

@@ -1,5 +1,6 @@
 """Where a history is read: a folder in a repository, a bare repository, or a bundle, which is unpacked when needed."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,12 +53,13 @@ def origin_of(source: str | Path) -> Origin:
     Raises NoGitError when a folder has no history, and CorpusError when there is nothing at the path.
     """
     path, revision = expanded(source), "HEAD"
-    if not path.exists() and (split := split_revision(str(source))) is not None:
-        path, revision = split
+    there = os.path.exists(path)  # noqa: PTH110 - pathlib raises for a name that is too long
+    if not there and (split := split_revision(str(source))) is not None:
+        there, (path, revision) = True, split
+    if not there:
+        raise CorpusError(f"No history at {path}: there is no such folder or bundle. Name a git repository.")
     if path.is_file():
         return _bundle(path.resolve(), revision)
-    if not path.exists():
-        raise CorpusError(f"No history at {path}: there is no such folder or bundle. Name a git repository.")
     where = git.place(path)
     head = git.commit_of(path, revision)
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options")

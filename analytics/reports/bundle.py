@@ -75,6 +75,7 @@ def write_bundle(
     notes: pd.DataFrame | None = None,
     side_data: SideData = NO_SIDE_DATA,
     raw: bool = False,
+    excel: bool = False,
     parquet: bool = False,
     progress: Progress | None = None,
 ) -> Path:
@@ -82,8 +83,9 @@ def write_bundle(
 
     It holds a CSV for each view with its default options, `_wide.csv` for those with a `pivot`, `articles.csv`,
     `topics.csv`, `related.csv`, `problems.csv`, `notes.csv` when there are `notes`, `columns.csv` with what each column
-    means, and `manifest.json`; with `parquet` each table also in that format. Articles are written in blocks. Without
-    `views`, those of the catalog are written for which there is `side_data`, and the manifest lists the others. The
+    means, and `manifest.json`; with `parquet` each table also in that format, with `excel`
+    CSVs for Excel (`to_csv`). Articles are written in blocks. Without `views`, those of the catalog are written for
+    which there is `side_data`, and the manifest lists the others. The
     same input gives the same bytes. Raises ViewError when one of the `views` lacks side data, and ExportError when
     `target` is not an export or cannot be written: it stays as it was.
     """
@@ -93,7 +95,7 @@ def write_bundle(
     make_folder(target.parent)
     with atomic_export(target) as (new,):
         data = Slice(corpus_for(corpus, selection), selection, side_data)
-        write_bundle_files(new, data, available, notes, raw=raw, parquet=parquet, progress=progress)
+        write_bundle_files(new, data, available, notes, raw=raw, excel=excel, parquet=parquet, progress=progress)
     return target
 
 
@@ -123,6 +125,7 @@ def write_bundle_files(
     notes: pd.DataFrame | None = None,
     *,
     raw: bool = False,
+    excel: bool = False,
     parquet: bool = False,
     progress: Progress | None = None,
 ) -> None:
@@ -134,7 +137,7 @@ def write_bundle_files(
         tables, count = bundle_tables(data, views.views, noted), table_count(views.views, noted)
         for position, table in enumerate(tables):
             report = _table_progress(progress, position, count)
-            for path, rows in _write_table(folder, table, report, raw=raw, parquet=parquet):
+            for path, rows in _write_table(folder, table, report, raw=raw, excel=excel, parquet=parquet):
                 facts[path.name] = file_facts(path, rows)
         manifest = _manifest(data, facts, formula_safe=not raw) | _manifest_extras(data, views, noted)
         return [*facts, write_manifest(folder, manifest)]
@@ -152,7 +155,13 @@ class BundleTable:
 
 
 def _write_table(
-    folder: Path, table: BundleTable, progress: Callable[[str, int, int], None], *, raw: bool, parquet: bool
+    folder: Path,
+    table: BundleTable,
+    progress: Callable[[str, int, int], None],
+    *,
+    raw: bool,
+    excel: bool,
+    parquet: bool,
 ) -> Iterator[tuple[Path, int]]:
     """Write one table block by block as CSV, and as Parquet where wanted; each file and its rows."""
     path, rows = folder / f"{table.contract.name}.csv", 0
@@ -164,9 +173,9 @@ def _write_table(
 
     written = write_parquet(path.with_suffix(".parquet"), table.contract, blocks()) if parquet else blocks()
     with path.open("w", encoding="utf-8", newline="") as opened:
-        opened.write(to_csv(table.contract.empty(), raw=raw))
+        opened.write(to_csv(table.contract.empty(), raw=raw, excel=excel))
         for block in written:
-            opened.write(to_csv(block, raw=raw, header=False))
+            opened.write(to_csv(block, raw=raw, excel=excel, header=False))
             rows += len(block)
     yield path, rows
     if parquet:

@@ -1,4 +1,9 @@
-"""Tables as CSV and Parquet: UTF-8, one header row, ISO dates, and no CSV cell that a spreadsheet would run."""
+"""Tables as CSV and Parquet: UTF-8, one header row, ISO dates, and no CSV cell that a spreadsheet would run.
+
+By default a CSV is for programs, and for spreadsheets that read UTF-8 and part cells at commas. For Excel it begins
+with a byte order mark, without which Excel takes it for the code page of the machine, and text is safe also where
+Excel, by the language of the machine, parts cells at semicolons or tabs (OWASP, CSV injection).
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,14 +17,20 @@ from analytics.schema import Kind, Table
 from analytics.selection.selection import Selection
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_INNER_FORMULA = r"([;\t\r\n][\s\"']*)(?=[=+\-@])"
+"""What may end a cell, with the quotation marks that may begin the next, before a sign that begins a formula."""
+
+BYTE_ORDER_MARK = "\ufeff"
 
 
-def to_csv(table: pd.DataFrame, *, raw: bool = False, header: bool = True) -> str:
-    """A table as CSV text. Text that begins like a formula gets a leading `'` unless `raw`; numbers never do."""
-    columns = {name: cells(table[name], raw=raw) for name in table.columns}
-    named = cells(pd.Series(table.columns, dtype="str"), raw=raw).to_list()
+def to_csv(table: pd.DataFrame, *, raw: bool = False, excel: bool = False, header: bool = True) -> str:
+    """A table as CSV text, for Excel on request. Text that begins like a formula gets a leading `'` unless `raw`;
+    numbers never do."""
+    columns = {name: cells(table[name], raw=raw, excel=excel) for name in table.columns}
+    named = cells(pd.Series(table.columns, dtype="str"), raw=raw, excel=excel).to_list()
     written = pd.DataFrame(columns, columns=table.columns)
-    return written.to_csv(index=False, lineterminator="\n", header=named if header else False)
+    text: str = written.to_csv(index=False, lineterminator="\n", header=named if header else False)
+    return BYTE_ORDER_MARK + text if excel and header else text
 
 
 def file_name(slug: str, selection: Selection, options: Mapping[str, object] | None = None) -> str:
@@ -30,8 +41,9 @@ def file_name(slug: str, selection: Selection, options: Mapping[str, object] | N
     return "_".join([slug, *days, *filters]) + ".csv"
 
 
-def cells(values: pd.Series, *, raw: bool = False) -> pd.Series:
-    """The cells of a column for an export; numbers stay numbers, text is formula-safe unless `raw`."""
+def cells(values: pd.Series, *, raw: bool = False, excel: bool = False) -> pd.Series:
+    """The cells of a column for an export; numbers stay numbers, text is formula-safe unless `raw`, and with `excel`
+    also behind what may end a cell there."""
     kind = str(values.dtype)
     if kind.startswith("datetime64"):
         times: pd.Series = values.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if "UTC" in kind else "%Y-%m-%d")
@@ -40,7 +52,10 @@ def cells(values: pd.Series, *, raw: bool = False) -> pd.Series:
         return values.map({True: "true", False: "false"}).astype("str")
     if kind in ("str", "category", "object"):
         text = values.astype("str")
-        return text if raw else text.where(~text.str.startswith(FORMULA_STARTS, na=False), "'" + text)
+        if raw:
+            return text
+        text = text.str.replace(_INNER_FORMULA, r"\1'", regex=True) if excel else text
+        return text.where(~text.str.startswith(FORMULA_STARTS, na=False), "'" + text)
     return values
 
 

@@ -167,10 +167,11 @@ TABLES: dict[MinutesFormat, tuple[Table, Callable[[ReviewTables], pd.DataFrame]]
 
 @dataclass(frozen=True)
 class MinutesOptions:
-    """The day of the minutes, and whether text in CSVs stays `raw` where a spreadsheet would run it as a formula."""
+    """The day of the minutes, and how CSVs are written (`to_csv`)."""
 
     made: date
     raw: bool = False
+    excel: bool = False
 
 
 def format_of(target: Path, named: str | None = None) -> MinutesFormat:
@@ -190,7 +191,7 @@ def format_of(target: Path, named: str | None = None) -> MinutesFormat:
 def minutes_text(record: SessionRecord, format_: MinutesFormat, options: MinutesOptions) -> str:
     """The minutes in a format that is one text."""
     if format_ in TABLES:
-        return to_csv(TABLES[format_][1](record.tables), raw=options.raw)
+        return to_csv(TABLES[format_][1](record.tables), raw=options.raw, excel=options.excel)
     made = minutes(record, options.made)
     return made.html() if format_ == "html" else made.markdown()
 
@@ -235,9 +236,9 @@ def _fill_folder(folder: Path, record: SessionRecord, options: MinutesOptions) -
     add("minutes.html", made.html())
     for contract, rows in TABLES.values():
         table = rows(record.tables)
-        add(f"{contract.name}.csv", to_csv(table, raw=options.raw), len(table))
+        add(f"{contract.name}.csv", to_csv(table, raw=options.raw, excel=options.excel), len(table))
     columns = data_dictionary([*(contract for contract, _ in TABLES.values()), COLUMNS])
-    add("columns.csv", to_csv(columns, raw=options.raw), len(columns))
+    add("columns.csv", to_csv(columns, raw=options.raw, excel=options.excel), len(columns))
     session = record.session
     manifest = {
         "program": f"article-analytics {analytics.__version__}",

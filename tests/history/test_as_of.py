@@ -1,13 +1,12 @@
 """A corpus as it was, from real git repositories with fixed dates."""
 
 import os
-import subprocess
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from analytics.corpus import git as git_calls
 from analytics.corpus.loader import load_corpus
 from analytics.errors import CorpusError
 from analytics.history.as_of import commit_before, first_day, load_revision
@@ -163,19 +162,14 @@ def test_nothing_is_fetched_for_a_partial_clone(two: tuple[Path, list[str]], tmp
     folder, (first, _) = two
     git(folder.parent, "config", "uploadpack.allowFilter", "true")
     git(tmp_path, "clone", "--quiet", "--filter=blob:none", f"file://{folder.parent}", "partial")
-    with pytest.raises(CorpusError, match="git cannot tell the earlier state"):
+    with pytest.raises(CorpusError, match=r"is a partial clone.*git fetch --refetch --no-filter"):
         load_revision(tmp_path / "partial" / "content", first)
 
 
 def test_a_repository_of_another_user_is_explained(
     two: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = subprocess.run
-
-    def distrustful(words: Sequence[str], **given: object) -> object:
-        environment = {**given.pop("env"), "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}  # type: ignore[dict-item]
-        return real(words, env=environment, **given)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(subprocess, "run", distrustful)
+    own = git_calls.environment
+    monkeypatch.setattr(git_calls, "environment", lambda: own() | {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})
     assert "belongs to another user" in refusal(two[0])
     assert "git config --global --add safe.directory" in refusal(two[0])

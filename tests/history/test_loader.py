@@ -287,7 +287,7 @@ def test_what_is_not_there_or_damaged_is_an_error(site: Path, tmp_path: Path) ->
         read(f"{tmp_path / 'bad.bundle'}@v1")
     blob = git(site, "rev-parse", f"HEAD:{PATH}")
     (site / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
-    with pytest.raises(CorpusError, match="lacks some of its files"):
+    with pytest.raises(CorpusError, match="lacks files of its earlier states"):
         read(site)
 
 

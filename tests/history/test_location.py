@@ -74,4 +74,4 @@ def test_a_damaged_repository_is_told_and_never_raised(site: Path) -> None:
     corpus = loaded(site)
     blob = git(site, "rev-parse", "HEAD:content/a.md")
     (site / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
-    assert "lacks some of its files" in history_of(corpus).missing
+    assert "lacks files of its earlier states" in history_of(corpus).missing

@@ -108,6 +108,14 @@ def test_a_label_can_be_called_as_it_likes(tmp_path: Path) -> None:
     assert texts[True][0].split(",")[3:5] == ["=1+1", "@x"]
 
 
+def test_a_bundle_for_excel_has_one_byte_order_mark_in_each_csv(tmp_path: Path) -> None:
+    odd = corpus_of([article(at="2024-01-03", title="Grüße;=1+1", topics=["AI"])])
+    written = files(write_bundle(odd, Selection(), tmp_path / "out", views=TIMES, excel=True))
+    for name, data in written.items():
+        assert data.decode().count("\ufeff") == name.endswith(".csv"), name
+    assert "Grüße;'=1+1" in written["articles.csv"].decode()
+
+
 @pytest.mark.parametrize("rows", [170, 50_000])
 def test_rows_of_the_selected_articles_are_written_in_blocks(
     rows: int, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -17,6 +17,25 @@ def test_text_that_begins_like_a_formula_is_defused(start: str, dtype: str) -> N
     assert "'" not in to_csv(table, raw=True)
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Hello;=1+1", "Hello;'=1+1"),
+        ('a\t"-2', "a\t\"'-2"),
+        ("line\n@x", "line\n'@x"),
+        ("=1;=2", "'=1;'=2"),
+        ("one; two, three - four", "one; two, three - four"),
+    ],
+)
+def test_for_excel_text_is_defused_behind_all_that_may_end_a_cell(text: str, written: str) -> None:
+    table = pd.DataFrame({"title": pd.Series([text, None], dtype="str")})
+    made = to_csv(table, excel=True)
+    assert made.startswith("\ufefftitle\n")
+    assert pd.read_csv(pd.io.common.StringIO(made.removeprefix("\ufeff")))["title"].tolist()[0] == written
+    assert "'" not in to_csv(table, raw=True, excel=True)
+    assert not to_csv(table, excel=True, header=False).startswith("\ufeff")
+
+
 def test_every_kind_of_value_has_one_form() -> None:
     table = pd.DataFrame(
         {

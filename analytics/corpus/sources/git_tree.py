@@ -6,6 +6,7 @@ import os
 import posixpath
 import weakref
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,9 @@ LINK, SUBMODULE = "120000", "160000"
 
 REFUSED = {LINK: "link_left_out", SUBMODULE: "submodule_left_out"}
 """Why they are not read."""
+
+MAX_FILES = 2_000_000
+"""The most files of a revision, as of an archive."""
 
 _NUMBER_DIGITS = 15
 """So many of a blob's hexadecimal digits fit into the number of an entry."""
@@ -63,7 +67,12 @@ class GitTree:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         if item.mode in REFUSED:
             raise FrontMatterError(REFUSED[item.mode])
-        return contents.blobs.read(item.blob, MAX_FILE_BYTES + 1)
+        try:
+            return contents.blobs.read(item.blob, MAX_FILE_BYTES + 1)
+        except git.MissingBlobError:
+            raise FileNotFoundError(
+                errno.ENOENT, "the clone lacks it (git fetch --refetch --no-filter)", path
+            ) from None
 
 
 def tree_at(folder: Path, revision: str) -> GitTree:
@@ -93,8 +102,9 @@ def split_revision(named: str) -> tuple[Path, str] | None:
     at = named.rfind("@")
     while at > 0:
         place = expanded(named[:at])
-        if at + 1 < len(named) and "\0" not in named and place.exists():
-            return place, named[at + 1 :]
+        with suppress(OSError, ValueError):  # a name too long for the system, or with a NUL, names nothing
+            if at + 1 < len(named) and place.exists():
+                return place, named[at + 1 :]
         at = named.rfind("@", 0, at)
     return None
 
@@ -118,9 +128,11 @@ def _contents(folder: Path, tree: str) -> _Contents:
 
 
 def _items(folder: Path, tree: str) -> Iterator[_Item]:
-    listed = git.run(folder, "ls-tree", "-r", "-z", "--long", "--full-tree", tree)
-    for line in listed.split("\0"):
-        facts, tab, path = line.partition("\t")
+    words = ("ls-tree", "-r", "-z", "--long", "--full-tree", tree)
+    for _ in git.records(folder, *words, most=MAX_FILES):
+        pass  # counted before any is kept
+    for line in git.records(folder, *words, most=MAX_FILES):
+        facts, tab, path = os.fsdecode(line).partition("\t")
         if not tab:
             continue
         mode, _, blob, size = facts.split()

@@ -1,6 +1,7 @@
 """Open the source that a path names."""
 
 import os
+from contextlib import suppress
 
 from analytics.corpus.sources.archive import open_archive
 from analytics.corpus.sources.base import ARTICLE_SUFFIXES, Source
@@ -16,12 +17,13 @@ def open_source(source: str | os.PathLike[str]) -> Source:
     Raises CorpusError when there is nothing to read there.
     """
     path = expanded(source)
-    if path.is_dir():
-        return Folder(path.resolve())
-    if path.is_file():
-        path = path.resolve()
-        archive = open_archive(path) if path.suffix.lower() not in ARTICLE_SUFFIXES else None
-        return archive or Folder(path.parent, only=path.name)
+    with suppress(OSError, ValueError):  # a name too long for the system, or with a NUL, names nothing
+        if path.is_dir():
+            return Folder(path.resolve())
+        if path.is_file():
+            path = path.resolve()
+            archive = open_archive(path) if path.suffix.lower() not in ARTICLE_SUFFIXES else None
+            return archive or Folder(path.parent, only=path.name)
     if (tree := named_tree(os.fspath(source))) is not None:
         return tree
     raise CorpusError(f"No corpus at {path}: there is no such folder or file. Name the folder that holds the articles.")
