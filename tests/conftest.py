@@ -13,8 +13,8 @@ from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
 from analytics.corpus.loader import Corpus, load_corpus
+from analytics.history.history_tables import History
 from analytics.history.loader import history_of
-from analytics.history.tables import History
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data" / "sample"

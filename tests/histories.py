@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
-from analytics.history.tables import CHANGES, COMMITS, TRACKED, History
+from analytics.history.history_tables import CHANGES, COMMITS, TRACKED, History
 from analytics.selection.selection import Selection
 from tests.corpora import corpus_of
 

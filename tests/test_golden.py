@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from analytics import load_corpus
 from analytics.catalog import VIEWS
-from analytics.userdata.notes import NOTES
+from analytics.userdata.dated_notes import NOTES
 from analytics.reports.bundle import write_bundle
 from analytics.reports.digest import FORMATS, digest
 from analytics.reports.report.html import to_html

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analytics.corpus import tables
+from analytics.corpus import table_contracts
 from analytics.errors import SchemaError
 from analytics.schema import DTYPES, Column, Table
 
@@ -17,7 +17,7 @@ TABLE = Table(
     ),
 )
 ALL_KINDS = Table("all", "one row", tuple(Column(kind, kind, "a value") for kind in DTYPES))
-CONTRACTS = [value for value in vars(tables).values() if isinstance(value, Table)]
+CONTRACTS = [value for value in vars(table_contracts).values() if isinstance(value, Table)]
 
 
 def frame() -> pd.DataFrame:

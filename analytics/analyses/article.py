@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.corpus.checks import matched
-from analytics.corpus.tables import ARTICLES, PROBLEMS
+from analytics.corpus.checks_across_articles import matched
+from analytics.corpus.table_contracts import ARTICLES, PROBLEMS
 from analytics.engine.article_detail import ArticleDetail
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table

@@ -6,7 +6,7 @@ import pandas as pd
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, article_text, cut_note, ranked_article_list
 from analytics.analyses.common.columns import quantile_columns, small_column, wilson_columns
-from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
+from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
 from analytics.analyses.common.wording import interval_text, share_text
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice

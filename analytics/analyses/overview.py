@@ -3,8 +3,8 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.labels import umbrella_topics
-from analytics.analyses.common.over_time import (
+from analytics.analyses.common.frequent_labels import umbrella_topics
+from analytics.analyses.common.tallies_by_period import (
     PERIOD_COLUMNS,
     count_undated,
     on_calendar,

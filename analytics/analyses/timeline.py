@@ -5,7 +5,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import small_column, wilson_columns
-from analytics.analyses.common.over_time import PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
+from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from analytics.analyses.common.labels import top_labels
+from analytics.analyses.common.frequent_labels import top_labels
 from analytics.app import corpus_cache, review_store
-from analytics.app.cache import cached
+from analytics.app.result_cache import cached
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Requirement, Value, View
 from analytics.charts.interactive import InteractiveChart, interactive_chart
@@ -35,7 +35,7 @@ class Answer:
 
 def corpus() -> Corpus:
     """The corpus that the dashboard shows."""
-    return corpus_cache.shelf().corpus(_path())
+    return corpus_cache.shared_cache().corpus(_path())
 
 
 def corpus_name() -> str:
@@ -53,7 +53,7 @@ def is_stale() -> bool:
 
 def reload() -> None:
     """Load the corpus anew, with what has changed."""
-    corpus_cache.shelf().drop(_path())
+    corpus_cache.shared_cache().forget(_path())
 
 
 def colours() -> dict[str, str]:
@@ -101,7 +101,7 @@ def side_data(requires: Requirement) -> SideData:
     if requires == "reviewed":
         return SideData(reviewed=review_store.reviewed(corpus()))
     if requires == "history":
-        return SideData(history=corpus_cache.shelf().history(_path()))
+        return SideData(history=corpus_cache.shared_cache().history(_path()))
     return NO_SIDE_DATA
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.app.escaping import plain, web_address, web_link
-from analytics.app.links import article_address, article_link
+from analytics.app.page_links import article_address, article_link
 from analytics.app.tables import time_column
 from analytics.engine.search import hits
 

@@ -8,21 +8,21 @@ import streamlit as st
 
 from analytics.analyses import article as known
 from analytics.analyses.article import ARTICLE_RELATED
-from analytics.analyses.history import life_lists
-from analytics.analyses.stories import NEAR_DUPLICATES_OF, near_duplicates_of
-from analytics.app import answers, links, sidebar
-from analytics.app.cache import cached
+from analytics.analyses.duplicate_stories import NEAR_DUPLICATES_OF, near_duplicates_of
+from analytics.analyses.history import history_lists
+from analytics.app import answers, page_links, sidebar
 from analytics.app.cards import draw_still_chart
 from analytics.app.escaping import plain, web_address, web_link
-from analytics.app.links import article_link
+from analytics.app.page_links import article_link
+from analytics.app.result_cache import cached
 from analytics.app.review.add_article import add_to_review
 from analytics.app.tables import table_expander
 from analytics.charts.dots import standing
-from analytics.charts.heat_lives import life
+from analytics.charts.history import life
 from analytics.charts.interactive import interactive_chart
 from analytics.charts.theme import Look
 from analytics.corpus.parsing.raw_text import raw_front_matter
-from analytics.corpus.tables import PROBLEMS
+from analytics.corpus.table_contracts import PROBLEMS
 from analytics.engine.article_detail import ArticleDetail
 from analytics.engine.slice import Slice
 from analytics.errors import AnalyticsError
@@ -74,7 +74,7 @@ def _unknown(path: str) -> None:
         st.info(plain(f"The corpus has no article {path}. It may have been moved, renamed or taken out."))
     else:
         st.info("This link names no article: it should end in ?path= and the article's file.")
-    st.page_link(links.page(links.ARTICLES), label="Look for it among the articles")
+    st.page_link(page_links.page(page_links.ARTICLES), label="Look for it among the articles")
 
 
 def _lost(found: ArticleDetail) -> None:
@@ -165,7 +165,7 @@ def _scores(found: ArticleDetail) -> None:
                 st.button(
                     plain(f"{kind}: {label}"),
                     key=f"group-{kind}-{label}",
-                    on_click=links.open_articles,
+                    on_click=page_links.open_articles,
                     args=(selection,),
                     icon=":material/table_rows:",
                     help="Open the articles of this group",
@@ -300,12 +300,12 @@ def heat_life(path: str) -> None:
         return
     st.header("The life of its heat", anchor="heat-life")
     key = (answers.corpus().fingerprint, data.side_data.stamp, path)
-    table = cached(lambda: life_lists.heat_life(data, path), "heat_life", *key)
-    finding = life_lists.heat_life.finding(table)
+    table = cached(lambda: history_lists.heat_life(data, path), "heat_life", *key)
+    finding = history_lists.heat_life.finding(table)
     st.markdown(plain(finding))
     if table.empty:
         return
-    look = Look(contract=life_lists.HEAT_LIFE)
+    look = Look(contract=history_lists.HEAT_LIFE)
     draw_still_chart(
         lambda: cached(lambda: interactive_chart(life(title="points"), table, look), "heat_life chart", *key), finding
     )
@@ -313,7 +313,7 @@ def heat_life(path: str) -> None:
         "Each commit that changed something tracked, by hours since the first. Another article's time in the same file "
         "is left out."
     )
-    table_expander(table, life_lists.HEAT_LIFE)
+    table_expander(table, history_lists.HEAT_LIFE)
     st.download_button(
         "Download CSV",
         to_csv(table),

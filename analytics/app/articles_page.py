@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from analytics.app import answers, sidebar
+from analytics.app.action_messages import style
 from analytics.app.article_list import COLUMNS, USUAL, article_list, article_table
 from analytics.app.escaping import plain
-from analytics.app.feedback import style
 from analytics.app.sidebar import WORDS_HELP, chips, latest
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice

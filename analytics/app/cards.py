@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analytics.app import answers, notes, sidebar
+from analytics.app import answers, dated_notes, sidebar
 from analytics.app.answers import Answer
-from analytics.app.drill_down import picked_row, picks_key, show_picked, zoom
+from analytics.app.drill_down import picked_row, picks_key, show_picked_row, zoom
 from analytics.app.escaping import plain
-from analytics.app.links import article_address
+from analytics.app.page_links import article_address
 from analytics.app.sidebar import chips
 from analytics.app.tables import folded, show_table
 from analytics.app.tiles import tiles
@@ -61,7 +61,7 @@ def page(name: str) -> None:
         st.caption(HINT)
     views = [view for view in VIEWS.values() if view.page == name]
     lacking = {view.requires: answers.lacking(view) for view in views}
-    dated = notes.shown()
+    dated = dated_notes.shown()
     for view in views:
         if not lacking[view.requires] and (shown or _says_something_without_articles(view, selection)):
             card(view, selection, dated)
@@ -87,7 +87,7 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
                 tiles(answer.table)
             else:
                 with failures_in_words():
-                    _selectable_chart(answer, answers.chart(answer, notes.shown() if dated is None else dated))
+                    _selectable_chart(answer, answers.chart(answer, dated_notes.shown() if dated is None else dated))
             st.caption(view.method)
             csv_name = file_name(view.slug, selection, dict(answer.options))
             table_and_csv(view, answer.table, csv_name, partial(answer_table, answer))
@@ -168,7 +168,7 @@ def answer_table(answer: Answer) -> None:
         state = show_table(table, view.table, key=key, on_select="rerun", selection_mode="single-row")
         found: Any = state["selection"]
         if found["rows"] and found["rows"][0] < len(table):
-            show_picked(answer, found["rows"][0], key)
+            show_picked_row(answer, found["rows"][0], key)
 
 
 def _selectable_chart(answer: Answer, chart: InteractiveChart) -> None:
@@ -183,7 +183,7 @@ def _selectable_chart(answer: Answer, chart: InteractiveChart) -> None:
         state = st.vega_lite_chart(spec=panel.spec, width="stretch", alt=answer.finding, key=key, on_select=callback)
         row = picked_row(answer, state["selection"])
         if row is not None:
-            show_picked(answer, row, key)
+            show_picked_row(answer, row, key)
 
     draw_chart(chart, draw)
 

@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from analytics.app import answers, compare_state, links, sidebar
-from analytics.app.cache import cached
+from analytics.app import answers, compare_state, page_links, sidebar
 from analytics.app.cards import card_frame, draw_still_chart, failures_in_words, option_widgets, table_and_csv
 from analytics.app.compare_state import SLOTS, Side
 from analytics.app.escaping import plain
+from analytics.app.result_cache import cached
 from analytics.app.tables import show_table
 from analytics.app.tiles import value_text
 from analytics.catalog.comparison import COMPARED
 from analytics.catalog.view import ComparisonView, Value
 from analytics.charts.interactive import interactive_chart
-from analytics.engine.side_by_side import FEWEST, compared, read_side, side_text
+from analytics.engine.comparison import FEWEST, compared, read_side, side_text
 from analytics.engine.slice import Slice
 from analytics.history.as_of import corpus_for
 from analytics.reports.csv import file_name
@@ -43,7 +43,7 @@ SHOWN_FIGURES = (
 
 def show() -> None:
     """Draw the page."""
-    st.title(links.COMPARE)
+    st.title(page_links.COMPARE)
     top, below = st.container(), st.container()
     with st.expander("What to compare", expanded=len(compare_state.in_use()) < FEWEST, icon=":material/tune:"):
         _presets()
@@ -140,7 +140,7 @@ def _do(key: str, slot: str, selection: Selection) -> None:
     """Callback: what the menu of a selection was asked for."""
     asked = st.session_state[key]
     if asked == SEE:
-        links.open_articles(selection)
+        page_links.open_articles(selection)
     else:
         {FILTERS: compare_state.take, FIRST: compare_state.lead, REMOVE: compare_state.drop}[asked](slot)
 

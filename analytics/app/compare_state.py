@@ -8,7 +8,7 @@ import streamlit as st
 from analytics.app import answers, sidebar
 from analytics.app.sidebar import preset
 from analytics.charts.theme import COLOURS
-from analytics.engine.side_by_side import ALL, NAME_MAX, named, side_text
+from analytics.engine.comparison import ALL, NAME_MAX, named, side_text
 from analytics.engine.slice import Slice
 from analytics.errors import SelectionError
 from analytics.selection.fields import BY_PARAMETER, Compare

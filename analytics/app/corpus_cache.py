@@ -10,8 +10,8 @@ import streamlit as st
 
 from analytics.corpus.loader import Corpus, listing_stamp, load_corpus
 from analytics.engine.slice import warm_up
+from analytics.history.history_tables import History
 from analytics.history.loader import history_of
-from analytics.history.tables import History
 from analytics.progress import Progress
 
 WATCHED_FILES = 200_000
@@ -21,7 +21,7 @@ WATCHED_FILES = 200_000
 Made = TypeVar("Made")
 
 
-class Shelf:
+class CorpusCache:
     """One corpus a path; loaded once, whoever asks first, and made ready for questions beside that."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Shelf:
             return found
 
     def history(self, path: str) -> History:
-        """The history of a path's corpus, read once; who comes meanwhile waits. One dropped meanwhile is not kept."""
+        """The history of a path's corpus, read once; who comes meanwhile waits. One forgotten meanwhile is not kept."""
         corpus = self.corpus(path)
         with self.reading:
             history = self.histories.get(path)
@@ -53,16 +53,16 @@ class Shelf:
                     self.histories = {path: history}
             return history
 
-    def drop(self, path: str) -> None:
+    def forget(self, path: str) -> None:
         """Forget a corpus and its history: the next reader loads them anew."""
         self.corpora.pop(path, None)
         self.histories.pop(path, None)
 
 
 @st.cache_resource(show_spinner=False)
-def shelf() -> Shelf:
-    """The server's shelf."""
-    return Shelf()
+def shared_cache() -> CorpusCache:
+    """The cache of the server, shared by all its readers."""
+    return CorpusCache()
 
 
 @st.cache_data(ttl=30, show_spinner=False)

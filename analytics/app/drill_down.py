@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from analytics.app import answers, links, sidebar
+from analytics.app import answers, page_links, sidebar
 from analytics.app.answers import Answer
 from analytics.app.escaping import plain
-from analytics.app.links import added
+from analytics.app.page_links import added
 from analytics.catalog.view import DrillDown, ViewRow
 from analytics.charts.interactive import BRUSH, PICK, picked
 from analytics.schema import label_of
@@ -36,7 +36,7 @@ def picked_row(answer: Answer, found: Any) -> int | None:
     return picked(found.get(PICK), len(answer.table))
 
 
-def show_picked(answer: Answer, position: int, key: str) -> None:
+def show_picked_row(answer: Answer, position: int, key: str) -> None:
     """Say which row was picked, and lead to the articles behind it; `key` names the widget in which it was picked."""
     data = answers.data(answer.selection, answer.view.requires)
     row = ViewRow(answer.table.iloc[position], answer.table, data, answer.options)
@@ -46,7 +46,7 @@ def show_picked(answer: Answer, position: int, key: str) -> None:
             close = partial(_close, answer)
             st.button("Close", on_click=close, key=f"close-{key}", type="tertiary", icon=":material/close:")
         if answer.view.lists_articles:
-            links.article_link("Open the article", str(row["path"]))
+            page_links.article_link("Open the article", str(row["path"]))
         for number, drill_down in enumerate(answer.view.drill_downs):
             _article_set(drill_down, row, f"{key}-{number}")
         _newest(answer.view.drill_downs, row)
@@ -106,11 +106,11 @@ def _way_to_articles(current: Selection, wanted: Selection, key: str) -> None:
     """The way to the Articles page: a link where it can be, for the browser's way back."""
     more = added(current, wanted)
     if more:
-        st.page_link(links.page(links.ARTICLES), label="Read them", query_params=more, width="content")
+        st.page_link(page_links.page(page_links.ARTICLES), label="Read them", query_params=more, width="content")
     else:
         st.button(
             "Read them",
-            on_click=links.open_articles,
+            on_click=page_links.open_articles,
             args=(wanted,),
             key=f"read-{key}",
             type="tertiary",
@@ -138,7 +138,7 @@ def _newest(sets: Sequence[DrillDown], row: ViewRow) -> None:
     with st.container(gap="xsmall"):
         for path, title, day in zip(rows["path"], rows["title"], rows["published_at"], strict=True):
             name = title if pd.notna(title) else path
-            links.article_link(plain(name if pd.isna(day) else f"{day:%Y-%m-%d} · {name}"), path)
+            page_links.article_link(plain(name if pd.isna(day) else f"{day:%Y-%m-%d} · {name}"), path)
 
 
 SLIP = 0.01

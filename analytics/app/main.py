@@ -4,9 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from analytics.app import links, notes, saved, sidebar
+from analytics.app import dated_notes, page_links, saved_selections, sidebar
 from analytics.app.cards import failures_in_words
-from analytics.app.links import arrive
+from analytics.app.page_links import arrive
 from analytics.catalog import PAGES
 
 HERE = Path(__file__).parent
@@ -18,16 +18,16 @@ ICONS = {
     "Providers": ":material/newspaper:",
     "Timeline": ":material/calendar_month:",
     "Data health": ":material/health_and_safety:",
-    links.ARTICLES: ":material/table_rows:",
-    links.COMPARE: ":material/compare:",
-    links.CHANGED: ":material/history:",
-    links.REVIEW: ":material/rate_review:",
-    links.REPORTS: ":material/download:",
-    links.ARTICLE: ":material/article:",
+    page_links.ARTICLES: ":material/table_rows:",
+    page_links.COMPARE: ":material/compare:",
+    page_links.CHANGED: ":material/history:",
+    page_links.REVIEW: ":material/rate_review:",
+    page_links.REPORTS: ":material/download:",
+    page_links.ARTICLE: ":material/article:",
 }
 """The pages in their order: those of the catalog, then those that are more than cards."""
 
-HIDDEN = (links.ARTICLE,)
+HIDDEN = (page_links.ARTICLE,)
 """Pages that only links lead to."""
 
 
@@ -45,12 +45,12 @@ def main() -> None:
         for name, icon in ICONS.items()
     }
     current = st.navigation(list(pages.values()))
-    links.remember(pages)
+    page_links.remember(pages)
     with failures_in_words():
         arrive(current.title)
         kept = st.sidebar.container()
         sidebar.show()
         with kept:
-            saved.show()
-            notes.show()
+            saved_selections.show()
+            dated_notes.show()
         current.run()

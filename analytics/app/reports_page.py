@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from analytics.app import answers, report_cache, sidebar
+from analytics.app.action_messages import attempt, say, style
 from analytics.app.cards import option_widgets
+from analytics.app.dated_notes import reported
 from analytics.app.escaping import plain
-from analytics.app.feedback import attempt, say, style
-from analytics.app.notes import reported
 from analytics.app.report_cache import Order
 from analytics.app.sidebar import chips
 from analytics.catalog import VIEWS
@@ -21,8 +21,8 @@ from analytics.reports.availability import available_views
 from analytics.reports.csv import file_name
 from analytics.reports.report.chart_images import IMAGE_FORMATS
 from analytics.userdata import recipes
+from analytics.userdata.name_validation import NAME_MAX
 from analytics.userdata.recipes import FORMATS, Recipe
-from analytics.userdata.validation import NAME_MAX
 
 TITLE = "Article report"
 INSTALL = "Not installed: charts as files and workbooks. Install them with: pip install 'article-analytics[reports]'"

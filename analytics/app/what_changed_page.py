@@ -10,10 +10,10 @@ import streamlit as st
 
 from analytics.analyses.comparison.snapshots import ARTICLE_CHANGES, PROVIDER_CHANGES
 from analytics.analyses.overview import BIGGEST_CHANGES
-from analytics.app import answers, links, sidebar
-from analytics.app.cache import cached
+from analytics.app import answers, page_links, sidebar
+from analytics.app.action_messages import style
 from analytics.app.escaping import plain
-from analytics.app.feedback import style
+from analytics.app.result_cache import cached
 from analytics.app.tables import show_table, table_expander
 from analytics.corpus.loader import Corpus
 from analytics.errors import CorpusError
@@ -62,7 +62,7 @@ LINKS = {
 def show() -> None:
     """Draw the page."""
     style()
-    st.title(links.CHANGED)
+    st.title(page_links.CHANGED)
     for notice in [*sidebar.notices(), *_refused()]:
         st.warning(plain(notice), icon=":material/link_off:")
     st.date_input(
@@ -148,7 +148,7 @@ def _listed(kind: str, rows: pd.DataFrame) -> None:
             if kind == "removed":
                 st.markdown(f"{title} :small[{said}]")
             else:
-                links.article_link(f"{title} :small[{said}]", row["path"], icon="")
+                page_links.article_link(f"{title} :small[{said}]", row["path"], icon="")
     if len(rows) > LISTED:
         with st.expander(f"All {len(rows):,}"):
             _table(kind, rows)
@@ -157,7 +157,7 @@ def _listed(kind: str, rows: pd.DataFrame) -> None:
 def _table(kind: str, rows: pd.DataFrame) -> None:
     shown = rows.drop(columns="change").dropna(axis="columns", how="all")
     if kind != "removed":
-        shown.insert(0, "link", rows["path"].map(links.article_address))
+        shown.insert(0, "link", rows["path"].map(page_links.article_address))
     show_table(shown, ARTICLE_CHANGES, LINKS, alt=f"All articles {kind}", key=f"all-{kind}")
 
 

@@ -1,6 +1,6 @@
 """The views of the Compare page: they take a Comparison where those of the other pages take a Slice."""
 
-from analytics.analyses.comparison import differences, figures
+from analytics.analyses.comparison import differences, figures_and_scores
 from analytics.catalog.view import ComparisonView, Option
 from analytics.charts import comparison as charts
 from analytics.charts import intervals
@@ -9,7 +9,7 @@ from analytics.statistics.intervals import SMALL_N
 
 PAGE = "Compare"
 
-WIDTH = Option("width", "Points in a range", figures.WIDTHS, 5)
+WIDTH = Option("width", "Points in a range", figures_and_scores.WIDTHS, 5)
 SHOWN = Option("show", "Show", ("in each range", "this or more"), "in each range", drawn=True)
 TOP = Option("top", "Largest differences", (5, 8, 15), 8)
 
@@ -42,7 +42,7 @@ _VIEWS = (
         question="How do the selections stand?",
         method="Articles a day over the days of the chosen range; share published of the articles that say so and "
         "share unranked of those with a heat, with 95 % Wilson intervals.",
-        analysis=figures.compared_figures,
+        analysis=figures_and_scores.compared_figures,
         draw=charts.figures("articles", "share_published", "median_quality"),
     ),
     ComparisonView(
@@ -50,7 +50,7 @@ _VIEWS = (
         title="Quality over one another",
         question="Do the quality scores spread alike?",
         method=f"{_SPREAD}{SMALL_N}.",
-        analysis=figures.compared_quality,
+        analysis=figures_and_scores.compared_quality,
         draw=charts.spread(
             title="quality",
             y_title="share of the articles",
@@ -65,7 +65,7 @@ _VIEWS = (
         title="Heat over one another",
         question="Does the heat spread alike?",
         method=f"{_SPREAD}{SMALL_N}. Unranked articles (-1) are left out.",
-        analysis=figures.compared_heat,
+        analysis=figures_and_scores.compared_heat,
         draw=charts.spread(
             title="heat",
             y_title="share of the articles",
@@ -112,7 +112,7 @@ _VIEWS = (
         title="Articles in two selections",
         question="Are the selections independent?",
         method="Articles that are in both; differences of selections that share articles are no tests.",
-        analysis=figures.compared_overlaps,
+        analysis=figures_and_scores.compared_overlaps,
         draw=bars("pair", "n_both", title="articles in both", colour="pair"),
     ),
 )

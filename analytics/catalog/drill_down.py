@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analytics.analyses.common.labels import umbrella_topics
+from analytics.analyses.common.frequent_labels import umbrella_topics
 from analytics.analyses.heat import HEAT_KINDS
 from analytics.analyses.overview import FIGURES
 from analytics.analyses.providers.turnover import provider_statuses

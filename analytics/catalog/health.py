@@ -1,7 +1,7 @@
 """The views of the Data health page."""
 
-from analytics.analyses import health, stories
-from analytics.analyses.history import life_lists
+from analytics.analyses import data_health, duplicate_stories
+from analytics.analyses.history import history_lists
 from analytics.catalog.drill_down import articles, difference, field_presence, fixed, label, period, provider
 from analytics.catalog.view import DRAWN, GRAIN, Clause, DrillDown, Option, View
 from analytics.charts import bars, dots, heatmap, variants
@@ -9,11 +9,11 @@ from analytics.charts.theme import STEPS
 
 PAGE = "Data health"
 
-BAND_COLOURS = dict(zip(health.BANDS, STEPS, strict=True))
+BAND_COLOURS = dict(zip(data_health.BANDS, STEPS, strict=True))
 
 BANDS = (
     "Missing from none: complete; from at most "
-    + ", ".join(f"{limit} %: {band}" for band, limit in health.BAND_LIMITS.items() if limit)
+    + ", ".join(f"{limit} %: {band}" for band, limit in data_health.BAND_LIMITS.items() if limit)
     + "; from more: critical; from all: missing wholly."
 )
 
@@ -41,7 +41,7 @@ VIEWS = (
         title="Completeness by field",
         question="Which fields of the record are missing, and how often?",
         method=f"Articles that have the field, of all; a heat of -1 counts as there. {BANDS}",
-        analysis=health.completeness_by_field,
+        analysis=data_health.completeness_by_field,
         draw=bars.bars(
             "field",
             "share",
@@ -58,7 +58,7 @@ VIEWS = (
         question="Since when are fields missing, and are the gaps closing?",
         method="Articles of the UTC period that have the field, of all of the period; published_at is left out, which "
         f"all of them have. Empty: no articles. Half as high: a period that is not over. {BANDS}",
-        analysis=health.completeness_over_time,
+        analysis=data_health.completeness_over_time,
         pivot="share",
         draw=heatmap.by_period(CELLS),
         options=(GRAIN,),
@@ -69,7 +69,7 @@ VIEWS = (
         title="Completeness by collection",
         question="Which collections lack which fields?",
         method=f"Articles of the collection that have the field, of all of the collection. {BANDS}",
-        analysis=health.completeness_by_collection,
+        analysis=data_health.completeness_by_collection,
         draw=heatmap.by_label("collection", CELLS),
         options=(Option("top", "Collections by name (0: all)", (3, 6, 12, 0), 6),),
         drill_downs=_with_and_without(label("collection")),
@@ -80,7 +80,7 @@ VIEWS = (
         question="What is wrong with the files?",
         method="Problems that were met while reading, counted by kind. Error: a value or an article is lost. Warning: "
         "what is there is doubtful. Info: it was read, and noted. With filters, those of the selected articles only.",
-        analysis=health.problems_by_code,
+        analysis=data_health.problems_by_code,
         draw=bars.bars("code", "problems", title="problems", colour="severity", tips=("files", "meaning")),
         drill_downs=(articles(label("problem", "code"), count="articles"),),
     ),
@@ -90,7 +90,7 @@ VIEWS = (
         question="Whose articles have problems?",
         method="Bars: articles with at least a warning. Points: their share of the provider's articles, with 95 % "
         "Wilson interval; hollow: n < 10. Files that are no articles have no provider and are not counted.",
-        analysis=health.problems_by_provider,
+        analysis=data_health.problems_by_provider,
         draw=bars.ranked_shares(
             "provider",
             count="affected",
@@ -110,9 +110,9 @@ VIEWS = (
         title="Problems listed",
         question="Which files have to be mended, and where?",
         method="Every problem with file and line. With filters, those of the selected articles only.",
-        analysis=health.problems_listed,
+        analysis=data_health.problems_listed,
         draw=bars.counted("severity", title="problems"),
-        options=(Option("level", "Show", tuple(health.LEVELS), "all"),),
+        options=(Option("level", "Show", tuple(data_health.LEVELS), "all"),),
         table_open=True,
     ),
     View(
@@ -121,10 +121,10 @@ VIEWS = (
         question="Which articles tell a story again that is already there?",
         method="Indel similarity of the headlines, case and accents aside, from 96 % on; below, its mean with that of "
         "the excerpts. Headlines less than 80 % alike or with other numbers are other stories. Of more than "
-        f"{stories.MOST_ARTICLES:,} articles only the same headlines are found.",
-        analysis=stories.near_duplicates,
+        f"{duplicate_stories.MOST_ARTICLES:,} articles only the same headlines are found.",
+        analysis=duplicate_stories.near_duplicates,
         draw=bars.counted("decisions", title="articles that repeat an earlier one"),
-        options=(Option("least", "Similarity from (%)", (80, 85, 90, 95), stories.LEAST),),
+        options=(Option("least", "Similarity from (%)", (80, 85, 90, 95), duplicate_stories.LEAST),),
         table_open=True,
     ),
     View(
@@ -134,7 +134,7 @@ VIEWS = (
         method="Changes of the score that a file shows, over all articles that had the file: flips are changes in the "
         "other direction than the one before, by swap those that came with another article. Unranked heat and missing "
         "scores are passed over.",
-        analysis=life_lists.unstable_scores,
+        analysis=history_lists.unstable_scores,
         draw=variants.first(
             dots.ranked("changes", title="changes of the score"), what="files, those with most changes"
         ),
@@ -148,7 +148,7 @@ VIEWS = (
         question="Which files go from one article to another, and what does that do to their score?",
         method="Files that held different articles, told apart by domain and address, after one another; a takeover is "
         "each time that the one in the file changes. It is no event of the heat of any of them.",
-        analysis=life_lists.slug_takeovers,
+        analysis=history_lists.slug_takeovers,
         draw=variants.first(dots.ranked("takeovers", title="takeovers"), what="files, those taken over most"),
         options=(DRAWN,),
         table_open=True,

@@ -1,11 +1,11 @@
 """The views of the Heat page."""
 
 from analytics.analyses import heat
-from analytics.analyses.history import life_course, life_lists
+from analytics.analyses.history import history_lists, life_course
 from analytics.analyses.history.lives import CLASSES, GROUPS, RULES, TOP, UNCLASSED
 from analytics.catalog.drill_down import articles, between, fixed, heat_kind, if_known, label, period
 from analytics.catalog.view import DRAWN, GRAIN, LIMIT, Option, View
-from analytics.charts import bars, distribution, dots, heat_lives, intervals, over_time, variants
+from analytics.charts import bars, distribution, dots, history, intervals, over_time, variants
 from analytics.charts.theme import COLOURS, FIXED, GREY
 from analytics.statistics.intervals import SMALL_N
 
@@ -14,7 +14,7 @@ PAGE = "Heat"
 BY = Option("by", "Compare by", GROUPS, GROUPS[0])
 
 COLOUR_OF_CLASS = dict(zip(CLASSES, (GREY, *COLOURS), strict=False)) | dict.fromkeys(UNCLASSED, GREY)
-COLOUR_OF_STATUS = dict(zip(life_lists.STATUSES, (COLOURS[1], COLOURS[3], COLOURS[0]), strict=True))
+COLOUR_OF_STATUS = dict(zip(history_lists.STATUSES, (COLOURS[1], COLOURS[3], COLOURS[0]), strict=True))
 
 _RANGES = (
     between("quality", "quality_from", "quality_to"),
@@ -140,7 +140,7 @@ VIEWS = (
         f"rose are left out unless all are asked for. Steps with n < {SMALL_N} are in the table only; the {TOP} groups "
         "with most lives go by name.",
         analysis=life_course.heat_curve,
-        draw=heat_lives.curves("group", title="heat minus quality (points)", strip_title="at risk"),
+        draw=history.curves("group", title="heat minus quality (points)", strip_title="at risk"),
         options=(
             BY,
             Option("reach", "Days", tuple(life_course.HOURS_A_STEP), 7),
@@ -154,17 +154,17 @@ VIEWS = (
         question="Which stories ran hottest, longest or again and again?",
         method="Lives (path, domain and address together) whose heat rose above quality. Peak: highest heat minus "
         "quality. Reset: heat comes back from above quality to it or below. Unranked times and takeovers are no moves.",
-        analysis=life_lists.heat_lives,
+        analysis=history_lists.heat_lives,
         draw=variants.by_option(
             "sort",
             {
                 name: dots.ranked(column, title=title, colour="class", colours=COLOUR_OF_CLASS)
                 for (name, column), title in zip(
-                    life_lists.SORTS.items(), ("points", "hours", "hours", "resets"), strict=True
+                    history_lists.SORTS.items(), ("points", "hours", "hours", "resets"), strict=True
                 )
             },
         ),
-        options=(Option("sort", "Rank by", tuple(life_lists.SORTS), "peak lift"), LIMIT),
+        options=(Option("sort", "Rank by", tuple(history_lists.SORTS), "peak lift"), LIMIT),
         table_open=True,
         requires="history",
     ),
@@ -190,7 +190,7 @@ VIEWS = (
         "(ticks). Log-rank p of each group by name against all other lives, by Holm's method; groups with n < "
         f"{SMALL_N} are in the table only.",
         analysis=life_course.time_to_cool,
-        draw=heat_lives.survival(
+        draw=history.survival(
             "group",
             title="hours since heat rose above quality",
             y_title="share of lives still warm",
@@ -220,7 +220,7 @@ VIEWS = (
         question="What is warming, and what has just cooled?",
         method="At the newest commit, whatever today is: heat above quality with the last move up or down; or back at "
         "quality, or below, within the chosen hours before.",
-        analysis=life_lists.warm_now,
+        analysis=history_lists.warm_now,
         draw=variants.first(
             dots.ranked("peak_lift", title="highest lift (points)", colour="status", colours=COLOUR_OF_STATUS),
             what="articles, the warming ones first",
@@ -235,7 +235,7 @@ VIEWS = (
         question="Which decisions were changed after publication?",
         method="Changes of the published flag of a life after a version in which it was published; from, to, and the "
         "quality before and then.",
-        analysis=life_lists.decisions_changed,
+        analysis=history_lists.decisions_changed,
         draw=bars.counted("to_state", title="changes of a decision"),
         table_open=True,
         requires="history",

@@ -1,6 +1,6 @@
 """The views of the Quality page."""
 
-from analytics.analyses.common.labels import GROUPS
+from analytics.analyses.common.frequent_labels import GROUPS
 from analytics.analyses.quality import publish_rule, scores
 from analytics.catalog.drill_down import (
     DECIDED,

@@ -4,7 +4,7 @@ from analytics.analyses import timeline
 from analytics.analyses.history import pipeline
 from analytics.catalog.drill_down import articles, between, hour, label, period, rolling_window
 from analytics.catalog.view import DRAWN, GRAIN, Option, View
-from analytics.charts import bars, dots, heat_lives, heatmap, over_time, variants
+from analytics.charts import bars, dots, heatmap, history, over_time, variants
 from analytics.charts.theme import ACCENT, COLOURS, MAIN
 from analytics.selection.fields import WEEKDAYS
 from analytics.statistics.descriptive import UNUSUAL
@@ -117,7 +117,7 @@ VIEWS = (
         f"All commits, whatever is selected. Outages of {pipeline.NOTED_HOURS} hours or more can be drawn on all "
         "charts over time.",
         analysis=pipeline.pipeline_gaps,
-        draw=heat_lives.gaps(title="hours without a commit"),
+        draw=history.gaps(title="hours without a commit"),
         requires="history",
     ),
     View(

@@ -1,6 +1,6 @@
 """The views of the Topics page."""
 
-from analytics.analyses.common import labels
+from analytics.analyses.common import frequent_labels
 from analytics.analyses.topics import changes, pairs, ranked
 from analytics.analyses.topics import over_time as topics_over_time
 from analytics.catalog.drill_down import SCORED, UNSCORED, articles, fixed, period, topic, without_days
@@ -11,7 +11,7 @@ from analytics.statistics.intervals import SMALL_N
 
 PAGE = "Topics"
 
-UMBRELLA = f"Umbrella topics (on at least {labels.UMBRELLA_SHARE:.0%} of the corpus) are left out"
+UMBRELLA = f"Umbrella topics (on at least {frequent_labels.UMBRELLA_SHARE:.0%} of the corpus) are left out"
 MINIMUM = Option("minimum", "Articles together, at least", (1, 2, 5, 10, 20), 5)
 PAIR_TIPS = ("n_a", "n_b", "share_both", "low", "high", "npmi")
 
@@ -30,7 +30,7 @@ VIEWS = (
         question="What are the articles about, and which topics get published?",
         method="Bars: articles; an article counts under each of its topics. Points: published, of those that say so, "
         f"with 95 % Wilson interval; hollow: n < {SMALL_N}. Grey: umbrella topics, on at least "
-        f"{labels.UMBRELLA_SHARE:.0%} of the corpus.",
+        f"{frequent_labels.UMBRELLA_SHARE:.0%} of the corpus.",
         analysis=ranked.topics_ranked,
         draw=bars.ranked_shares(
             "topic",

@@ -10,8 +10,8 @@ import pandas as pd
 from analytics.analyses.common.analysis import Analysis, Data
 from analytics.charts.dated_notes import noted
 from analytics.charts.theme import Draw, Look, Panels
+from analytics.engine.comparison import Comparison
 from analytics.engine.periods import AUTO, GRAINS
-from analytics.engine.side_by_side import Comparison
 from analytics.engine.slice import Slice
 from analytics.errors import ViewError
 from analytics.schema import Table

@@ -31,7 +31,7 @@ def quartiles(label: str, *, title: str, mark: str = "") -> Draw:
         y = _names(label, list(rows[label]), 130)
         told = look.tips(rows, label, "rank", "n", "scored", "q25", "median", "q75")
         base = alt.Chart(rows)
-        scale = alt.Scale(domain=_with_room(rows, mark), nice=False)
+        scale = alt.Scale(domain=_padded_domain(rows, mark), nice=False)
         x = alt.X("q25", type="quantitative", title=title, scale=scale)
         fill = alt.condition("datum.small === true", alt.value("transparent"), alt.value(MAIN))
         text = base.mark_text(align="right", fontSize=11, color=LABEL, dx=-2)
@@ -173,7 +173,7 @@ def _among(column: str, labels: Sequence[str], colours: Mapping[str, str]) -> al
     return alt.Color(column, type="nominal", title=None, scale=scale, legend=legend(columns=1))
 
 
-def _with_room(rows: pd.DataFrame, mark: str) -> list[float]:
+def _padded_domain(rows: pd.DataFrame, mark: str) -> list[float]:
     """A scale on which the counts have their place beside the longest bar."""
     if rows.empty:
         return [0, 100]

@@ -14,7 +14,7 @@ import altair as alt
 import pandas as pd
 from altair.utils import schemapi
 
-from analytics.analyses.common.labels import top_labels
+from analytics.analyses.common.frequent_labels import top_labels
 from analytics.display import vega_format
 from analytics.engine.slice import Slice
 from analytics.schema import UNIT_OF_ROW, Column, Kind, Table

@@ -1,6 +1,6 @@
 """The command line: serve, check, views, export, report, chart, digest, compare, selections, review."""
 
-from analytics.cli import corpus, reports, review, tables
+from analytics.cli import corpus, export_and_compare, reports, review, saved_selections
 from analytics.cli.options import main
 
-__all__ = ["corpus", "main", "reports", "review", "tables"]
+__all__ = ["corpus", "export_and_compare", "main", "reports", "review", "saved_selections"]

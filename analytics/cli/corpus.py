@@ -11,7 +11,7 @@ from analytics.cli.options import corpus_argument, load, main
 from analytics.settings import PACKAGE, choose_corpus, corpus_path
 
 if TYPE_CHECKING:
-    from analytics.reports import check as check_report
+    from analytics.reports import corpus_check as check_report
 
 
 @main.command()
@@ -53,7 +53,7 @@ def check(corpus: Path | None, file_format: "check_report.Format", fail_on: "che
     Exit code 0: nothing at or above --fail-on was found; 1: something was; 2: the corpus cannot be read;
     4: the program itself failed.
     """
-    from analytics.reports import check as check_report
+    from analytics.reports import corpus_check as check_report
 
     found = check_report.check(load(corpus))
     click.echo(found.render(file_format), nl=False)

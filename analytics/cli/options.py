@@ -212,7 +212,7 @@ def views_named(slugs: Iterable[str]) -> "list[View]":
 def view_named(slug: str) -> "View":
     """The view of a name. Raises ViewError, with the name that was probably meant."""
     from analytics.catalog import VIEWS
-    from analytics.userdata.validation import did_you_mean
+    from analytics.userdata.name_validation import did_you_mean
 
     if slug not in VIEWS:
         suggestion = did_you_mean(slug, VIEWS)

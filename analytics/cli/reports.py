@@ -75,7 +75,7 @@ def report(
         raise click.UsageError("Name the file to write (--out FILE.html) or a recipe (--recipe FILE.yml).")
     from analytics.reports.report.files import report_format, write_report
     from analytics.reports.report.report import build_report
-    from analytics.userdata.notes import notes_of
+    from analytics.userdata.dated_notes import notes_of
 
     report_format(out)
     selection, views = selection_of(given), views_named(slugs)
@@ -112,7 +112,7 @@ def _write_by_recipe(
     store: str | None,
 ) -> NoReturn:
     from analytics.reports.report.recipe import make_reports, recipe_selection, recipe_views
-    from analytics.userdata.notes import notes_of
+    from analytics.userdata.dated_notes import notes_of
     from analytics.userdata.recipes import read_recipe
 
     recipe = read_recipe(path)
@@ -140,7 +140,7 @@ def chart(slug: str, corpus: Path | None, out: Path, options: tuple[str, ...], s
     from analytics.engine.slice import Slice
     from analytics.history.as_of import corpus_for
     from analytics.reports.report.files import write_chart
-    from analytics.userdata.notes import notes_of
+    from analytics.userdata.dated_notes import notes_of
 
     view, selection = view_named(slug), selection_of(given)
     view_options = view.read_options(dict(map(_name_and_value, options)))

@@ -12,14 +12,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.corpus import tables
-from analytics.corpus.checks import crosscheck
+from analytics.corpus.checks_across_articles import crosscheck
 from analytics.corpus.incremental_parse import parsed_tables
 from analytics.corpus.parsing.chunk import SCHEMAS
 from analytics.corpus.parsing.taxonomy import load_taxonomy
 from analytics.corpus.sources.base import Source, SourceFile
 from analytics.corpus.sources.git_tree import GitTree
 from analytics.corpus.sources.open import open_source
+from analytics.corpus.table_contracts import ARTICLES, IMAGES, PROBLEMS, RELATED, TOPICS, UNKNOWN_FIELDS
 from analytics.progress import Progress
 from analytics.schema import Table
 
@@ -59,8 +59,8 @@ _NO_TEXT = pa.array([], pa.large_string())
 class Corpus:
     """Everything that was read from a source, and every problem met on the way. Treat the frames as read-only.
 
-    Frames keep the contracts of `analytics.corpus.tables`. `fingerprint` changes when the content of an article does,
-    `stamp` when a file's size or time does; `commit` is the git commit of a corpus read at a revision.
+    Frames keep the contracts of `analytics.corpus.table_contracts`. `fingerprint` changes when the content of an
+    article does, `stamp` when a file's size or time does; `commit` is the git commit of a corpus read at a revision.
     `skipped` counts text files without front matter, which are no articles and no faults. `as_of` is the day at whose
     end the corpus was as it is here; None for the corpus that was opened.
     """
@@ -112,8 +112,8 @@ def load_source(
     parts = parsed_tables(opened, wanted, use_cache=cache, workers=workers, progress=progress, listed_ns=listed_ns)
     topic_tree, organisations, faults = load_taxonomy(opened, [entry for entry in entries if entry.role != "article"])
     problems = pa.concat_tables([parts["problems"], pa.Table.from_pylist(faults, schema=SCHEMAS["problems"])])
-    articles, topics = frame(parts["articles"], tables.ARTICLES), frame(parts["topics"], tables.TOPICS)
-    related = frame(_with_targets(parts["related"], parts["articles"]), tables.RELATED)
+    articles, topics = frame(parts["articles"], ARTICLES), frame(parts["topics"], TOPICS)
+    related = frame(_with_targets(parts["related"], parts["articles"]), RELATED)
     across = crosscheck(articles, topics, related, topic_tree, organisations)
     return Corpus(
         name=opened.name,
@@ -122,9 +122,9 @@ def load_source(
         stamp=_stamp(opened.version or entries),
         articles=articles,
         topics=topics,
-        images=frame(parts["images"], tables.IMAGES),
+        images=frame(parts["images"], IMAGES),
         related=related,
-        problems=_sorted_problems(frame(problems, tables.PROBLEMS), across),
+        problems=_sorted_problems(frame(problems, PROBLEMS), across),
         topic_tree=topic_tree,
         organisations=organisations,
         unknown_fields=_unknown(parts["unknown_fields"]),
@@ -153,14 +153,14 @@ def _with_targets(related: pa.Table, articles: pa.Table) -> pa.Table:
 
 
 def _sorted_problems(*found: pd.DataFrame) -> pd.DataFrame:
-    problems = tables.PROBLEMS.of(pd.concat(found))
+    problems = PROBLEMS.of(pd.concat(found))
     ordered = problems.sort_values(["path", "line", "field", "code"], kind="stable", na_position="first")
     return ordered.reset_index(drop=True)
 
 
 def _unknown(fields: pa.Table) -> pd.DataFrame:
     counts = fields["field"].to_pandas().astype("str").value_counts().rename_axis("field").rename("n").reset_index()
-    return tables.UNKNOWN_FIELDS.of(counts.sort_values(["n", "field"], ascending=[False, True]))
+    return UNKNOWN_FIELDS.of(counts.sort_values(["n", "field"], ascending=[False, True]))
 
 
 def _fingerprint(commit: str | None, files: pa.Table, *taxonomy: pd.DataFrame) -> str:

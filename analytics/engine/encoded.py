@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.corpus.loader import Corpus
-from analytics.corpus.record import NONE as NONE
-from analytics.corpus.record import OTHER as OTHER
-from analytics.corpus.record import PRESENCE
+from analytics.corpus.record_fields import NONE as NONE
+from analytics.corpus.record_fields import OTHER as OTHER
+from analytics.corpus.record_fields import PRESENCE
 from analytics.engine import periods
 from analytics.engine.caching import cached_with_owner
 from analytics.engine.search import TextMask, WordIndex, index_words

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analytics.corpus.record import PRESENCE
+from analytics.corpus.record_fields import PRESENCE
 from analytics.engine import periods
 from analytics.engine.encoded import MISSING, EncodedCorpus, Mask
 from analytics.engine.search import TextMask, terms
@@ -86,7 +86,7 @@ def _fulfilling(encoded: EncodedCorpus, condition: ValueCondition | RangeConditi
     """For each article whether it fulfils a condition."""
     if isinstance(condition, RangeCondition):
         return _cached(encoded, condition, lambda: _in_range(encoded, condition))
-    return _cached(encoded, condition, lambda: _with_value(encoded, condition))
+    return _cached(encoded, condition, lambda: _fulfils_value_condition(encoded, condition))
 
 
 def _in_range(encoded: EncodedCorpus, condition: RangeCondition) -> Mask:
@@ -99,10 +99,12 @@ def _in_range(encoded: EncodedCorpus, condition: RangeCondition) -> Mask:
     return fits
 
 
-def _with_value(encoded: EncodedCorpus, condition: ValueCondition) -> Mask:
+def _fulfils_value_condition(encoded: EncodedCorpus, condition: ValueCondition) -> Mask:
+    """For each article whether it fulfils a condition on its values: any, none, all or other than those given."""
     column, values, match = condition
     if match == "other":
-        return _of_rows(encoded, encoded.topics["row"][~encoded.topics["topic"].isin(encoded.codes("topic", values))])
+        others = ~encoded.topics["topic"].isin(encoded.codes("topic", values))
+        return _mask_of_rows(encoded, encoded.topics["row"][others])
     find = FINDERS.get(column)
     found: Mask = (
         find(encoded, values) if find else encoded.articles[column].isin(encoded.codes(column, values)).to_numpy()
@@ -135,7 +137,7 @@ def _absent(encoded: EncodedCorpus, names: Sequence[str]) -> Mask:
 
 
 def _with_topic(encoded: EncodedCorpus, names: Sequence[str]) -> Mask:
-    return _of_rows(encoded, encoded.topics["row"][encoded.topics["topic"].isin(encoded.codes("topic", names))])
+    return _mask_of_rows(encoded, encoded.topics["row"][encoded.topics["topic"].isin(encoded.codes("topic", names))])
 
 
 def _with_topic_or_below(encoded: EncodedCorpus, names: Sequence[str]) -> Mask:
@@ -143,11 +145,11 @@ def _with_topic_or_below(encoded: EncodedCorpus, names: Sequence[str]) -> Mask:
 
 
 def _with_problem(encoded: EncodedCorpus, codes: Sequence[str]) -> Mask:
-    return _of_rows(encoded, encoded.problems["row"][encoded.problems["problem"].isin(codes)])
+    return _mask_of_rows(encoded, encoded.problems["row"][encoded.problems["problem"].isin(codes)])
 
 
 def _with_severity(encoded: EncodedCorpus, severities: Sequence[str]) -> Mask:
-    return _of_rows(encoded, encoded.problems["row"][encoded.problems["severity"].isin(severities)])
+    return _mask_of_rows(encoded, encoded.problems["row"][encoded.problems["severity"].isin(severities)])
 
 
 def _with_word(encoded: EncodedCorpus, asked: Sequence[str]) -> Mask:
@@ -155,7 +157,7 @@ def _with_word(encoded: EncodedCorpus, asked: Sequence[str]) -> Mask:
     return found
 
 
-def _of_rows(encoded: EncodedCorpus, rows: pd.Series) -> Mask:
+def _mask_of_rows(encoded: EncodedCorpus, rows: pd.Series) -> Mask:
     """For each article whether its row number is among some."""
     found = np.zeros(len(encoded.articles), dtype="bool")
     found[rows] = True

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analytics.history.tables import History
+from analytics.history.history_tables import History
 from analytics.review_tables import ReviewTables
 
 

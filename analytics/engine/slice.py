@@ -20,7 +20,7 @@ from analytics.engine.search import terms
 from analytics.engine.side_data import NO_SIDE_DATA, SideData, history_of_articles, history_until
 from analytics.engine.tally import columns_needed, decode, tally
 from analytics.errors import SelectionError
-from analytics.history.tables import History
+from analytics.history.history_tables import History
 from analytics.review_tables import ReviewTables
 from analytics.selection.selection import Selection
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.corpus.record import PRESENCE
+from analytics.corpus.record_fields import PRESENCE
 from analytics.engine import periods
 from analytics.engine.encoded import LABELS, MISSING, NONE, NUMBERS, OTHER, EncodedCorpus
 from analytics.errors import AnalyticsError

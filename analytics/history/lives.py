@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from analytics.history.tables import TRACKED
+from analytics.history.history_tables import TRACKED
 from analytics.history.versions import Reader, Record, Version, moved
 
 COUNTED = ("files", "appeared", "removed", *TRACKED, "other", "noise", "unreadable")

@@ -24,9 +24,9 @@ from analytics.errors import CorpusError
 from analytics.history import cache
 from analytics.history.cache import HistoryTables
 from analytics.history.git_log import Commit, Touch, chain, touches
+from analytics.history.history_tables import CHANGES, COMMITS, History
 from analytics.history.lives import COUNTED, LIVES, ROWS, Lives
 from analytics.history.location import SUFFIX, Origin, origin_of
-from analytics.history.tables import CHANGES, COMMITS, History
 from analytics.history.versions import Reader
 from analytics.progress import Progress
 from analytics.settings import HISTORY, expanded, history_path

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from analytics.corpus.limits import MAX_FRONT_MATTER_CHARS
 from analytics.corpus.parsing.chunk import read
-from analytics.history.tables import TRACKED
+from analytics.history.history_tables import TRACKED
 
 REMEMBERED = 4096
 """How many versions are known again in whatever file they come back, beside the last one of each file."""

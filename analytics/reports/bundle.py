@@ -10,7 +10,7 @@ import pandas as pd
 import analytics
 from analytics.catalog.view import View
 from analytics.corpus.loader import Corpus
-from analytics.corpus.tables import ARTICLES, PROBLEMS, RELATED, TOPICS
+from analytics.corpus.table_contracts import ARTICLES, PROBLEMS, RELATED, TOPICS
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.history.as_of import commit_of, corpus_for
@@ -28,7 +28,7 @@ from analytics.reports.packaging import (
 from analytics.schema import Column, Table
 from analytics.selection.selection import Selection
 from analytics.settings import expanded
-from analytics.userdata.notes import NOTES
+from analytics.userdata.dated_notes import NOTES
 
 PERIOD = "period"
 PERIOD_COLUMNS = (PERIOD, "period_end", "complete")

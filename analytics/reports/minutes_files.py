@@ -23,14 +23,7 @@ from analytics.reports.packaging import (
     write_folder_or_zip,
     write_manifest,
 )
-from analytics.review_tables import (
-    ITEM,
-    REVIEW_DECISIONS,
-    REVIEW_ITEMS,
-    REVIEW_JUDGEMENTS,
-    SESSION,
-    ReviewTables,
-)
+from analytics.review_tables import ITEM, REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, SESSION, ReviewTables
 from analytics.reviews.session_record import SessionRecord
 from analytics.schema import Column, Table
 from analytics.settings import expanded

@@ -8,12 +8,12 @@ from html import unescape
 import numpy as np
 import pandas as pd
 
-from analytics.analyses.common.labels import umbrella_topics
-from analytics.analyses.health import severity_counts_text
+from analytics.analyses.common.frequent_labels import umbrella_topics
+from analytics.analyses.data_health import severity_counts_text
+from analytics.analyses.duplicate_stories import LINKS, split_decisions
 from analytics.analyses.heat import most_lifted_articles
 from analytics.analyses.quality.publish_rule import ABOVE, BELOW, near_misses, publish_exceptions
-from analytics.analyses.stories import LINKS, split_decisions
-from analytics.corpus.checks import matched
+from analytics.corpus.checks_across_articles import matched
 from analytics.corpus.problem_codes import SEVERITIES
 from analytics.engine.encoded import NONE
 from analytics.engine.search import fold, tokens

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from analytics.corpus.problem_codes import SEVERITIES
-from analytics.corpus.record import PRESENCE
+from analytics.corpus.record_fields import PRESENCE
 
 State = Literal["published", "unpublished", "unknown"]
 STATES: tuple[State, ...] = get_args(State)

@@ -9,7 +9,7 @@ from typing import Literal
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection, parse
 from analytics.userdata import files
-from analytics.userdata.validation import free_name, name_key, valid_name
+from analytics.userdata.name_validation import free_name, name_key, valid_name
 from analytics.userdata.yaml_file import Fields, RecordFile, Records, change_records, parse_day
 
 FILE = RecordFile("selections", ("name", "selection"), ("saved",))

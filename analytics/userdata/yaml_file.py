@@ -17,7 +17,7 @@ from analytics.corpus.parsing import front_matter
 from analytics.errors import AnalyticsError, UserDataError
 from analytics.settings import data_folder
 from analytics.userdata import files
-from analytics.userdata.validation import did_you_mean_or_use
+from analytics.userdata.name_validation import did_you_mean_or_use
 
 T = TypeVar("T")
 FieldPath = tuple[str, ...]

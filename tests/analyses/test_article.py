@@ -20,7 +20,7 @@ from analytics.analyses.article import (
     article_standing,
 )
 from analytics.corpus.loader import load_corpus
-from analytics.corpus.tables import PROBLEMS
+from analytics.corpus.table_contracts import PROBLEMS
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests.corpora import article, articles, corpus_of, part_of, paths_of

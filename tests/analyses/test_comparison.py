@@ -17,7 +17,7 @@ from scipy.stats import t as student
 from analytics.analyses.comparison.differences import SPLIT_MEASURES
 from analytics.catalog.comparison import COMPARED
 from analytics.corpus.loader import Corpus
-from analytics.engine.side_by_side import Comparison, compared
+from analytics.engine.comparison import Comparison, compared
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection, parse
 from tests.corpora import Article, article, articles, corpus_of, real_corpus, selections

@@ -2,14 +2,14 @@
 
 import pandas as pd
 
-from analytics.analyses.history.life_course import heat_life_distribution, life_classes
-from analytics.analyses.history.life_lists import (
+from analytics.analyses.history.history_lists import (
     decisions_changed,
     heat_lives,
     slug_takeovers,
     unstable_scores,
     warm_now,
 )
+from analytics.analyses.history.life_course import heat_life_distribution, life_classes
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection

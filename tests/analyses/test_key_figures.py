@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from analytics.analyses.common.labels import umbrella_topics
+from analytics.analyses.common.frequent_labels import umbrella_topics
 from analytics.analyses.overview import NOTHING_TO_COMPARE, biggest_changes, key_figures
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from analytics.analyses import stories as analyses_stories
+from analytics.analyses import duplicate_stories as analyses_stories
 from analytics.analyses.common import text_similarity
 from analytics.analyses.common.text_similarity import Texts, comparable_texts, numbers_in, reworded_pairs, similarity
-from analytics.analyses.stories import LEAST, NEAR_DUPLICATES, NEAR_DUPLICATES_OF, near_duplicates_of
+from analytics.analyses.duplicate_stories import LEAST, NEAR_DUPLICATES, NEAR_DUPLICATES_OF, near_duplicates_of
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from tests.corpora import article, part_of, paths_of, real_corpus

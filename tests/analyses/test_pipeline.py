@@ -9,8 +9,8 @@ from analytics.analyses.history.pipeline import (
     pipeline_gaps,
     pipeline_pulse,
 )
-from analytics.history.tables import History
-from analytics.userdata.notes import NOTES
+from analytics.history.history_tables import History
+from analytics.userdata.dated_notes import NOTES
 from tests.histories import history_of, life, told
 
 STEADY = [*range(0, 100, 2), *range(140, 160, 2), *range(166, 200, 2)]

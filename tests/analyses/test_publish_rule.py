@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.analyses.common.cut_off import publish_cut_off
+from analytics.analyses.common.publish_cut_off import publish_cut_off
 from analytics.analyses.quality.publish_rule import (
     ABOVE,
     BELOW,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from analytics.analyses.stories import LINKS, SPLIT_DECISIONS, split_decisions
+from analytics.analyses.duplicate_stories import LINKS, SPLIT_DECISIONS, split_decisions
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from tests.corpora import Article, article, part_of

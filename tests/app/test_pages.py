@@ -11,7 +11,7 @@ from analytics.catalog import PAGES, VIEWS, review
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
-from analytics.history.tables import History
+from analytics.history.history_tables import History
 from analytics.selection.fields import PARAMETERS
 from tests.app.harness import charts, dashboard, opened, run, text
 

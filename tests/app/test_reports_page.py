@@ -18,7 +18,7 @@ from analytics.errors import ExportError
 from analytics.selection.selection import Selection
 from analytics.settings import HOME
 from analytics.userdata import recipes
-from analytics.userdata.notes import NOTES
+from analytics.userdata.dated_notes import NOTES
 from analytics.userdata.recipes import read_recipe
 from tests.app.harness import Query, dashboard, run
 from tests.conftest import SAMPLE

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.app import links, review_store
+from analytics.app import page_links, review_store
 from analytics.app.review import page
 from analytics.app.review.page_state import PERSON
 from analytics.engine.slice import Slice
@@ -377,7 +377,7 @@ def test_an_article_that_is_gone_can_still_be_judged(store: Store) -> None:
 def test_nonsense_in_a_link_leads_to_the_list(store: Store, query: dict[str, str]) -> None:
     session(store)
     at = opened_review(**query)
-    assert at.main.title[0].value == links.REVIEW
+    assert at.main.title[0].value == page_links.REVIEW
     assert "Which articles need a human" in said(at)
 
 

@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest, local_script_runner
 
-from analytics.app import answers, cache
+from analytics.app import answers, result_cache
 from analytics.catalog import PAGES
 from tests.app.harness import dashboard
 from tests.conftest import SAMPLE
@@ -38,7 +38,7 @@ def seconds(at: AppTest) -> float:
 def cold(page: str) -> tuple[float, AppTest]:
     """Time of a page of the loaded corpus of which nothing is cached but the corpus and its history."""
     st.cache_data.clear()
-    cache._result.clear()
+    result_cache._result.clear()
     at = dashboard(page, tables_open=False)
     return seconds(at), at
 

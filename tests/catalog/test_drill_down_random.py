@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.analyses.common.labels import umbrella_topics
+from analytics.analyses.common.frequent_labels import umbrella_topics
 from analytics.catalog import VIEWS
 from analytics.catalog.view import ViewRow
 from analytics.engine.slice import Slice

@@ -15,7 +15,7 @@ from analytics.charts.theme import NOTE, Look, Panels
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
-from analytics.history.tables import History
+from analytics.history.history_tables import History
 from tests.charts.test_charts import DARK, LIGHT, contrast
 
 TIMES = ("period", "day", "first_day", "first", "from_at")

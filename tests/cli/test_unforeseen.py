@@ -11,8 +11,7 @@ from typing import NoReturn
 import pytest
 from click.testing import CliRunner
 
-from analytics.cli import main
-from analytics.cli.options import UNFORESEEN
+from analytics.cli.options import UNFORESEEN, main
 
 
 def test_an_unforeseen_error_is_one_line_with_its_own_exit_code() -> None:

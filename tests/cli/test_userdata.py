@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from analytics.selection.selection import Selection
-from analytics.userdata import notes, selections
-from analytics.userdata.notes import Note
+from analytics.userdata import dated_notes, selections
+from analytics.userdata.dated_notes import Note
 from tests.cli.test_cli import run
 from tests.conftest import SAMPLE
 
@@ -85,9 +85,9 @@ def test_an_import_with_a_bad_selection_brings_in_none(tmp_path: Path) -> None:
 
 
 def test_an_export_lists_the_notes_on_its_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    notes.add(Note(date(2025, 3, 1), date(2025, 3, 1), "New rules"))
+    dated_notes.add(Note(date(2025, 3, 1), date(2025, 3, 1), "New rules"))
     monkeypatch.setenv("ARTICLE_ANALYTICS_NOTES", str(tmp_path / "team.yml"))
-    (tmp_path / "team.yml").write_text(notes.notes_text([Note(date(2025, 5, 1), date(2025, 5, 9), "Strike")]))
+    (tmp_path / "team.yml").write_text(dated_notes.notes_text([Note(date(2025, 5, 1), date(2025, 5, 9), "Strike")]))
     exported(tmp_path)
     assert (tmp_path / "out/notes.csv").read_text().count("\n") == 3
     exported(tmp_path, "--from", "2025-05-09")

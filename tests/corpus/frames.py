@@ -4,19 +4,19 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.corpus import tables
+from analytics.corpus import table_contracts
 from analytics.corpus.loader import Corpus
 from analytics.schema import Table
 
 FRAMES: dict[str, Table] = {
-    "articles": tables.ARTICLES,
-    "topics": tables.TOPICS,
-    "images": tables.IMAGES,
-    "related": tables.RELATED,
-    "problems": tables.PROBLEMS,
-    "topic_tree": tables.TOPIC_TREE,
-    "organisations": tables.ORGANISATIONS,
-    "unknown_fields": tables.UNKNOWN_FIELDS,
+    "articles": table_contracts.ARTICLES,
+    "topics": table_contracts.TOPICS,
+    "images": table_contracts.IMAGES,
+    "related": table_contracts.RELATED,
+    "problems": table_contracts.PROBLEMS,
+    "topic_tree": table_contracts.TOPIC_TREE,
+    "organisations": table_contracts.ORGANISATIONS,
+    "unknown_fields": table_contracts.UNKNOWN_FIELDS,
 }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analytics.corpus import incremental_parse, tables
+from analytics.corpus import incremental_parse, table_contracts
 from analytics.corpus.incremental_parse import CHUNK_FILES
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.problem_codes import CODES
@@ -25,14 +25,14 @@ from analytics.schema import Table
 from tests.corpus.conftest import Write
 
 FRAMES: dict[str, Table] = {
-    "articles": tables.ARTICLES,
-    "topics": tables.TOPICS,
-    "images": tables.IMAGES,
-    "related": tables.RELATED,
-    "problems": tables.PROBLEMS,
-    "topic_tree": tables.TOPIC_TREE,
-    "organisations": tables.ORGANISATIONS,
-    "unknown_fields": tables.UNKNOWN_FIELDS,
+    "articles": table_contracts.ARTICLES,
+    "topics": table_contracts.TOPICS,
+    "images": table_contracts.IMAGES,
+    "related": table_contracts.RELATED,
+    "problems": table_contracts.PROBLEMS,
+    "topic_tree": table_contracts.TOPIC_TREE,
+    "organisations": table_contracts.ORGANISATIONS,
+    "unknown_fields": table_contracts.UNKNOWN_FIELDS,
 }
 
 LAMP = """---

@@ -7,7 +7,7 @@ import pytest
 
 from analytics.corpus.parsing.taxonomy import load_taxonomy
 from analytics.corpus.sources.open import open_source
-from analytics.corpus.tables import ORGANISATIONS, TOPIC_TREE
+from analytics.corpus.table_contracts import ORGANISATIONS, TOPIC_TREE
 from tests.corpus.conftest import Write
 
 TOPIC = """taxonomy: topic

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser
 
-from analytics.app.links import article_address
+from analytics.app.page_links import article_address
 from analytics.corpus.loader import load_corpus
 from tests.conftest import SAMPLE
 from tests.e2e.conftest import Watched, serving

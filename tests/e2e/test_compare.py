@@ -8,7 +8,7 @@ import pytest
 
 from analytics.catalog.comparison import COMPARED
 from analytics.corpus.loader import load_corpus
-from analytics.engine.side_by_side import compared
+from analytics.engine.comparison import compared
 from analytics.engine.slice import Slice
 from analytics.reports.csv import to_csv
 from analytics.selection.selection import parse

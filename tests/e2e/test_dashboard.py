@@ -10,7 +10,7 @@ from analytics.catalog import PAGES, VIEWS
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
-from analytics.history.tables import History
+from analytics.history.history_tables import History
 from analytics.reports.bundle import write_bundle
 from analytics.selection.selection import parse
 from tests.conftest import SAMPLE

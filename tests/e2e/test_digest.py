@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from analytics.reports.digest import digest_since
-from tests.analyses.test_digest import daily
+from tests.analyses.test_snapshots import daily
 from tests.corpora import article, write
 from tests.corpus.repositories import commit, repository
 from tests.e2e.conftest import IDLE, Watched, serving

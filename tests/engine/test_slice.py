@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.corpus import tables
+from analytics.corpus import table_contracts
 from analytics.engine.periods import GRAINS
 from analytics.engine.slice import Slice
 from analytics.engine.tally import KEYS, MEASURES
@@ -202,7 +202,7 @@ def test_articles_are_those_of_a_loop(listed, some):
     for selection in some:
         data, expected = Slice(corpus, selection), chosen(records, selection)
         found = data.articles
-        tables.ARTICLES.check(found)
+        table_contracts.ARTICLES.check(found)
         assert (found["path"].tolist(), data.n) == ([item.path for item in expected], len(expected))
         joined = ["; ".join(item.topics) or None for item in expected]
         assert [None if pd.isna(text) else text for text in data.topics_of(found)] == joined

@@ -9,8 +9,8 @@ from analytics.corpus.loader import load_corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
 from analytics.history.as_of import corpus_for
+from analytics.history.history_tables import CHANGES
 from analytics.history.loader import load_history
-from analytics.history.tables import CHANGES
 from analytics.selection.selection import Selection
 from tests.corpus.repositories import article, repository, write
 

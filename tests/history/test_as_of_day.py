@@ -9,7 +9,7 @@ import pytest
 
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.engine.side_by_side import compared
+from analytics.engine.comparison import compared
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.errors import CorpusError, SelectionError

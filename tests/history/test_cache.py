@@ -9,8 +9,8 @@ import pytest
 from analytics.corpus import cache
 from analytics.history import cache as history_cache
 from analytics.history import git_log, loader
+from analytics.history.history_tables import History
 from analytics.history.loader import load_history
-from analytics.history.tables import History
 from analytics.settings import CACHE
 from tests.corpus.repositories import article, git, repository, write
 

@@ -10,8 +10,8 @@ import pytest
 
 from analytics.corpus import git as git_module
 from analytics.errors import CorpusError
+from analytics.history.history_tables import CHANGES, COMMITS, History
 from analytics.history.loader import load_history
-from analytics.history.tables import CHANGES, COMMITS, History
 from tests.corpus.repositories import article, commit, git, repository, write
 
 PATH = "_news/a.md"

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from analytics.corpus.loader import load_corpus
+from analytics.history.history_tables import CHANGES, COMMITS, TRACKED, History
 from analytics.history.loader import load_history
-from analytics.history.tables import CHANGES, COMMITS, TRACKED, History
 from tests.corpus.repositories import git
 
 pytestmark = pytest.mark.shared

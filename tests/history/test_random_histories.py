@@ -14,8 +14,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from analytics.corpus.loader import load_corpus
+from analytics.history.history_tables import TRACKED
 from analytics.history.loader import load_history
-from analytics.history.tables import TRACKED
 from tests.corpus.repositories import article, git
 
 PATHS = ("_news/a.md", '_news/q"uote.md', "_news/new\nline.md", "_learning/videos/ü.md")

@@ -18,7 +18,7 @@ from analytics.catalog.view import View
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.errors import UserDataError, ViewError
-from analytics.history.tables import COMMITS, History
+from analytics.history.history_tables import COMMITS, History
 from analytics.reports.availability import available_views, missing_data
 from analytics.reports.bundle import bundle_bytes, write_bundle
 from analytics.reports.report.files import write_chart

@@ -11,14 +11,14 @@ import pytest
 
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.corpus.tables import PROBLEMS, RELATED, TOPICS
+from analytics.corpus.table_contracts import PROBLEMS, RELATED, TOPICS
 from analytics.engine.slice import Slice
 from analytics.errors import ExportError
 from analytics.reports import bundle
 from analytics.reports.bundle import ARTICLE_ROWS, COLUMNS, bundle_bytes, write_bundle
 from analytics.reports.csv import to_csv
 from analytics.selection.selection import Selection
-from analytics.userdata.notes import NOTES
+from analytics.userdata.dated_notes import NOTES
 from tests.conftest import SAMPLE
 from tests.corpora import article, corpus_of
 from tests.reports.made import sample_beside

@@ -13,7 +13,7 @@ import pytest
 from analytics.analyses.comparison.snapshots import ARTICLE_CHANGES, KINDS
 from analytics.errors import CorpusError
 from analytics.reports.digest import FORMATS, LISTED, Digest, digest, digest_of_days, digest_since, markdown_line
-from tests.analyses.test_digest import daily, story
+from tests.analyses.test_snapshots import daily, story
 from tests.corpora import Article, article, corpus_of, write
 from tests.corpus.repositories import commit, git, repository
 

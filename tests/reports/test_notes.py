@@ -8,7 +8,7 @@ import pandas as pd
 from analytics.corpus.loader import Corpus
 from analytics.reports.bundle import write_bundle
 from analytics.selection.selection import Selection
-from analytics.userdata.notes import NOTES
+from analytics.userdata.dated_notes import NOTES
 
 SOME = NOTES.of(
     pd.DataFrame(

@@ -8,7 +8,7 @@ from analytics.catalog import VIEWS
 from analytics.reports.report.html import to_html
 from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
-from analytics.userdata.notes import NOTES
+from analytics.userdata.dated_notes import NOTES
 from tests.corpora import article, corpus_of
 from tests.reports.made import MADE, sample_report
 

@@ -10,9 +10,9 @@ from sqlalchemy import Engine, create_engine, inspect, select, text
 from analytics.errors import ReviewError
 from analytics.reviews.models import VERDICTS, Opinion, Settlement
 from analytics.reviews.store.database import Database, parse_store_url
+from analytics.reviews.store.database_tables import METADATA
 from analytics.reviews.store.migrations import MIGRATION_LOG, MIGRATIONS, migrate
 from analytics.reviews.store.store import open_store
-from analytics.reviews.store.tables import METADATA
 from tests.reviews.made import begun
 
 VERDICTS_THEN = '[["keep", 3, true], ["drop", 1, false]]'

@@ -10,8 +10,8 @@ import pytest
 
 from analytics.corpus.loader import Corpus
 from analytics.errors import ExportError
+from analytics.history.history_tables import History
 from analytics.history.loader import history_source, load_history
-from analytics.history.tables import History
 from tests.conftest import SAMPLE
 from tests.corpus.repositories import git
 from tests.sample_corpus.corpus import SAMPLE_ARTICLES, SAMPLE_SEED, write_sample

@@ -4,10 +4,10 @@ import pytest
 
 from analytics.catalog import PAGES, review
 from analytics.corpus.loader import Corpus
-from analytics.history.tables import History
+from analytics.history.history_tables import History
 from tests.e2e.conftest import app, browser, watch
 from tests.e2e.test_dashboard import Watch, assert_painted
-from tests.e2e.test_drill import assert_narrowed_by_a_drag
+from tests.e2e.test_drill_down import assert_narrowed_by_a_drag
 
 pytestmark = pytest.mark.browser
 

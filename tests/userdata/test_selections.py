@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection
 from analytics.userdata import selections
+from analytics.userdata.name_validation import valid_name
 from analytics.userdata.selections import SavedSelection
-from analytics.userdata.validation import valid_name
 from tests.conftest import ROOT
 
 AI, SOLAR = Selection(topics=("AI",)), Selection(topics=("Solar",), start=date(2024, 1, 1), compare="year")

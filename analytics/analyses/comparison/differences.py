@@ -5,10 +5,10 @@ from typing import Any
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.comparison.figures import FIGURES, SCORES, figures_of, known_scores
+from analytics.analyses.comparison.figures_and_scores import FIGURES, SCORES, figures_of, known_scores
 from analytics.analyses.overview import share_changes
+from analytics.engine.comparison import Comparison
 from analytics.engine.encoded import OTHER
-from analytics.engine.side_by_side import Comparison
 from analytics.engine.slice import Slice
 from analytics.schema import SHARE, UNIT_OF_ROW, Column, Table
 from analytics.statistics.effect_size import SIZES, Effect, cliffs_delta, median_difference, size_word

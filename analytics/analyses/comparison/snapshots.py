@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analytics.analyses.common.cut_off import publish_cut_off
+from analytics.analyses.common.publish_cut_off import publish_cut_off
 from analytics.analyses.overview import BIGGEST_CHANGES, share_changes
 from analytics.analyses.providers.turnover import provider_activity
 from analytics.engine.encoded import NONE

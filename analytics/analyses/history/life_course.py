@@ -6,7 +6,7 @@ import pandas as pd
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import QUARTILES, quantile_columns, small_column, wilson_columns
 from analytics.analyses.common.wording import count_text, share_text
-from analytics.analyses.history.life_lists import SORTS
+from analytics.analyses.history.history_lists import SORTS
 from analytics.analyses.history.lives import (
     ALL,
     CLASSES,

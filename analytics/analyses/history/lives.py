@@ -8,10 +8,10 @@ back. A life whose file another article takes over is gone until it returns; its
 import numpy as np
 import pandas as pd
 
-from analytics.analyses.common.labels import pool_rare, umbrella_topics
+from analytics.analyses.common.frequent_labels import pool_rare, umbrella_topics
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.slice import Slice
-from analytics.history.tables import History
+from analytics.history.history_tables import History
 from analytics.schema import Column, Table
 
 STATES = {True: "published", False: "unpublished"}

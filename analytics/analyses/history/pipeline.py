@@ -4,13 +4,13 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import quantile_columns, small_column, wilson_columns
-from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, period_name
+from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, period_name
 from analytics.analyses.common.wording import count_text, share_text
 from analytics.analyses.history.lives import hours_text, in_hours, seen_at
 from analytics.engine import periods
 from analytics.engine.periods import AUTO, Span
 from analytics.engine.slice import Slice
-from analytics.history.tables import History
+from analytics.history.history_tables import History
 from analytics.schema import Column, Table
 from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N, wilson

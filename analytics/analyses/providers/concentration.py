@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.over_time import PERIOD_COLUMNS, period_name, tally_by_period
+from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_name, tally_by_period
 from analytics.analyses.common.wording import share_text
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice

@@ -3,8 +3,13 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.labels import pool_rare, top_labels, umbrella_topics
-from analytics.analyses.common.over_time import PERIOD_COLUMNS, largest_shift_text, period_label_grid, tally_by_period
+from analytics.analyses.common.frequent_labels import pool_rare, top_labels, umbrella_topics
+from analytics.analyses.common.tallies_by_period import (
+    PERIOD_COLUMNS,
+    largest_shift_text,
+    period_label_grid,
+    tally_by_period,
+)
 from analytics.analyses.common.wording import share_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO

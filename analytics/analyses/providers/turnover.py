@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.over_time import PERIOD_COLUMNS, period_name
+from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_name
 from analytics.engine.caching import cached_with_owner
 from analytics.engine.encoded import NONE
 from analytics.engine.periods import CODES, Grain, starts

@@ -6,8 +6,8 @@ import pandas as pd
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, ranked_article_list
 from analytics.analyses.common.columns import small_column, wilson_columns
-from analytics.analyses.common.cut_off import CUT_OFF, cut_off_in_table, publish_cut_off, with_cut_off
-from analytics.analyses.common.labels import tally_by_group
+from analytics.analyses.common.frequent_labels import tally_by_group
+from analytics.analyses.common.publish_cut_off import CUT_OFF, cut_off_in_table, publish_cut_off, with_cut_off
 from analytics.analyses.common.wording import share_text
 from analytics.analyses.quality.scores import score_range_text
 from analytics.engine.encoded import NONE, OTHER

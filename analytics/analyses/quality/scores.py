@@ -6,9 +6,9 @@ from scipy.stats import wasserstein_distance
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import QUARTILES, quantile_columns, wilson_columns
-from analytics.analyses.common.cut_off import CUT_OFF, cut_off_in_table, with_cut_off
-from analytics.analyses.common.labels import groups_by_size, tally_by_group
-from analytics.analyses.common.over_time import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
+from analytics.analyses.common.frequent_labels import groups_by_size, tally_by_group
+from analytics.analyses.common.publish_cut_off import CUT_OFF, cut_off_in_table, with_cut_off
+from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
 from analytics.analyses.common.wording import share_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.labels import umbrella_topics
+from analytics.analyses.common.frequent_labels import umbrella_topics
 from analytics.analyses.common.wording import count_text, share_text
 from analytics.analyses.review.verdicts import (
     ALL,

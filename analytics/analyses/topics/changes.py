@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.labels import shown_labels, top_labels, umbrella_topics
+from analytics.analyses.common.frequent_labels import shown_labels, top_labels, umbrella_topics
 from analytics.analyses.common.wording import share_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.slice import Slice

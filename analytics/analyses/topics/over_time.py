@@ -3,8 +3,8 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.labels import shown_labels, top_labels, umbrella_topics
-from analytics.analyses.common.over_time import PERIOD_COLUMNS, period_label_grid, period_name, tally_by_period
+from analytics.analyses.common.frequent_labels import shown_labels, top_labels, umbrella_topics
+from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_label_grid, period_name, tally_by_period
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO, GRAINS, Grain, code_of
 from analytics.engine.slice import Slice

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from analytics.app import answers, links
+from analytics.app import answers, page_links
+from analytics.app.action_messages import attempt, say
 from analytics.app.escaping import plain
-from analytics.app.feedback import attempt, say
 from analytics.app.review.page_state import known_reader
 from analytics.app.review_store import store
 from analytics.engine.slice import Slice
@@ -25,7 +25,7 @@ def add_to_review(path: str) -> None:
         name = known_reader()
         if not name:
             st.markdown("First say who you are:")
-            st.page_link(links.page(links.REVIEW), label="Open the reviews")
+            st.page_link(page_links.page(page_links.REVIEW), label="Open the reviews")
             return
         for session in sessions:
             st.button(

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from analytics.app import answers, links, review_store
+from analytics.app import answers, page_links, review_store
 from analytics.app.article_page import context, in_short, single
 from analytics.app.escaping import apart, plain, web_link
 from analytics.reviews.models import Candidate, Decision, Item, Opinion, Session
@@ -35,7 +35,7 @@ def agenda_item(session: Session, item: Item, total: int) -> None:
                 st.button(
                     "All that is known", key="review-all-known", on_click=_toggle_context, shortcut="A", type="tertiary"
                 )
-                links.article_link("Open its own page", found.path)
+                page_links.article_link("Open its own page", found.path)
             if st.session_state.get(CONTEXT):
                 context(found)
 

@@ -7,15 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from analytics.app import answers, sidebar
+from analytics.app.action_messages import attempt
 from analytics.app.escaping import plain
-from analytics.app.feedback import attempt
 from analytics.app.review.page_state import change_page, logged_in, reader_name
 from analytics.app.review_store import store
 from analytics.engine.slice import Slice
 from analytics.reviews.agenda import Agenda, AgendaSettings, handpicked, new_session, propose_agenda, whole_selection
 from analytics.reviews.agenda_reasons import AGENDA_REASONS, WEIGHT_MAX
 from analytics.reviews.models import Candidate
-from analytics.reviews.rules import read_rules
+from analytics.reviews.review_settings import read_rules
 from analytics.selection.selection import Selection
 
 PROPOSED, ALL, PICKED = "Proposed by reasons", "All of the selection", "Picked by hand"

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from analytics.app import answers, links, review_store, sidebar
+from analytics.app import answers, page_links, review_store, sidebar
+from analytics.app.action_messages import say
 from analytics.app.cards import card
 from analytics.app.escaping import apart, plain
-from analytics.app.feedback import say
 from analytics.app.review import judge, new_session, settle
 from analytics.app.review.page_state import PageState, change_page, page_state
 from analytics.app.review.progress import rerun_on_change
@@ -59,14 +59,14 @@ def show() -> None:
     for notice in sidebar.notices():
         st.warning(plain(notice), icon=":material/link_off:")
     if state.session is None:
-        st.title(links.REVIEW)
+        st.title(page_links.REVIEW)
         say("review")
         (new_session.show if state.step == "build" else _session_list)()
         return
     try:
         session = store.session(state.session)
     except ReviewError as error:
-        st.title(links.REVIEW)
+        st.title(page_links.REVIEW)
         say("review")
         st.warning(plain(str(error)), icon=":material/link_off:")
         st.button("Try again", key="review-read-again")

@@ -5,8 +5,8 @@ from typing import Any, Literal, get_args
 
 import streamlit as st
 
+from analytics.app.action_messages import attempt
 from analytics.app.escaping import apart, plain
-from analytics.app.feedback import attempt
 from analytics.app.review_store import store
 from analytics.errors import ReviewError
 from analytics.reviews.models import Session

@@ -7,8 +7,8 @@ from uuid import uuid4
 import streamlit as st
 
 from analytics.app import review_store
+from analytics.app.action_messages import attempt
 from analytics.app.escaping import apart
-from analytics.app.feedback import attempt
 from analytics.app.review.agenda_item import agenda_item, decision_text, opinion_text
 from analytics.app.review.page_state import PageState, change_page, join_button, reader_name
 from analytics.app.review.progress import rerun_on_change

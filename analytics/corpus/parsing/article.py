@@ -8,7 +8,7 @@ from typing import Any
 from analytics.corpus.parsing import field_readers
 from analytics.corpus.parsing.field_readers import Problems
 from analytics.corpus.parsing.front_matter import FrontMatter
-from analytics.corpus.record import ARTICLE_FIELDS, IMAGE_FIELDS, RELATED_FIELDS, Kind, RecordField
+from analytics.corpus.record_fields import ARTICLE_FIELDS, IMAGE_FIELDS, RELATED_FIELDS, Kind, RecordField
 from analytics.text_forms import label_form
 
 Row = dict[str, Any]

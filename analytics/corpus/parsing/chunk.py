@@ -14,7 +14,7 @@ from analytics.corpus.parsing import article, front_matter
 from analytics.corpus.parsing.field_readers import Problem, file_date
 from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.problem_codes import CODES
-from analytics.corpus.record import (
+from analytics.corpus.record_fields import (
     ARTICLE_FIELDS,
     IMAGE_FIELDS,
     PROBLEM_FIELDS,

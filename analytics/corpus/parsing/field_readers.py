@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from analytics.corpus.limits import EARLIEST, LATEST
 from analytics.corpus.parsing.front_matter import Doubled, Plain, Tagged
-from analytics.corpus.record import NONE, OTHER
+from analytics.corpus.record_fields import NONE, OTHER
 from analytics.text_forms import label_form, showable
 
 MAX_ENTRIES = 1000

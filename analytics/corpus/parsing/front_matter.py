@@ -195,7 +195,7 @@ def compose(source: str) -> yaml.Node | None:
         raise FrontMatterError("bad_yaml", value=str(getattr(error, "reason", "unreadable"))) from None
 
 
-def plain_values(node: yaml.Node) -> Any:
+def node_to_python(node: yaml.Node) -> Any:
     """A composed node as plain values: dict, list, str, `Plain`, `Tagged`, `Doubled` or None.
 
     Raises FrontMatterError when it is nested too deeply.

@@ -10,7 +10,7 @@ from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.parsing import chunk, field_readers, front_matter
 from analytics.corpus.parsing.field_readers import Problem, Problems
 from analytics.corpus.sources.base import Source, SourceFile
-from analytics.corpus.tables import ORGANISATIONS, TOPIC_TREE
+from analytics.corpus.table_contracts import ORGANISATIONS, TOPIC_TREE
 
 Rows = list[dict[str, object]]
 
@@ -50,7 +50,7 @@ def _fields(data: bytes, path: str) -> dict[str, Any]:
         return front.fields if front else {}
     try:
         node = front_matter.compose(text)
-        fields: Any = {} if node is None else front_matter.plain_values(node)
+        fields: Any = {} if node is None else front_matter.node_to_python(node)
     except FrontMatterError as error:  # its lines count from a --- line that is not here
         line = None if error.line is None else error.line - 1
         raise FrontMatterError(error.code, line=line, value=error.value) from None

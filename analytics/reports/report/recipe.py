@@ -9,7 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from analytics.analyses.common.wording import interval_text
-from analytics.analyses.comparison.figures import known_scores
+from analytics.analyses.comparison.figures_and_scores import known_scores
 from analytics.analyses.overview import key_figures
 from analytics.analyses.providers.turnover import provider_activity
 from analytics.analyses.timeline import unusual_days
@@ -32,8 +32,8 @@ from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
 from analytics.statistics.effect_size import median_difference
 from analytics.statistics.intervals import SMALL_N
+from analytics.userdata.name_validation import did_you_mean_or_use
 from analytics.userdata.recipes import Alerts, Recipe
-from analytics.userdata.validation import did_you_mean_or_use
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 import analytics
-from analytics.analyses.common.labels import top_labels
+from analytics.analyses.common.frequent_labels import top_labels
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Value, View
 from analytics.charts.theme import COLOURS, Look, palette

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from analytics.analyses.common.wording import interval_text
-from analytics.analyses.comparison.figures import known_scores
+from analytics.analyses.comparison.figures_and_scores import known_scores
 from analytics.analyses.overview import key_figures, share_changes
 from analytics.catalog import VIEWS
 from analytics.charts.theme import per_cent

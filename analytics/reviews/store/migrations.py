@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, fu
 
 from analytics.errors import ReviewError
 from analytics.reviews.store.database import Database
-from analytics.reviews.store.tables import StoredTime
+from analytics.reviews.store.database_tables import StoredTime
 
 MIGRATION_LOG = Table(
     "review_migrations",

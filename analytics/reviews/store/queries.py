@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal, select, true, union_all
 
+from analytics import schema
 from analytics.errors import ReviewError
 from analytics.review_tables import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS, ReviewTables
 from analytics.reviews.models import Decision, Item, Judgement, Participant, Session
-from analytics.reviews.store.migrations import MIGRATION_LOG
-from analytics.reviews.store.tables import (
+from analytics.reviews.store.database_tables import (
     ATTENDANCE,
     DECISIONS,
     ITEMS,
@@ -23,8 +23,8 @@ from analytics.reviews.store.tables import (
     labelled,
     unflat,
 )
+from analytics.reviews.store.migrations import MIGRATION_LOG
 from analytics.reviews.store.validation import person_name
-from analytics.schema import Table as Contract
 
 
 def sessions(connection: Connection, number: ColumnElement[int] | int | None = None) -> list[Session]:
@@ -200,7 +200,7 @@ def _opinion_row(record: Judgement | Decision, session: Session) -> dict[str, An
     return row | {"session": session.number, "rank": rank, "agrees": agrees}
 
 
-def _frame(contract: Contract, rows: Iterable[Mapping[str, Any]], latest_of: Sequence[str] = ()) -> pd.DataFrame:
+def _frame(contract: schema.Table, rows: Iterable[Mapping[str, Any]], latest_of: Sequence[str] = ()) -> pd.DataFrame:
     """The rows as a contract says, tuples of names joined; `current` marks the last row of each `latest_of`."""
     cells = [{name: _cell(row.get(name)) for name in contract.names} for row in rows]
     frame = pd.DataFrame(cells, columns=contract.names, dtype="object")

@@ -9,14 +9,7 @@ from sqlalchemy import URL, Connection, inspect
 
 from analytics.errors import ReviewError, UserDataError
 from analytics.reviews.store import queries, writes
-from analytics.reviews.store.database import (
-    Database,
-    Result,
-    parse_store_url,
-    require_utf8,
-    sqlite_path,
-    store_url,
-)
+from analytics.reviews.store.database import Database, Result, parse_store_url, require_utf8, sqlite_path, store_url
 from analytics.reviews.store.migrations import MIGRATION_LOG, migrate
 from analytics.reviews.store.sqlite_recovery import prepare_file
 from analytics.userdata import files

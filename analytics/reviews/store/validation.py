@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from analytics.errors import ReviewError
 from analytics.reviews.models import OUTCOMES, Opinion, Rules, Settlement
-from analytics.reviews.store.tables import storable
+from analytics.reviews.store.database_tables import storable
 
 NAME_LIMIT = 80
 TITLE_LIMIT = 200

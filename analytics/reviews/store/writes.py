@@ -12,7 +12,7 @@ from analytics.errors import ReviewError
 from analytics.reviews import models
 from analytics.reviews.models import Candidate, Decision, Judgement, NewSession, Opinion, Session, Settlement, State
 from analytics.reviews.store import queries
-from analytics.reviews.store.tables import ATTENDANCE, DECISIONS, ITEMS, JUDGEMENTS, SESSIONS, STATES, flat
+from analytics.reviews.store.database_tables import ATTENDANCE, DECISIONS, ITEMS, JUDGEMENTS, SESSIONS, STATES, flat
 from analytics.reviews.store.validation import person_name, session_title, validated_opinion, validated_settlement
 
 SESSION_LOCK = 4_702_111

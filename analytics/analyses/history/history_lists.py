@@ -12,7 +12,7 @@ from analytics.analyses.common.wording import count_text
 from analytics.analyses.history.lives import STATES, hours_text, in_hours, lives, seen_at, versions_of_lives
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
-from analytics.history.tables import History
+from analytics.history.history_tables import History
 from analytics.schema import Column, Table
 
 SORTS = {

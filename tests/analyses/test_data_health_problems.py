@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.analyses.health import problems_by_code, problems_by_provider, problems_listed
+from analytics.analyses.data_health import problems_by_code, problems_by_provider, problems_listed
 from analytics.corpus.loader import load_corpus
 from analytics.corpus.problem_codes import CODES
-from analytics.corpus.tables import PROBLEMS
+from analytics.corpus.table_contracts import PROBLEMS
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests.corpora import article, articles, corpus_of, paths_of, selections

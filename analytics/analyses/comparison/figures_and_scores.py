@@ -3,8 +3,8 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
+from analytics.engine.comparison import Comparison
 from analytics.engine.encoded import NONE
-from analytics.engine.side_by_side import Comparison
 from analytics.engine.slice import Slice
 from analytics.schema import UNIT_OF_ROW, Column, Table
 from analytics.statistics.descriptive import quantiles

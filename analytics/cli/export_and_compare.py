@@ -1,4 +1,4 @@
-"""Commands that write tables: export, compare, selections."""
+"""Commands that write tables of selections: export, compare."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from analytics.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from analytics.reports.comparison import Format
+    from analytics.reports.comparison_text import Format
 
 
 @main.command()
@@ -49,7 +49,7 @@ def export(
 ) -> None:
     """Write a bundle: a CSV for each view, the articles, topics, related stories and problems, and a manifest."""
     from analytics.reports.bundle import write_bundle
-    from analytics.userdata.notes import notes_of
+    from analytics.userdata.dated_notes import notes_of
 
     views, selection = views_named(slugs), selection_of(given)
     notes, loaded = notes_of(selection), load(corpus)
@@ -91,32 +91,12 @@ def compare(
     file_format: "Format",
 ) -> None:
     """Hold two to four selections against the first of them."""
-    from analytics.engine.side_by_side import compared, read_side
+    from analytics.engine.comparison import compared, read_side
     from analytics.engine.slice import Slice
     from analytics.history.as_of import corpus_for
-    from analytics.reports.comparison import comparison_text
+    from analytics.reports.comparison_text import comparison_text
 
     selections = [read_side(text) for text in texts]
     loaded = load(corpus)
     sides = [Slice(corpus_for(loaded, selection), selection) for selection in selections]
     click.echo(comparison_text(compared(sides, names), file_format, slugs), nl=False)
-
-
-@main.command()
-@click.option("--export", "out", type=click.Path(path_type=Path), help="Write them into this YAML file.")
-@click.option("--import", "source", type=click.Path(path_type=Path), help="Bring in those of this YAML file.")
-@click.option("--replace", is_flag=True, help="Imported ones take the place of others of the same name.")
-def selections(out: Path | None, source: Path | None, replace: bool) -> None:
-    """List the saved selections, or take them from and to a file.
-
-    An imported selection whose name is taken is kept beside the other under a name with a number, unless --replace is
-    given. When the file holds a selection that makes no sense, nothing is imported.
-    """
-    from analytics.userdata.selections import export_file, import_file, listing
-
-    if source is not None:
-        click.echo(import_file(source, "replace" if replace else "both"))
-    if out is not None:
-        click.echo(export_file(out))
-    if out is None and source is None:
-        click.echo("\n".join(listing()))

@@ -6,7 +6,7 @@ from html.entities import html5
 import pandas as pd
 
 from analytics.corpus.problem_codes import CODES
-from analytics.corpus.tables import PROBLEMS
+from analytics.corpus.table_contracts import PROBLEMS
 from analytics.statistics.descriptive import cut_off
 from analytics.text_forms import spelling_key
 
@@ -20,7 +20,7 @@ def problem_frame(code: str, path: pd.Series, field: str | pd.Series, value: pd.
 
 
 def with_meanings(found: list[pd.DataFrame]) -> pd.DataFrame:
-    """Findings as rows of `problems` (tables.PROBLEMS), each with the severity and meaning of its code; no line."""
+    """Findings as rows of `problems`, each with the severity and meaning of its code; no line."""
     rows = pd.concat(found, ignore_index=True)
     codes = pd.DataFrame.from_dict(CODES, orient="index", columns=["severity", "message"]).loc[rows["code"]]
     line = pd.array([pd.NA] * len(rows), dtype="Int64")
@@ -147,10 +147,10 @@ def crosscheck(
     topic_tree: pd.DataFrame,
     organisations: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Findings across articles, as rows of `problems` (tables.PROBLEMS), grouped by code; the line is missing.
+    """Findings across articles, as rows of `problems`, grouped by code; the line is missing.
 
     One row a thing to mend: an article, a related story, or for `unknown_topic` and `unknown_provider` the topic or
-    outlet, on the first of its articles. The frames keep the contracts of `tables` and are not changed.
+    outlet, on the first of its articles. The frames keep the contracts of `table_contracts` and are not changed.
     """
     outlets = _outlets(articles)
     found = [

@@ -1,4 +1,4 @@
-"""Charts of what the history tells: heat over the hours of a life, how long it stays warm, one article, outages."""
+"""Charts of the git history: heat by hours in the corpus, how long it stays warm, one article, outages."""
 
 from typing import Any
 

@@ -12,7 +12,7 @@ from analytics.schema import Column, Table
 from analytics.selection.selection import Selection
 from analytics.settings import FURTHER_NOTES, further_notes_path
 from analytics.userdata import files
-from analytics.userdata.validation import valid_text
+from analytics.userdata.name_validation import valid_text
 from analytics.userdata.yaml_file import Fields, RecordFile, Records, change_records, parse_day
 
 FILE = RecordFile("notes", ("day", "text"), ("last_day",))

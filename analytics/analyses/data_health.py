@@ -7,12 +7,12 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import small_column, wilson_columns
-from analytics.analyses.common.labels import pool_rare
-from analytics.analyses.common.over_time import PERIOD_COLUMNS, period_label_grid, period_name, tally_by_period
+from analytics.analyses.common.frequent_labels import pool_rare
+from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_label_grid, period_name, tally_by_period
 from analytics.analyses.common.wording import count_text, interval_text
 from analytics.corpus.problem_codes import CODES, SEVERITIES
-from analytics.corpus.record import PRESENCE
-from analytics.corpus.tables import PROBLEMS
+from analytics.corpus.record_fields import PRESENCE
+from analytics.corpus.table_contracts import PROBLEMS
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice

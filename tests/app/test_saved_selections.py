@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.charts.theme import NOTE
 from analytics.selection.selection import Selection, parse
-from analytics.userdata import notes, selections
-from analytics.userdata.notes import Note
+from analytics.userdata import dated_notes, selections
+from analytics.userdata.dated_notes import Note
 from analytics.userdata.selections import SavedSelection
 from tests.app.harness import charts, opened, switched
 
@@ -155,7 +155,7 @@ def test_a_note_is_added_changed_and_deleted_and_drawn_at_once() -> None:
     at.date_input(key="note-day").set_value(date(2026, 2, 3))
     at.text_area(key="note-text").set_value("New *rules*").run()
     click(at, "note-save")
-    assert notes.read_own().valid == (Note(date(2026, 2, 3), date(2026, 2, 3), "New *rules*"),)
+    assert dated_notes.read_own().valid == (Note(date(2026, 2, 3), date(2026, 2, 3), "New *rules*"),)
     assert (with_notes(at), captions(at)) == ([True], ["▼ 1 note"])
     assert (at.date_input(key="note-day").value, at.text_area(key="note-text").value) == (None, "")
     at.selectbox(key="note").select_index(0).run()
@@ -165,13 +165,13 @@ def test_a_note_is_added_changed_and_deleted_and_drawn_at_once() -> None:
     assert "before it begins" in faults(at)
     at.date_input(key="note-last-day").set_value(date(2026, 2, 9)).run()
     click(at, "note-save")
-    assert [note.days for note in notes.read_own().valid] == ["2026-02-03 to 2026-02-09"]
+    assert [note.days for note in dated_notes.read_own().valid] == ["2026-02-03 to 2026-02-09"]
     at.selectbox(key="note").select_index(0).run()
     click(at, "note-delete")
     click(at, "note-no")
     click(at, "note-delete")
     click(at, "note-yes")
-    assert notes.read_own().valid == ()
+    assert dated_notes.read_own().valid == ()
     assert not any(with_notes(at))
 
 
@@ -180,7 +180,7 @@ def test_notes_of_the_named_file_are_drawn_and_listed(tmp_path: Path, monkeypatc
     at = opened("Overview")
     assert "There is no file" in faults(at)
     days = [date(2026, 2, 3), date(2001, 2, 3)]
-    (tmp_path / "team.yml").write_text(notes.notes_text(Note(day, day, "<b>Rules</b>") for day in days))
+    (tmp_path / "team.yml").write_text(dated_notes.notes_text(Note(day, day, "<b>Rules</b>") for day in days))
     at.run()
     assert captions(at) == ["▼ 1 note; 1 outside the time shown"]
     assert "2026-02-03: <b>Rules</b>" in at.sidebar.text[0].value

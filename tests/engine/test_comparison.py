@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.engine.side_by_side import NAME_MAX, compared, named, read_side, side_text
+from analytics.engine.comparison import NAME_MAX, compared, named, read_side, side_text
 from analytics.engine.slice import Slice
 from analytics.errors import SelectionError
 from analytics.selection.selection import Selection, parse

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.app.cards import LINKS
 from analytics.app.drill_down import zoomed
-from analytics.app.links import added
+from analytics.app.page_links import added
 from analytics.catalog import VIEWS
 from analytics.catalog.view import ViewRow
 from analytics.charts.interactive import PICK, ROW

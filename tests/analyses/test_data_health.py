@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.analyses.health import BANDS, completeness_by_collection, completeness_by_field, completeness_over_time
+from analytics.analyses.data_health import (
+    BANDS,
+    completeness_by_collection,
+    completeness_by_field,
+    completeness_over_time,
+)
 from analytics.engine.slice import Slice
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
 from tests.plain import OTHER, calendar, chosen, first_day, grain_for, near, records_in, records_of, rows_of, wilson

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.catalog.comparison import COMPARED
 from analytics.catalog.view import ComparisonView
-from analytics.engine.side_by_side import Comparison
+from analytics.engine.comparison import Comparison
 from analytics.errors import ViewError
 from analytics.reports.csv import to_csv
 from analytics.reports.escaping import printable

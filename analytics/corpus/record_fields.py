@@ -1,4 +1,4 @@
-"""The columns of every parsed table: declared here once, for reading, storing in Arrow and the contracts in `tables`.
+"""The columns of every parsed table: declared here once, for reading, storing in Arrow and the `table_contracts`.
 
 Imports no pandas, because worker processes read it.
 """

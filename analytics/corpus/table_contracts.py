@@ -1,8 +1,8 @@
-"""Contracts of the frames of a corpus; the columns of those that are parsed are declared in `record`."""
+"""Contracts of the frames of a corpus; the columns of those that are parsed are declared in `record_fields`."""
 
 from collections.abc import Iterable
 
-from analytics.corpus.record import (
+from analytics.corpus.record_fields import (
     ARTICLE_FIELDS,
     IMAGE_FIELDS,
     PROBLEM_FIELDS,

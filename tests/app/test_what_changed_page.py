@@ -10,7 +10,7 @@ from analytics.app import what_changed_page
 from analytics.corpus.loader import Corpus
 from analytics.history import as_of
 from analytics.reports.digest import FORMATS, LISTED, digest_since
-from tests.analyses.test_digest import daily, story
+from tests.analyses.test_snapshots import daily, story
 from tests.app.harness import captions, opened, text
 from tests.corpora import write
 from tests.corpus.repositories import commit, repository

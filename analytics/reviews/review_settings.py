@@ -1,4 +1,4 @@
-"""The verdicts and reasons that the next review session has."""
+"""Read `review.yml`: the verdicts and reasons that a team offers in new sessions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from analytics.errors import ReviewError, UserDataError
 from analytics.reviews.models import REASONS, VERDICTS, Rules, Verdict
 from analytics.settings import REVIEW_RULES, data_folder, review_rules_path
 from analytics.userdata import files
-from analytics.userdata.validation import name_key, valid_name
+from analytics.userdata.name_validation import name_key, valid_name
 from analytics.userdata.yaml_file import YamlReader
 
 VERDICTS_MAX, REASONS_MAX = 9, 40

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from analytics.analyses.topics.over_time import topic_quality_over_time, topic_ranks_over_time
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
-from tests.analyses.test_topics import umbrellas_by_loop
+from tests.analyses.test_topics_ranked import umbrellas_by_loop
 from tests.corpora import Article, article, articles, corpus_of, part_of, real_corpus, real_selections, selections
 from tests.plain import (
     NONE,

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection
-from analytics.userdata import notes
-from analytics.userdata.notes import EARLIEST, LATEST, NOTES, Note
-from analytics.userdata.validation import valid_text
+from analytics.userdata import dated_notes
+from analytics.userdata.dated_notes import EARLIEST, LATEST, NOTES, Note
+from analytics.userdata.name_validation import valid_text
 
 A = Note(date(2024, 3, 1), date(2024, 3, 1), "New rules")
 B = Note(date(2024, 2, 1), date(2024, 4, 15), "Strike:\nof all\n# no")
@@ -32,7 +32,7 @@ DAYS = st.lists(st.dates(EARLIEST, LATEST), min_size=2, max_size=2).map(sorted)
 
 @given(st.lists(st.builds(lambda days, text: Note(*days, text), DAYS, TEXTS), max_size=5))
 def test_what_is_written_is_what_is_read(written: list[Note]) -> None:
-    found = notes.parse_notes(notes.notes_text(written).encode(), Path("a.yml"))
+    found = dated_notes.parse_notes(dated_notes.notes_text(written).encode(), Path("a.yml"))
     assert found.errors == ()
     assert list(found.valid) == sorted(set(written))
 
@@ -53,19 +53,19 @@ def test_a_note_that_makes_no_sense_is_refused(first: date, last: date, text: st
 
 
 def test_add_change_and_take_away() -> None:
-    notes.add(A)
-    notes.add(B)
-    notes.add(A)
-    assert notes.read_own().valid == (B, A)
+    dated_notes.add(A)
+    dated_notes.add(B)
+    dated_notes.add(A)
+    assert dated_notes.read_own().valid == (B, A)
     changed = Note(A.day, A.day, "Other rules")
-    notes.replace(A, changed)
-    assert notes.read_own().valid == (B, changed)
-    notes.replace(B, None)
-    assert notes.read_own().valid == (changed,)
+    dated_notes.replace(A, changed)
+    assert dated_notes.read_own().valid == (B, changed)
+    dated_notes.replace(B, None)
+    assert dated_notes.read_own().valid == (changed,)
     for new in (None, A):
         with pytest.raises(UserDataError, match="changed or taken away elsewhere"):
-            notes.replace(B, new)
-    assert notes.read_own().valid == (changed,)
+            dated_notes.replace(B, new)
+    assert dated_notes.read_own().valid == (changed,)
 
 
 def test_a_bad_note_is_named_and_nothing_is_written_over_it(home: Path) -> None:
@@ -73,29 +73,29 @@ def test_a_bad_note_is_named_and_nothing_is_written_over_it(home: Path) -> None:
     rows = ("{day: 2024-03-01, text: no}", "{day: soon, text: b}", "{day: 2024-03-02, last_day: , text: c}")
     text = "\n- ".join(["version: 1\nnotes:", *rows]) + "\n"
     (home / "notes.yml").write_text(text)
-    found = notes.read_own()
+    found = dated_notes.read_own()
     assert [note.text for note in found.valid] == ["no", "c"]
     (refused,) = found.errors
     assert refused.endswith("notes.yml, line 4: day: soon is not a day. Write it as 2024-03-31.")
     with pytest.raises(UserDataError, match="Mend this first"):
-        notes.add(A)
+        dated_notes.add(A)
     with pytest.raises(UserDataError, match="line 4"):
-        notes.notes_of(Selection())
+        dated_notes.notes_of(Selection())
     assert (home / "notes.yml").read_text() == text
 
 
 def test_the_named_file_is_read_and_never_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert notes.read_further().valid == ()
+    assert dated_notes.read_further().valid == ()
     path = tmp_path / "team.yml"
     monkeypatch.setenv("ARTICLE_ANALYTICS_NOTES", str(path))
     with pytest.raises(UserDataError, match=r"There is no file .*team\.yml, which ARTICLE_ANALYTICS_NOTES names"):
-        notes.read_further()
-    path.write_text(notes.notes_text([B]))
+        dated_notes.read_further()
+    path.write_text(dated_notes.notes_text([B]))
     before = path.read_bytes()
-    notes.add(A)
-    assert (notes.read_further().valid, notes.read_own().valid) == ((B,), (A,))
+    dated_notes.add(A)
+    assert (dated_notes.read_further().valid, dated_notes.read_own().valid) == ((B,), (A,))
     assert path.read_bytes() == before
-    table = notes.notes_of(Selection())
+    table = dated_notes.notes_of(Selection())
     NOTES.check(table)
     assert table.to_dict("records") == [
         {"day": pd.Timestamp(B.day), "last_day": pd.Timestamp(B.last_day), "text": B.text, "file": "team.yml"},
@@ -105,10 +105,10 @@ def test_the_named_file_is_read_and_never_written(tmp_path: Path, monkeypatch: p
 
 def test_a_named_file_of_the_same_name_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "notes.yml"
-    path.write_text(notes.notes_text([A]))
+    path.write_text(dated_notes.notes_text([A]))
     monkeypatch.setenv("ARTICLE_ANALYTICS_NOTES", str(path))
-    notes.add(A)
-    assert set(notes.notes_of(Selection())["file"]) == {"notes.yml", str(path)}
+    dated_notes.add(A)
+    assert set(dated_notes.notes_of(Selection())["file"]) == {"notes.yml", str(path)}
 
 
 @pytest.mark.parametrize(
@@ -122,10 +122,10 @@ def test_a_named_file_of_the_same_name_is_told_apart(tmp_path: Path, monkeypatch
     ],
 )
 def test_notes_of_a_selection_touch_its_days(start: date | None, end: date | None, found: list[str]) -> None:
-    notes.add(A)
-    notes.add(B)
-    assert notes.notes_of(Selection(start=start, end=end))["text"].tolist() == found
+    dated_notes.add(A)
+    dated_notes.add(B)
+    assert dated_notes.notes_of(Selection(start=start, end=end))["text"].tolist() == found
 
 
 def test_no_note_is_an_empty_table() -> None:
-    NOTES.check(notes.notes_of(Selection()))
+    NOTES.check(dated_notes.notes_of(Selection()))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.corpus.loader import Corpus
-from analytics.corpus.tables import ARTICLES
+from analytics.corpus.table_contracts import ARTICLES
 from analytics.review_tables import REVIEW_ITEMS, ReviewTables
 from analytics.reviews.reviewed_articles import match_articles
 from analytics.reviews.store.store import Store

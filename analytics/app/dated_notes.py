@@ -9,14 +9,14 @@ import streamlit as st
 
 from analytics.analyses.history.pipeline import outage_notes
 from analytics.app import answers
+from analytics.app.action_messages import attempt, say
 from analytics.app.escaping import plain
-from analytics.app.feedback import attempt, say
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection
 from analytics.settings import further_notes_path
-from analytics.userdata import files, notes
-from analytics.userdata.notes import EARLIEST, LATEST, Note
-from analytics.userdata.validation import TEXT_MAX
+from analytics.userdata import dated_notes, files
+from analytics.userdata.dated_notes import EARLIEST, LATEST, Note
+from analytics.userdata.name_validation import TEXT_MAX
 from analytics.userdata.yaml_file import Records
 
 PLACE = "notes"
@@ -30,19 +30,19 @@ CHOSEN, DAY, LAST_DAY, TEXT, ASKED = "note", "note-day", "note-last-day", "note-
 def shown() -> pd.DataFrame:
     """The notes that charts draw (`NOTES`): all that can be read, and outages when the reader wants them."""
     mine, further, _ = _all()
-    return _with_outages(notes.notes_table(mine.valid, further.valid))
+    return _with_outages(dated_notes.notes_table(mine.valid, further.valid))
 
 
 def reported(selection: Selection) -> pd.DataFrame:
     """The notes that reports of a selection hold, likewise. Raises UserDataError when a note cannot be read."""
-    return notes.notes_within(_with_outages(notes.notes_of(selection)), selection)
+    return dated_notes.notes_within(_with_outages(dated_notes.notes_of(selection)), selection)
 
 
 def _with_outages(dated: pd.DataFrame) -> pd.DataFrame:
     if not st.session_state.get(OUTAGES):
         return dated
     then = Selection(as_of=st.session_state.get("as_of"))
-    return notes.join_notes(dated, outage_notes(answers.data(then, "history").history))
+    return dated_notes.join_notes(dated, outage_notes(answers.data(then, "history").history))
 
 
 def show() -> None:
@@ -110,9 +110,9 @@ def _save() -> None:
             raise UserDataError("The note has no day. Give it one.")
         new = Note(first, st.session_state[LAST_DAY] or first, st.session_state[TEXT])
         if old is None:
-            notes.add(new)
+            dated_notes.add(new)
         else:
-            notes.replace(old, new)
+            dated_notes.replace(old, new)
 
     if attempt(PLACE, save, "Saved."):
         _emptied()
@@ -124,7 +124,7 @@ def _ask(asked: bool = True) -> None:  # noqa: FBT001, FBT002
 
 def _delete() -> None:
     old: Note = st.session_state[CHOSEN]
-    if attempt(PLACE, lambda: notes.replace(old, None), "Deleted."):
+    if attempt(PLACE, lambda: dated_notes.replace(old, None), "Deleted."):
         _emptied()
 
 
@@ -148,16 +148,16 @@ def _all() -> tuple[Records[Note], Records[Note], list[str]]:
             faults.append(str(error))
             return Records()
 
-    return tried(notes.FILE.path, _own), tried(further_notes_path(), _given), faults
+    return tried(dated_notes.FILE.path, _own), tried(further_notes_path(), _given), faults
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _own(path: str, stamp: object) -> Records[Note]:
     del path, stamp
-    return notes.read_own()
+    return dated_notes.read_own()
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _given(path: str, stamp: object) -> Records[Note]:
     del path, stamp
-    return notes.read_further()
+    return dated_notes.read_further()

@@ -5,9 +5,9 @@ from itertools import pairwise
 import pandas as pd
 from hypothesis import given
 
-from analytics.analyses.history.life_lists import heat_life
+from analytics.analyses.history.history_lists import heat_life
 from analytics.analyses.history.lives import CLASSES, UNCLASSED, lives
-from analytics.history.tables import History
+from analytics.history.history_tables import History
 from tests.corpora import article, corpus_of
 from tests.histories import Life, history_of, life, random_lives, told
 

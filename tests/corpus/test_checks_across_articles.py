@@ -14,10 +14,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.corpus import tables
-from analytics.corpus.checks import comparable, crosscheck, repeated
+from analytics.corpus.checks_across_articles import comparable, crosscheck, repeated
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.problem_codes import CODES
+from analytics.corpus.table_contracts import ARTICLES, ORGANISATIONS, PROBLEMS, RELATED, TOPIC_TREE, TOPICS
 from analytics.schema import Table
 from tests.conftest import SAMPLE
 from tests.corpus.conftest import Write
@@ -36,15 +36,15 @@ def frame(table: Table, rows: list[Row]) -> pd.DataFrame:
 def found(*articles: Row, **others: list[Row]) -> list[tuple[str, str, str, str]]:
     """Path, field, code and value of each finding; articles without a path are a.md, b.md, …"""
     named = [{"path": f"{chr(ord('a') + at)}.md"} | row for at, row in enumerate(articles)]
-    frames = [frame(tables.ARTICLES, named)]
-    for table in (tables.TOPICS, tables.RELATED, tables.TOPIC_TREE, tables.ORGANISATIONS):
+    frames = [frame(ARTICLES, named)]
+    for table in (TOPICS, RELATED, TOPIC_TREE, ORGANISATIONS):
         frames.append(frame(table, others.pop(table.name, [])))
     assert not others
     before = [each.copy(deep=True) for each in frames]
     problems = crosscheck(*frames)
     for each, copy in zip(frames, before, strict=True):
         pd.testing.assert_frame_equal(each, copy)
-    tables.PROBLEMS.check(problems)
+    PROBLEMS.check(problems)
     assert problems["line"].isna().all()
     return list(problems[["path", "field", "code", "value"]].itertuples(index=False, name=None))
 
@@ -60,8 +60,8 @@ def test_nothing_is_found_where_all_is_missing() -> None:
 
 
 def test_each_finding_has_the_severity_and_meaning_of_its_code() -> None:
-    articles = frame(tables.ARTICLES, [{"path": "a.md", "excerpt": "NA"}, {"path": "b.md", "title": "A &amp; B"}])
-    rest = [table.empty() for table in (tables.TOPICS, tables.RELATED, tables.TOPIC_TREE, tables.ORGANISATIONS)]
+    articles = frame(ARTICLES, [{"path": "a.md", "excerpt": "NA"}, {"path": "b.md", "title": "A &amp; B"}])
+    rest = [table.empty() for table in (TOPICS, RELATED, TOPIC_TREE, ORGANISATIONS)]
     problems = crosscheck(articles, *rest)
     assert problems[["severity", "message"]].astype("str").values.tolist() == [
         ["warning", CODES["placeholder_excerpt"].meaning],
@@ -377,7 +377,7 @@ def test_duplicates_are_those_that_loops_find(articles: list[dict[str, str | Non
                 more = f" and {len(others) - 1} more" if len(others) > 1 else ""
                 expected.add((paths[at], field, f"{value} (also {others[0]}{more})"))
     rows = [{"path": path} | article for path, article in zip(paths, articles, strict=True)]
-    problems = pd.concat(repeated(frame(tables.ARTICLES, rows)))
+    problems = pd.concat(repeated(frame(ARTICLES, rows)))
     assert set(problems[["path", "field", "value"]].itertuples(index=False, name=None)) == expected
     assert len(problems) == len(expected)
 
@@ -390,7 +390,7 @@ def test_a_load_holds_them_among_its_problems_in_order(write: Write) -> None:
     head = "---\ntitle: A lamp\npublishedDateTime: 2024-03-05T00:00:00Z\n"
     files = {"b.md": head + "quality: high\nexcerpt: NA\n---\n", "a.md": head + "---\n"}
     problems = load_corpus(write(files), workers=1).problems
-    tables.PROBLEMS.check(problems)
+    PROBLEMS.check(problems)
     assert problems[["path", "code"]].astype("str").values.tolist() == [
         ["a.md", "duplicate_title"],
         ["b.md", "placeholder_excerpt"],

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from analytics.app import sidebar
+from analytics.app.action_messages import attempt, say
 from analytics.app.escaping import plain
-from analytics.app.feedback import attempt, say
 from analytics.errors import UserDataError
 from analytics.selection.selection import from_pairs
 from analytics.userdata import files, selections
+from analytics.userdata.name_validation import NAME_MAX, name_key, valid_name
 from analytics.userdata.selections import OnClash, SavedSelection
-from analytics.userdata.validation import NAME_MAX, name_key, valid_name
 from analytics.userdata.yaml_file import Records
 
 PLACE = "saved"

@@ -12,7 +12,7 @@ from analytics.corpus.parsing import field_readers
 from analytics.corpus.parsing.field_readers import MAX_ENTRIES, MAX_PROBLEMS, Problem, Problems
 from analytics.corpus.parsing.front_matter import Doubled, Plain, Tagged
 from analytics.corpus.problem_codes import CODES
-from analytics.corpus.record import SCORE_MAX
+from analytics.corpus.record_fields import SCORE_MAX
 
 unhurried = settings(deadline=None)
 REFUSED = [(Tagged("!secret"), "tagged"), (Doubled("f"), "duplicate_key")]

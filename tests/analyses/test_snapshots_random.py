@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analytics.analyses.comparison.snapshots import KINDS, article_changes
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
-from tests.analyses.test_digest import NONE, story, told
+from tests.analyses.test_snapshots import NONE, story, told
 from tests.corpora import corpus_of, paths_of
 
 URLS = (None, "a.b/1", "a.b/2", "c.d/1")

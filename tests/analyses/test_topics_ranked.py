@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.analyses.common.labels import top_labels, umbrella_topics
+from analytics.analyses.common.frequent_labels import top_labels, umbrella_topics
 from analytics.analyses.topics.ranked import topics_over_time, topics_ranked
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection

@@ -11,9 +11,9 @@ import pytest
 
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.corpus.tables import PROBLEMS
+from analytics.corpus.table_contracts import PROBLEMS
 from analytics.engine.slice import Slice
-from analytics.reports.check import check
+from analytics.reports.corpus_check import check
 from analytics.reports.csv import to_csv
 from analytics.reports.escaping import printable
 from tests.conftest import SAMPLE

@@ -1,0 +1,31 @@
+"""The corpus cache hands out what it holds, also while a reader has it read anew."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analytics.app import corpus_cache as module
+from analytics.app.corpus_cache import CorpusCache
+from analytics.history.loader import history_of
+from tests.corpus.repositories import article, repository, write
+
+
+def test_a_history_whose_corpus_is_forgotten_meanwhile_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = repository(tmp_path / "site")
+    write(site, {"a.md": article(70)}, "2024-01-01T00:00:00+00:00")
+    cache = CorpusCache()
+
+    def forgotten_meanwhile(*given: Any, **named: Any) -> object:
+        history = history_of(*given, **named)
+        write(site, {"a.md": article(71)}, "2024-01-02T00:00:00+00:00")
+        cache.forget(str(site))
+        return history
+
+    monkeypatch.setattr(module, "history_of", forgotten_meanwhile)
+    assert len(cache.history(str(site)).commits) == 1
+    monkeypatch.undo()
+    assert len(cache.history(str(site)).commits) == 2
+    assert cache.history(str(site)) is cache.history(str(site))
