@@ -1,13 +1,14 @@
 """What the pages ask of the corpus: answers of views with their charts, lists of articles, labels; each kept."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from analytics.analyses.common.frequent_labels import top_labels
 from analytics.app import corpus_cache, review_store
+from analytics.app.corpus_cache import OnDisk
 from analytics.app.result_cache import cached
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Requirement, Value, View
@@ -16,6 +17,7 @@ from analytics.charts.theme import label_colours
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
+from analytics.errors import ReviewError
 from analytics.history.as_of import corpus_for
 from analytics.reports.availability import missing_data
 from analytics.selection.selection import Selection
@@ -43,12 +45,12 @@ def corpus_name() -> str:
     return Path(_path()).name or corpus().name
 
 
-def is_stale() -> bool:
-    """Whether the corpus has changed on the disk since it was loaded."""
+def on_disk() -> OnDisk:
+    """Whether the files of the corpus have changed since it was loaded, or why they cannot be looked at."""
     loaded = corpus()
     if len(loaded.articles) > corpus_cache.WATCHED_FILES:
-        return False
-    return corpus_cache.changed(_path(), loaded.stamp)
+        return OnDisk(changed=False)
+    return corpus_cache.on_disk(_path(), loaded.stamp)
 
 
 def reload() -> None:
@@ -99,7 +101,10 @@ def chart(found: Answer, notes: pd.DataFrame) -> InteractiveChart:
 def side_data(requires: Requirement) -> SideData:
     """What views that need more than articles read: the history of the corpus, or what was reviewed."""
     if requires == "reviewed":
-        return SideData(reviewed=review_store.reviewed(corpus()))
+        try:
+            return SideData(reviewed=review_store.reviewed(corpus()))
+        except ReviewError as error:
+            return SideData(reviews_missing=str(error))
     if requires == "history":
         return SideData(history=corpus_cache.shared_cache().history(_path()))
     return NO_SIDE_DATA
@@ -108,10 +113,8 @@ def side_data(requires: Requirement) -> SideData:
 def side_data_of(slugs: Iterable[str]) -> SideData:
     """What some views together need beside the articles, as far as it is there."""
     requires = {VIEWS[slug].requires for slug in slugs}
-    return SideData(
-        side_data("history").history if "history" in requires else None,
-        side_data("reviewed").reviewed if "reviewed" in requires else None,
-    )
+    reviews = side_data("reviewed") if "reviewed" in requires else NO_SIDE_DATA
+    return replace(reviews, history=side_data("history").history if "history" in requires else None)
 
 
 def lacking(view: View) -> str:

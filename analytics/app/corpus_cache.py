@@ -4,12 +4,13 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import streamlit as st
 
 from analytics.corpus.loader import Corpus, listing_stamp, load_corpus
 from analytics.engine.slice import warm_up
+from analytics.errors import CorpusError
 from analytics.history.history_tables import History
 from analytics.history.loader import history_of
 from analytics.progress import Progress
@@ -65,10 +66,20 @@ def shared_cache() -> CorpusCache:
     return CorpusCache()
 
 
+class OnDisk(NamedTuple):
+    """The files of a corpus against when it was loaded: whether they have changed, or why they cannot be looked at."""
+
+    changed: bool
+    away: str = ""
+
+
 @st.cache_data(ttl=30, show_spinner=False)
-def changed(path: str, stamp: str) -> bool:
-    """Whether the files of a corpus are others than when it was loaded; looked at twice a minute at most."""
-    return listing_stamp(path) != stamp
+def on_disk(path: str, stamp: str) -> OnDisk:
+    """How the files of a corpus are now; looked at twice a minute at most."""
+    try:
+        return OnDisk(listing_stamp(path) != stamp)
+    except CorpusError as error:
+        return OnDisk(changed=False, away=str(error))
 
 
 def _load(path: str) -> Corpus:

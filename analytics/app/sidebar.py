@@ -284,7 +284,10 @@ def _about() -> str:
 
 @st.fragment(run_every="60s")
 def _stale() -> None:
-    if answers.is_stale():
+    now = answers.on_disk()
+    if now.away:
+        st.info(plain(f"{now.away} What was loaded before is shown."), icon=":material/cloud_off:")
+    if now.changed:
         st.info("The corpus has changed on the disk.", icon=":material/sync:")
         if st.button("Reload", key="reload", on_click=answers.reload):
             st.rerun()

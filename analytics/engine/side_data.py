@@ -10,10 +10,11 @@ from analytics.review_tables import ReviewTables
 
 @dataclass(frozen=True, eq=False)
 class SideData:
-    """A history and reviews; None for what was not loaded."""
+    """A history and reviews; None for what was not loaded, and why the reviews could not be, where that was tried."""
 
     history: History | None = None
     reviewed: ReviewTables | None = None
+    reviews_missing: str = ""
 
     @property
     def stamp(self) -> str:
@@ -24,7 +25,7 @@ class SideData:
 NO_SIDE_DATA = SideData()
 
 LIFE = ["path", "domain", "url"]
-"""The columns that identify the life of an article (`history.tables.CHANGES`)."""
+"""The columns that identify the life of an article (`history_tables.CHANGES`)."""
 
 
 def history_of_articles(history: History, articles: pd.DataFrame) -> History:

@@ -176,7 +176,7 @@ def history_source(corpus: Corpus) -> str:
     if corpus.commit is not None:
         return corpus.source
     place = expanded(corpus.source)
-    if not place.is_dir():
+    if place.is_file():
         raise NoGitError(f"{place} is a file, which has no history.")
     folder = place.resolve()
     bundle = folder.with_name(f"{folder.name}{SUFFIX}")

@@ -49,6 +49,8 @@ def available_views(views: Iterable[View] | None, side_data: SideData) -> Availa
 
 def missing_data(view: View, side_data: SideData) -> str:
     """The side data that a view lacks, in a sentence; empty when it lacks nothing."""
+    if view.requires == "reviewed" and side_data.reviews_missing:
+        return side_data.reviews_missing
     if view.requires and view.requires not in side_data_stamps(side_data):
         return f"It needs {NOT_READ[view.requires]}."
     if view.requires == "history" and side_data.history is not None and side_data.history.commits.empty:

@@ -8,6 +8,7 @@ from analytics.app.escaping import plain
 from analytics.app.review.page_state import known_reader
 from analytics.app.review_store import store
 from analytics.engine.slice import Slice
+from analytics.errors import ReviewError
 from analytics.reviews.agenda import handpicked
 from analytics.reviews.models import Session
 from analytics.reviews.store.store import store_exists
@@ -17,7 +18,11 @@ FEEDBACK = "review-add"
 
 def add_to_review(path: str) -> None:
     """Draw a button per session that an article can be added to; nothing when there is none."""
-    sessions = [each for each in store().sessions() if each.state != "closed"] if store_exists() else []
+    try:
+        sessions = [each for each in store().sessions() if each.state != "closed"] if store_exists() else []
+    except ReviewError as error:
+        st.caption(plain(str(error)))
+        return
     if not sessions:
         return
     with st.popover("Add to a review", icon=":material/rate_review:"):

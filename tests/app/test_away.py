@@ -1,0 +1,63 @@
+"""What is away is one sentence on the part that needs it; the rest of the dashboard works on."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analytics.app import corpus_cache, review_store
+from analytics.reviews.store import database
+from tests.app.harness import captions, opened, run, switched, text
+from tests.corpora import article, write
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    days = range(1, 8)
+    return write(tmp_path / "site", [article(at=f"2025-03-0{day}", quality=60 + day, topics=["AI"]) for day in days])
+
+
+def test_a_folder_that_is_moved_away_is_told_and_what_was_loaded_is_shown(folder: Path) -> None:
+    at = opened("Overview", folder)
+    shown = text(at)
+    folder.rename(folder.with_name("moved"))
+    corpus_cache.on_disk.clear()
+    at = run(at, folder)
+    assert text(at) == shown
+    assert "No corpus at" in at.sidebar.info[0].value
+    assert "What was loaded before is shown" in at.sidebar.info[0].value
+    assert not [button for button in at.sidebar.button if button.key == "reload"]
+    for page in ("Quality", "Heat", "Articles", "Reports", "What changed", "Data health"):
+        at = run(switched(at, page), folder)
+        assert not at.exception, page
+    folder.with_name("moved").rename(folder)
+    corpus_cache.on_disk.clear()
+    assert not run(switched(at, "Topics"), folder).sidebar.info
+
+
+def test_a_folder_that_is_replaced_can_be_read_anew(folder: Path) -> None:
+    at = opened("Overview", folder)
+    shutil.rmtree(folder)
+    write(folder, [article(at="2025-04-01", quality=90, topics=["Other"])])
+    corpus_cache.on_disk.clear()
+    at = run(at, folder)
+    assert "has changed on the disk" in at.sidebar.info[0].value
+    at.button(key="reload").click()
+    assert "1 of 1 articles" in captions(run(at, folder))
+
+
+def test_reviews_that_cannot_be_reached_are_told_where_they_are_needed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "RETRY_WAITS", ())
+    monkeypatch.setenv("ARTICLE_ANALYTICS_REVIEWS", "postgresql://nobody@127.0.0.1:9/none?connect_timeout=1")
+    try:
+        path = next(folder.rglob("*.md")).relative_to(folder).as_posix()
+        at = opened("Article", folder, path=path)
+        assert "60" in text(at) or "61" in text(at)
+        assert "store" in captions(at)
+        at = run(switched(at, "Reports"), folder)
+        assert at.title[0].value == "Reports"
+        assert not at.exception
+    finally:
+        review_store.close_store()
