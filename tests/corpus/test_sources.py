@@ -5,10 +5,12 @@ import pickle
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
 from analytics.corpus.parsing.chunk import parse
-from analytics.corpus.sources.base import Role, SourceFile, link_role, role
+from analytics.corpus.sources.base import Role, SourceFile, escaped_path, link_role, role, unescaped_path
 from analytics.corpus.sources.folder import Folder
 from analytics.corpus.sources.open import open_source
 from analytics.errors import CorpusError
@@ -135,7 +137,7 @@ def test_a_link_with_an_odd_name_is_left_out(tmp_path: Path) -> None:
         except OSError:
             pytest.skip("this file system takes UTF-8 names only")
     source = open_source(tmp_path)
-    assert [entry.path for entry in source.entries()] == ["caf\\xe9.md", "lit\\xe9.md"]
+    assert [entry.path for entry in source.entries()] == ["caf\\xe9.md", "lit\\x5cxe9.md"]
     for entry in source.entries():
         with pytest.raises(FrontMatterError, match="link_left_out"):
             source.read(entry.path)
@@ -195,8 +197,33 @@ ODD_NAMES = [
 def test_odd_names_are_listed_and_read(name: str, write: Write) -> None:
     root = write({f"_news/{name}": "content"})
     source = open_source(root)
-    assert [entry.path for entry in source.entries()] == [f"_news/{name}"]
-    assert source.read(f"_news/{name}") == b"content"
+    path = f"_news/{name}".replace("\\xe9", "\\x5cxe9")
+    assert [entry.path for entry in source.entries()] == [path]
+    assert source.read(path) == b"content"
+
+
+@given(
+    st.binary(min_size=1).filter(lambda name: b"/" not in name and b"\0" not in name)
+    | st.from_regex(rb"(a|\\x(e9|5c))+")
+)
+def test_each_path_has_a_text_of_its_own(name: bytes) -> None:
+    path = os.fsdecode(name)
+    text = escaped_path(path)
+    assert text.encode()
+    assert unescaped_path(text) == path
+
+
+def test_a_name_of_a_byte_and_one_that_looks_so_are_two_articles(tmp_path: Path) -> None:
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xe9.md")).write_bytes(b"one")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    (tmp_path / "\\xe9.md").write_bytes(b"other")
+    source = open_source(tmp_path)
+    assert {entry.path: source.read(entry.path) for entry in source.entries()} == {
+        "\\xe9.md": b"one",
+        "\\x5cxe9.md": b"other",
+    }
 
 
 def test_names_that_are_not_utf8_are_shown_and_read(tmp_path: Path) -> None:

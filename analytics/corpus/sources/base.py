@@ -1,12 +1,16 @@
 """Where articles come from: what files a source holds, and their bytes."""
 
 import os
+import re
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple, Protocol
 
 ARTICLE_SUFFIXES = frozenset({".md", ".markdown", ".html"})
 LEFT_OUT = frozenset({"_site", "node_modules", "vendor", "assets"})
+
+_LOOKS_ESCAPED = re.compile(r"\\(?=x(?:[89a-f][0-9a-f]|5c))")
+_ESCAPED = re.compile(rb"\\x([89a-f][0-9a-f]|5c)")
 
 Role = Literal["article", "topic", "organisation"]
 
@@ -79,5 +83,16 @@ def link_role(path: str, *, folder: bool) -> Role | None:
 
 
 def escaped_path(path: str) -> str:
-    """A path as text that tables can hold: a byte that is not UTF-8 stands as `\\xe9`."""
+    """A path as text that tables can hold: a byte that is not UTF-8 stands as `\\xe9`.
+
+    A backslash before what looks so stands as `\\x5c`, so that no two paths have one text.
+    """
+    if "\\x" in path:
+        path = _LOOKS_ESCAPED.sub(r"\\x5c", path)
     return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def unescaped_path(path: str) -> str:
+    """The path that a text of `escaped_path` stands for."""
+    escaped = _ESCAPED.sub(lambda found: bytes.fromhex(found[1].decode()), os.fsencode(path))
+    return os.fsdecode(escaped)

@@ -1,11 +1,10 @@
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
-from analytics.corpus.sources.base import LEFT_OUT, Role, SourceFile, escaped_path, link_role, role
+from analytics.corpus.sources.base import LEFT_OUT, Role, SourceFile, escaped_path, link_role, role, unescaped_path
 from analytics.errors import CorpusError
 
 _LARGEST = 2**63 - 1
@@ -63,9 +62,9 @@ class Folder:
                     yield _entry(path, kind, item)
 
     def file_of(self, path: str) -> str:
-        """Where a path of the corpus is on the disk; its name may hold bytes that are not text (`shown`)."""
-        file = f"{self.root}/{path}"
-        return f"{self.root}/{_unescaped_path(path)}" if "\\x" in path and not os.path.lexists(file) else file
+        """Where a path of the corpus is on the disk; its name may hold bytes that are not text (`escaped_path`)."""
+        name = unescaped_path(path) if "\\x" in path else path
+        return f"{self.root}/{name}"
 
     def read(self, path: str) -> bytes:
         """Bytes of one file, no more of them than tell that it is too large. Raises OSError and FrontMatterError."""
@@ -96,8 +95,3 @@ def _item_role(path: str, item: os.DirEntry[str]) -> Role | None:
     if item.is_symlink():
         return link_role(path, folder=os.path.isdir(item))  # noqa: PTH112 - pathlib raises where this says no
     return role(path) if item.is_file(follow_symlinks=False) else None
-
-
-def _unescaped_path(path: str) -> str:
-    escaped = re.sub(rb"\\x([89a-f][0-9a-f])", lambda found: bytes.fromhex(found[1].decode()), os.fsencode(path))
-    return os.fsdecode(escaped)
