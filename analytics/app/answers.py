@@ -93,7 +93,7 @@ def chart(found: Answer, notes: pd.DataFrame) -> InteractiveChart:
     def draw() -> InteractiveChart:
         look = view.look(found.options, colours(), notes)
         rows, time = bool(view.drill_downs) or view.lists_articles, "period" in view.table.names
-        return interactive_chart(view.draw, found.table, look, rows=rows, time=time)
+        return interactive_chart(view.draw, found.table, look, pick_rows=rows, drag_time=time)
 
     return cached(draw, "chart", *key, notes.to_csv(index=False))
 

@@ -55,7 +55,7 @@ def differences(panels: dict[str, str]) -> Draw:
         axis = alt.Axis(format="+.0%" if unit == "share" else "+.2~r", tickCount=3)
         x = alt.X("difference", type="quantitative", title=panels[unit], axis=axis)
         spans = base.mark_rule(strokeWidth=2).encode(x=alt.X("low", type="quantitative"), x2="high", tooltip=told)
-        solid = alt.Fill(SELECTION, type="nominal", scale=_scale(rows, look), legend=None)
+        solid = alt.Fill(SELECTION, type="nominal", scale=_colour_scale(rows, look), legend=None)
         fill = alt.condition("isValid(datum.low)", solid, alt.value("transparent"))
         points = base.mark_point(size=60, opacity=1).encode(x=x, fill=fill, tooltip=told)
         return alt.layer(*([theme.rule(x=0)] if len(rows) else []), points, spans)
@@ -142,13 +142,15 @@ def _labels() -> alt.Axis:
     return alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
 
 
-def _scale(rows: pd.DataFrame, look: Look) -> alt.Scale:
+def _colour_scale(rows: pd.DataFrame, look: Look) -> alt.Scale:
     return look.scale(_names(rows))
 
 
 def _colour(rows: pd.DataFrame, look: Look, *, key: bool) -> alt.Color:
     shown = legend() if key else None
-    return alt.Color(SELECTION, type="nominal", title=None, scale=_scale(rows, look), sort=_names(rows), legend=shown)
+    return alt.Color(
+        SELECTION, type="nominal", title=None, scale=_colour_scale(rows, look), sort=_names(rows), legend=shown
+    )
 
 
 def _last(rows: pd.DataFrame) -> pd.DataFrame:

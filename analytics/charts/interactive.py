@@ -48,12 +48,12 @@ class InteractiveChart:
 
 
 def interactive_chart(
-    draw: Draw, table: pd.DataFrame, look: Look, *, rows: bool = False, time: bool = False
+    draw: Draw, table: pd.DataFrame, look: Look, *, pick_rows: bool = False, drag_time: bool = False
 ) -> InteractiveChart:
     """The chart of a table, with the notes of `look` on its time axes.
 
-    `rows` makes each mark of one row clickable: the selection `pick` then holds the field `row`, the row's position.
-    `time` lets the reader drag over a time axis: the selection `brush` then holds the two ends on x.
+    `pick_rows` makes each mark of one row clickable: the selection `pick` then holds the field `row`, the row's position.
+    `drag_time` lets the reader drag over a time axis: the selection `brush` then holds the two ends on x.
     Raises ChartError when the specification holds a number that JSON has not.
     """
     with unchecked():
@@ -61,7 +61,11 @@ def interactive_chart(
         ready = noted(drawn, look.notes)
         specs = [_spec_and_data(chart) for chart in ready.charts]
     across = isinstance(drawn, Panels) and drawn.across
-    return InteractiveChart(tuple(_panel(*spec, rows=rows, time=time) for spec in specs), across, ready.caption)
+    return InteractiveChart(
+        tuple(_interactive_panel(*spec, pick_rows=pick_rows, drag_time=drag_time) for spec in specs),
+        across,
+        ready.caption,
+    )
 
 
 def numbered(table: pd.DataFrame) -> pd.DataFrame:
@@ -95,21 +99,21 @@ class _DataSets:
         return name
 
 
-def _panel(spec: dict[str, Any], data: _DataSets, *, rows: bool, time: bool) -> Panel:
+def _interactive_panel(spec: dict[str, Any], data: _DataSets, *, pick_rows: bool, drag_time: bool) -> Panel:
     """The specification with its selections and data; a chart without a mark of one row has no selections."""
     layers = spec.get("layer", [spec])
     one_row = [_is_mark_of_a_row(layer, data.frames[_data_name(layer, spec)]) for layer in layers]
     params: list[dict[str, Any]] = []
-    if (rows or time) and any(one_row):
+    if (pick_rows or drag_time) and any(one_row):
         host = layers[one_row.index(True)]
-        params = _selection_params(host, rows=rows, time=time)
+        params = _selection_params(host, pick_rows=pick_rows, drag_time=drag_time)
         if "layer" in spec:
             host["name"] = HOST
             params = [param | {"views": [HOST]} for param in params]
         spec["params"] = params
         for layer, own in zip(layers, one_row, strict=True):
             frame = data.frames[_data_name(layer, spec)]
-            if own and rows:
+            if own and pick_rows:
                 layer["mark"]["cursor"] = "pointer"
             elif not own and ROW in frame and "tooltip" in layer["encoding"]:
                 # a click would give the first row of a line
@@ -122,11 +126,11 @@ def _panel(spec: dict[str, Any], data: _DataSets, *, rows: bool, time: bool) -> 
     return Panel(spec, tuple(param["name"] for param in params))
 
 
-def _selection_params(host: Mapping[str, Any], *, rows: bool, time: bool) -> list[dict[str, Any]]:
+def _selection_params(host: Mapping[str, Any], *, pick_rows: bool, drag_time: bool) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    if rows:
+    if pick_rows:
         found.append({"name": PICK, "select": {"type": "point", "fields": [ROW], "toggle": False}})
-    if time and host["encoding"]["x"]["type"] == "temporal":
+    if drag_time and host["encoding"]["x"]["type"] == "temporal":
         drag = {"type": "interval", "encodings": ["x"], "on": DRAG, "translate": False, "zoom": False}
         found.append({"name": BRUSH, "select": drag})
     return found

@@ -83,8 +83,8 @@ def test_notes_leave_axes_and_clicks_as_they_are(slug: str, data: Slice) -> None
     table, look = view.answer(data), Look(view.defaults())
     plain = view.draw(table, look)
     charts = plain.charts if isinstance(plain, Panels) else (plain,)
-    without = interactive_chart(view.draw, table, look, rows=True, time=True)
-    annotated = interactive_chart(view.draw, table, replace(look, notes=SOME), rows=True, time=True)
+    without = interactive_chart(view.draw, table, look, pick_rows=True, drag_time=True)
+    annotated = interactive_chart(view.draw, table, replace(look, notes=SOME), pick_rows=True, drag_time=True)
     assert [panel.selections for panel in annotated.panels] == [panel.selections for panel in without.panels]
     assert annotated.caption == "▼ 2 notes; 1 outside the time shown"
     with_notes = noted(Panels(charts), SOME)

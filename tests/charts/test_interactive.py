@@ -48,7 +48,7 @@ def forms(view: View, sample: Corpus) -> Iterator[tuple[pd.DataFrame, Panel]]:
         *({option.name: choice} for option in view.options if option.drawn for choice in option.choices),
     ):
         look = Look(view.defaults() | options)
-        chart = interactive_chart(view.draw, table, look, rows=True, time="period" in view.table.names)
+        chart = interactive_chart(view.draw, table, look, pick_rows=True, drag_time="period" in view.table.names)
         for panel in chart.panels:
             yield table, panel
 
@@ -119,7 +119,7 @@ def test_only_what_is_asked_for_can_be_picked(
     rows: bool, time: bool, selections: tuple[str, ...], cursor: str | None
 ) -> None:
     table = pd.DataFrame({"day": pd.to_datetime(["2024-01-01", "2024-02-01"]), "n": [1, 2]})
-    (panel,) = interactive_chart(bars, table, Look(), rows=rows, time=time).panels
+    (panel,) = interactive_chart(bars, table, Look(), pick_rows=rows, drag_time=time).panels
     assert panel.selections == selections
     assert panel.spec["mark"].get("cursor") == cursor
 

@@ -19,7 +19,7 @@ def specs() -> Iterator[tuple[str, dict[str, Any]]]:
         look = Look(view.defaults())
         for table in (answered(view.slug, *case) for case in SLICES):
             if len(table):
-                assert interactive_chart(view.draw, table, look, rows=True, time=True).panels
+                assert interactive_chart(view.draw, table, look, pick_rows=True, drag_time=True).panels
                 with unchecked():
                     spec = chart_spec(view, table, look)
                 yield view.slug, spec

@@ -36,7 +36,7 @@ def with_cut_off(data: Slice, table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(cut_off=values)
 
 
-def cut_off_in_table(table: pd.DataFrame) -> int | None:
+def read_cut_off_column(table: pd.DataFrame) -> int | None:
     """The cut-off in the column `cut_off` of a table; None without one."""
     known = table["cut_off"].dropna()
     return None if known.empty else int(known.iloc[0])

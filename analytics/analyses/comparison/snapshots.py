@@ -73,8 +73,9 @@ def _known_and_different(rows: pd.DataFrame, column: str) -> pd.Series:
     return was.notna() & is_now.notna() & (was != is_now)
 
 
-def _without(rows: pd.DataFrame, found: pd.DataFrame, path: str) -> pd.DataFrame:
-    return rows[~rows[path].isin(found[path])]
+def _without(rows: pd.DataFrame, found: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows whose value of a column is not among those that were found."""
+    return rows[~rows[column].isin(found[column])]
 
 
 def _matched_by_address(came: pd.DataFrame, left: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

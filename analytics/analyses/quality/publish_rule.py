@@ -7,7 +7,7 @@ from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, ranked_article_list
 from analytics.analyses.common.columns import small_column, wilson_columns
 from analytics.analyses.common.frequent_labels import tally_by_group
-from analytics.analyses.common.publish_cut_off import CUT_OFF, cut_off_in_table, publish_cut_off, with_cut_off
+from analytics.analyses.common.publish_cut_off import CUT_OFF, publish_cut_off, read_cut_off_column, with_cut_off
 from analytics.analyses.common.wording import share_text
 from analytics.analyses.quality.scores import score_range_text
 from analytics.engine.encoded import NONE, OTHER
@@ -57,7 +57,7 @@ def publish_rule(data: Slice, *, width: int = 5) -> pd.DataFrame:
 @publish_rule.register_finding
 def publish_rule_finding(table: pd.DataFrame) -> str:
     """Whether published is a rule without exceptions, a tendency, or neither, in a sentence."""
-    scored, threshold = table[table["score_from"].notna()], cut_off_in_table(table)
+    scored, threshold = table[table["score_from"].notna()], read_cut_off_column(table)
     decided, published = int(scored["decided"].sum()), int(scored["published"].sum())
     left = int(table["decided"].sum()) - decided
     tail = f" {left:,} more say whether they were published but have no score." if left else ""
@@ -130,7 +130,7 @@ def publish_exceptions_finding(table: pd.DataFrame) -> str:
     noun = "article is an exception" if total == 1 else "articles are exceptions"
     sides = f"{published:,} published below it, {len(table) - published:,} unpublished at or above it"
     cut = "" if total == len(table) else f"the {len(table):,} farthest: "
-    return f"{total:,} {noun} to the cut-off of {cut_off_in_table(table)}; {cut}{sides}."
+    return f"{total:,} {noun} to the cut-off of {read_cut_off_column(table)}; {cut}{sides}."
 
 
 @analysis(NEAR_MISSES)
@@ -161,7 +161,9 @@ def near_misses_finding(table: pd.DataFrame) -> str:
     scores = score_range_text(int(table["quality"].min()), int(table["quality"].max()))
     where = "below" if state == "unpublished" else "above"
     shown = "at" if total == len(table) else f"the closest {len(table):,} at"
-    return f"{total:,} {state} {noun} {verb} just {where} the cut-off of {cut_off_in_table(table)}: {shown} {scores}."
+    return (
+        f"{total:,} {state} {noun} {verb} just {where} the cut-off of {read_cut_off_column(table)}: {shown} {scores}."
+    )
 
 
 ALL = "All articles"
@@ -215,7 +217,7 @@ def cut_off_what_if_finding(table: pd.DataFrame) -> str:
     """How many articles would change either way, and where most, in a sentence."""
     if table.empty:
         return "No article has both a quality score and a published state."
-    whole, threshold = table.iloc[0], cut_off_in_table(table)
+    whole, threshold = table.iloc[0], read_cut_off_column(table)
     now = "" if threshold is None else f" instead of {threshold}"
     head = f"With a cut-off of {whole['other_cut_off']}{now}"
     changed = whole["gained"] + whole["lost"]

@@ -7,7 +7,7 @@ from scipy.stats import wasserstein_distance
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import QUARTILES, quantile_columns, wilson_columns
 from analytics.analyses.common.frequent_labels import groups_by_size, tally_by_group
-from analytics.analyses.common.publish_cut_off import CUT_OFF, cut_off_in_table, with_cut_off
+from analytics.analyses.common.publish_cut_off import CUT_OFF, read_cut_off_column, with_cut_off
 from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
 from analytics.analyses.common.wording import share_text
 from analytics.engine.encoded import NONE, OTHER
@@ -180,7 +180,7 @@ def quality_cumulative_finding(table: pd.DataFrame) -> str:
     named = table[~table["group"].isin([OTHER, NONE]) & ~table["small"]]
     if named.empty:
         return f"No group by name has the {SMALL_N} scored articles that a statement needs."
-    threshold = cut_off_in_table(table)
+    threshold = read_cut_off_column(table)
     if threshold is None:
         threshold = int(named.loc[named["share"] >= 0.5, "score"].max())
     sizes = named.drop_duplicates("group").set_index("group")["total"]
