@@ -52,8 +52,8 @@ def interactive_chart(
 ) -> InteractiveChart:
     """The chart of a table, with the notes of `look` on its time axes.
 
-    `pick_rows` makes each mark of one row clickable: the selection `pick` then holds the field `row`, the row's position.
-    `drag_time` lets the reader drag over a time axis: the selection `brush` then holds the two ends on x.
+    `pick_rows` makes each mark of one row clickable: the selection `pick` then holds the field `row`, the position of
+    the row. `drag_time` lets the reader drag over a time axis: the selection `brush` then holds the two ends on x.
     Raises ChartError when the specification holds a number that JSON has not.
     """
     with unchecked():
