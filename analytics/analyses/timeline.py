@@ -163,7 +163,7 @@ def articles_by_day_finding(table: pd.DataFrame) -> str:
 
 @analysis(ARTICLES_BY_HOUR)
 def articles_by_hour(data: Slice) -> pd.DataFrame:
-    """Articles by weekday and hour, of all that have a time."""
+    """Articles by weekday and hour, of all that have a time; a date alone is none."""
     counts = data.tally("weekday", "hour")
     counts = counts[counts["hour"].notna()]
     if counts.empty:

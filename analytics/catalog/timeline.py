@@ -43,7 +43,8 @@ VIEWS = (
         page=PAGE,
         title="Weekdays and hours",
         question="At what time of the week are articles published?",
-        method="Articles by weekday and hour of publishedDateTime in UTC, whatever the time zone of the outlet.",
+        method="Articles by weekday and hour of publishedDateTime in UTC, whatever the time zone of the outlet; "
+        "those with a date alone have no hour and are left out.",
         analysis=timeline.articles_by_hour,
         draw=heatmap.by_label(
             "hour", heatmap.Cells("weekday", "n", "articles", tips=("total", "share", "low", "high"))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from analytics.analyses.timeline import LAGS, articles_by_day, articles_by_hour, articles_smoothed, publish_lag
 from analytics.corpus.loader import load_corpus
 from analytics.engine.slice import Slice
+from analytics.selection.selection import parse
 from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections, write
 from tests.plain import (
     ONE_DAY,
@@ -142,6 +143,19 @@ def test_finding_of_the_hours():
         "1 of 3 (33% [6, 79]) come on a weekend."
     )
     assert articles_by_hour.finding(articles_by_hour(part_of([article()]))) == "No article has a time."
+
+
+def test_a_date_alone_is_no_midnight(tmp_path):
+    dated = [article(at="2024-03-04T00:00:00Z", title="At midnight")]
+    for day in ("05", "06"):
+        dated.append(article(title=f"On day {day}", named=f"2024-03-{day}-x.md"))
+        dated[-1].fields["publishedDateTime"] = f"2024-03-{day}"
+    data = Slice(load_corpus(write(tmp_path, dated)))
+    table = articles_by_hour(data)
+    assert (table["n"].sum(), table["total"].iloc[0]) == (1, 1)
+    assert "Monday 00:00 to 01:00 UTC with 1 of 1" in articles_by_hour.finding(table)
+    assert Slice(data.corpus, parse("hour=00")).n == 1
+    assert articles_by_day(data)["n"].tolist() == [1, 1, 1]
 
 
 def lag_by_loop(lags):
