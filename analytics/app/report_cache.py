@@ -4,7 +4,6 @@ import json
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,17 +20,12 @@ from analytics.progress import Progress
 from analytics.reports.availability import available_views
 from analytics.reports.bundle import bundle_bytes
 from analytics.reports.csv import to_csv
-from analytics.reports.report.files import WRITERS, write_chart
+from analytics.reports.report.files import WRITERS, missing_libraries, write_chart
 from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
 
 KEPT, BYTES = 8, 500_000_000
 """So many of the things made last are kept, for all readers together, and all but the last only up to this size."""
-
-NEEDS = {"html": ("vl_convert",), "xlsx": ("vl_convert", "xlsxwriter")} | dict.fromkeys(
-    ("svg", "png", "pdf"), ("vl_convert",)
-)
-"""Form → the libraries that it needs beside those that are always there."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +53,7 @@ class Order:
 
 def lacking(form: str) -> bool:
     """Whether a library that a form needs is not installed."""
-    return any(find_spec(name) is None for name in NEEDS.get(form, ()))
+    return bool(missing_libraries(form))
 
 
 def kept(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes | None:

@@ -20,6 +20,7 @@ from analytics.errors import ExportError, UserDataError
 from analytics.reports.availability import available_views
 from analytics.reports.csv import file_name
 from analytics.reports.report.chart_images import IMAGE_FORMATS
+from analytics.reports.report.files import LIBRARIES
 from analytics.userdata import recipes
 from analytics.userdata.name_validation import NAME_MAX
 from analytics.userdata.recipes import FORMATS, Recipe
@@ -83,7 +84,7 @@ def show() -> None:
         st.button("Clear all filters", on_click=sidebar.clear, key="clear-here", disabled=not selection.text)
         return
     notes = reported(selection)
-    if any(report_cache.lacking(form) for form in report_cache.NEEDS):
+    if any(report_cache.lacking(form) for form in LIBRARIES):
         st.info(plain(INSTALL), icon=":material/extension_off:")
     order = _order()
     for place, offer in zip(st.columns(len(OFFERS)), OFFERS, strict=True):

@@ -1,6 +1,7 @@
 """A report or a chart as one file, in the format that the ending of its name says."""
 
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
@@ -22,9 +23,34 @@ WRITERS: dict[str, Callable[[Report], bytes]] = {
 """Format of a report → its writer."""
 
 
+LIBRARIES: dict[str, tuple[str, ...]] = {"html": ("vl_convert",), "xlsx": ("vl_convert", "xlsxwriter")} | dict.fromkeys(
+    chart_images.IMAGE_FORMATS, ("vl_convert",)
+)
+"""Format of a file → the libraries that it needs beside those that are always there."""
+
+
+def missing_libraries(form: str) -> list[str]:
+    """The libraries that a format needs and that are not installed."""
+    return [name for name in LIBRARIES.get(form, ()) if find_spec(name) is None]
+
+
+def check_libraries(*forms: str) -> None:
+    """Raises ExportError when a format needs a library that is not installed: better before the work than after it."""
+    for form in forms:
+        if missing := missing_libraries(form):
+            raise ExportError(
+                f"A file in the format {form} needs {' and '.join(missing)}: pip install 'article-analytics[reports]'."
+            )
+
+
 def report_format(target: Path) -> str:
     """The format of a report's file by its ending. Raises ExportError on another ending."""
     return _format_of(target, tuple(WRITERS), "report")
+
+
+def chart_format(target: Path) -> str:
+    """The format of a chart's file by its ending. Raises ExportError on another ending."""
+    return _format_of(target, chart_images.IMAGE_FORMATS, "chart")
 
 
 def write_report(report: Report, target: Path) -> None:
@@ -39,7 +65,7 @@ def write_chart(data: Slice, view: View, options: Mapping[str, Value], notes: pd
     written; then it is unchanged.
     """
     available_views([view], data.side_data)
-    form = _format_of(target, chart_images.IMAGE_FORMATS, "chart")
+    form = chart_format(target)
     answer = next(view_answers(data, [view], {view.slug: options}, notes))
     if answer.table.empty:
         raise ExportError(f"There is nothing to draw: {answer.finding} No file was written.")
