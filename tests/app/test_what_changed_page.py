@@ -121,5 +121,5 @@ def test_without_git_the_page_says_so(history: Path, tmp_path: Path, monkeypatch
     def missing(*_: object, **__: object) -> None:
         raise FileNotFoundError(2, "No such file", "git")
 
-    monkeypatch.setattr(subprocess, "run", missing)
+    monkeypatch.setattr(subprocess, "Popen", missing)
     assert "git is not installed" in opened_changes(history, since="2024-01-05").main.info[0].value
