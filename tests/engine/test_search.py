@@ -18,6 +18,8 @@ from tests.corpora import article, corpus_of
 UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x30FF), (0x31F0, 0x31FF))
 UNSPACED += ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 
+KEYBOARD = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-"}
+
 
 class Word(NamedTuple):
     """A folded word or sign, and for each of its letters the stretch of the text that it comes from."""
@@ -48,7 +50,8 @@ def letters(text: str) -> list[tuple[str, tuple[int, int]]]:
     found = []
     for group in groups:
         start, end = group[0], group[-1] + 1
-        for letter in unicodedata.normalize("NFKD", text[start:end].casefold()):
+        on_keyboard = "".join(KEYBOARD.get(sign, sign) for sign in text[start:end])
+        for letter in unicodedata.normalize("NFKD", on_keyboard.casefold()):
             if not 0x300 <= ord(letter) <= 0x36F:
                 found.append((letter, (start, end)))
     return found
@@ -126,6 +129,16 @@ def meaning(asked: list[Asked]) -> list[Asked]:
 
 def folded(asked: list[Asked]) -> list[str]:
     return terms(" ".join(map(str, asked)))
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [("What’s new", "what's"), ("GPT‑4", "GPT-4"), ("co\u00adoperation", "cooperation"), ("a\u200bb", "ab")],
+)
+def test_typographic_signs_are_those_of_a_keyboard_and_unseen_ones_are_none(text, typed):
+    (term,) = terms(typed) if len(terms(typed)) == 1 else terms(f'"{typed}"')
+    assert index_words(pd.Series([text], dtype="str")).found(term).tolist() == [[True]]
+    assert hits(text, [term]) != []
 
 
 @given(cases())
