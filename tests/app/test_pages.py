@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.app.corpus_cache import changed
+from analytics.app.corpus_cache import on_disk
 from analytics.catalog import PAGES, VIEWS, review
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import SideData
@@ -147,7 +147,7 @@ def test_a_changed_corpus_is_offered_for_reloading(tmp_path: Path, monkeypatch: 
     at = opened("Data health")
     assert "1 of 1 articles" in at.main.caption[0].value
     (tmp_path / "2024-01-02-b.md").write_text("---\ntitle: B\n---\n")
-    changed.clear()
+    on_disk.clear()
     at.run()
     assert "changed on the disk" in at.sidebar.info[0].value
     at.button(key="reload").click().run()
