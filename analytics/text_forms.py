@@ -18,15 +18,17 @@ _NOT_SHOWN = re.compile(
 """Control characters but for tab and line end, line separators, and code points that are no characters (Unicode 16,
 section 23.7): XML 1.0 cannot hold them, and JavaScript ends a line at some."""
 
-_UNSEEN = re.compile("[\xad\u180e\u200b\u200e\u200f\u2060\ufeff]")
+_UNSEEN_SIGNS = "\xad\u180e\u200b\u200e\u200f\u2060\ufeff"
 """Signs without width that change no letter: soft hyphens, marks of direction, joiners of lines. The joiners of
 letters, U+200C and U+200D, are part of words and of emoji."""
+
+_UNSEEN = re.compile(f"[{_UNSEEN_SIGNS}]")
 
 _TYPOGRAPHIC = str.maketrans(
     dict.fromkeys("‘’‚‛ʼ′＇", "'")
     | dict.fromkeys("“”„‟″«»＂", '"')
     | dict.fromkeys("‐‑‒–—―−﹘﹣－", "-")
-    | {ord(sign): None for sign in "\xad\u180e\u200b\u200e\u200f\u2060\ufeff"}
+    | dict.fromkeys(_UNSEEN_SIGNS)
 )
 
 

@@ -1,6 +1,5 @@
 """Where a history is read: a folder in a repository, a bare repository, or a bundle, which is unpacked when needed."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from analytics.corpus import git
 from analytics.corpus.git import NoGitError
+from analytics.corpus.sources.base import is_there
 from analytics.corpus.sources.git_tree import split_revision
 from analytics.errors import CorpusError
 from analytics.scratch_folder import temporary_folder
@@ -53,7 +53,7 @@ def origin_of(source: str | Path) -> Origin:
     Raises NoGitError when a folder has no history, and CorpusError when there is nothing at the path.
     """
     path, revision = expanded(source), "HEAD"
-    there = os.path.exists(path)  # noqa: PTH110 - pathlib raises for a name that is too long
+    there = is_there(path)
     if not there and (split := split_revision(str(source))) is not None:
         there, (path, revision) = True, split
     if not there:

@@ -3,7 +3,7 @@
 import os
 import re
 from functools import lru_cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple, Protocol
 
 ARTICLE_SUFFIXES = frozenset({".md", ".markdown", ".html"})
@@ -90,6 +90,11 @@ def escaped_path(path: str) -> str:
     if "\\x" in path:
         path = _LOOKS_ESCAPED.sub(r"\\x5c", path)
     return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def is_there(path: Path) -> bool:
+    """Whether something is at a path; nothing is at a name that no file can have, such as one that is too long."""
+    return os.path.exists(path)  # noqa: PTH110 - pathlib raises for such a name
 
 
 def unescaped_path(path: str) -> str:

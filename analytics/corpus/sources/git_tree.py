@@ -6,14 +6,13 @@ import os
 import posixpath
 import weakref
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from analytics.corpus import git
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
-from analytics.corpus.sources.base import Role, SourceFile, escaped_path, link_role, role
+from analytics.corpus.sources.base import Role, SourceFile, escaped_path, is_there, link_role, role
 from analytics.errors import CorpusError
 from analytics.settings import expanded
 
@@ -67,6 +66,8 @@ class GitTree:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         if item.mode in REFUSED:
             raise FrontMatterError(REFUSED[item.mode])
+        if item.entry.size > MAX_FILE_BYTES:  # git would hold all of it in memory
+            raise FrontMatterError("too_large", value=f"more than {MAX_FILE_BYTES} bytes")
         try:
             return contents.blobs.read(item.blob, MAX_FILE_BYTES + 1)
         except git.MissingBlobError:
@@ -102,9 +103,8 @@ def split_revision(named: str) -> tuple[Path, str] | None:
     at = named.rfind("@")
     while at > 0:
         place = expanded(named[:at])
-        with suppress(OSError, ValueError):  # a name too long for the system, or with a NUL, names nothing
-            if at + 1 < len(named) and place.exists():
-                return place, named[at + 1 :]
+        if at + 1 < len(named) and is_there(place):
+            return place, named[at + 1 :]
         at = named.rfind("@", 0, at)
     return None
 
