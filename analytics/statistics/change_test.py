@@ -1,0 +1,137 @@
+"""Did a share or a mean change between two groups of articles? One test for every label that was looked at.
+
+Articles of one week and copies of one story are not independent of each other: the standard error allows for both, and
+for the many labels of which one moves by chance.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_matrix
+from scipy.special import stdtr, stdtrit
+from statsmodels.stats.multitest import multipletests
+
+from analytics.statistics.intervals import CONFIDENCE, SMALL_N
+
+UP, DOWN, NO_CLEAR_CHANGE, TOO_FEW = OUTCOMES = ("up", "down", "no clear change", "too few to tell")
+"""The outcomes of the test; there is no other."""
+
+FALSE_DISCOVERY_RATE = 0.10
+"""Of the changes that are called clear, the share that may be chance."""
+
+FEWEST_CLUSTERS = 2
+"""Weeks with articles that each group needs: how much weeks differ cannot be known from one."""
+
+Numbers = npt.NDArray[np.float64]
+
+
+class Group(NamedTuple):
+    """One of two groups of articles, summed by clusters such as week and story.
+
+    `values`: a row for each label and combination of clusters that occurs, with the `sum` of the articles' values
+    (for a share, how many have the label) and of their `squares`. `sizes`: a row for each combination of clusters, with
+    `n` articles. Columns of clusters are whole numbers; the first decides on the degrees of freedom.
+    """
+
+    values: pd.DataFrame
+    sizes: pd.DataFrame
+
+
+def change_test(then: Group, now: Group, clusters: Sequence[str] = ("week", "story")) -> pd.DataFrame:
+    """Difference of each label's mean, now less then, with its 95 % interval and its p-value.
+
+    One row per label, which is the index, in their order: `sum_then`, `n_then`, `mean_then`, the same for now,
+    `weeks_then` and `weeks_now` (first clusters with articles), `difference`, `low`, `high`, `p`. Interval and p are
+    missing where a group has fewer than SMALL_N articles or FEWEST_CLUSTERS weeks, all means where a group is empty.
+
+    The variance is the largest of those by each of the `clusters` (covariance of the groups included, where they share
+    clusters) and of the two that take articles as independent, with and without pooling the groups: it is never smaller
+    than binomial. Student's t with the smaller number of weeks less 1 degrees of freedom.
+    Source: Liang, Zeger 1986, Biometrika 73(1), 13-22; Cameron, Miller 2015, Journal of Human Resources 50(2), 317-372
+    (CR1; the least number of clusters).
+    """
+    labels = pd.Index(sorted({*then.values["label"], *now.values["label"]}), name="label", dtype="str")
+    groups = (then, now)
+    n = [float(group.sizes["n"].sum()) for group in groups]
+    sums, squares = ([_by_label(group, labels, name) for group in groups] for name in ("sum", "squares"))
+    means = [total / size if size else np.full(len(labels), np.nan) for total, size in zip(sums, n, strict=True)]
+    weeks = [int(group.sizes.loc[group.sizes["n"] > 0, clusters[0]].nunique()) for group in groups]
+    difference = means[1] - means[0]
+    table = pd.DataFrame(index=labels)
+    for name, at in (("then", 0), ("now", 1)):
+        table[f"sum_{name}"], table[f"n_{name}"] = sums[at], int(n[at])
+        table[f"mean_{name}"], table[f"weeks_{name}"] = means[at], weeks[at]
+    if min(n) < SMALL_N or min(weeks) < FEWEST_CLUSTERS:
+        return table.assign(difference=difference, low=np.nan, high=np.nan, p=np.nan)
+    variances = [_clustered_variance(groups, labels, means, n, cluster) for cluster in clusters]
+    variances += _independent_variances(sums, squares, n)
+    error, freedom = np.sqrt(np.max(variances, axis=0)), min(weeks) - 1
+    half = float(stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * error
+    size = np.divide(np.abs(difference), error, out=np.zeros_like(error), where=error > 0)
+    return table.assign(
+        difference=difference, low=difference - half, high=difference + half, p=2 * stdtr(freedom, -size)
+    )
+
+
+def with_outcomes(tests: pd.DataFrame, enough: pd.Series) -> pd.DataFrame:
+    """The tests of one family with `q` and `outcome`: what changed, of all labels that were compared.
+
+    `tests` has the columns of `change_test`, of one call or of several; those that are not `enough`, or have no p, are
+    too few to tell and no part of the family. Up or down where the false discovery rate q is at most
+    FALSE_DISCOVERY_RATE and the 95 % interval leaves out 0.
+    Source: Benjamini, Hochberg 1995, Journal of the Royal Statistical Society B 57(1), 289-300.
+    """
+    known = enough.to_numpy("bool") & tests["p"].notna().to_numpy()
+    q = np.full(len(tests), np.nan)
+    if known.any():
+        q[known] = multipletests(tests["p"].to_numpy("float64")[known], method="fdr_bh")[1]
+    clear = known & (q <= FALSE_DISCOVERY_RATE) & ((tests["low"] > 0) | (tests["high"] < 0)).to_numpy("bool")
+    up = (tests["difference"] > 0).to_numpy("bool")
+    outcome = np.select([~known, clear & up, clear], [TOO_FEW, UP, DOWN], NO_CLEAR_CHANGE)
+    return tests.assign(q=q, outcome=pd.Series(outcome, tests.index, "str"))
+
+
+def _by_label(group: Group, labels: pd.Index, name: str) -> Numbers:
+    codes = labels.get_indexer(pd.Index(group.values["label"]))
+    return np.bincount(codes, group.values[name].to_numpy("float64"), len(labels)).astype("float64")
+
+
+def _clustered_variance(
+    groups: Sequence[Group], labels: pd.Index, means: Sequence[Numbers], n: Sequence[float], cluster: str
+) -> Numbers:
+    """Variance of the differences of the labels' means when the articles of a cluster belong together.
+
+    With h values and s articles of a cluster, the residual of a cluster is h - mean · s; the sums of their squares are
+    multiplied out, so that only clusters in which a label occurs are looked at one by one.
+    """
+    known = pd.Index(np.unique(np.concatenate([group.sizes[cluster].to_numpy("int64") for group in groups])))
+    hits, sizes, variance = [], [], np.zeros(len(labels))
+    for group, mean, total in zip(groups, means, n, strict=True):
+        size = np.bincount(known.get_indexer(pd.Index(group.sizes[cluster])), group.sizes["n"], len(known))
+        places = labels.get_indexer(pd.Index(group.values["label"])), known.get_indexer(pd.Index(group.values[cluster]))
+        hit = csr_matrix((group.values["sum"].to_numpy("float64"), places), (len(labels), len(known)))
+        squares = _row_sums(hit.multiply(hit)) - 2 * mean * (hit @ size) + mean**2 * (size @ size)
+        m = np.count_nonzero(size)
+        variance += squares * (m / (m - 1) if m > 1 else np.nan) / total**2
+        hits.append(hit)
+        sizes.append(size)
+    shared = _row_sums(hits[0].multiply(hits[1])) + means[0] * means[1] * (sizes[0] @ sizes[1])
+    shared -= means[0] * (hits[1] @ sizes[0]) + means[1] * (hits[0] @ sizes[1])
+    return variance - 2 * shared / (n[0] * n[1])
+
+
+def _row_sums(matrix: csr_matrix) -> Numbers:
+    return np.asarray(matrix.sum(axis=1), dtype="float64").ravel()
+
+
+def _independent_variances(sums: Sequence[Numbers], squares: Sequence[Numbers], n: Sequence[float]) -> list[Numbers]:
+    """Variances of the differences if articles were independent: of each group's own spread, and of both pooled."""
+    own = sum(
+        (square - total**2 / size) / (size - 1) / size for total, square, size in zip(sums, squares, n, strict=True)
+    )
+    whole = sum(n)
+    pooled = (sum(squares) - sum(sums) ** 2 / whole) / (whole - 1) * (1 / n[0] + 1 / n[1])
+    return [np.asarray(own), np.asarray(pooled)]
