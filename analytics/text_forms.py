@@ -56,3 +56,21 @@ def spelling_key(text: str) -> str:
     """A key that is equal for texts which differ only in case, blanks, typographic punctuation, or the encoding of
     accents."""
     return unicodedata.normalize("NFC", label_form(plain_punctuation(text)).casefold())
+
+
+_WORD = re.compile(r"\d+|[^\W\d_]+")
+
+NUMBER_WORDS = frozenset(
+    _WORD.findall(
+        "january february march april june july august september october november december jan feb mar apr jun jul aug "
+        "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday one two three four five six "
+        "seven eight nine ten eleven twelve first second third fourth fifth sixth seventh eighth ninth tenth ii iii iv "
+        "vi vii viii ix xi xii"
+    )
+)
+"""Words that distinguish editions, parts and dates, as numbers do. Not `may`, which is more often a verb."""
+
+
+def numbers_in(title: str) -> str:
+    """The numbers and counting words of a folded headline, sorted."""
+    return " ".join(sorted(word for word in _WORD.findall(title) if word[0].isdigit() or word in NUMBER_WORDS))

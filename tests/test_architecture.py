@@ -43,7 +43,7 @@ HOMES = {
     "xlsxwriter": {"reports"},
     "jinja2": {"reports"},
     "networkx": {"analyses"},
-    "rapidfuzz": {"analyses"},
+    "rapidfuzz": {"analyses", "engine"},
     "datasketch": {"analyses"},
     "scipy": {"statistics", "engine", "analyses"},
     "statsmodels": {"statistics", "analyses"},

@@ -18,6 +18,7 @@ from analytics.corpus.record_fields import PRESENCE
 from analytics.engine import periods
 from analytics.engine.caching import cached_with_owner
 from analytics.engine.search import TextMask, WordIndex, index_words
+from analytics.engine.stories import story_numbers
 from analytics.selection.fields import STATES
 
 OTHER_CODE = -2
@@ -63,6 +64,22 @@ class EncodedCorpus:
         articles = self.corpus.articles
         return index_words(articles["title"], articles["excerpt"])
 
+    @property
+    def stories(self) -> Numbers:
+        """The story of each article, as the row of its first article. Who comes while they are looked for waits."""
+        with _CLUSTERING:
+            return self._stories
+
+    @cached_property
+    def _stories(self) -> Numbers:
+        days = self.articles["day"].to_numpy("int64")
+        return story_numbers(self.corpus.articles["title"].to_list(), days, days != MISSING)
+
+    def columns(self, names: Sequence[str]) -> pd.DataFrame:
+        """Columns of `articles`, and `story` where it is asked for."""
+        known = self.articles[[name for name in names if name != "story"]]
+        return known.assign(story=self.stories) if "story" in names else known
+
     @cached_property
     def paths(self) -> pd.Index:
         """The paths of the articles: where to look up the row of one."""
@@ -107,7 +124,7 @@ def _reached(topic: str, children: dict[str, set[str]]) -> set[str]:
     return found
 
 
-_INDEXING = Lock()
+_INDEXING, _CLUSTERING = Lock(), Lock()
 
 
 @cached_with_owner

@@ -122,13 +122,12 @@ class Slice:
         column for each of `sums` (`published="published"`). With `topic` among the keys an article counts under each
         of its topics, and articles without topics under `(none)`; with `keep_topics` those with any other topic count
         once under `All others`. Labels are plain text, missing ones `(none)`; scores are nullable whole numbers; `day`
-        to `year` are the first day of the UTC period, weeks from Monday. Raises AnalyticsError on unknown names.
+        to `year` are the first day of the UTC period, weeks from Monday; `story` is the number of the article's story
+        (`engine.stories`). Raises AnalyticsError on unknown names.
         """
         columns = columns_needed(keys, sums)
         rows = (
-            self._with_topics(columns, keep_topics)
-            if "topic" in keys
-            else self._encoded.articles[columns][self._inside]
+            self._with_topics(columns, keep_topics) if "topic" in keys else self._encoded.columns(columns)[self._inside]
         )
         return decode(tally(rows, keys, sums), keys, self._encoded)
 
@@ -244,7 +243,7 @@ class Slice:
 
     def _with_topics(self, columns: list[str], keep: Sequence[str] | None) -> pd.DataFrame:
         """Chosen articles once for each topic, those without one with the code of no topic; joined by row number."""
-        articles, pairs, inside = self._encoded.articles[columns], self._encoded.topics, self._inside
+        articles, pairs, inside = self._encoded.columns(columns), self._encoded.topics, self._inside
         if keep is not None:
             kept = pairs["topic"].isin(self._encoded.codes("topic", keep))
             others = pairs[~kept].drop_duplicates("row").assign(topic=np.int32(OTHER_CODE))
@@ -264,6 +263,7 @@ WARM_UP_STEPS: dict[str, Callable[[Corpus], object]] = {
     ),
     "sort orders": lambda corpus: [sort_keys(encode(corpus), key) for key in SORTS if key != "relevance"],
     "index of words": lambda corpus: encode(corpus).words,
+    "stories": lambda corpus: encode(corpus).stories,
 }
 """What is built for a corpus → how, in the order in which readers need it."""
 

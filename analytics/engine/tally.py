@@ -12,7 +12,7 @@ from analytics.errors import AnalyticsError
 from analytics.selection.fields import WEEKDAYS
 
 TIMES = ("day", "week", "month", "quarter", "year", "weekday", "hour")
-KEYS = (*LABELS, "state", "topic", *NUMBERS, *TIMES)
+KEYS = (*LABELS, "state", "topic", *NUMBERS, *TIMES, "story")
 """What a tally can group by."""
 
 MEASURES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
@@ -79,6 +79,8 @@ def _codes(rows: pd.DataFrame, key: str) -> pd.Series:
 def _decode(codes: pd.Series, key: str, encoded: EncodedCorpus) -> pd.Series:
     if key in NUMBERS:
         return codes.astype("Int64").mask(codes == MISSING)
+    if key == "story":
+        return codes.astype("Int64")
     if key == "hour":
         return codes.astype("Int64").mask(codes < 0)
     if key in periods.GRAINS:

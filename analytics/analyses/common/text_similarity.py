@@ -4,7 +4,6 @@ Candidates come from MinHash signatures in bands, made by datasketch. Sources: B
 Mining of Massive Datasets, 3.4. What is compared and why: docs/near-duplicates.md.
 """
 
-import re
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
 from analytics.engine.search import fold
+from analytics.text_forms import numbers_in
 
 PERMUTATIONS = 128
 LARGEST_BUCKET = 1000
@@ -91,18 +91,6 @@ EXCERPT_LEAST = 20
 UNFOLDED_LEAST = 0.55
 """Headlines less alike than this before they are folded are not looked at any closer (`closest`)."""
 
-_WORD = re.compile(r"\d+|[^\W\d_]+")
-
-NUMBER_WORDS = frozenset(
-    _WORD.findall(
-        "january february march april june july august september october november december jan feb mar apr jun jul aug "
-        "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday one two three four five six "
-        "seven eight nine ten eleven twelve first second third fourth fifth sixth seventh eighth ninth tenth ii iii iv "
-        "vi vii viii ix xi xii"
-    )
-)
-"""Words that distinguish editions, parts and dates, as numbers do. Not `may`, which is more often a verb."""
-
 GRAM = 4
 TITLE_ROWS, TEXT_ROWS = 5, 5
 """Rows a band: sets with 3/4 of their members in common agree in at least one band with a chance over 99.9 %."""
@@ -127,11 +115,6 @@ def comparable_texts(articles: pd.DataFrame) -> Texts:
     excerpts = [fold(excerpt).strip() for excerpt in articles["excerpt"].fillna("")]
     excerpts = [excerpt if len(excerpt) >= EXCERPT_LEAST else "" for excerpt in excerpts]
     return Texts(*(np.array(each, dtype="object") for each in (titles, excerpts, [*map(numbers_in, titles)])))
-
-
-def numbers_in(title: str) -> str:
-    """The numbers and counting words of a folded headline, sorted."""
-    return " ".join(sorted(word for word in _WORD.findall(title) if word[0].isdigit() or word in NUMBER_WORDS))
 
 
 def similarity(known: Texts, ones: Positions, others: Positions) -> Similarities:
