@@ -68,7 +68,7 @@ def _facts(row: dict[str, Any]) -> list[str]:
         f"{day:%Y-%m-%d}" if _there(day) else "no date",
         plain(row["type"]) if _there(row["type"]) else "",
         "" if row["state"] == "published" else f"**{row['state']}**",
-        f"quality **{row['quality']}**" if _there(row["quality"]) else "no quality",
+        f"quality **{row['quality']:d}**" if _there(row["quality"]) else "no quality",
         _heat(row),
         _counted(row["related_count"], "related story", "related stories"),
         _counted(row["problems"], "problem", "problems"),
@@ -81,11 +81,11 @@ def _heat(row: dict[str, Any]) -> str:
     if row["heat_state"] != "ranked":
         return "heat unranked" if row["heat_state"] == "unranked" else "no heat"
     lift = f" (lift {row['lift']:+d})" if _there(row["lift"]) and row["lift"] else ""
-    return f"heat **{row['heat']}**{lift}"
+    return f"heat **{row['heat']:d}**{lift}"
 
 
 def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}" if number else ""
+    return f"{number:,} {one if number == 1 else many}" if number else ""
 
 
 def _there(value: object) -> bool:

@@ -190,7 +190,7 @@ def _problems(found: ArticleDetail) -> None:
         return
     lines = []
     for row in problems.to_dict("records"):
-        line = f"line {row['line']}" if pd.notna(row["line"]) else "whole file"
+        line = f"line {row['line']:,}" if pd.notna(row["line"]) else "whole file"
         value = f" Found: {plain(row['value'])}." if pd.notna(row["value"]) and row["value"] else ""
         field = f" · {plain(row['field'])}" if pd.notna(row["field"]) and row["field"] else ""
         lines.append(f"- **{row['severity']}** · {line}{field}: {plain(row['message'])}{value}")
@@ -278,7 +278,7 @@ def _facts(row: Mapping[Any, Any]) -> str:
     facts = [
         plain(row["provider"]) if pd.notna(row["provider"]) else "no provider",
         f"{row['published_at']:%Y-%m-%d}" if pd.notna(row["published_at"]) else "no date",
-        f"quality {row['quality']}" if pd.notna(row["quality"]) else "no quality",
+        f"quality {row['quality']:d}" if pd.notna(row["quality"]) else "no quality",
     ]
     return " · ".join(facts)
 
@@ -286,7 +286,7 @@ def _facts(row: Mapping[Any, Any]) -> str:
 def _heat(row: Mapping[Any, Any]) -> str:
     if pd.isna(row["heat_now"]):
         return "no heat"
-    return "heat unranked" if row["heat_now"] < 0 else f"heat {row['heat_now']}"
+    return "heat unranked" if row["heat_now"] < 0 else f"heat {row['heat_now']:d}"
 
 
 def _cut(rows: pd.DataFrame) -> str:

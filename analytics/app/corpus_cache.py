@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 import streamlit as st
 
+from analytics.app.escaping import plain
 from analytics.corpus.loader import Corpus, listing_stamp, load_corpus
 from analytics.engine.slice import warm_up
 from analytics.errors import CorpusError
@@ -49,7 +50,7 @@ class CorpusCache:
         with self.reading:
             history = self.histories.get(path)
             if history is None:
-                history = _told(f"Reading the history of {corpus.name}…", partial(history_of, corpus))
+                history = _told(f"Reading the history of {plain(corpus.name)}…", partial(history_of, corpus))
                 if self.corpora.get(path) is corpus:
                     self.histories = {path: history}
             return history
@@ -83,7 +84,7 @@ def on_disk(path: str, stamp: str) -> OnDisk:
 
 
 def _load(path: str) -> Corpus:
-    return _told(f"Looking for articles in {Path(path).name}…", partial(load_corpus, path))
+    return _told(f"Looking for articles in {plain(Path(path).name)}…", partial(load_corpus, path))
 
 
 def _told(words: str, work: Callable[..., Made]) -> Made:

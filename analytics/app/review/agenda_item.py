@@ -44,7 +44,7 @@ def opinion_text(opinion: Opinion) -> str:
     """An opinion in one line of Markdown: verdict, quality, reasons and note."""
     parts = [f"**{plain(opinion.verdict)}**" if opinion.verdict else "skipped"]
     if opinion.quality is not None:
-        parts.append(f"quality {opinion.quality}")
+        parts.append(f"quality {opinion.quality:d}")
     parts += [plain(reason) for reason in opinion.reasons]
     return ", ".join(parts) + (f" — {apart(opinion.note)}" if opinion.note else "")
 
@@ -56,7 +56,7 @@ def decision_text(decision: Decision) -> str:
     if settlement.outcome == "another look":
         parts.append("needs another look")
     if settlement.quality is not None:
-        parts.append(f"quality {settlement.quality}")
+        parts.append(f"quality {settlement.quality:d}")
     present = f", with {', '.join(map(apart, settlement.present))}" if settlement.present else ""
     note = f" — {apart(settlement.note)}" if settlement.note else ""
     return f"{', '.join(parts)} ({decision.at:%-d %b %Y %H:%M} UTC by {apart(decision.by)}{present}){note}"
@@ -72,7 +72,7 @@ def _scores(candidate: Candidate, row: pd.Series) -> None:
 
 
 def _score_text(score: int | None) -> str:
-    return "missing" if score is None else "unranked" if score == -1 else str(score)
+    return "missing" if score is None else "unranked" if score == -1 else f"{score:d}"
 
 
 def _missing_article(candidate: Candidate) -> None:

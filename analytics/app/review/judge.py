@@ -172,6 +172,7 @@ def _opinion_fields(session: Session, item: int, opinion: Opinion | None) -> Non
         st.pills(
             "Reasons",
             session.rules.reasons,
+            format_func=plain,
             selection_mode="multi",
             default=[reason for reason in reasons if reason in session.rules.reasons],
             key=reasons_key,

@@ -127,7 +127,7 @@ def _session_list() -> None:
 
 def _session_row(session: Session) -> None:
     record = review_store.session_record(session.number)
-    people = ", ".join(f"{apart(each.person)} {each.judged} of {each.total}" for each in record.participants)
+    people = ", ".join(f"{apart(each.person)} {each.judged:,} of {each.total:,}" for each in record.participants)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(session.title)}** :{COLOURS[session.state]}-badge[{session.state}]", width="stretch")
         st.button(

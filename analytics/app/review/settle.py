@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.app import review_store
 from analytics.app.action_messages import attempt
-from analytics.app.escaping import apart
+from analytics.app.escaping import apart, plain
 from analytics.app.review.agenda_item import agenda_item, decision_text, opinion_text
 from analytics.app.review.page_state import PageState, change_page, join_button, reader_name
 from analytics.app.review.progress import rerun_on_change
@@ -56,7 +56,7 @@ def show(session: Session, state: PageState) -> None:
 
 def _before_settling(session: Session, name: str) -> None:
     participants = review_store.store().participants(session.number)
-    progress = [f"{apart(each.person)} {each.judged + each.skipped} of {each.total}" for each in participants]
+    progress = [f"{apart(each.person)} {each.judged + each.skipped:,} of {each.total:,}" for each in participants]
     st.info(
         "Verdicts stay hidden while people judge. When all are through, show them to everybody and settle the "
         f"differences. So far: {', '.join(progress) or 'nobody has judged'}.",
@@ -177,6 +177,7 @@ def _decision_form(session: Session, reviewed: ReviewedItem, name: str) -> None:
         st.segmented_control(
             "Verdict",
             [each.name for each in session.rules.verdicts],
+            format_func=plain,
             default=reviewed.common_verdict,
             key=verdict,
             label_visibility="collapsed",
