@@ -42,6 +42,7 @@ def sessions(format_: "SessionListFormat", store: str | None) -> None:
 )
 @click.option("--corpus", type=click.Path(path_type=Path), help="Name files as they are called in this corpus now.")
 @click.option("--disclose", is_flag=True, help="Also while it is judged, when people do not see each other's verdicts.")
+@click.option("--as", "person", metavar="NAME", help="Who discloses: the maker, or one with a verdict on each article.")
 @click.option("--raw", is_flag=True, help="Leave text that a spreadsheet would run as a formula as it is.")
 @click.option(
     "--excel", is_flag=True, help="CSVs for Excel: a byte order mark, and safe also where it parts cells at ;."
@@ -54,6 +55,7 @@ def export(
     format_: str | None,
     corpus: Path | None,
     disclose: bool,
+    person: str | None,
     raw: bool,
     excel: bool,
     day: datetime | None,
@@ -72,11 +74,14 @@ def export(
     wanted = format_of(out or Path("minutes.md"), format_)
     with _existing_store(store) as opened:
         record = read_session_record(opened, session)
-    if record.session.state == "judging" and not disclose:
-        raise ReviewError(
-            f"Session {session} ({record.session.title}) is still being judged, and people do not see each other's "
-            "verdicts yet. Bring it to settling first, or add --disclose."
-        )
+        if record.session.state == "judging":
+            if not disclose or person is None:
+                raise ReviewError(
+                    f"Session {session} ({record.session.title}) is still being judged, and people do not see each "
+                    "other's verdicts yet. Bring it to settling first, or add --disclose and --as NAME."
+                )
+            if refusal := opened.reveal_refusal(session, person):
+                raise ReviewError(refusal)
     if corpus is not None:
         record = with_current_paths(record, load(corpus))
     options = MinutesOptions(today(day), raw=raw, excel=excel)

@@ -17,7 +17,7 @@ from analytics.reviews.agenda_reasons import IMPORTED
 from analytics.reviews.models import OUTCOMES, Candidate, Item, Outcome, Reason, Rules, Session, Settlement
 from analytics.reviews.review_settings import read_rules
 from analytics.reviews.store.store import Store
-from analytics.reviews.store.validation import person_name, session_title, validated_settlement
+from analytics.reviews.store.validation import person_key, person_name, session_title, validated_settlement
 
 COLUMNS = ("path", "url", "verdict", "state", "quality", "note", "present", "by", "decided_at")
 """The columns that are read; others are ignored."""
@@ -308,10 +308,12 @@ def _add_to_agenda(
 def _store_decisions(store: Store, session: int, good: Sequence[tuple[int, ImportedDecision]]) -> int:
     """Store the decisions, each on its item; returns how many of them are new."""
     last = max((decision.number for decision in store.decisions(session).values()), default=0)
-    stored = {
-        store.settle(item, row.by, replace(row.settlement, token=_token(session, item, row))).number
-        for item, row in good
-    }
+    names = {person_key(name): name for name in store.people()}
+    stored = set()
+    for item, row in good:
+        by, *present = (names.setdefault(person_key(name), name) for name in (row.by, *row.settlement.present))
+        same = replace(row, by=by, settlement=replace(row.settlement, present=tuple(present)))
+        stored.add(store.settle(item, by, replace(same.settlement, token=_token(session, item, same))).number)
     return sum(number > last for number in stored)
 
 

@@ -341,6 +341,62 @@ def test_the_next_session_draws_another_control_sample(store: Store) -> None:
     assert [each.seed for each in store.sessions()] == [2, 1]
 
 
+def test_a_person_is_the_same_on_the_page_however_the_name_is_typed(store: Store) -> None:
+    number = session(store, "ab")
+    first = store.items(number)[0]
+    store.judge(first.number, "Ben", Opinion("keep", note="my own thought"))
+    at = opened_review(session=str(number), person="\uff22EN")
+    assert "You are **Ben**." in said(at)
+    assert "Join" not in [button.label for button in at.main.button]
+    assert "Article 2 of 2" in said(at)
+    assert "Ben: " not in said(at)
+    assert [bar.text for bar in at.get("progress")] == ["You: 1 of 2 judged"]
+    at = press(press(at, "drop"), "Look through them again")
+    assert "You said: **keep** — my own thought" in said(at)
+    assert "Ben said" not in said(at)
+    assert [each.person for each in store.judgements(number)] == ["Ben", "Ben"]
+    store.move(number, "settling", "Ana")
+    at = opened_review(session=str(number), step="settle", person="ben")
+    assert at.multiselect(key=f"review-present-{number}").value == ["Ben"]
+
+
+def test_the_page_says_who_can_show_all_verdicts(store: Store) -> None:
+    number = session(store, "ab")
+    first, second = store.items(number)
+    store.judge(first.number, "Ben", Opinion("keep"))
+    at = opened_review(session=str(number), step="settle", person="ben")
+    assert at.button(key="review-begin-settling").disabled
+    assert (
+        "Only Ana, who made the session, or somebody with a verdict on each of its 2 articles can show all verdicts. "
+        "Ben has given 1; a skip does not count."
+    ) in said(at)
+    assert (
+        not opened_review(session=str(number), step="settle", person="ANA").button(key="review-begin-settling").disabled
+    )
+    store.judge(second.number, "Ben", Opinion("drop"))
+    at = press(opened_review(session=str(number), step="settle", person="ben"), "Show all verdicts and settle")
+    assert store.session(number).state == "settling"
+    assert "Only Ana" not in said(at)
+
+
+def test_only_an_act_makes_one_present(store: Store) -> None:
+    """Opening, making and moving a session are none; Join, a verdict and settling are."""
+    number = session(store, "ab")
+    first, second = store.items(number)
+    opened_review(session=str(number), person="Eve")
+    assert store.participants(number) == []
+    for person in ("Ben", "Cem"):
+        for item in (first, second):
+            store.judge(item.number, person, Opinion("keep"))
+    store.attend(number, "Dan")
+    store.move(number, "settling", "Ana")
+    at = opened_review(session=str(number), step="settle", person="Fay")
+    assert at.multiselect(key=f"review-present-{number}").value == ["Ben", "Cem", "Dan", "Fay"]
+    at.multiselect(key=f"review-present-{number}").set_value(["Ben", "Fay"]).run()
+    press(at, "Settle the 2 on which all agree")
+    assert {each.settlement.present for each in store.decisions(number).values()} == {("Ben", "Fay")}
+
+
 @pytest.mark.parametrize("name", ["Zoe\u0308  B", " Zo\u00eb B "])
 def test_a_name_is_stored_as_all_names_are(store: Store, name: str) -> None:
     number = session(store)

@@ -97,7 +97,7 @@ def test_files_can_be_called_as_they_are_now() -> None:
     for item in store.items(1):
         store.settle(item.number, "Ana", Settlement("settled", "keep", 80))
     store.close()
-    words = ("review", "export", "1", "--format", "changes", "--disclose")
+    words = ("review", "export", "1", "--format", "changes", "--disclose", "--as", "ANA")
     then, now = (
         [row["path"] for row in csv.DictReader(io.StringIO(run(*words, *more).stdout))]
         for more in ((), ("--corpus", "corpus"))
@@ -150,9 +150,12 @@ def test_what_stands_in_the_way_is_left_alone(held: None) -> None:
     assert (result.exit_code, "not an export" in result.stderr) == (2, True)
     assert run("review", "export", "7").exit_code == 2
     add(draft([candidate("x")]))
-    hidden = run("review", "export", "2")
-    assert (hidden.exit_code, "people do not see each other's verdicts yet" in hidden.stderr) == (2, True)
-    assert run("review", "export", "2", "--disclose").exit_code == 0
+    for words in ((), ("--disclose",), ("--as", "Ana")):
+        hidden = run("review", "export", "2", *words)
+        assert (hidden.exit_code, "people do not see each other's verdicts yet" in hidden.stderr) == (2, True)
+    other = run("review", "export", "2", "--disclose", "--as", "Eve")
+    assert (other.exit_code, "Only Ana, who made the session, or somebody with a verdict" in other.stderr) == (2, True)
+    assert run("review", "export", "2", "--disclose", "--as", "ana").exit_code == 0
     assert [path.name for path in Path("mine").iterdir()] == ["a.txt"]
 
 

@@ -97,6 +97,16 @@ def test_the_same_file_again_adds_nothing(store: Store, bring) -> None:
     assert bring(FILE.replace("keep", "hold") + f"{D},,keep,,,,Bo,,\n", title="Other").new == 4
 
 
+def test_a_decision_is_the_same_however_its_people_are_spelled(store: Store, bring) -> None:
+    head = "path,verdict,by,present\n"
+    first = bring(f"{head}{A},keep,Ana,Bo;ana\n{A},keep,ANA,bo; Ana\n{B},keep,bo,\n")
+    assert (first.new, first.known) == (2, 1)
+    again = bring(f"{head}{A},keep,\uff21na,BO;Ana\n{B},keep,Bo,\n", session=first.session)
+    assert (again.new, again.known) == (0, 2)
+    assert store.people() == ["Ana", "Bo"]
+    assert {by for by, _ in said(store, first.session).values()} == {"Ana", "Bo"}
+
+
 def test_a_longer_file_adds_what_is_new_and_the_last_decision_stands(store: Store, bring) -> None:
     first = bring(f"path,verdict,by\n{A},keep,Ana\n{A},keep,Ana\n")
     assert (first.new, first.known) == (1, 1)

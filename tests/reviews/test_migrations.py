@@ -78,6 +78,36 @@ def test_an_earlier_schema_is_brought_up_to_date_with_its_data(store_address: st
         run(store_address, "DELETE FROM review_judgements")
 
 
+def test_people_whom_an_older_program_took_for_several_are_one(store_address: str) -> None:
+    earlier(store_address, 4)
+    at = "2026-01-03 03:04:05.000006" + ("" if store_address.startswith("sqlite") else "+00")
+    typed = (
+        "INSERT INTO review_judgements (item, verdict, reasons, note, person, at)"
+        " VALUES (1, 'keep', '[]', '', 'BOB', :at)",
+        "INSERT INTO review_attendance (session, person, at) VALUES (1, 'bob', :at)",
+        "INSERT INTO review_decisions (item, outcome, note, present, person, at)"
+        " VALUES (1, 'reopened', '', '[\"ann\", \"Ann\", \"Zo\u00eb\", \"ZO\u00cb\"]', 'bob', :at)",
+    )
+    run(store_address, *typed, at=at)
+    store = open_store(store_address)
+    assert store.people() == ["Ann", "Bob", "Cem", "Zo\u00eb"]
+    assert [(each.person, each.opinion.verdict) for each in store.history(1)] == [("Bob", "drop"), ("Bob", "keep")]
+    assert [(each.person, each.opinion.verdict) for each in store.judgements(1)] == [("Bob", "keep")]
+    assert [(each.person, each.judged) for each in store.participants(1)] == [("Bob", 1), ("Cem", 0)]
+    assert (store.decisions(1)[1].by, store.decisions(1)[1].settlement.present) == ("Bob", ("Ann", "Zo\u00eb"))
+    assert list(store.snapshot().judgements["current"]) == [False, True]
+    before = store.stamp()
+    for name in ("cem", "Bob"):
+        store.attend(1, name)
+    assert store.stamp() == before
+    store.close()
+    engine = engine_of(store_address)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT person FROM review_judgements ORDER BY number")).scalars()
+        assert list(rows) == ["Bob", "BOB"]
+    engine.dispose()
+
+
 def test_the_tables_are_those_that_the_queries_know(store_address: str) -> None:
     open_store(store_address).close()
     engine = engine_of(store_address)

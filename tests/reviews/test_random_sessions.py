@@ -1,6 +1,9 @@
-"""Random meetings against a plain model, and notes of any text."""
+"""Random meetings against a plain model, names in any spelling, and notes of any text."""
 
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from hypothesis import HealthCheck, example, given, settings
@@ -9,9 +12,19 @@ from hypothesis import strategies as st
 from analytics.errors import ReviewError
 from analytics.reviews.models import OUTCOMES, STATES, VERDICTS, Opinion, Settlement
 from analytics.reviews.store.store import Store
-from tests.reviews.made import begun
+from analytics.reviews.store.validation import person_key, same_person
+from tests.reviews.made import begun, draft
 
 PEOPLE = ("Ann", "Bob", "Cem")
+
+SPELLINGS: tuple[Callable[[str], str], ...] = (
+    str,
+    str.upper,
+    lambda name: f"  {name.lower()}",
+    lambda name: "\u200b".join(name),
+    lambda name: "".join(chr(ord(sign) + 0xFEE0) for sign in name),
+)
+"""Ways to type a name; the last gives full-width letters."""
 ITEMS = range(3)
 
 people, items = st.sampled_from(PEOPLE), st.sampled_from(ITEMS)
@@ -46,9 +59,14 @@ class Plain:
         seen = self.state != "judging"
         return {key: verdict for key, verdict in self.current().items() if seen or key[0] == person or key[1] in own}
 
+    def may_reveal(self, person: str) -> bool:
+        return person == "Ann" or {item for who, item, verdict in self.judged if who == person and verdict} == {*ITEMS}
+
     def takes(self, act: tuple[Any, ...]) -> bool:
         """Do an act; whether it can be done."""
         if act[0] == "move":
+            if self.state == "judging" != act[2] and not self.may_reveal(act[1]):
+                return False
             self.state = act[2]
         elif act[0] == "attend":
             self.joined |= {act[1]} if self.state != "closed" else set()
@@ -65,16 +83,17 @@ class Plain:
 
 
 def do(store: Store, session: int, numbers: list[int], act: tuple[Any, ...], token: str) -> bool:
-    """Do an act in a store; whether it can be done."""
+    """Do an act in a store, each time in another spelling of the name; whether it can be done."""
+    name = SPELLINGS[sum(map(ord, token)) % len(SPELLINGS)](act[1])
     try:
         if act[0] == "judge":
-            store.judge(numbers[act[2]], act[1], Opinion(act[3], token=token))
+            store.judge(numbers[act[2]], name, Opinion(act[3], token=token))
         elif act[0] == "settle":
-            store.settle(numbers[act[2]], act[1], Settlement(act[4], act[3], token=token))
+            store.settle(numbers[act[2]], name, Settlement(act[4], act[3], token=token))
         elif act[0] == "move":
-            store.move(session, act[2], act[1])
+            store.move(session, act[2], name)
         else:
-            store.attend(session, act[1])
+            store.attend(session, name)
     except ReviewError:
         return False
     return True
@@ -83,6 +102,8 @@ def do(store: Store, session: int, numbers: list[int], act: tuple[Any, ...], tok
 @one_store
 @given(meeting=st.lists(acts, max_size=25))
 def test_a_store_says_what_a_plain_model_says(store: Store, meeting: list[tuple[Any, ...]]) -> None:
+    for name in PEOPLE:
+        store.create(draft(), name)
     session, numbers = begun(store, "one", "two", "three")
     plain, done = Plain(), []
     for turn, act in enumerate(meeting):
@@ -97,6 +118,7 @@ def test_a_store_says_what_a_plain_model_says(store: Store, meeting: list[tuple[
         given_now = [(each.person, item, each.opinion.verdict) for each in store.history(number)]
         assert given_now == [each for each in plain.judged if each[1] == item]
     for person in (None, *PEOPLE):
+        assert person is None or (not store.reveal_refusal(session, person)) == plain.may_reveal(person)
         seen = {(each.person, numbers.index(each.item)): each.opinion.verdict for each in _seen(store, session, person)}
         assert seen == (plain.visible(person) if person else plain.current())
     latest = {item: (who, outcome, verdict) for who, item, outcome, verdict in plain.settled}
@@ -120,6 +142,20 @@ def _seen(store: Store, session: int, person: str | None) -> list[Any]:
 def _counts(plain: Plain, person: str) -> tuple[int, int]:
     own = [verdict for (who, _), verdict in plain.current().items() if who == person]
     return sum(verdict is not None for verdict in own), own.count(None)
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn", "Zl", "Zp"]), max_size=20), st.randoms())
+@example("\u0130stanbul \u03a3\u03c3\u03c2 \u1e9e \u0345\u0301", Random(1))
+def test_a_name_has_one_key_in_all_its_spellings(name: str, random: Random) -> None:
+    key = person_key(name)
+    assert person_key(key) == key
+    spellings = [unicodedata.normalize(form, name) for form in ("NFC", "NFD", "NFKC", "NFKD")]
+    spellings += [spelling.casefold() for spelling in spellings]
+    spellings += [name.upper() if name.isascii() else name, f"\u3000 {name}\t"]
+    place = random.randint(0, len(name))
+    spellings.append(name[:place] + random.choice("\u200b\u200d\xad\ufe0f\u034f\u2060\U000e0100") + name[place:])
+    for spelling in spellings:
+        assert same_person(spelling, name), spelling
 
 
 LONG = "**bold** <script>alert('&amp;')</script> =SUM(A1:A9) 👩‍👩‍👧 \u202eשלום עולם\u202c مرحبا\r\n\t| a | b |\n" * 150

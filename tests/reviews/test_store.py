@@ -37,7 +37,7 @@ def test_a_session_comes_out_as_it_went_in(store: Store) -> None:
 def test_the_newest_session_comes_first(store: Store) -> None:
     assert store.sessions() == []
     first, second = (store.create(draft("one", title=title), "Ann") for title in ("Monday", "Tuesday"))
-    store.move(first, "settling", "Bob")
+    store.move(first, "settling", "Ann")
     assert [(each.number, each.title, each.state) for each in store.sessions()] == [
         (second, "Tuesday", "judging"),
         (first, "Monday", "settling"),
@@ -88,7 +88,7 @@ def test_an_act_sent_twice_is_stored_once(store: Store) -> None:
     decided = store.settle(one, "Ann", Settlement("settled", "keep", token="t"))
     store.move(session, "closed", "Ann")
     assert store.settle(one, "Ann", Settlement("settled", "keep", token="t")) == decided
-    assert store.judge(one, " Ann", Opinion("keep", token="t")) == first
+    assert store.judge(one, " ANN", Opinion("keep", token="t")) == first
     assert store.history(one) == [first]
     for item, person in ((two, "Ann"), (one, "Bob")):
         with pytest.raises(ReviewError, match="mark of another act"):
@@ -156,14 +156,14 @@ def test_standings_tell_how_far_everyone_is(store: Store) -> None:
     for _ in range(2):
         store.attend(session, "Zoe")
     store.judge(one, "ann", Opinion("keep"))
-    store.judge(one, "ann", Opinion(None))
-    last = store.judge(two, "ann", Opinion("hold"))
+    store.judge(one, "Ann", Opinion(None))
+    last = store.judge(two, "ANN", Opinion("hold"))
     first, second = store.participants(session)
-    assert first == Participant("ann", 1, 1, 3, last.at)
+    assert first == Participant("Ann", 1, 1, 3, last.at)
     assert (second.person, second.judged, second.skipped, second.total) == ("Zoe", 0, 0, 3)
-    assert [each.person for each in store.participants(session)] == ["ann", "Zoe"]
-    store.settle(one, "Cem", Settlement("settled", "keep", present=("Émile",)))
-    assert store.people() == ["Ann", "ann", "Cem", "Zoe", "Émile"]
+    assert [each.person for each in store.participants(session)] == ["Ann", "Zoe"]
+    store.settle(one, "Cem", Settlement("settled", "keep", present=("Émile", "zoe")))
+    assert store.people() == ["Ann", "Cem", "Zoe", "Émile"]
 
 
 def test_a_closed_session_takes_nothing_and_can_be_reopened(store: Store) -> None:
@@ -194,6 +194,7 @@ NONSENSE = (
     ("Ann", Opinion("keep", note="x" * 20_001), "note has 20,001 characters"),
     (" \t", Opinion("keep"), "A name is empty"),
     ("\u200d", Opinion("keep"), "A name is empty"),
+    ("\u3164\ufe0f", Opinion("keep"), "A name is empty"),
     ("x" * 81, Opinion("keep"), "A name has 81 characters; 80 are kept"),
     ("A\0n", Opinion("keep"), r"cannot hold the character U\+0000"),
     ("A\nn", Opinion("keep"), r"U\+000A"),
@@ -246,11 +247,75 @@ def test_what_is_not_there_is_said(store: Store) -> None:
         store.move(begun(store)[0], "open", "Ann")  # type: ignore[arg-type]
 
 
-def test_names_are_the_same_however_they_are_typed(store: Store) -> None:
+SPELLINGS = (
+    "Zoe\u0301 O'Li",
+    " Zo\u00e9  o’li ",
+    "ZO\u00c9 O'LI",
+    "\uff3a\uff4f\u00e9\u3000\uff2f\uff07\uff2c\uff49",
+    "Z\u200boe\u0301\ufe0f O'\xadLi\u200d",
+)
+"""Of one name: composed and not, in other cases, blanks and signs, full-width, and with signs that nobody sees."""
+
+
+def test_a_person_is_the_same_however_the_name_is_typed_and_is_shown_as_first_stored(store: Store) -> None:
+    first, *others = SPELLINGS
+    shown = "Zo\u00e9 O'Li"
+    session = store.create(draft("one", "two"), first)
+    one, two = (item.number for item in store.items(session))
+    store.judge(two, "Ann", Opinion("drop"))
+    for typed in others:
+        store.attend(session, typed)
+        assert store.judge(one, typed, Opinion("keep", token="t")).person == shown
+        assert store.judge(two, typed, Opinion("hold")).person == shown
+        assert verdicts(store, session, typed) == [(two, "Ann", "drop"), (one, shown, "keep"), (two, shown, "hold")]
+        assert store.settle(one, typed, Settlement("another look", None, present=(typed, "Ann", first))).by == shown
+        assert store.decisions(session)[one].settlement.present == (shown, "Ann")
+        store.add(session, [candidate(f"by {typed}")], typed)
+        store.move(session, "settling", typed)
+        store.move(session, "judging", typed)
+        assert store.shown_name(typed) == shown
+    assert [(each.person, each.judged) for each in store.participants(session)] == [("Ann", 1), (shown, 2)]
+    assert store.people() == ["Ann", shown]
+    assert {each.added_by for each in store.items(session)} == {shown}
+    assert store.stamp(session).split(".")[5] == "1"
+    frame = store.snapshot().judgements
+    assert set(zip(frame["item"], frame["person"], strict=True)) == {(one, shown), (two, shown), (two, "Ann")}
+    assert frame["current"].sum() == 3
+
+
+def test_what_looks_much_alike_can_still_be_two(store: Store) -> None:
     session, (one,) = begun(store, "one")
-    for typed in ("Zoe\u0301 Li", " Zo\u00e9 Li ", "Zo\u00e9  Li"):
-        store.judge(one, typed, Opinion("keep"))
-    assert [each.person for each in store.participants(session)] == ["Zo\u00e9 Li"]
+    for name in ("Zoe Li", "Zo\u00e9 Li", "Zoe-Li", "Zo\u0435 Li"):
+        store.judge(one, name, Opinion("keep"))
+    assert len(store.participants(session)) == 4
+
+
+def test_all_verdicts_are_shown_by_the_maker_or_by_one_who_has_judged_everything(store: Store) -> None:
+    session, (one, two) = begun(store, "one", "two")
+    refusal = (
+        "Only Ann, who made the session, or somebody with a verdict on each of its 2 articles can show all verdicts. "
+        "Bob has given {}; a skip does not count."
+    )
+    store.judge(one, "bob", Opinion("keep"))
+    store.judge(two, "bob", Opinion(None))
+    for state in ("settling", "closed"):
+        for person, given in (("BOB", "1"), ("Eve", "0")):
+            said = refusal.format(given).replace("Bob", "bob" if person == "BOB" else person)
+            with pytest.raises(ReviewError) as refused:
+                store.move(session, state, person)
+            assert str(refused.value) == said == store.reveal_refusal(session, person)
+    assert store.session(session).state == "judging"
+    assert store.people() == ["Ann", "bob"]
+    store.judge(two, "Bob", Opinion("drop"))
+    store.judge(two, "Bob", Opinion(None))
+    assert store.reveal_refusal(session, "BOB") == ""
+    store.add(session, [candidate("late")], "Ann")
+    assert store.reveal_refusal(session, "Bob").endswith("bob has given 2; a skip does not count.")
+    store.judge(store.items(session)[2].number, "BOB", Opinion("keep"))
+    store.move(session, "settling", "Bob")
+    for state, person in (("closed", "Eve"), ("settling", "Eve"), ("judging", "Eve"), ("closed", " ANN")):
+        store.move(session, state, person)
+    assert store.session(session).state == "closed"
 
 
 def test_the_stamp_changes_with_whatever_is_stored(store: Store) -> None:
@@ -281,8 +346,9 @@ def test_the_database_itself_refuses_to_change_or_forget(store: Store) -> None:
     store.settle(one, "Ann", Settlement("settled", "keep"))
     before = store.stamp()
     engine = create_engine(store.url)
-    for table in ("sessions", "states", "items", "judgements", "decisions", "attendance"):
-        for statement in (f"UPDATE review_{table} SET person = 'Eve'", f"DELETE FROM review_{table}"):
+    tables = dict.fromkeys(("sessions", "states", "items", "judgements", "decisions", "attendance"), "person")
+    for table, column in (tables | {"people": "name"}).items():
+        for statement in (f"UPDATE review_{table} SET {column} = 'Eve'", f"DELETE FROM review_{table}"):
             with pytest.raises(DBAPIError, match="never changed or taken away"), engine.begin() as connection:
                 connection.execute(text(statement))
     engine.dispose()

@@ -2,9 +2,11 @@
 
 import pandas as pd
 
+from analytics.analyses.review.agreement import review_pairs
 from analytics.review_tables import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS
 from analytics.reviews.models import Opinion, Reason, Settlement
 from analytics.reviews.store.store import Store
+from tests.made_reviews import part_with
 from tests.reviews.made import begun, candidate, draft
 
 
@@ -86,3 +88,13 @@ def test_a_snapshot_of_a_session_is_the_part_of_the_whole_that_is_about_it(store
             frame = getattr(whole, name)
             mine = frame[frame["session"] == number].reset_index(drop=True)
             pd.testing.assert_frame_equal(getattr(data, name), mine)
+
+
+def test_a_person_who_spells_the_name_in_two_ways_is_one_of_a_pair(store: Store) -> None:
+    session, items = begun(store, "one", "two", "three")
+    for item, typed in zip(items, ("Ann", "ANN", "\uff41nn"), strict=True):
+        store.judge(item, typed, Opinion("keep"))
+        store.judge(item, "Bob", Opinion("keep"))
+    store.move(session, "settling", "ann")
+    pairs = review_pairs(part_with(store.snapshot()))
+    assert rows(pairs, "person", "other", "n_items", "agreed") == [("Ann", "Bob", 3, 3)]

@@ -13,7 +13,7 @@ from analytics.app.review.agenda_item import agenda_item, opinion_text
 from analytics.app.review.page_state import PageState, change_page, join_button, reader_name
 from analytics.app.review.progress import progress
 from analytics.reviews.models import Item, Judgement, Opinion, Session
-from analytics.reviews.store.validation import NOTE_LIMIT
+from analytics.reviews.store.validation import NOTE_LIMIT, same_person
 from analytics.selection.fields import SCORE_RANGE
 
 ICONS = {
@@ -49,7 +49,7 @@ def show(session: Session, state: PageState) -> None:
 def _own_judgements(session: int, name: str) -> dict[int, Judgement]:
     """The reader's latest judgement of each item, skips too, by item."""
     visible = review_store.store().judgements(session, seen_by=name)
-    return {judgement.item: judgement for judgement in visible if judgement.person == name}
+    return {judgement.item: judgement for judgement in visible if same_person(judgement.person, name)}
 
 
 def _judge_item(session: Session, items: Sequence[Item], item: Item, name: str, own: Mapping[int, Judgement]) -> None:
@@ -133,7 +133,7 @@ def _given_opinions(session: Session, item: Item, name: str, opinion: Opinion) -
     """The reader's own opinion, and those of the others, which nobody sees before their own verdict."""
     st.markdown(f"You said: {opinion_text(opinion)}")
     for each in review_store.store().judgements(session.number, seen_by=name):
-        if each.item == item.number and each.person != name and each.opinion.verdict:
+        if each.item == item.number and each.opinion.verdict and not same_person(each.person, name):
             st.markdown(f"{apart(each.person)} said: {opinion_text(each.opinion)}")
 
 

@@ -10,7 +10,7 @@ from analytics.app.escaping import apart, plain
 from analytics.app.review_store import store
 from analytics.errors import ReviewError
 from analytics.reviews.models import Session
-from analytics.reviews.store.validation import NAME_LIMIT, person_name
+from analytics.reviews.store.validation import NAME_LIMIT, person_name, same_person
 
 Step = Literal["sessions", "build", "judge", "settle", "results"]
 STEPS: tuple[Step, ...] = get_args(Step)
@@ -81,7 +81,8 @@ def reader_name() -> str:
 
     The field of the name stays on the page: after a restart of the server the browser knows what it holds.
     """
-    if name := logged_in():
+    if login := logged_in():
+        name = _stored_name(login) or login
         st.markdown(f"You are **{apart(name)}**.")
         return name
     head = st.container(horizontal=True, vertical_alignment="center", gap="small")
@@ -96,7 +97,7 @@ def reader_name() -> str:
             placeholder="Choose your name, or type it and press Enter",
             on_change=_save_name,
         )
-    name = _valid_name(st.session_state.setdefault(PERSON, typed or ""))
+    name = _stored_name(st.session_state.setdefault(PERSON, typed or ""))
     with head:
         if not name:
             with st.container():
@@ -112,7 +113,8 @@ def reader_name() -> str:
 
 def join_button(session: Session, name: str) -> None:
     """Draw a button with which the reader takes part in a session, as long as they do not."""
-    if session.state != "closed" and name not in (each.person for each in store().participants(session.number)):
+    participants = store().participants(session.number)
+    if session.state != "closed" and not any(same_person(each.person, name) for each in participants):
         st.button(
             "Join",
             on_click=_join,
@@ -137,10 +139,10 @@ def _join(session: int, name: str) -> None:
     attempt("review", lambda: store().attend(session, name))
 
 
-def _valid_name(name: str) -> str:
-    """A name as it is stored; for an invalid one, draws the error and returns an empty text."""
+def _stored_name(name: str) -> str:
+    """A name as it was or would be stored; for an invalid one, draws the error and returns an empty text."""
     try:
-        return person_name(name) if name else ""
+        return store().shown_name(name) if name else ""
     except ReviewError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return ""

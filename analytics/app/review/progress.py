@@ -9,6 +9,7 @@ from analytics.app import review_store
 from analytics.app.escaping import apart, plain
 from analytics.errors import ReviewError
 from analytics.reviews.models import Participant, Session
+from analytics.reviews.store.validation import same_person
 
 INTERVAL = "2s"
 
@@ -36,12 +37,12 @@ def _draw_progress(session: Session, name: str, total: int) -> None:
     participants = store.participants(session.number)
     if store.session(session.number).state != session.state or len(review_store.items(session.number)) != total:
         st.rerun(scope="app")
-    reader = next((each for each in participants if each.person == name), None)
+    reader = next((each for each in participants if same_person(each.person, name)), None)
     if reader is not None and total:
         done = reader.judged + reader.skipped
         skipped = f", {reader.skipped:,} skipped" if reader.skipped else ""
         st.progress(min(1.0, done / total), f"You: {reader.judged:,} of {total:,} judged{skipped}")
-    others = [each for each in participants if each.person != name]
+    others = [each for each in participants if each is not reader]
     if others:
         judged, wanted = sum(each.judged for each in participants), total * len(participants)
         st.caption(" · ".join([*map(_participant_text, others), f"all together {judged:,} of {wanted:,}"]))

@@ -14,7 +14,7 @@ from analytics.app.review.page_state import PageState, change_page, join_button,
 from analytics.app.review.progress import rerun_on_change
 from analytics.reviews.models import Item, Outcome, Session, Settlement, State
 from analytics.reviews.session_record import ReviewedItem, SessionRecord
-from analytics.reviews.store.validation import NOTE_LIMIT
+from analytics.reviews.store.validation import NOTE_LIMIT, person_names
 from analytics.selection.fields import SCORE_RANGE
 
 ICONS = {"settled": "✔", "another look": "↻"}
@@ -35,10 +35,10 @@ def show(session: Session, state: PageState) -> None:
     """Draw the item that the group looks at, and the list of all."""
     name = reader_name()
     join_button(session, name)
+    rerun_on_change(session, review_store.store().stamp(session.number))
     if session.state == "judging":
         _before_settling(session, name)
         return
-    rerun_on_change(session, review_store.store().stamp(session.number))
     record = review_store.session_record(session.number)
     items = record.settling_order
     _summary(record)
@@ -62,13 +62,17 @@ def _before_settling(session: Session, name: str) -> None:
         f"differences. So far: {', '.join(progress) or 'nobody has judged'}.",
         icon=":material/visibility_off:",
     )
+    refusal = review_store.store().reveal_refusal(session.number, name)
     st.button(
         "Show all verdicts and settle",
         on_click=_move,
         args=(session.number, "settling", name),
         key="review-begin-settling",
         type="primary",
+        disabled=bool(refusal),
     )
+    if refusal:
+        st.caption(plain(refusal))
 
 
 def _summary(record: SessionRecord) -> None:
@@ -96,7 +100,8 @@ def _settle_unanimous(record: SessionRecord, name: str) -> None:
     """Callback: settle the unanimous items as they were shown."""
 
     def settle() -> None:
-        present = _present_by_act(record.session, name)
+        chosen = st.session_state.get(PRESENT.format(session=record.session.number))
+        present = _present_by_act(record.session, name) if chosen is None else chosen
         for each in record.unanimous:
             review_store.store().settle(each.item.number, name, each.common_settlement(present))
 
@@ -163,7 +168,7 @@ def _reviewed_item(record: SessionRecord, reviewed: ReviewedItem, name: str) -> 
 def _present_by_act(session: Session, name: str) -> list[str]:
     """Those who joined or judged, and the one who settles."""
     participants = review_store.store().participants(session.number)
-    return list(dict.fromkeys([*(each.person for each in participants), name]))
+    return list(person_names([*(each.person for each in participants), name]))
 
 
 def _decision_form(session: Session, reviewed: ReviewedItem, name: str) -> None:

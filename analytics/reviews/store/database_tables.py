@@ -157,5 +157,8 @@ SESSIONS = _table("review_sessions", SESSION | TOKEN, commit="git_commit", made_
 STATES = _table("review_states", {"number": int, "session": int, "state": str, "person": str, "at": datetime} | TOKEN)
 ITEMS = _table("review_items", _flat_types(Item) | TOKEN, added_at="at", added_by="person")
 JUDGEMENTS = _table("review_judgements", _flat_types(Judgement))
+PEOPLE = _table("review_people", {"number": int, "name_key": str, "name": str})
+"""Everyone whom a store names: the key by which names are compared, unique, and the name as it was first stored."""
+
 ATTENDANCE = _table("review_attendance", {"number": int, "session": int, "person": str, "at": datetime})
 DECISIONS = _table("review_decisions", _flat_types(Decision), by="person")

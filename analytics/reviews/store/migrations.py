@@ -3,16 +3,18 @@
 A released migration is never changed; a later one follows it.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, func, inspect, select
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, func, inspect, select, text
 
 from analytics.errors import ReviewError
 from analytics.reviews.store.database import Database
 from analytics.reviews.store.database_tables import StoredTime
+from analytics.reviews.store.validation import person_key
 
 MIGRATION_LOG = Table(
     "review_migrations",
@@ -35,12 +37,16 @@ COLUMN_TYPES = {
 
 @dataclass(frozen=True)
 class Migration:
-    """A migration: its name and its statements; `sqlite` and `postgresql` are for that database only."""
+    """A migration: its name and its statements; `sqlite` and `postgresql` are for that database only.
+
+    `fill` fills the new tables after that.
+    """
 
     name: str
     both: tuple[str, ...] = ()
     sqlite: tuple[str, ...] = ()
     postgresql: tuple[str, ...] = ()
+    fill: Callable[[Connection], None] | None = None
 
     def statements(self, dialect: str) -> Sequence[str]:
         """The statements for a database, `sqlite` or `postgresql`."""
@@ -86,9 +92,50 @@ TOKENS = (
 )
 
 APPEND_ONLY_TABLES = (*TOKEN_TABLES, "attendance")
-"""Tables whose rows are never updated or deleted: all of them."""
+"""Tables of the migrations before whose rows are never updated or deleted: all of them."""
 
 REFUSAL = "what was said in a review is never changed or taken away"
+
+
+def _sqlite_triggers(*tables: str) -> tuple[str, ...]:
+    """Triggers that refuse to change the rows of tables."""
+    return tuple(
+        f"CREATE TRIGGER review_{each}_{act} BEFORE {act} ON review_{each} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        for each in tables
+        for act in ("UPDATE", "DELETE")
+    )
+
+
+def _postgresql_triggers(*tables: str) -> tuple[str, ...]:
+    return tuple(
+        f"CREATE TRIGGER review_{each}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON review_{each} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION review_refusal()"
+        for each in tables
+    )
+
+
+PEOPLE = "CREATE TABLE review_people (number {number}, name_key TEXT NOT NULL UNIQUE, name TEXT NOT NULL)"
+
+NAMES_IN_ORDER = (
+    "SELECT source, name FROM ("
+    + "".join(
+        f"SELECT '{each}' AS source, person AS name, at, number FROM review_{each} UNION ALL "
+        for each in APPEND_ONLY_TABLES
+    )
+    + "SELECT 'present', present, at, number FROM review_decisions) AS named ORDER BY at, source, number"
+)
+"""Every name in a store in the order of storing; those of `present` are a list in JSON."""
+
+
+def _register_people(connection: Connection) -> None:
+    """Fill `review_people` with everyone whom a store names, each in the first spelling."""
+    names: dict[str, str] = {}
+    for source, found in connection.exec_driver_sql(NAMES_IN_ORDER):
+        for name in json.loads(found) if source == "present" else [found]:
+            names.setdefault(person_key(name), name)
+    if rows := [{"key": key, "name": name} for key, name in names.items()]:
+        connection.execute(text("INSERT INTO review_people (name_key, name) VALUES (:key, :name)"), rows)
+
 
 MIGRATIONS = (
     Migration("judging", JUDGING),
@@ -96,22 +143,14 @@ MIGRATIONS = (
     Migration("tokens", TOKENS),
     Migration(
         "append only",
-        sqlite=tuple(
-            f"CREATE TRIGGER review_{each}_{act} BEFORE {act} ON review_{each} "
-            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-            for each in APPEND_ONLY_TABLES
-            for act in ("UPDATE", "DELETE")
-        ),
+        sqlite=_sqlite_triggers(*APPEND_ONLY_TABLES),
         postgresql=(
             "CREATE FUNCTION review_refusal() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$",
-            *(
-                f"CREATE TRIGGER review_{each}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON review_{each} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION review_refusal()"
-                for each in APPEND_ONLY_TABLES
-            ),
+            *_postgresql_triggers(*APPEND_ONLY_TABLES),
         ),
     ),
+    Migration("people", (PEOPLE,), _sqlite_triggers("people"), _postgresql_triggers("people"), _register_people),
 )
 
 
@@ -149,4 +188,6 @@ def _run_step(connection: Connection, number: int, step: Migration) -> None:
     MIGRATION_LOG.create(connection, checkfirst=True)
     for statement in step.statements(connection.dialect.name):
         connection.exec_driver_sql(statement)
+    if step.fill is not None:
+        step.fill(connection)
     connection.execute(MIGRATION_LOG.insert().values(number=number, name=step.name, at=datetime.now(UTC)))

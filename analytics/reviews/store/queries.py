@@ -1,11 +1,11 @@
 """Queries of a store: records, and all of it as frames. They take a connection, so that several see one moment."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal, select, true
 
 from analytics import schema
 from analytics.errors import ReviewError
@@ -16,6 +16,7 @@ from analytics.reviews.store.database_tables import (
     DECISIONS,
     ITEMS,
     JUDGEMENTS,
+    PEOPLE,
     SESSIONS,
     STATES,
     Record,
@@ -24,7 +25,7 @@ from analytics.reviews.store.database_tables import (
     unflat,
 )
 from analytics.reviews.store.migrations import MIGRATION_LOG
-from analytics.reviews.store.validation import person_name
+from analytics.reviews.store.validation import person_key, person_name, same_person
 
 
 def sessions(connection: Connection, number: ColumnElement[int] | int | None = None) -> list[Session]:
@@ -63,12 +64,28 @@ def judgements(connection: Connection, session: int, *, seen_by: str | None = No
         .where(ITEMS.c.session == session)
         .group_by(JUDGEMENTS.c.item, JUDGEMENTS.c.person)
     )
-    visible: ColumnElement[bool] = JUDGEMENTS.c.number.in_(last)
-    if seen_by is not None and state == "judging":
-        person = person_name(seen_by)
-        own = select(JUDGEMENTS.c.item).where(JUDGEMENTS.c.person == person, JUDGEMENTS.c.verdict.is_not(None))
-        visible &= (JUDGEMENTS.c.person == person) | JUDGEMENTS.c.item.in_(own)
-    return judgements_where(connection, visible)
+    by_spelling = judgements_where(connection, JUDGEMENTS.c.number.in_(last))
+    latest = {(each.item, each.person): each.number for each in by_spelling}
+    current = [each for each in by_spelling if latest[each.item, each.person] == each.number]
+    if seen_by is None or state != "judging":
+        return current
+    own = _items_with_verdict_of(connection, session, seen_by)
+    return [each for each in current if each.item in own or same_person(each.person, seen_by)]
+
+
+def reveal_refusal(connection: Connection, session: int, person: str) -> str:
+    """Why a person may not show all verdicts of a session that is being judged, in a sentence; empty if they may.
+
+    The one who made the session may, and whoever has given a verdict on each of its items; a skip is no verdict.
+    """
+    owner, name = session_by_number(connection, session).made_by, shown_name(connection, person)
+    own, total = len(_items_with_verdict_of(connection, session, name)), _item_count(connection, session)
+    if same_person(owner, name) or own == total:
+        return ""
+    return (
+        f"Only {owner}, who made the session, or somebody with a verdict on each of its {total:,} articles can show "
+        f"all verdicts. {name} has given {own:,}; a skip does not count."
+    )
 
 
 def history(connection: Connection, item: int) -> list[Judgement]:
@@ -82,33 +99,32 @@ def decisions(connection: Connection, session: int) -> dict[int, Decision]:
 
 
 def people(connection: Connection) -> list[str]:
-    """Every name that was ever used, in alphabetical order."""
-    columns = (
-        SESSIONS.c.made_by,
-        STATES.c.person,
-        ITEMS.c.added_by,
-        JUDGEMENTS.c.person,
-        ATTENDANCE.c.person,
-        DECISIONS.c.by,
-    )
-    present = connection.execute(select(DECISIONS.c.present)).scalars()
-    used = connection.execute(union_all(*map(select, columns))).scalars()
-    return _alphabetical([*used, *(name for names in present for name in names)])
+    """Everyone whom the store names, each in the first spelling, in alphabetical order."""
+    return _alphabetical(names_by_key(connection).values())
+
+
+def names_by_key(connection: Connection) -> dict[str, str]:
+    """The name of each person as it was first stored, by `validation.person_key`."""
+    return {row.name_key: row.name for row in connection.execute(select(PEOPLE.c.name_key, PEOPLE.c.name))}
+
+
+def shown_name(connection: Connection, typed: str) -> str:
+    """The name of a person as it was first stored, for a new person as it would be. Raises ReviewError."""
+    name = person_name(typed)
+    return names_by_key(connection).get(person_key(name), name)
 
 
 def participants(connection: Connection, session: int) -> list[Participant]:
     """Everyone who joined a session or judged in it, and their progress, in alphabetical order."""
     current = judgements(connection, session)
-    total = connection.execute(select(func.count()).where(ITEMS.c.session == session)).scalar_one()
+    total, shown = _item_count(connection, session), _first_spelling(connection)
     joined = connection.execute(select(ATTENDANCE.c.person, ATTENDANCE.c.at).where(ATTENDANCE.c.session == session))
     times: dict[str, list[Any]] = {}
     for person, at in [*joined, *((each.person, each.at) for each in current)]:
-        times.setdefault(person, []).append(at)
+        times.setdefault(shown(person), []).append(at)
     judged = Counter(each.person for each in current if each.opinion.verdict is not None)
     skipped = Counter(each.person for each in current if each.opinion.verdict is None)
-    return [
-        Participant(name, judged[name], skipped[name], int(total), max(times[name])) for name in _alphabetical(times)
-    ]
+    return [Participant(name, judged[name], skipped[name], total, max(times[name])) for name in _alphabetical(times)]
 
 
 def stamp(connection: Connection, session: int | None = None) -> str:
@@ -139,8 +155,37 @@ def _items(connection: Connection, condition: ColumnElement[bool]) -> list[Item]
     return _records(connection, Item, query)
 
 
+def _items_with_verdict_of(connection: Connection, session: int, person: str) -> set[int]:
+    """The items of a session on which a person ever gave a verdict."""
+    query = select(JUDGEMENTS.c.item, JUDGEMENTS.c.person).join(ITEMS, ITEMS.c.number == JUDGEMENTS.c.item)
+    given = query.where(ITEMS.c.session == session, JUDGEMENTS.c.verdict.is_not(None)).distinct()
+    return {item for item, name in connection.execute(given) if same_person(name, person)}
+
+
+def _item_count(connection: Connection, session: int) -> int:
+    return int(connection.execute(select(func.count()).where(ITEMS.c.session == session)).scalar_one())
+
+
+def _first_spelling(connection: Connection) -> Callable[[str], str]:
+    """A function that gives the first spelling of a stored name; older programs stored each as it was typed."""
+    names = names_by_key(connection)
+    return lambda name: names.setdefault(person_key(name), name)
+
+
+NAME_FIELDS = ("made_by", "added_by", "person", "by")
+"""The fields of records that hold the name of a person."""
+
+
 def _records(connection: Connection, record: type[Record], query: Select[Any]) -> list[Record]:
-    return [unflat(record, row) for row in connection.execute(query).mappings()]
+    """The records of a query, with each person's name in the first spelling."""
+    shown = _first_spelling(connection)
+
+    def values(row: Mapping[Any, Any]) -> dict[Any, Any]:
+        of_one = {field: shown(row[field]) for field in NAME_FIELDS if field in row}
+        of_several = {"present": tuple(dict.fromkeys(map(shown, row["present"])))} if "present" in row else {}
+        return {**row, **of_one, **of_several}
+
+    return [unflat(record, values(row)) for row in connection.execute(query).mappings()]
 
 
 def _alphabetical(names: Iterable[str]) -> list[str]:

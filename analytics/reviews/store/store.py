@@ -108,6 +108,8 @@ class Store:
     session = _reads(queries.session_by_number)
     items = _reads(queries.items)
     people = _reads(queries.people)
+    shown_name = _reads(queries.shown_name)
+    reveal_refusal = _reads(queries.reveal_refusal)
     participants = _reads(queries.participants)
     judgements = _reads(queries.judgements)
     history = _reads(queries.history)

@@ -1,12 +1,15 @@
 """Validation of names, notes, opinions and settlements: each is normalised, or refused with a ReviewError."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from analytics.errors import ReviewError
 from analytics.reviews.models import OUTCOMES, Opinion, Rules, Settlement
 from analytics.reviews.store.database_tables import storable
+from analytics.text_forms import spelling_key
 
 NAME_LIMIT = 80
 TITLE_LIMIT = 200
@@ -22,10 +25,35 @@ FORBIDDEN_CATEGORIES = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 DIRECTION_MARKS = set("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that change the direction of text: with them one name could look like another."""
 
+_INVISIBLE = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\u2800\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Characters that nobody sees: Default_Ignorable_Code_Point of Unicode 16, and the empty Braille pattern."""
+
 
 def person_name(text: str) -> str:
     """A normalised name of a person: NFC, with single spaces. Raises ReviewError."""
     return _valid_line(text, "A name", NAME_LIMIT)
+
+
+@lru_cache(maxsize=4096)
+def person_key(name: str) -> str:
+    """A key that is equal for all spellings of a person's name, by which names are compared everywhere.
+
+    `spelling_key` (case, blanks, accents, typographic signs) is not enough, as labels may differ in what a name may
+    not: compatibility forms such as full-width letters, and invisible characters that join letters or choose a glyph.
+    Source: Unicode 16, section 3.13, D146 (compatibility caseless matching).
+    """
+    text = unicodedata.normalize("NFD", _INVISIBLE.sub("", name))
+    for _ in range(2):
+        text = unicodedata.normalize("NFKD", text.casefold())
+    return spelling_key(text)
+
+
+def same_person(name: str, other: str) -> bool:
+    """Whether two names are spellings of one."""
+    return person_key(name) == person_key(other)
 
 
 def session_title(text: str) -> str:
@@ -60,8 +88,11 @@ def validated_settlement(rules: Rules, settlement: Settlement) -> Settlement:
 
 
 def person_names(people: Iterable[str]) -> tuple[str, ...]:
-    """Normalised names, each once, in their first order. Raises ReviewError."""
-    return tuple(dict.fromkeys(person_name(person) for person in people))
+    """Normalised names, each person once in the first spelling, in their first order. Raises ReviewError."""
+    names: dict[str, str] = {}
+    for name in map(person_name, people):
+        names.setdefault(person_key(name), name)
+    return tuple(names.values())
 
 
 def _require_verdict(rules: Rules, name: str | None) -> None:
@@ -90,8 +121,8 @@ def _valid_line(text: str, what: str, limit: int) -> str:
     if odd := [sign for sign in tidy if unicodedata.category(sign) in FORBIDDEN_CATEGORIES or sign in DIRECTION_MARKS]:
         raise ReviewError(f"{what} cannot hold the character U+{ord(odd[0]):04X}. Leave it out.")
     tidy = " ".join(tidy.split())
-    if not any(unicodedata.category(sign)[0] not in "CZ" for sign in tidy):
-        raise ReviewError(f"{what} is empty. Fill it in.")
     if len(tidy) > limit:
         raise ReviewError(f"{what} has {len(tidy)} characters; {limit} are kept at most. Shorten it.")
+    if not person_key(tidy):
+        raise ReviewError(f"{what} is empty. Fill it in.")
     return tidy

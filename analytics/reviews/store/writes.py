@@ -12,8 +12,24 @@ from analytics.errors import ReviewError
 from analytics.reviews import models
 from analytics.reviews.models import Candidate, Decision, Judgement, NewSession, Opinion, Session, Settlement, State
 from analytics.reviews.store import queries
-from analytics.reviews.store.database_tables import ATTENDANCE, DECISIONS, ITEMS, JUDGEMENTS, SESSIONS, STATES, flat
-from analytics.reviews.store.validation import person_name, session_title, validated_opinion, validated_settlement
+from analytics.reviews.store.database_tables import (
+    ATTENDANCE,
+    DECISIONS,
+    ITEMS,
+    JUDGEMENTS,
+    PEOPLE,
+    SESSIONS,
+    STATES,
+    flat,
+)
+from analytics.reviews.store.validation import (
+    person_key,
+    person_name,
+    same_person,
+    session_title,
+    validated_opinion,
+    validated_settlement,
+)
 
 SESSION_LOCK = 4_702_111
 """First number of the advisory locks of sessions on PostgreSQL; the second is the number of the session."""
@@ -21,14 +37,14 @@ SESSION_LOCK = 4_702_111
 
 def create(connection: Connection, token: str, session: NewSession, by: str) -> int:
     """Add a session with its agenda, open for judging, and return its number."""
-    person, title = person_name(by), session_title(session.title)
+    title = session_title(session.title)
     for path, count in Counter(candidate.path for candidate in session.candidates).items():
         if count > 1:
             raise ReviewError(f"{path} stands twice on the agenda. Put each article on it once.")
     known = connection.execute(select(SESSIONS.c.number).where(SESSIONS.c.token == token)).scalar()
     if known is not None:
         return int(known)
-    now = datetime.now(UTC)
+    person, now = _registered(connection, by), datetime.now(UTC)
     values = _row(SESSIONS, session, title=title, made_by=person, made_at=now, token=token)
     number = _insert(connection, SESSIONS, values)
     _insert(connection, STATES, {"session": number, "state": "judging", "person": person, "at": now, "token": token})
@@ -43,52 +59,62 @@ def add(connection: Connection, token: str, session: int, candidates: Sequence[C
 
     An article whose path or address is on the agenda already is passed over.
     """
-    person = person_name(by)
+    name = person_name(by)
     _require_open(_locked_session(connection, session, alone=True))
     new_items = select(ITEMS.c.number).where(ITEMS.c.token == token).order_by(ITEMS.c.position)
     if not (numbers := connection.execute(new_items).scalars().all()):
         agenda = queries.items(connection, session)
         paths, urls = {each.candidate.path for each in agenda}, {each.candidate.url for each in agenda} - {None}
-        position = max((each.position for each in agenda), default=0)
-        act = {"session": session, "added": True, "added_by": person, "added_at": datetime.now(UTC), "token": token}
+        new: list[Candidate] = []
         for candidate in candidates:
             if candidate.path not in paths and candidate.url not in urls:
-                position += 1
-                _insert(connection, ITEMS, _row(ITEMS, candidate, position=position, **act))
+                new.append(candidate)
                 paths.add(candidate.path)
                 urls |= {candidate.url} - {None}
+        if new:
+            last, now = max((each.position for each in agenda), default=0), datetime.now(UTC)
+            act = {"session": session, "added": True, "added_by": _registered(connection, name), "added_at": now}
+            rows = [_row(ITEMS, each, position=last + n, token=token, **act) for n, each in enumerate(new, 1)]
+            connection.execute(ITEMS.insert(), rows)
         numbers = connection.execute(new_items).scalars().all()
     return list(numbers)
 
 
 def move(connection: Connection, token: str, session: int, state: State, by: str) -> None:
-    """Bring a session into a state."""
-    person = person_name(by)
+    """Bring a session into a state. Out of judging, which shows all verdicts, only who may (`reveal_refusal`)."""
+    name = person_name(by)
     if state not in models.STATES:
         raise ReviewError(f"A session cannot be {state!r}; it can be {', '.join(models.STATES)}.")
-    if _locked_session(connection, session, alone=True).state != state:
-        values = {"session": session, "state": state, "person": person, "at": datetime.now(UTC), "token": token}
-        _insert(connection, STATES, values)
+    before = _locked_session(connection, session, alone=True).state
+    if before == state:
+        return
+    if before == "judging" and (refusal := queries.reveal_refusal(connection, session, name)):
+        raise ReviewError(refusal)
+    person = _registered(connection, name)
+    values = {"session": session, "state": state, "person": person, "at": datetime.now(UTC), "token": token}
+    _insert(connection, STATES, values)
 
 
 def attend(connection: Connection, token: str, session: int, person: str) -> None:
     """Record that a person has joined a session, once; not when it is closed. Needs no token."""
     del token
     name = person_name(person)
-    same = (ATTENDANCE.c.session == session, ATTENDANCE.c.person == name)
     is_open = _locked_session(connection, session).state != "closed"
-    if is_open and not connection.execute(select(1).where(*same)).scalar():
-        _insert(connection, ATTENDANCE, {"session": session, "person": name, "at": datetime.now(UTC)})
+    joined = connection.execute(select(ATTENDANCE.c.person).where(ATTENDANCE.c.session == session)).scalars()
+    if is_open and not any(same_person(each, name) for each in joined):
+        values = {"session": session, "person": _registered(connection, name), "at": datetime.now(UTC)}
+        _insert(connection, ATTENDANCE, values)
 
 
 def judge(connection: Connection, token: str, item: int, person: str, opinion: Opinion) -> Judgement:
     """Add a judgement, which becomes the person's current one of the item; an opinion's own token comes first."""
     name, token = person_name(person), opinion.token or token
     for known in queries.judgements_where(connection, JUDGEMENTS.c.token == token):
-        _require_same_act(same=known.item == item and known.person == name)
+        _require_same_act(same=known.item == item and same_person(known.person, name))
         return known
     session = _open_session_of_item(connection, item)
     valid, now = replace(validated_opinion(session.rules, opinion), token=token), datetime.now(UTC)
+    name = _registered(connection, name)
     number = _insert(connection, JUDGEMENTS, _row(JUDGEMENTS, valid, item=item, person=name, at=now))
     return Judgement(number, item, name, valid, now)
 
@@ -104,8 +130,18 @@ def settle(connection: Connection, token: str, item: int, by: str, settlement: S
         return known
     session = _open_session_of_item(connection, item)
     valid, now = replace(validated_settlement(session.rules, settlement), token=token), datetime.now(UTC)
+    name = _registered(connection, name)
+    valid = replace(valid, present=tuple(_registered(connection, each) for each in valid.present))
     number = _insert(connection, DECISIONS, _row(DECISIONS, valid, item=item, by=name, at=now))
     return Decision(number, item, name, valid, now)
+
+
+def _registered(connection: Connection, typed: str) -> str:
+    """The name of a person as it was first stored; that of a new person is stored."""
+    name, known = person_name(typed), queries.names_by_key(connection)
+    if person_key(name) not in known:
+        _insert(connection, PEOPLE, {"name_key": person_key(name), "name": name})
+    return known.get(person_key(name), name)
 
 
 def _row(table: Table, record: object, **more: Any) -> dict[str, Any]:
