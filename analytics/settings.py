@@ -45,6 +45,16 @@ def choose_corpus(path: Path) -> None:
     os.environ[CORPUS] = str(path.absolute())
 
 
+def make_paths_absolute() -> None:
+    """Let the variables of the program name the same files from whatever folder the next program is started."""
+    for name in (HISTORY, CACHE, HOME, FURTHER_NOTES, REVIEW_RULES):
+        if os.environ.get(name):
+            os.environ[name] = str(expanded(os.environ[name]).absolute())
+    scheme, slashes, file = os.environ.get(REVIEWS, "").partition(":///")
+    if scheme.startswith("sqlite") and file not in ("", ":memory:"):
+        os.environ[REVIEWS] = f"{scheme}{slashes}{expanded(file).absolute()}"
+
+
 def history_path() -> str | None:
     """The repository or bundle with the history, whatever the corpus (ARTICLE_ANALYTICS_HISTORY)."""
     return os.environ.get(HISTORY) or None

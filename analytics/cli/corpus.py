@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from analytics.cli.options import corpus_argument, load, main
-from analytics.settings import PACKAGE, choose_corpus, corpus_path
+from analytics.settings import PACKAGE, choose_corpus, corpus_path, make_paths_absolute
 
 if TYPE_CHECKING:
     from analytics.reports import corpus_check as check_report
@@ -27,8 +27,11 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
         open_source(path)  # the revision of a repository is no path; what is neither is refused here
     choose_corpus(path)
     flags = [f"--server.port={port}", f"--server.headless={str(headless).lower()}"]
-    # -P: a `streamlit.py` in the current folder is not what is meant
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "streamlit", "run", str(_entry()), *flags])
+    entry = _entry()
+    make_paths_absolute()
+    # neither a `streamlit.py` (-P) nor a `.streamlit/config.toml` of the current folder is what is meant
+    os.chdir(entry.parent)
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "streamlit", "run", str(entry), *flags])
 
 
 def _entry() -> Path:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import ROOT, SAMPLE
-from tests.e2e.conftest import serving
+from tests.e2e.conftest import Watched, serving
 
 SHADOWED = (
     *("streamlit", "pandas", "numpy", "altair", "pyarrow", "yaml", "click", "scipy", "networkx", "loky", "rapidfuzz"),
@@ -23,6 +23,14 @@ SHADOWED = (
 
 PROGRAM = "from analytics.cli.options import main; main()"
 """What the installed command `article-analytics` does."""
+
+FOREIGN_FONT = """[theme]
+font = "Foreign"
+[[theme.fontFaces]]
+family = "Foreign"
+url = "http://evil.test/font.woff2"
+"""
+"""A set-up of Streamlit with which each reader's browser asks another site for a font."""
 
 LOAD = "from analytics import load_corpus; import sys; load_corpus(sys.argv[1], cache=False, workers=2)"
 
@@ -37,6 +45,8 @@ def shadows(tmp_path: Path) -> Path:
         (folder / f"{name}.py").write_text(code)
         (folder / name).mkdir()
         (folder / name / "__init__.py").write_text(code)
+    (folder / ".streamlit").mkdir()
+    (folder / ".streamlit" / "config.toml").write_text(FOREIGN_FONT)
     return folder
 
 
@@ -50,10 +60,11 @@ def test_the_dashboard_runs_nothing_of_the_current_folder(
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     with serving(SAMPLE, tmp_path / "log", [sys.executable, "-P", "-c", PROGRAM], cwd=shadows) as address:
-        page = browser.new_page()
-        page.goto(f"{address}/quality")
-        page.get_by_role("heading", name="Quality", exact=True).wait_for(timeout=60_000)
-        page.close()
+        seen = Watched(browser.new_page(), address)
+        seen.page.goto(f"{address}/quality")
+        seen.page.get_by_role("heading", name="Quality", exact=True).wait_for(timeout=120_000)
+        seen.check()
+        seen.page.close()
     assert not (tmp_path / "it-ran").exists(), (tmp_path / "it-ran").read_text()
 
 
