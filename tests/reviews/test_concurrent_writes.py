@@ -9,7 +9,7 @@ from collections import defaultdict
 import pytest
 
 from analytics.errors import ReviewError
-from analytics.reviews.models import Opinion
+from analytics.reviews.models import Opinion, Settlement
 from analytics.reviews.store.store import Store, open_store
 from tests.conftest import ROOT
 from tests.reviews.conftest import schema_on
@@ -64,6 +64,27 @@ def test_what_several_send_at_the_same_moment_is_stored_once(store: Store) -> No
         (3, "_news/later.md"),
     ]
     assert store.stamp(session).split(".")[1:] == [str(session), "1", "2", "3", "1", "1", "0"]
+
+
+def test_people_who_are_new_to_several_writers_at_the_same_moment_are_put_down_once(store: Store) -> None:
+    _, items = begun(store, *NAMES[:8])
+    together = threading.Barrier(8)
+
+    def sending(writer: int) -> None:
+        spelled = [(str, str.upper, str.lower)[writer % 3](name) for name in ("Bob", "Cem", "Dan")]
+        people = spelled if writer % 2 else spelled[::-1]
+        together.wait()
+        store.settle(items[writer], people[0], Settlement("another look", None, present=tuple(people)))
+
+    threads = [threading.Thread(target=sending, args=(writer,)) for writer in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    decided = store.snapshot().decisions
+    assert len(decided) == 8
+    assert {name for names in decided["present"] for name in names.split("; ")} | {"Ann"} == set(store.people())
+    assert [name.lower() for name in store.people()] == ["ann", "bob", "cem", "dan"]
 
 
 def test_what_a_killed_program_had_acknowledged_is_there(store: Store, rounds: int) -> None:

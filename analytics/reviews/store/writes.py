@@ -37,14 +37,14 @@ SESSION_LOCK = 4_702_111
 
 def create(connection: Connection, token: str, session: NewSession, by: str) -> int:
     """Add a session with its agenda, open for judging, and return its number."""
-    title = session_title(session.title)
+    name, title = person_name(by), session_title(session.title)
     for path, count in Counter(candidate.path for candidate in session.candidates).items():
         if count > 1:
             raise ReviewError(f"{path} stands twice on the agenda. Put each article on it once.")
     known = connection.execute(select(SESSIONS.c.number).where(SESSIONS.c.token == token)).scalar()
     if known is not None:
         return int(known)
-    person, now = _registered(connection, by), datetime.now(UTC)
+    (person,), now = _registered(connection, name), datetime.now(UTC)
     values = _row(SESSIONS, session, title=title, made_by=person, made_at=now, token=token)
     number = _insert(connection, SESSIONS, values)
     _insert(connection, STATES, {"session": number, "state": "judging", "person": person, "at": now, "token": token})
@@ -72,8 +72,8 @@ def add(connection: Connection, token: str, session: int, candidates: Sequence[C
                 paths.add(candidate.path)
                 urls |= {candidate.url} - {None}
         if new:
-            last, now = max((each.position for each in agenda), default=0), datetime.now(UTC)
-            act = {"session": session, "added": True, "added_by": _registered(connection, name), "added_at": now}
+            last, (person,) = max((each.position for each in agenda), default=0), _registered(connection, name)
+            act = {"session": session, "added": True, "added_by": person, "added_at": datetime.now(UTC)}
             rows = [_row(ITEMS, each, position=last + n, token=token, **act) for n, each in enumerate(new, 1)]
             connection.execute(ITEMS.insert(), rows)
         numbers = connection.execute(new_items).scalars().all()
@@ -90,7 +90,7 @@ def move(connection: Connection, token: str, session: int, state: State, by: str
         return
     if before == "judging" and (refusal := queries.reveal_refusal(connection, session, name)):
         raise ReviewError(refusal)
-    person = _registered(connection, name)
+    (person,) = _registered(connection, name)
     values = {"session": session, "state": state, "person": person, "at": datetime.now(UTC), "token": token}
     _insert(connection, STATES, values)
 
@@ -102,8 +102,8 @@ def attend(connection: Connection, token: str, session: int, person: str) -> Non
     is_open = _locked_session(connection, session).state != "closed"
     joined = connection.execute(select(ATTENDANCE.c.person).where(ATTENDANCE.c.session == session)).scalars()
     if is_open and not any(same_person(each, name) for each in joined):
-        values = {"session": session, "person": _registered(connection, name), "at": datetime.now(UTC)}
-        _insert(connection, ATTENDANCE, values)
+        (shown,) = _registered(connection, name)
+        _insert(connection, ATTENDANCE, {"session": session, "person": shown, "at": datetime.now(UTC)})
 
 
 def judge(connection: Connection, token: str, item: int, person: str, opinion: Opinion) -> Judgement:
@@ -114,7 +114,7 @@ def judge(connection: Connection, token: str, item: int, person: str, opinion: O
         return known
     session = _open_session_of_item(connection, item)
     valid, now = replace(validated_opinion(session.rules, opinion), token=token), datetime.now(UTC)
-    name = _registered(connection, name)
+    (name,) = _registered(connection, name)
     number = _insert(connection, JUDGEMENTS, _row(JUDGEMENTS, valid, item=item, person=name, at=now))
     return Judgement(number, item, name, valid, now)
 
@@ -130,18 +130,22 @@ def settle(connection: Connection, token: str, item: int, by: str, settlement: S
         return known
     session = _open_session_of_item(connection, item)
     valid, now = replace(validated_settlement(session.rules, settlement), token=token), datetime.now(UTC)
-    name = _registered(connection, name)
-    valid = replace(valid, present=tuple(_registered(connection, each) for each in valid.present))
+    name, *present = _registered(connection, name, *valid.present)
+    valid = replace(valid, present=tuple(present))
     number = _insert(connection, DECISIONS, _row(DECISIONS, valid, item=item, by=name, at=now))
     return Decision(number, item, name, valid, now)
 
 
-def _registered(connection: Connection, typed: str) -> str:
-    """The name of a person as it was first stored; that of a new person is stored."""
-    name, known = person_name(typed), queries.names_by_key(connection)
-    if person_key(name) not in known:
-        _insert(connection, PEOPLE, {"name_key": person_key(name), "name": name})
-    return known.get(person_key(name), name)
+def _registered(connection: Connection, *typed: str) -> list[str]:
+    """The names of people as they were first stored; those of new people are stored.
+
+    In the order of their keys, so that two writers who store the same people do not wait for each other.
+    """
+    keys = {person_key(name): name for name in reversed(typed)}
+    known = queries.names_by_key(connection)
+    for key in sorted(keys.keys() - known.keys()):
+        _insert(connection, PEOPLE, {"name_key": key, "name": keys[key]})
+    return [(keys | known)[person_key(name)] for name in typed]
 
 
 def _row(table: Table, record: object, **more: Any) -> dict[str, Any]:
