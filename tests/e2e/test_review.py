@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from analytics.app.review.page_state import COOKIE, signed
 from analytics.engine.slice import Slice
 from analytics.reviews.agenda import handpicked, new_session
 from analytics.reviews.store.store import Store, open_store
@@ -141,6 +142,27 @@ def test_a_session_is_judged_by_keys_alone(
     said = [each.opinion for each in sorted(store.judgements(number), key=lambda each: each.item)]
     assert [each.verdict for each in said] == ["keep", None, "demote"]
     assert said[0].note == "digits 1 2 3 in a note are no verdicts"
+
+
+def test_the_browser_keeps_the_name_and_takes_none_that_the_server_did_not_sign(
+    watch: Callable[..., Watched], session: tuple[Store, int, list[str]], tmp_path: Path
+) -> None:
+    _, number, titles = session
+    with serving(SAMPLE, tmp_path / "log") as address:
+        watched = watch()
+        page = judging(watched, address, number, "Zoë")
+        page.reload()
+        headline(page, titles[0])
+        expect(page.get_by_text("You are Zoë.")).to_be_visible(timeout=WITHIN)
+        (cookie,) = (each for each in page.context.cookies() if each["name"] == COOKIE)
+        assert (cookie["expires"], cookie["sameSite"]) == (-1, "Strict")
+        signature = cookie["value"].partition(".")[2]
+        for value in ("Ana", f"{b'Ana'.hex()}.{signature}", signed("Ana")):
+            page.context.add_cookies([{"name": COOKIE, "value": value, "url": address}])
+            page.reload()
+            expect(page.get_by_role("heading", name="Who are you?")).to_be_visible(timeout=60_000)
+            ready(page)
+        watched.check()
 
 
 @pytest.mark.parametrize("dark", [True])

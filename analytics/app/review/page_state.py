@@ -1,5 +1,6 @@
 """The state of the Review page: session, step and item, kept in the link too, and the reader, never in a link."""
 
+import hmac
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -22,6 +23,11 @@ NAME_FIELD = "review-name"
 
 PERSON = "review-person"
 """Key of the name that the reader chose on the page, as it was typed."""
+
+COOKIE = "article_analytics_name"
+"""The cookie in which the browser keeps the name until it is closed."""
+
+_COOKIE_SCRIPT = '<script>document.cookie = "{cookie}={value}; SameSite=Strict{end}"</script>'
 
 _STATE_KEY = "review-place"
 
@@ -73,7 +79,7 @@ def logged_in() -> str:
 
 def known_reader() -> str:
     """The reader's name on other pages; empty as long as it is not known."""
-    return logged_in() or str(st.session_state.get(PERSON, ""))
+    return logged_in() or str(st.session_state.get(PERSON, name_in_cookie()))
 
 
 def reader_name() -> str:
@@ -97,8 +103,12 @@ def reader_name() -> str:
             placeholder="Choose your name, or type it and press Enter",
             on_change=_save_name,
         )
-    name = _stored_name(st.session_state.setdefault(PERSON, typed or ""))
+    name = _stored_name(st.session_state.setdefault(PERSON, typed or name_in_cookie()))
     with head:
+        st.html(
+            _COOKIE_SCRIPT.format(cookie=COOKIE, value=signed(name), end="" if name else "; max-age=0"),
+            unsafe_allow_javascript=True,
+        )
         if not name:
             with st.container():
                 st.subheader("Who are you?", anchor=False)
@@ -109,6 +119,22 @@ def reader_name() -> str:
             st.stop()
         st.markdown(f"You are **{apart(name)}**.", width="content")
     return name
+
+
+def signed(name: str) -> str:
+    """A name with the signature of this server, in letters and digits."""
+    encoded = name.encode().hex()
+    return f"{encoded}.{hmac.digest(st.get_option('server.cookieSecret').encode(), encoded.encode(), 'sha256').hex()}"
+
+
+def name_in_cookie() -> str:
+    """The name that the browser keeps; empty for none, and for one that this server did not sign."""
+    value = str(st.context.cookies.get(COOKIE, ""))  # no text in AppTest, which has no browser
+    try:
+        name = bytes.fromhex(value.partition(".")[0]).decode()
+    except ValueError:
+        return ""
+    return name if hmac.compare_digest(value.encode(), signed(name).encode()) else ""
 
 
 def join_button(session: Session, name: str) -> None:
