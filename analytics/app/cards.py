@@ -16,7 +16,7 @@ from analytics.app.page_links import article_address
 from analytics.app.sidebar import chips
 from analytics.app.tables import folded, show_table
 from analytics.app.tiles import tiles
-from analytics.catalog import PAGES, VIEWS
+from analytics.catalog import PAGES, TABS, VIEWS
 from analytics.catalog.view import Value, View, ViewOf
 from analytics.charts.interactive import InteractiveChart, Panel
 from analytics.errors import AnalyticsError
@@ -25,6 +25,9 @@ from analytics.schema import label_of
 from analytics.selection.selection import Selection
 
 HINT = "Click a mark to see its articles; drag over time to zoom in."
+
+TAB = "tab"
+"""The parameter of links that says which tab of a page is open, and its widget."""
 
 ROWS_MAX = 10_000
 """Up to this many rows the reader can select one: a table that can be selected from is sent as a whole."""
@@ -59,7 +62,35 @@ def page(name: str) -> None:
         _first_findings(selection)
     if shown:
         st.caption(HINT)
-    views = [view for view in VIEWS.values() if view.page == name]
+    for tab, views in _tabs(name):
+        with tab:
+            _cards(views, selection, shown=shown)
+
+
+def _tabs(page_name: str) -> list[tuple[Any, list[View]]]:
+    """The tab of a page that is open, with its views; what the others hold is not computed. A short page is one tab.
+
+    A link that says nothing of tabs but of the option of a card opens the card's tab.
+    """
+    views = [view for view in VIEWS.values() if view.page == page_name]
+    names = TABS[page_name]
+    if not names:
+        return [(st.container(), views)]
+    if TAB not in st.query_params and st.session_state.get(TAB) not in names:
+        said = [view.tab for view in views if any(given.startswith(f"{view.slug}-") for given in st.query_params)]
+        st.session_state.pop(TAB, None)
+        if said:
+            st.session_state[TAB] = said[0]
+    tabs = st.tabs(names, key=TAB, bind="query-params")
+    return [
+        (tab, [view for view in views if view.tab == tab_name])
+        for tab_name, tab in zip(names, tabs, strict=True)
+        if tab.open
+    ]
+
+
+def _cards(views: Sequence[View], selection: Selection, *, shown: int) -> None:
+    """Draw the cards of views, and say at the end what those would answer that lack something."""
     lacking = {view.requires: answers.lacking(view) for view in views}
     dated = dated_notes.shown()
     for view in views:

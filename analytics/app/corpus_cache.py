@@ -1,5 +1,6 @@
 """The corpora that the server has loaded, shared by all its readers."""
 
+import gc
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -41,6 +42,8 @@ class CorpusCache:
             if found is None:
                 found = _load(path)
                 self.corpora = {path: found}
+                gc.collect()
+                gc.freeze()  # what was loaded stays, and no collection looks through it again
                 threading.Thread(target=warm_up, args=(found,), daemon=True).start()
             return found
 

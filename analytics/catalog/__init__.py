@@ -13,3 +13,6 @@ PAGES = tuple(page.PAGE for page in _PAGES)
 
 VIEWS: dict[str, View] = {view.slug: view for page in _PAGES for view in page.VIEWS}
 """Slug → view, in the order of pages and cards."""
+
+TABS: dict[str, tuple[str, ...]] = {page.PAGE: page.TABS for page in _PAGES}
+"""Page → its tabs in their order; none on a page that is short."""

@@ -9,6 +9,9 @@ from analytics.charts.theme import STEPS
 
 PAGE = "Data health"
 
+TABS = ("To mend", "Completeness", "Instability")
+"""The tabs of the page, in their order."""
+
 BAND_COLOURS = dict(zip(data_health.BANDS, STEPS, strict=True))
 
 BANDS = (
@@ -38,6 +41,7 @@ def _with_and_without(*clauses: Clause) -> tuple[DrillDown, DrillDown]:
 VIEWS = (
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Completeness by field",
         question="Which fields of the record are missing, and how often?",
         method=f"Articles that have the field, of all; a heat of -1 counts as there. {BANDS}",
@@ -54,6 +58,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Completeness over time",
         question="Since when are fields missing, and are the gaps closing?",
         method="Articles of the UTC period that have the field, of all of the period; published_at is left out, which "
@@ -66,6 +71,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Completeness by collection",
         question="Which collections lack which fields?",
         method=f"Articles of the collection that have the field, of all of the collection. {BANDS}",
@@ -76,6 +82,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Problems by kind",
         question="What is wrong with the files?",
         method="Problems that were met while reading, counted by kind. Error: a value or an article is lost. Warning: "
@@ -86,6 +93,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Problems by provider",
         question="Whose articles have problems?",
         method="Bars: articles with at least a warning. Points: their share of the provider's articles, with 95 % "
@@ -107,6 +115,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Problems listed",
         question="Which files have to be mended, and where?",
         method="Every problem with file and line. With filters, those of the selected articles only.",
@@ -117,6 +126,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Near-duplicates",
         question="Which articles tell a story again that is already there?",
         method="Indel similarity of the headlines, case and accents aside, from 96 % on; below, its mean with that of "
@@ -129,6 +139,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Unstable scores",
         question="Which files have a score that does not hold still?",
         method="Changes of the score that a file shows, over all articles that had the file: flips are changes in the "
@@ -144,6 +155,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Slug takeovers",
         question="Which files go from one article to another, and what does that do to their score?",
         method="Files that held different articles, told apart by domain and address, after one another; a takeover is "

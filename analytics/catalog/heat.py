@@ -11,6 +11,9 @@ from analytics.statistics.intervals import SMALL_N
 
 PAGE = "Heat"
 
+TABS = ("Hot now", "How it behaves", "Against quality")
+"""The tabs of the page, in their order."""
+
 BY = Option("by", "Compare by", GROUPS, GROUPS[0])
 
 COLOUR_OF_CLASS = dict(zip(CLASSES, (GREY, *COLOURS), strict=False)) | dict.fromkeys(UNCLASSED, GREY)
@@ -24,6 +27,7 @@ _RANGES = (
 VIEWS = (
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Heat by state",
         question="How many articles run hotter than their quality, and how many have no heat at all?",
         method="Articles by where their heat stands to their quality. A heat of -1 means unranked: counted, never "
@@ -41,6 +45,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Heat lift",
         question="How far does heat move away from quality?",
         method="Heat minus quality in whole points, of the articles that have both; unranked ones (-1) and those "
@@ -60,6 +65,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Heat lift over time",
         question="When do stories run hotter than their quality?",
         method="Heat minus quality of the articles that have both, unranked ones (-1) left out: median (line), mean "
@@ -76,6 +82,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Unranked over time",
         question="How many articles are left unranked, and when?",
         method="Unranked (heat of -1), of the articles of the period that have a heat field, with 95 % Wilson "
@@ -91,6 +98,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Quality and heat",
         question="Does heat follow quality?",
         method="Articles by range of quality and of heat, ranges starting at multiples of their width. On the dashed "
@@ -113,6 +121,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Hottest articles",
         question="Which articles are the hottest?",
         method="Articles with the highest heat, unranked ones (-1) left out; ties by path.",
@@ -123,6 +132,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Most lifted articles",
         question="Which articles run hottest for their quality?",
         method="Articles whose heat is above their quality, the farthest first; ties by path.",
@@ -133,6 +143,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Heat curve",
         question="How does heat move away from quality in the hours after a story is first seen?",
         method="Median (line) and middle half (band) of heat minus quality by hours since the first commit, of the "
@@ -150,6 +161,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Heat lives",
         question="Which stories ran hottest, longest or again and again?",
         method="Lives (path, domain and address together) whose heat rose above quality. Peak: highest heat minus "
@@ -170,6 +182,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Heat lives, spread",
         question="How far, how late and how long does heat usually run above quality?",
         method="Lives whose beginning was seen and whose heat rose above quality, by range of the measure; shares of "
@@ -183,6 +196,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Time to cool",
         question="How long does a story stay warm, and does that depend on what it is?",
         method="Kaplan-Meier share of lives still above quality by hours since their first rise, with 95 % interval "
@@ -201,6 +215,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Classes of life",
         question="How many stories never move, flare up once, come late or come back?",
         method=f"{RULES} Shares of the lives that have a class, with 95 % Wilson interval.",
@@ -216,6 +231,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Warm now",
         question="What is warming, and what has just cooled?",
         method="At the newest commit, whatever today is: heat above quality with the last move up or down; or back at "
@@ -231,6 +247,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Decisions changed",
         question="Which decisions were changed after publication?",
         method="Changes of the published flag of a life after a version in which it was published; from, to, and the "

@@ -19,6 +19,9 @@ from analytics.charts import intervals as change_charts
 
 PAGE = "Overview"
 
+TABS: tuple[str, ...] = ()
+"""The page is short, and has no tabs."""
+
 VIEWS = (
     View(
         page=PAGE,

@@ -22,6 +22,9 @@ from analytics.statistics.intervals import SMALL_N
 
 PAGE = "Providers"
 
+TABS = ("State", "Moves", "Concentration")
+"""The tabs of the page, in their order."""
+
 QUARTERS = Option("grain", "Period", GRAINS, "quarter")
 """Periods long enough that most providers have an article in each."""
 
@@ -47,6 +50,7 @@ def _cells(value: str, title: str) -> heatmap.Cells:
 VIEWS = (
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Providers ranked",
         question="Who do the articles come from, and whose are published?",
         method="Bars: articles. Points: published, of those that say so, with 95 % Wilson interval; hollow: n < 10.",
@@ -59,6 +63,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Providers over time",
         question="Whose part of the articles grows, and whose shrinks?",
         method="Articles of the provider, of all articles of the period; each article has one provider. "
@@ -88,6 +93,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Concentration over time",
         question="Do we depend on a few providers, and more so than before?",
         method="HHI (Herfindahl-Hirschman): the sum of the squared shares; 1 / HHI: how many equal providers would "
@@ -110,6 +116,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Lorenz curve of the providers",
         question="How unequally are the articles spread over the providers?",
         method="Providers from the smallest to the largest; the farther a curve hangs below the dotted line of "
@@ -127,6 +134,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Providers by topic",
         question="Which provider writes about what?",
         method="Articles with the topic, of all articles of the provider; an article counts under each of its topics. "
@@ -152,6 +160,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="New, returning and silent providers",
         question="Who joins us, and who do we lose?",
         method="New: first article ever. Staying: also had articles in the period before. Returning: had articles "
@@ -167,6 +176,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Providers that went silent",
         question="Which provider has been silent for longer than it usually is?",
         method="From first to last article (dot); the dashed line is the last day of corpus and range. Overdue: silent "

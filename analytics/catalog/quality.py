@@ -24,6 +24,9 @@ from analytics.charts import bars, distribution, dots, intervals, over_time
 
 PAGE = "Quality"
 
+TABS = ("Level and trend", "Who and what", "The cut-off")
+"""The tabs of the page, in their order."""
+
 _CUT_OFF = "The dashed line is the cut-off that the whole corpus shows, where it has one."
 _TOP = Option("top", "By name (0: all)", (6, 12, 24, 0), 12)
 _RANGE = between("quality", "score_from", "score_to")
@@ -41,6 +44,7 @@ def _by_score(clause: Clause) -> tuple[DrillDown, DrillDown]:
 VIEWS = (
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Quality distribution",
         question="How do the quality scores spread?",
         method=f"Counts by range of whole scores; ranges start at multiples of their width. {_CUT_OFF}",
@@ -53,6 +57,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Quality over time",
         question="Does the quality of what we gather rise or fall?",
         method="Exact quantiles of the scores of each period: median (line), 25 to 75 % and 10 to 90 % (bands), "
@@ -67,6 +72,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Quality against the comparison period",
         question="Did the scores shift against the comparison period?",
         method="Scores that 10, 25, 50, 75 and 90 % of the scored articles of each period do not exceed. The distance "
@@ -85,6 +91,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Quality, cumulative",
         question="Which groups reach which scores?",
         method="Share of each group's scored articles with this score or more. An article counts under each of its "
@@ -101,6 +108,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Quality by topic",
         question="Which topics have the best articles?",
         method="Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. An article counts "
@@ -112,6 +120,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Quality by provider",
         question="Which providers have the best articles?",
         method=f"Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. {_CUT_OFF}",
@@ -122,6 +131,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Publish rule",
         question="Does the quality score alone decide what is published?",
         method="Share published of the scored articles that say so, by range of scores, with 95 % Wilson interval; "
@@ -144,6 +154,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Exceptions to the publish rule",
         question="Which articles were published below the cut-off, or left unpublished above it?",
         method="Articles on the wrong side of the cut-off of the whole corpus, the farthest from it first.",
@@ -154,6 +165,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Near misses",
         question="Which articles only just missed the cut-off, or only just made it?",
         method="Articles within so many points of the cut-off of the whole corpus, the closest first.",
@@ -168,6 +180,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Another cut-off",
         question="What would change with another cut-off?",
         method="Articles as recorded against the rule that all from the other cut-off on are published. An article "

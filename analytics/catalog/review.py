@@ -7,6 +7,9 @@ from analytics.charts.intervals import Estimated, bland_altman
 
 PAGE = "Review"
 
+TABS: tuple[str, ...] = ()
+"""The page is short, and has no tabs."""
+
 _SESSIONS = Option("sessions", "Sessions", verdicts.SESSIONS, verdicts.ALL)
 _OF_ITEMS = "The verdict of an item is the group's where it settled it, else what most people said; a tie is none."
 

@@ -12,11 +12,15 @@ from analytics.statistics.intervals import SMALL_N
 
 PAGE = "Timeline"
 
+TABS = ("Volume", "Pipeline")
+"""The tabs of the page, in their order."""
+
 REASONS = dict(zip(timeline.REASONS, (MAIN, COLOURS[4], ACCENT), strict=True))
 
 VIEWS = (
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Articles with rolling mean",
         question="Do we gather more or fewer articles than before?",
         method="Bars: articles by UTC period; empty periods count 0. Line: mean of the period and those before it, as "
@@ -30,6 +34,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Calendar",
         question="On which days do articles come, and where are the holes?",
         method="A cell a day (UTC), weeks from Monday; outlined: no article. The newest calendar years only, as many "
@@ -41,6 +46,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Weekdays and hours",
         question="At what time of the week are articles published?",
         method="Articles by weekday and hour of publishedDateTime in UTC, whatever the time zone of the outlet; "
@@ -53,6 +59,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Unusual days",
         question="On which days was something out of the ordinary?",
         method=f"More, fewer: robust z (median, MAD) of log(1 + articles) against the same weekday, at least {UNUSUAL} "
@@ -77,6 +84,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Publish date and file date",
         question="How long after their publish date are articles filed?",
         method="Days from the publish day (UTC) to the date in the file name. A day either way can be the time zone. "
@@ -93,6 +101,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Pipeline pulse",
         question="How often is the corpus written, and how much of that is noise?",
         method="Hours between two commits by UTC period of the later one: median (line), 25 to 75 % and 10 to 90 % "
@@ -111,6 +120,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Pipeline outages",
         question="When did the pipeline stand still?",
         method=f"Gaps between two commits of at least {pipeline.OUTAGE_HOURS} hours and "
@@ -123,6 +133,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Time to first commit",
         question="How long after its publish time does an article come into the corpus?",
         method="Hours from publishedDateTime to the first commit that holds the article, of lives that were not there "

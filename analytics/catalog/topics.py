@@ -11,6 +11,9 @@ from analytics.statistics.intervals import SMALL_N
 
 PAGE = "Topics"
 
+TABS = ("State", "Moves", "Together")
+"""The tabs of the page, in their order."""
+
 UMBRELLA = f"Umbrella topics (on at least {frequent_labels.UMBRELLA_SHARE:.0%} of the corpus) are left out"
 MINIMUM = Option("minimum", "Articles together, at least", (1, 2, 5, 10, 20), 5)
 PAIR_TIPS = ("n_a", "n_b", "share_both", "low", "high", "npmi")
@@ -26,6 +29,7 @@ _PAIR = (
 VIEWS = (
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Topics ranked",
         question="What are the articles about, and which topics get published?",
         method="Bars: articles; an article counts under each of its topics. Points: published, of those that say so, "
@@ -48,6 +52,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Topics over time",
         question="How does the share of each topic move?",
         method="Articles with the topic, of all articles of the period; an article counts under each of its topics. "
@@ -65,6 +70,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Risers and fallers",
         question="Which topics rise and which fall?",
         method="Share of the articles in the earlier period (ring) and in the later one (dot); beside it the "
@@ -82,6 +88,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[1],
         title="Topic ranks over time",
         question="Which topics lead, and who overtakes whom?",
         method="Place by articles among all topics of the period, for the topics that got highest; ties go to the "
@@ -94,6 +101,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="Topic quality over time",
         question="On which topics do we find good articles, and does that change?",
         method="Median quality of the articles with the topic in each period; empty without a score, n in the tooltip. "
@@ -111,6 +119,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
         title="First and last seen",
         question="Which topics are new, and which have gone quiet?",
         method="From the first article of a topic to its last (dot). Quiet: longer without an article, up to the last "
@@ -132,6 +141,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Topic pairs",
         question="Which topics meet in one article, and more often than by chance?",
         method="Jaccard: articles with both, of those with either. NPMI (Bouma 2009): 0 as by chance, 1 only together. "
@@ -153,6 +163,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[2],
         title="Topic network",
         question="What groups do the topics form?",
         method="Dots: topics, larger for more articles. Lines: pairs on enough articles together, thicker for more. "

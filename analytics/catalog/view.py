@@ -102,6 +102,7 @@ class ViewOf(Generic[Data]):
     """A question and its answer: what `View` and `ComparisonView` have in common.
 
     page, title, question, method: texts of the card; `method` says in one line how the answer is computed.
+    tab: the tab of the page that holds the card; empty on a page without tabs.
     analysis: computes the table and says it in a sentence; its keyword parameters are the options that are not `drawn`.
     draw: draws the table.
     drill_downs: the sets of articles that a row stands for; the first one is what its mark shows.
@@ -123,6 +124,7 @@ class ViewOf(Generic[Data]):
     tiles: bool = False
     pivot: str = ""
     requires: Requirement = ""
+    tab: str = ""
 
     @property
     def table(self) -> Table:

@@ -9,34 +9,35 @@ from streamlit.testing.v1 import AppTest
 from analytics.catalog import VIEWS
 from tests.app.harness import charts, opened, switched, text
 
-HISTORY_PAGES = tuple(dict.fromkeys(view.page for view in VIEWS.values() if view.requires == "history"))
+HISTORY_TABS = tuple(dict.fromkeys((view.page, view.tab) for view in VIEWS.values() if view.requires == "history"))
+LIVES = "How it behaves"
 
 
 def boxes(at: AppTest) -> str:
     return "\n".join(info.value for info in at.main.info).replace("\\", "")
 
 
-@pytest.mark.parametrize("page", HISTORY_PAGES)
-def test_a_corpus_without_history_says_what_is_needed_and_shows_the_rest(page: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("page", "tab"), HISTORY_TABS)
+def test_a_corpus_without_history_says_what_is_needed_and_shows_the_rest(page: str, tab: str, tmp_path: Path) -> None:
     (tmp_path / "2024-01-01-a.md").write_text("---\ntitle: A\nquality: 70\nheat: 71\n---\n")
-    at = opened(page, tmp_path)
+    at = opened(page, tmp_path, tab=tab)
     assert not at.error
     assert "git bundle create" in boxes(at)
-    wanted = [view for view in VIEWS.values() if view.page == page and view.requires == "history"]
-    assert all(view.question in text(at) for view in wanted)
+    views = [view for view in VIEWS.values() if (view.page, view.tab) == (page, tab)]
+    assert all(view.question in text(at) for view in views if view.requires == "history")
     headers = [header.value for header in at.main.header]
-    assert headers == [view.title for view in VIEWS.values() if view.page == page and not view.requires]
+    assert headers == [view.title for view in views if not view.requires]
 
 
 def test_the_heat_page_tells_lives_of_the_sample() -> None:
-    at = opened("Heat")
+    at = opened("Heat", tab=LIVES)
     shown = text(at)
     assert "399 of 1,199 lives ever rose above their quality" in shown
     assert "What more could be said here" not in shown
 
 
 def test_the_page_of_an_article_tells_the_life_of_its_heat() -> None:
-    at = opened("Heat")
+    at = opened("Heat", tab=LIVES)
     (path,) = next(row for row in at.main.dataframe if "peak_lift" in row.value).value["path"].head(1)
     at.query_params["path"] = path
     switched(at, "Article")
@@ -73,6 +74,6 @@ def test_the_heat_page_tells_the_lives_of_a_real_site(
     shared: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARTICLE_ANALYTICS_HISTORY", str(shared("powerapps-news-2022.bundle")))
-    at = opened("Heat", shared("powerapps"))
+    at = opened("Heat", shared("powerapps"), tab=LIVES)
     assert "147 of 336 lives ever rose above their quality" in text(at)
     assert charts(at)

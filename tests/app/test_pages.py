@@ -1,28 +1,34 @@
 """Every page of the dashboard, run in Streamlit's own test harness."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from analytics.app import answers
+from analytics.app.answers import Answer
 from analytics.app.corpus_cache import on_disk
-from analytics.catalog import PAGES, VIEWS, review
+from analytics.catalog import PAGES, TABS, VIEWS, review
+from analytics.catalog.view import Value, View
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
 from analytics.history.history_tables import History
 from analytics.selection.fields import PARAMETERS
+from analytics.selection.selection import Selection
 from tests.app.harness import charts, dashboard, opened, run, text
 
 CARD_PAGES = [name for name in PAGES if name != review.PAGE]
 """The pages that are cards and nothing else."""
 
 
-@pytest.mark.parametrize("page", CARD_PAGES)
-def test_each_page_shows_a_card_for_each_of_its_views(page: str, sample: Corpus, sample_history: History) -> None:
-    at = opened(page)
-    views = [view for view in VIEWS.values() if view.page == page]
+@pytest.mark.parametrize(("page", "tab"), [(page, tab) for page in CARD_PAGES for tab in TABS[page] or [""]])
+def test_each_tab_shows_a_card_for_each_of_its_views(
+    page: str, tab: str, sample: Corpus, sample_history: History
+) -> None:
+    at = opened(page, **({"tab": tab} if tab else {}))
+    views = [view for view in VIEWS.values() if (view.page, view.tab) == (page, tab)]
     assert not at.error
     assert at.title[0].value == page
     assert [header.value for header in at.main.header] == [view.title for view in views]
@@ -51,7 +57,7 @@ def test_problems_of_a_corpus_in_which_every_file_was_lost_are_shown(tmp_path: P
 
 def test_lists_are_there_without_a_click() -> None:
     at = run(dashboard("Data health", tables_open=False))
-    views = [view for view in VIEWS.values() if view.page == "Data health"]
+    views = [view for view in VIEWS.values() if (view.page, view.tab) == ("Data health", TABS["Data health"][0])]
     assert [element.proto.expanded for element in at.main.expander] == [view.table_open for view in views]
 
 
@@ -69,6 +75,34 @@ def test_a_score_of_a_link_that_is_none_is_passed_over_and_named(score: str) -> 
     assert f"quality_min={score} is not a score" in at.warning[0].value.replace("\\", "")
     assert at.number_input(key="quality_min").value is None
     assert at.button_group(key="state").value == ["published"]
+
+
+def test_a_link_with_the_option_of_a_card_opens_its_tab() -> None:
+    view = VIEWS["topics_over_time"]
+    option = view.options[0]
+    at = opened("Topics", **{f"{view.slug}-{option.name}": str(option.choices[-1])})
+    assert view.title in [header.value for header in at.main.header]
+    assert at.selectbox(key=f"{view.slug}-{option.name}").value == option.choices[-1]
+
+
+def test_what_another_tab_holds_is_not_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def noted(view: View, selection: Selection, options: Mapping[str, Value]) -> Answer:
+        asked.append(view.tab)
+        return answer(view, selection, options)
+
+    answer = answers.answer
+    monkeypatch.setattr(answers, "answer", noted)
+    opened("Topics", tab="Together")
+    assert set(asked) == {"Together"}
+
+
+def test_every_card_has_a_tab_of_its_page() -> None:
+    assert {view.slug for view in VIEWS.values() if view.tab not in (TABS[view.page] or [""])} == set()
+    assert {(page, tab) for page in TABS for tab in TABS[page]} == {
+        (view.page, view.tab) for view in VIEWS.values() if view.tab
+    }
 
 
 def test_an_option_changes_its_card(sample: Corpus) -> None:

@@ -74,7 +74,7 @@ def main() -> None:
     seconds(dashboard("Heat", tables_open=False))
     print(f"{len(answers.corpus().articles):,} articles; processor seconds, warm: median of {asked.runs}")
     for page in PAGES:
-        first, at = cold(page)
+        first, at = cold(page)  # its first tab
         warm = median(seconds(at) for _ in range(asked.runs))
         print(f"{page:12} cold {first:6.2f}  warm {warm:6.2f}")
         if page == OPTION[0]:

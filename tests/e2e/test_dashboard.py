@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Locator
@@ -25,22 +26,22 @@ def path_of(page: str) -> str:
     return "" if page == PAGES[0] else page.lower().replace(" ", "_")
 
 
-@pytest.mark.parametrize("page", ["Overview", "Topics"])
-def test_a_page_is_painted(page: str, watch: Watch, sample: Corpus, sample_history: History) -> None:
+@pytest.mark.parametrize(("page", "tab"), [("Overview", ""), ("Topics", "Moves")])
+def test_a_page_is_painted(page: str, tab: str, watch: Watch, sample: Corpus, sample_history: History) -> None:
     """The long runs look at all pages so."""
-    assert_painted(page, watch, sample, sample_history)
+    assert_painted(page, tab, watch, sample, sample_history)
 
 
-def assert_painted(page: str, watch: Watch, sample: Corpus, sample_history: History) -> None:
-    """A page shows its charts in full width, light and wide, then dark and narrow, and axe-core finds no fault."""
+def assert_painted(page: str, tab: str, watch: Watch, sample: Corpus, sample_history: History) -> None:
+    """A tab shows its charts in full width, light and wide, then dark and narrow, and axe-core finds no fault."""
     seen = watch()
-    seen.open(path_of(page))
+    seen.open(f"{path_of(page)}?{urlencode({'tab': tab})}" if tab else path_of(page))
     for scheme, width in (("light", 1440), ("dark", 390)):
         seen.page.emulate_media(color_scheme=scheme)
         seen.page.wait_for_function(f"{BRIGHTNESS} {'<' if scheme == 'dark' else '>'} 128")
         seen.page.set_viewport_size({"width": width, "height": 1000})
         seen.settle()
-        for chart in painted(seen, page, Slice(sample, side_data=SideData(history=sample_history))):
+        for chart in painted(seen, page, tab, Slice(sample, side_data=SideData(history=sample_history))):
             box = chart.bounding_box()
             assert box is not None
             assert box["height"] > 50
@@ -56,10 +57,10 @@ BRIGHTNESS = (
 """How bright the page's ground is, from 0 to 255."""
 
 
-def painted(seen: Watched, page: str, data: Slice) -> list[Locator]:
-    """The charts of a page, each card's once it has some; a view may have nothing to draw."""
+def painted(seen: Watched, page: str, tab: str, data: Slice) -> list[Locator]:
+    """The charts of a tab of a page, each card's once it has some; a view may have nothing to draw."""
     charts = []
-    for view in (view for view in VIEWS.values() if view.page == page and not view.tiles):
+    for view in (view for view in VIEWS.values() if (view.page, view.tab) == (page, tab) and not view.tiles):
         card = seen.page.locator(f".st-key-card-{view.slug}")
         card.wait_for()
         if not view.answer(data).empty:

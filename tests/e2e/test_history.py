@@ -20,7 +20,7 @@ def test_the_heat_page_of_a_clone_tells_lives_and_leads_to_one(
     with serving(clone, tmp_path / "log") as address:
         watched = watch(dark=True)
         watched.address = address
-        watched.open("heat")
+        watched.open("heat?tab=How+it+behaves")
         page = watched.page
         card = page.locator(".st-key-card-heat_curve")
         expect(card.get_by_text("147 of 336 lives ever rose above their quality")).to_be_visible(timeout=30_000)

@@ -1,25 +1,29 @@
 """Long runs: every page in light and dark, wide and narrow; on odd corpora; a drag over time east of UTC."""
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser
 
-from analytics.catalog import PAGES, review
+from analytics.catalog import PAGES, TABS, review
 from analytics.corpus.loader import Corpus
 from analytics.history.history_tables import History
 from tests.catalog.cases import CORPORA
 from tests.corpora import write
 from tests.e2e.conftest import Watched, app, browser, serving, watch
-from tests.e2e.test_dashboard import Watch, assert_painted
+from tests.e2e.test_dashboard import Watch, assert_painted, path_of
 from tests.e2e.test_drill_down import assert_narrowed_by_a_drag
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("page", [name for name in PAGES if name != review.PAGE])
-def test_every_page_is_painted(page: str, watch: Watch, sample: Corpus, sample_history: History) -> None:
-    assert_painted(page, watch, sample, sample_history)
+TABS_OF_PAGES = [(page, tab) for page in PAGES if page != review.PAGE for tab in TABS[page] or [""]]
+
+
+@pytest.mark.parametrize(("page", "tab"), TABS_OF_PAGES)
+def test_every_tab_is_painted(page: str, tab: str, watch: Watch, sample: Corpus, sample_history: History) -> None:
+    assert_painted(page, tab, watch, sample, sample_history)
 
 
 def test_a_drag_over_time_narrows_every_chart_in_the_east(watch: Watch) -> None:
@@ -29,10 +33,10 @@ def test_a_drag_over_time_narrows_every_chart_in_the_east(watch: Watch) -> None:
 @pytest.mark.parametrize("name", ["odd labels", "no scores", "no dates", "300 topics", "one bare article"])
 def test_every_chart_of_an_odd_corpus_is_drawn(name: str, browser: Browser, tmp_path: Path) -> None:
     with serving(write(tmp_path / name, CORPORA[name]()), tmp_path / "log") as address:
-        for page in PAGES:
+        for page, tab in TABS_OF_PAGES:
             context = browser.new_context()
             seen = Watched(context.new_page(), address)
-            seen.page.goto(f"{address}/{'' if page == PAGES[0] else page.lower().replace(' ', '_')}")
+            seen.page.goto(f"{address}/{path_of(page)}?{urlencode({'tab': tab} if tab else {})}")
             seen.page.locator("h1").first.wait_for(timeout=60_000)
             seen.still()
             charts = seen.page.locator("[data-testid=stVegaLiteChart]")

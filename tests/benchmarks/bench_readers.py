@@ -1,0 +1,196 @@
+"""How long readers wait: `python -m tests.benchmarks.bench_readers [CORPUS] [--readers 20] [--seconds 120]`.
+
+Each reader is a light client of the dashboard's websocket, without a browser: it opens a page, then over and over
+pauses and does one thing (opens another page, or sets or takes back a filter), and waits until the script has run. What
+the pages themselves ask for in turns (their timers) is asked for as a browser would.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import random
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median, quantiles
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+from tests.conftest import SAMPLE
+from tests.e2e.conftest import serving
+
+FILTER = "topic"
+"""The filter that readers set; its widget is a multiselect in the sidebar."""
+LONGEST_WAIT = 180.0
+"""Seconds after which an answer counts as an error."""
+
+
+@dataclass
+class Figures:
+    """What the readers saw: seconds of each answer by kind of action, and errors."""
+
+    waits: list[tuple[str, float]] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    received: int = 0
+    processor: float = 0.0
+
+    def text(self) -> str:
+        """The figures as lines."""
+        lines = []
+        for kind in ["open", "page", "filter", "all after opening"]:
+            found = [wait for name, wait in self.waits if name == kind or (kind.startswith("all") and name != "open")]
+            if len(found) > 1:
+                cuts = quantiles(found, n=100)
+                seconds = f"median {median(found):6.2f} s  95 % {cuts[94]:6.2f} s  99 % {cuts[98]:6.2f} s"
+                lines.append(f"{kind:18} {len(found):5}  {seconds}")
+        each = self.processor / max(1, len(self.waits))
+        lines.append(f"server: {self.processor:.1f} processor seconds, {each:.2f} an answer")
+        return "\n".join([*lines, f"errors {len(self.errors)}, received {self.received / 1e6:,.0f} MB"])
+
+
+class Reader:
+    """One reader: a session of the dashboard."""
+
+    def __init__(self, socket: ClientConnection, figures: Figures, chance: random.Random) -> None:
+        self.socket, self.figures, self.chance = socket, figures, chance
+        self.page = ""
+        self.pages: dict[str, str] = {}
+        self.filter_widget, self.choices = "", list[str]()
+        self.timers: dict[str, asyncio.Task[None]] = {}
+        self.finished = asyncio.Event()
+
+    async def listen(self) -> None:
+        """Take in what the server sends."""
+        async for data in self.socket:
+            assert isinstance(data, bytes)
+            self.figures.received += len(data)
+            message = ForwardMsg.FromString(data)
+            kind = message.WhichOneof("type")
+            if kind == "script_finished":
+                if message.script_finished in (
+                    ForwardMsg.FINISHED_SUCCESSFULLY,
+                    ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
+                ):
+                    self.finished.set()
+            elif kind == "navigation":
+                self.page = message.navigation.page_script_hash
+                self.pages = {each.page_name: each.page_script_hash for each in message.navigation.app_pages}
+            elif kind == "auto_rerun":
+                self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+            elif kind == "delta":
+                self._look_at(message)
+
+    def _look_at(self, message: ForwardMsg) -> None:
+        element = message.delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "exception":
+            self.figures.errors.append(element.exception.message)
+        elif kind == "multiselect" and element.multiselect.query_param_key == FILTER:
+            self.filter_widget, self.choices = element.multiselect.id, list(element.multiselect.options)
+
+    def _start_timer(self, fragment: str, interval: float) -> None:
+        if fragment not in self.timers:
+            self.timers[fragment] = asyncio.create_task(self._poll(fragment, interval))
+
+    async def _poll(self, fragment: str, interval: float) -> None:
+        while True:
+            await asyncio.sleep(interval)
+            message = BackMsg()
+            message.rerun_script.fragment_id, message.rerun_script.is_auto_rerun = fragment, True
+            message.rerun_script.page_script_hash = self.page
+            await self.socket.send(message.SerializeToString())
+
+    async def act(self, kind: str) -> None:
+        """Do one thing and wait until the script has run."""
+        message = BackMsg()
+        message.rerun_script.page_script_hash = self.page
+        if kind == "page":
+            self.page = self.chance.choice([each for each in self.pages.values() if each != self.page])
+            message.rerun_script.page_script_hash = self.page
+            for timer in self.timers.values():
+                timer.cancel()
+            self.timers.clear()
+        elif kind == "filter":
+            state = message.rerun_script.widget_states.widgets.add(id=self.filter_widget)
+            chosen = self.chance.sample(self.choices, self.chance.randint(0, 2))
+            state.string_array_value.data.extend(chosen)
+        else:
+            message.rerun_script.query_string = ""
+        self.finished.clear()
+        start = time.monotonic()
+        await self.socket.send(message.SerializeToString())
+        try:
+            await asyncio.wait_for(self.finished.wait(), LONGEST_WAIT)
+        except TimeoutError:
+            self.figures.errors.append(f"no answer to {kind} within {LONGEST_WAIT:.0f} s")
+        self.figures.waits.append((kind, time.monotonic() - start))
+
+    async def read(self, seconds: float, pause: float) -> None:
+        """Open the dashboard and use it for a while."""
+        end = time.monotonic() + seconds
+        await asyncio.sleep(self.chance.uniform(0, pause))
+        await self.act("open")
+        while time.monotonic() < end:
+            await asyncio.sleep(self.chance.uniform(0.5, 1.5) * pause)
+            await self.act("filter" if self.choices and self.chance.random() < 0.5 else "page")
+
+
+@contextlib.asynccontextmanager
+async def reader(address: str, figures: Figures, seed: int) -> AsyncIterator[Reader]:
+    """A reader who is connected."""
+    url = address.replace("http", "ws") + "/_stcore/stream"
+    async with connect(url, subprotocols=["streamlit"], max_size=None, compression=None) as socket:  # type: ignore[list-item]
+        one = Reader(socket, figures, random.Random(seed))
+        listening = asyncio.create_task(one.listen())
+        try:
+            yield one
+        finally:
+            for task in [listening, *one.timers.values()]:
+                task.cancel()
+
+
+def server_processor() -> float:
+    """Processor seconds that the programs started by this one have used so far (Linux)."""
+    total = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[1]) == os.getpid():
+                total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+async def use(address: str, readers: int, seconds: float, pause: float, seed: int = 1) -> Figures:
+    """Let readers use a dashboard for a while; the same seed makes them do the same."""
+    figures, before = Figures(), server_processor()
+
+    async def one(number: int) -> None:
+        async with reader(address, figures, seed * 1000 + number) as each:
+            await each.read(seconds, pause)
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(readers):
+            group.create_task(one(number))
+    figures.processor = server_processor() - before
+    return figures
+
+
+def main() -> None:
+    """Print the waits."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("corpus", nargs="?", type=Path, default=SAMPLE)
+    options.add_argument("--readers", type=int, default=20)
+    options.add_argument("--seconds", type=float, default=120)
+    options.add_argument("--pause", type=float, default=8)
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder, serving(asked.corpus, Path(folder) / "log") as address:
+        print(asyncio.run(use(address, asked.readers, asked.seconds, asked.pause)).text())
+
+
+if __name__ == "__main__":
+    main()
