@@ -97,6 +97,11 @@ def review_rules_path() -> Path | None:
     return expanded(named) if named else None
 
 
+def keep_current_folder_from_children() -> None:
+    """Let no Python that this process starts from now on, however it does, import modules of the current folder."""
+    os.environ["PYTHONSAFEPATH"] = "1"
+
+
 def child_environment(**changes: str) -> dict[str, str]:
     """The environment for a process to start: that of this one with some variables changed."""
     return {**os.environ, **changes}

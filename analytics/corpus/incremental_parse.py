@@ -22,6 +22,7 @@ from analytics.corpus import cache
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables, parse
 from analytics.corpus.sources.base import Source, SourceFile
 from analytics.progress import Progress
+from analytics.settings import keep_current_folder_from_children
 
 CHUNK_FILES = 500
 PARALLEL_FILES = 8_000
@@ -131,14 +132,10 @@ def worker_pool(workers: int) -> Iterator[Executor]:
     main script once more in each worker.
     """
     executor = None
+    keep_current_folder_from_children()  # loky starts more than its workers
     try:
         with _sigint_blocked():
-            executor = loky.ProcessPoolExecutor(
-                workers,
-                initializer=_initialise_worker,
-                initargs=(os.getpid(),),
-                env={"PYTHONSAFEPATH": "1"},  # a `loky` in the current folder is not what is meant
-            )
+            executor = loky.ProcessPoolExecutor(workers, initializer=_initialise_worker, initargs=(os.getpid(),))
             executor.submit(os.getpid)  # the first task starts the processes
         yield executor
     finally:

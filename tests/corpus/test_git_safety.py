@@ -1,82 +1,87 @@
 """Nothing that a repository's configuration, hooks or attributes name is ever run."""
 
-import stat
+import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner, Result
 
 from analytics.cli.options import main
 from analytics.corpus import git as git_calls
+from tests.app.harness import opened
 from tests.corpus.repositories import commit, git, put, repository
 
-DANGEROUS = (
-    "core.fsmonitor",
-    "core.sshCommand",
-    "core.pager",
-    "core.editor",
-    "core.askPass",
-    "core.gitProxy",
-    "core.hooksPath",
-    "core.alternateRefsCommand",
-    "credential.helper",
-    "diff.external",
-    "diff.marks.command",
-    "diff.marks.textconv",
-    "filter.marks.clean",
-    "filter.marks.smudge",
-    "filter.marks.process",
-    "merge.marks.driver",
-    "gpg.program",
-    "gpg.ssh.program",
-    "gpg.x509.program",
-    "gpg.openpgp.program",
-    "interactive.diffFilter",
-    "sequence.editor",
-    "pager.log",
-    "pager.rev-list",
-    "pager.diff-tree",
-    "alias.rev-list",
-    "alias.diff-tree",
-    "alias.cat-file",
-    "alias.ls-tree",
-    "browser.marks.cmd",
-    "difftool.marks.cmd",
-    "mergetool.marks.cmd",
-    "remote.origin.uploadpack",
-    "remote.origin.receivepack",
-    "remote.origin.vcs",
-    "uploadpack.packObjectsHook",
-    "trailer.marks.command",
-    "sendemail.smtpServer",
-    "web.browser",
-    "guitool.marks.cmd",
+PROGRAMS = (
+    *("core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "core.askPass", "core.gitProxy"),
+    *("core.alternateRefsCommand", "core.virtualFilesystem", "credential.helper", "credential.https://e.test.helper"),
+    *("diff.external", "diff.marks.command", "diff.marks.textconv", "filter.marks.clean", "filter.marks.smudge"),
+    *("filter.marks.process", "merge.marks.driver", "gpg.program", "gpg.ssh.program", "gpg.x509.program"),
+    *("gpg.openpgp.program", "gpg.ssh.defaultKeyCommand", "interactive.diffFilter", "sequence.editor", "pager.log"),
+    *("pager.config", "pager.rev-list", "pager.diff-tree", "alias.rev-list", "alias.diff-tree", "alias.cat-file"),
+    *("alias.ls-tree", "alias.bundle", "browser.marks.cmd", "man.marks.cmd", "difftool.marks.cmd"),
+    *("mergetool.marks.cmd", "remote.origin.uploadpack", "remote.origin.receivepack", "remote.origin.vcs"),
+    *("uploadpack.packObjectsHook", "gc.recentObjectsHook", "hook.marks.command", "trailer.marks.command"),
+    *("trailer.marks.cmd", "sendemail.smtpServer", "imap.tunnel", "instaweb.httpd", "web.browser", "guitool.marks.cmd"),
+    *("lfs.customtransfer.marks.path",),
 )
-"""Keys of git's configuration whose value git may run as a program, in some command or other."""
+"""Keys of git's configuration whose value git, of one version or another, may run as a program."""
+
+LEADING = {
+    "core.hooksPath": "{folder}/hooks",
+    "core.attributesFile": "{folder}/attributes",
+    "core.preloadIndex": "true",
+    "core.untrackedCache": "true",
+    "diff.submodule": "diff",
+    "extensions.partialClone": "origin",
+    "hook.marks.event": "reference-transaction",
+    "include.path": "{folder}/included",
+    "includeIf.gitdir:/.path": "{folder}/included",
+    "log.showSignature": "true",
+    "protocol.allow": "always",
+    "protocol.ext.allow": "always",
+    "remote.origin.fetch": "+refs/heads/*:refs/remotes/origin/*",
+    "remote.origin.promisor": "true",
+    "remote.origin.url": "ext::sh -c {program}",
+    "submodule.recurse": "true",
+    "submodule.sub.update": "!{program}",
+    "url.ext::sh -c {program}.insteadOf": "https://",
+}
+"""Further keys, which lead git to those programs; where the program lies is filled in."""
+
+KEYS = (*PROGRAMS, *LEADING)
+
+VARIABLES = {
+    "GIT_ASKPASS": "{program}",
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "core.fsmonitor",
+    "GIT_CONFIG_VALUE_0": "{program}",
+    "GIT_CONFIG_PARAMETERS": "'core.fsmonitor={program}'",
+    "GIT_CONFIG_GLOBAL": "{folder}/included",
+    "GIT_DIR": "{folder}",
+    "GIT_EDITOR": "{program}",
+    "GIT_EXTERNAL_DIFF": "{program}",
+    "GIT_INDEX_FILE": "{folder}/index",
+    "GIT_PAGER": "{program}",
+    "GIT_PROXY_COMMAND": "{program}",
+    "GIT_SSH_COMMAND": "{program}",
+    "GIT_TEMPLATE_DIR": "{folder}",
+}
+"""Variables of the environment, as a hook or another program of git leaves them."""
 
 HOOKS = (
-    "post-checkout",
-    "post-index-change",
-    "pre-auto-gc",
-    "reference-transaction",
-    "fsmonitor-watchman",
-    "post-rewrite",
+    *("post-checkout", "post-index-change", "pre-auto-gc", "reference-transaction", "fsmonitor-watchman"),
+    *("post-rewrite", "query-watchman", "fsmonitor-watchmanv2"),
 )
-MORE = (
-    ("core.attributesFile", "attributes"),
-    ("log.showSignature", "true"),
-    ("core.untrackedCache", "true"),
-    ("core.preloadIndex", "true"),
-    ("extensions.partialClone", "origin"),
-    ("remote.origin.promisor", "true"),
-    ("remote.origin.url", "ext::sh -c '{mark}'"),
-    ("remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*"),
-    ("core.worktree", "."),
+
+FORMS = (
+    *("working tree", "revision", "sub-folder", "bare", "worktree", "git file", "bundle beside it", "submodule"),
+    *("inside a submodule", "alternates", "missing blob"),
 )
-"""Further keys, which lead git to those programs."""
+"""The ways in which a repository can be a corpus, or lie at one."""
 
 
 @pytest.fixture
@@ -87,40 +92,101 @@ def mark(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def program(tmp_path: Path, mark: Path) -> Path:
-    """A program that leaves the mark, and then behaves like a helper that found nothing."""
-    path = tmp_path / "program.sh"
-    path.write_text(f"#!/bin/sh\necho \"$0 $*\" >> '{mark}'\nexit 0\n")
-    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    """A program that leaves the mark, and then behaves like one that found nothing; beside it all that leads to it."""
+    path = tmp_path / "evil" / "program.sh"
+    (path.parent / "hooks").mkdir(parents=True)
+    for file in (path, *(path.parent / "hooks" / name for name in HOOKS)):
+        file.write_text(f"#!/bin/sh\necho \"$0 $*\" >> '{mark}'\nexit 0\n")
+        file.chmod(0o755)
+    (path.parent / "attributes").write_text("* filter=marks diff=marks merge=marks\n")
+    (path.parent / "included").write_text(config({"core.fsmonitor": str(path)}))
     return path
 
 
-@pytest.fixture
-def hostile(tmp_path: Path, program: Path, mark: Path) -> Path:
-    """A repository with two commits whose configuration, attributes and hooks all name the program."""
-    root = repository(tmp_path / "site")
+def config(values: Mapping[str, str]) -> str:
+    """The text of a configuration file."""
+    lines = []
+    for key, value in values.items():
+        section, _, rest = key.partition(".")
+        middle, _, name = rest.rpartition(".")
+        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+        lines.append(f'[{section} "{middle}"]\n' if middle else f"[{section}]\n")
+        lines.append(f'\t{name} = "{quoted}"\n')
+    return "".join(lines)
+
+
+def values_of(keys: tuple[str, ...], program: Path) -> dict[str, str]:
+    """Keys of a configuration, with the values that lead to the program."""
+    where = {"program": program, "folder": program.parent}
+    return {key.format(**where): LEADING.get(key, "{program}").format(**where) for key in keys}
+
+
+def arm(git_folder: Path, program: Path, keys: tuple[str, ...] = KEYS) -> None:
+    """Let the configuration, the attributes and the hooks of a repository name the program."""
+    with (git_folder / "config").open("a") as file:
+        file.write(config(values_of(keys, program)))
+    (git_folder / "info").mkdir(exist_ok=True)
+    shutil.copy(program.parent / "attributes", git_folder / "info" / "attributes")
+    shutil.copytree(program.parent / "hooks", git_folder / "hooks", dirs_exist_ok=True)
+
+
+def two_commits(root: Path) -> Path:
+    """A harmless repository with attributes, two articles and two commits."""
+    repository(root)
     put(root, "_news/2024-01-01-a.md", "_news/2024-01-02-b.md")
+    (root / ".gitattributes").write_text("* filter=marks diff=marks merge=marks\n")
     commit(root, "2024-01-01T12:00:00+00:00")
     put(root, "_news/2024-01-01-a.md", title="Another")
     commit(root, "2024-01-03T12:00:00+00:00")
-    arm(root, root / ".git", program, mark)
     return root
 
 
-def arm(root: Path, git_folder: Path, program: Path, mark: Path) -> None:
-    """Name the program in everything that a repository can bring along."""
-    for key in DANGEROUS:
-        git(root, "config", key, str(program))
-    for key, value in MORE:
-        if key != "core.worktree" or git_folder == root / ".git":
-            git(root, "config", key, value.format(mark=program) if key != "core.worktree" else str(root))
-    (git_folder / "info").mkdir(exist_ok=True)
-    (git_folder / "info" / "attributes").write_text("* filter=marks diff=marks merge=marks\n")
-    (git_folder / "hooks").mkdir(exist_ok=True)
-    for name in HOOKS:
-        hook = git_folder / "hooks" / name
-        hook.write_bytes(program.read_bytes())
-        hook.chmod(0o755)
-    mark.unlink(missing_ok=True)
+class Hostile(NamedTuple):
+    """The path of a corpus, and the folders that git keeps of it."""
+
+    path: str
+    git_folders: list[Path]
+
+
+def hostile_corpus(form: str, folder: Path, program: Path, keys: tuple[str, ...] = KEYS) -> Hostile:
+    """A corpus in one of the FORMS, all of whose repositories name the program under some keys."""
+    site, other = two_commits(folder / "site"), folder / "other"
+    armed, corpus = [site / ".git"], str(site)
+    if form == "revision":
+        corpus = f"{site}@HEAD"
+    elif form == "sub-folder":
+        corpus = f"{site}/_news"
+    elif form == "bare":
+        git(folder, "clone", "--quiet", "--bare", str(site), str(other))
+        armed, corpus = [other], f"{other}@main"
+    elif form == "worktree":
+        git(site, "worktree", "add", "--quiet", "--detach", str(other))
+        git(site, "config", "extensions.worktreeConfig", "true")
+        (site / ".git/worktrees/other/config.worktree").write_text(config(values_of(keys, program)))
+        corpus = str(other)
+    elif form == "git file":
+        git(site, "init", "--quiet", f"--separate-git-dir={other}")
+        armed = [other]
+    elif form == "bundle beside it":
+        git(site, "bundle", "create", "--quiet", str(folder / "other.bundle"), "HEAD", "main")
+        git(folder, "init", "--quiet")
+        shutil.copytree(site, other, ignore=shutil.ignore_patterns(".git"))
+        armed, corpus = [folder / ".git"], str(other)
+    elif form in ("submodule", "inside a submodule"):
+        two_commits(other)
+        git(other, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(site), "sub")
+        commit(other, "2024-01-04T12:00:00+00:00")
+        armed = [other / ".git", other / ".git/modules/sub", site / ".git"]
+        corpus = str(other if form == "submodule" else other / "sub")
+    elif form == "alternates":
+        git(folder, "clone", "--quiet", "--shared", str(site), str(other))
+        armed, corpus = [other / ".git", site / ".git"], str(other)
+    elif form == "missing blob":
+        blob = git(site, "rev-parse", "HEAD~1:_news/2024-01-01-a.md")
+        (site / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    for each in armed:
+        arm(each, program, keys)
+    return Hostile(corpus, armed)
 
 
 def run_command(*words: str) -> Result:
@@ -137,67 +203,62 @@ def commands(corpus: str, out: Path) -> Iterator[tuple[str, ...]]:
     yield ("report", corpus, "--out", str(out / "report.html"), "--view", "heat_curve")
 
 
-def test_the_program_would_leave_its_mark(hostile: Path, mark: Path) -> None:
-    """Plain git on this repository does run it, so that the tests below can fail."""
-    subprocess.run(["git", "-C", str(hostile), "status"], capture_output=True, check=False, timeout=60)
-    assert mark.exists()
+PLAIN_GIT = {
+    "core.fsmonitor": ("status",),
+    "core.hooksPath": ("checkout", "-b", "new"),
+    "diff.external": ("diff", "HEAD~1"),
+    "diff.marks.textconv": ("diff", "HEAD~1"),
+    "filter.marks.clean": ("hash-object", "_news/2024-01-01-a.md"),
+    "include.path": ("status",),
+}
+"""Keys, and what to ask of git so that it runs the program of each."""
 
 
-@pytest.mark.parametrize("form", ["working tree", "revision", "sub-folder", "bare", "worktree", "bundle beside it"])
-def test_no_command_runs_what_a_repository_names(
-    form: str, hostile: Path, tmp_path: Path, program: Path, mark: Path
-) -> None:
-    corpus = str(hostile)
-    if form == "revision":
-        corpus = f"{hostile}@HEAD"
-    elif form == "sub-folder":
-        corpus = f"{hostile}/_news"
-    elif form == "bare":
-        git(tmp_path, "clone", "--quiet", "--bare", str(repository_copy(hostile, tmp_path)), str(tmp_path / "bare.git"))
-        arm(tmp_path / "bare.git", tmp_path / "bare.git", program, mark)
-        corpus = f"{tmp_path / 'bare.git'}@main"
-    elif form == "worktree":
-        plain = repository_copy(hostile, tmp_path)
-        git(plain, "worktree", "add", "--quiet", "--detach", str(tmp_path / "tree"))
-        git(plain, "config", "extensions.worktreeConfig", "true")
-        git(tmp_path / "tree", "config", "--worktree", "core.fsmonitor", str(program))
-        arm(plain, plain / ".git", program, mark)
-        git_unset(plain, "core.worktree")
-        corpus = str(tmp_path / "tree")
-    elif form == "bundle beside it":
-        plain = repository_copy(hostile, tmp_path)
-        git(plain, "bundle", "create", "--quiet", str(tmp_path / "site.bundle"), "HEAD", "main")
-    mark.unlink(missing_ok=True)
+def test_plain_git_runs_the_program(tmp_path: Path, program: Path, mark: Path) -> None:
+    """So that the tests below can fail."""
+    for key, words in PLAIN_GIT.items():
+        site = hostile_corpus("working tree", tmp_path / key, program, (key,)).path
+        subprocess.run(["git", "-C", site, *words], capture_output=True, check=False, timeout=60)
+        assert mark.exists(), key
+        mark.unlink()
+
+
+@pytest.mark.parametrize("form", ["working tree", "worktree"])
+def test_no_command_runs_what_a_repository_names(form: str, tmp_path: Path, program: Path, mark: Path) -> None:
+    corpus = hostile_corpus(form, tmp_path, program).path
     ended = [run_command(*words) for words in commands(corpus, tmp_path)]
     assert not mark.exists(), mark.read_text()
     assert all(done.exception is None or isinstance(done.exception, SystemExit) for done in ended)
-    assert ended[1].exit_code == 0, ended[1].output
+    assert ended[1].exit_code == 0 or form == "missing blob", ended[1].output
 
 
-def repository_copy(hostile: Path, tmp_path: Path) -> Path:
-    """The same commits in a repository whose configuration is harmless."""
-    plain = repository(tmp_path / "plain")
-    put(plain, "_news/2024-01-01-a.md", "_news/2024-01-02-b.md")
-    commit(plain, "2024-01-01T12:00:00+00:00")
-    put(plain, "_news/2024-01-01-a.md", title="Another")
-    commit(plain, "2024-01-03T12:00:00+00:00")
-    return plain
-
-
-def git_unset(folder: Path, key: str) -> None:
-    subprocess.run(["git", "-C", str(folder), "config", "--unset", key], check=False, capture_output=True, timeout=60)
-
-
-@pytest.mark.parametrize("key", [*DANGEROUS, *dict(MORE)])
-def test_no_call_of_git_runs_the_program_of_a_key(key: str, hostile: Path, program: Path, mark: Path) -> None:
-    """Each key alone, so that one that hides another is seen too."""
-    (hostile / ".git" / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = false\n")
-    git(hostile, "config", key, dict(MORE).get(key, str(program)).format(mark=program))
-    mark.unlink(missing_ok=True)
-    found = git_calls.run(hostile, "rev-list", "HEAD").split()
-    with closing(git_calls.Blobs(hostile)) as blobs:
-        tree = git_calls.run(hostile, "ls-tree", "-r", found[0]).split()
-        assert blobs.read(tree[2], 100).startswith(b"---")
-    touched = git_calls.run(hostile, "diff-tree", "-r", "--raw", found[0])
-    assert "2024-01-01-a.md" in touched
+@pytest.mark.parametrize("form", ["working tree"])
+def test_no_page_runs_what_a_repository_names(form: str, tmp_path: Path, program: Path, mark: Path) -> None:
+    corpus = Path(hostile_corpus(form, tmp_path, program).path)
+    opened("Heat", corpus)
+    opened("Data health", corpus, as_of="2024-01-02")
     assert not mark.exists(), mark.read_text()
+
+
+def test_no_call_of_git_runs_the_program_of_a_key(
+    tmp_path: Path, program: Path, mark: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each key alone, so that one that hides another is seen too; then the variables of the environment."""
+    site = two_commits(tmp_path / "site")
+    plain = (site / ".git" / "config").read_text()
+    arm(site / ".git", program, ())
+
+    def assert_nothing_ran() -> None:
+        found = git_calls.run(site, "rev-list", "HEAD").split()
+        with closing(git_calls.Blobs(site)) as blobs:
+            tree = git_calls.run(site, "ls-tree", "-r", found[0], "_news").split()
+            assert blobs.read(tree[2], 100).startswith(b"---")
+        assert "2024-01-01-a.md" in git_calls.run(site, "diff-tree", "-r", "--raw", found[0])
+        assert not mark.exists(), mark.read_text()
+
+    for key in KEYS:
+        (site / ".git" / "config").write_text(plain + config(values_of((key,), program)))
+        assert_nothing_ran()
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value.format(program=program, folder=program.parent))
+    assert_nothing_ran()
