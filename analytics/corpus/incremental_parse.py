@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from multiprocessing import resource_tracker
 from types import FrameType
 
@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.corpus import cache
-from analytics.corpus.parsing.chunk import SCHEMAS, Tables, parse
+from analytics.corpus.parsing.chunk import SCHEMAS, Tables, parse, unparsable
 from analytics.corpus.sources.base import Source, SourceFile
 from analytics.progress import Progress
 from analytics.settings import keep_current_folder_from_children
@@ -105,7 +105,7 @@ def _parse_all(
 def _parse_in_workers(
     parse_chunk: Callable[[Sequence[SourceFile]], Tables], chunks: Sequence[Sequence[SourceFile]], workers: int
 ) -> Generator[Tables, None, None]:
-    """The tables of each chunk, in order. What dead workers leave undone, new ones do, and in the end this process."""
+    """The tables of each chunk, in order. What dead workers leave undone, new ones do, in the end one at a time."""
     done = 0
     for _ in range(POOLS):
         with suppress(BrokenExecutor), worker_pool(workers) as executor:
@@ -116,7 +116,38 @@ def _parse_in_workers(
                 done += 1
                 yield tables
             return
-    yield from map(parse_chunk, chunks[done:])
+    yield from _parse_one_at_a_time(parse_chunk, chunks[done:])
+
+
+def _parse_one_at_a_time(
+    parse_chunk: Callable[[Sequence[SourceFile]], Tables], chunks: Sequence[Sequence[SourceFile]]
+) -> Iterator[Tables]:
+    """The tables of each chunk, in order. A chunk at which the worker dies is halved, down to the file that kills it.
+
+    Never in this process, which that file would end too.
+    """
+    with ExitStack() as pools:
+        executor = pools.enter_context(worker_pool(1))
+        for chunk in chunks:
+            waiting, died_at = [chunk], set[str]()
+            parsed: list[Tables] = []
+            while waiting:
+                files = waiting.pop()
+                try:
+                    parsed.append(executor.submit(parse_chunk, files).result())
+                    continue
+                except BrokenExecutor:
+                    pools.close()
+                    executor = pools.enter_context(worker_pool(1))
+                if len(files) > 1:
+                    middle = len(files) // 2
+                    waiting += [files[middle:], files[:middle]]
+                elif files[0].path not in died_at:
+                    died_at.add(files[0].path)
+                    waiting.append(files)
+                else:
+                    parsed.append(unparsable(files[0]))
+            yield _merged(_empty_tables(), parsed)
 
 
 def _report(progress: Progress | None, done: int, total: int) -> None:

@@ -20,6 +20,11 @@ class Code(NamedTuple):
 CODES: dict[str, Code] = {
     # the file as a whole: it is not among the articles
     "unreadable": Code("error", "The file could not be read from the disk."),
+    "ends_the_reader": Code(
+        "error",
+        "The process that reads files was ended at this file each time, as for want of memory: it is left out until it "
+        "changes.",
+    ),
     "too_large": Code("error", "The file is larger than the program reads."),
     "not_utf8": Code("error", "The file is not UTF-8 text."),
     "nul_byte": Code("error", "The file holds NUL bytes: it is not text."),

@@ -1,11 +1,21 @@
 """Long runs: caches edited, damaged, shared and killed, files spoilt in all ways, and the memory that they take."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from tests.corpus.conftest import write
+import pytest
+
+from analytics.corpus import incremental_parse
+from analytics.corpus.loader import load_corpus
+from analytics.corpus.parsing.chunk import Tables
+from analytics.corpus.sources.base import Source, SourceFile
+from tests.cli.test_cli import run
+from tests.corpus.conftest import Write, write
 from tests.corpus.test_cache import (
     home,
     settled,
@@ -48,3 +58,29 @@ def test_memory_stays_bounded(mangled: Path) -> None:
     program = [sys.executable, "-c", PEAK, str(mangled), *KINDS]
     kilobytes = json.loads(subprocess.run(program, check=True, capture_output=True, text=True, timeout=600).stdout)
     assert kilobytes < 250_000
+
+
+ARTICLE = "---\ntitle: T{}\npublishedDateTime: 2025-03-01T10:00:00Z\n---\n"
+
+
+@pytest.mark.parametrize(("pools", "chunk", "deadly"), [(0, 2, ["1.md"]), (2, 4, ["0.md", "5.md"])])
+def test_a_file_at_which_workers_die_each_time_is_a_problem_and_the_rest_is_read(
+    pools: int, chunk: int, deadly: list[str], write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parse, parent = incremental_parse.parse, os.getpid()
+
+    def parse_or_die(source: Source, entries: Sequence[SourceFile]) -> Tables:
+        assert os.getpid() != parent
+        if any(entry.path in deadly for entry in entries):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return parse(source, entries)
+
+    monkeypatch.setattr(incremental_parse, "parse", parse_or_die)
+    for name, count in (("POOLS", pools), ("CHUNK_FILES", chunk), ("PARALLEL_FILES", 1)):
+        monkeypatch.setattr(incremental_parse, name, count)
+    root = write({f"{n}.md": ARTICLE.format(n) for n in range(2 * chunk)})
+    checked = run("check", str(root), "--format", "csv")
+    assert (checked.exit_code, f"{deadly[0]}," in checked.stdout) == (1, True)
+    corpus = load_corpus(root)  # from the cache: nothing is parsed in this process
+    assert corpus.articles["path"].tolist() == [f"{n}.md" for n in range(2 * chunk) if f"{n}.md" not in deadly]
+    assert corpus.problems[["path", "code"]].to_numpy().tolist() == [[path, "ends_the_reader"] for path in deadly]

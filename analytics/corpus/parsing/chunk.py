@@ -46,6 +46,9 @@ SCHEMAS: dict[str, pa.Schema] = {
 """Arrow schemas of what was parsed: the frames, the fields that are not read, and for each file how it was found, its
 digest and its fate (article, skipped, lost, unreadable)."""
 
+NO_DIGEST = b"\0" * 16
+"""The digest of a file whose content was not read."""
+
 Tables = dict[str, pa.Table]
 Rows = dict[str, list[dict[str, object]]]
 
@@ -54,7 +57,7 @@ def parse(source: Source, entries: Iterable[SourceFile]) -> Tables:
     """Read and convert files. Whatever a file holds, it ends as rows or as a row in `problems`; nothing is raised."""
     rows: Rows = {name: [] for name in SCHEMAS}
     for entry in entries:
-        digest, state = b"\0" * 16, "lost"
+        digest, state = NO_DIGEST, "lost"
         try:
             data = source.read(entry.path)
             digest = hashlib.blake2b(data, digest_size=16).digest()
@@ -66,6 +69,14 @@ def parse(source: Source, entries: Iterable[SourceFile]) -> Tables:
         except FrontMatterError as error:
             rows["problems"].append(problem_row(entry.path, Problem("", error.code, error.value), error.line))
         rows["files"].append(entry._asdict() | {"digest": digest, "state": state})
+    return {name: _table(rows[name], schema) for name, schema in SCHEMAS.items()}
+
+
+def unparsable(entry: SourceFile) -> Tables:
+    """The tables of a file at which worker processes die: no article, but a problem."""
+    rows: Rows = {name: [] for name in SCHEMAS}
+    rows["problems"].append(problem_row(entry.path, Problem("", "ends_the_reader", ""), None))
+    rows["files"].append(entry._asdict() | {"digest": NO_DIGEST, "state": "lost"})
     return {name: _table(rows[name], schema) for name, schema in SCHEMAS.items()}
 
 
