@@ -163,13 +163,14 @@ FieldValues = tuple[int | None, tuple[str, ...], str]
 def _opinion_fields(session: Session, item: int, opinion: Opinion | None) -> None:
     """Fields for reasons, quality and note, which start with the reader's draft, else with their stored opinion.
 
-    They are given as defaults and not as states: after a restart of the server the browser knows what they hold.
+    They are given as defaults and not as states: after a restart of the server the browser knows what they hold, and
+    that is the draft then.
     """
     quality_key, reasons_key, note_key = _field_keys(item)
     stored = (opinion.quality, opinion.reasons, opinion.note) if opinion else (None, (), "")
     quality, reasons, note = _drafts().get(item, stored)
     with st.container(key="review-fields"):
-        st.pills(
+        chosen = st.pills(
             "Reasons",
             session.rules.reasons,
             format_func=plain,
@@ -181,7 +182,7 @@ def _opinion_fields(session: Session, item: int, opinion: Opinion | None) -> Non
             label_visibility="collapsed",
         )
         with st.container(horizontal=True, vertical_alignment="top"):
-            st.number_input(
+            typed_quality = st.number_input(
                 "Suggested quality",
                 value=quality,
                 min_value=SCORE_RANGE[0],
@@ -193,7 +194,7 @@ def _opinion_fields(session: Session, item: int, opinion: Opinion | None) -> Non
                 placeholder="as it is",
                 width=150,
             )
-            st.text_area(
+            typed_note = st.text_area(
                 "Note",
                 value=note,
                 key=note_key,
@@ -208,6 +209,8 @@ def _opinion_fields(session: Session, item: int, opinion: Opinion | None) -> Non
             ):
                 selector = json.dumps(f".st-key-{note_key} textarea")
                 st.html(_FOCUS_SCRIPT.format(selector=selector), unsafe_allow_javascript=True)
+    if (typed := (typed_quality, tuple(chosen), typed_note)) != stored:
+        _drafts()[item] = typed
 
 
 def _field_values(item: int) -> FieldValues:

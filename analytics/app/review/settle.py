@@ -198,7 +198,7 @@ def _decision_form(session: Session, reviewed: ReviewedItem, name: str) -> None:
                 placeholder="as it is",
                 width=150,
             )
-            st.text_area("Note", key=note, max_chars=NOTE_LIMIT, height=68)
+            st.text_area("Note", key=note, max_chars=NOTE_LIMIT, height=68, persist_state="session")
         st.multiselect(
             "Who is there",
             list(dict.fromkeys([*everybody, *st.session_state.get(present, [])])),
