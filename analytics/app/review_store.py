@@ -1,5 +1,7 @@
 """The store of reviews for the pages: opened once per server, its results cached until something is stored."""
 
+import threading
+
 import streamlit as st
 
 from analytics.corpus.loader import Corpus
@@ -7,21 +9,63 @@ from analytics.review_tables import ReviewTables
 from analytics.reviews.models import Item
 from analytics.reviews.reviewed_articles import match_articles
 from analytics.reviews.session_record import SessionRecord, read_session_record
-from analytics.reviews.store.database import store_url
+from analytics.reviews.store.database import parse_store_url, store_url
 from analytics.reviews.store.store import Store, open_store, store_exists
 
 Version = tuple[object, ...]
 """What a cached result depends on besides its arguments."""
 
 
+class OpenStore:
+    """The store that is open, shared by all readers; another one when its file or its URL has changed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._store: Store | None = None
+
+    def store(self) -> Store:
+        """The store, made when there is none. Raises ReviewError."""
+        with self._lock:
+            if not self._is_current():
+                self._close()
+                self._store = open_store()
+            assert self._store is not None
+            return self._store
+
+    def exists(self) -> bool:
+        """Whether there is a store. Raises ReviewError."""
+        with self._lock:
+            return self._is_current() or store_exists()
+
+    def close(self) -> None:
+        """Close the store; the next use opens it again."""
+        with self._lock:
+            self._close()
+
+    def _is_current(self) -> bool:
+        url = parse_store_url(store_url()).render_as_string(hide_password=False)
+        return self._store is not None and self._store.url == url and not self._store.outdated
+
+    def _close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+
+@st.cache_resource(show_spinner=False)
+def shared_store() -> OpenStore:
+    """The store of the server, shared by all its readers."""
+    return OpenStore()
+
+
 def store() -> Store:
     """The store, made when there is none. Raises ReviewError."""
-    return _open_store(store_url())
+    return shared_store().store()
 
 
 def reviewed(corpus: Corpus) -> ReviewTables | None:
-    """Everything that was reviewed, matched with the articles of a corpus; None without a store."""
-    return _reviewed((corpus.fingerprint, *_version()), corpus) if store_exists() else None
+    """Everything that was reviewed, matched with the articles of a corpus; None without a store. Raises ReviewError."""
+    return _reviewed((corpus.fingerprint, *_version()), corpus) if shared_store().exists() else None
 
 
 def items(session: int) -> list[Item]:
@@ -39,18 +83,8 @@ def article_paths(session: int, corpus: Corpus) -> dict[int, str | None]:
     return _article_paths((corpus.fingerprint, store().url, len(items(session))), session, corpus)
 
 
-def close_store() -> None:
-    """Close the store; the next use opens it again."""
-    _open_store.clear()
-
-
 def _version(session: int | None = None) -> Version:
     return store().url, store().stamp(session)
-
-
-@st.cache_resource(show_spinner=False, max_entries=2, on_release=Store.close)
-def _open_store(url: str) -> Store:
-    return open_store(url)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 import analytics
-from analytics.errors import AnalyticsError, ViewError
+from analytics.errors import AnalyticsError, ReviewError, ViewError
 from analytics.progress import Progress
 from analytics.selection.fields import FILTER_FIELDS
 from analytics.selection.selection import Selection, from_pairs
@@ -175,7 +175,7 @@ def store_option(command: Command) -> Command:
 
 
 def side_data_for(views: "Iterable[View]", corpus: "Corpus", store: str | None) -> "SideData":
-    """The history and the reviews of a corpus: those that the views require, and that there are."""
+    """The history and the reviews of a corpus: those that the views require, and that there are and can be read."""
     from analytics.engine.side_data import SideData
     from analytics.history.loader import history_of
     from analytics.reviews.reviewed_articles import read_review_tables
@@ -185,7 +185,12 @@ def side_data_for(views: "Iterable[View]", corpus: "Corpus", store: str | None) 
     if "history" in required:
         with progress_bar("Reading the history") as progress:
             history = history_of(corpus, progress=progress)
-    return SideData(history=history, reviewed=read_review_tables(corpus, store) if "reviewed" in required else None)
+    try:
+        reviewed = read_review_tables(corpus, store) if "reviewed" in required else None
+    except ReviewError as error:
+        click.echo(f"Left out what was reviewed. {error}", err=True)
+        return SideData(history=history, reviews_missing=str(error))
+    return SideData(history=history, reviewed=reviewed)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Commands about review sessions: list, export, import."""
+"""Commands about review sessions: list, export, import, and a new store in place of one that is gone."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -125,6 +125,21 @@ def import_csv(
     with closing(open_store(store)) as opened:
         result = import_decisions(opened, source, data, target)
     click.echo("\n".join(result.summary()))
+
+
+@review.command("new-store")
+@store_option
+def new_store(store: str | None) -> None:
+    """Make a new, empty store where a damaged or deleted one was; the copies of that one stay beside it."""
+    from analytics.reviews.store.database import parse_store_url, printable_url, sqlite_path, store_url
+    from analytics.reviews.store.store import open_store
+
+    url = parse_store_url(store_url(store))
+    path = sqlite_path(url)
+    if path is None or path.exists():
+        raise ReviewError(f"{printable_url(url)} is left as it is: a new store is made only where a file was lost.")
+    with closing(open_store(store, anew=True)):
+        click.echo(f"{path}: a new, empty store")
 
 
 @contextmanager

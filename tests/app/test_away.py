@@ -7,8 +7,10 @@ import pytest
 
 from analytics.app import corpus_cache, review_store
 from analytics.reviews.store import database
+from analytics.reviews.store.store import open_store
 from tests.app.harness import captions, opened, run, switched, text
 from tests.corpora import article, write
+from tests.reviews.made import begun
 
 
 @pytest.fixture
@@ -60,4 +62,31 @@ def test_reviews_that_cannot_be_reached_are_told_where_they_are_needed(
         assert at.title[0].value == "Reports"
         assert not at.exception
     finally:
-        review_store.close_store()
+        review_store.shared_store().close()
+
+
+def test_a_store_that_was_deleted_is_named_by_every_page_of_reviews_until_a_copy_is_back(
+    folder: Path, home: Path
+) -> None:
+    path = next(folder.rglob("*.md")).relative_to(folder).as_posix()
+    try:
+        store = open_store()
+        begun(store, "one")
+        store.close()
+        at = opened("Review", folder)
+        assert "Monday" in text(at)
+        for each in home.glob("reviews.db*"):
+            each.unlink()
+        for _ in range(2):
+            at = run(switched(at, "Review"), folder)
+            assert "reviews.db.saved-" in at.error[0].value.replace("\\", "")
+            for page in ("Article", "Reports"):
+                at = switched(at, page) if page != "Article" else opened(page, folder, path=path)
+                assert "review new-store" in captions(at) + text(at) + " ".join(
+                    each.value.replace("\\", "") for each in at.info
+                )
+        (copy,) = home.glob("reviews.db.saved-*")
+        copy.rename(home / "reviews.db")
+        assert "Monday" in text(run(switched(at, "Review"), folder))
+    finally:
+        review_store.shared_store().close()

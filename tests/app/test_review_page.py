@@ -484,5 +484,5 @@ def test_a_store_that_goes_away_and_comes_back_costs_nothing_that_was_written(mo
         assert [each.opinion.note for each in store.judgements(number)] == ["half a thought"]
         store.close()
     finally:
-        review_store.close_store()
+        review_store.shared_store().close()
         server.stop()

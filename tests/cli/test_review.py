@@ -179,3 +179,20 @@ def test_an_export_shows_what_was_reviewed_where_there_is_a_store(monkeypatch: p
     Path("r.yml").write_text("views: [review_sessions]\nformats: folder\nfile: made\n")
     assert run("report", "corpus", "--recipe", "r.yml").exit_code == 0
     assert (Path("made") / "review_sessions.csv").is_file()
+
+
+def test_a_damaged_store_is_named_by_each_command_until_somebody_decides(held: None) -> None:
+    path = Path("home/reviews.db")
+    path.write_bytes(b"no database" * 900)
+    Path("in.csv").write_text("path,verdict,by\n_news/0000.md,keep,Ana\n")
+    view = ["export", "corpus", "--out", "out", "--view", "reviewed_items"]
+    commands = [["review", "list"], ["review", "export", "1"], ["review", "import", "in.csv", "corpus"], view]
+    for words in [*commands, *commands]:
+        found = run(*words)
+        assert (found.exit_code, path.exists()) == (2, False)
+        assert "reviews.db.damaged-" in found.stderr
+        assert "review new-store" in found.stderr
+    assert run("review", "new-store").stdout == f"{path.absolute()}: a new, empty store\n"
+    assert run("review", "list").stdout == "There is no session.\n"
+    again = run("review", "new-store")
+    assert (again.exit_code, "is left as it is" in again.stderr) == (2, True)

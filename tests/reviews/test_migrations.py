@@ -9,7 +9,7 @@ from sqlalchemy import Engine, create_engine, inspect, select, text
 
 from analytics.errors import ReviewError
 from analytics.reviews.models import VERDICTS, Opinion, Settlement
-from analytics.reviews.store.database import Database, parse_store_url
+from analytics.reviews.store.database import Database, parse_store_url, sqlite_path
 from analytics.reviews.store.database_tables import METADATA
 from analytics.reviews.store.migrations import MIGRATION_LOG, MIGRATIONS, migrate
 from analytics.reviews.store.store import open_store
@@ -50,6 +50,8 @@ def run(url: str, *statements: str, **values: Any) -> None:
 
 def earlier(url: str, schema: int) -> None:
     """Make a store as the program of that schema left it, with data in all of its tables."""
+    if (path := sqlite_path(parse_store_url(url))) is not None:
+        path.touch()
     database = Database(parse_store_url(url))
     migrate(database, MIGRATIONS[:schema])
     database.close()

@@ -15,7 +15,7 @@ import pytest
 from analytics.errors import ReviewError
 from analytics.reviews.models import Opinion
 from analytics.reviews.store import database, sqlite_recovery
-from analytics.reviews.store.store import open_store
+from analytics.reviews.store.store import open_store, store_exists
 from tests.reviews.made import begun
 
 
@@ -81,7 +81,9 @@ def other_text(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("spoil", [cut, cut_within_a_page, no_header, noise, noise_inside, other_text])
-def test_a_damaged_file_is_set_aside_and_a_new_store_begun(tmp_path: Path, spoil: Callable[[bytes], bytes]) -> None:
+def test_a_damaged_file_is_set_aside_and_a_new_store_begun_only_when_that_is_said(
+    tmp_path: Path, spoil: Callable[[bytes], bytes]
+) -> None:
     path = tmp_path / "reviews.db"
     damaged = spoil(filled(path))
     path.write_bytes(damaged)
@@ -89,9 +91,125 @@ def test_a_damaged_file_is_set_aside_and_a_new_store_begun(tmp_path: Path, spoil
         open_store(f"sqlite:///{path}")
     (aside,) = (name for name in side_data(path) if re.fullmatch(r"reviews\.db\.damaged-\d{8}-\d{6}", name))
     assert path.with_name(aside).read_bytes() == damaged
+    for look in (open_store, store_exists):
+        with pytest.raises(ReviewError, match=rf"is not there: it was found damaged.*{aside}.*review new-store"):
+            look(f"sqlite:///{path}")
     assert not path.exists()
-    store = open_store(f"sqlite:///{path}")
+    store = open_store(f"sqlite:///{path}", anew=True)
     assert store.sessions() == []
+    store.close()
+    open_store(f"sqlite:///{path}").close()
+
+
+def test_a_backup_that_is_brought_back_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.db"
+    whole = filled(path, 1)
+    path.write_bytes(noise(whole))
+    with pytest.raises(ReviewError, match="set aside"):
+        open_store(f"sqlite:///{path}")
+    path.write_bytes(whole)
+    store = open_store(f"sqlite:///{path}")
+    assert len(store.sessions()) == 1
+    store.close()
+
+
+def deleted(path: Path) -> None:
+    for each in path.parent.glob("reviews.db*"):
+        each.unlink()
+
+
+def log_deleted(path: Path) -> None:
+    path.with_name("reviews.db-wal").unlink()
+
+
+def moved(path: Path) -> None:
+    path.rename(path.with_name("elsewhere.db"))
+
+
+def another(path: Path) -> Path:
+    filled(path.with_name("another.db"), 2)
+    return path.with_name("another.db")
+
+
+def replaced(path: Path) -> None:
+    another(path).replace(path)
+
+
+def replaced_by_a_link(path: Path) -> None:
+    path.with_name("link").symlink_to(another(path))
+    path.with_name("link").replace(path)
+
+
+def replaced_by_a_folder(path: Path) -> None:
+    deleted(path)
+    path.mkdir()
+
+
+CHANGES = {
+    deleted: "deleted or moved away .*review new-store",
+    moved: "deleted or moved away .*review new-store",
+    log_deleted: "or its log was replaced",
+    replaced: "replaced by another file .*Try again",
+    replaced_by_a_link: "replaced by another file .*Try again",
+    replaced_by_a_folder: "replaced by another file .*Try again",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_nothing_is_acknowledged_that_goes_into_a_file_that_is_gone(
+    tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "reviews.db"
+    store = open_store(f"sqlite:///{path}")
+    session, (one,) = begun(store, "one")
+    given = store.judge(one, "Ann", Opinion("keep"))
+    change(path)
+    with pytest.raises(ReviewError, match=rf"^The judgement was not stored: .*{CHANGES[change]}"):
+        store.judge(one, "Bob", Opinion("drop"))
+    with pytest.raises(ReviewError, match=r"^The store of reviews was not read: .*saved as reviews\.db\.saved-"):
+        store.judgements(session)
+    assert store.outdated
+    (copy,) = tmp_path.glob("reviews.db.saved-*")
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    saved = open_store(f"sqlite:///{copy}")
+    assert saved.judgements(session) == [given]
+    for each in (store, saved):
+        each.close()
+
+
+def test_a_file_that_goes_while_it_is_written_to_acknowledges_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.db"
+    store = open_store(f"sqlite:///{path}")
+    with pytest.raises(ReviewError, match=r"^It was not stored: .*deleted"):
+        store.database.write("It was not stored", lambda _: deleted(path))
+    store.close()
+
+
+def test_what_a_lost_log_held_is_in_the_file_again(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.db"
+    store = open_store(f"sqlite:///{path}")
+    session, (one,) = begun(store, "one")
+    given = store.judge(one, "Ann", Opinion("keep"))
+    log_deleted(path)
+    with pytest.raises(ReviewError, match="its log"):
+        store.judgements(session)
+    store.close()
+    again = open_store(f"sqlite:///{path}")
+    assert again.judgements(session) == [given]
+    again.close()
+
+
+def test_a_folder_that_is_away_is_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "team").mkdir()
+    store = open_store(f"sqlite:///{tmp_path}/team/reviews.db")
+    session, (one,) = begun(store, "one")
+    (tmp_path / "team").rename(tmp_path / "moved")
+    with pytest.raises(ReviewError, match=r"no copy of what it held can be written .* nothing is lost"):
+        store.judge(one, "Ann", Opinion("keep"))
+    assert not (tmp_path / "team").exists()
+    (tmp_path / "moved").rename(tmp_path / "team")
+    given = store.judge(one, "Ann", Opinion("keep"))
+    assert store.judgements(session) == [given]
     store.close()
 
 
@@ -187,6 +305,9 @@ def test_damage_that_comes_while_a_store_is_open_is_told(tmp_path: Path) -> None
     whole = filled(path)
     store = open_store(f"sqlite:///{path}")
     path.write_bytes(noise(whole))
-    with pytest.raises(ReviewError, match=r"is damaged .*Start the program again"):
+    with pytest.raises(ReviewError, match=r"is damaged .*The next start sets it aside"):
         store.snapshot()
+    path.write_bytes(whole)
+    with pytest.raises(ReviewError, match=r"^The session was not made: .* is damaged"):
+        begun(store, "one")
     store.close()

@@ -6,12 +6,11 @@ from analytics.app import answers, page_links
 from analytics.app.action_messages import attempt, say
 from analytics.app.escaping import plain
 from analytics.app.review.page_state import known_reader
-from analytics.app.review_store import store
+from analytics.app.review_store import shared_store, store
 from analytics.engine.slice import Slice
 from analytics.errors import ReviewError
 from analytics.reviews.agenda import handpicked
 from analytics.reviews.models import Session
-from analytics.reviews.store.store import store_exists
 
 FEEDBACK = "review-add"
 
@@ -19,7 +18,7 @@ FEEDBACK = "review-add"
 def add_to_review(path: str) -> None:
     """Draw a button per session that an article can be added to; nothing when there is none."""
     try:
-        sessions = [each for each in store().sessions() if each.state != "closed"] if store_exists() else []
+        sessions = [each for each in store().sessions() if each.state != "closed"] if shared_store().exists() else []
     except ReviewError as error:
         st.caption(plain(str(error)))
         return

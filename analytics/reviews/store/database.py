@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from analytics.errors import ReviewError
+from analytics.reviews.store.sqlite_files import HOW_TO_GO_ON, OpenFile, connect
 from analytics.settings import data_folder, expanded, review_store_url
 
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -38,6 +39,15 @@ def is_transient(error: SQLAlchemyError) -> bool:
     if state is not None:
         return str(state).startswith(TRANSIENT_STATES)
     return error.connection_invalidated or isinstance(error, OperationalError)
+
+
+def is_connection_failure(error: SQLAlchemyError) -> bool:
+    """Whether a server could not be reached."""
+    return (
+        isinstance(error, OperationalError)
+        and getattr(error.orig, "sqlstate", None) is None
+        and not (hasattr(error.orig, "sqlite_errorcode"))
+    )
 
 
 def is_busy(error: BaseException | None) -> bool:
@@ -72,22 +82,37 @@ SQLITE_TIMEOUT = 0.01
 RETRY_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds before each retry."""
 
+AWAY_SECONDS = 5.0
+"""Seconds after which a server that could not be reached is waited for again; until then each call asks it once."""
+
+_unreached: dict[URL, float] = {}
+"""When each server could not be reached last (`time.monotonic`)."""
+
 PRAGMAS = ("PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL")
 
 POOL = {"pool_size": 5, "max_overflow": 30, "pool_timeout": TIMEOUT}
 
 
 class Database:
-    """Runs work in transactions with retries. `writing` and `reading` are the engines of the two kinds."""
+    """Runs work in transactions with retries. `writing` and `reading` are the engines of the two kinds.
+
+    `outdated` says why it must be opened again: its file is damaged, or is gone or another one than that which is open.
+    It refuses all work then.
+    """
 
     def __init__(self, url: URL) -> None:
         self.url = url
+        self.outdated = ""
+        self._file: OpenFile | None = None
         self._write_lock: AbstractContextManager[object] = nullcontext()
         try:
-            if url.get_backend_name() == "sqlite":
-                self._use_sqlite()
-            else:
+            path = sqlite_path(url)
+            if path is None:
                 self._use_postgresql()
+            else:
+                self._use_sqlite(path)
+        except sqlite3.Error as error:
+            raise ReviewError(f"The store of reviews was not opened: {error} ({printable_url(url)}).") from None
         except ModuleNotFoundError:
             raise ReviewError(
                 f"{printable_url(url)} needs the driver of PostgreSQL. "
@@ -107,15 +132,21 @@ class Database:
         Raises ReviewError that begins with `failure` ("the judgement was not stored").
         """
         with self._write_lock:
-            return self._with_retries(failure, self.writing, work)
+            result = self._with_retries(failure, self.writing, work)
+            self._require_own_file(failure)
+            return result
 
     def close(self) -> None:
         """Close the connections."""
         self.writing.dispose()
+        if self._file is not None:
+            self._file.close()
 
     def _with_retries(self, failure: str, engine: Engine, work: Callable[[Connection], Result]) -> Result:
         deadline = time.monotonic() + TIMEOUT
-        for wait in (*RETRY_WAITS, None):
+        lately = time.monotonic() < _unreached.get(self.url, 0.0) + AWAY_SECONDS
+        for wait in (None,) if lately else (*RETRY_WAITS, None):
+            self._require_own_file(failure)
             try:
                 with engine.begin() as connection:
                     return work(connection)
@@ -123,28 +154,37 @@ class Database:
                 raise ReviewError(f"{failure}: there is no such number. Choose from the list of sessions.") from None
             except SQLAlchemyError as error:
                 if wait is None or time.monotonic() > deadline or not is_transient(error):
+                    if is_connection_failure(error):
+                        _unreached[self.url] = time.monotonic()
                     raise ReviewError(self._message(failure, error)) from None
             time.sleep(wait * random.uniform(0.5, 1.5))
         raise AssertionError
+
+    def _require_own_file(self, failure: str) -> None:
+        """Raise ReviewError when the file of the store is damaged, gone or another one: nothing is stored nowhere."""
+        if self._file is not None and not self.outdated and not self._file.is_in_place():
+            self.outdated = _saved_elsewhere(self._file, failure)
+        if self.outdated:
+            raise ReviewError(f"{failure}: {self.outdated}")
 
     def _message(self, failure: str, error: SQLAlchemyError) -> str:
         cause = error_line(error)
         if self.url.password:
             cause = cause.replace(str(self.url.password), "***")
         if is_damage(getattr(error, "orig", None)):
-            url = printable_url(self.url)
-            return f"{failure}: {url} is damaged ({cause}). Start the program again: it is then set aside."
+            self.outdated = f"{printable_url(self.url)} is damaged ({cause}). The next start sets it aside."
+            return f"{failure}: {self.outdated}"
         advice = "Try again" if is_transient(error) else "Nothing that was stored is lost"
         return f"{failure}: {cause} ({printable_url(self.url)}). {advice}."
 
-    def _use_sqlite(self) -> None:
+    def _use_sqlite(self, path: Path) -> None:
         self._write_lock = Lock()
-        self.writing = create_engine(self.url, connect_args={"timeout": SQLITE_TIMEOUT}, **POOL)
+        self._file = OpenFile(path)
+        self.writing = create_engine(self.url, creator=lambda: connect(path, SQLITE_TIMEOUT), **POOL)
         self.reading = self.writing.execution_options(begin="BEGIN")
 
         @event.listens_for(self.writing, "connect")
         def set_pragmas(connection: Any, _record: Any) -> None:
-            connection.isolation_level = None
             for pragma in PRAGMAS:
                 connection.execute(pragma)
 
@@ -154,8 +194,26 @@ class Database:
 
     def _use_postgresql(self) -> None:
         query = {"connect_timeout": "10", "application_name": "article-analytics", **self.url.query}
-        self.writing = create_engine(self.url.set(query=query), **POOL)
+        self.writing = create_engine(self.url.set(query=query), pool_pre_ping=True, **POOL)
         self.reading = self.writing.execution_options(isolation_level="REPEATABLE READ")
+
+
+def _saved_elsewhere(file: OpenFile, failure: str) -> str:
+    """Save a copy of what an open file held that was deleted or replaced; returns what happened and what to do.
+
+    Raises ReviewError when no copy can be written: the open file then still holds it.
+    """
+    fault = "replaced by another file" if file.path.exists() else "deleted or moved away"
+    found = f"{file.path} or its log was {fault} while it was in use"
+    try:
+        copy = file.save_copy()
+    except (OSError, sqlite3.Error) as error:
+        raise ReviewError(
+            f"{failure}: {found}, and no copy of what it held can be written ({error}). Bring it back, or make a copy "
+            "possible, before this program ends: until then nothing is lost."
+        ) from None
+    advice = "Try again: the file that is there now is used." if file.path.exists() else HOW_TO_GO_ON
+    return f"{found}. What it held was saved as {copy.name} beside it. {advice}"
 
 
 def _begin_sqlite(connection: Connection, statement: str) -> None:

@@ -4,15 +4,12 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from analytics.errors import ReviewError
 from analytics.reviews.store.database import is_damage
 from analytics.reviews.store.migrations import MIGRATION_LOG, refuse_newer
-
-FILE_SUFFIXES = ("", "-wal", "-shm")
-"""Ends of the names of the files that make up a database."""
+from analytics.reviews.store.sqlite_files import FILE_SUFFIXES, HOW_TO_GO_ON, free_aside_path, require_decision
 
 LOCK_TIMEOUT = 30.0
 """Seconds to wait for a program that has locked the file."""
@@ -26,12 +23,15 @@ class FileCheck:
     schema: int = 0
 
 
-def prepare_file(path: Path) -> None:
+def prepare_file(path: Path, *, anew: bool = False) -> None:
     """Create the file of a store, or check the one that is there. To be called by one program at a time.
 
-    Raises ReviewError; a damaged file has been set aside then, any other is unchanged.
+    Where a copy of a damaged or deleted store lies, a file is created `anew` only. Raises ReviewError; a damaged file
+    has been set aside then, any other is unchanged.
     """
     try:
+        if not anew:
+            require_decision(path)
         if not path.exists():
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         if not path.is_file():
@@ -41,7 +41,7 @@ def prepare_file(path: Path) -> None:
             aside = set_aside(path)
             raise ReviewError(
                 f"The store of reviews in {path} is damaged: {found.fault}. It was set aside as {aside.name}, not "
-                "deleted: sqlite3's .recover may save what it holds. The next start begins a new, empty store."
+                f"deleted. {HOW_TO_GO_ON}"
             )
         refuse_newer(found.schema)
         with closing(sqlite3.connect(path, timeout=LOCK_TIMEOUT)) as connection:
@@ -69,10 +69,8 @@ def check_file(path: Path) -> FileCheck:
 
 def set_aside(path: Path) -> Path:
     """Rename a database, with its log files, so that its name is free. Raises OSError."""
-    mark = f"{path.name}.damaged-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-    taken = {each.name for each in path.parent.iterdir()}
-    name = next(each for each in (mark, *(f"{mark}-{n}" for n in range(2, 1000))) if each not in taken)
+    aside = free_aside_path(path, "damaged")
     for end in FILE_SUFFIXES:
         if (found := path.with_name(path.name + end)).exists():
-            os.rename(found, path.with_name(name + end))  # noqa: PTH104
-    return path.with_name(name)
+            os.rename(found, path.with_name(aside.name + end))  # noqa: PTH104
+    return aside

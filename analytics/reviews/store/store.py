@@ -11,6 +11,7 @@ from analytics.errors import ReviewError, UserDataError
 from analytics.reviews.store import queries, writes
 from analytics.reviews.store.database import Database, Result, parse_store_url, require_utf8, sqlite_path, store_url
 from analytics.reviews.store.migrations import MIGRATION_LOG, migrate
+from analytics.reviews.store.sqlite_files import require_decision
 from analytics.reviews.store.sqlite_recovery import prepare_file
 from analytics.userdata import files
 
@@ -18,10 +19,14 @@ Parameters = ParamSpec("Parameters")
 
 
 def store_exists(url: str | None = None) -> bool:
-    """Whether there is a store at a URL (see `store_url`); none is made. Raises ReviewError."""
+    """Whether there is a store at a URL (see `store_url`); none is made.
+
+    Raises ReviewError, also when the store is gone and a copy of it waits for a decision.
+    """
     parsed = parse_store_url(store_url(url))
     path = sqlite_path(parsed)
     if path is not None:
+        require_decision(path)
         return path.exists()
     database = Database(parsed)
     try:
@@ -33,11 +38,11 @@ def store_exists(url: str | None = None) -> bool:
         database.close()
 
 
-def open_store(url: str | None = None) -> "Store":
+def open_store(url: str | None = None, *, anew: bool = False) -> "Store":
     """Open the store of a URL (see `store_url`), make it when there is none, and migrate it.
 
-    Raises ReviewError, also when a newer program wrote the store (it is left as it is) or its file is damaged (it is
-    set aside, and the next call begins a new one).
+    Where a copy of a damaged or deleted store lies, a new one is made with `anew` only. Raises ReviewError, also when
+    a newer program wrote the store (it is left as it is) or its file is damaged (it is set aside).
     """
     parsed = parse_store_url(store_url(url))
     path = sqlite_path(parsed)
@@ -45,7 +50,7 @@ def open_store(url: str | None = None) -> "Store":
         return _migrated_store(parsed)
     try:
         with files.lock(path):
-            prepare_file(path)
+            prepare_file(path, anew=anew)
             return _migrated_store(parsed)
     except UserDataError as error:
         raise ReviewError(f"The store of reviews was not opened: {error}") from None
@@ -121,6 +126,11 @@ class Store:
     def url(self) -> str:
         """The URL of the store with its password, for programs."""
         return self.database.url.render_as_string(hide_password=False)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the store must be opened again: its file is damaged, gone or another one than that which is open."""
+        return bool(self.database.outdated)
 
     def close(self) -> None:
         """Close the connections."""
