@@ -49,10 +49,12 @@ def show() -> None:
     """Draw the popover in which notes are added, changed and taken away."""
     mine, further, faults = _all()
     count = len(mine.valid) + len(further.valid)
+    for fault in faults:
+        st.warning(plain(fault), icon=":material/warning:")
     with st.popover(f"Notes ({count})" if count else "Notes", icon=":material/flag:", width="stretch"):
         st.caption("What happened when: drawn as ▼ on every time chart, listed in exports. Days are UTC.")
-        for fault in (*faults, *mine.errors, *further.errors):
-            st.warning(plain(fault), icon=":material/warning:")
+        for error in (*mine.errors, *further.errors):
+            st.warning(plain(error), icon=":material/warning:")
         say(PLACE)
         st.toggle(
             "Draw outages of the pipeline",

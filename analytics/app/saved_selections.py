@@ -21,8 +21,10 @@ CLASH, ASKED = "saved-clash", "saved-asked"
 def show() -> None:
     """Draw the popover of the saved selections."""
     found, fault = _kept()
+    if fault:
+        st.warning(plain(fault), icon=":material/warning:")
     with st.popover("Saved selections", icon=":material/bookmark:", width="stretch"):
-        for words in ([fault] if fault else []) + list(found.errors):
+        for words in found.errors:
             st.warning(plain(words), icon=":material/warning:")
         say(PLACE)
         if found.valid:

@@ -133,6 +133,9 @@ def test_damaged_files_are_told_on_a_page_that_works(home: Path) -> None:
     at = opened("Articles")
     assert "selections.yml, line 4 is damaged" in faults(at)
     assert "notes.yml, line 4 is damaged" in faults(at)
+    folded = at.sidebar.get("popover")
+    assert len(folded) >= 2
+    assert not [each.value for popover in folded for each in popover.get("warning")]
     assert at.main.get("page_link")
     at.text_input(key="saved-new-name").set_value("a").run()
     click(at, "saved-save")
