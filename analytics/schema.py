@@ -35,9 +35,6 @@ SHARE = "share"
 UNIT_OF_ROW = "as the row says"
 """The unit of a column whose numbers are in the unit that `row_units` finds for each row."""
 
-FIGURE_LABELS = {"days_since_last": "Days since last article"}
-"""Figures whose label does not follow from their name."""
-
 WORDS = {
     "amp": "AMP",
     "cdn": "CDN",
@@ -58,8 +55,6 @@ def label_of(name: str) -> str:
 
     A symbol of one letter (n, p, x) stays as it is.
     """
-    if name in FIGURE_LABELS:
-        return FIGURE_LABELS[name]
     first, *rest = name.split("_")
     words = [WORDS.get(word, word) for word in (first, *rest)]
     words[0] = words[0] if len(first) == 1 else words[0][0].upper() + words[0][1:]

@@ -15,6 +15,7 @@ from xdist.scheduler import LoadFileScheduling
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.history.history_tables import History
 from analytics.history.loader import history_of
+from tests.corpora import TODAY
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data" / "sample"
@@ -53,7 +54,7 @@ def rounds() -> int:
 @pytest.fixture(scope="session")
 def sample() -> Corpus:
     """The sample corpus, loaded."""
-    return load_corpus(SAMPLE)
+    return load_corpus(SAMPLE, today=TODAY)
 
 
 @pytest.fixture(scope="session")

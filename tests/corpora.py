@@ -10,12 +10,13 @@ An article leaves out what it is not given, as real ones do::
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import strategies as st
 
@@ -23,6 +24,15 @@ from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.slice import Slice
 from analytics.selection.fields import HEAT_STATES, HOURS, STATES, WEEKDAYS
 from analytics.selection.selection import Selection
+
+TODAY = date(2026, 7, 1)
+"""The day that counts as today in the corpora of tests: the one after the newest articles of the sample."""
+
+
+FAR_AHEAD = date(2099, 12, 31)
+
+REAL_TODAY = date(2022, 12, 20)
+"""The same for the real corpus `powerapps`."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +93,14 @@ def write(folder: Path, articles: Sequence[Article]) -> Path:
     return folder
 
 
-def corpus_of(articles: Sequence[Article]) -> Corpus:
-    """The corpus of the articles; its files are gone when it is there."""
+def corpus_of(articles: Sequence[Article], today: date | None = None) -> Corpus:
+    """The corpus of the articles; its files are gone when it is there. Today is the day after them unless given."""
     with tempfile.TemporaryDirectory() as folder:
-        return load_corpus(write(Path(folder), articles), cache=False, workers=1)
+        corpus = load_corpus(write(Path(folder), articles), today=today or FAR_AHEAD, cache=False, workers=1)
+    newest = corpus.articles["published_at"].max()
+    if today is None and pd.notna(newest):
+        return replace(corpus, today=newest.date() + timedelta(days=1))
+    return corpus
 
 
 def part_of(articles: Sequence[Article], **chosen: Any) -> Slice:
@@ -97,7 +111,7 @@ def part_of(articles: Sequence[Article], **chosen: Any) -> Slice:
 @cache
 def real_corpus(folder: Path) -> Corpus:
     """A corpus on disk, loaded once for all tests."""
-    return load_corpus(folder, workers=1)
+    return load_corpus(folder, today=REAL_TODAY, workers=1)
 
 
 real_selections = pytest.mark.parametrize(

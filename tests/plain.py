@@ -181,12 +181,28 @@ def last_day(first: date, grain: str) -> date:
 
 
 def bounds(records: Sequence[Record], selection: Selection) -> tuple[date, date] | None:
-    """First and last day to show: the chosen ones, else those of the whole corpus."""
-    days = sorted(item.day for item in records if item.day)
+    """First and last day to show: the chosen ones, else those of the chosen articles, else of the whole corpus."""
+    days = main_days(records)
     if not days:
         return None
-    start = selection.start or min([days[0], *filter(None, [selection.end])])
-    return start, selection.end or max(days[-1], start)
+    own = [item.day for item in chosen(records, selection) if item.day]
+    own = sorted([day for day in own if days[0] <= day <= days[-1]] or own or days)
+    start = selection.start or min([own[0], *filter(None, [selection.end])])
+    return start, selection.end or max(own[-1], start)
+
+
+def main_days(records: Sequence[Record]) -> list[date]:
+    """The days of the articles in order, without one of ten or 1 % that lie over two years from all others."""
+    days = sorted(item.day for item in records if item.day)
+    few = 0 if len(days) < 10 else max(1, len(days) // 100)
+    for n in range(few, 0, -1):
+        if (days[n] - days[n - 1]).days > 730:
+            days = days[n:]
+            break
+    for n in range(few, 0, -1):
+        if (days[-n] - days[-n - 1]).days > 730:
+            return days[:-n]
+    return days
 
 
 def grain_for(records: Sequence[Record], selection: Selection, wanted: str) -> str:
@@ -198,15 +214,19 @@ def grain_for(records: Sequence[Record], selection: Selection, wanted: str) -> s
 
 
 def calendar(records: Sequence[Record], selection: Selection, grain: str) -> list[Period]:
-    """The periods of the chosen range; whole when the range and the corpus reach over them."""
+    """The periods to show; complete when all their days lie in the chosen range and those of the corpus.
+
+    Today is the day after the newest article, as in the corpora of tests.
+    """
     span = bounds(records, selection)
     if span is None:
         return []
-    known_to = min(span[1], max(item.day for item in records if item.day))
+    known_from = max([main_days(records)[0], *filter(None, [selection.start])])
+    known_to = min(filter(None, [max(item.day for item in records if item.day), selection.end]))
     found = []
     for first in first_days(*span, grain):
         last = last_day(first, grain)
-        found.append(Period(first, last, last <= known_to and not (selection.start and first < selection.start)))
+        found.append(Period(first, last, known_from <= first and last <= known_to))
     return found
 
 

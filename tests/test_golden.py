@@ -27,8 +27,9 @@ slugs = ("key_figures", "articles_over_time", "articles_by_hour", "hottest_artic
 views = [VIEWS[slug] for slug in slugs]
 day = pd.to_datetime(["2025-03-30"])
 notes = NOTES.of(pd.DataFrame({"day": day, "last_day": day, "text": ["Zeit\u00e4nderung"], "file": ["notes.yml"]}))
-corpus = load_corpus(Path("data/sample"), cache=False)
-report = build_report(corpus, selection, made=date(2026, 11, 2), views=views, notes=notes)
+today = date(2026, 11, 2)
+corpus = load_corpus(Path("data/sample"), today=today, cache=False)
+report = build_report(corpus, selection, made=today, views=views, notes=notes)
 files = {"report.html": to_html(report).encode(), "report.xlsx": to_workbook(report)}
 with tempfile.TemporaryDirectory() as folder:
     written = write_bundle(corpus, selection, Path(folder) / "out", views=views, notes=notes)
@@ -39,7 +40,7 @@ with tempfile.TemporaryDirectory() as folder:
             article.unlink()
         else:
             article.write_text(article.read_text("utf-8").replace("title: ", "title: Once ", 1), "utf-8")
-    changed = digest(load_corpus(before, cache=False), corpus, "since a copy", date(2026, 6, 1))
+    changed = digest(load_corpus(before, today=today, cache=False), corpus, "since a copy", date(2026, 6, 1))
     files |= {f"digest.{form}": changed.render(form).encode() for form in FORMATS}
 json.dump({name: hashlib.sha256(data).hexdigest() for name, data in files.items()}, sys.stdout)
 """

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.days_in_words import age_of_newest, articles_per_day, equally_long
 from analytics.analyses.common.frequent_labels import umbrella_topics
 from analytics.analyses.common.tallies_by_period import (
     PERIOD_COLUMNS,
@@ -76,12 +77,13 @@ def _states_present(data: Slice) -> list[str]:
 
 FIGURES = {
     "articles": "articles",
+    "articles_per_day": "articles a day",
     "share_published": "share",
     "median_quality": "points",
     "median_heat_lift": "points",
     "providers": "providers",
     "topics": "topics",
-    "days_since_last": "days",
+    "newest_article": "days ago",
 }
 """Figure → its unit."""
 
@@ -113,14 +115,16 @@ _PRESENCE_MEASURES = {"provider": "has_provider", "topic": "has_topics", "day": 
 def key_figures(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """The key figures (`FIGURES`) of the whole selection and of each period.
 
-    The whole selection is compared with the comparison period, where there is one; the figures by period draw the small
-    lines. Days since the last article count to the last day of the range.
+    The whole selection is compared with the comparison period, where there is one; numbers of articles only when both
+    are equally long, else by the day. The figures by period draw the small lines. The newest article is so many days
+    old today.
     """
     whole = _figures_of_selection(data)
     if data.compared is not None:
         before = _figures_of_selection(data.compared)[["figure", "value", "n"]]
         whole = whole.merge(before.rename(columns={"value": "previous", "n": "previous_n"}), on="figure")
-        whole["change"] = whole["value"] - whole["previous"]
+        comparable = ~whole["figure"].isin([] if equally_long(data, data.compared) else ["articles"])
+        whole["change"] = (whole["value"] - whole["previous"]).where(comparable & (whole["figure"] != "newest_article"))
     table = pd.concat([whole, _figures_by_period(data, grain)])
     table["unit"] = table["figure"].map(FIGURES)
     return table.reindex(columns=KEY_FIGURES.names)
@@ -136,8 +140,11 @@ def key_figures_finding(table: pd.DataFrame) -> str:
     if not articles["value"]:
         return "No articles."
     text = f"{articles['value']:,.0f} articles"
-    if pd.notna(articles["previous"]):
+    rate = figures["articles_per_day"]
+    if pd.notna(articles["change"]):
         text += f" ({articles['change']:+,.0f} against {articles['previous']:,.0f})"
+    elif pd.notna(rate["change"]):
+        text += f" ({rate['value']:.3g} a day, against {rate['previous']:.3g} in a period of another length)"
     if pd.notna(share["value"]):
         text += f", {share['value']:.0%} {interval_text(share)} published"
         text += f" of the {share['n']:,} that say so"
@@ -150,8 +157,10 @@ def _figures_of_selection(data: Slice) -> pd.DataFrame:
     """The key figures of the whole selection, one row each."""
     sums = data.tally(published="published", decided="decided", **_PRESENCE_MEASURES).iloc[0]
     share = wilson(pd.Series([sums["published"]]), pd.Series([sums["decided"]])).iloc[0]
+    (dated, rate), age = articles_per_day(data), age_of_newest(data)
     rows = [
         {"figure": "articles", "value": data.n, "n": data.n},
+        {"figure": "articles_per_day", "value": pd.NA if rate is None else rate, "n": dated},
         {
             "figure": "share_published",
             "value": share["share"],
@@ -163,7 +172,7 @@ def _figures_of_selection(data: Slice) -> pd.DataFrame:
         _median_figure(data, "median_heat_lift", "lift"),
         {"figure": "providers", "value": _count_distinct(data, "provider"), "n": sums["provider"]},
         {"figure": "topics", "value": _count_distinct(data, "topic"), "n": sums["topic"]},
-        {"figure": "days_since_last", "value": _days_since_last(data), "n": sums["day"]},
+        {"figure": "newest_article", "value": pd.NA if age is None else age, "n": sums["day"]},
     ]
     kinds = dict.fromkeys(["value", "low", "high"], "Float64") | {"n": "Int64"}
     return pd.DataFrame(rows).astype(kinds)
@@ -213,13 +222,6 @@ def _distinct_by_period(data: Slice, key: str, grain: str) -> pd.DataFrame:
         .assign(n=lambda rows: rows["having"])
         .merge(values, on="period", how="left")
     )
-
-
-def _days_since_last(data: Slice) -> object:
-    last = data.tally("day")["day"].max()
-    if pd.isna(last) or data.span is None:
-        return pd.NA
-    return (pd.Timestamp(min(data.span.end, data.span.known_to)) - last).days
 
 
 BIGGEST_CHANGES = Table(

@@ -129,7 +129,7 @@ def articles_by_day(data: Slice, *, years: int = 2) -> pd.DataFrame:
     span = data.span
     if span is None:
         return ARTICLES_BY_DAY.empty()
-    last = max(min(span.end, span.known_to), span.start)
+    last = max(min(span.end, data.last_day or span.end), span.start)
     first = max(span.start, last.replace(year=max(last.year - years + 1, 1), month=1, day=1))
     ends = np.datetime64(first, "D"), np.datetime64(last, "D") + 1
     days = pd.Series(np.arange(*ends).astype("datetime64[us]"))
@@ -306,7 +306,8 @@ def _judged_days(data: Slice) -> pd.DataFrame:
     calendar, whole = data.calendar("day"), data.whole.span
     if whole is None:
         return calendar.iloc[:0]
-    days = calendar.loc[calendar["complete"] & (calendar["period"] >= pd.Timestamp(whole.start)), ["period"]]
+    common = calendar["period"].between(pd.Timestamp(whole.start), pd.Timestamp(whole.end))
+    days = calendar.loc[calendar["complete"] & common, ["period"]]
     days = days.rename(columns={"period": "day"}).reset_index(drop=True)
     counts = data.tally("day")
     days = days.merge(counts[counts["day"].notna()], on="day", how="left").fillna({"n": 0})

@@ -61,13 +61,13 @@ def reload() -> None:
 def colours() -> dict[str, str]:
     """The colour of each frequent topic and provider, the same on every page and under every filter."""
     loaded = corpus()
-    return cached(lambda: label_colours(Slice(loaded)), "colours", loaded.fingerprint)
+    return cached(lambda: label_colours(Slice(loaded)), "colours", loaded.cache_key)
 
 
 def labels(key: str) -> list[str]:
     """The labels of a key in the whole corpus, most frequent first."""
     loaded = corpus()
-    return cached(lambda: top_labels(Slice(loaded), key), "labels", loaded.fingerprint, key)
+    return cached(lambda: top_labels(Slice(loaded), key), "labels", loaded.cache_key, key)
 
 
 def problem_codes() -> list[str]:
@@ -81,7 +81,7 @@ def answer(view: View, selection: Selection, options: Mapping[str, Value]) -> An
     computing = {option.name: options[option.name] for option in view.options if not option.drawn}
     key = _key_of(view, selection, computing, known)
     table = cached(lambda: view.answer(_slice(loaded, selection, known), options), "table", *key)
-    finding = cached(lambda: view.finding(table), "finding", *key)
+    finding = cached(lambda: view.statement(_slice(loaded, selection, known), table), "finding", *key)
     return Answer(view, selection, options, table.copy(deep=False), finding)
 
 
@@ -168,12 +168,12 @@ def facet(key: str, selection: Selection, top: int) -> pd.DataFrame:
 
 def _key_of(view: View, selection: Selection, options: Mapping[str, Value], known: SideData) -> tuple[object, ...]:
     """All that an answer depends on."""
-    return view.slug, corpus().fingerprint, selection.text, sorted(options.items()), known.stamp
+    return view.slug, corpus().cache_key, selection.text, sorted(options.items()), known.stamp
 
 
 def _filters_of(selection: Selection) -> tuple[str, str]:
     """All that the articles of a selection depend on."""
-    return corpus().fingerprint, selection.filters.text
+    return corpus().cache_key, selection.filters.text
 
 
 def _slice(opened: Corpus, selection: Selection, known: SideData = NO_SIDE_DATA) -> Slice:

@@ -88,7 +88,7 @@ def _lost(found: ArticleDetail) -> None:
 def single(path: str) -> ArticleDetail:
     """One file of the corpus, and all that hangs on it."""
     loaded = answers.corpus()
-    return cached(lambda: Slice(loaded).single(path), "article", loaded.fingerprint, path)
+    return cached(lambda: Slice(loaded).single(path), "article", loaded.cache_key, path)
 
 
 def _article(found: ArticleDetail) -> None:
@@ -110,7 +110,7 @@ def context(found: ArticleDetail) -> None:
     _problems(found)
     loaded = answers.corpus()
     with st.spinner("Looking for near-duplicates…"):
-        alike = cached(lambda: near_duplicates_of(Slice(loaded), found.path), "alike", loaded.fingerprint, found.path)
+        alike = cached(lambda: near_duplicates_of(Slice(loaded), found.path), "alike", loaded.cache_key, found.path)
     near_duplicates(alike)
     _front_matter(found)
 
@@ -140,16 +140,14 @@ def _images(found: ArticleDetail) -> None:
 def _scores(found: ArticleDetail) -> None:
     st.header("Where its scores stand", anchor="scores")
     loaded = answers.corpus()
-    table = cached(
-        lambda: known.article_standing(Slice(loaded), found.path), "standing", loaded.fingerprint, found.path
-    )
+    table = cached(lambda: known.article_standing(Slice(loaded), found.path), "standing", loaded.cache_key, found.path)
     row = found.article.iloc[0]
     st.markdown(plain(known.article_standing.finding(table)))
     if row["heat_state"] == "unranked":
         st.markdown("Its heat is unranked: it is compared with nothing.")
     if table["percentile"].notna().any():
         finding = known.article_standing.finding(table)
-        key = ("standing chart", loaded.fingerprint, found.path)
+        key = ("standing chart", loaded.cache_key, found.path)
         look = Look(contract=known.ARTICLE_STANDING)
         draw_still_chart(lambda: cached(lambda: interactive_chart(standing, table, look), *key), finding)
     if len(table):
@@ -299,7 +297,7 @@ def heat_life(path: str) -> None:
     if data.history.commits.empty:
         return
     st.header("The life of its heat", anchor="heat-life")
-    key = (answers.corpus().fingerprint, data.side_data.stamp, path)
+    key = (answers.corpus().cache_key, data.side_data.stamp, path)
     table = cached(lambda: history_lists.heat_life(data, path), "heat_life", *key)
     finding = history_lists.heat_life.finding(table)
     st.markdown(plain(finding))

@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analytics.analyses.common.days_in_words import days_compared, long_past, undrawn
 from analytics.app import answers, dated_notes, sidebar
 from analytics.app.answers import Answer
 from analytics.app.drill_down import picked_row, picks_key, show_picked_row, zoom
 from analytics.app.escaping import plain
-from analytics.app.page_links import article_address
+from analytics.app.page_links import article_address, open_articles
 from analytics.app.sidebar import chips
 from analytics.app.tables import folded, show_table
 from analytics.app.tiles import tiles
@@ -53,6 +54,7 @@ def page(name: str) -> None:
     selection = sidebar.current()
     shown, all_of_them = answers.sizes(selection)
     st.caption(f"{shown:,} of {all_of_them:,} articles: {plain(selection.in_words())}. All times are UTC.")
+    _days_notice(selection)
     chips(selection)
     if not shown:
         _no_articles(selection)
@@ -222,6 +224,21 @@ def _selectable_chart(answer: Answer, chart: InteractiveChart) -> None:
 def _says_something_without_articles(view: View, selection: Selection) -> bool:
     """Whether a view has something to show of a corpus in which every file was lost."""
     return not answers.answer(view, selection, view.defaults()).table.empty
+
+
+def _days_notice(selection: Selection) -> None:
+    """Say what is compared, that the newest article is old, and what no calendar shows, with a button that does."""
+    data = answers.data(selection)
+    if compared := days_compared(data):
+        st.caption(plain(f"Compared with {compared}."))
+    if late := long_past(data):
+        st.caption(plain(late))
+    for left_out in undrawn(data):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(plain(left_out.sentence))
+            shown = selection.narrowed([(left_out.parameter, str(left_out.day))]) or selection
+            key = f"undrawn-{left_out.parameter}"
+            st.button("Show", on_click=open_articles, args=(shown.without("compare"),), key=key, type="tertiary")
 
 
 def _left_out(views: Sequence[View], reason: str) -> None:

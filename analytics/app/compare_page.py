@@ -215,4 +215,4 @@ def card(view: ComparisonView, sides: Sequence[Side], *, finding_above: bool = F
 def _key_of(slug: str, sides: Sequence[Side], options: Mapping[str, Value]) -> tuple[object, ...]:
     """All that a view of some selections depends on."""
     held = [[side.name, side_text(side.selection)] for side in sides]
-    return "compared", slug, answers.corpus().fingerprint, held, sorted(options.items())
+    return "compared", slug, answers.corpus().cache_key, held, sorted(options.items())

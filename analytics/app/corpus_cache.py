@@ -3,6 +3,7 @@
 import gc
 import threading
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -10,7 +11,7 @@ from typing import NamedTuple, TypeVar
 import streamlit as st
 
 from analytics.app.escaping import plain
-from analytics.corpus.loader import Corpus, listing_stamp, load_corpus
+from analytics.corpus.loader import Corpus, current_day, listing_stamp, load_corpus
 from analytics.engine.slice import warm_up
 from analytics.errors import CorpusError
 from analytics.history.history_tables import History
@@ -33,14 +34,15 @@ class CorpusCache:
         self.histories: dict[str, History] = {}
 
     def corpus(self, path: str) -> Corpus:
-        """The corpus of a path; the first reader sees the progress of its load, others wait for it."""
+        """The corpus of a path as of today (UTC); the first reader of a day sees its load's progress, others wait."""
+        today = current_day()
         found = self.corpora.get(path)
-        if found is not None:
+        if found is not None and found.today == today:
             return found
         with self.lock:
             found = self.corpora.get(path)
-            if found is None:
-                found = _load(path)
+            if found is None or found.today != today:
+                found = _load(path, today)
                 self.corpora = {path: found}
                 gc.collect()
                 gc.freeze()  # what was loaded stays, and no collection looks through it again
@@ -86,8 +88,8 @@ def on_disk(path: str, stamp: str) -> OnDisk:
         return OnDisk(changed=False, away=str(error))
 
 
-def _load(path: str) -> Corpus:
-    return _told(f"Looking for articles in {plain(Path(path).name)}…", partial(load_corpus, path))
+def _load(path: str, today: date) -> Corpus:
+    return _told(f"Looking for articles in {plain(Path(path).name)}…", partial(load_corpus, path, today=today))
 
 
 def _told(words: str, work: Callable[..., Made]) -> Made:

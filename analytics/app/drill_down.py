@@ -27,7 +27,7 @@ ENDS = {"period": "period_end", "first_day": "last_day", "score_from": "score_to
 def picks_key(answer: Answer) -> str:
     """Start of the keys of the widgets in which rows are picked: another one when rows could be others, or on Close."""
     chosen = sorted(answer.options.items())
-    state = (answers.corpus().fingerprint, answer.selection.text, chosen, _closed_count(answer))
+    state = (answers.corpus().cache_key, answer.selection.text, chosen, _closed_count(answer))
     return f"{answer.view.slug}-{blake2b(repr(state).encode(), digest_size=6).hexdigest()}"
 
 

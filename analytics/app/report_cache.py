@@ -47,7 +47,7 @@ class Order:
 
     def key(self, corpus: Corpus, notes: pd.DataFrame) -> str:
         """One canonical text for all that what is made depends on."""
-        selected = (corpus.fingerprint, self.selection.text, to_csv(notes, raw=True), self.side_data.stamp)
+        selected = (corpus.cache_key, self.selection.text, to_csv(notes, raw=True), self.side_data.stamp)
         return json.dumps([self.form, *selected, self.views, self.title, str(self.made), self.parquet, self.options])
 
 

@@ -207,7 +207,7 @@ def recipe_box(order: Order) -> None:
             step=1,
             key="recipe-days",
             placeholder="as filtered",
-            help="Counted back from the newest article whenever the report is made, in place of the dates.",
+            help="Counted back from the day that the report is made, in place of the dates.",
         )
     say(PLACE)
     if not typed.strip():

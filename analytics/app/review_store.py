@@ -65,7 +65,7 @@ def store() -> Store:
 
 def reviewed(corpus: Corpus) -> ReviewTables | None:
     """Everything that was reviewed, matched with the articles of a corpus; None without a store. Raises ReviewError."""
-    return _reviewed((corpus.fingerprint, *_version()), corpus) if shared_store().exists() else None
+    return _reviewed((corpus.cache_key, *_version()), corpus) if shared_store().exists() else None
 
 
 def items(session: int) -> list[Item]:
@@ -80,7 +80,7 @@ def session_record(session: int) -> SessionRecord:
 
 def article_paths(session: int, corpus: Corpus) -> dict[int, str | None]:
     """The path of each item's article in a corpus, by item; None for an article that is gone."""
-    return _article_paths((corpus.fingerprint, store().url, len(items(session))), session, corpus)
+    return _article_paths((corpus.cache_key, store().url, len(items(session))), session, corpus)
 
 
 def _version(session: int | None = None) -> Version:

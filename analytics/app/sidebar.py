@@ -22,10 +22,9 @@ PRESETS = ("Last 30 days", "Last quarter", "This year", "All")
 
 def preset(name: str, field: Slice) -> tuple[date | None, date | None]:
     """First and last day of a preset; the last quarter is the newest that is over."""
-    span = field.whole.span
-    if span is None or name == "All":
+    last = field.whole.last_day
+    if last is None or name == "All":
         return None, None
-    last = span.known_to
     if name == "Last 30 days":
         return last - timedelta(days=29), last
     if name == "This year":
@@ -169,7 +168,7 @@ def _dates() -> None:
         key="compare",
         bind="query-params",
         placeholder="nothing",
-        help="previous: the period before, of the same length; year: the same period a year before",
+        help="previous: the period before, whole months before whole months; year: the same period a year before",
     )
 
 

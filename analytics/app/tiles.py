@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from analytics.analyses.common.wording import count_text
 from analytics.schema import label_of
 
 
@@ -17,7 +18,7 @@ def tiles(table: pd.DataFrame) -> None:
                 label_of(name),
                 value_text(row["value"], row["unit"]),
                 change_text(row["change"], row["unit"]),
-                delta_color="off" if name == "days_since_last" or not _moved(row["change"]) else "normal",
+                delta_color="normal" if _moved(row["change"]) else "off",
                 chart_data=line if len(line) > 1 else None,
                 border=True,
                 width=200,
@@ -29,6 +30,8 @@ def value_text(value: object, unit: str) -> str:
     """A figure as people write it; a dash where nothing can be said."""
     if pd.isna(value):  # type: ignore[call-overload]
         return "–"
+    if unit == "days ago":
+        return f"{count_text(int(value), 'day')} ago"  # type: ignore[call-overload]
     return f"{value:.0%}" if unit == "share" else f"{value:,.1f}".removesuffix(".0")
 
 

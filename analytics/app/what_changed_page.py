@@ -163,14 +163,14 @@ def _table(kind: str, rows: pd.DataFrame) -> None:
 
 def _digest(loaded: Corpus, source: Path, commit: str, day: date) -> Digest:
     """The digest, kept by both states and the day."""
-    old = _corpus_of_commit(json.dumps([str(source), commit]), source, commit)
+    old = _corpus_of_commit(json.dumps([str(source), commit, str(loaded.today)]), source, commit, loaded.today)
     with st.spinner("Comparing…", show_time=True):
         words = since_words(day, commit)
-        return cached(lambda: digest(old, loaded, words, day), "digest", loaded.fingerprint, str(source), commit, day)
+        return cached(lambda: digest(old, loaded, words, day), "digest", loaded.cache_key, str(source), commit, day)
 
 
 @st.cache_resource(show_spinner="Reading the corpus as it was…", show_time=True, max_entries=3)
-def _corpus_of_commit(key: str, _source: Path, _commit: str) -> Corpus:
+def _corpus_of_commit(key: str, _source: Path, _commit: str, _today: date) -> Corpus:
     """A corpus of an earlier commit; few are kept, since each is as large as the corpus itself."""
     del key
-    return load_revision(_source, _commit)
+    return load_revision(_source, _commit, today=_today)

@@ -201,6 +201,7 @@ _FILTERS_OF_KIND = dict(zip(HEAT_KINDS, _KIND_FILTERS, strict=True))
 
 _FIGURE_FILTERS: tuple[Pairs, ...] = (
     [],
+    [("has", "published_at")],
     [("state", "published"), ("state", "unpublished")],
     [("has", "quality")],
     [("has", "lift")],

@@ -62,7 +62,7 @@ VIEWS = (
         title="Completeness over time",
         question="Since when are fields missing, and are the gaps closing?",
         method="Articles of the UTC period that have the field, of all of the period; published_at is left out, which "
-        f"all of them have. Empty: no articles. Half as high: a period that is not over. {BANDS}",
+        f"all of them have. Empty: no articles. Half as high: an incomplete period. {BANDS}",
         analysis=data_health.completeness_over_time,
         pivot="share",
         draw=heatmap.by_period(CELLS),

@@ -86,7 +86,7 @@ VIEWS = (
         title="Unranked over time",
         question="How many articles are left unranked, and when?",
         method="Unranked (heat of -1), of the articles of the period that have a heat field, with 95 % Wilson "
-        "interval; hollow: n < 10; paler: a period that is not over.",
+        "interval; hollow: n < 10; paler: an incomplete period.",
         analysis=heat.unranked_over_time,
         draw=intervals.by_period("share_unranked", "n", share_title="share unranked", count_title="with heat"),
         options=(GRAIN,),

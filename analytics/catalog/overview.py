@@ -28,7 +28,8 @@ VIEWS = (
         title="Key figures",
         question="How does the corpus stand, and how does that compare?",
         method="Counts and medians over the selection; heat lift is heat minus quality, unranked articles left out. "
-        "The change is against the comparison period, over as many days. Lines: the same by period.",
+        "Changes are against the comparison period; articles of periods of unequal lengths are compared by the day. "
+        "Lines: the same by period.",
         analysis=overview.key_figures,
         pivot="value",
         draw=comparison.figure_lines("figure", "value"),
@@ -56,7 +57,7 @@ VIEWS = (
         page=PAGE,
         title="Articles over time",
         question="How many articles do we gather, and how many of them are published?",
-        method="Counts by UTC period of publishedDateTime; empty periods count 0. Paler: a period that is not over.",
+        method="Counts by UTC period of publishedDateTime; empty periods count 0. Paler: an incomplete period.",
         analysis=overview.articles_over_time,
         pivot="n",
         draw=over_time.stacked_bars("n", "state", title="articles"),

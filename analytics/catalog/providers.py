@@ -67,7 +67,7 @@ VIEWS = (
         title="Providers over time",
         question="Whose part of the articles grows, and whose shrinks?",
         method="Articles of the provider, of all articles of the period; each article has one provider. "
-        "Paler: a period that is not over.",
+        "Paler: an incomplete period.",
         analysis=ranked.providers_over_time,
         pivot="n",
         draw=variants.by_option(
@@ -165,7 +165,7 @@ VIEWS = (
         question="Who joins us, and who do we lose?",
         method="New: first article ever. Staying: also had articles in the period before. Returning: had articles "
         "earlier, none in the period before. Silent (below the line): had articles in the period before, none in this "
-        "one. In the first period of a corpus all are new. Paler: a period that is not over.",
+        "one. In the first period of a corpus all are new. Paler: an incomplete period.",
         analysis=turnover.provider_turnover,
         pivot="providers",
         draw=bars.both_ways(

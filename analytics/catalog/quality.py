@@ -61,7 +61,7 @@ VIEWS = (
         title="Quality over time",
         question="Does the quality of what we gather rise or fall?",
         method="Exact quantiles of the scores of each period: median (line), 25 to 75 % and 10 to 90 % (bands), "
-        f"articles with a score below. Hollow: a period that is not over. {_CUT_OFF}",
+        f"articles with a score below. Hollow: an incomplete period. {_CUT_OFF}",
         analysis=scores.quality_over_time,
         draw=over_time.band("n", title="quality (points)", strip_title="scored", mark="cut_off"),
         options=(GRAIN,),

@@ -24,7 +24,7 @@ VIEWS = (
         title="Articles with rolling mean",
         question="Do we gather more or fewer articles than before?",
         method="Bars: articles by UTC period; empty periods count 0. Line: mean of the period and those before it, as "
-        "many as the window says; it begins where the window is full and leaves out periods that are not over (paler).",
+        "many as the window says; it begins where the window is full and leaves out incomplete periods (paler).",
         analysis=timeline.articles_smoothed,
         draw=over_time.trend(
             "n", "rolling_mean", title="articles", names=("articles", "rolling mean"), tips=("window", "window_n")

@@ -92,7 +92,7 @@ VIEWS = (
         title="Topic ranks over time",
         question="Which topics lead, and who overtakes whom?",
         method="Place by articles among all topics of the period, for the topics that got highest; ties go to the "
-        f"topic with more articles in all. Paler: a period that is not over. {UMBRELLA}.",
+        f"topic with more articles in all. Paler: an incomplete period. {UMBRELLA}.",
         analysis=topics_over_time.topic_ranks_over_time,
         pivot="rank",
         draw=over_time.bump("topic", "rank", title="place by articles"),
@@ -105,7 +105,7 @@ VIEWS = (
         title="Topic quality over time",
         question="On which topics do we find good articles, and does that change?",
         method="Median quality of the articles with the topic in each period; empty without a score, n in the tooltip. "
-        f"Half as high: a period that is not over. {UMBRELLA}.",
+        f"Half as high: an incomplete period. {UMBRELLA}.",
         analysis=topics_over_time.topic_quality_over_time,
         pivot="median_quality",
         draw=heatmap.by_period(

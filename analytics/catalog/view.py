@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.analyses.common.analysis import Analysis, Data
+from analytics.analyses.common.days_in_words import undrawn
 from analytics.charts.dated_notes import noted
 from analytics.charts.theme import Draw, Look, Panels
 from analytics.engine.comparison import Comparison
@@ -185,6 +186,12 @@ class ViewOf(Generic[Data]):
 
 class View(ViewOf[Slice]):
     """A view of the articles that a selection leaves."""
+
+    def statement(self, data: Slice, table: pd.DataFrame) -> str:
+        """The finding, and in a view over time which of the articles its calendar leaves out."""
+        over_time = any(self.table[name].kind == "day" for name in self.table.key) and not self.requires
+        left_out = [each.sentence for each in undrawn(data)] if over_time else []
+        return " ".join([self.finding(table), *left_out])
 
 
 class ComparisonView(ViewOf[Comparison]):

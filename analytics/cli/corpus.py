@@ -2,12 +2,13 @@
 
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from analytics.cli.options import corpus_argument, load, main
+from analytics.cli.options import corpus_argument, load, main, today_option
 from analytics.settings import PACKAGE, choose_corpus, corpus_path, make_paths_absolute
 
 if TYPE_CHECKING:
@@ -50,7 +51,10 @@ def _entry() -> Path:
     show_default=True,
     help="The least that makes the exit code 1.",
 )
-def check(corpus: Path | None, file_format: "check_report.Format", fail_on: "check_report.Level") -> NoReturn:
+@today_option
+def check(
+    corpus: Path | None, file_format: "check_report.Format", fail_on: "check_report.Level", today: date | None
+) -> NoReturn:
     """Count what CORPUS holds and list every problem in it.
 
     Exit code 0: nothing at or above --fail-on was found; 1: something was; 2: the corpus cannot be read;
@@ -58,7 +62,7 @@ def check(corpus: Path | None, file_format: "check_report.Format", fail_on: "che
     """
     from analytics.reports import corpus_check as check_report
 
-    found = check_report.check(load(corpus))
+    found = check_report.check(load(corpus, today))
     click.echo(found.render(file_format), nl=False)
     sys.exit(found.fails(fail_on))
 

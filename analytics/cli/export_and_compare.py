@@ -1,5 +1,6 @@
 """Commands that write tables of selections: export, compare."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from analytics.cli.options import (
     selection_options,
     side_data_for,
     store_option,
+    today_option,
     views_named,
 )
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     "--excel", is_flag=True, help="CSVs for Excel: a byte order mark, and safe also where it parts cells at ;."
 )
 @click.option("--parquet", is_flag=True, help="Each table as Parquet as well.")
+@today_option
 @store_option
 @selection_options
 def export(
@@ -44,6 +47,7 @@ def export(
     raw: bool,
     excel: bool,
     parquet: bool,
+    today: date | None,
     store: str | None,
     **given: Any,
 ) -> None:
@@ -52,7 +56,7 @@ def export(
     from analytics.userdata.dated_notes import notes_of
 
     views, selection = views_named(slugs), selection_of(given)
-    notes, loaded = notes_of(selection), load(corpus)
+    notes, loaded = notes_of(selection), load(corpus, today)
     side_data = side_data_for(views, loaded, store)
     with progress_bar("Writing") as progress:
         target = write_bundle(
@@ -83,12 +87,14 @@ def export(
 @click.option("--name", "names", multiple=True, help="Name of the selection in the same place.")
 @click.option("--view", "slugs", multiple=True, help="Only this table; repeatable. A CSV holds one.")
 @click.option("--format", "file_format", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@today_option
 def compare(
     corpus: Path | None,
     texts: tuple[str, ...],
     names: tuple[str, ...],
     slugs: tuple[str, ...],
     file_format: "Format",
+    today: date | None,
 ) -> None:
     """Hold two to four selections against the first of them."""
     from analytics.engine.comparison import compared, read_side
@@ -97,6 +103,6 @@ def compare(
     from analytics.reports.comparison_text import comparison_text
 
     selections = [read_side(text) for text in texts]
-    loaded = load(corpus)
+    loaded = load(corpus, today)
     sides = [Slice(corpus_for(loaded, selection), selection) for selection in selections]
     click.echo(comparison_text(compared(sides, names), file_format, slugs), nl=False)

@@ -160,12 +160,22 @@ def selection_of(given: dict[str, Any]) -> Selection:
     return from_pairs([*(pair for pair in find(saved).pairs() if pair[0] not in replaced), *selection.pairs()])
 
 
-def load(corpus: Path | None) -> "Corpus":
+def today_option(command: Command) -> Command:
+    """The option for the day that counts as today, as a date; None without it."""
+    help_text = "The day that counts as today; by default the current one (UTC). Give it to make the same files again."
+    return click.option("--today", type=DAY, callback=_date_of, metavar="DATE", help=help_text)(command)
+
+
+def _date_of(_context: click.Context, _option: click.Parameter, given: datetime | None) -> date | None:
+    return None if given is None else given.date()
+
+
+def load(corpus: Path | None, today: date | None = None) -> "Corpus":
     """The corpus, with a progress bar while it loads."""
     from analytics.corpus.loader import load_corpus
 
     with progress_bar("Loading") as progress:
-        return load_corpus(corpus_path(corpus), progress=progress)
+        return load_corpus(corpus_path(corpus), today=today, progress=progress)
 
 
 def store_option(command: Command) -> Command:
@@ -225,6 +235,6 @@ def view_named(slug: str) -> "View":
     return VIEWS[slug]
 
 
-def today(day: datetime | None) -> date:
+def day_or_current(day: datetime | None) -> date:
     """The day given, else the current one (UTC)."""
     return (day or datetime.now(UTC)).date()

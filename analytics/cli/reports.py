@@ -1,7 +1,7 @@
 """Commands that write reports: report, chart, digest."""
 
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -18,7 +18,7 @@ from analytics.cli.options import (
     selection_options,
     side_data_for,
     store_option,
-    today,
+    today_option,
     view_named,
     views_named,
 )
@@ -28,7 +28,7 @@ from analytics.settings import corpus_path
 if TYPE_CHECKING:
     from analytics.reports import digest as digests
 
-WITH_RECIPE = {"corpus", "out", "recipe", "day", "file_format", "store"}
+WITH_RECIPE = {"corpus", "out", "recipe", "day", "today", "file_format", "store"}
 """The parameters that are allowed with a recipe, which says all else."""
 
 ALERTS = 3
@@ -41,7 +41,8 @@ ALERTS = 3
 @click.option("--recipe", type=click.Path(path_type=Path), help="Make the report that this YAML file describes.")
 @click.option("--view", "slugs", multiple=True, help="Only this view; repeatable.")
 @click.option("--title", default="Article report", show_default=True)
-@click.option("--date", "day", type=DAY, help="The day it is made; today (UTC) if not given.")
+@click.option("--date", "day", type=DAY, help="The day it is made; today if not given.")
+@today_option
 @click.option(
     "--format",
     "file_format",
@@ -59,6 +60,7 @@ def report(
     slugs: tuple[str, ...],
     title: str,
     day: datetime | None,
+    today: date | None,
     file_format: Literal["text", "json"],
     store: str | None,
     **given: Any,
@@ -70,7 +72,7 @@ def report(
     """
     if recipe is not None:
         _refuse_options_with_recipe(click.get_current_context())
-        _write_by_recipe(corpus, recipe, out or Path(), day, file_format, store)
+        _write_by_recipe(corpus, recipe, out or Path(), day, today, file_format, store)
     if out is None:
         raise click.UsageError("Name the file to write (--out FILE.html) or a recipe (--recipe FILE.yml).")
     from analytics.reports.report.files import check_libraries, report_format, write_report
@@ -79,13 +81,13 @@ def report(
 
     check_libraries(report_format(out))
     selection, views = selection_of(given), views_named(slugs)
-    notes, loaded = notes_of(selection), load(corpus)
+    notes, loaded = notes_of(selection), load(corpus, today)
     side_data = side_data_for(views, loaded, store)
     with progress_bar("Writing") as progress:
         content = build_report(
             loaded,
             selection,
-            made=today(day),
+            made=day.date() if day else loaded.today,
             title=title,
             views=views if slugs else None,
             notes=notes,
@@ -108,6 +110,7 @@ def _write_by_recipe(
     path: Path,
     folder: Path,
     day: datetime | None,
+    today: date | None,
     file_format: Literal["text", "json"],
     store: str | None,
 ) -> NoReturn:
@@ -119,13 +122,12 @@ def _write_by_recipe(
     recipe = read_recipe(path)
     check_libraries(*recipe.formats)
     views = recipe_views(recipe)
-    loaded = load(corpus)
+    loaded = load(corpus, today)
     side_data = side_data_for(views, loaded, store)
     notes = notes_of(recipe_selection(recipe, loaded))
     with progress_bar("Writing") as progress:
-        result = make_reports(
-            recipe, loaded, folder, made=today(day), notes=notes, side_data=side_data, progress=progress
-        )
+        made = day.date() if day else loaded.today
+        result = make_reports(recipe, loaded, folder, made=made, notes=notes, side_data=side_data, progress=progress)
     click.echo(result.render(file_format), nl=False)
     sys.exit(ALERTS if result.alerts else 0)
 
@@ -135,9 +137,18 @@ def _write_by_recipe(
 @corpus_argument
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="FILE.svg, FILE.png or FILE.pdf.")
 @click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="An option of the view; repeatable.")
+@today_option
 @store_option
 @selection_options
-def chart(slug: str, corpus: Path | None, out: Path, options: tuple[str, ...], store: str | None, **given: Any) -> None:
+def chart(
+    slug: str,
+    corpus: Path | None,
+    out: Path,
+    options: tuple[str, ...],
+    today: date | None,
+    store: str | None,
+    **given: Any,
+) -> None:
     """Write the chart of the view SLUG as a picture."""
     from analytics.engine.slice import Slice
     from analytics.history.as_of import corpus_for
@@ -147,7 +158,7 @@ def chart(slug: str, corpus: Path | None, out: Path, options: tuple[str, ...], s
     check_libraries(chart_format(out))
     view, selection = view_named(slug), selection_of(given)
     view_options = view.read_options(dict(map(_name_and_value, options)))
-    notes, loaded = notes_of(selection), load(corpus)
+    notes, loaded = notes_of(selection), load(corpus, today)
     data = Slice(corpus_for(loaded, selection), selection, side_data_for([view], loaded, store))
     click.echo(write_chart(data, view, view_options, notes, out))
 
@@ -177,6 +188,7 @@ def _name_and_value(text: str) -> tuple[str, str]:
 @click.option(
     "--out", type=click.Path(path_type=Path), help="File to write: FILE.md, FILE.html, FILE.csv or FILE.json."
 )
+@today_option
 def digest(
     corpus: Path | None,
     since: datetime | None,
@@ -184,6 +196,7 @@ def digest(
     last: int | None,
     file_format: "digests.Format | None",
     out: Path | None,
+    today: date | None,
 ) -> None:
     """Tell what changed in CORPUS: articles, scores, providers, topics."""
     by_suffix = None if out is None else DIGEST_SUFFIXES.get(out.suffix.lower())
@@ -199,13 +212,13 @@ def digest(
 
     path = corpus_path(corpus)
     if against is not None:
-        found = digests.digest(load(against), load(path), f"against {against}")
+        found = digests.digest(load(against, today), load(path, today), f"against {against}")
     else:
         with progress_bar("Loading") as progress:
             if since is not None:
-                found = digests.digest_since(path, since.date(), progress=progress)
+                found = digests.digest_since(path, since.date(), today=today, progress=progress)
             else:
-                found = digests.digest_of_days(path, last or 1, progress=progress)
+                found = digests.digest_of_days(path, last or 1, today=today, progress=progress)
     if out is None:
         click.echo(found.render(file_format), nl=False)
     else:

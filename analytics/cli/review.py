@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analytics.cli.options import DAY, corpus_argument, load, main, store_option, today
+from analytics.cli.options import DAY, corpus_argument, day_or_current, load, main, store_option
 from analytics.errors import ReviewError
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def export(
                 raise ReviewError(refusal)
     if corpus is not None:
         record = with_current_paths(record, load(corpus))
-    options = MinutesOptions(today(day), raw=raw, excel=excel)
+    options = MinutesOptions(day_or_current(day), raw=raw, excel=excel)
     if out is None:
         click.echo(minutes_text(record, wanted, options), nl=False)
         return

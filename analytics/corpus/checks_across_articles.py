@@ -1,6 +1,7 @@
 """What the checks across articles share: rows of `problems`, and texts made comparable."""
 
 from collections.abc import Sequence
+from datetime import date
 from html.entities import html5
 
 import pandas as pd
@@ -168,6 +169,27 @@ def crosscheck(
         _entities(articles, "excerpt"),
     ]
     return with_meanings(found)
+
+
+SLACK = pd.Timedelta(days=1)
+"""How far after today (UTC) a day may lie: somewhere it is tomorrow already."""
+
+_DATE_FIELDS = {"published_at": "publishedDateTime", "file_date": "path"}
+
+
+def without_future_dates(articles: pd.DataFrame, today: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The articles, whose dates in the future are missing, and those dates as rows of `problems` (`date_in_future`).
+
+    In the future is what lies more than a day after `today`.
+    """
+    columns, found = {}, []
+    for column, field in _DATE_FIELDS.items():
+        days = articles[column]
+        late = days.dt.tz_localize(None).dt.normalize() > pd.Timestamp(today) + SLACK
+        if late.any():
+            columns[column] = days.mask(late)
+            found.append(problem_frame("date_in_future", articles["path"][late], field, _day(days[late])))
+    return (articles.assign(**columns), with_meanings(found)) if found else (articles, PROBLEMS.empty())
 
 
 def _dates(articles: pd.DataFrame) -> pd.DataFrame:

@@ -5,14 +5,14 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.corpus.checks_across_articles import crosscheck
+from analytics.corpus.checks_across_articles import crosscheck, without_future_dates
 from analytics.corpus.incremental_parse import parsed_tables
 from analytics.corpus.parsing.chunk import SCHEMAS
 from analytics.corpus.parsing.taxonomy import load_taxonomy
@@ -62,7 +62,8 @@ class Corpus:
     Frames keep the contracts of `analytics.corpus.table_contracts`. `fingerprint` changes when the content of an
     article does, `stamp` when a file's size or time does; `commit` is the git commit of a corpus read at a revision.
     `skipped` counts text files without front matter, which are no articles and no faults. `as_of` is the day at whose
-    end the corpus was as it is here; None for the corpus that was opened.
+    end the corpus was as it is here; None for the corpus that was opened. `today` is the day that counts as today:
+    later dates are problems, and what is said of now is said of it.
     """
 
     name: str
@@ -78,13 +79,25 @@ class Corpus:
     organisations: pd.DataFrame
     unknown_fields: pd.DataFrame
     skipped: int
+    today: date
     commit: str | None = None
     as_of: date | None = None
+
+    @property
+    def cache_key(self) -> str:
+        """A text that changes whenever an answer may: with the content of the corpus, and with today."""
+        return f"{self.fingerprint} {self.today}"
+
+
+def current_day() -> date:
+    """The current day (UTC): what counts as today unless a day is given."""
+    return datetime.now(UTC).date()
 
 
 def load_corpus(
     source: str | os.PathLike[str],
     *,
+    today: date | None = None,
     cache: bool = True,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -96,13 +109,21 @@ def load_corpus(
 
     One bad file is one row in `problems` and never the end of a load. With `cache`, only new and changed files are
     parsed. `workers=1` stays in this process; by default many files are parsed on all processors. `progress` is called
-    with the files done and the files in all. Raises CorpusError when there is nothing to read at `source`.
+    with the files done and the files in all. `today` is the day that counts as today, by default the current one (UTC).
+    Raises CorpusError when there is nothing to read at `source`.
     """
-    return load_source(open_source(source), str(source), cache=cache, workers=workers, progress=progress)
+    opened, now = open_source(source), today or current_day()
+    return load_source(opened, str(source), today=now, cache=cache, workers=workers, progress=progress)
 
 
 def load_source(
-    opened: Source, named: str, *, cache: bool, workers: int | None = None, progress: Progress | None = None
+    opened: Source,
+    named: str,
+    *,
+    today: date,
+    cache: bool,
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> Corpus:
     """Load a source that is open already, under the name by which it can be opened again; see `load_corpus`."""
     listed_ns = time.time_ns()
@@ -112,7 +133,8 @@ def load_source(
     parts = parsed_tables(opened, wanted, use_cache=cache, workers=workers, progress=progress, listed_ns=listed_ns)
     topic_tree, organisations, faults = load_taxonomy(opened, [entry for entry in entries if entry.role != "article"])
     problems = pa.concat_tables([parts["problems"], pa.Table.from_pylist(faults, schema=SCHEMAS["problems"])])
-    articles, topics = frame(parts["articles"], ARTICLES), frame(parts["topics"], TOPICS)
+    articles, future = without_future_dates(frame(parts["articles"], ARTICLES), today)
+    topics = frame(parts["topics"], TOPICS)
     related = frame(_with_targets(parts["related"], parts["articles"]), RELATED)
     across = crosscheck(articles, topics, related, topic_tree, organisations)
     return Corpus(
@@ -124,11 +146,12 @@ def load_source(
         topics=topics,
         images=frame(parts["images"], IMAGES),
         related=related,
-        problems=_sorted_problems(frame(problems, PROBLEMS), across),
+        problems=_sorted_problems(frame(problems, PROBLEMS), future, across),
         topic_tree=topic_tree,
         organisations=organisations,
         unknown_fields=_unknown(parts["unknown_fields"]),
         skipped=pc.sum(pc.equal(parts["files"]["state"], "skipped")).as_py() or 0,
+        today=today,
         commit=commit,
     )
 

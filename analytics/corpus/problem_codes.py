@@ -67,6 +67,11 @@ CODES: dict[str, Code] = {
     "implausible_date": Code(
         "error", "The time lies before 1900 or after 2099, and is no doubt mistyped: it is left empty."
     ),
+    "date_in_future": Code(
+        "error",
+        "The day is later than tomorrow, seen from the day that counts as today, and is no doubt mistyped: it is left "
+        "empty.",
+    ),
     "not_a_time": Code("error", "The field should be an ISO 8601 time: it is left empty."),
     "not_a_list": Code("error", "The field should be a list: it is left empty."),
     "not_a_record": Code("error", "The entry should have named fields: it is left out."),

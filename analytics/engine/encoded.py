@@ -20,6 +20,7 @@ from analytics.engine.caching import cached_with_owner
 from analytics.engine.search import TextMask, WordIndex, index_words
 from analytics.engine.stories import story_numbers
 from analytics.selection.fields import STATES
+from analytics.statistics.descriptive import main_days
 
 OTHER_CODE = -2
 
@@ -85,6 +86,12 @@ class EncodedCorpus:
         """The paths of the articles: where to look up the row of one."""
         paths: pd.Index = pd.Index(self.corpus.articles["path"])
         return paths
+
+    @cached_property
+    def days(self) -> tuple[int, int] | None:
+        """The first and the last day code, without the few far from all others (`descriptive.main_days`)."""
+        days = self.articles["day"]
+        return main_days(days[days != MISSING])
 
     @cached_property
     def problems(self) -> pd.DataFrame:

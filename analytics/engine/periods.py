@@ -20,15 +20,16 @@ _EPOCH = date(1970, 1, 1)
 
 
 class Span(NamedTuple):
-    """The chosen range in days, both included, and the last day that the corpus can speak for.
+    """The days to show, both included, and the days of which all is known.
 
-    `cut` says that the start was chosen: a first period that began earlier is then incomplete.
+    These reach from the first of the corpus or of the chosen range, the later one, to the last that is over or the end
+    of the chosen range, the earlier one. A period that begins before or ends after them is incomplete.
     """
 
     start: date
     end: date
+    known_from: date
     known_to: date
-    cut: bool = False
 
 
 def day_code(day: date) -> int:
@@ -87,33 +88,24 @@ def fitting(span: Span | None, wanted: str = AUTO) -> Grain:
 def calendar(span: Span | None, grain: Grain) -> pd.DataFrame:
     """Every period of a span, also those without articles.
 
-    One row a period: `period` and `period_end` (first and last day), `complete` (whether the chosen range and the
-    corpus cover it to its last day; a range that starts with the corpus covers its first period).
+    One row a period: `period` and `period_end` (first and last day), `complete` (whether all of its days are known).
     """
     first_code, last_code = (0, -1) if span is None else (code_of(span.start, grain), code_of(span.end, grain))
     codes = pd.Series(np.arange(first_code, last_code + 1))
     first, last = starts(codes, grain), starts(codes + 1, grain) - pd.Timedelta(days=1)
     complete = pd.Series(data=True, index=codes.index)
     if span is not None:
-        complete = (last <= pd.Timestamp(min(span.end, span.known_to))) & (
-            (first >= pd.Timestamp(span.start)) | (not span.cut)
-        )
+        complete = (first >= pd.Timestamp(span.known_from)) & (last <= pd.Timestamp(span.known_to))
     return pd.DataFrame({"period": first, "period_end": last, "complete": complete.astype("boolean")})
 
 
-def comparison_range(
-    span: Span | None, start: date | None, end: date | None, how: Compare | None
-) -> tuple[date, date] | None:
-    """First and last day of the comparison period; None when nothing is to be compared.
+def comparison_range(start: date | None, last: date | None, how: Compare | None) -> tuple[date, date] | None:
+    """First and last day of the period to compare a range with; None when nothing is to be compared.
 
-    The chosen range counts only to the last day that the corpus can speak for, so that an incomplete newest period is
-    held against as many days. A range of whole months goes back by whole months: the second quarter against the first.
-    Without a chosen start there is nothing before.
+    `last` is the last day of the range that counts. A range of whole months goes back by whole months, which may be
+    longer or shorter: the second quarter against the first. Without a chosen start there is nothing before.
     """
-    if how is None or span is None or start is None:
-        return None
-    last = min(end or span.known_to, span.known_to)
-    if last < start:
+    if how is None or last is None or start is None or last < start:
         return None
     if how == "year":
         return _months_back(start, 12), _months_back(last, 12, end_of_month=_is_month_end(last))

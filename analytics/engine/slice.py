@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -78,12 +79,16 @@ class Slice:
 
     @cached_property
     def compared(self) -> "Slice | None":
-        """The same selection in the period that it is compared with (`periods.comparison_range`); None without one."""
-        asked = self.selection
-        days = comparison_range(self.span, asked.start, asked.end, asked.compare)
-        if days is None:
+        """The same selection in the period that it is compared with; None without one, or before the corpus began."""
+        days, oldest = self.days_compared, self.whole.first_day
+        if days is None or oldest is None or days[1] < oldest:
             return None
-        return self.through(replace(asked, start=days[0], end=days[1], compare=None))
+        return self.through(replace(self.selection, start=days[0], end=days[1], compare=None))
+
+    @property
+    def days_compared(self) -> tuple[date, date] | None:
+        """First and last day of the period that the selection is compared with (`periods.comparison_range`)."""
+        return comparison_range(self.selection.start, self.last_day, self.selection.compare)
 
     @cached_property
     def whole(self) -> "Slice":
@@ -209,15 +214,61 @@ class Slice:
 
     @cached_property
     def span(self) -> Span | None:
-        """The chosen range; an open end is the corpus's own. None when nothing has a date."""
-        days = self._encoded.articles["day"]
-        dated = days[days != MISSING]
-        if dated.empty:
+        """The chosen range; an open end is that of the articles' own days. None when the corpus has no date.
+
+        Days that lie far from those of the rest of the corpus count only when no others are selected
+        (`EncodedCorpus.days`, `days_outside`).
+        """
+        if self._encoded.days is None:
             return None
-        first, last = periods.day_of(int(dated.min())), periods.day_of(int(dated.max()))
-        start = self.selection.start or min(first, self.selection.end or first)
-        end = self.selection.end or max(last, start)
-        return Span(start, end, last, cut=self.selection.start is not None)
+        corpus_first, corpus_last = self._encoded.days
+        own = self._days[self._days.between(corpus_first, corpus_last)]
+        own = self._days if own.empty else own
+        first, last = (corpus_first, corpus_last) if own.empty else (int(own.min()), int(own.max()))
+        asked, over = self.selection, self.corpus.today - timedelta(days=1)
+        start = asked.start or min(periods.day_of(first), asked.end or date.max)
+        end = asked.end or max(periods.day_of(last), start)
+        return Span(
+            start, end, max(periods.day_of(corpus_first), asked.start or date.min), min(over, asked.end or over)
+        )
+
+    @cached_property
+    def first_day(self) -> date | None:
+        """The first day of the chosen range that counts; None when the corpus has no date.
+
+        That is its start, but not before the oldest article of the corpus; the latter when it is open.
+        """
+        if self._encoded.days is None:
+            return None
+        oldest = periods.day_of(self._encoded.days[0])
+        return max(self.selection.start or oldest, oldest)
+
+    @cached_property
+    def last_day(self) -> date | None:
+        """The last day of the chosen range that counts; None when the corpus has no date.
+
+        That is its end, but not after yesterday and the newest article of the corpus; the latter when it is open.
+        """
+        if self._encoded.days is None:
+            return None
+        newest, over = periods.day_of(self._encoded.days[1]), self.corpus.today - timedelta(days=1)
+        return min(self.selection.end or newest, max(newest, over))
+
+    @cached_property
+    def days_outside(self) -> pd.Series:
+        """The days of the selected articles that lie outside the span, one an article, in order."""
+        span = self.span
+        if span is None:
+            return pd.Series(dtype="datetime64[us]")
+        first, last = periods.day_code(span.start), periods.day_code(span.end)
+        outside = self._days[~self._days.between(first, last)].sort_values(ignore_index=True)
+        return periods.starts(outside, "day")
+
+    @cached_property
+    def _days(self) -> pd.Series:
+        """The day codes of the selected articles that have a date."""
+        days = self._encoded.articles["day"][self._inside]
+        return days[days != MISSING]
 
     @cached_property
     def _encoded(self) -> EncodedCorpus:

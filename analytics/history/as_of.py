@@ -3,12 +3,12 @@
 import threading
 from collections import OrderedDict
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from analytics.corpus import git
 from analytics.corpus.git import run
-from analytics.corpus.loader import Corpus, load_source
+from analytics.corpus.loader import Corpus, current_day, load_source
 from analytics.corpus.sources.git_tree import tree_at
 from analytics.errors import CorpusError
 from analytics.history.loader import history_source
@@ -63,11 +63,18 @@ def first_day(folder: Path) -> date:
     return datetime.fromtimestamp(min(int(line.split()[0]) for line in roots if line), UTC).date()
 
 
-def load_revision(folder: Path, revision: str, *, progress: Progress | None = None) -> Corpus:
-    """The corpus of a folder at a revision of its repository. Raises CorpusError when it was not there then."""
+def load_revision(
+    folder: Path, revision: str, *, today: date | None = None, progress: Progress | None = None
+) -> Corpus:
+    """The corpus of a folder at a revision of its repository, with the day that counts as today, or the current one.
+
+    Raises CorpusError when it was not there then.
+    """
     _check(folder)
     source = tree_at(folder, revision)
-    return load_source(source, f"{folder}@{source.commit}", cache=False, progress=progress)
+    return load_source(
+        source, f"{folder}@{source.commit}", today=today or current_day(), cache=False, progress=progress
+    )
 
 
 def _check(folder: Path) -> git.Place:
@@ -90,8 +97,10 @@ KEPT = 4
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2099, 12, 31)
 """The days that every git can tell apart."""
 
+ONE_DAY = timedelta(days=1)
+
 _LOCK = threading.Lock()
-_STATES: OrderedDict[tuple[str, str, date], Corpus] = OrderedDict()
+_STATES: OrderedDict[tuple[str, str, date, date], Corpus] = OrderedDict()
 
 
 def corpus_for(corpus: Corpus, selection: Selection) -> Corpus:
@@ -102,21 +111,22 @@ def corpus_for(corpus: Corpus, selection: Selection) -> Corpus:
 def corpus_as_of(corpus: Corpus, day: date) -> Corpus:
     """The corpus as its history (`history_source`) had it when a day ended, at midnight UTC.
 
-    That is its last commit, on the chain of first parents, that is not later. Raises CorpusError when the corpus has no
-    history or that begins later.
+    That is its last commit, on the chain of first parents, that is not later; today is the day that began then. Raises
+    CorpusError when the corpus has no history or that begins later.
     """
     origin = origin_of(history_source(corpus))
-    key = (origin.key, origin.head, day)
+    today = min(day, corpus.today - ONE_DAY) + ONE_DAY
+    key = (origin.key, origin.head, day, today)
     with _LOCK:
         if key not in _STATES:
-            _STATES[key] = replace(_read(origin, day), name=corpus.name, as_of=day)
+            _STATES[key] = replace(_read(origin, day, today), name=corpus.name, as_of=day)
         _STATES.move_to_end(key)
         while len(_STATES) > KEPT:
             _STATES.popitem(last=False)
         return _STATES[key]
 
 
-def _read(origin: Origin, day: date) -> Corpus:
+def _read(origin: Origin, day: date, today: date) -> Corpus:
     with origin.repository() as folder:
         commit = _commit(origin, folder, day) if day >= _FIRST_DAY else ""
         if not commit:
@@ -124,7 +134,7 @@ def _read(origin: Origin, day: date) -> Corpus:
                 f"The history in {origin.path} has no commit from before the end of {day}. Choose a later day."
                 f" {origin.missing}".rstrip()
             )
-        return load_source(tree_at(folder, commit), f"{origin.path}@{commit}", cache=False)
+        return load_source(tree_at(folder, commit), f"{origin.path}@{commit}", today=today, cache=False)
 
 
 def _commit(origin: Origin, folder: Path, day: date) -> str:

@@ -45,7 +45,11 @@ COMMITS = Table(
         Column("commit", "text", "git commit"),
         Column("place", "whole", "place in the history, from 0"),
         Column("committed_at", "time", "when it was committed, as recorded"),
-        Column("seen_at", "time", "the latest time recorded up to here: never goes back along the history"),
+        Column(
+            "seen_at",
+            "time",
+            "the latest time recorded up to here, without times in the future or far before all others",
+        ),
         Column("files", "whole", "article files that it touched", "files"),
         Column("appeared", "whole", "articles that appeared or returned", "articles"),
         Column("removed", "whole", "article files that it deleted, or that another life took over", "files"),

@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from analytics.corpus import git
 from analytics.corpus.git import NoGitError
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
-from analytics.corpus.loader import Corpus, frame
+from analytics.corpus.loader import Corpus, current_day, frame
 from analytics.errors import CorpusError
 from analytics.history import cache
 from analytics.history.cache import HistoryTables
@@ -30,8 +29,11 @@ from analytics.history.location import SUFFIX, Origin, origin_of
 from analytics.history.versions import Reader
 from analytics.progress import Progress
 from analytics.settings import HISTORY, expanded, history_path
+from analytics.statistics.descriptive import main_days
 
 PROGRESS_STEP = 100
+
+_EPOCH = date(1970, 1, 1)
 
 _NO_HISTORY = HistoryTables(ROWS.empty_table(), LIVES.empty_table(), cache.COMMITS.empty_table())
 _FILES, _UNREADABLE = COUNTED.index("files"), COUNTED.index("unreadable")
@@ -40,6 +42,7 @@ _FILES, _UNREADABLE = COUNTED.index("files"), COUNTED.index("unreadable")
 def load_history(
     source: str | os.PathLike[str],
     *,
+    today: date | None = None,
     since: date | None = None,
     until: date | None = None,
     progress: Progress | None = None,
@@ -52,6 +55,9 @@ def load_history(
     it. A version counts against the one that its life had before; a return may so change fields as well. A version that
     cannot be read leaves its life as it was.
 
+    A commit whose time lies more than a day after `today` (by default the current day, UTC), or far before all others,
+    counts as seen with the one before it, or the first of the others (`COMMITS.seen_at`).
+
     `since` and `until` (UTC days, both included) narrow the rows handed out, not what they are held against. With
     `cache`, only commits that are new are read. `progress` is called with the commits done and the commits in all.
     Where there is no history, `History.missing` says why. Raises CorpusError when there is nothing at `source`, no such
@@ -63,7 +69,8 @@ def load_history(
         return History.nothing(str(error))
     kept = _tables_of(origin, progress, kept=cache and not origin.missing)
     stamp = hashlib.sha256(f"{origin.key}\0{origin.head}\0{origin.missing}\0{since}\0{until}".encode()).hexdigest()[:16]
-    whole = History(stamp, *_frames(kept), complete=not origin.missing, missing=origin.missing)
+    frames = _frames(kept, today or current_day())
+    whole = History(stamp, *frames, complete=not origin.missing, missing=origin.missing)
     return whole if since is None and until is None else _between(whole, since, until)
 
 
@@ -128,7 +135,7 @@ def _commits(commits: Sequence[Commit], counts: "np.ndarray[Any, Any]") -> pa.Ta
     return pa.table(columns, schema=cache.COMMITS)
 
 
-def _frames(kept: HistoryTables) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _frames(kept: HistoryTables, today: date) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The changes and the commits that tables hold."""
     rows, lives, commits = kept
     changes = rows
@@ -138,9 +145,23 @@ def _frames(kept: HistoryTables) -> tuple[pd.DataFrame, pd.DataFrame]:
         changes = changes.append_column(name, commits[name].take(rows["place"]))
     places = pa.array(np.arange(commits.num_rows))
     times = commits["committed_at"].combine_chunks()
-    seen = pc.cumulative_max(times.cast(pa.int64())).cast(times.type)
+    seen = pa.array(_seen(times.cast(pa.int64()).to_numpy(), today)).cast(times.type)
     commits = commits.append_column("place", places).append_column("seen_at", seen)
     return frame(changes, CHANGES), frame(commits, COMMITS)
+
+
+_MICROSECONDS_A_DAY = 86_400_000_000
+
+
+def _seen(times: "np.ndarray[Any, Any]", today: date) -> "np.ndarray[Any, Any]":
+    """When each commit was seen, in microseconds, from the times that they carry; never earlier than the one before."""
+    days = times // _MICROSECONDS_A_DAY
+    plausible = days <= (today - _EPOCH).days + 1
+    main = main_days(pd.Series(days[plausible]))
+    if main is None:
+        return np.maximum.accumulate(times)
+    plausible &= days >= main[0]
+    return np.maximum.accumulate(np.where(plausible, times, times[plausible].min()))
 
 
 def _between(history: History, since: date | None, until: date | None) -> History:
@@ -188,7 +209,7 @@ def history_source(corpus: Corpus) -> str:
 def history_of(corpus: Corpus, progress: Progress | None = None) -> History:
     """The history of a corpus; one with nothing in it, which says why and what is needed, where it cannot be read."""
     try:
-        history = load_history(history_source(corpus), progress=progress)
+        history = load_history(history_source(corpus), today=corpus.today, progress=progress)
     except CorpusError as error:
         return History.nothing(f"{error} {NEEDED}")
     return history if history.stamp else History.nothing(f"{history.missing} {NEEDED}")

@@ -85,9 +85,9 @@ def write_bundle(
     `topics.csv`, `related.csv`, `problems.csv`, `notes.csv` when there are `notes`, `columns.csv` with what each column
     means, and `manifest.json`; with `parquet` each table also in that format, with `excel`
     CSVs for Excel (`to_csv`). Articles are written in blocks. Without `views`, those of the catalog are written for
-    which there is `side_data`, and the manifest lists the others. The
-    same input gives the same bytes. Raises ViewError when one of the `views` lacks side data, and ExportError when
-    `target` is not an export or cannot be written: it stays as it was.
+    which there is `side_data`, and the manifest lists the others. The same
+    corpus, selection, side data and day that counts as today give the same bytes. Raises ViewError when one of the
+    `views` lacks side data, and ExportError when `target` is not an export or cannot be written: it stays as it was.
     """
     target = expanded(target).absolute()
     check_replaceable(target)
@@ -205,10 +205,22 @@ def _manifest(data: Slice, files: dict[str, dict[str, object]], *, formula_safe:
             "skipped_files": corpus.skipped,
             "problems": len(corpus.problems),
         },
-        "selection": {"text": selection.text, "in_words": selection.in_words(), "articles": data.n},
+        "today": f"{corpus.today}",
+        "selection": {
+            "text": selection.text,
+            "in_words": selection.in_words(),
+            "articles": data.n,
+            "days": _own_days(data),
+        },
         "formula_safe": formula_safe,
         "files": files,
     }
+
+
+def _own_days(data: Slice) -> list[str]:
+    """The first and the last day of the articles; nothing when none has a date."""
+    days = data.tally("day")["day"].dropna()
+    return [f"{end:%Y-%m-%d}" for end in (days.min(), days.max())] if len(days) else []
 
 
 def _manifest_extras(data: Slice, views: AvailableViews, notes: pd.DataFrame) -> dict[str, object]:

@@ -79,8 +79,7 @@ def topic_sentence(recent: Slice, table: pd.DataFrame) -> str:
         missing = f"{recent.selection.start} or later" if recent.selection.start else "in the earlier state"
         return f"Nothing can be said of topics: no article is dated {missing}."
     then, now = (
-        f"{data.selection.start} to {end}"
-        for data, end in ((before, before.selection.end), (recent, recent.span.known_to))
+        f"{data.selection.start} to {end}" for data, end in ((before, before.selection.end), (recent, recent.last_day))
     )
     compared = f"of {recent.n:,} articles dated {now} against {before.n:,} of {then}"
     if min(recent.n, before.n) < SMALL_N:
@@ -165,18 +164,18 @@ class Digest:
         return template.render(title=printable(self.title), sentences=sentences, kinds=kinds) + "\n"
 
 
-def digest_since(source: Path, day: date, *, progress: Progress | None = None) -> Digest:
+def digest_since(source: Path, day: date, *, today: date | None = None, progress: Progress | None = None) -> Digest:
     """What changed since a day began (UTC): the corpus as it is now against the last commit before.
 
     Uncommitted changes count. `progress` follows the reading of both states. Raises CorpusError without git, and when
     the history begins later.
     """
-    return _digest_against_day(source, load_corpus(source, progress=progress), day, progress)
+    return _digest_against_day(source, load_corpus(source, today=today, progress=progress), day, progress)
 
 
-def digest_of_days(source: Path, days: int, *, progress: Progress | None = None) -> Digest:
+def digest_of_days(source: Path, days: int, *, today: date | None = None, progress: Progress | None = None) -> Digest:
     """What changed in the last days of the corpus, counted back from its newest article."""
-    corpus = load_corpus(source, progress=progress)
+    corpus = load_corpus(source, today=today, progress=progress)
     day = first_of_last_days(corpus, days)
     if day is None:
         raise CorpusError(f"{source}: no article has a date, so there are no last days. Name a day with --since.")
@@ -185,13 +184,13 @@ def digest_of_days(source: Path, days: int, *, progress: Progress | None = None)
 
 def _digest_against_day(source: Path, new: Corpus, day: date, progress: Progress | None) -> Digest:
     commit = commit_to_compare(source, day)
-    return digest(load_revision(source, commit, progress=progress), new, since_words(day, commit), day)
+    return digest(load_revision(source, commit, today=new.today, progress=progress), new, since_words(day, commit), day)
 
 
 def first_of_last_days(corpus: Corpus, days: int = LAST_DAYS) -> date | None:
     """The first of the last days of a corpus; None when no article has a date."""
-    span = Slice(corpus).span
-    return None if span is None else span.known_to - timedelta(days=days - 1)
+    newest = Slice(corpus).last_day
+    return None if newest is None else newest - timedelta(days=days - 1)
 
 
 def commit_to_compare(source: Path, day: date) -> str:
@@ -218,8 +217,8 @@ def digest(old: Corpus, new: Corpus, since: str, day: date | None = None) -> Dig
     """
     before, now = Slice(old), Slice(new)
     changes, providers = article_changes(before, now), provider_changes(before, now)
-    if day is None and before.span is not None:
-        day = before.span.known_to + timedelta(days=1)
+    if day is None and before.last_day is not None:
+        day = before.last_day + timedelta(days=1)
     recent = Slice(new, Selection(start=day, compare="previous"))
     topics = topic_shifts(recent)
     counts = changes["change"].value_counts()

@@ -17,7 +17,7 @@ HEAT_STATES: tuple[HeatState, ...] = get_args(HeatState)
 
 Compare = Literal["previous", "year"]
 COMPARISONS: tuple[Compare, ...] = get_args(Compare)
-"""What to compare with: the period before of the same length, or the same period a year before."""
+"""What to compare with: the period before, or the same period a year before."""
 
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)

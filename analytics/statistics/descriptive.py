@@ -137,3 +137,24 @@ def robust_centre(values: pd.Series, groups: pd.Series) -> pd.DataFrame:
     fallback = deviation.groupby(groups).transform("mean") * MEAN_AD_TO_SD
     spread = spread.where(spread > 0, fallback)
     return pd.DataFrame({"centre": centre, "spread": spread.where(spread > 0)})
+
+
+FAR_DAYS = 730
+"""More days than this without anything part what lies beyond from the rest."""
+
+FEW_OF, FEWEST_DAYS = 100, 10
+"""Few are at most one of so many, and one where there are at least so many."""
+
+
+def main_days(days: pd.Series) -> tuple[int, int] | None:
+    """First and last of some days, as whole numbers, without the few that lie far from all others; None of no days.
+
+    Far is more than `FAR_DAYS` from the next one; few are at most 1 % of all, and at most one of 10 to 199.
+    """
+    ordered = np.sort(days.to_numpy(dtype="int64"))
+    if not len(ordered):
+        return None
+    few = max(1, len(ordered) // FEW_OF) if len(ordered) >= FEWEST_DAYS else 0
+    after_gap = np.flatnonzero(np.diff(ordered) > FAR_DAYS) + 1
+    early, late = after_gap[after_gap <= few], after_gap[len(ordered) - after_gap <= few]
+    return int(ordered[early[-1] if len(early) else 0]), int(ordered[late[0] - 1 if len(late) else -1])

@@ -33,13 +33,15 @@ RECIPE_NAME = re.compile(r"\w[\w .()-]*")
 class Alerts:
     """Thresholds of a recipe; one that is not given raises no alert.
 
-    A share is 0 to 1, the fall of the median is in points, `problems` is the least severity that counts.
+    A share is 0 to 1, the fall of the median is in points, `newest_article_older_than` in days before today; `problems`
+    is the least severity that counts.
     """
 
     share_published_below: float | None = None
     median_quality_down_by: float | None = None
     provider_silent_days: int | None = None
     unusual_volume: bool = False
+    newest_article_older_than: int | None = None
     problems: str = "never"
 
 
@@ -47,7 +49,7 @@ class Alerts:
 class Recipe:
     """A report by name: its selection, its views with their options, its formats and the pattern of its file name.
 
-    `days` narrows the selection to the last so many days of the corpus, whenever the report is made. `source` is the
+    `days` narrows the selection to the last so many days before the report is made, today among them. `source` is the
     file that it was read from, `lines` the line in it of each field by its path.
     """
 
@@ -63,11 +65,11 @@ class Recipe:
     source: str = field(default="", compare=False)
     lines: Mapping[FieldPath, int] = field(default_factory=dict, compare=False, repr=False)
 
-    def selection_until(self, newest: date | None) -> Selection:
-        """The selection, narrowed to the last `days` up to the newest article of a corpus."""
-        if self.days is None or newest is None:
+    def selection_until(self, today: date) -> Selection:
+        """The selection, narrowed to the last `days` up to today."""
+        if self.days is None:
             return self.selection
-        return replace(self.selection, start=newest - timedelta(days=self.days - 1), end=newest)
+        return replace(self.selection, start=today - timedelta(days=self.days - 1), end=today)
 
     def file_name(self, selection: Selection, made: date) -> str:
         """The name of its files, without an ending, for a selection and the day it is made."""
@@ -224,5 +226,6 @@ ALERT_PARSERS: dict[str, Callable[[str], Any]] = {
     "median_quality_down_by": _positive_number,
     "provider_silent_days": _days,
     "unusual_volume": _flag,
+    "newest_article_older_than": _days,
     "problems": lambda text: _choice(text, LEVELS, "severity"),
 }

@@ -148,7 +148,7 @@ def test_measures_of_six_two_and_two() -> None:
         (
             [
                 article(at=f"{day}T12:00:00Z", provider=name)
-                for day in ("2024-03-31", "2024-06-30")
+                for day in ("2024-01-01", "2024-06-30")
                 for name in "AB" * 5
             ],
             "A has 10 of 20 articles (50% [30, 70]). The 2 providers are as concentrated as 2.0 equal ones (HHI 0.50), "

@@ -199,7 +199,7 @@ def test_bands_end_at_their_limits(missing, band):
 
 
 def test_a_period_without_articles_has_no_share_and_no_band():
-    listed = [article(at="2024-01-05", quality=70), article(at="2024-03-31")]
+    listed = [article(at="2024-01-01", quality=70), article(at="2024-03-31")]
     table = completeness_over_time(part_of(listed), grain="month")
     found = table[table["field"] == "quality"][["period", "n", "present", "share", "band"]]
     assert [(str(line["period"])[:7], *list(line.values())[1:]) for line in rows_of(found)] == [

@@ -53,7 +53,7 @@ def test_unranked_heat_is_counted_and_never_averaged():
         article(at="2024-01-05", quality=70, heat=70),
         article(at="2024-01-05", quality=70, heat=69),
         article(at="2024-01-05", quality=70, heat=-1),
-        article(at="2024-01-05", heat=50),
+        article(at="2024-01-01", heat=50),
         article(at="2024-01-31", quality=70),
     ]
     low, high = wilson(1, 5)[1:]

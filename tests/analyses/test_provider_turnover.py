@@ -148,7 +148,7 @@ def test_silence_is_overdue_beyond_the_longest_and_five_usual_gaps() -> None:
             "In quarter 4 of 2024: 1 new, 1 returning, 1 staying, and 0 of the period before silent (new: Fresh).",
         ),
         (
-            [article(at="2024-01-05", provider=name) for name in "ABCDE"] + [article(at="2024-06-30", provider="E")],
+            [article(at="2024-01-01", provider=name) for name in "ABCDE"] + [article(at="2024-06-30", provider="E")],
             "In quarter 2 of 2024: 0 new, 0 returning, 1 staying, and 4 of the period before silent "
             "(silent: A, B, C and 1 more).",
         ),

@@ -182,10 +182,12 @@ def test_table_over_time_is_that_of_a_loop(listed: list[Article], selection: Sel
 
 
 def year(*months):
-    """Twenty articles in each month, of which so many come from Alpha; the last on the last day of its month."""
+    """Twenty articles in each month, so many of them from Alpha: the first on its first day, the others on its last."""
     days = [31, 29, 31, 30, 31, 30]
     return [
-        article(at=f"2024-{month:02}-{days[month - 1]}", provider="Alpha" if place < count else "Beta")
+        article(
+            at=f"2024-{month:02}-{days[month - 1] if place else 1:02}", provider="Alpha" if place < count else "Beta"
+        )
         for month, count in enumerate(months, start=1)
         for place in range(20)
     ]

@@ -135,7 +135,7 @@ def test_quantiles_of_a_real_site_are_those_of_a_loop(shared, selection):
 
 def test_month_without_scores_has_no_quantiles():
     listed = [
-        *(article(at="2024-01-05", quality=score) for score in (0, 10, 20, 30, 40)),
+        *(article(at="2024-01-01", quality=score) for score in (0, 10, 20, 30, 40)),
         article(at="2024-03-31"),
     ]
     nothing = {"n": 0} | dict.fromkeys(BAND)
@@ -150,8 +150,8 @@ def test_month_without_scores_has_no_quantiles():
 
 
 def months(*scores_and_counts):
-    """Articles in the months of 2024, so many with such a score; the last on the last day of December."""
-    listed = [article(at="2024-12-31")]
+    """Articles in the months of 2024, so many with such a score; others on its first and its last day."""
+    listed = [article(at="2024-01-01"), article(at="2024-12-31")]
     for month, (score, count) in enumerate(scores_and_counts, start=1):
         listed += [article(at=f"2024-{month:02}-15", quality=score)] * count
     return listed
@@ -176,6 +176,7 @@ def test_finding_over_time(listed, said):
 
 
 def test_finding_over_time_leaves_out_the_period_that_is_not_over():
-    listed = [article(at=f"2024-0{month}-15", quality=60 + month) for month in (1, 2) for _ in range(10)]
+    listed = [article(at=f"2024-0{month}-{day}", quality=60 + month) for month in (1, 2) for day in range(10, 20)]
+    listed.append(article(at="2024-01-01"))
     said = "The median was 61 in January 2024 (n = 10)."
     assert quality_over_time.finding(quality_over_time(part_of(listed), grain="month")) == said

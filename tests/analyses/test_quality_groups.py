@@ -209,8 +209,8 @@ def test_finding_of_the_topics():
 
 
 def in_two_months(*scores):
-    """Articles of January and February 2024, one a score of each; the last on the last day of February."""
-    listed = [article(at="2024-02-29")]
+    """Articles of January and February 2024, one a score of each; others on their first and their last day."""
+    listed = [article(at="2024-01-01"), article(at="2024-02-29")]
     for month, found in enumerate(scores, start=1):
         listed += [article(at=f"2024-{month:02}-15", quality=score) for score in found]
     return listed

@@ -70,7 +70,7 @@ def test_mean_begins_where_the_window_is_full_and_ends_before_the_open_period():
         ([article()], "No article has a date."),
         ([article(at="2024-01-05")], "1 articles; the mean needs 2 complete periods, of 1 months."),
         (
-            [article(at=f"2024-{month:02}-28") for month in (1, 1, 1, 2, 3, 4, 5)],
+            [article(at=f"2024-{month:02}-{1 if month == 1 else 28:02}") for month in (1, 1, 1, 2, 3, 4, 5)],
             "1 articles a month in the 2 to April 2024 (n = 2), against 2 in the 2 before (n = 4); "
             "the highest mean was 2, up to February 2024.",
         ),

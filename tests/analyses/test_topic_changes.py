@@ -134,16 +134,16 @@ NOTHING = "Nothing to compare: it takes two complete periods or a comparison per
             "AI rose most, from 10% [6, 17] to 60% [50, 69] of the articles (10 and 60); Law fell most, from 90% "
             "[83, 94] "
             "to 40% [31, 50] of the articles (90 and 40). Compared: 1 Apr 2024 to 30 Jun 2024 (n = 100) against "
-            "1 Jan 2024 to 31 Mar 2024 (n = 100); the period before of the same length.",
+            "1 Jan 2024 to 31 Mar 2024 (n = 100); the period before.",
         ),
         (
             quarters(50, 52),
             {"start": date(2024, 4, 1), "end": date(2024, 6, 30), "compare": "previous"},
             "No topic's share moved beyond chance. Compared: 1 Apr 2024 to 30 Jun 2024 (n = 100) against 1 Jan 2024 to "
-            "31 Mar 2024 (n = 100); the period before of the same length.",
+            "31 Mar 2024 (n = 100); the period before.",
         ),
         (
-            [article(at=f"2024-0{month}-05", topics=["AI"] * (month > 2)) for month in (1, 2, 3, 4, 5)],
+            [article(at=f"2024-0{month}-0{min(month, 5)}", topics=["AI"] * (month > 2)) for month in (1, 2, 3, 4, 5)],
             {},
             "Too few articles to tell: a period has fewer than 10. Compared: 4 Mar 2024 to 5 May 2024 (n = 3) against "
             "1 Jan 2024 to 3 Mar 2024 (n = 2); no comparison period is chosen: the newest half of the complete periods "

@@ -115,12 +115,12 @@ def test_tables_of_a_real_site_are_those_of_a_loop(shared: Callable[[str], Path]
 
 
 def month(number, quality=None, **counts):
-    """So many articles of a month of 2024 on each topic; the last one on the last day of the month."""
+    """So many articles of a month of 2024 on each topic, the first on its first day, the others on its last."""
     days = [31, 29, 31, 30, 31][number - 1]
     return [
-        article(at=f"2024-{number:02}-{days}", topics=[topic], quality=quality)
+        article(at=f"2024-{number:02}-{days if place else 1:02}", topics=[topic], quality=quality)
         for topic, n in counts.items()
-        for _ in range(n)
+        for place in range(n)
     ]
 
 

@@ -27,9 +27,9 @@ def tooltips(spec: Any) -> Iterator[dict[str, Any]]:
 
 
 def test_a_label_follows_from_the_name() -> None:
-    names = ["share_published", "n", "n_then", "hhi", "original_url", "hours_q25", "days_since_last"]
+    names = ["share_published", "n", "n_then", "hhi", "original_url", "hours_q25", "newest_article"]
     labels = ["Share published", "n", "n then", "HHI", "Original address", "Hours 25th percentile"]
-    assert [label_of(name) for name in names] == [*labels, "Days since last article"]
+    assert [label_of(name) for name in names] == [*labels, "Newest article"]
 
 
 def test_headers_are_labels_shares_are_per_cent_and_times_say_utc() -> None:

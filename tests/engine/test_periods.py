@@ -19,16 +19,20 @@ from analytics.engine.periods import (
     fitting,
     starts,
 )
-from tests.corpora import article, part_of
+from analytics.engine.slice import Slice
+from analytics.selection.selection import Selection
+from tests.corpora import article, corpus_of, part_of
 from tests.plain import first_day, first_days, last_day, rows_of
 
 days = st.dates(date(1999, 12, 1), date(2029, 2, 1))
 spans = st.builds(
-    lambda first, length, known, cut: Span(first, first + timedelta(length), first + timedelta(known), cut),
+    lambda first, length, late, known: Span(
+        first, first + timedelta(length), first + timedelta(late), first + timedelta(known)
+    ),
     days,
     st.integers(0, 130),
+    st.integers(-40, 40),
     st.integers(-10, 140),
-    st.booleans(),
 )
 
 
@@ -39,8 +43,7 @@ def test_calendar_is_that_of_a_loop_over_days(grain, span):
         {
             "period": first,
             "period_end": last_day(first, grain),
-            "complete": last_day(first, grain) <= min(span.end, span.known_to)
-            and (first >= span.start or not span.cut),
+            "complete": span.known_from <= first and last_day(first, grain) <= span.known_to,
         }
         for first in first_days(span.start, span.end, grain)
     ]
@@ -80,9 +83,10 @@ def test_day_codes_count_from_1970(day):
     ],
 )
 def test_period_of_a_day(grain, day, first, last):
-    expected = [{"period": first, "period_end": last, "complete": True}]
-    assert rows_of(calendar(Span(day, day, date.max), grain))[:1] == [expected[0] | {"complete": last <= day}]
-    assert rows_of(calendar(Span(first, last, date.max, cut=True), grain)) == expected
+    whole = {"period": first, "period_end": last, "complete": True}
+    assert rows_of(calendar(Span(day, day, date.min, day), grain)) == [whole | {"complete": last <= day}]
+    assert rows_of(calendar(Span(day, day, day, date.max), grain)) == [whole | {"complete": first >= day}]
+    assert rows_of(calendar(Span(first, last, first, last), grain)) == [whole]
 
 
 def test_calendar_without_a_span_is_empty():
@@ -94,7 +98,7 @@ def test_calendar_without_a_span_is_empty():
 @given(days, st.integers(0, 25_000))
 @settings(max_examples=100)
 def test_fitting_is_the_finest_grain_with_at_most_60_periods(first, length):
-    span = Span(first, first + timedelta(length), first)
+    span = Span(first, first + timedelta(length), first, first)
     found = fitting(span)
     sizes = {grain: len(calendar(span, grain)) for grain in GRAINS}
     assert sizes[found] <= 60 or found == "year"
@@ -115,58 +119,57 @@ def test_fitting_is_the_finest_grain_with_at_most_60_periods(first, length):
     ],
 )
 def test_grain_changes_with_the_61st_period(last, grain):
-    assert fitting(Span(date(2024, 1, 1), last, last)) == grain
+    assert fitting(Span(date(2024, 1, 1), last, last, last)) == grain
 
 
 def test_wanted_grain_is_kept_unless_it_gives_too_many_periods():
     start = date(2000, 1, 1)
-    enough, too_many = (Span(start, start + timedelta(count - 1), start) for count in (MAX_PERIODS, MAX_PERIODS + 1))
+    enough, too_many = (
+        Span(start, start + timedelta(count - 1), start, start) for count in (MAX_PERIODS, MAX_PERIODS + 1)
+    )
     assert fitting(enough, "day") == "day"
     assert fitting(too_many, "day") == "week"
     assert fitting(too_many, "month") == "month"
-    assert fitting(Span(date.min, date.max, start), "day") == "year"
+    assert fitting(Span(date.min, date.max, start, start), "day") == "year"
 
 
-def complete(*times, grain="month", **chosen):
-    data = part_of([article(at=time) for time in times], **chosen)
-    return [(str(row["period"]), row["complete"]) for row in rows_of(data.calendar(grain))]
+def complete(*times, grain="month", today=None, **chosen):
+    data = Slice(corpus_of([article(at=time) for time in times], today), Selection(**chosen))
+    return [(str(row["period"])[:7], row["complete"]) for row in rows_of(data.calendar(grain))]
 
 
-def test_last_period_is_complete_when_the_corpus_reaches_its_last_day():
-    assert complete("2024-01-05", "2024-02-28") == [("2024-01-01", True), ("2024-02-01", False)]
-    assert complete("2024-01-05", "2024-02-29") == [("2024-01-01", True), ("2024-02-01", True)]
+def test_a_period_is_complete_when_it_is_over_whatever_came_in_it():
+    times = ("2024-01-01", "2024-02-14")
+    for today, over in (("2024-02-14", False), ("2024-02-29", False), ("2024-03-01", True), ("2026-11-28", True)):
+        assert complete(*times, today=date.fromisoformat(today)) == [("2024-01", True), ("2024-02", over)], today
 
 
-def test_period_that_the_chosen_end_cuts_is_not_complete():
-    times = ("2024-01-05", "2024-12-31")
-    assert complete(*times, end=date(2024, 2, 28)) == [("2024-01-01", True), ("2024-02-01", False)]
-    assert complete(*times, end=date(2024, 2, 29)) == [("2024-01-01", True), ("2024-02-01", True)]
+def test_a_period_in_which_the_corpus_begins_is_not_complete_and_one_in_which_a_part_of_it_begins_is():
+    assert complete("2024-01-02", "2024-02-14") == [("2024-01", False), ("2024-02", True)]
+    listed = [article(at="2024-01-02", provider="A"), article(at="2024-03-14", provider="B")]
+    march = part_of(listed, providers=("B",)).calendar("month")
+    assert [(row["period"], row["complete"]) for row in rows_of(march)] == [(date(2024, 3, 1), True)]
 
 
-def test_period_that_the_chosen_start_cuts_is_not_complete():
-    times, end = ("2024-01-05", "2024-12-31"), date(2024, 2, 29)
-    assert complete(*times, start=date(2024, 1, 2), end=end) == [("2024-01-01", False), ("2024-02-01", True)]
-    assert complete(*times, start=date(2024, 1, 1), end=end) == [("2024-01-01", True), ("2024-02-01", True)]
+def test_period_that_the_chosen_range_cuts_is_not_complete():
+    times, january, end = ("2024-01-01", "2024-12-31"), date(2024, 1, 1), date(2024, 2, 29)
+    assert complete(*times, end=date(2024, 2, 28)) == [("2024-01", True), ("2024-02", False)]
+    assert complete(*times, end=end) == [("2024-01", True), ("2024-02", True)]
+    assert complete(*times, start=date(2024, 1, 2), end=end) == [("2024-01", False), ("2024-02", True)]
+    assert complete(*times, start=january, end=end) == [("2024-01", True), ("2024-02", True)]
+    assert complete(*times, start=date(2023, 12, 1), end=end)[0] == ("2023-12", False)
 
 
-def test_periods_after_the_corpus_are_there_and_not_complete():
-    assert complete("2024-01-31", end=date(2024, 3, 31)) == [
-        ("2024-01-01", True),
-        ("2024-02-01", False),
-        ("2024-03-01", False),
-    ]
-
-
-def test_other_filters_leave_the_calendar_as_it_is():
+def test_without_any_article_the_calendar_is_that_of_the_corpus():
     times = ("2024-01-05", "2024-03-31")
     assert complete(*times, providers=("Nobody",)) == complete(*times)
 
 
 def test_late_evening_of_the_last_day_of_a_year_is_of_that_year():
-    assert complete("2023-12-31T23:30:00Z", grain="year") == [("2023-01-01", True)]
+    assert complete("2023-01-01", "2023-12-31T23:30:00Z", grain="year") == [("2023-01", True)]
 
 
 def test_time_with_an_offset_counts_in_utc():
     eastern, western = "2024-01-01T05:00:00+05:30", "2023-12-31T23:30:00-08:00"
-    assert complete(eastern, grain="day") == [("2023-12-31", True)]
-    assert complete(western, grain="day") == [("2024-01-01", True)]
+    assert complete(eastern, grain="day") == [("2023-12", True)]
+    assert complete(western, grain="day") == [("2024-01", True)]

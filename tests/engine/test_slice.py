@@ -259,13 +259,17 @@ def test_nothing_has_a_date():
     assert (data.n, data.span, data.grain(), len(data.calendar("month"))) == (0, None, "day", 0)
 
 
-def test_span_is_that_of_the_corpus_unless_chosen():
+def test_span_is_that_of_the_selected_articles_unless_chosen_and_known_are_the_days_of_the_corpus_that_are_over():
     listed = [article(at="2024-01-05", provider="A"), article(at="2024-03-07", provider="B")]
     january, march, may = date(2024, 1, 5), date(2024, 3, 7), date(2024, 5, 1)
-    assert part_of(listed, providers=("A",)).span == (january, march, march, False)
-    assert part_of(listed, start=may).span == (may, may, march, True)
-    assert part_of(listed, end=date(2023, 1, 1)).span == (date(2023, 1, 1), date(2023, 1, 1), march, False)
-    assert part_of(listed, start=march, end=may).span == (march, may, march, True)
+    assert part_of(listed).span == (january, march, january, march)
+    assert part_of(listed, providers=("A",)).span == (january, january, january, march)
+    assert part_of(listed, providers=("B",)).span == (march, march, january, march)
+    assert part_of(listed, providers=("C",)).span == (january, march, january, march)
+    assert part_of(listed, start=may).span == (may, may, may, march)
+    assert part_of(listed, end=date(2023, 1, 1)).span == (date(2023, 1, 1), date(2023, 1, 1), january, date(2023, 1, 1))
+    assert part_of(listed, start=march, end=may).span == (march, may, march, may)
+    assert part_of(listed, start=march, end=date(2027, 1, 1)).span == (march, date(2027, 1, 1), march, march)
 
 
 def test_what_is_computed_once_per_corpus_is_freed_with_it():

@@ -72,6 +72,14 @@ def test_a_life_appears_changes_goes_and_comes_back(site: Path) -> None:
     assert history.missing == ""
 
 
+def test_commits_of_2300_and_1970_are_seen_with_those_beside_them(site: Path) -> None:
+    dates = ["1970-01-02T12:00:00+00:00", at(1), "2090-01-01T12:00:00+00:00", *(at(day) for day in range(2, 12))]
+    for number, when in enumerate(dates):
+        write(site, {PATH: article(60 + number)}, when)
+    seen = read(site, today=date(2026, 7, 1)).commits["seen_at"].dt.strftime("%Y-%m-%d").tolist()
+    assert seen == ["2024-01-01"] * 3 + [f"2024-01-{day:02}" for day in range(2, 12)]
+
+
 def test_another_outlets_copy_under_the_slug_is_another_life(site: Path) -> None:
     own, other = article(70), article(34, domain="b.example")
     for day, text in enumerate((own, other, own, other), start=1):

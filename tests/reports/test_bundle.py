@@ -20,7 +20,7 @@ from analytics.reports.csv import to_csv
 from analytics.selection.selection import Selection
 from analytics.userdata.dated_notes import NOTES
 from tests.conftest import SAMPLE
-from tests.corpora import article, corpus_of
+from tests.corpora import TODAY, article, corpus_of
 from tests.reports.made import sample_beside
 
 HYDROGEN = Selection(topics=("Hydrogen",))
@@ -30,7 +30,7 @@ SECRET = "c2VjcmV0LXRleHQ"
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    return load_corpus(SAMPLE)
+    return load_corpus(SAMPLE, today=TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_the_same_bytes_every_time(corpus: Corpus, tmp_path: Path) -> None:
     first = write_bundle(corpus, Selection(), tmp_path / "a", side_data=sample_beside())
-    second = write_bundle(load_corpus(SAMPLE), Selection(), tmp_path / "b", side_data=sample_beside())
+    second = write_bundle(load_corpus(SAMPLE, today=TODAY), Selection(), tmp_path / "b", side_data=sample_beside())
     assert files(first) == files(second)
 
 
@@ -142,7 +142,7 @@ def test_problems_of_files_that_are_no_articles_belong_to_the_whole_corpus(corpu
 def test_a_corpus_without_articles_has_a_bundle(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/2024-01-01-a.md").write_text("---\ntitle: A\n")
-    written = files(write_bundle(load_corpus(tmp_path / "in"), Selection(), tmp_path / "out"))
+    written = files(write_bundle(load_corpus(tmp_path / "in", today=TODAY), Selection(), tmp_path / "out"))
     assert written["articles.csv"].decode() == ",".join(ARTICLE_ROWS.names) + "\n"
     assert len(written["problems.csv"].splitlines()) == 2
 
@@ -183,7 +183,7 @@ def test_a_zip_holds_what_the_folder_holds(corpus: Corpus, tmp_path: Path) -> No
         assert archive.namelist()[:2] == ["topics_over_time.csv", "topics_over_time_wide.csv"]
         assert archive.namelist()[-2:] == ["columns.csv", "manifest.json"]
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-    assert bundle_bytes(load_corpus(SAMPLE), HYDROGEN, views=TIMES) == target.read_bytes()
+    assert bundle_bytes(load_corpus(SAMPLE, today=TODAY), HYDROGEN, views=TIMES) == target.read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "out.zip"]
 
 
@@ -250,5 +250,5 @@ def test_secrets_and_embedded_content_never_leave(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     front = f'---\ntitle: A\nsecured: "{SECRET}"\nfeaturedContent: "<iframe src={SECRET}>"\n---\n'
     (tmp_path / "in/2024-01-02-a.md").write_text(front)
-    written = files(write_bundle(load_corpus(tmp_path / "in"), Selection(), tmp_path / "out"))
+    written = files(write_bundle(load_corpus(tmp_path / "in", today=TODAY), Selection(), tmp_path / "out"))
     assert all(SECRET.encode() not in data for data in written.values())

@@ -31,12 +31,14 @@ def test_the_cover_says_how_it_was_made() -> None:
         "Selection": "from 2025-03-01; against the period before",
         "Selection as link": "from=2025-03-01&compare=previous",
         "Articles": "1 of 3",
-        "Days": "2025-03-01 to 2025-06-03 (UTC)",
+        "Days": "2025-03-01 to 2025-06-03 (UTC); articles from 2025-06-03 to 2025-06-03",
+        "Today": "2025-06-04",
         "Corpus": CORPUS.name,
         "Fingerprint": CORPUS.fingerprint,
         "Commit": "not in git",
         "Made": "2026-11-02 by article-analytics 0.1.0",
-        "Compared with": "2024-11-26 to 2025-02-28 (n = 1)",
+        "Compared with": "2024-11-26 to 2025-02-28, where the corpus begins only on 2025-02-03 "
+        "(26 days against 95: counts are compared a day), n = 1",
     }
 
 
@@ -49,7 +51,7 @@ def test_the_cover_of_what_has_no_days() -> None:
 
 def test_days_that_the_corpus_does_not_reach_are_told() -> None:
     cover = build_report(CORPUS, Selection(end=date(2025, 12, 31)), made=MADE, views=[]).cover
-    assert cover["Days"] == "2025-02-03 to 2025-12-31 (UTC); the newest article of the corpus is of 2025-06-03"
+    assert cover["Days"] == "2025-02-03 to 2025-12-31 (UTC); articles from 2025-02-03 to 2025-06-03"
     assert "Compared with" not in cover
 
 

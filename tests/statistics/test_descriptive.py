@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import median_abs_deviation
 
-from analytics.statistics.descriptive import concentration, cut_off, npmi, quantiles, robust_centre
+from analytics.statistics.descriptive import concentration, cut_off, main_days, npmi, quantiles, robust_centre
 from tests.plain import near, rows_of
 
 BAND = {"low": 0.1, "median": 0.5, "high": 0.9}
@@ -155,3 +155,22 @@ def test_robust_spread_is_that_of_scipy(rows):
         assert set(found["centre"][groups == group]) == {np.median(here)}
         expected = [spread if spread else np.nan] * len(here)
         assert found["spread"][groups == group].tolist() == pytest.approx(expected, rel=1e-4, nan_ok=True)
+
+
+def test_main_days_are_those_without_a_few_far_from_all_others():
+    near_by, many = list(range(20_000, 20_100)), list(range(20_000, 20_400))
+    for days, expected in (
+        ([], None),
+        ([7], (7, 7)),
+        ([0, *near_by], (20_000, 20_099)),
+        ([*near_by, 30_000], (20_000, 20_099)),
+        ([0, *near_by, 30_000], (20_000, 20_099)),
+        ([0, 9_000, *near_by], (0, 20_099)),  # two of 102 are not few
+        ([0, 9_000, *many], (20_000, 20_399)),
+        ([0, 1, 9_000, 9_001, *many], (20_000, 20_399)),
+        ([19_270, *near_by], (19_270, 20_099)),  # 730 days before
+        ([19_269, *near_by], (20_000, 20_099)),
+        ([0, *near_by[:9]], (20_000, 20_008)),
+        ([0, *near_by[:8]], (0, 20_007)),
+    ):
+        assert main_days(pd.Series(days[::-1], dtype="int64")) == expected, days[:3]

@@ -12,7 +12,11 @@ from analytics.statistics.intervals import SMALL_N, newcombe, wilson
 PERIOD_COLUMNS = (
     Column("period", "day", "first day of the period (UTC; weeks from Monday)"),
     Column("period_end", "day", "last day of the period"),
-    Column("complete", "flag", "false for a period that the data or the chosen range does not cover to its end"),
+    Column(
+        "complete",
+        "flag",
+        "false for a period that is not over, in which the corpus begins, or that the chosen range cuts",
+    ),
 )
 
 BAND = {"q10": 0.10, "q25": 0.25, "median": 0.50, "q75": 0.75, "q90": 0.90}

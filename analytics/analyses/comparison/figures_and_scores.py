@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.days_in_words import articles_per_day
 from analytics.engine.comparison import Comparison
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
@@ -62,7 +63,7 @@ def compared_figures(comparison: Comparison) -> pd.DataFrame:
     """Counts, shares and medians of each selection.
 
     The share published is of the articles that say so, the share unranked of those that have a heat, -1 included.
-    Articles a day count those with a date, over the days of the chosen range to the last day of the corpus.
+    Articles a day count those of the days of the chosen range, as far as the corpus reaches.
     """
     rows = [figures_of(data).assign(selection=name) for name, data in comparison.sides]
     table = pd.concat(rows).astype({"value": "Float64", "n": "Int64"})
@@ -83,10 +84,10 @@ def figures_of(data: Slice) -> pd.DataFrame:
     states = data.tally(published="published", decided="decided").iloc[0]
     heats = data.tally("heat_state").set_index("heat_state")["n"]
     with_heat = int(heats.get("ranked", 0) + heats.get("unranked", 0))
-    dated = data.tally("day").dropna()
+    dated, rate = articles_per_day(data)
     rows = [
         {"figure": "articles", "value": data.n, "n": data.n},
-        {"figure": "articles_per_day", "value": _articles_per_day(data, int(dated["n"].sum())), "n": dated["n"].sum()},
+        {"figure": "articles_per_day", "value": pd.NA if rate is None else rate, "n": dated},
         _share_figure("share_published", int(states["published"]), int(states["decided"])),
         _share_figure("share_unranked", int(heats.get("unranked", 0)), with_heat),
         *(_median_figure(data, figure, score) for figure, score in SCORES.items()),
@@ -137,13 +138,6 @@ def _median_figure(data: Slice, figure: str, score: str) -> dict[str, object]:
 
 def _number_of_labels(data: Slice, key: str) -> int:
     return int((data.tally(key)[key] != NONE).sum())
-
-
-def _articles_per_day(data: Slice, dated: int) -> object:
-    if data.span is None:
-        return pd.NA
-    days = (min(data.span.end, data.span.known_to) - data.span.start).days + 1
-    return dated / days if days > 0 else pd.NA
 
 
 WIDTHS = (1, 2, 5, 10)

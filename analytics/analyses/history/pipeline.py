@@ -73,8 +73,8 @@ def pipeline_pulse(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     if commits.empty:
         return PIPELINE_PULSE.empty()
     days = commits["seen_at"].dt.tz_localize(None).dt.normalize()
-    last = days.max().date()
-    span = Span(days.min().date(), last, last)
+    first, last = days.min().date(), days.max().date()
+    span = Span(first, last, first, last)
     found = periods.fitting(span, grain)
     codes = periods.CODES[found]((days - pd.Timestamp(0)).dt.days)
     rows = commits.assign(

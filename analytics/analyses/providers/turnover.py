@@ -143,12 +143,14 @@ def provider_activity(data: Slice) -> pd.DataFrame:
 
     All articles up to the end of the chosen range count, also those before its start; the other filters hold.
     """
-    days = _with_earlier_articles(data).tally("provider", "day")
+    earlier = _with_earlier_articles(data)
+    days = earlier.tally("provider", "day")
     days = days[days["day"].notna() & (days["provider"] != NONE)].sort_values(["provider", "day"])
-    span = data.span
-    if days.empty or span is None:
+    last, newest, span = data.last_day, data.whole.last_day, earlier.span
+    if days.empty or last is None or newest is None or span is None:
         return PROVIDER_ACTIVITY.empty()
-    days["gap"] = days.groupby("provider")["day"].diff().dt.days
+    before = days.groupby("provider")["day"].shift()
+    days["gap"] = (days["day"] - before).dt.days.where(before >= pd.Timestamp(span.start))
     table = days.groupby("provider", as_index=False).agg(
         n=("n", "sum"),
         first_day=("day", "min"),
@@ -157,7 +159,7 @@ def provider_activity(data: Slice) -> pd.DataFrame:
         usual_gap=("gap", "median"),
         longest_gap=("gap", "max"),
     )
-    as_of = pd.Timestamp(min(span.end, span.known_to))
+    as_of = pd.Timestamp(min(last, newest))
     table = table.assign(as_of=as_of, days_since=(as_of - table["last_day"]).dt.days)
     late = (table["days_since"] > table["longest_gap"]) & (table["days_since"] > OVERDUE_TIMES * table["usual_gap"])
     status = late.map({True: "overdue", False: "as usual"}).where(table["active_days"] >= MIN_DAYS, "too few days")

@@ -284,7 +284,7 @@ def quality_shift(data: Slice) -> pd.DataFrame:
         span = side.span
         assert span is not None
         table[f"{name}_from"] = pd.Timestamp(span.start)
-        table[f"{name}_to"] = pd.Timestamp(min(span.end, span.known_to) if side is data else span.end)
+        table[f"{name}_to"] = pd.Timestamp(min(span.end, side.last_day or span.end))
     table["difference"] = table["score"] - table["score_compared"]
     table["distance"] = pd.Series(_wasserstein_distance(now_counts, before_counts), index=table.index, dtype="Float64")
     table["small"] = (table["n"] < SMALL_N) | (table["n_compared"] < SMALL_N)

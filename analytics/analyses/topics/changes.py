@@ -15,7 +15,7 @@ from analytics.statistics.intervals import SMALL_N, newcombe, wilson
 
 HALVES = "halves"
 BASES = {
-    "previous": "the period before of the same length",
+    "previous": "the period before",
     "year": "the same period a year before",
     HALVES: "no comparison period is chosen: the newest half of the complete periods against the half before",
 }
@@ -65,9 +65,8 @@ def two_periods(data: Slice) -> PeriodPair | None:
 
     Of an odd number of complete periods the oldest is left out. None with fewer than two.
     """
-    if data.compared is not None and data.span is not None:
-        until = min(data.span.end, data.span.known_to)
-        now = data.through(replace(data.selection, end=until, compare=None))
+    if data.compared is not None:
+        now = data.through(replace(data.selection, end=data.last_day, compare=None))
         return PeriodPair(data.compared, now, str(data.selection.compare))
     calendar = data.calendar(data.grain())
     whole = calendar[calendar["complete"]]

@@ -182,8 +182,9 @@ def topic_lifespans(data: Slice, *, top: int = 24) -> pd.DataFrame:
     table = grouped.agg(first=("day", "min"), last=("day", "max"), longest_gap=("gap", "max"))
     table["undated"] = grouped["undated"].sum()
     table["n"] = grouped["n"].sum() - table["undated"]
-    as_of = None if data.span is None else min(data.span.end, data.span.known_to)
-    table["as_of"] = pd.Series(pd.Timestamp(as_of) if as_of else pd.NaT, index=table.index, dtype="datetime64[us]")
+    ends = [day for day in (data.last_day, data.whole.last_day) if day is not None]
+    as_of = pd.Timestamp(min(ends)) if ends else pd.NaT
+    table["as_of"] = pd.Series(as_of, index=table.index, dtype="datetime64[us]")
     table["days_since"] = (table["as_of"] - table["last"]).dt.days.astype("Int64")
     quiet = (table["days_since"] > table["longest_gap"]).fillna(value=False)
     state = pd.Series("active", index=table.index).mask(quiet, "quiet").mask(table["n"] < SMALL_N, "few")

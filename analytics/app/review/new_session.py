@@ -61,7 +61,7 @@ def _agenda(selection: Selection, how: str) -> Agenda:
     if how == PICKED:
         return Agenda(_picked(data), data.n, {}, {})
     settings = _agenda_settings()
-    return _proposed_agenda((answers.corpus().fingerprint, selection.text, repr(settings)), data, settings)
+    return _proposed_agenda((answers.corpus().cache_key, selection.text, repr(settings)), data, settings)
 
 
 @st.cache_resource(show_spinner="Looking for articles that need a human…", max_entries=32)

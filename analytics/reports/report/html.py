@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analytics.analyses.common.wording import interval_text
+from analytics.analyses.common.wording import count_text, interval_text
 from analytics.charts.theme import per_cent
 from analytics.display import DAY, TIME, four_digits, number_texts
 from analytics.errors import ChartError
@@ -109,7 +109,11 @@ def _tiles(figures: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def _figure(value: Any, unit: str) -> str:
-    return "–" if pd.isna(value) else per_cent(value) if unit == "share" else four_digits(value)
+    if pd.isna(value):
+        return "–"
+    if unit == "days ago":
+        return f"{count_text(int(value), 'day')} ago"
+    return per_cent(value) if unit == "share" else four_digits(value)
 
 
 def cell_texts(table: pd.DataFrame, column: Column) -> list[str]:

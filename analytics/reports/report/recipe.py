@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
-from analytics.analyses.common.wording import interval_text
+from analytics.analyses.common.days_in_words import age_of_newest, long_past, no_data
+from analytics.analyses.common.wording import count_text, interval_text
 from analytics.analyses.comparison.figures_and_scores import known_scores
 from analytics.analyses.overview import key_figures
 from analytics.analyses.providers.turnover import provider_activity
@@ -49,13 +50,18 @@ def raised_alerts(data: Slice, wanted: Alerts) -> list[Alert]:
 
     A share or a median counts only with n of at least 10. The median is compared with the comparison period, the one
     before unless the selection names another; its fall counts only where the 95 % interval of the difference lies
-    below 0. A day is unusual by the standard of all days before. Too little data raises no alert.
+    below 0. A day is unusual by the standard of all days before. Too little data raises no alert. On days after the
+    newest article of the corpus nobody is silent and no day unusual: that article is old, which is an alert of its own.
     """
+    start, newest = data.selection.start, data.whole.last_day
+    if start is not None and newest is not None and start > newest:
+        wanted = replace(wanted, provider_silent_days=None, unusual_volume=False)
     found = [
         ("share_published_below", _share_published_alert(data, wanted.share_published_below)),
         ("median_quality_down_by", _median_quality_alert(data, wanted.median_quality_down_by)),
         ("provider_silent_days", _silent_providers_alert(data, wanted.provider_silent_days)),
         ("unusual_volume", _unusual_volume_alert(data) if wanted.unusual_volume else ""),
+        ("newest_article_older_than", _old_newest_alert(data, wanted.newest_article_older_than)),
         ("problems", _problems_alert(data, wanted.problems)),
     ]
     return [Alert(name, sentence) for name, sentence in found if sentence]
@@ -106,6 +112,19 @@ def _unusual_volume_alert(data: Slice) -> str:
     return unusual_days.finding(table) if len(table) else ""
 
 
+def _old_newest_alert(data: Slice, days: int | None) -> str:
+    if days is None:
+        return ""
+    any_day = data.through(replace(data.selection, start=None, end=None, compare=None))
+    age, today = age_of_newest(any_day), data.corpus.today
+    if age is None:
+        return f"No article of the selection has a date; a newest one older than {count_text(days, 'day')} is reported."
+    if age <= days:
+        return ""
+    newest = today - timedelta(days=age)
+    return f"The newest article is of {newest}, {age:,} days before {today}; more than {days:,} is reported."
+
+
 def _problems_alert(data: Slice, level: str) -> str:
     if level == "never":
         return ""
@@ -117,17 +136,26 @@ def _problems_alert(data: Slice, level: str) -> str:
 
 @dataclass(frozen=True)
 class RecipeResult:
-    """The files of a recipe that were written, and the alerts that it has raised."""
+    """The files of a recipe that were written, the alerts that it has raised, and what says that it had no articles."""
 
     files: tuple[Path, ...]
     alerts: tuple[Alert, ...]
+    no_data: str = ""
 
     def render(self, file_format: Literal["text", "json"]) -> str:
         """Files and alerts, a line each or as JSON."""
         if file_format == "json":
-            found = {"files": list(map(str, self.files)), "alerts": list(map(asdict, self.alerts))}
-            return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
-        lines = [*map(str, self.files), *(f"alert {alert.name}: {alert.sentence}" for alert in self.alerts)]
+            found: dict[str, object] = {
+                "files": list(map(str, self.files)),
+                "alerts": list(map(asdict, self.alerts)),
+            }
+            said = found | {"no_data": self.no_data} if self.no_data else found
+            return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
+        lines = [
+            *map(str, self.files),
+            *filter(None, [self.no_data]),
+            *(f"alert {alert.name}: {alert.sentence}" for alert in self.alerts),
+        ]
         return "".join(f"{printable(line)}\n" for line in lines)
 
 
@@ -190,13 +218,13 @@ def make_reports(
                 write_bundle_files(new, data, views, notes)
             report_progress(len(views.views) + position, steps, targets[file_format].name)
         alerts = raised_alerts(data, recipe.alerts)
-    return RecipeResult(tuple(targets.values()), tuple(alerts))
+    empty = "" if data.n else f"{no_data(data)} {long_past(data)}".strip()
+    return RecipeResult(tuple(targets.values()), tuple(alerts), empty)
 
 
 def recipe_selection(recipe: Recipe, corpus: Corpus) -> Selection:
-    """The selection of a recipe for a corpus: its last days end with the newest article."""
-    span = Slice(corpus).span
-    return recipe.selection_until(span.known_to if span else None)
+    """The selection of a recipe for a corpus: its last days end with the day that counts as today."""
+    return recipe.selection_until(corpus.today)
 
 
 def _available_views(recipe: Recipe, side_data: SideData) -> AvailableViews:

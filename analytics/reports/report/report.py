@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 import analytics
+from analytics.analyses.common.days_in_words import days_compared
 from analytics.analyses.common.frequent_labels import top_labels
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Value, View
@@ -23,17 +24,13 @@ from analytics.selection.selection import Selection
 
 @dataclass(frozen=True)
 class Answer:
-    """A view's answer for the selection: its options, its table, and how its chart looks."""
+    """A view's answer for the selection: its options, its table, what it says, and how its chart looks."""
 
     view: View
     options: dict[str, Value]
     table: pd.DataFrame
+    finding: str
     look: Look
-
-    @property
-    def finding(self) -> str:
-        """The answer in a sentence."""
-        return self.view.finding(self.table)
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,8 @@ def view_answers(
     colours = palette(*(top_labels(data.whole, key, len(COLOURS)) for key in ("topic", "provider")))
     for view in views:
         chosen = view.defaults() | dict(options.get(view.slug, {}))
-        yield Answer(view, chosen, view.answer(data, chosen), view.look(chosen, colours, notes))
+        table = view.answer(data, chosen)
+        yield Answer(view, chosen, table, view.statement(data, table), view.look(chosen, colours, notes))
 
 
 def _note_lines(notes: pd.DataFrame) -> list[tuple[str, str]]:
@@ -110,23 +108,25 @@ def _cover_facts(data: Slice, made: date) -> dict[str, str]:
         "Selection as link": data.selection.text or "(everything)",
         "Articles": f"{data.n:,} of {len(corpus.articles):,}",
         "Days": _days_in_words(data),
+        "Today": f"{corpus.today}",
         "Corpus": corpus.name,
         "Fingerprint": corpus.fingerprint,
         "Commit": commit_of(corpus) or "not in git",
         "Made": f"{made} by article-analytics {analytics.__version__}",
     }
-    compared = data.compared
-    if compared is not None:
-        days = compared.selection
-        facts["Compared with"] = f"{days.start} to {days.end} (n = {compared.n:,})"
-    elif data.selection.compare is not None:
-        facts["Compared with"] = "nothing: a comparison needs a selection with a first day"
+    if compared := days_compared(data):
+        n = f", n = {data.compared.n:,}" if data.compared is not None else ""
+        facts["Compared with"] = f"{compared}{n}"
     return facts
 
 
 def _days_in_words(data: Slice) -> str:
-    span = data.span
-    if span is None:
-        return "no article has a date"
-    beyond = f"; the newest article of the corpus is of {span.known_to}" if span.end > span.known_to else ""
-    return f"{span.start} to {span.end} (UTC){beyond}"
+    """The chosen days and those of the articles, where they are others."""
+    chosen, own = data.selection, data.tally("day")["day"].dropna()
+    if own.empty:
+        asked = f"{chosen.start or '…'} to {chosen.end or '…'} (UTC): "
+        return f"{asked if chosen.start or chosen.end else ''}no article has a date"
+    first, last = own.min().date(), own.max().date()
+    found = f"{first} to {last} (UTC)"
+    asked = f"{chosen.start or first} to {chosen.end or last} (UTC)"
+    return found if asked == found else f"{asked}; articles from {first} to {last}"

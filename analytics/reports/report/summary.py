@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 
+from analytics.analyses.common.days_in_words import articles_per_day, equally_long, long_past, no_data
 from analytics.analyses.common.wording import interval_text
 from analytics.analyses.comparison.figures_and_scores import known_scores
 from analytics.analyses.overview import key_figures, share_changes
@@ -26,15 +27,18 @@ MONTHS = {12: "year", 3: "quarter", 1: "month"}
 def summary(data: Slice) -> list[str]:
     """The summary of a selection in sentences: articles, share published, quality, changes, problems.
 
-    Each sentence carries its n, a share its 95 % Wilson interval. A share is called up or down, and a topic or provider
-    rising or falling, only where Newcombe's interval of the difference is apart from zero and both sides (a topic's or
-    provider's articles of both periods together) reach SMALL_N; a median only where its bootstrap interval is.
+    The first says when the days are long past. Each carries its n, a share its 95 % Wilson interval. A share is called
+    up or down, and a topic or provider rising or falling, only where Newcombe's interval of the difference is apart
+    from zero and both sides (a topic's or provider's articles of both periods together) reach SMALL_N; a median only
+    where its bootstrap interval is.
     """
+    late = long_past(data)
     if not data.n:
-        return ["No article matches the selection."]
+        return [f"{no_data(data)} {late}".strip()]
     figures = key_figures(data)
     rows = {str(row["figure"]): row for _, row in figures[figures["period"].isna()].iterrows()}
     sentences = [
+        late,
         _count_sentence(data),
         _published_sentence(rows["share_published"]),
         _quality_sentence(data, rows["median_quality"]),
@@ -75,10 +79,14 @@ def _count_sentence(data: Slice) -> str:
     counted = f"({n:,} from {days.start} to {days.end})"
     if n < SMALL_N:
         return f"{text}; too few in {against} for a rate of change {counted}."
-    if data.n == n:
-        return f"{text}, as many as in {against} {counted}."
-    change = abs(data.n / n - 1)
-    return f"{text}, {per_cent(change)} {'more' if data.n > n else 'fewer'} than in {against} {counted}."
+    (_, now), (_, before) = articles_per_day(data), articles_per_day(data.compared)
+    if not now or not before:
+        return f"{text}."
+    a_day = "" if equally_long(data, data.compared) else " a day"
+    if now == before:
+        return f"{text}, as many{a_day} as in {against} {counted}."
+    change = f"{per_cent(abs(now / before - 1))} {'more' if now > before else 'fewer'}{a_day}"
+    return f"{text}, {change} than in {against} {counted}."
 
 
 def _published_sentence(row: pd.Series) -> str:

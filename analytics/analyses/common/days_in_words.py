@@ -1,0 +1,114 @@
+"""The days of a slice in words: what its calendar leaves out, what it is compared with, and how long past they are."""
+
+from datetime import date
+from typing import NamedTuple
+
+import pandas as pd
+
+from analytics.analyses.common.wording import count_text
+from analytics.engine.slice import Slice
+
+LONG_PAST = 30
+"""Days without a new article from which the articles of a corpus are called long past."""
+
+
+class Undrawn(NamedTuple):
+    """Articles that no calendar shows, in a sentence, and the filter that selects them."""
+
+    sentence: str
+    parameter: str
+    day: date
+
+
+def undrawn(data: Slice) -> list[Undrawn]:
+    """The selected articles whose days lie outside the calendar, far before or after all others."""
+    span, days = data.span, data.days_outside
+    if span is None:
+        return []
+    early, late = days[days < pd.Timestamp(span.start)], days[days > pd.Timestamp(span.end)]
+    found = []
+    if len(early):
+        found.append(_undrawn(early, f"before {span.start:%-d %B %Y}", "to", early.iloc[-1].date()))
+    if len(late):
+        found.append(_undrawn(late, f"after {span.end:%-d %B %Y}", "from", late.iloc[0].date()))
+    return found
+
+
+def _undrawn(days: pd.Series, where: str, parameter: str, day: date) -> Undrawn:
+    ends = " to ".join(dict.fromkeys(f"{end:%Y-%m-%d}" for end in (days.iloc[0], days.iloc[-1])))
+    verb = "is" if len(days) == 1 else "are"
+    sentence = f"{count_text(len(days), 'article')} {where} {verb} not drawn: {ends} ({parameter}={day} selects)."
+    return Undrawn(sentence, parameter, day)
+
+
+def days_compared(data: Slice) -> str:
+    """The days that a selection is compared with, and how they differ in length; why there are none.
+
+    Empty when no comparison is asked for.
+    """
+    how, start, last, oldest = data.selection.compare, data.selection.start, data.last_day, data.whole.first_day
+    if how is None:
+        return ""
+    if start is None:
+        return "nothing: a comparison needs a selection with a first day"
+    if last is None or oldest is None:
+        return "nothing: no article has a date"
+    if data.days_compared is None:
+        return f"nothing: no day from {start} on has articles yet or is over"
+    first_before, last_before = data.days_compared
+    if data.compared is None:
+        return f"nothing: {first_before} to {last_before} lies before the corpus, which begins on {oldest}"
+    text = f"{first_before} to {last_before}"
+    days, days_before = (last - start).days + 1, (last_before - max(first_before, oldest)).days + 1
+    if first_before < oldest:
+        text += f", where the corpus begins only on {oldest}"
+    if days != days_before:
+        text += f" ({count_text(days_before, 'day')} against {days:,}: counts are compared a day)"
+    return text
+
+
+def age_of_newest(data: Slice) -> int | None:
+    """Days from the newest of the selected articles that a calendar shows to today; None when none has a date."""
+    days = data.tally("day")["day"].dropna()
+    days = days[~days.isin(data.days_outside)]
+    return None if days.empty else max((pd.Timestamp(data.corpus.today) - days.max()).days, 0)
+
+
+def long_past(data: Slice) -> str:
+    """A sentence when the newest article of the corpus is older than the chosen range, or a month, is long.
+
+    Empty otherwise.
+    """
+    newest, selection = data.whole.last_day, data.selection
+    if newest is None:
+        return ""
+    today = data.corpus.today
+    chosen = (selection.end - selection.start).days + 1 if selection.start and selection.end else LONG_PAST
+    age = (today - newest).days
+    if age <= min(chosen, LONG_PAST):
+        return ""
+    return f"The newest article of the corpus is of {newest}, {count_text(age, 'day')} before {today}: long past."
+
+
+def articles_per_day(data: Slice) -> tuple[int, float | None]:
+    """The articles with a date, and how many a day that is on the days that count; None without such days."""
+    first, last = data.first_day, data.last_day
+    n = int(data.tally("day").dropna()["n"].sum())
+    if first is None or last is None or last < first:
+        return n, None
+    return n, n / ((last - first).days + 1)
+
+
+def equally_long(data: Slice, before: Slice) -> bool:
+    """Whether the days of two slices that count are as many."""
+    ends = [(each.first_day, each.last_day) for each in (data, before)]
+    return len({(last - first).days for first, last in ends if first is not None and last is not None}) == 1
+
+
+def no_data(data: Slice) -> str:
+    """A sentence that says what a selection without articles asked for."""
+    start, end = data.selection.start, data.selection.end
+    if start is None and end is None:
+        return "No article matches the selection."
+    days = f"from {start} to {end}" if start and end else f"from {start} on" if start else f"up to {end}"
+    return f"No data: no article that matches the selection is dated {days}."
