@@ -7,7 +7,21 @@ import pandas as pd
 
 from analytics.charts import theme
 from analytics.charts.over_time import X_TITLE, time_x, timed
-from analytics.charts.theme import ACCENT, GREY, HEIGHT, LABEL, MAIN, Chart, Draw, Look, Panels, legend, per_cent, plain
+from analytics.charts.theme import (
+    ACCENT,
+    GREY,
+    HEIGHT,
+    LABEL,
+    MAIN,
+    Chart,
+    Draw,
+    Look,
+    Panels,
+    either,
+    legend,
+    per_cent,
+    plain,
+)
 
 ROW = 24
 AXIS = 60
@@ -89,12 +103,12 @@ def ranked_shares(
         filled = alt.Chart(rows, height=height).mark_bar(color=MAIN)
         counts: alt.Chart = filled.encode(x=alt.X(count, type="quantitative", title=count_title), y=y, tooltip=told)
         if grey:
-            counts = counts.encode(color=alt.condition(f"datum.{grey} === true", alt.value(GREY), alt.value(MAIN)))
+            counts = counts.encode(color=either(alt.ColorValue, f"datum.{grey} === true", GREY, MAIN))
         base = alt.Chart(rows, height=height)
         axis = alt.Axis(format="%", tickCount=3)
         x = alt.X("low", type="quantitative", title=share_title, axis=axis, scale=alt.Scale(domain=[0, 1]))
         spans = base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, x2="high", y=y, tooltip=told)
-        fill = alt.condition("datum.small === true", alt.value("transparent"), alt.value(MAIN))
+        fill = either(alt.FillValue, "datum.small === true", "transparent", MAIN)
         points = base.mark_point(size=55, color=MAIN, opacity=1).encode(
             x=alt.X(share, type="quantitative"), y=y, fill=fill, tooltip=told
         )
@@ -155,7 +169,7 @@ def both_ways(
             y=alt.Y("signed", type="quantitative", title=title, stack="zero", axis=axis),
             color=alt.Color(label, type="nominal", title=None, scale=scale, legend=legend()),
             order=alt.Order("place", type="quantitative"),
-            opacity=alt.condition("datum.complete === true", alt.value(0.95), alt.value(0.4)),
+            opacity=either(alt.OpacityValue, "datum.complete === true", 0.95, 0.4),
             tooltip=look.period_tips(rows, label, value, *tips),
         )
         layers = [drawn, *([theme.rule(y=0)] if len(rows) else [])]

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analytics.charts import theme
 from analytics.charts.over_time import time_x, timed
-from analytics.charts.theme import GREY, HEIGHT, MAIN, Chart, Draw, Look, Panels, legend, plain
+from analytics.charts.theme import GREY, HEIGHT, MAIN, Chart, Draw, Look, Panels, either, legend, plain
 from analytics.display import number_text
 from analytics.schema import SHARE, label_of
 
@@ -83,7 +83,7 @@ def spread(*, title: str, y_title: str, reached_title: str, option: str, reached
         edges = [0.0] if rows.empty else [float(rows["score_from"].min()), float(rows["edge"].max())]
         ends = alt.Scale(domain=[edges[0], edges[-1]], nice=False)
         grid = alt.Axis(grid=False)
-        dash = alt.condition("datum.small === true", alt.value([4, 3]), alt.value([1, 0]))
+        dash = either(alt.StrokeDashValue, "datum.small === true", [4, 3], [1, 0])
         lines = (
             alt.Chart(pd.concat([rows, _last(rows)]))
             .mark_line(interpolate="step-after", strokeWidth=2)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import GREY, HEIGHT, SEQUENTIAL, Chart, Draw, Look, legend, plain
+from analytics.charts.theme import GREY, HEIGHT, SEQUENTIAL, Chart, Draw, Look, either, legend, plain
 from analytics.charts.variants import cut_off
 
 
@@ -69,7 +69,7 @@ def reach(colour: str, *, title: str, y_title: str, mark: str = "") -> Draw:
         y = alt.Y("share", type="quantitative", title=y_title, axis=axis, scale=alt.Scale(domain=[0, 1]))
         x = alt.X("score", type="quantitative", title=title, axis=alt.Axis(grid=False))
         told = look.tips(rows, colour, "score", "reached", "total", "share", "low", "high")
-        dash = alt.condition("datum.small === true", alt.value([4, 3]), alt.value([1, 0]))
+        dash = either(alt.StrokeDashValue, "datum.small === true", [4, 3], [1, 0])
         lines = alt.Chart(rows).mark_line(interpolate="step-before", strokeWidth=2)
         marked = rows.groupby(colour, sort=False, group_keys=False).nth(slice(None, None, max(len(rows) // 160, 1)))
         points = alt.Chart(marked).mark_point(filled=True, size=30, opacity=0.9)

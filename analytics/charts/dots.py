@@ -7,7 +7,7 @@ import pandas as pd
 
 from analytics.charts import over_time, theme
 from analytics.charts.over_time import X_TITLE
-from analytics.charts.theme import ACCENT, COLOURS, GREY, LABEL, MAIN, Chart, Draw, Look, legend, plain
+from analytics.charts.theme import ACCENT, COLOURS, GREY, LABEL, MAIN, Chart, Draw, Look, either, legend, plain
 from analytics.charts.variants import cut_off
 
 ROW = 24
@@ -33,14 +33,14 @@ def quartiles(label: str, *, title: str, mark: str = "") -> Draw:
         base = alt.Chart(rows)
         scale = alt.Scale(domain=_padded_domain(rows, mark), nice=False)
         x = alt.X("q25", type="quantitative", title=title, scale=scale)
-        fill = alt.condition("datum.small === true", alt.value("transparent"), alt.value(MAIN))
+        fill = either(alt.FillValue, "datum.small === true", "transparent", MAIN)
         text = base.mark_text(align="right", fontSize=11, color=LABEL, dx=-2)
         return alt.layer(
             base.mark_bar(color=MAIN, opacity=0.35, height=9).encode(x=x, x2="q75", y=y, tooltip=told),
             base.mark_point(color=MAIN, size=70, opacity=1).encode(
                 x=alt.X("median", type="quantitative"), y=y, fill=fill, tooltip=told
             ),
-            text.encode(x=alt.value("width"), y=y, text=alt.Text("says", type="nominal"), tooltip=told),
+            text.encode(x=alt.XValue("width"), y=y, text=alt.Text("says", type="nominal"), tooltip=told),
             *cut_off(rows, mark, "x"),
         ).properties(height=(ROW + 4) * len(rows) + AXIS)
 

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts.over_time import X_TITLE, time_x, timed
-from analytics.charts.theme import GREY, INK, SEQUENTIAL, Chart, Draw, Look, Panels, ink, mixed, per_cent, plain
+from analytics.charts.theme import GREY, INK, SEQUENTIAL, Chart, Draw, Look, Panels, either, ink, mixed, per_cent, plain
 
 ROW = 25
 ROOM = 150
@@ -87,7 +87,7 @@ def _drawn(
     ]
     if text_x:
         text = alt.Chart(filled.assign(ink=inks, says=says)).mark_text(fontSize=11)
-        by_ink = alt.condition(f"datum.ink === '{INK[0]}'", alt.value(INK[0]), alt.value(INK[1]))
+        by_ink = either(alt.ColorValue, f"datum.ink === '{INK[0]}'", INK[0], INK[1])
         shown = {"text": alt.Text("says", type="nominal"), "color": by_ink}
         layers.append(text.encode(**text_x, y=y, tooltip=tips, **shown))
     return alt.layer(*layers).properties(height=ROW * len(order) + ROOM)

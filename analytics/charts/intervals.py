@@ -21,6 +21,7 @@ from analytics.charts.theme import (
     Draw,
     Look,
     Panels,
+    either,
     legend,
     plain,
 )
@@ -31,7 +32,7 @@ STEP = 16
 AXIS = 60
 LEGEND = 130
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down")
-PLAIN = {"color": alt.value(MAIN)}
+PLAIN = {"color": alt.ColorValue(MAIN)}
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ def bland_altman(mean: str, difference: str, *, titles: tuple[str, str], tips: t
             base = alt.Chart(lines.assign(says=says)).encode(y=alt.Y(name, type="quantitative"))
             layers.append(base.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.5))
             text = base.mark_text(align="right", dx=-4, dy=-7, fontSize=11, color=LABEL)
-            layers.append(text.encode(x=alt.value("width"), text=alt.Text("says", type="nominal")))
+            layers.append(text.encode(x=alt.XValue("width"), text=alt.Text("says", type="nominal")))
         zero = [theme.rule(y=0)] if len(rows) else []
         return alt.layer(*zero, *layers).properties(height=HEIGHT)
 
@@ -302,7 +303,7 @@ def _rate_points(
     """Points with their intervals; the axis goes from 0 to the next 10 % that holds `most`."""
     axis = alt.Axis(format="%", tickCount=4, minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH)
     y = alt.Y("low", type="quantitative", title=title, axis=axis, scale=alt.Scale(domain=[0, _top(most)]))
-    fill = alt.condition("datum.small === true", alt.value("transparent"), alt.value(MAIN))
+    fill = either(alt.FillValue, "datum.small === true", "transparent", MAIN)
     paler = {"opacity": _apart()} if "complete" in rows else {}
     base = alt.Chart(rows)
     return [
@@ -323,4 +324,4 @@ def _counts(count: str, title: str) -> alt.Y:
 
 
 def _apart() -> Any:
-    return alt.condition("datum.complete === true", alt.value(1), alt.value(0.4))
+    return either(alt.OpacityValue, "datum.complete === true", 1, 0.4)

@@ -18,6 +18,7 @@ from analytics.charts.theme import (
     Draw,
     Look,
     Panels,
+    either,
     legend,
     plain,
 )
@@ -170,11 +171,11 @@ def _iso(day: pd.Timestamp) -> alt.DateTime:
 
 
 def _apart() -> Any:
-    return alt.condition("datum.complete === true", alt.value(0.95), alt.value(0.4))
+    return either(alt.OpacityValue, "datum.complete === true", 0.95, 0.4)
 
 
 def _hollow() -> Any:
-    return alt.condition("datum.complete === true", alt.value(MAIN), alt.value("transparent"))
+    return either(alt.FillValue, "datum.complete === true", MAIN, "transparent")
 
 
 def measures(label: str, *, titles: Mapping[str, str], colours: Mapping[str, str], strip_title: str) -> Draw:
@@ -197,7 +198,7 @@ def measures(label: str, *, titles: Mapping[str, str], colours: Mapping[str, str
         tips = look.period_tips(rows, label, *titles, "top_provider", "low", "high", "providers", "n")
         known = rows[rows[measure].notna()]
         small, whole = known["small"].eq(other=True), rows[rows["complete"].eq(other=True)]
-        paler = alt.condition("datum.complete === true", alt.value(1), alt.value(0.4))
+        paler = either(alt.OpacityValue, "datum.complete === true", 1, 0.4)
         x = time_x("middle", labels=False)
         layers = [alt.Chart(whole).mark_line(strokeWidth=1.8).encode(x=x, y=y, color=by)] if len(whole) else []
         for some, filled in ((known[~small], True), (known[small], False)):
@@ -215,7 +216,7 @@ def measures(label: str, *, titles: Mapping[str, str], colours: Mapping[str, str
 def _strip(rows: pd.DataFrame, tips: list[alt.Tooltip], title: str) -> alt.Chart:
     axis = alt.Axis(minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH, tickCount=3, tickMinStep=1)
     bars = alt.Chart(rows).mark_bar(color=GREY)
-    paler = alt.condition("datum.complete === true", alt.value(1), alt.value(0.4))
+    paler = either(alt.OpacityValue, "datum.complete === true", 1, 0.4)
     chart: alt.Chart = bars.encode(
         x=time_x("period", title=X_TITLE, binned=True),
         x2="next",
@@ -243,7 +244,7 @@ def trend(value: str, mean: str, *, title: str, names: tuple[str, str], tips: tu
             x2="next",
             y=alt.Y(value, type="quantitative", title=title, axis=axis),
             color=by,
-            opacity=alt.condition("datum.complete === true", alt.value(0.5), alt.value(0.25)),
+            opacity=either(alt.OpacityValue, "datum.complete === true", 0.5, 0.25),
             tooltip=told,
         )
         means = line.encode(x=time_x("middle"), y=alt.Y(mean, type="quantitative"), color=by, tooltip=told)
@@ -272,7 +273,7 @@ def bump(label: str, rank: str, *, title: str) -> Draw:
         y = alt.Y(rank, type="quantitative", title=title, scale=scale, axis=alt.Axis(values=ticks, format="d"))
         whole = alt.Chart(rows[rows["complete"].eq(other=True)]).mark_line(strokeWidth=2.5, interpolate="monotone")
         points = alt.Chart(known).mark_point(size=70, filled=True)
-        paler = alt.condition("datum.complete === true", alt.value(0.95), alt.value(0.4))
+        paler = either(alt.OpacityValue, "datum.complete === true", 0.95, 0.4)
         tips = look.period_tips(rows, label, rank, "n", "total", "share", "low", "high")
         return alt.layer(
             whole.encode(x=time_x("middle", title=X_TITLE), y=y, color=by),

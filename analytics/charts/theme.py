@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -157,6 +157,14 @@ def unchecked() -> Iterator[None]:
     """
     with _BUILDING, schemapi.debug_mode(arg=False):
         yield
+
+
+def either(channel: Any, test: str, then: Any, otherwise: Any) -> Any:
+    """A channel of fixed values: one for marks whose datum passes a test, another for the others.
+
+    `alt.condition` gives a dictionary, for which Altair tries all its classes each time.
+    """
+    return channel(otherwise, condition={"test": test, "value": then})
 
 
 def rule(**at: float) -> alt.Chart:

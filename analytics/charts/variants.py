@@ -42,6 +42,6 @@ def cut_off(rows: pd.DataFrame, mark: str, axis: Literal["x", "y"]) -> list[alt.
     text = alt.Chart(pd.DataFrame({"at": [at], "says": [f"cut-off {at:g}"]})).mark_text(
         align="center" if axis == "x" else "right", baseline="bottom", dy=-3, fontSize=11, color=LABEL
     )
-    other = {"y": alt.value(0)} if axis == "x" else {"x": alt.value("width")}
+    other = {"y": alt.YValue(0)} if axis == "x" else {"x": alt.XValue("width")}
     place = alt.X("at", type="quantitative") if axis == "x" else alt.Y("at", type="quantitative")
     return [theme.rule(**{axis: at}), text.encode(**{axis: place}, **other, text=alt.Text("says", type="nominal"))]
