@@ -255,6 +255,10 @@ def test_a_digest_tells_what_changed_since_a_copy() -> None:
     said = run("digest", "corpus", "--against", "old", "--format", "csv", "--out", "a.csv")
     assert (said.exit_code, Path("a.csv").read_text()) == (0, texts["csv"].stdout)
     assert said.stdout.startswith("a.csv: corpus: what changed against old")
+    assert run("digest", "corpus", "--against", "old", "--out", "a.html").exit_code == 0
+    assert Path("a.html").read_text() == texts["html"].stdout
+    other = run("digest", "corpus", "--against", "old", "--out", "b.html", "--format", "markdown")
+    assert (other.exit_code, Path("b.html").exists(), "Leave one of them out" in other.stderr) == (2, False, True)
 
 
 def test_a_digest_tells_what_changed_since_a_day_or_in_the_last_days() -> None:
