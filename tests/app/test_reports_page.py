@@ -13,7 +13,7 @@ from analytics.app import report_cache
 from analytics.app.report_cache import Order
 from analytics.catalog import VIEWS
 from analytics.cli.options import main
-from analytics.corpus.loader import Corpus
+from analytics.corpus.loader import Corpus, load_corpus
 from analytics.errors import ExportError
 from analytics.reports.report import files
 from analytics.selection.selection import Selection
@@ -37,6 +37,12 @@ def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     report_cache.store().clear()
     yield
     report_cache.store().clear()
+
+
+@pytest.fixture(scope="module")
+def sample() -> Corpus:
+    """The sample as the dashboard loads it: today is the current day."""
+    return load_corpus(SAMPLE)
 
 
 def opened_reports(corpus: Path | None = None, **query: Query) -> AppTest:
