@@ -443,6 +443,28 @@ def test_a_store_that_cannot_be_opened_is_said_in_words(tmp_path: Path, monkeypa
     assert "cannot be in" in at.error[0].value.replace("\\", "")
 
 
+def test_what_the_browser_still_shows_after_a_restart_stays_while_one_looks_at_other_articles(store: Store) -> None:
+    number = session(store)
+    first = store.items(number)[0]
+    at = dashboard("Review", session=str(number))
+    at.session_state[PERSON] = "Ana"
+    at.session_state[f"review-note-{first.number}"] = "half a thought"
+    at = press(press(run(at), "Next"), "Previous")
+    assert at.text_area(key=f"review-note-{first.number}").value == "half a thought"
+    press(at, "keep")
+    assert [each.opinion.note for each in store.judgements(number)] == ["half a thought"]
+
+
+def test_a_note_at_settling_stays_while_one_looks_at_other_articles(store: Store) -> None:
+    number = session(store)
+    first = store.items(number)[0]
+    store.move(number, "settling", "Ana")
+    at = opened_review(person="Ana", session=str(number), step="settle", item="1")
+    at.text_area(key=f"settle-note-{first.number}").set_value("half a thought").run()
+    at = press(press(at, "Next"), "Previous")
+    assert at.text_area(key=f"settle-note-{first.number}").value == "half a thought"
+
+
 def test_a_login_gives_the_name_and_nobody_can_be_another(store: Store) -> None:
     number = session(store)
     eva = {"email": "eva@example.org", "name": "Eva"}
