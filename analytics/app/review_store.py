@@ -1,16 +1,26 @@
 """The store of reviews for the pages: opened once per server, its results cached until something is stored."""
 
 import threading
+from typing import NamedTuple
 
 import streamlit as st
 
 from analytics.corpus.loader import Corpus
 from analytics.review_tables import ReviewTables
-from analytics.reviews.models import Item
+from analytics.reviews.models import Item, Participant, State
 from analytics.reviews.reviewed_articles import match_articles
 from analytics.reviews.session_record import SessionRecord, read_session_record
 from analytics.reviews.store.database import parse_store_url, store_url
 from analytics.reviews.store.store import Store, open_store, store_exists
+
+
+class SessionProgress(NamedTuple):
+    """The state of a session, the number of its items, and how far each participant is."""
+
+    state: State
+    items: int
+    participants: list[Participant]
+
 
 Version = tuple[object, ...]
 """What a cached result depends on besides its arguments."""
@@ -73,6 +83,11 @@ def items(session: int) -> list[Item]:
     return _items(_version(session), session)
 
 
+def session_progress(session: int) -> SessionProgress:
+    """How far a session is; asked by every open page every few seconds, so one number is read as long as it stays."""
+    return _session_progress(_version(session), session)
+
+
 def session_record(session: int) -> SessionRecord:
     """The record of a session."""
     return _session_record(_version(session), session)
@@ -97,6 +112,13 @@ def _reviewed(version: Version, _corpus: Corpus) -> ReviewTables:
 def _items(version: Version, session: int) -> list[Item]:
     del version
     return store().items(session)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _session_progress(version: Version, session: int) -> SessionProgress:
+    del version
+    opened = store()
+    return SessionProgress(opened.session(session).state, len(opened.items(session)), opened.participants(session))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

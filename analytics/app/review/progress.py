@@ -33,9 +33,8 @@ def rerun_on_change(session: Session, stamp: str) -> None:
 
 
 def _draw_progress(session: Session, name: str, total: int) -> None:
-    store = review_store.store()
-    participants = store.participants(session.number)
-    if store.session(session.number).state != session.state or len(review_store.items(session.number)) != total:
+    state, items, participants = review_store.session_progress(session.number)
+    if state != session.state or items != total:
         st.rerun(scope="app")
     reader = next((each for each in participants if same_person(each.person, name)), None)
     if reader is not None and total:
