@@ -1,9 +1,7 @@
 """The What changed page: the corpus held against what it was when a day began."""
 
-import json
 from datetime import date
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -15,9 +13,8 @@ from analytics.app.action_messages import style
 from analytics.app.escaping import plain
 from analytics.app.result_cache import cached
 from analytics.app.tables import show_table, table_expander
-from analytics.corpus.loader import Corpus
 from analytics.errors import CorpusError
-from analytics.history.as_of import load_revision
+from analytics.history.as_of import corpus_before
 from analytics.reports.digest import (
     FORMATS,
     LAST_DAYS,
@@ -26,12 +23,9 @@ from analytics.reports.digest import (
     Digest,
     Format,
     change_words,
-    commit_to_compare,
-    digest,
+    digest_since,
     first_of_last_days,
-    since_words,
 )
-from analytics.settings import corpus_path
 
 SINCE = "since"
 """The part of the link that holds the day."""
@@ -48,8 +42,8 @@ MIMES: dict[Format, str] = {
 NAMES: dict[Format, str] = {"markdown": "Markdown", "html": "HTML", "csv": "CSV", "json": "JSON"}
 
 NEEDED = (
-    "This page needs the corpus to be a folder of a git repository that has a commit from before the chosen day. All "
-    "other pages work without."
+    "This page needs a corpus with a git history that has a commit from before the chosen day: the folder of a "
+    "repository, a revision of it, or a folder with a bundle beside it. All other pages work without."
 )
 
 LINKS = {
@@ -81,9 +75,10 @@ def show() -> None:
     if day is None:
         st.info("No article has a date, so there are no last days. Choose a day.", icon=":material/event:")
         return
-    source = corpus_path(None)
     try:
-        found = _digest(loaded, source, commit_to_compare(source, day), day)
+        with st.spinner("Comparing with the corpus as it was…", show_time=True):
+            before = corpus_before(loaded, day).fingerprint
+            found = cached(lambda: digest_since(loaded, day), "digest", loaded.cache_key, before, day)
     except CorpusError as error:
         st.info(plain(str(error)), icon=":material/history_toggle_off:")
         st.caption(NEEDED)
@@ -106,7 +101,7 @@ def _refused() -> list[str]:
 def _answer(found: Digest, day: date) -> None:
     st.markdown("\n".join(f"- {plain(sentence)}" for sentence in found.sentences))
     st.caption(
-        f"{plain(found.title)}. The folder as it is now against the commit of the time when the day began; the filters "
+        f"{plain(found.title)}. The corpus as it was opened against the last commit before the day; the filters "
         "on the left do not act here. All times are UTC."
     )
     _downloads(found, day)
@@ -159,18 +154,3 @@ def _table(kind: str, rows: pd.DataFrame) -> None:
     if kind != "removed":
         shown.insert(0, "link", rows["path"].map(page_links.article_address))
     show_table(shown, ARTICLE_CHANGES, LINKS, alt=f"All articles {kind}", key=f"all-{kind}")
-
-
-def _digest(loaded: Corpus, source: Path, commit: str, day: date) -> Digest:
-    """The digest, kept by both states and the day."""
-    old = _corpus_of_commit(json.dumps([str(source), commit, str(loaded.today)]), source, commit, loaded.today)
-    with st.spinner("Comparing…", show_time=True):
-        words = since_words(day, commit)
-        return cached(lambda: digest(old, loaded, words, day), "digest", loaded.cache_key, str(source), commit, day)
-
-
-@st.cache_resource(show_spinner="Reading the corpus as it was…", show_time=True, max_entries=3)
-def _corpus_of_commit(key: str, _source: Path, _commit: str, _today: date) -> Corpus:
-    """A corpus of an earlier commit; few are kept, since each is as large as the corpus itself."""
-    del key
-    return load_revision(_source, _commit, today=_today)

@@ -176,7 +176,7 @@ def _name_and_value(text: str) -> tuple[str, str]:
 
 @main.command()
 @corpus_argument
-@click.option("--since", type=DAY, help="What changed since this day began (UTC), by the corpus's git repository.")
+@click.option("--since", type=DAY, help="What changed since this day began (UTC), by the history of the corpus.")
 @click.option("--against", type=click.Path(path_type=Path), help="What changed since this earlier copy of the corpus.")
 @click.option("--last", type=click.IntRange(1, 100_000), metavar="DAYS", help="What changed in its last so many days.")
 @click.option(
@@ -214,11 +214,12 @@ def digest(
     if against is not None:
         found = digests.digest(load(against, today), load(path, today), f"against {against}")
     else:
-        with progress_bar("Loading") as progress:
+        loaded = load(path, today)
+        with progress_bar("Reading the earlier state") as progress:
             if since is not None:
-                found = digests.digest_since(path, since.date(), today=today, progress=progress)
+                found = digests.digest_since(loaded, since.date(), progress=progress)
             else:
-                found = digests.digest_of_days(path, last or 1, today=today, progress=progress)
+                found = digests.digest_of_days(loaded, last or 1, progress=progress)
     if out is None:
         click.echo(found.render(file_format), nl=False)
     else:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any, Literal, get_args
 
 import pandas as pd
@@ -19,11 +18,12 @@ from analytics.analyses.comparison.snapshots import (
     topic_shifts,
 )
 from analytics.analyses.providers.turnover import OVERDUE_TIMES
-from analytics.corpus.loader import Corpus, load_corpus
+from analytics.corpus.git import NoGitError
+from analytics.corpus.loader import Corpus
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.errors import CorpusError
-from analytics.history.as_of import commit_before, first_day, load_revision
+from analytics.history.as_of import corpus_before
 from analytics.progress import Progress
 from analytics.reports.csv import cells, to_csv
 from analytics.reports.escaping import escape_line, html_template, printable
@@ -164,49 +164,31 @@ class Digest:
         return template.render(title=printable(self.title), sentences=sentences, kinds=kinds) + "\n"
 
 
-def digest_since(source: Path, day: date, *, today: date | None = None, progress: Progress | None = None) -> Digest:
-    """What changed since a day began (UTC): the corpus as it is now against the last commit before.
+def digest_since(new: Corpus, day: date, *, progress: Progress | None = None) -> Digest:
+    """What changed since a day began (UTC): the corpus as it was opened against its history as of the day before.
 
-    Uncommitted changes count. `progress` follows the reading of both states. Raises CorpusError without git, and when
-    the history begins later.
+    Uncommitted changes of a folder count. `progress` follows the reading of the earlier state. Raises CorpusError
+    without a history, and when that begins later.
     """
-    return _digest_against_day(source, load_corpus(source, today=today, progress=progress), day, progress)
+    try:
+        old = corpus_before(new, day, progress=progress)
+    except NoGitError as error:
+        raise CorpusError(f"{error} Or hold the corpus against an earlier copy of it.") from None
+    return digest(old, new, f"since {day} (commit {str(old.commit)[:10]})", day)
 
 
-def digest_of_days(source: Path, days: int, *, today: date | None = None, progress: Progress | None = None) -> Digest:
+def digest_of_days(new: Corpus, days: int, *, progress: Progress | None = None) -> Digest:
     """What changed in the last days of the corpus, counted back from its newest article."""
-    corpus = load_corpus(source, today=today, progress=progress)
-    day = first_of_last_days(corpus, days)
+    day = first_of_last_days(new, days)
     if day is None:
-        raise CorpusError(f"{source}: no article has a date, so there are no last days. Name a day with --since.")
-    return _digest_against_day(source, corpus, day, progress)
-
-
-def _digest_against_day(source: Path, new: Corpus, day: date, progress: Progress | None) -> Digest:
-    commit = commit_to_compare(source, day)
-    return digest(load_revision(source, commit, today=new.today, progress=progress), new, since_words(day, commit), day)
+        raise CorpusError(f"{new.source}: no article has a date, so there are no last days. Name a day with --since.")
+    return digest_since(new, day, progress=progress)
 
 
 def first_of_last_days(corpus: Corpus, days: int = LAST_DAYS) -> date | None:
     """The first of the last days of a corpus; None when no article has a date."""
     newest = Slice(corpus).last_day
     return None if newest is None else newest - timedelta(days=days - 1)
-
-
-def commit_to_compare(source: Path, day: date) -> str:
-    """The commit that a corpus was at when a day began. Raises CorpusError when there was none."""
-    commit = commit_before(source, day)
-    if commit is None:
-        raise CorpusError(
-            f"The git repository of {source} has no commit before {day}; its first is of {first_day(source)}. "
-            "Choose a later day, or hold the corpus against an earlier copy of it."
-        )
-    return commit
-
-
-def since_words(day: date, commit: str) -> str:
-    """The old state in words: the day and the commit before it."""
-    return f"since {day} (commit {commit[:10]})"
 
 
 def digest(old: Corpus, new: Corpus, since: str, day: date | None = None) -> Digest:

@@ -20,7 +20,7 @@ from analytics.analyses.comparison.snapshots import (
 from analytics.analyses.providers.turnover import provider_activity
 from analytics.corpus.loader import load_corpus
 from analytics.engine.slice import Slice
-from analytics.history.as_of import commit_before, load_revision
+from analytics.history.as_of import corpus_before
 from analytics.selection.selection import Selection
 from tests.corpora import Article, article, part_of
 from tests.corpus.repositories import git
@@ -204,12 +204,13 @@ def test_topics_are_held_against_the_time_before() -> None:
 def test_a_real_history_changes_as_git_says(shared: Callable[[str], Path], tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", str(shared("powerapps-news-2022.bundle")), "clone")
     clone = tmp_path / "clone"
-    commit = commit_before(clone, date(2022, 9, 1))
-    assert commit is not None
-    said = git(clone, "diff", "--no-renames", "--name-status", commit, "HEAD", "--", "*.md")
+    now = load_corpus(clone)
+    then = corpus_before(now, date(2022, 9, 1))
+    assert then.commit is not None
+    said = git(clone, "diff", "--no-renames", "--name-status", then.commit, "HEAD", "--", "*.md")
     names = pd.DataFrame([line.split("\t") for line in said.splitlines()], columns=["status", "path"])
     names = names[~names["path"].str.startswith("_data")]
-    table = article_changes(Slice(load_revision(clone, commit)), Slice(load_corpus(clone)))
+    table = article_changes(Slice(then), Slice(now))
     of = {kind: set(rows["path"]) for kind, rows in table.groupby("change", observed=True)}
     moved = of.get("moved", set())
     assert of["added"] | moved == set(names.loc[names["status"] == "A", "path"])

@@ -2,12 +2,14 @@
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.app import what_changed_page
-from analytics.corpus.loader import Corpus
+from analytics.corpus.loader import Corpus, load_corpus
+from analytics.corpus.sources.base import Source
 from analytics.history import as_of
 from analytics.reports.digest import FORMATS, LISTED, digest_since
 from tests.analyses.test_snapshots import daily, story
@@ -48,7 +50,7 @@ def test_a_link_names_the_day(history: Path) -> None:
     at = opened_changes(history, since="2024-01-05")
     assert not at.main.warning
     assert not at.main.info
-    for sentence in digest_since(history, at.date_input(key="since").value).sentences:
+    for sentence in digest_since(load_corpus(history), at.date_input(key="since").value).sentences:
         assert f"- {sentence}" in words(at)
     counts = {metric.label: metric.value for metric in at.main.metric}
     assert counts == {"Added": str(LISTED + 3), "Removed": "1", "Retitled": "1"}
@@ -87,15 +89,15 @@ def test_without_a_day_the_last_days_are_looked_at(history: Path) -> None:
 
 
 def test_the_earlier_state_is_read_once_a_commit(history: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[str] = []
-    real = as_of.load_revision
+    read: list[Source] = []
+    real = as_of.load_source
 
-    def counted(folder: Path, revision: str) -> Corpus:
-        read.append(revision)
-        return real(folder, revision)
+    def counted(opened: Source, *rest: Any, **more: Any) -> Corpus:
+        read.append(opened)
+        return real(opened, *rest, **more)
 
-    what_changed_page._corpus_of_commit.clear()
-    monkeypatch.setattr(what_changed_page, "load_revision", counted)
+    as_of._STATES.clear()
+    monkeypatch.setattr(as_of, "load_source", counted)
     for day in ("2024-01-05", "2024-01-06", "2024-01-05"):
         opened_changes(history, since=day)
     assert len(read) == 1
@@ -112,7 +114,9 @@ def test_without_history_the_page_says_what_it_needs(tmp_path: Path, history: Pa
     assert "is not in a git repository" in at.main.info[0].value.replace("\\", "")
     assert what_changed_page.NEEDED in words(at)
     early = opened_changes(history, since="2024-01-01")
-    assert "has no commit before 2024-01-01; its first is of 2024-01-04" in early.main.info[0].value.replace("\\", "")
+    assert "has no commit from before the end of 2023-12-31; its first is of 2024-01-04" in early.main.info[
+        0
+    ].value.replace("\\", "")
     (tmp_path / "empty").mkdir()
     assert "No article has a date" in opened_changes(tmp_path / "empty").main.info[0].value
 

@@ -276,4 +276,4 @@ def test_a_digest_tells_what_changed_since_a_day_or_in_the_last_days() -> None:
     assert "New" in since.stdout.split("## Added (1)")[1]
     assert since.stdout == last.stdout
     early = run("digest", "corpus", "--since", "2024-01-01")
-    assert (early.exit_code, "no commit before 2024-01-01" in early.stderr) == (2, True)
+    assert (early.exit_code, "no commit from before the end of 2023-12-31" in early.stderr) == (2, True)

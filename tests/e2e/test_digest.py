@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from analytics.corpus.loader import load_corpus
 from analytics.reports.digest import digest_since
 from tests.analyses.test_snapshots import daily
 from tests.corpora import article, write
@@ -34,7 +35,7 @@ def test_changes_are_listed_linked_and_taken_away(browser: Browser, tmp_path: Pa
         for name, form in (("Markdown", "markdown"), ("HTML", "html"), ("CSV", "csv"), ("JSON", "json")):
             with page.expect_download() as download:
                 page.get_by_role("button", name=f"Download {name}").click()
-            expected = digest_since(folder, date(2024, 1, 6)).render(form)  # type: ignore[arg-type]
+            expected = digest_since(load_corpus(folder), date(2024, 1, 6)).render(form)  # type: ignore[arg-type]
             assert Path(download.value.path()).read_bytes() == expected.encode()
         page.get_by_role("link", name="<b>=New</b> **x**").click()
         page.wait_for_url("**/article?path=*0005.md")

@@ -1,20 +1,34 @@
 """A corpus as it was, from real git repositories with fixed dates."""
 
+import contextlib
 import os
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from analytics.corpus import git as git_calls
-from analytics.corpus.loader import load_corpus
+from analytics.corpus.loader import Corpus, load_corpus
+from analytics.corpus.sources.git_tree import tree_at
 from analytics.errors import CorpusError
-from analytics.history.as_of import commit_before, first_day, load_revision
+from analytics.history.as_of import corpus_before
 from tests.corpus.repositories import commit, git, put, repository
 
 
+def at_revision(folder: Path, revision: str) -> Corpus:
+    return load_corpus(f"{folder}@{revision}", cache=False)
+
+
 def paths(folder: Path, revision: str) -> list[str]:
-    return load_revision(folder, revision).articles["path"].tolist()
+    return at_revision(folder, revision).articles["path"].tolist()
+
+
+def commit_before(folder: Path, day: date) -> str | None:
+    """The commit of a folder's history when a day began; None when it had none yet."""
+    with contextlib.suppress(CorpusError):
+        return corpus_before(load_corpus(folder, cache=False), day).commit
+    return None
 
 
 @pytest.fixture
@@ -32,8 +46,7 @@ def test_a_day_begins_at_midnight_utc(two: tuple[Path, list[str]], zone: str, mo
     folder, (first, second) = two
     monkeypatch.setenv("TZ", zone)
     found = [commit_before(folder, date(2024, 1, day)) for day in (1, 2, 3, 4)]
-    assert found == [None, first, second, second]
-    assert first_day(folder) == date(2024, 1, 1)
+    assert found == [None, first, first, second]
 
 
 @pytest.mark.parametrize(("day", "place"), [(date(1, 1, 1), None), (date(1969, 12, 31), None), (date(9999, 12, 31), 1)])
@@ -46,7 +59,7 @@ def test_an_earlier_state_is_read_without_touching_the_folder(two: tuple[Path, l
     folder, (first, second) = two
     (folder / "_news" / "b.md").write_text("not committed")
     before = git(folder, "status", "--porcelain")
-    old = load_revision(folder, first)
+    old = at_revision(folder, first)
     assert dict(zip(old.articles["path"], old.articles["title"], strict=True)) == {"_news/a.md": "A title"}
     assert paths(folder, second) == ["_news/a.md", "_news/b.md"]
     assert git(folder, "status", "--porcelain") == before
@@ -72,7 +85,7 @@ def test_paths_are_those_of_the_folder(tmp_path: Path) -> None:
     git(root, "config", "filter.bad.smudge", f"touch '{tmp_path}/ran'; cat")
     head = commit(root, "2024-01-01T12:00:00+00:00")
     (tmp_path / "ran").unlink(missing_ok=True)
-    now, then = load_corpus(root, cache=False), load_revision(root, head)
+    now, then = load_corpus(root, cache=False), at_revision(root, head)
     assert len(now.articles) == 8
     assert then.articles.equals(now.articles)
     assert then.problems.equals(now.problems)
@@ -101,7 +114,7 @@ def test_hooks_and_the_environment_have_no_part_in_it(
 @pytest.mark.parametrize("name", ["--output=/tmp/x", "-x", "--all", "main:content", "nobody", "", "HEAD:", "^main"])
 def test_what_is_no_commit_is_refused(two: tuple[Path, list[str]], name: str) -> None:
     with pytest.raises(CorpusError, match="has no commit"):
-        load_revision(two[0], name)
+        tree_at(two[0], name)
 
 
 def test_a_branch_named_like_an_option_is_a_branch(two: tuple[Path, list[str]]) -> None:
@@ -123,19 +136,18 @@ def test_a_sha256_repository_and_a_linked_working_tree_are_read(tmp_path: Path) 
 
 def refusal(folder: Path, day: date = date(2024, 1, 2)) -> str:
     with pytest.raises(CorpusError) as found:
-        commit_before(folder, day)
+        corpus_before(load_corpus(folder, cache=False), day)
     return str(found.value)
 
 
 def test_what_has_no_history_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "bare").mkdir()
-    git(tmp_path / "bare", "init", "--quiet", "--bare")
-    (tmp_path / "plain").mkdir()
+    for name in ("plain", "new"):
+        put(tmp_path, f"{name}/a.md")
+    repository(tmp_path / "new")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     assert "is not in a git repository" in refusal(tmp_path / "plain")
-    assert "bare git repository" in refusal(tmp_path / "bare")
-    assert "has no commit yet" in refusal(repository(tmp_path / "new"))
-    assert "is not a folder" in refusal(tmp_path / "nothing")
+    assert "is a file, which has no history" in refusal(tmp_path / "plain" / "a.md")
+    assert "has no commit yet" in refusal(tmp_path / "new")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "git is not installed" in refusal(tmp_path / "new")
 
@@ -145,16 +157,16 @@ def test_a_folder_that_came_later_says_so(two: tuple[Path, list[str]]) -> None:
     (folder.parent / "later").mkdir()
     put(folder.parent, "later/a.md")
     commit(folder.parent, "2024-01-05T12:00:00+00:00")
-    found = commit_before(folder.parent / "later", date(2024, 1, 4))
-    assert found is not None
-    with pytest.raises(CorpusError, match=r"later was not in its git repository at commit [0-9a-f]{10}: it came later"):
-        load_revision(folder.parent / "later", found)
+    said = refusal(folder.parent / "later", date(2024, 1, 4))
+    assert re.search(r"later was not in its git repository at commit [0-9a-f]{10}: it came later", said)
 
 
 def test_a_shallow_clone_says_that_its_history_is_cut_off(two: tuple[Path, list[str]], tmp_path: Path) -> None:
     folder, (_, second) = two
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{folder.parent}", "shallow")
-    assert "shallow clone whose history begins after 2024-01-02" in refusal(tmp_path / "shallow" / "content")
+    assert "is a shallow clone: what came before its first commit is missing" in refusal(
+        tmp_path / "shallow" / "content"
+    )
     assert commit_before(tmp_path / "shallow" / "content", date(2024, 1, 4)) == second
 
 
@@ -163,7 +175,7 @@ def test_nothing_is_fetched_for_a_partial_clone(two: tuple[Path, list[str]], tmp
     git(folder.parent, "config", "uploadpack.allowFilter", "true")
     git(tmp_path, "clone", "--quiet", "--filter=blob:none", f"file://{folder.parent}", "partial")
     with pytest.raises(CorpusError, match=r"is a partial clone.*git fetch --refetch --no-filter"):
-        load_revision(tmp_path / "partial" / "content", first)
+        at_revision(tmp_path / "partial" / "content", first)
 
 
 def test_a_repository_of_another_user_is_explained(

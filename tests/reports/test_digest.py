@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,8 +11,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analytics.analyses.comparison.snapshots import ARTICLE_CHANGES, KINDS
+from analytics.analyses.comparison.snapshots import ARTICLE_CHANGES, KINDS, article_changes
+from analytics.corpus.loader import load_corpus
+from analytics.engine.slice import Slice
 from analytics.errors import CorpusError
+from analytics.history.as_of import corpus_as_of
 from analytics.reports.digest import FORMATS, LISTED, Digest, digest, digest_of_days, digest_since, markdown_line
 from tests.analyses.test_snapshots import daily, story
 from tests.corpora import Article, article, corpus_of, write
@@ -198,21 +202,50 @@ def history(tmp_path: Path) -> Path:
     return root / "content"
 
 
+def since(source: Path | str, day: int) -> Digest:
+    return digest_since(load_corpus(source, cache=False), date(2024, 1, day))
+
+
 def test_a_day_names_the_commit_before(history: Path) -> None:
-    found = digest_since(history, date(2024, 1, 7))
+    found = since(history, 7)
     first = git(history, "rev-parse", "HEAD~1")[:10]
     assert found.title == f"content: what changed since 2024-01-07 (commit {first})"
     assert found.sentences[:2] == ["Articles: 5 before, 10 now.", "Changes: 5 added."]
-    assert digest_since(history, date(2024, 1, 8)).sentences[0] == "Articles: 7 before, 10 now."
+    assert since(history, 8).sentences[0] == "Articles: 7 before, 10 now."
 
 
 def test_the_last_days_count_back_from_the_newest_article(history: Path) -> None:
-    assert digest_of_days(history, 4).render("json") == digest_since(history, date(2024, 1, 7)).render("json")
+    corpus = load_corpus(history, cache=False)
+    assert digest_of_days(corpus, 4).render("json") == digest_since(corpus, date(2024, 1, 7)).render("json")
+
+
+def test_a_revision_and_a_folder_beside_its_bundle_are_held_against_their_history(tmp_path: Path) -> None:
+    root = repository(tmp_path / "site")
+    for count in (5, 7):
+        write(root, daily("P", 1, count))
+        commit(root, f"2024-01-0{count}T18:00:00+00:00")
+    copy = tmp_path / "copies" / "site"
+    write(copy, daily("P", 1, 10))
+    git(root, "bundle", "create", "--quiet", str(copy.with_name("site.bundle")), "HEAD")
+    git(tmp_path, "clone", "--quiet", "--bare", str(root), "bare.git")
+    for source, day, words in (
+        (f"{root}@HEAD", 7, "Articles: 5 before, 7 now."),
+        (f"{tmp_path}/bare.git@main", 7, "Articles: 5 before, 7 now."),
+        (f"{root}@HEAD~1", 8, "Articles: 5 before, 5 now."),
+        (copy, 7, "Articles: 5 before, 10 now."),
+        (copy, 8, "Articles: 7 before, 10 now."),
+    ):
+        found = since(source, day)
+        assert (found.sentences[0], f"since 2024-01-0{day} (commit " in found.title) == (words, True), source
+    whole = load_corpus(copy, cache=False)
+    as_of = Slice(corpus_as_of(whole, date(2024, 1, 6)))
+    assert digest_since(whole, date(2024, 1, 7)).changes.equals(article_changes(as_of, Slice(whole)))
 
 
 def test_what_cannot_be_compared_says_why(history: Path, tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match=r"no commit before 2024-01-05; its first is of 2024-01-05. Choose a later"):
-        digest_since(history, date(2024, 1, 5))
-    (tmp_path / "empty").mkdir()
+    with pytest.raises(CorpusError, match=r"before the end of 2024-01-04; its first is of 2024-01-05. Choose a later"):
+        since(history, 5)
     with pytest.raises(CorpusError, match="no article has a date"):
-        digest_of_days(tmp_path / "empty", 7)
+        digest_of_days(corpus_of([]), 7)
+    with pytest.raises(CorpusError, match=r"has no history. Or hold the corpus against an earlier copy of it."):
+        digest_since(replace(corpus_of([]), source=str(history / "_news" / "0000.md")), date(2024, 1, 5))
