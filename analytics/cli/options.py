@@ -34,6 +34,9 @@ class _Refusal(click.ClickException):
 UNFORESEEN = 4
 """The exit code when the program itself failed, which no other outcome of a command shares."""
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
+
 
 class _Command(click.Command):
     """Refuses arguments that are not text, except names of files, which may be any bytes."""
@@ -67,6 +70,9 @@ class _Group(click.Group):
             return super().invoke(context)
         except AnalyticsError as error:
             raise _Refusal(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("Aborted!", err=True)
+            sys.exit(INTERRUPTED)
 
     def main(self, *args: Any, **options: Any) -> Any:
         ensure_home()

@@ -27,9 +27,16 @@ def review() -> None:
 @click.option("--format", "format_", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @store_option
 def sessions(format_: "SessionListFormat", store: str | None) -> None:
-    """List the sessions, the newest first: state, items, people, how far they are."""
-    from analytics.reports.session_list import session_list_text
+    """List the sessions, the newest first: state, items, people, how far they are.
 
+    Before the first session there is no store yet, and the list is empty; a store that --store names must be there.
+    """
+    from analytics.reports.session_list import session_list_text
+    from analytics.reviews.store.store import store_exists
+
+    if store is None and not store_exists():
+        click.echo(session_list_text(None, format_), nl=False)
+        return
     with _existing_store(store) as opened:
         click.echo(session_list_text(opened, format_), nl=False)
 

@@ -36,16 +36,16 @@ def session_list(store: Store) -> pd.DataFrame:
     return SESSIONS.of(pd.DataFrame(rows, columns=SESSIONS.names, dtype="object"))
 
 
-def session_list_text(store: Store, format_: SessionListFormat) -> str:
-    """The sessions of a store in a format, ending with a line break."""
-    table = session_list(store)
+def session_list_text(store: Store | None, format_: SessionListFormat) -> str:
+    """The sessions of a store in a format, ending with a line break; none where there is no store yet."""
+    table = SESSIONS.empty() if store is None else session_list(store)
     if format_ == "csv":
         return to_csv(table)
     if format_ == "json":
         plain = pd.DataFrame({name: cells(table[name], raw=True) for name in table.columns})
         return json.dumps(json.loads(plain.to_json(orient="records")), indent=2, ensure_ascii=False) + "\n"
     lines = [_session_line(row) for row in table.to_dict("records")]
-    return "".join(f"{printable(line)}\n" for line in lines or ["There is no session."])
+    return "".join(f"{printable(line)}\n" for line in lines or ["No sessions yet."])
 
 
 def _session_row(record: SessionRecord) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from analytics.catalog import VIEWS
 from analytics.cli.review import FORMS
 from analytics.reports.minutes_files import FORMATS
 from analytics.reviews.models import Settlement
-from analytics.reviews.store.store import open_store
+from analytics.reviews.store.store import open_store, store_exists
 from tests.cli.test_cli import run
 from tests.corpora import article, write
 from tests.reports.test_availability import REVIEWED
@@ -48,6 +48,13 @@ def add(*drafts: object) -> None:
     store.close()
 
 
+def test_before_the_first_session_the_list_is_empty() -> None:
+    for words, shown in (([], "No sessions yet.\n"), (["--format", "json"], "[]\n"), (["--format", "csv"], "session,")):
+        result = run("review", "list", *words)
+        assert (result.exit_code, result.stdout.startswith(shown)) == (0, True), result.stderr
+    assert not store_exists()
+
+
 def test_the_list_says_how_far_each_session_is(held: None) -> None:
     add(draft([candidate("x")], title="Ünder"))
     result = run("review", "list")
@@ -67,7 +74,7 @@ def test_the_list_says_how_far_each_session_is(held: None) -> None:
 
 def test_an_empty_store_has_no_session() -> None:
     add()
-    assert run("review", "list").stdout == "There is no session.\n"
+    assert run("review", "list").stdout == "No sessions yet.\n"
     assert run("review", "list", "--format", "json").stdout == "[]\n"
 
 
@@ -114,19 +121,19 @@ def test_decisions_from_elsewhere_come_in_once() -> None:
     result = run("review", "import", "in.csv", "corpus", "--skip-bad", "--title", "Old ones")
     assert (result.exit_code, result.stdout) == (
         0,
-        "Session 1: 1 decisions imported, 0 were there already, 1 articles added to the agenda.\n"
+        "Session 1: 1 decision imported, 0 were there already, 1 article added to the agenda.\n"
         "Columns passed over: odd.\n"
         "Left out, line 3: there is no article nowhere.md in corpus.\n",
     )
     again = run("review", "import", "in.csv", "corpus", "--skip-bad", "--title", "Old ones")
-    assert again.stdout.startswith("Session 1: 0 decisions imported, 1 were there already, 0 articles added")
+    assert again.stdout.startswith("Session 1: 0 decisions imported, 1 was there already, 0 articles added")
     assert "  settling  Old ones  (0 of 1 judged" in run("review", "list").stdout
 
 
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["list"], "There is no store of reviews at sqlite:///"),
+        (["list", "--store", "sqlite:///new.db"], "There is no store of reviews at sqlite:///"),
         (["list", "--store", "mysql://a:secret@b/c"], "A store of reviews cannot be in 'mysql'"),
         (["export", "1"], "There is no store of reviews at"),
         (["export", "1", "--format", "zip"], "Name the zip to write with --out."),

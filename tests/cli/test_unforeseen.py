@@ -27,6 +27,16 @@ def test_an_unforeseen_error_is_one_line_with_its_own_exit_code() -> None:
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_ctrl_c_has_an_exit_code_of_its_own() -> None:
+    interrupted = type(main)("interrupted")
+
+    @interrupted.command()
+    def wait() -> NoReturn:
+        raise KeyboardInterrupt
+
+    assert CliRunner().invoke(interrupted, ["wait"]).exit_code == 130
+
+
 def test_arguments_that_are_not_text_are_refused(tmp_path: Path) -> None:
     broken = os.fsdecode(b"caf\xe9")
     for words in (

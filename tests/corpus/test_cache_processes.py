@@ -147,7 +147,7 @@ def test_ctrl_c_ends_a_load_and_its_worker_processes(sample: Path, tmp_path: Pat
                 out, said = process.communicate(timeout=60)
             finally:
                 process.kill()
-        assert (process.returncode, out, said.strip()) == (1, "", "Aborted!")
+        assert (process.returncode, out, said.strip()) == (130, "", "Aborted!")
         assert not (tmp_path / "out").exists()
 
 
