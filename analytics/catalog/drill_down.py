@@ -14,6 +14,7 @@ from analytics.analyses.heat import HEAT_KINDS
 from analytics.analyses.overview import FIGURES
 from analytics.analyses.providers.turnover import provider_statuses
 from analytics.catalog.view import Clause, DrillDown, ViewRow, selected
+from analytics.corpus.record_fields import ONLY_UMBRELLA, RESERVED_LABELS
 from analytics.engine.encoded import NONE, OTHER
 from analytics.selection.fields import BY_PARAMETER
 from analytics.selection.selection import Pairs, Selection
@@ -84,12 +85,16 @@ def unless_equal(column: str, value: str, clause: Clause) -> Clause:
 
 
 def topic(column: str = "topic", *, umbrella: str | bool = False) -> Clause:
-    """Articles with the row's topic; without topics for (none); with a topic that has no row for All others.
+    """Articles with the row's topic; without topics for (none); with a topic that has no row for All others; with
+    umbrella topics and no other for (umbrella topics only).
 
     `umbrella` says whether umbrella topics are left out of the table, or names the option that decides it.
     """
 
     def pairs(row: ViewRow) -> Pairs:
+        if row[column] == ONLY_UMBRELLA:
+            others = set(row.data.tally("topic")["topic"]) - {NONE, *umbrella_topics(row.data)}
+            return [("has", "topics"), *(("topic_none", label) for label in sorted(others))]
         if row[column] != OTHER:
             return [("topic_all", row[column]) if row[column] != NONE else _lacking("topic")]
         left_out = row.options[umbrella] == "left out" if isinstance(umbrella, str) else umbrella
@@ -186,7 +191,7 @@ def _lacking(parameter: str) -> tuple[str, str]:
 
 
 def _labels_by_name(row: ViewRow, column: str) -> list[str]:
-    return sorted({*row.table[column].unique()} - {OTHER, NONE})
+    return sorted({*row.table[column].unique()}.difference(RESERVED_LABELS))
 
 
 _KIND_FILTERS: tuple[Pairs, ...] = (

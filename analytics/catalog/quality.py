@@ -21,6 +21,7 @@ from analytics.catalog.drill_down import (
 )
 from analytics.catalog.view import GRAIN, LIMIT, Clause, DrillDown, Option, View
 from analytics.charts import bars, distribution, dots, intervals, over_time
+from analytics.corpus.record_fields import ALL_ARTICLES
 
 PAGE = "Quality"
 
@@ -30,7 +31,7 @@ TABS = ("Level and trend", "Who and what", "The cut-off")
 _CUT_OFF = "The dashed line is the cut-off that the whole corpus shows, where it has one."
 _TOP = Option("top", "By name (0: all)", (6, 12, 24, 0), 12)
 _RANGE = between("quality", "score_from", "score_to")
-_GROUP = unless_equal("group", publish_rule.ALL, group("by"))
+_GROUP = unless_equal("group", ALL_ARTICLES, group("by"))
 
 
 def _by_score(clause: Clause) -> tuple[DrillDown, DrillDown]:
@@ -172,7 +173,7 @@ VIEWS = (
         analysis=publish_rule.near_misses,
         draw=dots.scores(title="quality (points)", mark="cut_off"),
         options=(
-            Option("side", "Side of the cut-off", publish_rule.SIDES, publish_rule.BELOW),
+            Option("side", "Side of the cut-off", publish_rule.SIDES, publish_rule.BOTH),
             Option("width", "Points", (3, 5, 10), 5),
             LIMIT,
         ),
@@ -184,7 +185,8 @@ VIEWS = (
         title="Another cut-off",
         question="What would change with another cut-off?",
         method="Articles as recorded against the rule that all from the other cut-off on are published. An article "
-        "counts under each of its topics and once under All others; umbrella topics are left out.",
+        "counts under each of its topics and once under All others; umbrella topics are left out, and articles without "
+        "another topic are a row of their own.",
         analysis=publish_rule.cut_off_what_if,
         draw=bars.two_way(
             "group",

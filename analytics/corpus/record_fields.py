@@ -18,6 +18,15 @@ NONE = "(none)"
 OTHER = "All others"
 """The label of all that a ranking does not show by name."""
 
+ALL_ARTICLES = "All articles"
+"""The label of all articles where groups of them have rows too."""
+
+ONLY_UMBRELLA = "(umbrella topics only)"
+"""The label of articles whose topics are all umbrella topics, where these have no row."""
+
+RESERVED_LABELS = (NONE, OTHER, ALL_ARTICLES, ONLY_UMBRELLA)
+"""Labels of the program's own; one of a corpus that is written the same is put in quotation marks."""
+
 Kind = Literal["text", "label", "whole", "flag", "time", "day"]
 
 ARROW_TYPES: dict[Kind, pa.DataType] = {
@@ -115,6 +124,16 @@ PRESENCE = {
     "related": "related_count",
 }
 """What an article can have or lack → the column that tells it: by a value, or by a count above 0."""
+
+_READ_FROM = {field.name: field.read_from for field in ARTICLE_FIELDS}
+
+FRONT_MATTER_KEYS = {name: _READ_FROM[column] or name for name, column in PRESENCE.items()} | {
+    "provider": "provider.name",
+    "domain": "provider.domain",
+    "url": "webUrl or originalUrl",
+    "image": "images",
+}
+"""What an article can have or lack → what it is called in the front matter of a file."""
 
 TOPIC_FIELDS = (PATH, POSITION, RecordField("topic", "label", "topic"))
 

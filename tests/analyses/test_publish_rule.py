@@ -8,12 +8,14 @@ from analytics.analyses.common.publish_cut_off import publish_cut_off
 from analytics.analyses.quality.publish_rule import (
     ABOVE,
     BELOW,
+    BOTH,
     SIDES,
     cut_off_what_if,
     near_misses,
     publish_exceptions,
     publish_rule,
 )
+from analytics.corpus.record_fields import ONLY_UMBRELLA
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests.corpora import article, articles, corpus_of, part_of, real_corpus, selections
@@ -136,10 +138,9 @@ def misses_by_loop(records, selection, side, width):
     if threshold is None:
         return []
     data = decided(chosen(records, selection))
-    if side == BELOW:
-        found = [item for item in data if not item.published and threshold - width <= item.quality < threshold]
-    else:
-        found = [item for item in data if item.published and threshold <= item.quality < threshold + width]
+    below = [item for item in data if not item.published and threshold - width <= item.quality < threshold]
+    above = [item for item in data if item.published and threshold <= item.quality < threshold + width]
+    found = {BELOW: below, ABOVE: above, BOTH: [*below, *above]}[side]
     return sorted(found, key=lambda item: (abs(item.quality - threshold), item.path))
 
 
@@ -170,6 +171,8 @@ def what_if_by_loop(records, selection, to, by, top):
     members = {"All articles": data} | {
         label: [item for item in data if label in groups[item.path]] for label in [*shown, NONE]
     }
+    if umbrellas:
+        members[ONLY_UMBRELLA] = [item for item in data if item.topics and set(item.topics) <= umbrellas]
     members[OTHER] = [item for item in data if set(groups[item.path]) & set(ranked) - set(shown)]
     rows = []
     for group, found in members.items():
@@ -184,7 +187,7 @@ def what_if_by_loop(records, selection, to, by, top):
             | dict(zip(("share_changed", "low", "high"), wilson(gained + lost, len(here)), strict=True))
             | {"small": len(here) < 10, "cut_off": cut_off_by_loop(records)}
         )
-    place = {"All articles": 0, OTHER: 2, NONE: 3}
+    place = {"All articles": 0, OTHER: 2, ONLY_UMBRELLA: 3, NONE: 4}
     return sorted(rows, key=lambda r: (place.get(r["group"], 1), -r["gained"] - r["lost"], -r["n"], r["group"]))
 
 
@@ -222,10 +225,13 @@ def test_a_real_site_publishes_by_a_rule_without_exceptions(shared):
 def test_near_misses_of_a_real_site(shared):
     folder = shared("powerapps")
     data, records = Slice(real_corpus(folder)), records_in(folder)
-    table = near_misses(data, limit=100)
+    table = near_misses(data, side=BELOW, limit=100)
     assert len(table) == 31
     assert table["path"].tolist() == [item.path for item in misses_by_loop(records, Selection(), BELOW, 5)]
-    assert near_misses.finding(table) == "31 unpublished articles lie just below the cut-off of 70: at 65 to 69."
+    assert (
+        near_misses.finding(table)
+        == "31 articles lie close to the cut-off of 70: 31 unpublished just below it, at 65 to 69."
+    )
     whole = cut_off_what_if(data, to=65).iloc[0]
     assert (whole["n"], whole["published"], whole["would_be"], whole["gained"], whole["lost"]) == (497, 318, 349, 31, 0)
 
@@ -237,13 +243,13 @@ def test_near_misses_of_a_real_site(shared):
         (
             [article(published=True)],
             "No article has both a quality score and a published state. "
-            "1 more say whether they were published but have no score.",
+            "1 more says whether it was published but has no score.",
         ),
         (RULE, "Published is exactly quality >= 70: 14 of 14, no exceptions."),
         (
             [*TENDENCY, article(published=True)],
             "Published is mostly quality >= 70: 18 of 20 decided articles follow it (90.0% [69.9, 97.2]), 2 do not. "
-            "1 more say whether they were published but have no score.",
+            "1 more says whether it was published but has no score.",
         ),
         (
             NO_RULE,
@@ -293,10 +299,20 @@ def test_finding_of_the_exceptions(listed, limit, said):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({}, "3 unpublished articles lie just below the cut-off of 70: at 69."),
-        ({"limit": 2}, "3 unpublished articles lie just below the cut-off of 70: the closest 2 at 69."),
-        ({"side": ABOVE}, "5 published articles lie just above the cut-off of 70: at 70."),
-        ({"side": ABOVE, "width": 21}, "7 published articles lie just above the cut-off of 70: at 70 to 90."),
+        ({"side": BELOW}, "3 articles lie close to the cut-off of 70: 3 unpublished just below it, at 69."),
+        (
+            {"side": BELOW, "limit": 2},
+            "3 articles lie close to the cut-off of 70: the closest 2: 2 unpublished just below it, at 69.",
+        ),
+        (
+            {"side": ABOVE, "width": 21},
+            "7 articles lie close to the cut-off of 70: 7 published just above it, at 70 to 90.",
+        ),
+        (
+            {},
+            "8 articles lie close to the cut-off of 70: 3 unpublished just below it, at 69; "
+            "5 published just above it, at 70.",
+        ),
     ],
 )
 def test_finding_of_the_near_misses(options, said):
@@ -315,12 +331,19 @@ def test_finding_of_the_near_misses(options, said):
             "(31.2% [14.2, 55.6] of 16); most in AI: 2 more, 0 no longer, of 2.",
         ),
         (
+            [article(quality=69, published=False, topics=["All"])] * 30
+            + [article(quality=69, published=False, topics=["All", "Teams"])],
+            69,
+            "With a cut-off of 69, 31 more articles would be published and 0 no longer (100.0% [89.0, 100.0] of 31); "
+            "most in articles of umbrella topics only: 30 more, 0 no longer, of 30.",
+        ),
+        (
             scored((50, 1, 0), (80, 0, 1)),
             75,
-            "With a cut-off of 75, 1 more articles would be published and 1 no longer (100.0% [34.2, 100.0] of 2).",
+            "With a cut-off of 75, 1 more article would be published and 1 no longer (100.0% [34.2, 100.0] of 2).",
         ),
     ],
-    ids=["nothing", "the same", "lower", "no cut-off"],
+    ids=["nothing", "the same", "lower", "umbrella", "no cut-off"],
 )
 def test_finding_of_another_cut_off(listed, to, said):
     assert cut_off_what_if.finding(cut_off_what_if(part_of(listed), to=to)) == said

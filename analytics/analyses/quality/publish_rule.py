@@ -6,10 +6,11 @@ import pandas as pd
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, ranked_article_list
 from analytics.analyses.common.columns import small_column, wilson_columns
-from analytics.analyses.common.frequent_labels import tally_by_group
+from analytics.analyses.common.frequent_labels import tally_by_group, umbrella_topics
 from analytics.analyses.common.publish_cut_off import CUT_OFF, publish_cut_off, read_cut_off_column, with_cut_off
-from analytics.analyses.common.wording import share_text
+from analytics.analyses.common.wording import count_text, share_text
 from analytics.analyses.quality.scores import score_range_text
+from analytics.corpus.record_fields import ALL_ARTICLES, ONLY_UMBRELLA
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -60,12 +61,18 @@ def publish_rule_finding(table: pd.DataFrame) -> str:
     scored, threshold = table[table["score_from"].notna()], read_cut_off_column(table)
     decided, published = int(scored["decided"].sum()), int(scored["published"].sum())
     left = int(table["decided"].sum()) - decided
-    tail = f" {left:,} more say whether they were published but have no score." if left else ""
+    more = (
+        "1 more says whether it was published but has"
+        if left == 1
+        else f"{left:,} more say whether they were published but have"
+    )
+    tail = f" {more} no score." if left else ""
     if not decided:
         return f"No article has both a quality score and a published state.{tail}"
     if threshold is None:
         share = wilson(pd.Series([published]), pd.Series([decided])).iloc[0]
-        whole = f"{published:,} of {decided:,} scored articles that say so are published"
+        scored_text = count_text(decided, "scored article that says", "scored articles that say")
+        whole = f"{published:,} of {scored_text} so {'is' if published == 1 else 'are'} published"
         return f"No cut-off in quality tells who is published; {whole} ({share_text(share)}).{tail}"
     exceptions = int(scored["exceptions"].sum())
     follow = f"{decided - exceptions:,} of {decided:,}"
@@ -95,7 +102,7 @@ NEAR_MISSES = Table(
     key=("path",),
 )
 
-BELOW, ABOVE = SIDES = ("unpublished, just below", "published, just above")
+BOTH, BELOW, ABOVE = SIDES = ("both", "unpublished, just below", "published, just above")
 """The sides of the cut-off that can be listed."""
 
 
@@ -134,45 +141,62 @@ def publish_exceptions_finding(table: pd.DataFrame) -> str:
 
 
 @analysis(NEAR_MISSES)
-def near_misses(data: Slice, *, side: str = BELOW, width: int = 5, limit: int = 25) -> pd.DataFrame:
-    """The first `limit` unpublished articles up to `width` points below the cut-off, or published ones as close above.
+def near_misses(data: Slice, *, side: str = BOTH, width: int = 5, limit: int = 25) -> pd.DataFrame:
+    """The first `limit` unpublished articles up to `width` points below the cut-off, and published ones as close above.
 
-    With a cut-off of 70 and a width of 5 these are the scores 65 to 69, or 70 to 74.
+    With a cut-off of 70 and a width of 5 these are the scores 65 to 69, and 70 to 74.
     """
     threshold = publish_cut_off(data)
     if threshold is None:
         return NEAR_MISSES.empty()
-    start, state = (threshold - width, "unpublished") if side == BELOW else (threshold, "published")
-    bounds = (start, start + width - 1)
-    rows = data.rows("quality", descending=side == BELOW, limit=limit, quality=bounds, states=(state,))
-    counts = data.tally("quality", "state")
-    near = counts["state"].eq(state) & counts["quality"].between(*bounds).fillna(value=False)
-    beyond = rows["quality"] - threshold
-    return ranked_article_list(NEAR_MISSES, rows, int(counts.loc[near, "n"].sum()), cut_off=threshold, beyond=beyond)
+    sides = {
+        BELOW: ("unpublished", (threshold - width, threshold - 1)),
+        ABOVE: ("published", (threshold, threshold + width - 1)),
+    }
+    counts, total, found = data.tally("quality", "state"), 0, []
+    for state, bounds in sides.values() if side == BOTH else [sides[side]]:
+        below = state == "unpublished"
+        found.append(data.rows("quality", descending=below, limit=limit, quality=bounds, states=(state,)))
+        near = counts["state"].eq(state) & counts["quality"].between(*bounds).fillna(value=False)
+        total += int(counts.loc[near, "n"].sum())
+    rows = pd.concat([some for some in found if len(some)] or found[:1], ignore_index=True)
+    rows = rows.assign(beyond=rows["quality"] - threshold, away=(rows["quality"] - threshold).abs())
+    rows = rows.sort_values(["away", "path"]).head(limit).reset_index(drop=True)
+    return ranked_article_list(NEAR_MISSES, rows, total, cut_off=threshold)
 
 
 @near_misses.register_finding
 def near_misses_finding(table: pd.DataFrame) -> str:
-    """How many articles lie close to the cut-off, and at which scores, in a sentence."""
+    """How many articles lie close to the cut-off, on which side and at which scores, in a sentence."""
     if table.empty:
         return "No article lies as close to a cut-off."
-    total, state = int(table["total"].iloc[0]), table["state"].iloc[0]
-    noun, verb = ("article", "lies") if total == 1 else ("articles", "lie")
-    scores = score_range_text(int(table["quality"].min()), int(table["quality"].max()))
-    where = "below" if state == "unpublished" else "above"
-    shown = "at" if total == len(table) else f"the closest {len(table):,} at"
-    return (
-        f"{total:,} {state} {noun} {verb} just {where} the cut-off of {read_cut_off_column(table)}: {shown} {scores}."
-    )
+    total, threshold = int(table["total"].iloc[0]), read_cut_off_column(table)
+    sides = [(where, table[table["state"] == state]) for state, where in _NEAR_SIDES.items()]
+    said = [
+        f"{len(rows):,} {rows['state'].iloc[0]} just {where} it, at "
+        f"{score_range_text(int(rows['quality'].min()), int(rows['quality'].max()))}"
+        for where, rows in sides
+        if len(rows)
+    ]
+    near = count_text(total, "article lies", "articles lie")
+    shown = "" if total == len(table) else f"the closest {len(table):,}: "
+    return f"{near} close to the cut-off of {threshold}: {shown}{'; '.join(said)}."
 
 
-ALL = "All articles"
+_NEAR_SIDES = {"unpublished": "below", "published": "above"}
+
 
 CUT_OFF_WHAT_IF = Table(
     "cut_off_what_if",
-    "one row for all articles, then one per topic or provider, most changes first; All others and (none) last",
+    "one row for all articles, then one per topic or provider, most changes first; All others, (umbrella topics only)"
+    " and (none) last",
     (
-        Column("group", "text", "All articles, topic, provider, All others, or (none) for articles without one"),
+        Column(
+            "group",
+            "text",
+            "All articles, topic, provider, All others, (umbrella topics only) for articles without another topic, or "
+            "(none) for articles without one",
+        ),
         Column("other_cut_off", "whole", "the cut-off that is tried", "points"),
         Column("n", "whole", "articles that have a score and say whether they were published", "articles"),
         Column("published", "whole", "published articles, of these", "articles"),
@@ -193,20 +217,28 @@ def cut_off_what_if(data: Slice, *, to: int = 65, by: str = "topic", top: int = 
     """How many articles of each group would change their state if exactly those from score `to` on were published.
 
     Of the articles that have a score and a state. An article counts under each of its topics; umbrella topics are left
-    out. The `top` most frequent groups by name (0: all).
+    out, and articles without another topic are a row of their own. The `top` most frequent groups by name (0: all).
     """
-    whole = data.tally("quality", published="published", decided="decided").assign(group=ALL)
-    counts = pd.concat([whole, tally_by_group(data, by, top, "quality", published="published", decided="decided")])
-    counts = counts[counts["quality"].notna() & (counts["decided"] > 0)]
+    sums = {"published": "published", "decided": "decided"}
+    whole = data.tally("quality", **sums).assign(group=ALL_ARTICLES)
+    tallies = [whole, tally_by_group(data, by, top, "quality", **sums)]
+    umbrellas = umbrella_topics(data) if by == "topic" else []
+    if umbrellas:
+        topics = data.tally("topic", "quality", keep_topics=umbrellas, **sums)
+        others = topics[topics["topic"].isin([OTHER, NONE])].assign(group=ONLY_UMBRELLA)
+        others[["published", "decided"]] *= -1  # from all articles, those with another topic or none
+        tallies += [whole.assign(group=ONLY_UMBRELLA), others.drop(columns="topic")]
+    counts = pd.concat(tallies).groupby(["group", "quality"], as_index=False)[list(sums)].sum()
+    counts = counts[counts["decided"] > 0]
     above = counts["quality"] >= to
     left = counts["decided"] - counts["published"]
     parts = {"gained": left.where(above, 0), "lost": counts["published"].where(~above, 0)}
-    counts = counts.drop(columns="n").assign(**parts, would_be=counts["decided"].where(above, 0))
-    sums = ["decided", "published", "would_be", "gained", "lost"]
-    table = counts.groupby("group", as_index=False)[sums].sum().rename(columns={"decided": "n"})
+    counts = counts.assign(**parts, would_be=counts["decided"].where(above, 0))
+    summed = ["decided", "published", "would_be", "gained", "lost"]
+    table = counts.groupby("group", as_index=False)[summed].sum().rename(columns={"decided": "n"})
     changed = table["gained"] + table["lost"]
     table[["share_changed", "low", "high"]] = wilson(changed, table["n"])
-    place = table["group"].map({ALL: 0, OTHER: 2, NONE: 3}).fillna(1)
+    place = table["group"].map({ALL_ARTICLES: 0, OTHER: 2, ONLY_UMBRELLA: 3, NONE: 4}).fillna(1)
     table = table.assign(changed=changed, place=place, small=table["n"] < SMALL_N, other_cut_off=to)
     table = table.sort_values(["place", "changed", "n", "group"], ascending=[True, False, False, True])
     return with_cut_off(data, table.drop(columns=["changed", "place"]))
@@ -222,11 +254,13 @@ def cut_off_what_if_finding(table: pd.DataFrame) -> str:
     head = f"With a cut-off of {whole['other_cut_off']}{now}"
     changed = whole["gained"] + whole["lost"]
     if not changed:
-        return f"{head} none of {whole['n']:,} articles would change."
+        return f"{head} none of {count_text(whole['n'], 'article')} would change."
     share = f"{whole['share_changed']:.1%} [{whole['low'] * 100:.1f}, {whole['high'] * 100:.1f}] of {whole['n']:,}"
-    text = f"{head}, {whole['gained']:,} more articles would be published and {whole['lost']:,} no longer ({share})"
-    named = table[~table["group"].isin([ALL, OTHER, NONE])]
-    if named.empty or not (named.iloc[0]["gained"] + named.iloc[0]["lost"]):
+    gained = count_text(whole["gained"], "more article")
+    text = f"{head}, {gained} would be published and {whole['lost']:,} no longer ({share})"
+    groups = table[~table["group"].isin([ALL_ARTICLES, OTHER, NONE]) & (table["gained"] + table["lost"] > 0)]
+    if groups.empty:
         return f"{text}."
-    most = named.iloc[0]
-    return f"{text}; most in {most['group']}: {most['gained']:,} more, {most['lost']:,} no longer, of {most['n']:,}."
+    most = groups.iloc[int((groups["gained"] + groups["lost"]).argmax())]
+    name = "articles of umbrella topics only" if most["group"] == ONLY_UMBRELLA else most["group"]
+    return f"{text}; most in {name}: {most['gained']:,} more, {most['lost']:,} no longer, of {most['n']:,}."

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from analytics.corpus.limits import EARLIEST, LATEST
 from analytics.corpus.parsing.front_matter import Doubled, Plain, Tagged
-from analytics.corpus.record_fields import NONE, OTHER
+from analytics.corpus.record_fields import RESERVED_LABELS
 from analytics.text_forms import label_form, showable
 
 MAX_ENTRIES = 1000
@@ -92,7 +92,7 @@ def label(value: Any, field: str, problems: Problems) -> str | None:
     found = label_form(written) if written else None
     if found != written:
         problems.add(field, "label_form", found)
-    if found in (NONE, OTHER):
+    if found in RESERVED_LABELS:
         problems.add(field, "reserved_label", found)
         return f'"{found}"'
     return found or None
