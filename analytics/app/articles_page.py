@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from analytics.analyses.common.wording import count_text
 from analytics.app import answers, sidebar
 from analytics.app.action_messages import style
 from analytics.app.article_list import COLUMNS, USUAL, article_list, article_table
+from analytics.app.csv_downloads import for_excel
 from analytics.app.escaping import plain
 from analytics.app.sidebar import WORDS_HELP, chips, latest
 from analytics.corpus.loader import Corpus
@@ -64,7 +66,7 @@ def show() -> None:
     selection = sidebar.current()
     shown, all_of_them = answers.sizes(selection)
     search_box()
-    st.caption(f"{shown:,} of {all_of_them:,} articles: {plain(selection.in_words())}. All times are UTC.")
+    st.caption(f"{shown:,} of {count_text(all_of_them, 'article')}: {plain(selection.in_words())}. All times are UTC.")
     chips(selection)
     if shown:
         _body(selection, shown)
@@ -121,10 +123,10 @@ def _columns() -> list[str]:
 
 
 def _csv(selection: Selection, order: str) -> None:
-    corpus = answers.corpus()
+    corpus, excel = answers.corpus(), for_excel()
     st.download_button(
         "CSV of all",
-        lambda: all_as_csv(corpus, selection, order),
+        lambda: all_as_csv(corpus, selection, order, excel=excel),
         file_name=file_name("articles", selection, {"sort": order}),
         mime="text/csv",
         on_click="ignore",
@@ -134,10 +136,11 @@ def _csv(selection: Selection, order: str) -> None:
     )
 
 
-def all_as_csv(corpus: Corpus, selection: Selection, order: str) -> str:
+def all_as_csv(corpus: Corpus, selection: Selection, order: str, *, excel: bool = False) -> str:
     """All articles of a selection as CSV (`Slice.listing`), in one of the orders of SORTS."""
     sort, descending = SORTS[order]
-    return to_csv(Slice(corpus_for(corpus, selection), selection).listing(sort, descending=descending))
+    listed = Slice(corpus_for(corpus, selection), selection).listing(sort, descending=descending)
+    return to_csv(listed, excel=excel)
 
 
 def _nothing(selection: Selection) -> None:

@@ -9,8 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from analytics.analyses.common.days_in_words import days_compared, long_past, undrawn
+from analytics.analyses.common.wording import count_text
 from analytics.app import answers, dated_notes, sidebar
 from analytics.app.answers import Answer
+from analytics.app.csv_downloads import csv_maker
 from analytics.app.drill_down import picked_row, picks_key, show_picked_row, zoom
 from analytics.app.escaping import plain
 from analytics.app.page_links import article_address, open_articles
@@ -21,7 +23,7 @@ from analytics.catalog import PAGES, TABS, VIEWS
 from analytics.catalog.view import Value, View, ViewOf
 from analytics.charts.interactive import InteractiveChart, Panel
 from analytics.errors import AnalyticsError
-from analytics.reports.csv import file_name, to_csv
+from analytics.reports.csv import file_name
 from analytics.schema import label_of
 from analytics.selection.selection import Selection
 
@@ -53,7 +55,7 @@ def page(name: str) -> None:
         st.warning(plain(notice), icon=":material/link_off:")
     selection = sidebar.current()
     shown, all_of_them = answers.sizes(selection)
-    st.caption(f"{shown:,} of {all_of_them:,} articles: {plain(selection.in_words())}. All times are UTC.")
+    st.caption(f"{shown:,} of {count_text(all_of_them, 'article')}: {plain(selection.in_words())}. All times are UTC.")
     _days_notice(selection)
     chips(selection)
     if not shown:
@@ -177,7 +179,7 @@ def table_and_csv(view: ViewOf[Any], table: pd.DataFrame, csv_name: str, draw_ta
         draw_table()
         st.download_button(
             "Download CSV",
-            partial(to_csv, table),
+            csv_maker(table),
             file_name=csv_name,
             mime="text/csv",
             on_click="ignore",
@@ -185,7 +187,7 @@ def table_and_csv(view: ViewOf[Any], table: pd.DataFrame, csv_name: str, draw_ta
             key=f"{view.slug}-csv",
         )
 
-    folded(f"Table and CSV ({len(table):,} rows)", f"{view.slug}-open", draw, expanded=view.table_open)
+    folded(f"Table and CSV ({count_text(len(table), 'row')})", f"{view.slug}-open", draw, expanded=view.table_open)
 
 
 def answer_table(answer: Answer) -> None:

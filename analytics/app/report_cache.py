@@ -42,13 +42,15 @@ class Order:
     title: str
     made: date
     parquet: bool = False
+    excel: bool = False
     options: tuple[tuple[str, Value], ...] = ()
     side_data: SideData = NO_SIDE_DATA
 
     def key(self, corpus: Corpus, notes: pd.DataFrame) -> str:
         """One canonical text for all that what is made depends on."""
         selected = (corpus.cache_key, self.selection.text, to_csv(notes, raw=True), self.side_data.stamp)
-        return json.dumps([self.form, *selected, self.views, self.title, str(self.made), self.parquet, self.options])
+        chosen = (self.views, self.title, str(self.made), self.parquet, self.excel, self.options)
+        return json.dumps([self.form, *selected, *chosen])
 
 
 def lacking(form: str) -> bool:
@@ -85,6 +87,7 @@ def _bundle(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progres
         notes=notes,
         side_data=order.side_data,
         parquet=order.parquet,
+        excel=order.excel,
         progress=progress,
     )
 

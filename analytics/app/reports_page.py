@@ -8,9 +8,11 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from analytics.analyses.common.wording import count_text
 from analytics.app import answers, report_cache, sidebar
 from analytics.app.action_messages import attempt, say, style
 from analytics.app.cards import option_widgets
+from analytics.app.csv_downloads import for_excel
 from analytics.app.dated_notes import reported
 from analytics.app.escaping import plain
 from analytics.app.report_cache import Order
@@ -77,7 +79,7 @@ def show() -> None:
         st.warning(plain(notice), icon=":material/link_off:")
     selection = sidebar.current()
     shown, all_of_them = answers.sizes(selection)
-    st.caption(f"{shown:,} of {all_of_them:,} articles: {plain(selection.in_words())}. All times are UTC.")
+    st.caption(f"{shown:,} of {count_text(all_of_them, 'article')}: {plain(selection.in_words())}. All times are UTC.")
     chips(selection)
     if not shown:
         st.info("No article matches the filters: there is nothing to take away.", icon=":material/search_off:")
@@ -92,7 +94,8 @@ def show() -> None:
             st.header(offer.name, anchor=f"take-{offer.form}")
             st.markdown(offer.words)
             parquet = offer.form == "zip" and st.toggle("As Parquet too", key="parquet", persist_state="session")
-            _take(offer, replace(order, form=offer.form, parquet=parquet), notes)
+            excel = offer.form == "zip" and for_excel()
+            _take(offer, replace(order, form=offer.form, parquet=parquet, excel=excel), notes)
     _chart(order, notes)
     with st.container(border=True, key="offer-recipe"):
         recipe_box(order)
@@ -180,7 +183,12 @@ def _named(slug: str) -> str:
 def _file_name(order: Order) -> str:
     """Says what it is and which days; the rest as a short hash."""
     what = {"zip": "bundle", "html": "report", "xlsx": "report"}.get(order.form, order.views[0])
-    rest = {"views": ",".join(order.views), "title": order.title, "parquet": order.parquet} | dict(order.options)
+    rest = {
+        "views": ",".join(order.views),
+        "title": order.title,
+        "parquet": order.parquet,
+        "excel": order.excel,
+    } | dict(order.options)
     return Path(file_name(what, order.selection, rest)).with_suffix(f".{order.form}").name
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from analytics.analyses.common.wording import count_text
 from analytics.app import answers
+from analytics.app.csv_downloads import excel_toggle
 from analytics.app.escaping import plain
 from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
@@ -79,6 +80,7 @@ def show() -> None:
         with st.expander("More filters", expanded=_more_in_use()):
             _more()
         st.button("Clear all filters", on_click=clear, icon=":material/filter_alt_off:", disabled=not current().text)
+        excel_toggle()
         st.caption(_about())
         _stale()
 

@@ -10,6 +10,7 @@ from analytics.analyses.comparison.snapshots import ARTICLE_CHANGES, PROVIDER_CH
 from analytics.analyses.overview import BIGGEST_CHANGES
 from analytics.app import answers, page_links, sidebar
 from analytics.app.action_messages import style
+from analytics.app.csv_downloads import for_excel
 from analytics.app.escaping import plain
 from analytics.app.result_cache import cached
 from analytics.app.tables import show_table, table_expander
@@ -125,7 +126,7 @@ def _downloads(found: Digest, day: date) -> None:
         for form in FORMATS:
             st.download_button(
                 f"Download {NAMES[form]}",
-                partial(found.render, form),
+                partial(found.render, form, excel=for_excel()),
                 file_name=f"what_changed_since_{day}.{SUFFIXES[form]}",
                 mime=MIMES[form],
                 on_click="ignore",

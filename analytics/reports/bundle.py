@@ -107,13 +107,22 @@ def bundle_bytes(
     notes: pd.DataFrame | None = None,
     side_data: SideData = NO_SIDE_DATA,
     parquet: bool = False,
+    excel: bool = False,
     progress: Progress | None = None,
 ) -> bytes:
     """The bytes of the zip that `write_bundle` writes."""
     with tempfile.TemporaryDirectory() as scratch:
         target = Path(scratch) / "bundle.zip"
         write_bundle(
-            corpus, selection, target, views=views, notes=notes, side_data=side_data, parquet=parquet, progress=progress
+            corpus,
+            selection,
+            target,
+            views=views,
+            notes=notes,
+            side_data=side_data,
+            parquet=parquet,
+            excel=excel,
+            progress=progress,
         )
         return target.read_bytes()
 

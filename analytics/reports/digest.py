@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from analytics.analyses.common.wording import interval_text
+from analytics.analyses.common.wording import count_text, interval_text
 from analytics.analyses.comparison.snapshots import (
     KINDS,
     PROVIDER_KINDS,
@@ -81,9 +81,10 @@ def topic_sentence(recent: Slice, table: pd.DataFrame) -> str:
     then, now = (
         f"{data.selection.start} to {end}" for data, end in ((before, before.selection.end), (recent, recent.last_day))
     )
-    compared = f"of {recent.n:,} articles dated {now} against {before.n:,} of {then}"
+    compared = f"of {count_text(recent.n, 'article')} dated {now} against {before.n:,} of {then}"
     if min(recent.n, before.n) < SMALL_N:
-        return f"Nothing can be said of topics: that takes {SMALL_N} articles on either side; there are {compared[3:]}."
+        there = f"{'there is' if recent.n == 1 else 'there are'} {compared[3:]}"
+        return f"Nothing can be said of topics: that takes {SMALL_N} articles on either side; {there}."
     clear = table[table["clear"]]
     if clear.empty:
         return f"Topics, {compared}: no share changed beyond chance (95 % interval)."
@@ -121,13 +122,14 @@ class Digest:
     providers: pd.DataFrame
     topics: pd.DataFrame
 
-    def render(self, file_format: Format) -> str:
+    def render(self, file_format: Format, *, excel: bool = False) -> str:
         """The digest in a format; the same two states give the same text.
 
-        The CSV holds the changes of articles, the JSON all three tables, with numbers as numbers and null for missing.
+        The CSV holds the changes of articles, for Excel on request; the JSON all three tables, with numbers as numbers
+        and null for missing.
         """
         if file_format == "csv":
-            return to_csv(self.changes)
+            return to_csv(self.changes, excel=excel)
         if file_format == "json":
             tables = {"changes": self.changes, "providers": self.providers, "topics": self.topics}
             records = {name: _records(table) for name, table in tables.items()}

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from analytics.analyses.common.wording import count_text
 from analytics.app import answers, page_links, review_store, sidebar
 from analytics.app.action_messages import say
 from analytics.app.cards import card
+from analytics.app.csv_downloads import for_excel
 from analytics.app.escaping import apart, plain
 from analytics.app.review import judge, new_session, settle
 from analytics.app.review.page_state import PageState, change_page, page_state
@@ -138,9 +140,9 @@ def _session_row(session: Session) -> None:
             type="primary" if session.state != "closed" else "secondary",
         )
     st.caption(
-        f"{session.made_at:%-d %b %Y %H:%M} UTC by {apart(session.made_by)} · {len(record.items):,} articles, "
-        f"{record.status_counts['settled']:,} settled · judged: {people or 'nobody yet'} "
-        f"· from {plain(selection_in_words(session))}"
+        f"{session.made_at:%-d %b %Y %H:%M} UTC by {apart(session.made_by)} · "
+        f"{count_text(len(record.items), 'article')}, {record.status_counts['settled']:,} settled · "
+        f"judged: {people or 'nobody yet'} · from {plain(selection_in_words(session))}"
     )
 
 
@@ -149,8 +151,9 @@ def _results(session: Session) -> None:
     rerun_on_change(session, review_store.store().stamp(session.number))
     record = review_store.session_record(session.number)
     st.markdown(
-        f"**{record.status_counts['settled']:,}** of {len(record.items):,} articles are settled, "
-        f"{record.status_counts['another look']:,} need another look. From {plain(selection_in_words(session))}."
+        f"**{record.status_counts['settled']:,}** of {count_text(len(record.items), 'article')} settled, "
+        f"{count_text(record.status_counts['another look'], 'needs', 'need')} another look. "
+        f"From {plain(selection_in_words(session))}."
     )
     st.header("Minutes", anchor="minutes")
     if session.state == "judging":
@@ -195,7 +198,7 @@ def _downloads(record: SessionRecord) -> None:
         for format_, download in DOWNLOADS.items():
             st.download_button(
                 download.label,
-                partial(_download_bytes, record, format_),
+                partial(_download_bytes, record, format_, excel=for_excel()),
                 file_name=f"review-{record.session.number}-{download.ending}",
                 mime=download.mime,
                 on_click="ignore",
@@ -205,5 +208,5 @@ def _downloads(record: SessionRecord) -> None:
     st.caption("Proposed changes: path, field, from and to, for a script to apply. The corpus itself is never written.")
 
 
-def _download_bytes(record: SessionRecord, format_: MinutesFormat) -> bytes:
-    return minutes_bytes(record, format_, MinutesOptions(datetime.now(UTC).date()))
+def _download_bytes(record: SessionRecord, format_: MinutesFormat, *, excel: bool) -> bytes:
+    return minutes_bytes(record, format_, MinutesOptions(datetime.now(UTC).date(), excel=excel))
