@@ -12,6 +12,16 @@ TIME = "%-d %b %Y %H:%M UTC"
 """An instant, for `strftime` and for Vega."""
 
 
+def time_texts(times: pd.Series, day: str = DAY, time: str = TIME) -> pd.Series:
+    """Instants as text, empty where missing; midnight sharp is what a date without a time is read as: only the day."""
+    return times.dt.strftime(time).mask(dates_alone(times), times.dt.strftime(day)).fillna("")
+
+
+def dates_alone(times: pd.Series) -> pd.Series:
+    """For each instant whether it is midnight sharp (UTC)."""
+    return times == times.dt.normalize()
+
+
 def number_text(value: float, unit: str = "") -> str:
     """A share in per cent to a tenth (`53.7%`), any other number to four digits; empty where it is missing."""
     if pd.isna(value):

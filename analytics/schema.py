@@ -72,7 +72,8 @@ def row_units(table: pd.DataFrame) -> pd.Series:
 class Column:
     """One column: its name, what kind of value it holds, and what the value means (with unit and denominator).
 
-    `own_label` is only for a column whose label does not follow from its name.
+    `own_label` is only for a column whose label does not follow from its name; `labels` are those of names in a column
+    of the kind `name` that do not follow from the names.
     """
 
     name: str
@@ -80,11 +81,16 @@ class Column:
     meaning: str
     unit: str = ""
     own_label: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
 
     @property
     def label(self) -> str:
         """What the column is called wherever people read it: headers, tooltips, the data dictionary."""
         return self.own_label or label_of(self.name)
+
+    def label_of_name(self, name: str) -> str:
+        """What people read for a name in a column of the kind `name`."""
+        return dict(self.labels).get(name) or label_of(name)
 
     @property
     def explanation(self) -> str:

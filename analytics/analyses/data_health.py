@@ -9,14 +9,14 @@ from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import small_column, wilson_columns
 from analytics.analyses.common.frequent_labels import pool_rare
 from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_label_grid, period_name, tally_by_period
-from analytics.analyses.common.wording import count_text, interval_text
+from analytics.analyses.common.wording import all_text, count_text, interval_text
 from analytics.corpus.problem_codes import CODES, SEVERITIES
-from analytics.corpus.record_fields import PRESENCE
+from analytics.corpus.record_fields import FRONT_MATTER_KEYS, PRESENCE
 from analytics.corpus.table_contracts import PROBLEMS
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
-from analytics.schema import Column, Table
+from analytics.schema import Column, Table, label_of
 from analytics.statistics.intervals import SMALL_N, wilson
 
 COMPLETE, CRITICAL, MISSING_WHOLLY = "complete", "critical", "missing wholly"
@@ -32,19 +32,27 @@ _SHARE = (
     *wilson_columns("share"),
     Column("band", "label", f"{', '.join(BANDS)}; none without articles"),
 )
-_FIELD = Column("field", "text", "field of the record")
+FIELD = Column(
+    "field",
+    "name",
+    "field of the record; in brackets, where another, its name in the file",
+    labels=tuple(
+        (name, label_of(name) if key == name else f"{label_of(name)} ({key})")
+        for name, key in FRONT_MATTER_KEYS.items()
+    ),
+)
 
 COMPLETENESS_BY_FIELD = Table(
     "completeness_by_field",
     "one row per field, the least complete first",
-    (_FIELD, *_SHARE),
+    (FIELD, *_SHARE),
     key=("field",),
 )
 
 COMPLETENESS_OVER_TIME = Table(
     "completeness_over_time",
     "one row per period and field, the least complete field first",
-    (*PERIOD_COLUMNS, _FIELD, *_SHARE),
+    (*PERIOD_COLUMNS, FIELD, *_SHARE),
     key=("period", "field"),
 )
 
@@ -54,7 +62,7 @@ COMPLETENESS_BY_COLLECTION = Table(
     (
         Column("collection", "text", "collection, or All others"),
         Column("collections", "whole", "collections in the row: 1, or how many are pooled", "collections"),
-        _FIELD,
+        FIELD,
         *_SHARE,
     ),
     key=("collection", "field"),
@@ -75,16 +83,18 @@ def completeness_by_field_finding(table: pd.DataFrame) -> str:
         return "No articles."
     n, complete = int(table["n"].iloc[0]), int((table["band"] == COMPLETE).sum())
     if complete == len(table):
-        return f"All {complete} fields are complete in all {n:,} articles."
-    parts = [f"{complete} of {len(table)} fields are complete in all {n:,} articles"]
-    wholly = table.loc[table["band"] == MISSING_WHOLLY, "field"].tolist()
+        return f"All {complete} fields are complete in {all_text(n, 'article')}."
+    parts = [
+        f"{complete} of {len(table)} fields {'is' if complete == 1 else 'are'} complete in {all_text(n, 'article')}"
+    ]
+    wholly = table.loc[table["band"] == MISSING_WHOLLY, "field"].map(FIELD.label_of_name).tolist()
     if wholly:
         parts.append(f"{len(wholly)} missing wholly ({', '.join(wholly)})")
     rest = table[~table["band"].isin([COMPLETE, MISSING_WHOLLY])]
     if len(rest):
         worst = rest.iloc[0]
         interval = interval_text(worst)
-        gap = f"largest gap{' of the rest' * bool(wholly)}: {worst['field']}"
+        gap = f"largest gap{' of the rest' * bool(wholly)}: {FIELD.label_of_name(worst['field'])}"
         parts.append(f"{gap}, missing from {n - worst['present']:,} (present in {_rounded_share(worst)} {interval})")
     return "; ".join(parts) + "."
 
@@ -110,16 +120,15 @@ def completeness_over_time_finding(table: pd.DataFrame) -> str:
         return "Fewer than three complete periods have articles: too few to say what changed."
     third = len(periods) // 3
     early, late = (_shares_by_field(known[known["period"].isin(some)]) for some in (periods[:third], periods[-third:]))
-    spans = f"the first and the last {third} complete periods with articles"
+    spans = f"the first and the last {count_text(third, 'complete period')} with articles"
     spans += f" ({period_name(known.iloc[0])} to {period_name(known.iloc[-1])})"
     place = _position_of_largest_gap(early, late)
     if place is None:
         return f"No field became more or less complete beyond chance between {spans}."
     moved, was, now = early.index[place], early.iloc[place], late.iloc[place]
     verb = "rose" if now["share"] > was["share"] else "fell"
-    return (
-        f"{moved} {verb} from {_share_with_counts(was)} to {_share_with_counts(now)} of the articles between {spans}."
-    )
+    change = f"{verb} from {_share_with_counts(was)} to {_share_with_counts(now)}"
+    return f"{FIELD.label_of_name(moved)} {change} of the articles between {spans}."
 
 
 @analysis(COMPLETENESS_BY_COLLECTION)
@@ -144,7 +153,7 @@ def completeness_by_collection_finding(table: pd.DataFrame) -> str:
         return "No articles."
     if table["collection"].nunique() == 1:
         first = table.iloc[0]
-        return f"All {first['n']:,} articles are in one collection, {first['collection']}."
+        return f"All articles ({first['n']:,}) are in one collection, {first['collection']}."
     rest = table.groupby("field")[["n", "present"]].transform("sum") - table[["n", "present"]]
     rest = rest.join(wilson(rest["present"], rest["n"]))
     below = table["share"] < rest["share"]
@@ -153,7 +162,8 @@ def completeness_by_collection_finding(table: pd.DataFrame) -> str:
     if place is None:
         return "No collection lacks a field beyond chance more than the rest."
     worst = here.iloc[place]
-    is_in = f"{worst['field']} is in {_share_with_counts(worst)}, elsewhere in {_share_with_counts(rest.iloc[place])}"
+    field, elsewhere = FIELD.label_of_name(worst["field"]), _share_with_counts(rest.iloc[place])
+    is_in = f"{field} is in {_share_with_counts(worst)}, elsewhere in {elsewhere}"
     return f"{worst['collection']} lacks most against the rest: {is_in}."
 
 
@@ -309,8 +319,9 @@ def problems_by_provider_finding(table: pd.DataFrame) -> str:
         return "No article has a problem."
     n, affected = int(table["n"].sum()), int(table["affected"].sum())
     if not affected:
-        return f"None of {n:,} articles has an error or a warning, only notes."
-    whole = f"{affected:,} of {n:,} articles ({affected / n:.1%}) have an error or a warning"
+        return f"None of {count_text(n, 'article')} has an error or a warning, only notes."
+    verb = "has" if affected == 1 else "have"
+    whole = f"{affected:,} of {count_text(n, 'article')} ({affected / n:.1%}) {verb} an error or a warning"
     named = table[~table["provider"].isin([NONE, OTHER]) & (table["affected"] > 0)]
     if named.empty:
         return f"{whole}."

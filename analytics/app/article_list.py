@@ -5,10 +5,11 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.api.types import is_string_dtype
 
 from analytics.app.escaping import plain, web_address, web_link
 from analytics.app.page_links import article_address, article_link
-from analytics.app.tables import time_column
+from analytics.app.tables import sortable_times, time_column
 from analytics.engine.search import hits
 
 EXCERPT_SIGNS = 300
@@ -129,6 +130,8 @@ def article_table(rows: pd.DataFrame, columns: Sequence[str], *, images: bool) -
     """Draw a page of articles (`Slice.listing`) with the chosen columns, in the order of COLUMNS."""
     shown = {name: _cells(rows, name) for name in COLUMNS if name in columns}
     config = {name: COLUMNS[name] for name in shown}
+    if "Published at" in shown and is_string_dtype(shown["Published at"]):
+        config["Published at"] = st.column_config.TextColumn()
     if images:
         shown = {"Image": rows["image_url"].map(web_address).astype("str"), **shown}
         config["Image"] = st.column_config.ImageColumn(width=80)
@@ -150,4 +153,5 @@ def _cells(rows: pd.DataFrame, name: str) -> pd.Series:
         return rows["url"].map(web_address).astype("str")
     if name == "Excerpt":
         return rows["excerpt"].str.slice(0, EXCERPT_SIGNS)
-    return rows[_NAMES.get(name, name.lower())]
+    cells = rows[_NAMES.get(name, name.lower())]
+    return sortable_times(cells) if name == "Published at" else cells

@@ -12,21 +12,22 @@ from analytics.analyses.duplicate_stories import NEAR_DUPLICATES_OF, near_duplic
 from analytics.analyses.history import history_lists
 from analytics.app import answers, page_links, sidebar
 from analytics.app.cards import draw_still_chart
+from analytics.app.csv_downloads import csv_maker
 from analytics.app.escaping import plain, web_address, web_link
 from analytics.app.page_links import article_link
 from analytics.app.result_cache import cached
 from analytics.app.review.add_article import add_to_review
-from analytics.app.tables import table_expander
+from analytics.app.tables import ISO_DAY, ISO_TIME, table_expander
 from analytics.charts.dots import standing
 from analytics.charts.history import life
 from analytics.charts.interactive import interactive_chart
 from analytics.charts.theme import Look
 from analytics.corpus.parsing.raw_text import raw_front_matter
 from analytics.corpus.table_contracts import PROBLEMS
+from analytics.display import time_texts
 from analytics.engine.article_detail import ArticleDetail
 from analytics.engine.slice import Slice
 from analytics.errors import AnalyticsError
-from analytics.reports.csv import to_csv
 from analytics.selection.selection import Selection
 
 SIGNS_SHOWN = 100_000
@@ -119,7 +120,7 @@ def in_short(row: pd.Series) -> None:
     """Draw what an article is in a line, its addresses and its excerpt."""
     facts = [
         plain(row["provider"]) if pd.notna(row["provider"]) else "no provider",
-        f"{row['published_at']:%Y-%m-%d %H:%M} UTC" if pd.notna(row["published_at"]) else "no date",
+        time_texts(pd.Series([row["published_at"]]), ISO_DAY, ISO_TIME)[0] or "no date",
         plain(row["type"]) if pd.notna(row["type"]) else "no type",
         "unknown state" if pd.isna(row["published"]) else STATES[bool(row["published"])],
     ]
@@ -314,7 +315,7 @@ def heat_life(path: str) -> None:
     table_expander(table, history_lists.HEAT_LIFE)
     st.download_button(
         "Download CSV",
-        to_csv(table),
+        csv_maker(table),
         file_name="heat_life.csv",
         mime="text/csv",
         on_click="ignore",

@@ -9,6 +9,7 @@ from analytics.charts import over_time, theme
 from analytics.charts.over_time import X_TITLE
 from analytics.charts.theme import ACCENT, COLOURS, GREY, LABEL, MAIN, Chart, Draw, Look, either, legend, plain
 from analytics.charts.variants import cut_off
+from analytics.display import time_texts
 
 ROW = 24
 AXIS = 60
@@ -91,7 +92,7 @@ def scores(*, title: str, mark: str) -> Draw:
     """The quality of a list of articles, by headline in the table's order, in the colour of their published state."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table.assign(headline=_headlines(table)))
+        rows = plain(_listed(table))
         told = look.tips(rows, "title", "provider", "published_at", "state", "quality", "heat", "beyond", "path")
         scale = look.scale(list(dict.fromkeys(rows["state"])))
         points = alt.Chart(rows).mark_point(filled=True, size=90, opacity=1)
@@ -110,7 +111,7 @@ def articles(*, title: str) -> Draw:
     """The scores of a list of articles, by headline in the table's order: quality as a ring, heat as a dot."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table.assign(headline=_headlines(table)))
+        rows = plain(_listed(table))
         y = _names("headline", list(rows["headline"]), 165)
         told = look.tips(rows, "title", "provider", "published_at", "state", "quality", "heat", "lift", "path")
         names = ["quality", "heat"]
@@ -145,7 +146,7 @@ def ranked(value: str, *, title: str, colour: str = "", colours: Mapping[str, st
     have `colours`."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table.assign(headline=_headlines(table)))
+        rows = plain(_listed(table))
         rows = rows[rows[value].notna()]
         hidden = {"headline", "rank", "total", "life", "published_lives"}
         told = look.tips(rows, *(name for name in rows.columns if name not in hidden))
@@ -180,6 +181,12 @@ def _padded_domain(rows: pd.DataFrame, mark: str) -> list[float]:
     known = [*rows["q25"], *rows["q75"], *(rows[mark].dropna() if mark else [])]
     span = max(max(known) - min(known), 10)
     return [max(min(known) - span * 0.05, 0), max(known) + span * 0.22]
+
+
+def _listed(table: pd.DataFrame) -> pd.DataFrame:
+    """A list of articles with a headline for each, and times as text: only the day for a date without a time."""
+    times = {name: time_texts(table[name]) for name in table if isinstance(table[name].dtype, pd.DatetimeTZDtype)}
+    return table.assign(headline=_headlines(table), **times)
 
 
 def _headlines(table: pd.DataFrame) -> pd.Series:

@@ -6,13 +6,14 @@ serves light, dark and print; lines carry a shape of their own as well, so that 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 from altair.utils import schemapi
+from pandas.api.types import is_string_dtype
 
 from analytics.analyses.common.frequent_labels import top_labels
 from analytics.display import vega_format
@@ -118,7 +119,8 @@ class Look:
     def _column(self, rows: pd.DataFrame, name: str) -> Column:
         """A column of the contract, or what the values of one say that a form has added."""
         if self.contract and name in self.contract.names:
-            return self.contract[name]
+            column = self.contract[name]
+            return replace(column, kind="text") if column.kind == "time" and is_string_dtype(rows[name]) else column
         if pd.api.types.is_float_dtype(rows[name]):
             return Column(name, "share" if name.startswith("share") else "number", "", UNIT_OF_ROW)
         return Column(name, "day" if pd.api.types.is_datetime64_any_dtype(rows[name]) else "text", "")

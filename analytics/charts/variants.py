@@ -8,6 +8,7 @@ import pandas as pd
 
 from analytics.charts import theme
 from analytics.charts.theme import LABEL, Chart, Draw, Look, Panels
+from analytics.schema import label_of
 
 
 def by_option(name: str, draws: Mapping[str, Draw]) -> Draw:
@@ -15,6 +16,15 @@ def by_option(name: str, draws: Mapping[str, Draw]) -> Draw:
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
         return draws[str(look.options.get(name, next(iter(draws))))](table, look)
+
+    return draw
+
+
+def named(draw_rows: Draw, *names: str) -> Draw:
+    """The form with the labels of names in the columns `names`."""
+
+    def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
+        return draw_rows(table.assign(**{name: table[name].map(label_of) for name in names}), look)
 
     return draw
 

@@ -161,7 +161,7 @@ def without(*names):
 def test_a_whole_record_has_every_field_and_an_unranked_heat_and_a_false_are_there():
     table = completeness_by_field(part_of([without()]))
     assert table["band"].tolist() == ["complete"] * len(HAS)
-    assert completeness_by_field.finding(table) == "All 17 fields are complete in all 1 articles."
+    assert completeness_by_field.finding(table) == "All 17 fields are complete in the 1 article."
 
 
 def test_the_least_complete_field_comes_first_and_ties_in_the_order_of_the_record():
@@ -222,17 +222,17 @@ def test_the_date_is_not_among_the_fields_over_time():
         (
             [without("images")] * 3 + [without()],
             "16 of 17 fields are complete in all 4 articles; "
-            "largest gap: image, missing from 3 (present in 25% [5, 70]).",
+            "largest gap: Image (images), missing from 3 (present in 25% [5, 70]).",
         ),
         (
             [without("images", "quality"), without("images")],
-            "15 of 17 fields are complete in all 2 articles; 1 missing wholly (image); "
-            "largest gap of the rest: quality, missing from 1 (present in 50% [9, 91]).",
+            "15 of 17 fields are complete in all 2 articles; 1 missing wholly (Image (images)); "
+            "largest gap of the rest: Quality, missing from 1 (present in 50% [9, 91]).",
         ),
-        ([without("images", "related")], "15 of 17 fields are complete in all 1 articles; "
-         "2 missing wholly (image, related)."),
+        ([without("images", "related")], "15 of 17 fields are complete in the 1 article; "
+         "2 missing wholly (Image (images), Related)."),
         ([without("images"), *[without()] * 299], "16 of 17 fields are complete in all 300 articles; "
-         "largest gap: image, missing from 1 (present in more than 99% [98, 100])."),
+         "largest gap: Image (images), missing from 1 (present in more than 99% [98, 100])."),
     ],
     ids=["nothing", "a gap", "a gap and a field wholly", "wholly", "nearly all"],
 )  # fmt: skip
@@ -261,7 +261,7 @@ FEW = "Fewer than three complete periods have articles: too few to say what chan
         (months([1, 1, 1]), FEW),
         (
             months([0.5, 1, 1, 1]),
-            f"quality rose from 50% (20 of 40) to 100% (40 of 40) of the articles between {SPAN}.",
+            f"Quality rose from 50% (20 of 40) to 100% (40 of 40) of the articles between {SPAN}.",
         ),
         (months([1, 1, 0, 0]), f"quality fell from 100% (40 of 40) to 0% (0 of 40) of the articles between {SPAN}."),
         (months([0.8, 1, 0.9, 1]), f"No field became more or less complete beyond chance between {SPAN}."),
@@ -284,7 +284,7 @@ def folder(name, n, *, scored):
         (folder("_news", 3, scored=1), "All 3 articles are in one collection, news."),
         (
             [*folder("_news", 30, scored=30), *folder("_newsletters", 12, scored=3)],
-            "newsletters lacks most against the rest: quality is in 25% (3 of 12), elsewhere in 100% (30 of 30).",
+            "newsletters lacks most against the rest: Quality is in 25% (3 of 12), elsewhere in 100% (30 of 30).",
         ),
         (
             [*folder("_news", 30, scored=30), *folder("_newsletters", 9, scored=0)],

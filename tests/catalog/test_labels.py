@@ -1,16 +1,20 @@
 """Labels, units and formats of every view, as its contract declares them, in tables and in tooltips."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from analytics.app.tables import readable, table_columns
+from analytics.app.tables import readable, sortable_times, table_columns
 from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
 from analytics.charts.comparison import figures
 from analytics.charts.theme import Panels
+from analytics.reports.csv import to_csv
+from analytics.reports.report.html import cell_texts
 from analytics.schema import label_of
+from tests.corpora import article, part_of
 
 ALL_VIEWS = (*VIEWS.values(), *COMPARED.values())
 
@@ -42,7 +46,7 @@ def test_headers_are_labels_shares_are_per_cent_and_times_say_utc() -> None:
             assert config["label"] == column.label
             assert "_" not in column.label
             form = (config.get("type_config") or {}).get("format")
-            assert (form == "percent") == column.is_share
+            assert (form == "%.1f%%") == column.is_share
             assert column.kind != "time" or "UTC" in form
 
 
@@ -58,7 +62,28 @@ def test_tooltips_have_the_labels_and_formats_of_the_contract() -> None:
                 column = view.table[each["field"]]
                 assert each["title"] == column.label
                 assert not column.is_share or each["format"].endswith("%")
-                assert column.kind != "time" or each["format"].endswith("UTC")
+                assert column.kind != "time" or each.get("format", "UTC").endswith("UTC")
+
+
+def test_a_date_without_a_time_is_shown_as_its_day() -> None:
+    listed = [article(title=at, at=at, quality=70, heat=72) for at in ("2024-01-03", "2024-01-04T00:00:00Z")]
+    view, dated = VIEWS["hottest_articles"], ["2024-01-03 12:00 UTC", "2024-01-04"]
+    table = view.answer(part_of(listed))
+    assert readable(table, view.table)["published_at"].tolist() == dated
+    assert cell_texts(table, view.table["published_at"]) == ["3 Jan 2024 12:00 UTC", "4 Jan 2024"]
+    assert sortable_times(table["published_at"].head(1)).equals(table["published_at"].head(1))
+    drawn = json.dumps(view.chart(table).to_dict())
+    assert ("4 Jan 2024" in drawn, "00:00" in drawn) == (True, False)
+    assert to_csv(table).count("2024-01-04T00:00:00Z") == 2
+
+
+def test_data_health_names_fields_as_people_read_them_and_as_the_file_has_them() -> None:
+    view = VIEWS["completeness_by_field"]
+    table = view.answer(part_of([article()]))
+    names = dict(zip(table["field"], readable(table, view.table)["field"], strict=True))
+    assert (names["amp_url"], names["image"], names["heat"]) == ("AMP address (ampWebUrl)", "Image (images)", "Heat")
+    assert set(readable(table, view.table)["share"]) == {0, 100}
+    assert "AMP address" in json.dumps(view.chart(table).to_dict())
 
 
 def test_a_figure_has_the_unit_of_its_row() -> None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from analytics.analyses.common.wording import count_text, interval_text
 from analytics.charts.theme import per_cent
-from analytics.display import DAY, TIME, four_digits, number_texts
+from analytics.display import four_digits, number_texts, time_texts
 from analytics.errors import ChartError
 from analytics.reports.csv import cells
 from analytics.reports.escaping import html_template
@@ -122,9 +122,9 @@ def cell_texts(table: pd.DataFrame, column: Column) -> list[str]:
     if column.kind in ("number", "share", "whole"):
         return number_texts(table, column)
     if column.kind in ("time", "day"):
-        return list(values.dt.strftime(TIME if column.kind == "time" else DAY).fillna(""))
+        return list(time_texts(values))
     if column.kind == "name":
-        return list(values.map(label_of))
+        return list(values.map(column.label_of_name))
     return ["" if pd.isna(text) else _link_or_text(text) for text in cells(values, raw=True)]
 
 
