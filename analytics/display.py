@@ -14,12 +14,14 @@ TIME = "%-d %b %Y %H:%M UTC"
 
 def time_texts(times: pd.Series, day: str = DAY, time: str = TIME) -> pd.Series:
     """Instants as text, empty where missing; midnight sharp is what a date without a time is read as: only the day."""
-    return times.dt.strftime(time).mask(dates_alone(times), times.dt.strftime(day)).fillna("")
+    texts: pd.Series = times.dt.strftime(time).mask(dates_alone(times), times.dt.strftime(day)).fillna("")
+    return texts
 
 
 def dates_alone(times: pd.Series) -> pd.Series:
     """For each instant whether it is midnight sharp (UTC)."""
-    return times == times.dt.normalize()
+    alone: pd.Series = times == times.dt.normalize()
+    return alone
 
 
 def number_text(value: float, unit: str = "") -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.wording import count_text
 from analytics.corpus.checks_across_articles import matched
 from analytics.corpus.table_contracts import ARTICLES, PROBLEMS
 from analytics.engine.article_detail import ArticleDetail
@@ -185,9 +186,10 @@ def _standing_in_group(articles: Slice, score: str, value: int) -> dict[str, obj
 def _standing_text(row: pd.Series) -> str:
     score = f"{row['score'].capitalize()} {row['value']}"
     if pd.isna(row["percentile"]):
-        return f"{score}: only {row['n']} articles have the score, of which nothing can be said"
+        few = count_text(row["n"], "article has", "articles have")
+        return f"{score}: only {few} the score, of which nothing can be said"
     higher = row["n"] - row["below"] - row["same"]
-    return f"{score} is above {row['below']:,} and below {higher:,} of {row['n']:,} articles"
+    return f"{score} is above {row['below']:,} and below {higher:,} of {count_text(row['n'], 'article')}"
 
 
 def _state_texts(published: pd.Series) -> pd.Series:

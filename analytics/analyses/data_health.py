@@ -153,7 +153,8 @@ def completeness_by_collection_finding(table: pd.DataFrame) -> str:
         return "No articles."
     if table["collection"].nunique() == 1:
         first = table.iloc[0]
-        return f"All articles ({first['n']:,}) are in one collection, {first['collection']}."
+        articles = count_text(first["n"], "article is", "articles are")
+        return f"{'The' if first['n'] == 1 else 'All'} {articles} in one collection, {first['collection']}."
     rest = table.groupby("field")[["n", "present"]].transform("sum") - table[["n", "present"]]
     rest = rest.join(wilson(rest["present"], rest["n"]))
     below = table["share"] < rest["share"]

@@ -15,6 +15,7 @@ from analytics.analyses.common.text_similarity import (
     similar_titles,
     similarity,
 )
+from analytics.analyses.common.wording import count_text
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 
@@ -106,7 +107,8 @@ def near_duplicates_finding(table: pd.DataFrame) -> str:
     if not limited:
         return f"{again}: {said}{most}."
     how = "by their headline only" if limited == n else "with the nearest of their kind only"
-    return f"{again}: {said}{most}. {limited:,} were compared {how}: narrow the selection to compare all."
+    compared = count_text(limited, "was", "were")
+    return f"{again}: {said}{most}. {compared} compared {how}: narrow the selection to compare all."
 
 
 def near_duplicates_of(data: Slice, path: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, article_text, cut_note, ranked_article_list
 from analytics.analyses.common.columns import quantile_columns, small_column, wilson_columns
 from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
-from analytics.analyses.common.wording import interval_text, share_text
+from analytics.analyses.common.wording import all_text, count_text, interval_text, share_text
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -94,12 +94,18 @@ def heat_by_state_finding(table: pd.DataFrame) -> str:
     if not compared:
         return f"No article has both a heat and a quality score.{tail}"
     if at == compared:
-        return f"Heat equals quality for all {compared:,} compared articles.{tail}"
+        return f"Heat equals quality for {all_text(compared, 'compared article')}.{tail}"
     share = wilson(pd.Series([above]), pd.Series([compared])).iloc[0]
     return (
-        f"Heat is above quality for {above:,} of {compared:,} compared articles ({share_text(share)}), "
+        f"Heat is above quality for {above:,} of {count_text(compared, 'compared article')} ({share_text(share)}), "
         f"equal for {at:,} and below for {below:,}.{tail}"
     )
+
+
+def _unranked_text(unranked: int, n: int) -> str:
+    """How many of n articles that have a heat field are unranked."""
+    known = count_text(n, "article with a heat field", "articles with a heat field")
+    return f"{unranked:,} of {known} {'is' if unranked == 1 else 'are'} unranked"
 
 
 _NOT_COMPARED_TEXTS = {
@@ -133,11 +139,11 @@ def heat_lift_distribution_finding(table: pd.DataFrame) -> str:
     if not n:
         return f"No article has both a heat and a quality score.{tail}"
     if moved.empty:
-        return f"Heat equals quality for all {n:,} compared articles: every lift is 0.{tail}"
+        return f"Heat equals quality for {all_text(n, 'compared article')}: every lift is 0.{tail}"
     apart = int(moved["n"].sum())
     share = wilson(pd.Series([apart]), pd.Series([n])).iloc[0]
     return (
-        f"Heat differs from quality for {apart:,} of {n:,} compared articles ({share_text(share)}), by "
+        f"Heat differs from quality for {apart:,} of {count_text(n, 'compared article')} ({share_text(share)}), by "
         f"{int(moved['lift'].min()):+d} to {int(moved['lift'].max()):+d} points.{tail}"
     )
 
@@ -169,11 +175,11 @@ def quality_and_heat_finding(table: pd.DataFrame) -> str:
         return "No article has both a heat and a quality score."
     n, equal = int(known["n"].sum()), int(known["equal"].sum())
     if equal == n:
-        return f"Heat equals quality for all {n:,} compared articles: all lie on the diagonal."
+        return f"Heat equals quality for {all_text(n, 'compared article')}: all lie on the diagonal."
     most = known.iloc[int(known["n"].argmax())]
     share = wilson(pd.Series([equal]), pd.Series([n])).iloc[0]
     return (
-        f"Heat equals quality for {equal:,} of {n:,} compared articles ({share_text(share)}); most lie at "
+        f"Heat equals quality for {equal:,} of {count_text(n, 'compared article')} ({share_text(share)}); most lie at "
         f"quality {most['quality_from']} to {most['quality_to']} and heat {most['heat_from']} to {most['heat_to']}: "
         f"{most['n']:,}."
     )
@@ -254,13 +260,15 @@ def heat_lift_over_time_finding(table: pd.DataFrame) -> str:
     compared, lifted = int(table["compared"].sum()), int(table["lifted"].sum())
     recorded = int((table["n"] - table["missing"]).sum())
     unranked = int(table["unranked"].sum())
-    tail = f" {unranked:,} of {recorded:,} articles with a heat field are unranked (-1)." if recorded else ""
+    tail = f" {_unranked_text(unranked, recorded)} (-1)." if recorded else ""
     if not compared:
         return f"No article has both a heat and a quality score.{tail}"
     if not lifted and not table["mean_lift"].fillna(0).ne(0).any():
-        return f"Heat equals quality for all {compared:,} compared articles.{tail}"
+        return f"Heat equals quality for {all_text(compared, 'compared article')}.{tail}"
     top = table.sort_values("mean_lift", ascending=False, kind="stable").iloc[0]
-    head = f"Heat is above quality for {lifted:,} of {compared:,} compared articles ({lifted / compared:.0%})"
+    head = (
+        f"Heat is above quality for {lifted:,} of {count_text(compared, 'compared article')} ({lifted / compared:.0%})"
+    )
     peak = f"the mean lift was highest in {period_name(top)}: {top['mean_lift']:+.1f} (n = {top['compared']:,})"
     return f"{head}; {peak}.{tail}"
 
@@ -281,14 +289,15 @@ def unranked_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
 def unranked_over_time_finding(table: pd.DataFrame) -> str:
     """The share unranked in all, and the period in which it was highest, in a sentence."""
     unranked, n, missing = (int(table[name].sum()) for name in ("unranked", "n", "missing"))
-    tail = f" {missing:,} have no heat field." if missing else ""
+    tail = f" {count_text(missing, 'has', 'have')} no heat field." if missing else ""
     if not n:
         return f"No article with a date has a heat field.{tail}"
     if not unranked:
-        return f"All {n:,} articles with a date and a heat field are ranked; none has a heat of -1.{tail}"
+        dated = count_text(n, "article with a date and a heat field is", "articles with a date and a heat field are")
+        return f"{'The' if n == 1 else 'All'} {dated} ranked; none has a heat of -1.{tail}"
     share = wilson(pd.Series([unranked]), pd.Series([n])).iloc[0]
     interval = interval_text(share)
-    text = f"{unranked:,} of {n:,} articles with a heat field are unranked ({share['share']:.0%} {interval})"
+    text = f"{_unranked_text(unranked, n)} ({share['share']:.0%} {interval})"
     known = table[table["complete"] & ~table["small"] & (table["unranked"] > 0)]
     if known.empty:
         return f"{text}.{tail}"
@@ -328,9 +337,11 @@ def hottest_articles_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "No article has a heat score."
     first, total = table.iloc[0], int(table["total"].iloc[0])
-    text = f"The hottest of {total:,} ranked articles is {article_text(first)} with a heat of {first['heat']}"
+    text = (
+        f"The hottest of {count_text(total, 'ranked article')} is {article_text(first)} with a heat of {first['heat']}"
+    )
     if table["lift"].eq(0).fillna(value=False).all():
-        return f"{text}; heat equals quality for all {len(table):,} listed.{cut_note(table)}"
+        return f"{text}; heat equals quality for {all_text(len(table), 'listed article')}.{cut_note(table)}"
     lift = "" if pd.isna(first["lift"]) else f", {first['lift']:+d} against its quality"
     lift = ", the same as its quality" if pd.notna(first["lift"]) and not first["lift"] else lift
     return f"{text}{lift}.{cut_note(table)}"

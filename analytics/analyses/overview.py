@@ -12,7 +12,7 @@ from analytics.analyses.common.tallies_by_period import (
     period_label_grid,
     tally_by_period,
 )
-from analytics.analyses.common.wording import interval_text
+from analytics.analyses.common.wording import count_text, interval_text
 from analytics.engine.encoded import NONE
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -61,12 +61,15 @@ def articles_over_time_finding(table: pd.DataFrame) -> str:
     published, unpublished = (int(counts.get(state, 0)) for state in ("published", "unpublished"))
     undecided, without_date = n - published - unpublished, int(table.loc[table["period"].isna(), "n"].sum())
     share = wilson(pd.Series([published]), pd.Series([published + unpublished])).iloc[0]
-    text = f"{n:,} articles"
+    text = count_text(n, "article")
     if published + unpublished:
         interval = interval_text(share)
         text += f", of which {published:,} published ({share['share']:.0%} {interval}"
         text += f" of {published + unpublished:,} decided)"
-    extra = [f"{undecided:,} do not say" * bool(undecided), f"{without_date:,} have no date" * bool(without_date)]
+    extra = [
+        count_text(undecided, "does not say", "do not say") * bool(undecided),
+        count_text(without_date, "has no date", "have no date") * bool(without_date),
+    ]
     return "; ".join(filter(None, [text, *extra])) + "."
 
 
@@ -139,7 +142,7 @@ def key_figures_finding(table: pd.DataFrame) -> str:
     articles, share = figures["articles"], figures["share_published"]
     if not articles["value"]:
         return "No articles."
-    text = f"{articles['value']:,.0f} articles"
+    text = count_text(int(articles["value"]), "article")
     rate = figures["articles_per_day"]
     if pd.notna(articles["change"]):
         text += f" ({articles['change']:+,.0f} against {articles['previous']:,.0f})"
@@ -147,7 +150,7 @@ def key_figures_finding(table: pd.DataFrame) -> str:
         text += f" ({rate['value']:.3g} a day, against {rate['previous']:.3g} in a period of another length)"
     if pd.notna(share["value"]):
         text += f", {share['value']:.0%} {interval_text(share)} published"
-        text += f" of the {share['n']:,} that say so"
+        text += f" of the {count_text(share['n'], 'that says', 'that say')} so"
     if pd.notna(share["change"]):
         text += f" ({share['change'] * 100:+.0f} percentage points)"
     return f"{text}."

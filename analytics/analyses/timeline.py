@@ -6,6 +6,7 @@ import pandas as pd
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import small_column, wilson_columns
 from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
+from analytics.analyses.common.wording import count_text
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -105,9 +106,12 @@ def articles_smoothed_finding(table: pd.DataFrame) -> str:
     known = table[table["rolling_mean"].notna()]
     window, unit = int(table["window"].iloc[0]), _period_unit(table.iloc[0])
     if known.empty:
-        return f"{n:,} articles; the mean needs {window} complete periods, of {len(table):,} {unit}s."
+        return (
+            f"{count_text(n, 'article')}; the mean needs {window} complete periods, of {count_text(len(table), unit)}."
+        )
     last, peak = known.iloc[-1], known.iloc[known["rolling_mean"].to_numpy("float64").argmax()]
-    text = f"{last['rolling_mean']:.3g} articles a {unit} in the {window} to {period_name(last)}"
+    mean = f"{last['rolling_mean']:.3g}"
+    text = f"{mean} {'article' if mean == '1' else 'articles'} a {unit} in the {window} to {period_name(last)}"
     text += f" (n = {last['window_n']:,})"
     if len(known) > window:
         before = known.iloc[-1 - window]
@@ -153,11 +157,13 @@ def articles_by_day_finding(table: pd.DataFrame) -> str:
     n, empty = int(table["n"].sum()), int((table["n"] == 0).sum())
     most = table.iloc[table["n"].to_numpy("int64").argmax()]
     earlier = int(table["so_far"].iloc[-1]) - n
-    cut = f" {earlier:,} earlier articles of the range are not shown." if earlier else ""
+    earlier_text = count_text(earlier, "earlier article of the range is", "earlier articles of the range are")
+    cut = f" {earlier_text} not shown." if earlier else ""
     first = table["day"].iloc[0]
+    none = f"{count_text(empty, 'day')} ({empty / len(table):.0%}) {'has' if empty == 1 else 'have'} none"
     return (
-        f"{n:,} articles in the {len(table):,} days from {first:%-d %B %Y}; the fullest was {most['day']:%-d %B %Y} "
-        f"with {most['n']:,}, and {empty:,} days ({empty / len(table):.0%}) have none.{cut}"
+        f"{count_text(n, 'article')} in the {count_text(len(table), 'day')} from {first:%-d %B %Y}; "
+        f"the fullest was {most['day']:%-d %B %Y} with {most['n']:,}, and {none}.{cut}"
     )
 
 
@@ -221,7 +227,7 @@ def publish_lag_finding(table: pd.DataFrame) -> str:
     """The shares filed on the same day and within a day, in a sentence."""
     counts = table.set_index("lag")["n"]
     unknown = int(counts.get(UNKNOWN_LAG, 0))
-    without = f" {unknown:,} lack one of the two dates." if unknown else ""
+    without = f" {count_text(unknown, 'lacks', 'lack')} one of the two dates." if unknown else ""
     n = int(counts.sum()) - unknown
     if not n:
         return f"No article has both a publish date and a file date.{without}"

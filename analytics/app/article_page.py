@@ -120,7 +120,7 @@ def in_short(row: pd.Series) -> None:
     """Draw what an article is in a line, its addresses and its excerpt."""
     facts = [
         plain(row["provider"]) if pd.notna(row["provider"]) else "no provider",
-        time_texts(pd.Series([row["published_at"]]), ISO_DAY, ISO_TIME)[0] or "no date",
+        plain(time_texts(pd.Series([row["published_at"]]), ISO_DAY, ISO_TIME)[0]) or "no date",
         plain(row["type"]) if pd.notna(row["type"]) else "no type",
         "unknown state" if pd.isna(row["published"]) else STATES[bool(row["published"])],
     ]

@@ -185,7 +185,7 @@ def _padded_domain(rows: pd.DataFrame, mark: str) -> list[float]:
 
 def _listed(table: pd.DataFrame) -> pd.DataFrame:
     """A list of articles with a headline for each, and times as text: only the day for a date without a time."""
-    times = {name: time_texts(table[name]) for name in table if isinstance(table[name].dtype, pd.DatetimeTZDtype)}
+    times = {str(name): time_texts(table[name]) for name in table if isinstance(table[name].dtype, pd.DatetimeTZDtype)}
     return table.assign(headline=_headlines(table), **times)
 
 

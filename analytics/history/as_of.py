@@ -53,9 +53,7 @@ def corpus_before(corpus: Corpus, day: date, *, progress: Progress | None = None
     return corpus_as_of(corpus, max(day, _FIRST_DAY) - ONE_DAY, today=corpus.today, progress=progress)
 
 
-def corpus_as_of(
-    corpus: Corpus, day: date, *, today: date | None = None, progress: Progress | None = None
-) -> Corpus:
+def corpus_as_of(corpus: Corpus, day: date, *, today: date | None = None, progress: Progress | None = None) -> Corpus:
     """The corpus as its history (`history_source`) had it when a day ended, at midnight UTC.
 
     That is its last commit, on the chain of first parents, that is not later; today is the day that began then, unless

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import analytics
+from analytics.analyses.common.wording import count_text
 from analytics.errors import SelectionError
 from analytics.reports.escaping import block_quote, html_template, legible, list_item, one_line
 from analytics.reviews.agenda_reasons import REASON_LABELS
@@ -41,7 +42,10 @@ def cover(record: SessionRecord, made: date) -> list[Fact]:
         ("Corpus", session.corpus),
         ("Fingerprint", session.fingerprint),
         ("Commit", session.commit or "not in git"),
-        ("Agenda", f"made {utc_time(session.made_at)} by {session.made_by}, for {count_of(session.budget, 'minute')}"),
+        (
+            "Agenda",
+            f"made {utc_time(session.made_at)} by {session.made_by}, for {count_text(session.budget, 'minute')}",
+        ),
         ("Articles", f"{len(record.items):,}, {control:,} of the control sample, {added:,} added later"),
         ("Made", f"{made} by article-analytics {analytics.__version__}"),
     ]
@@ -61,14 +65,14 @@ def selection_in_words(session: Session) -> str:
 def summary(record: SessionRecord) -> list[str]:
     """Sentences on how many items are settled and open, and how much people agree."""
     counts = record.status_counts
-    sentences = [f"{counts['settled']:,} of {count_of(len(record.items), 'article')} are settled."]
+    sentences = [f"{counts['settled']:,} of {count_text(len(record.items), 'article')} are settled."]
     if counts.total() > counts["settled"]:
         left = (f"{counts[status]:,} {status}" for status in OPEN if counts[status])
         sentences.append(f"Open: {', '.join(left)}.")
     shared = [reviewed for reviewed in record.reviewed_items if len(reviewed.judgements) > 1]
     if shared:
         alike = sum(not reviewed.disputed for reviewed in shared)
-        among = f"{count_of(len(shared), 'article')} that two or more people judged"
+        among = f"{count_text(len(shared), 'article')} that two or more people judged"
         sentences.append(f"Everybody gave the same verdict on {alike:,} of {among}.")
     return sentences
 
@@ -107,11 +111,6 @@ def judgement_reasons(judgement: Judgement) -> str:
 def utc_time(at: datetime) -> str:
     """A time in words, such as "2026-03-31 14:00 UTC"."""
     return f"{at:%Y-%m-%d %H:%M} UTC"
-
-
-def count_of(n: int, noun: str) -> str:
-    """A number with its noun, such as "3 articles"."""
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def _recorded_text(reviewed: ReviewedItem) -> str:
@@ -163,7 +162,7 @@ class Minutes:
         lines = [f"# {one_line(self.title)}", "", *_fact_lines(self.cover), "", "## In short", ""]
         lines += [list_item(sentence) for sentence in self.summary]
         lines += ["", "## People", "", *_participant_table(self.participants), "", "## Agenda", ""]
-        lines += [list_item(f"{name}: {count_of(n, 'article')}") for name, n in self.reasons]
+        lines += [list_item(f"{name}: {count_text(n, 'article')}") for name, n in self.reasons]
         lines += ["", f"## Decisions ({len(self.settled):,})"]
         for reviewed in self.settled:
             lines += _item_lines(reviewed)
@@ -185,7 +184,7 @@ class Minutes:
             headline=headline,
             facts=facts,
             reasons=judgement_reasons,
-            articles=lambda n: count_of(n, "article"),
+            articles=lambda n: count_text(n, "article"),
         )
         return template.render(minutes=self) + "\n"
 

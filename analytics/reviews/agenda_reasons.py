@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.frequent_labels import umbrella_topics
+from analytics.analyses.common.wording import count_text
 from analytics.analyses.data_health import severity_counts_text
 from analytics.analyses.duplicate_stories import LINKS, split_decisions
 from analytics.analyses.heat import most_lifted_articles
@@ -43,11 +44,6 @@ def reason_rows(data: Slice, rows: pd.DataFrame) -> pd.DataFrame:
     return REASON_ROWS.of(
         known.sort_values(["strength", "published_at", "path"], ascending=[False, False, True])[REASON_ROWS.names]
     )
-
-
-def score_points(n: int) -> str:
-    """A difference of scores in words, such as "3 points"."""
-    return f"{n:,} point{'' if n == 1 else 's'}"
 
 
 def quoted_story(title: str | None, provider: str | None) -> str:
@@ -159,7 +155,7 @@ def heat_lift(data: Slice) -> pd.DataFrame:
     rows = most_lifted_articles(data, limit=max(data.n, 1))
     rows = rows[rows["lift"] >= LARGE_LIFT]
     scores = zip(rows["heat"], rows["lift"], rows["quality"], strict=True)
-    why = [f"heat {heat}, {score_points(lift)} above its quality of {quality}" for heat, lift, quality in scores]
+    why = [f"heat {heat}, {count_text(lift, 'point')} above its quality of {quality}" for heat, lift, quality in scores]
     return reason_rows(data, rows.assign(why=why, strength=rows["lift"]))
 
 
@@ -173,7 +169,7 @@ def unranked_though_strong(data: Slice) -> pd.DataFrame:
     scored = int(counts.loc[counts["quality"].notna(), "n"].sum())
     why = [
         f"not ranked by heat, though its quality of {quality} is in the best quarter ({least.iloc[0]:g} or more) of "
-        f"{scored:,} articles"
+        f"{count_text(scored, 'article')}"
         for quality in rows["quality"]
     ]
     return reason_rows(data, rows.assign(why=why, strength=rows["quality"]))
@@ -212,7 +208,7 @@ def _cut_off_words(rows: pd.DataFrame) -> list[str]:
 def _distance_words(beyond: int, cut_off: int) -> str:
     if not beyond:
         return f"right at the cut-off of {cut_off}"
-    return f"{score_points(abs(beyond))} {'above' if beyond > 0 else 'under'} the cut-off of {cut_off}"
+    return f"{count_text(abs(beyond), 'point')} {'above' if beyond > 0 else 'under'} the cut-off of {cut_off}"
 
 
 LINK_WORDS = {
@@ -239,7 +235,7 @@ def better_related(data: Slice) -> pd.DataFrame:
     told = zip(first["title"], first["provider"], first["best"], first["quality"], strict=True)
     why = [
         f"its related story {quoted_story(title, provider)} has quality {best}, "
-        f"{score_points(best - own)} above its own {own}"
+        f"{count_text(best - own, 'point')} above its own {own}"
         for title, provider, best, own in told
     ]
     return reason_rows(data, first.assign(why=why, strength=first["best"] - first["quality"]))

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 
+from analytics.analyses.common.wording import count_text
 from analytics.engine.slice import Slice
 from analytics.errors import ReviewError
 from analytics.reviews.agenda import handpicked, new_session
@@ -198,8 +199,9 @@ class ImportResult:
     def summary(self) -> list[str]:
         """The result in sentences."""
         sentences = [
-            f"Session {self.session}: {self.new:,} decisions imported, {self.known:,} were there already, "
-            f"{self.added:,} articles added to the agenda."
+            f"Session {self.session}: {count_text(self.new, 'decision')} imported, "
+            f"{count_text(self.known, 'was', 'were')} there already, "
+            f"{count_text(self.added, 'article')} added to the agenda."
         ]
         if self.ignored:
             sentences.append(f"Columns passed over: {', '.join(self.ignored)}.")

@@ -138,7 +138,7 @@ def test_measures_of_six_two_and_two() -> None:
         ([article()], "No article names a provider."),
         (
             [article(provider="A")],
-            "A has 1 of 1 articles (100% [21, 100]). The 1 providers are as concentrated as 1.0 equal ones (HHI 1.00).",
+            "A has 1 of 1 article (100% [21, 100]). The 1 provider is as concentrated as 1.0 equal ones (HHI 1.00).",
         ),
         (
             LISTED,
@@ -152,7 +152,7 @@ def test_measures_of_six_two_and_two() -> None:
                 for name in "AB" * 5
             ],
             "A has 10 of 20 articles (50% [30, 70]). The 2 providers are as concentrated as 2.0 equal ones (HHI 0.50), "
-            "the 1 others without it as 1.0 equal ones (HHI 1.00). The effective number of all was 2.0 in quarter 2 of "
+            "the 1 other without it as 1.0 equal ones (HHI 1.00). The effective number of all was 2.0 in quarter 2 of "
             "2024 (n = 10), against 2.0 in quarter 1 of 2024 (n = 10).",
         ),
     ],
@@ -166,7 +166,7 @@ def test_finding(listed: list[Article], said: str) -> None:
     ("listed", "said"),
     [
         ([article()], "No article names a provider."),
-        ([article(provider="A")] * 3, "Half of the 3 articles come from 1 of 1 providers (Gini 0.00)."),
+        ([article(provider="A")] * 3, "Half of the 3 articles come from 1 of 1 provider (Gini 0.00)."),
         (
             [article(provider=name) for name in "AAAAABBCCD"],
             "Half of the 10 articles come from 1 of 4 providers (Gini 0.30); without A, from 2 of 3 providers "

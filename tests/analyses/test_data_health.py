@@ -249,7 +249,7 @@ def months(shares, n=40):
     ]
 
 
-SPAN = "the first and the last 1 complete periods with articles (January 2024 to March 2024)"
+SPAN = "the first and the last 1 complete period with articles (January 2024 to March 2024)"
 FEW = "Fewer than three complete periods have articles: too few to say what changed."
 
 

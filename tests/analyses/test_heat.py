@@ -92,7 +92,7 @@ COLD = article(at="2024-03-06", quality=70, heat=60)
         ([article(at="2024-01-05")], "No article has both a heat and a quality score."),
         (
             [UNRANKED],
-            "No article has both a heat and a quality score. 1 of 1 articles with a heat field are unranked (-1).",
+            "No article has both a heat and a quality score. 1 of 1 article with a heat field is unranked (-1).",
         ),
         (
             [EQUAL, EQUAL],
@@ -101,12 +101,12 @@ COLD = article(at="2024-03-06", quality=70, heat=60)
         (
             [UNRANKED, EQUAL, HOT, HOT, COLD],
             "Heat is above quality for 2 of 4 compared articles (50%); the mean lift was highest in February 2024: "
-            "+8.0 (n = 2). 1 of 5 articles with a heat field are unranked (-1).",
+            "+8.0 (n = 2). 1 of 5 articles with a heat field is unranked (-1).",
         ),
         (
             [COLD],
-            "Heat is above quality for 0 of 1 compared articles (0%); the mean lift was highest in March 2024: "
-            "-10.0 (n = 1). 0 of 1 articles with a heat field are unranked (-1).",
+            "Heat is above quality for 0 of 1 compared article (0%); the mean lift was highest in March 2024: "
+            "-10.0 (n = 1). 0 of 1 article with a heat field are unranked (-1).",
         ),
     ],
     ids=["nothing", "no scores", "unranked only", "equal", "some lifted", "below quality"],

@@ -162,7 +162,7 @@ def test_heat_of_a_real_site_equals_its_quality(shared):
     assert most_lifted_articles.finding(most_lifted_articles(data)) == "No article's heat is above its quality."
     table = hottest_articles(data, limit=50)
     assert table["path"].tolist() == [item.path for item in hottest_by_loop(records)][:50]
-    assert "heat equals quality for all 50 listed" in hottest_articles.finding(table)
+    assert "heat equals quality for all 50 listed articles" in hottest_articles.finding(table)
 
 
 EQUAL = article(at="2024-01-06", quality=70, heat=70)
@@ -181,7 +181,7 @@ NO_QUALITY = article(heat=70)
             [UNRANKED, BARE],
             "No article has both a heat and a quality score. Not compared: 1 unranked (-1), 1 without heat.",
         ),
-        ([EQUAL], "Heat equals quality for all 1 compared articles."),
+        ([EQUAL], "Heat equals quality for the 1 compared article."),
         (
             [EQUAL, HOT, HOT, COLD, NO_QUALITY],
             "Heat is above quality for 2 of 4 compared articles (50% [15, 85]), equal for 1 and below for 1. "
@@ -201,7 +201,7 @@ def test_finding_by_state(listed, said):
         ([BARE], "No article has both a heat and a quality score. Not compared: 1 without heat."),
         (
             [EQUAL, UNRANKED],
-            "Heat equals quality for all 1 compared articles: every lift is 0. Not compared: 1 unranked (-1).",
+            "Heat equals quality for the 1 compared article: every lift is 0. Not compared: 1 unranked (-1).",
         ),
         (
             [EQUAL, HOT, COLD],
@@ -218,7 +218,7 @@ def test_finding_of_the_lift(listed, said):
     ("listed", "said"),
     [
         ([UNRANKED, NO_QUALITY], "No article has both a heat and a quality score."),
-        ([EQUAL], "Heat equals quality for all 1 compared articles: all lie on the diagonal."),
+        ([EQUAL], "Heat equals quality for the 1 compared article: all lie on the diagonal."),
         (
             [EQUAL, HOT, COLD],
             "Heat equals quality for 1 of 3 compared articles (33% [6, 79]); most lie at quality 70 to 79 and heat "
@@ -235,12 +235,12 @@ def test_finding_of_both(listed, said):
     ("listed", "said"),
     [
         ([], "No article with a date has a heat field."),
-        ([BARE], "No article with a date has a heat field. 1 have no heat field."),
+        ([BARE], "No article with a date has a heat field. 1 has no heat field."),
         (
             [EQUAL, BARE],
-            "All 1 articles with a date and a heat field are ranked; none has a heat of -1. 1 have no heat field.",
+            "The 1 article with a date and a heat field is ranked; none has a heat of -1. 1 has no heat field.",
         ),
-        ([EQUAL, UNRANKED], "1 of 2 articles with a heat field are unranked (50% [9, 91])."),
+        ([EQUAL, UNRANKED], "1 of 2 articles with a heat field is unranked (50% [9, 91])."),
         (
             [*[EQUAL] * 8, *[UNRANKED] * 2, HOT, COLD],
             "2 of 12 articles with a heat field are unranked (17% [5, 45]); the share was highest in January 2024: "
@@ -260,15 +260,15 @@ def test_finding_of_the_unranked(listed, said):
         (
             [EQUAL, EQUAL],
             1,
-            'The hottest of 2 ranked articles is "A title" with a heat of 70; heat equals quality for all 1 listed. '
-            "The list shows the first 1.",
+            'The hottest of 2 ranked articles is "A title" with a heat of 70; heat equals quality for the 1 listed '
+            "article. The list shows the first 1.",
         ),
         (
             [HOT, COLD],
             25,
             'The hottest of 2 ranked articles is "A title" with a heat of 78, +8 against its quality.',
         ),
-        ([NO_QUALITY], 25, 'The hottest of 1 ranked articles is "A title" with a heat of 70.'),
+        ([NO_QUALITY], 25, 'The hottest of 1 ranked article is "A title" with a heat of 70.'),
         (
             [EQUAL, COLD],
             25,

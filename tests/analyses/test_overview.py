@@ -92,7 +92,7 @@ def test_nothing_chosen_is_an_empty_table():
     ("listed", "said"),
     [
         ([], "No articles."),
-        (LISTED, "6 articles, of which 3 published (60% [23, 88] of 5 decided); 1 do not say; 2 have no date."),
+        (LISTED, "6 articles, of which 3 published (60% [23, 88] of 5 decided); 1 does not say; 2 have no date."),
         (LISTED[:4], "4 articles, of which 2 published (50% [15, 85] of 4 decided)."),
         (LISTED[:1] * 12, "12 articles, of which 12 published (100% [76, 100] of 12 decided)."),
         ([article(at="2024-01-05")] * 1200, "1,200 articles; 1,200 do not say."),

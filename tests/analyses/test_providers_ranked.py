@@ -134,15 +134,14 @@ def test_a_share_of_fewer_than_ten_is_marked() -> None:
     [
         ([], "No articles."),
         ([article()], "No article names a provider."),
-        ([article(provider="Alpha")], "Alpha has 1 of 1 articles (100%), from 1 providers."),
+        ([article(provider="Alpha")], "Alpha has 1 of 1 article (100%), from 1 provider."),
         (
             LISTED,
             "Beta has 3 of 6 articles (50%), from 3 providers; 50% [9, 91] of its 2 decided articles are published.",
         ),
         (
             [*LISTED[2:5], article(), article()],
-            "Alpha has 1 of 5 articles (20%), from 3 providers; "
-            "100% [21, 100] of its 1 decided articles are published.",
+            "Alpha has 1 of 5 articles (20%), from 3 providers; 100% [21, 100] of its 1 decided article is published.",
         ),
     ],
     ids=["nothing", "no provider", "one article", "several", "most without a provider"],
@@ -200,7 +199,7 @@ def year(*months):
         (year(5), "Providers by name: 2; too few periods for a trend."),
         (
             year(5, 9, 5),
-            "No provider's share moved beyond chance between the first and the last 1 complete periods "
+            "No provider's share moved beyond chance between the first and the last 1 complete period "
             "(January 2024 to March 2024).",
         ),
         (

@@ -104,8 +104,8 @@ def test_ranges_start_at_multiples_of_the_width_and_empty_ones_are_there():
     [
         ([], 5, "No article has a quality score."),
         ([None, None], 5, "No article has a quality score. 2 articles have no score."),
-        ([72], 5, "The most frequent scores are 70 to 74: 1 of 1 articles (100%)."),
-        ([72, 72, 37, None], 1, "The most frequent scores are 72: 2 of 3 articles (67%). 1 articles have no score."),
+        ([72], 5, "The most frequent scores are 70 to 74: 1 of 1 article (100%)."),
+        ([72, 72, 37, None], 1, "The most frequent scores are 72: 2 of 3 articles (67%). 1 article has no score."),
         ([72, 37], 10, "The most frequent scores are 30 to 39: 1 of 2 articles (50%)."),
     ],
 )

@@ -68,10 +68,10 @@ def test_mean_begins_where_the_window_is_full_and_ends_before_the_open_period():
     ("listed", "said"),
     [
         ([article()], "No article has a date."),
-        ([article(at="2024-01-05")], "1 articles; the mean needs 2 complete periods, of 1 months."),
+        ([article(at="2024-01-05")], "1 article; the mean needs 2 complete periods, of 1 month."),
         (
             [article(at=f"2024-{month:02}-{1 if month == 1 else 28:02}") for month in (1, 1, 1, 2, 3, 4, 5)],
-            "1 articles a month in the 2 to April 2024 (n = 2), against 2 in the 2 before (n = 4); "
+            "1 article a month in the 2 to April 2024 (n = 2), against 2 in the 2 before (n = 4); "
             "the highest mean was 2, up to February 2024.",
         ),
     ],
@@ -192,10 +192,10 @@ def lagged(folder, lags):
 def test_finding_of_the_lag(tmp_path):
     assert publish_lag.finding(publish_lag(lagged(tmp_path, [0, 0, 1, -1, 5, None]))) == (
         "2 of 5 (40% [12, 77]) articles are filed on their publish day, 4 of 5 (80% [38, 96]) within a day of it. "
-        "1 lack one of the two dates."
+        "1 lacks one of the two dates."
     )
     assert publish_lag.finding(publish_lag(part_of([article()]))) == (
-        "No article has both a publish date and a file date. 1 lack one of the two dates."
+        "No article has both a publish date and a file date. 1 lacks one of the two dates."
     )
 
 

@@ -92,7 +92,7 @@ def test_days_count_to_the_end_of_a_range_that_ends_before_the_corpus() -> None:
         ),
         (
             QUIET,
-            "AI (n = 10) has been quiet for 21 days by 31 January 2024, longer than ever before (at most 1 days). The "
+            "AI (n = 10) has been quiet for 21 days by 31 January 2024, longer than ever before (at most 1 day). The "
             "newest in the selection is Chips, first seen on 12 January 2024 (n = 1).",
         ),
         (

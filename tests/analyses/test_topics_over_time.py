@@ -147,7 +147,7 @@ def test_ranks_are_among_all_topics_and_missing_without_an_article() -> None:
         ([article(at="2024-01-31", topics=["News"])] * 9, NOTHING),
         ([article(topics=["AI"]), article()], NOTHING),
         (month(1, AI=2, Law=2), "No complete period has the 10 articles and the topics that a ranking needs."),
-        (month(1, AI=9, Law=6), "AI came first in 1 of 1 complete periods."),
+        (month(1, AI=9, Law=6), "AI came first in 1 of 1 complete period."),
         (
             BURST,
             "AI came first in 2 of 3 complete periods; the largest climb from one to the next: Chips from place "

@@ -158,12 +158,12 @@ FEW = [article(at="2024-01-01", topics=["AI"]), article(at="2024-01-31", topics=
         (FEW, "Topics by name: 2."),
         (
             year(5, 5, 5),
-            "No topic's share moved beyond chance between the first and the last 1 complete periods "
+            "No topic's share moved beyond chance between the first and the last 1 complete period "
             "(January 2024 to March 2024).",
         ),
         (
             [*year(10, 5, 0)[:1], *year(10, 5, 0)[2:]],
-            "No topic's share moved beyond chance between the first and the last 1 complete periods "
+            "No topic's share moved beyond chance between the first and the last 1 complete period "
             "(January 2024 to March 2024).",
         ),
         (

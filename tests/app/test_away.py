@@ -45,7 +45,7 @@ def test_a_folder_that_is_replaced_can_be_read_anew(folder: Path) -> None:
     at = run(at, folder)
     assert "has changed on the disk" in at.sidebar.info[0].value
     at.button(key="reload").click()
-    assert "1 of 1 articles" in captions(run(at, folder))
+    assert "1 of 1 article:" in captions(run(at, folder))
 
 
 def test_reviews_that_cannot_be_reached_are_told_where_they_are_needed(

@@ -179,7 +179,7 @@ def test_a_changed_corpus_is_offered_for_reloading(tmp_path: Path, monkeypatch: 
     (tmp_path / "2024-01-01-a.md").write_text("---\ntitle: A\n---\n")
     monkeypatch.setenv("ARTICLE_ANALYTICS_CORPUS", str(tmp_path))
     at = opened("Data health")
-    assert "1 of 1 articles" in at.main.caption[0].value
+    assert "1 of 1 article:" in at.main.caption[0].value
     (tmp_path / "2024-01-02-b.md").write_text("---\ntitle: B\n---\n")
     on_disk.clear()
     at.run()

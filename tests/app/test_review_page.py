@@ -207,7 +207,7 @@ def test_a_verdict_changed_keeps_what_was_said_before(store: Store) -> None:
     number = session(store, "a")
     item = store.items(number)[0]
     at = press(opened_review(session=str(number), person="Ben"), "keep")
-    assert "You have been through all 1 articles." in said(at)
+    assert "You have been through all articles (1)." in said(at)
     press(press(at, "Look through them again"), "drop")
     assert [each.opinion.verdict for each in store.history(item.number)] == ["keep", "drop"]
 
@@ -235,7 +235,7 @@ def test_settling_takes_disagreements_first_and_keeps_who_was_there(store: Store
     assert "Verdicts stay hidden" in said(at)
     at = press(at, "Show all verdicts and settle")
     assert store.session(number).state == "settling"
-    assert "1** of 3 judged articles have different verdicts" in said(at)
+    assert "1** of 3 judged articles with different verdicts" in said(at)
     assert "Title b" in [header.value for header in at.main.header]
     assert f"Ben: **drop** — Ben on {b.number}" in said(at)
     at.button_group(key=f"settle-verdict-{b.number}").set_value("promote")
@@ -256,7 +256,7 @@ def test_settling_takes_disagreements_first_and_keeps_who_was_there(store: Store
     assert store.decisions(number)[c.number].settlement.outcome == "another look"
     at = press(at, "Close the session")
     assert store.session(number).state == "closed"
-    assert "2** of 3 articles are settled, 1 need another look" in said(at)
+    assert "2** of 3 articles settled, 1 needs another look" in said(at)
     labels = {button.label for button in at.main.get("download_button")}
     assert {"Minutes (HTML)", "Minutes (Markdown)", "Proposed changes (CSV)", "All of it (zip)"} <= labels
 

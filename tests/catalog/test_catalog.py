@@ -19,7 +19,7 @@ from analytics.engine.slice import Slice
 from analytics.errors import SchemaError, ViewError
 from analytics.review_tables import ReviewTables
 from analytics.selection.selection import Selection
-from tests.catalog.cases import CASES, FULL, REVIEWED, answered, full, loaded, side_data
+from tests.catalog.cases import CASES, FULL, ONE_BEFORE_MANY, REVIEWED, answered, full, loaded, side_data
 from tests.charts.specs import check_fields, parts
 
 DRAWN = (("one bare article", "all"), ("no dates", "all"), ("300 topics", "all"))
@@ -81,6 +81,8 @@ def faults(view: View, table: pd.DataFrame) -> Iterator[str]:
     told = view.finding(table)
     if not told.endswith(".") or re.search(r"\bnan\b|NaT|<NA>|\bNone\b(?! of )", told):
         yield f"the finding is {told!r}"
+    if one := ONE_BEFORE_MANY.search(told):
+        yield f"{one.group()!r} in {told!r}"
 
 
 @every_view

@@ -66,7 +66,7 @@ def test_tooltips_have_the_labels_and_formats_of_the_contract() -> None:
 
 
 def test_a_date_without_a_time_is_shown_as_its_day() -> None:
-    listed = [article(title=at, at=at, quality=70, heat=72) for at in ("2024-01-03", "2024-01-04T00:00:00Z")]
+    listed = [article(at=at, quality=70, heat=72) for at in ("2024-01-03", "2024-01-04T00:00:00Z")]
     view, dated = VIEWS["hottest_articles"], ["2024-01-03 12:00 UTC", "2024-01-04"]
     table = view.answer(part_of(listed))
     assert readable(table, view.table)["published_at"].tolist() == dated
@@ -74,7 +74,7 @@ def test_a_date_without_a_time_is_shown_as_its_day() -> None:
     assert sortable_times(table["published_at"].head(1)).equals(table["published_at"].head(1))
     drawn = json.dumps(view.chart(table).to_dict())
     assert ("4 Jan 2024" in drawn, "00:00" in drawn) == (True, False)
-    assert to_csv(table).count("2024-01-04T00:00:00Z") == 2
+    assert to_csv(table).count("2024-01-04T00:00:00Z") == 1
 
 
 def test_data_health_names_fields_as_people_read_them_and_as_the_file_has_them() -> None:

@@ -371,7 +371,7 @@ def test_file_date(name: str, expected: date | None) -> None:
         ("x" * 80, "x" * 80),
         ("x" * 81, "x" * 79 + "…"),
         (["x"] * 3, "a list of 3"),
-        ({"a": "b"}, "a record of 1 fields"),
+        ({"a": "b"}, "a record of 1 field"),
         ("a \ud800", "a ?"),
     ],
 )

@@ -81,7 +81,7 @@ def test_two_people_judge_at_the_same_time_settle_and_take_the_minutes_away(
         expect(ben.get_by_text(f"Ana said: promote — {HOSTILE}")).to_be_visible(timeout=WITHIN)
         ana.get_by_role("button", name="Settle", exact=True).click()
         ana.get_by_role("button", name="Show all verdicts and settle").click()
-        expect(ana.get_by_text("1 of 1 judged articles have different verdicts")).to_be_visible(timeout=WITHIN)
+        expect(ana.get_by_text("1 of 1 judged article with different verdicts")).to_be_visible(timeout=WITHIN)
         ready(ana)
         ana.get_by_role("radio", name="promote").or_(
             ana.get_by_role("button", name="promote", exact=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analytics.analyses.common.wording import count_text
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column
@@ -82,7 +83,7 @@ def largest_shift_text(known: pd.DataFrame, label: str) -> str:
     enough = (then["total"] >= SMALL_N) & (now["total"] >= SMALL_N)
     change = difference["difference"].where(sure & enough).astype("float64").dropna()
     span = f"({period_name(known.iloc[0])} to {period_name(known.iloc[-1])})"
-    between = f"between the first and the last {third} complete periods {span}"
+    between = f"between the first and the last {count_text(third, 'complete period')} {span}"
     if change.empty:
         return f"No {label}'s share moved beyond chance {between}."
     name = change.abs().round(9).sort_values(ascending=False, kind="stable").index.astype("str")[0]

@@ -8,6 +8,11 @@ def count_text(n: int, noun: str, plural: str = "") -> str:
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
 
 
+def all_text(n: int, noun: str) -> str:
+    """All of a number of things: `all 3 articles`, `the 1 article`."""
+    return f"{'the' if n == 1 else 'all'} {count_text(n, noun)}"
+
+
 def interval_text(row: pd.Series, low: str = "low", high: str = "high") -> str:
     """The interval of a share in percent, from two columns of a row: `[60, 68]`."""
     return f"[{row[low] * 100:.0f}, {row[high] * 100:.0f}]"

@@ -4,6 +4,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.days_in_words import articles_per_day
+from analytics.analyses.common.wording import count_text
 from analytics.engine.comparison import Comparison
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
@@ -76,7 +77,7 @@ def compared_figures(comparison: Comparison) -> pd.DataFrame:
 def compared_figures_finding(table: pd.DataFrame) -> str:
     """How many articles each selection has."""
     counts = table[table["figure"] == "articles"]
-    return "; ".join(f"{row['selection']}: {row['n']:,} articles" for _, row in counts.iterrows()) + "."
+    return "; ".join(f"{row['selection']}: {count_text(row['n'], 'article')}" for _, row in counts.iterrows()) + "."
 
 
 def figures_of(data: Slice) -> pd.DataFrame:
@@ -212,7 +213,7 @@ def _count_by_range(data: Slice, score: str, width: int) -> pd.DataFrame:
 def _fullest_range_text(rows: pd.DataFrame) -> str:
     name, total = rows["selection"].iloc[0], rows["total"].iloc[0]
     if total < SMALL_N:
-        return f"{name} has {total:,} articles with a score, too few to speak of a distribution"
+        return f"{name} has {count_text(total, 'article')} with a score, too few to speak of a distribution"
     most = rows.iloc[int(rows["n"].argmax())]
     span = (
         f"{most['score_from']} to {most['score_to']}" if most["score_to"] > most["score_from"] else most["score_from"]

@@ -92,10 +92,10 @@ def heat_lives_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "The history shows no life whose heat rose above its quality."
     first, total = table.iloc[0], int(table["total"].iloc[0])
-    peak = "" if pd.isna(first["hours_to_peak"]) else f" {hours_text(first['hours_to_peak'])} hours after first seen"
+    peak = "" if pd.isna(first["hours_to_peak"]) else f" {hours_text(first['hours_to_peak'])} after first seen"
     return (
         f"{count_text(total, 'life', 'lives')} rose above quality. First: {article_text(first)}, at most "
-        f"{first['peak_lift']:+d} points{peak}, {hours_text(first['hours_above'])} hours above quality in all, "
+        f"{first['peak_lift']:+d} points{peak}, {hours_text(first['hours_above'])} above quality in all, "
         f"{count_text(first['resets'], 'reset')}.{cut_note(table)}"
     )
 
@@ -133,7 +133,7 @@ def warm_now_finding(table: pd.DataFrame) -> str:
     lift = f"{first['lift']:+d}" if first["lift"] > 0 else "back at quality"
     return (
         f"At the newest commit ({first['as_of']:%-d %B %Y %H:%M} UTC): {said}. First: {article_text(first)}, {lift}, "
-        f"last moved {hours_text(first['hours_since'])} hours before."
+        f"last moved {hours_text(first['hours_since'])} before."
     )
 
 
@@ -197,8 +197,8 @@ def heat_life_finding(table: pd.DataFrame) -> str:
     hours = float((warm["hours_to"] - warm["hours"]).sum())
     resets = int(table["reset"].sum())
     return (
-        f"Heat rose at most {peak['lift']:+d} points above quality, {hours_text(peak['hours'])} hours after first "
-        f"seen; it was above for {hours_text(hours)} hours in all and came back {count_text(resets, 'time')}."
+        f"Heat rose at most {peak['lift']:+d} points above quality, {hours_text(peak['hours'])} after first "
+        f"seen; it was above for {hours_text(hours)} in all and came back {count_text(resets, 'time')}."
     )
 
 

@@ -13,6 +13,7 @@ from analytics.analyses.history.lives import (
     LIVES,
     UNCLASSED,
     groups_by_lives,
+    hours_number,
     hours_text,
     life_groups,
     lives,
@@ -96,11 +97,11 @@ def heat_curve_finding(table: pd.DataFrame) -> str:
 
 def _group_sentence(known: pd.DataFrame, row: pd.Series) -> str:
     name = "" if row["group"] == ALL else f"{row['group']}: "
-    head = f"{name}{row['rose']:,} of {row['total']:,} lives ever rose above their quality"
+    head = f"{name}{row['rose']:,} of {count_text(row['total'], 'life', 'lives')} ever rose above their quality"
     top = known.sort_values(["median", "share", "hours"], ascending=[False, False, True], kind="stable").iloc[0]
     band = f"{top['median']:+.3g} points, middle half {top['q25']:+.3g} to {top['q75']:+.3g}"
     above = f"{top['above']:,} of {top['n']:,} above quality ({share_text(top)})"
-    return f"{head}; the median is highest {top['hours']:,} hours after first seen: {band}; {above}."
+    return f"{head}; the median is highest {hours_text(top['hours'])} after first seen: {band}; {above}."
 
 
 def _versions_at_steps(rows: pd.DataFrame, reach: int) -> pd.DataFrame:
@@ -186,12 +187,13 @@ def time_to_cool_finding(table: pd.DataFrame) -> str:
     if list(first["group"]) == [ALL]:
         row = first.iloc[0]
         return (
-            f"Of {row['n']:,} lives whose heat rose above quality, half are back after {_median_text(row)}; "
+            f"Of {count_text(row['n'], 'life', 'lives')} whose heat rose above quality, half are back after "
+            f"{_median_text(row)}; "
             f"{count_text(int(row['still_warm']), 'was', 'were')} not seen back."
         )
     large = first[~first["small"].astype("bool")]
     if large.empty:
-        return f"None of {len(first):,} groups has the {SMALL_N} lives that a statement needs."
+        return f"None of {count_text(len(first), 'group')} has the {SMALL_N} lives that a statement needs."
     sides = "; ".join(f"{row['group']} {_median_text(row)}, n = {row['n']:,}" for _, row in large.iterrows())
     known = first[first["p"].notna()].sort_values("p", kind="stable")
     if known.empty:
@@ -226,9 +228,9 @@ def _log_rank_against_others(spells: pd.DataFrame, inside: pd.Series) -> float |
 def _median_text(row: pd.Series) -> str:
     if pd.isna(row["median"]):
         return "an unknown time (over half still warm)"
-    high = "open" if pd.isna(row["median_high"]) else hours_text(row["median_high"])
-    low = "open" if pd.isna(row["median_low"]) else hours_text(row["median_low"])
-    return f"{hours_text(row['median'])} hours [{low}, {high}]"
+    high = "open" if pd.isna(row["median_high"]) else hours_number(row["median_high"])
+    low = "open" if pd.isna(row["median_low"]) else hours_number(row["median_low"])
+    return f"{hours_text(row['median'])} [{low}, {high}]"
 
 
 _POINTS = (0, 1, 2, 3, 5, 9, 17)

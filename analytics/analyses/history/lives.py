@@ -90,7 +90,13 @@ def in_hours(times: pd.Series) -> pd.Series:
 
 
 def hours_text(hours: float) -> str:
-    """A number of hours in words, with one decimal unless that is 0."""
+    """A length of time in words, with one decimal unless that is 0: `1 hour`, `2.5 hours`."""
+    number = hours_number(hours)
+    return f"{number} {'hour' if number == '1' else 'hours'}"
+
+
+def hours_number(hours: float) -> str:
+    """A number of hours, with one decimal unless that is 0."""
     return f"{hours:,.1f}".removesuffix(".0")
 
 

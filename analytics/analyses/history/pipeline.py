@@ -6,7 +6,7 @@ from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import quantile_columns, small_column, wilson_columns
 from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, period_name
 from analytics.analyses.common.wording import count_text, share_text
-from analytics.analyses.history.lives import hours_text, in_hours, seen_at
+from analytics.analyses.history.lives import hours_number, hours_text, in_hours, seen_at
 from analytics.engine import periods
 from analytics.engine.periods import AUTO, Span
 from analytics.engine.slice import Slice
@@ -98,7 +98,8 @@ def pipeline_pulse_finding(table: pd.DataFrame) -> str:
     share = wilson(pd.Series([noise]), pd.Series([touched])).iloc[0]
     data = f" ({share_text(share)})" if touched else ""
     text = (
-        f"{commits:,} commits; of {touched:,} touches of an article file {noise:,}{data} change only the secured field"
+        f"{count_text(commits, 'commit')}; of {count_text(touched, 'touch', 'touches')} of an article file "
+        f"{noise:,}{data} change only the secured field"
     )
     known = table[table["complete"].astype("bool") & (table["n"] >= SMALL_N)]
     if known["median"].nunique() < 2:
@@ -106,8 +107,8 @@ def pipeline_pulse_finding(table: pd.DataFrame) -> str:
     slow = known.sort_values(["median", "period"], ascending=[False, True]).iloc[0]
     fast = known.sort_values(["median", "period"]).iloc[0]
     return (
-        f"{text}. The median gap was shortest in {period_name(fast)} ({hours_text(fast['median'])} hours) and longest "
-        f"in {period_name(slow)} ({hours_text(slow['median'])} hours)."
+        f"{text}. The median gap was shortest in {period_name(fast)} ({hours_text(fast['median'])}) and longest "
+        f"in {period_name(slow)} ({hours_text(slow['median'])})."
     )
 
 
@@ -143,10 +144,10 @@ def first_commit_lag_finding(table: pd.DataFrame) -> str:
         return "The history shows no first commit of an article with a publish time."
     first, late = table.iloc[0], int(table.loc[table["hours_from"] >= 168, "n"].sum())
     share = wilson(pd.Series([late]), pd.Series([first["total"]])).iloc[0]
-    half, quarter, most = (hours_text(first[name]) for name in ("median", "q25", "q75"))
+    quarter, most = (hours_number(first[name]) for name in ("q25", "q75"))
     return (
-        f"Half of {first['total']:,} articles were committed within {half} hours of their publish time, the middle "
-        f"half within {quarter} to {most}; {late:,} took 7 days or more ({share_text(share)})."
+        f"Half of {count_text(first['total'], 'article')} were committed within {hours_text(first['median'])} of their "
+        f"publish time, the middle half within {quarter} to {most}; {late:,} took 7 days or more ({share_text(share)})."
     )
 
 
@@ -207,7 +208,7 @@ def pipeline_gaps_finding(table: pd.DataFrame) -> str:
     days = f"{first['from_at']:%-d %B %Y %H:%M} to {first['to_at']:%-d %B %Y %H:%M} UTC"
     return (
         f"{count_text(len(table), 'outage')} in {first['gaps']:,} gaps between commits, "
-        f"{table['hours'].sum():,.0f} hours in all; the longest lasted {hours_text(first['hours'])} hours ({days}), "
+        f"{table['hours'].sum():,.0f} hours in all; the longest lasted {hours_text(first['hours'])} ({days}), "
         f"{first['times']:,.3g} times the usual gap."
     )
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_name, tally_by_period
-from analytics.analyses.common.wording import share_text
+from analytics.analyses.common.wording import count_text, share_text
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -107,11 +107,12 @@ def concentration_over_time_finding(table: pd.DataFrame) -> str:
     if not in_all["n"].sum():
         return "No article names a provider."
     every, rest = in_all.iloc[0], in_all.iloc[1]
-    text = f"{every['top_provider']} has {every['top']:,} of {every['n']:,} articles"
+    text = f"{every['top_provider']} has {every['top']:,} of {count_text(every['n'], 'article')}"
     text += f" ({share_text(every, 'top_share')})."
-    text += f" The {every['providers']:,} providers are as concentrated as {_effective_number_text(every)}"
+    providers = count_text(every["providers"], "provider is", "providers are")
+    text += f" The {providers} as concentrated as {_effective_number_text(every)}"
     if rest["n"]:
-        text += f", the {rest['providers']:,} others without it as {_effective_number_text(rest)}"
+        text += f", the {count_text(rest['providers'], 'other')} without it as {_effective_number_text(rest)}"
     known = table[table["complete"].fillna(value=False) & ~table["small"] & (table["scope"] == ALL)]
     if len(known) < 2:
         return f"{text}."
@@ -158,7 +159,8 @@ def providers_lorenz_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "No article names a provider."
     every, rest = (table[(table["scope"] == scope) & (table["place"] > 0)] for scope in SCOPES)
-    head = f"Half of the {every['n'].sum():,} articles come from {_providers_of_half_text(every)}"
+    articles = count_text(int(every["n"].sum()), "article comes", "articles come")
+    head = f"Half of the {articles} from {_providers_of_half_text(every)}"
     return (
         f"{head}; without {every['provider'].iloc[-1]}, from {_providers_of_half_text(rest)}."
         if len(rest)
@@ -171,4 +173,4 @@ def _providers_of_half_text(rows: pd.DataFrame) -> str:
     shares = rows["n"][::-1].cumsum() / rows["n"].sum()
     measured = concentration(rows["n"])
     gini = measured.gini if measured else 0.0
-    return f"{int((shares < 0.5).sum()) + 1:,} of {len(rows):,} providers (Gini {gini:.2f})"
+    return f"{int((shares < 0.5).sum()) + 1:,} of {count_text(len(rows), 'provider')} (Gini {gini:.2f})"

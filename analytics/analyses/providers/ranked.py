@@ -10,7 +10,7 @@ from analytics.analyses.common.tallies_by_period import (
     period_label_grid,
     tally_by_period,
 )
-from analytics.analyses.common.wording import share_text
+from analytics.analyses.common.wording import count_text, share_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -88,13 +88,15 @@ def providers_ranked_finding(table: pd.DataFrame) -> str:
     named = table[~table["provider"].isin([NONE, OTHER])]
     if named.empty:
         return "No article names a provider."
-    first, n, providers = named.iloc[0], table["n"].sum(), table["providers"].sum()
+    first, n, providers = named.iloc[0], int(table["n"].sum()), int(table["providers"].sum())
     text = (
-        f"{first['provider']} has {first['n']:,} of {n:,} articles ({first['share']:.0%}), from {providers:,} providers"
+        f"{first['provider']} has {first['n']:,} of {count_text(n, 'article')} ({first['share']:.0%}), "
+        f"from {count_text(providers, 'provider')}"
     )
     if pd.isna(first["share_published"]):
         return f"{text}."
-    return f"{text}; {share_text(first, 'share_published')} of its {first['decided']:,} decided articles are published."
+    decided = count_text(first["decided"], "decided article is", "decided articles are")
+    return f"{text}; {share_text(first, 'share_published')} of its {decided} published."
 
 
 @analysis(PROVIDERS_OVER_TIME)
@@ -203,8 +205,8 @@ def providers_by_topic_finding(table: pd.DataFrame) -> str:
 
 def _pooled_text(table: pd.DataFrame) -> str:
     """What is pooled, in a sentence of its own."""
-    providers = table.loc[table["provider"] == OTHER, "providers"].head(1).sum()
-    topics = table.loc[table["topic"] == OTHER, "topics"].head(1).sum()
-    parts = [f"{providers} providers" * bool(providers), f"{topics} topics" * bool(topics)]
+    providers = int(table.loc[table["provider"] == OTHER, "providers"].head(1).sum())
+    topics = int(table.loc[table["topic"] == OTHER, "topics"].head(1).sum())
+    parts = [count_text(n, noun) * bool(n) for n, noun in ((providers, "provider"), (topics, "topic"))]
     said = " and ".join(filter(None, parts))
     return f" Pooled as All others: {said}." if said else ""

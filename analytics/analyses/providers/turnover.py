@@ -6,6 +6,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_name
+from analytics.analyses.common.wording import count_text
 from analytics.engine.caching import cached_with_owner
 from analytics.engine.encoded import NONE
 from analytics.engine.periods import CODES, Grain, starts
@@ -175,13 +176,14 @@ def provider_activity_finding(table: pd.DataFrame) -> str:
         return "No article with a date names a provider."
     judged, late = table[table["status"] != "too few days"], table[table["status"] == "overdue"]
     if judged.empty:
-        return f"None of {len(table):,} providers has the {MIN_DAYS} active days that a judgement needs."
-    head = f"Overdue: {len(late):,} of {len(judged):,} providers with at least {MIN_DAYS} active days"
+        return f"None of {count_text(len(table), 'provider')} has the {MIN_DAYS} active days that a judgement needs."
+    head = f"Overdue: {len(late):,} of {count_text(len(judged), 'provider')} with at least {MIN_DAYS} active days"
     if late.empty:
         return f"{head}."
     first = late.iloc[0]
     return (
-        f"{head}; the largest is {first['provider']} ({first['n']:,} articles): silent for {first['days_since']:,} "
-        f"days since {first['last_day']:%-d %B %Y}; its usual gap is {first['usual_gap']:g} days, its longest was "
+        f"{head}; the largest is {first['provider']} ({count_text(first['n'], 'article')}): silent for "
+        f"{count_text(first['days_since'], 'day')} since {first['last_day']:%-d %B %Y}; its usual gap is "
+        f"{first['usual_gap']:g} {'day' if first['usual_gap'] == 1 else 'days'}, its longest was "
         f"{first['longest_gap']:,}."
     )

@@ -9,7 +9,7 @@ from analytics.analyses.common.columns import QUARTILES, quantile_columns, wilso
 from analytics.analyses.common.frequent_labels import groups_by_size, tally_by_group
 from analytics.analyses.common.publish_cut_off import CUT_OFF, read_cut_off_column, with_cut_off
 from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
-from analytics.analyses.common.wording import share_text
+from analytics.analyses.common.wording import count_text, share_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -70,15 +70,15 @@ def quality_distribution(data: Slice, *, width: int = 5) -> pd.DataFrame:
 @quality_distribution.register_finding
 def quality_distribution_finding(table: pd.DataFrame) -> str:
     """The distribution in a sentence."""
-    scored, missing = table[table["score_from"].notna()], table.loc[table["score_from"].isna(), "n"].sum()
-    without = f" {missing:,} articles have no score." if missing else ""
-    n = scored["n"].sum()
+    scored, missing = table[table["score_from"].notna()], int(table.loc[table["score_from"].isna(), "n"].sum())
+    without = f" {count_text(missing, 'article has', 'articles have')} no score." if missing else ""
+    n = int(scored["n"].sum())
     if not n:
         return f"No article has a quality score.{without}"
     ranges = scored.groupby(["score_from", "score_to"])["n"].sum().reset_index()
     low, high, most = ranges.to_numpy()[ranges["n"].argmax()]
     frequent = score_range_text(low, high)
-    return f"The most frequent scores are {frequent}: {most:,} of {n:,} articles ({most / n:.0%}).{without}"
+    return f"The most frequent scores are {frequent}: {most:,} of {count_text(n, 'article')} ({most / n:.0%}).{without}"
 
 
 @analysis(QUALITY_OVER_TIME)

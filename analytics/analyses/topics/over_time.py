@@ -5,6 +5,7 @@ import pandas as pd
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.frequent_labels import shown_labels, top_labels, umbrella_topics
 from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_label_grid, period_name, tally_by_period
+from analytics.analyses.common.wording import count_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO, GRAINS, Grain, code_of
 from analytics.engine.slice import Slice
@@ -90,7 +91,7 @@ def topic_ranks_over_time_finding(table: pd.DataFrame) -> str:
     if firsts.empty:
         return f"No complete period has the {SMALL_N} articles and the topics that a ranking needs."
     leader = firsts[firsts == firsts.max()].index.astype("str").sort_values()[0]
-    text = f"{leader} came first in {firsts.max()} of {periods} complete periods"
+    text = f"{leader} came first in {firsts.max()} of {count_text(periods, 'complete period')}"
     before = known.groupby("topic")[["rank", "n"]].shift().add_suffix("_before")
     steps = known.join(before).assign(climb=before["rank_before"] - known["rank"])
     steps = steps[(steps["climb"] > 0).fillna(value=False) & (steps["n"] >= SMALL_N)]
@@ -208,8 +209,8 @@ def topic_lifespans_finding(table: pd.DataFrame) -> str:
         return f"No topic with {SMALL_N} articles has been quiet for longer than ever before by {as_of}. {came}"
     row, others = quiet.iloc[0], len(quiet) - 1
     return (
-        f"{row['topic']} (n = {row['n']:,}) has been quiet for {row['days_since']:,} days by {as_of}, longer than ever "
-        f"before (at most {row['longest_gap']:,} days)"
+        f"{row['topic']} (n = {row['n']:,}) has been quiet for {count_text(row['days_since'], 'day')} by {as_of}, "
+        f"longer than ever before (at most {count_text(row['longest_gap'], 'day')})"
         + (f", as have {others:,} more of {len(topics):,} topics" if others else "")
         + f". {came}"
     )

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.frequent_labels import umbrella_topics
-from analytics.analyses.common.wording import interval_text
+from analytics.analyses.common.wording import count_text, interval_text
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -122,7 +122,8 @@ def topic_pairs_finding(table: pd.DataFrame) -> str:
         return "No two topics beside the umbrella topics share enough articles."
     often = table.iloc[0]
     close = table.sort_values(["npmi", "n", "topic_a"], ascending=[False, False, True], kind="stable").iloc[0]
-    text = f"{often['topic_a']} and {often['topic_b']} meet most often: {often['n']:,} of {often['total']:,} articles"
+    of_all = count_text(often["total"], "article")
+    text = f"{often['topic_a']} and {often['topic_b']} meet most often: {often['n']:,} of {of_all}"
     if close["npmi"] > 0:
         same = close["topic_a"] == often["topic_a"] and close["topic_b"] == often["topic_b"]
         text += ", and" if same else f"; {close['topic_a']} and {close['topic_b']}"

@@ -10,7 +10,7 @@ from analytics.analyses.common.tallies_by_period import (
     period_label_grid,
     tally_by_period,
 )
-from analytics.analyses.common.wording import share_text
+from analytics.analyses.common.wording import count_text, share_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -103,14 +103,14 @@ def topics_ranked_finding(table: pd.DataFrame) -> str:
         f"the most of {known:,} topics" if known > 1 else "no other is"
     )
     if pd.notna(first["share_published"]):
-        text += f"; {share_text(first, 'share_published')} of its {first['decided']:,}"
-        text += " decided articles are published"
+        decided = count_text(first["decided"], "decided article is", "decided articles are")
+        text += f"; {share_text(first, 'share_published')} of its {decided} published"
     return "; ".join(filter(None, [text, over])) + "."
 
 
 def _share_of_all_text(row: pd.Series) -> str:
     share = share_text(row, "share", "share_low", "share_high")
-    return f"{row['n']:,} of {row['total']:,} articles ({share})"
+    return f"{row['n']:,} of {count_text(row['total'], 'article')} ({share})"
 
 
 @analysis(TOPICS_OVER_TIME)

@@ -138,7 +138,7 @@ def _given_opinions(session: Session, item: Item, name: str, opinion: Opinion) -
 
 
 def _all_judged(items: Sequence[Item]) -> None:
-    st.success(f"You have been through all {len(items):,} articles.", icon=":material/done_all:")
+    st.success(f"You have been through all articles ({len(items):,}).", icon=":material/done_all:")
     with st.container(horizontal=True):
         st.button("Look through them again", on_click=change_page, kwargs={"item": 1}, key="review-again")
         st.button(

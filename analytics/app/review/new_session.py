@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
+from analytics.analyses.common.wording import count_text
 from analytics.app import answers, sidebar
 from analytics.app.action_messages import attempt
 from analytics.app.escaping import plain
@@ -43,7 +44,9 @@ def show() -> None:
         icon=":material/arrow_back:",
     )
     st.header("New session", anchor=False)
-    st.caption(f"From {shown:,} articles: {plain(selection.in_words())}. The filters on the left narrow them.")
+    st.caption(
+        f"From {count_text(shown, 'article')}: {plain(selection.in_words())}. The filters on the left narrow them."
+    )
     if not shown:
         st.info("No article matches the filters.", icon=":material/search_off:")
         return
@@ -131,7 +134,7 @@ def _picked(data: Slice) -> tuple[Candidate, ...]:
 
 def _agenda_preview(selection: Selection, agenda: Agenda, name: str) -> None:
     candidates = agenda.candidates
-    st.subheader(f"The agenda: {len(candidates):,} articles", anchor=False)
+    st.subheader(f"The agenda: {count_text(len(candidates), 'article')}", anchor=False)
     if agenda.found:
         labels = {reason.name: reason.label for reason in AGENDA_REASONS}
         st.caption(

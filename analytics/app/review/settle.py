@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from analytics.analyses.common.wording import count_text
 from analytics.app import review_store
 from analytics.app.action_messages import attempt
 from analytics.app.escaping import apart, plain
@@ -79,9 +80,10 @@ def _summary(record: SessionRecord) -> None:
     disputed = sum(each.disputed for each in record.reviewed_items)
     judged = sum(bool(each.judgements) for each in record.reviewed_items)
     counts = record.status_counts
+    open_ones = count_text(counts["another look"], "needs", "need")
     st.markdown(
-        f"**{disputed:,}** of {judged:,} judged articles have different verdicts; **{counts['settled']:,}** of "
-        f"{counts.total():,} are settled, {counts['another look']:,} need another look."
+        f"**{disputed:,}** of {count_text(judged, 'judged article')} with different verdicts; "
+        f"**{counts['settled']:,}** of {counts.total():,} settled, {open_ones} another look."
     )
 
 
@@ -255,7 +257,9 @@ def _session_buttons(record: SessionRecord, name: str) -> None:
                 args=(session.number, "closed", name),
                 key="review-close",
                 type="secondary" if unsettled else "primary",
-                help=f"{unsettled:,} articles are not settled: they become open points" if unsettled else None,
+                help=f"Not settled: {count_text(unsettled, 'article')}. What is not settled becomes an open point"
+                if unsettled
+                else None,
             )
         else:
             st.button(

@@ -213,6 +213,6 @@ def _shorten(value: object) -> str:
     if isinstance(value, list):
         return f"a list of {len(value)}"
     if isinstance(value, dict):
-        return f"a record of {len(value)} fields"
+        return f"a record of {len(value)} {'field' if len(value) == 1 else 'fields'}"
     shown = str(value).encode("utf-8", "replace").decode()
     return shown if len(shown) <= 80 else shown[:79] + "…"

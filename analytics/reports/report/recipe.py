@@ -100,8 +100,8 @@ def _silent_providers_alert(data: Slice, days: int | None) -> str:
     late = table[(table["days_since"] >= days) & (table["status"] == "overdue")]
     if late.empty:
         return ""
-    named = ", ".join(f"{row.provider} ({row.days_since:,} days)" for row in late.itertuples())
-    return f"Silent for {days:,} days or more, and for longer than ever: {named}."
+    named = ", ".join(f"{row['provider']} ({count_text(row['days_since'], 'day')})" for _, row in late.iterrows())
+    return f"Silent for {count_text(days, 'day')} or more, and for longer than ever: {named}."
 
 
 def _unusual_volume_alert(data: Slice) -> str:

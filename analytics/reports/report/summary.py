@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from analytics.analyses.common.days_in_words import articles_per_day, equally_long, long_past, no_data
-from analytics.analyses.common.wording import interval_text
+from analytics.analyses.common.wording import count_text, interval_text
 from analytics.analyses.comparison.figures_and_scores import known_scores
 from analytics.analyses.overview import key_figures, share_changes
 from analytics.catalog import VIEWS
@@ -72,7 +72,7 @@ def _length_in_words(start: date, end: date) -> str:
 
 
 def _count_sentence(data: Slice) -> str:
-    text = f"{data.n:,} {'article' if data.n == 1 else 'articles'}"
+    text = count_text(data.n, "article")
     if data.compared is None:
         return f"{text}."
     n, days, against = data.compared.n, data.compared.selection, period_before(data)
@@ -94,7 +94,8 @@ def _published_sentence(row: pd.Series) -> str:
         return "No article says whether it was published."
     if row["n"] < SMALL_N:
         return f"Nothing can be said about the share published, n = {row['n']:,}."
-    text = f"Share published: {per_cent(row['value'])} {interval_text(row)} of the {row['n']:,} that say so"
+    decided = count_text(row["n"], "that says", "that say")
+    text = f"Share published: {per_cent(row['value'])} {interval_text(row)} of the {decided} so"
     if pd.isna(row["previous"]):
         return f"{text}."
     if row["previous_n"] < SMALL_N:
