@@ -242,6 +242,10 @@ def place(folder: Path) -> Place:
     if not folder.is_dir():
         raise CorpusError(f"{folder} is not a folder, and only a folder in a git repository has earlier states.")
     asked = ("--is-inside-work-tree", "--is-bare-repository", "--is-shallow-repository", "--show-prefix")
+    if run(folder, "config", "--get", "from.input", refused="", asked=b"[from]\n\tinput = yes\n").strip():
+        raise CorpusError(
+            f"The configuration of the git repository of {folder} includes what git is asked. Take it out."
+        )
     inside, bare, shallow, prefix = run(folder, "rev-parse", *asked).split("\n", 3)
     if inside != "true" and (bare != "true" or run(folder, "rev-parse", "--git-dir").strip() != "."):
         raise CorpusError(f"{folder} is the inside of a git repository. Name the repository or its working tree.")

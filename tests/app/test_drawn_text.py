@@ -16,6 +16,7 @@ ESCAPING = "analytics.app.escaping"
 
 OURS = {
     *("view.title", "view.question", "view.method", "option.label", "column.explanation", "chart.caption", "PAGES"),
+    "TABS[page_name]",
     *("offer.name", "offer.words", "download.label", "reason.label", "reason.meaning", "side.colour", "side.slot"),
     *("session.state", "settlement.outcome", "chosen.days", "item.number", "answers.problem_codes()"),
     *("row['figure']", "row['severity']", "row['state']", "row['state_now']", "found.changes_by_kind()"),

@@ -262,3 +262,13 @@ def test_no_call_of_git_runs_the_program_of_a_key(
     for name, value in VARIABLES.items():
         monkeypatch.setenv(name, value.format(program=program, folder=program.parent))
     assert_nothing_ran()
+
+
+def test_a_configuration_that_includes_the_input_of_git_is_refused(tmp_path: Path) -> None:
+    """Git would wait for the end of its input, and the program for git."""
+    site = two_commits(tmp_path / "site")
+    (site / ".git" / "config").write_text(
+        (site / ".git" / "config").read_text() + config({"include.path": "/dev/stdin"})
+    )
+    done = run_command("check", f"{site}@HEAD")
+    assert (done.exit_code, "includes what git is asked" in done.output) == (2, True), done.output
