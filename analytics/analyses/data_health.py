@@ -8,7 +8,12 @@ import pandas as pd
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import small_column, wilson_columns
 from analytics.analyses.common.frequent_labels import pool_rare
-from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_label_grid, period_name, tally_by_period
+from analytics.analyses.common.tallies_by_period import (
+    PERIOD_COLUMNS,
+    largest_shift_text,
+    period_label_grid,
+    tally_by_period,
+)
 from analytics.analyses.common.wording import all_text, count_text, interval_text
 from analytics.corpus.problem_codes import CODES, SEVERITIES
 from analytics.corpus.record_fields import FRONT_MATTER_KEYS, PRESENCE
@@ -118,17 +123,7 @@ def completeness_over_time_finding(table: pd.DataFrame) -> str:
     periods = known["period"].unique()
     if len(periods) < 3:
         return "Fewer than three complete periods have articles: too few to say what changed."
-    third = len(periods) // 3
-    early, late = (_shares_by_field(known[known["period"].isin(some)]) for some in (periods[:third], periods[-third:]))
-    spans = f"the first and the last {count_text(third, 'complete period')} with articles"
-    spans += f" ({period_name(known.iloc[0])} to {period_name(known.iloc[-1])})"
-    place = _position_of_largest_gap(early, late)
-    if place is None:
-        return f"No field became more or less complete beyond chance between {spans}."
-    moved, was, now = early.index[place], early.iloc[place], late.iloc[place]
-    verb = "rose" if now["share"] > was["share"] else "fell"
-    change = f"{verb} from {_share_with_counts(was)} to {_share_with_counts(now)}"
-    return f"{FIELD.label_of_name(moved)} {change} of the articles between {spans}."
+    return largest_shift_text(known, "field", "present", "n", FIELD.label_of_name)
 
 
 @analysis(COMPLETENESS_BY_COLLECTION)
@@ -192,12 +187,6 @@ def _with_share_and_band(table: pd.DataFrame) -> pd.DataFrame:
     band = np.select([n == 0, (missing == n), *limits], ["", MISSING_WHOLLY, *BAND_LIMITS], CRITICAL)
     rates = wilson(table["present"], table["n"])
     return table.assign(**rates, band=pd.Series(band, index=table.index, dtype="str").replace("", pd.NA))
-
-
-def _shares_by_field(rows: pd.DataFrame) -> pd.DataFrame:
-    """Share and interval by field over all rows, as a ratio of sums."""
-    sums = rows.groupby("field", sort=False)[["n", "present"]].sum()
-    return sums.join(wilson(sums["present"], sums["n"]))
 
 
 def _position_of_largest_gap(one: pd.DataFrame, other: pd.DataFrame) -> int | None:

@@ -3,8 +3,17 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.changes import (
+    CHANGED,
+    OUTCOME,
+    Q,
+    changes_between,
+    compared_text,
+    difference_text,
+    few_text,
+    unclear_text,
+)
 from analytics.analyses.common.days_in_words import age_of_newest, articles_per_day, equally_long
-from analytics.analyses.common.frequent_labels import umbrella_topics
 from analytics.analyses.common.tallies_by_period import (
     PERIOD_COLUMNS,
     count_undated,
@@ -18,8 +27,9 @@ from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import SHARE, UNIT_OF_ROW, Column, Table
 from analytics.selection.fields import STATES
+from analytics.statistics.change_test import TOO_FEW, UP
 from analytics.statistics.descriptive import quantiles
-from analytics.statistics.intervals import SMALL_N, newcombe, wilson
+from analytics.statistics.intervals import wilson
 
 ARTICLES_OVER_TIME = Table(
     "articles_over_time",
@@ -104,6 +114,10 @@ KEY_FIGURES = Table(
         Column("previous", "number", "the figure in the comparison period", UNIT_OF_ROW),
         Column("previous_n", "whole", "articles that the comparison rests on", "articles"),
         Column("change", "number", "value less previous", UNIT_OF_ROW),
+        Column("change_low", "number", "lower end of the 95 % interval of the change, for shares", UNIT_OF_ROW),
+        Column("change_high", "number", "upper end of the 95 % interval of the change, for shares", UNIT_OF_ROW),
+        Q,
+        OUTCOME,
     ),
     key=("figure", "period"),
 )
@@ -118,7 +132,8 @@ _PRESENCE_MEASURES = {"provider": "has_provider", "topic": "has_topics", "day": 
 def key_figures(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """The key figures (`FIGURES`) of the whole selection and of each period.
 
-    The whole selection is compared with the comparison period, where there is one; numbers of articles only when both
+    The whole selection is compared with the comparison period, where there is one: the share published and the scores
+    of the two medians by the change test; counts are not tested, and numbers of articles are compared only when both
     are equally long, else by the day. The figures by period draw the small lines. The newest article is so many days
     old today.
     """
@@ -128,6 +143,7 @@ def key_figures(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
         whole = whole.merge(before.rename(columns={"value": "previous", "n": "previous_n"}), on="figure")
         comparable = ~whole["figure"].isin([] if equally_long(data, data.compared) else ["articles"])
         whole["change"] = (whole["value"] - whole["previous"]).where(comparable & (whole["figure"] != "newest_article"))
+        whole = whole.merge(_outcomes_of_figures(data, data.compared), on="figure", how="left")
     table = pd.concat([whole, _figures_by_period(data, grain)])
     table["unit"] = table["figure"].map(FIGURES)
     return table.reindex(columns=KEY_FIGURES.names)
@@ -152,8 +168,30 @@ def key_figures_finding(table: pd.DataFrame) -> str:
         text += f", {share['value']:.0%} {interval_text(share)} published"
         text += f" of the {count_text(share['n'], 'that says', 'that say')} so"
     if pd.notna(share["change"]):
-        text += f" ({share['change'] * 100:+.0f} percentage points)"
+        text += f" ({_share_change_text(share)})"
     return f"{text}."
+
+
+def _share_change_text(row: pd.Series) -> str:
+    """How the share published changed, with its test; or that it did not clearly, or that too little is known."""
+    then = f"{row['previous']:.0%} (n = {row['previous_n']:,})"
+    if row["outcome"] in CHANGED:
+        verb = "up" if row["outcome"] == UP else "down"
+        return f"{verb} from {then}: {difference_text(row, 'change_low', 'change_high')}"
+    return f"{then} in the comparison period: {row['outcome']}"
+
+
+_TESTED = {"share_published": "share_published", "median_quality": "quality", "median_heat_lift": "lift"}
+"""Key figure → the figure of the change test (`common.changes.FIGURES`)."""
+
+
+def _outcomes_of_figures(data: Slice, before: Slice) -> pd.DataFrame:
+    """Outcome of the change test of each figure that is tested, and the interval of the change of a share."""
+    tests = changes_between(data, before)
+    tests = tests[tests["kind"] == "figure"].set_index("label").reindex(list(_TESTED.values()))
+    found = tests[["low", "high", "q", "outcome"]].set_axis(list(_TESTED)).rename_axis("figure").reset_index()
+    found[["low", "high"]] = found[["low", "high"]].where(found["figure"] == "share_published")
+    return found.fillna({"outcome": TOO_FEW}).rename(columns={"low": "change_low", "high": "change_high"})
 
 
 def _figures_of_selection(data: Slice) -> pd.DataFrame:
@@ -229,20 +267,26 @@ def _distinct_by_period(data: Slice, key: str, grain: str) -> pd.DataFrame:
 
 BIGGEST_CHANGES = Table(
     "biggest_changes",
-    "one row per topic or provider, the largest change first within its kind; without a comparison period, none",
+    "one row per topic or provider, within its kind those that changed first and then the largest difference; none "
+    "without a comparison period",
     (
         Column("kind", "label", "topic or provider"),
         Column("label", "text", "topic or provider"),
         Column("n", "whole", "articles in the chosen period", "articles"),
         Column("total", "whole", "all articles of the chosen period", "articles"),
+        Column("weeks", "whole", "weeks of the chosen period with articles", "weeks"),
         Column("share", "share", "of all articles of the chosen period"),
         Column("previous_n", "whole", "articles in the comparison period", "articles"),
         Column("previous_total", "whole", "all articles of the comparison period", "articles"),
+        Column("previous_weeks", "whole", "weeks of the comparison period with articles", "weeks"),
         Column("previous_share", "share", "of all articles of the comparison period"),
         Column("change", "number", "share less previous share, -1 to 1", SHARE),
-        Column("low", "number", "lower end of the 95 % interval of the change", SHARE),
+        Column("low", "number", "lower end of the 95 % interval of the change, by weeks and stories", SHARE),
         Column("high", "number", "upper end of the 95 % interval of the change", SHARE),
-        Column("clear", "flag", "true when the interval is apart from zero and both periods have enough articles"),
+        Q,
+        OUTCOME,
+        Column("compared", "whole", "topics or providers with enough articles to be compared, shown or not"),
+        Column("changed", "whole", "of them, how many changed"),
     ),
     key=("kind", "label"),
 )
@@ -252,7 +296,7 @@ NOTHING_TO_COMPARE = "Choose a period (From) and what to compare it with to see 
 
 @analysis(BIGGEST_CHANGES)
 def biggest_changes(data: Slice, *, top: int = 8) -> pd.DataFrame:
-    """The `top` topics and providers whose share of the articles changed most, with Newcombe's interval.
+    """The `top` topics and providers whose share of the articles changed most, by the change test.
 
     Umbrella topics are left out; so are articles without the label. Shares are of all articles of their period.
     """
@@ -265,42 +309,53 @@ def biggest_changes(data: Slice, *, top: int = 8) -> pd.DataFrame:
 
 @biggest_changes.register_finding
 def biggest_changes_finding(table: pd.DataFrame) -> str:
-    """The largest clear rise and fall in a sentence."""
+    """The largest clear rise and fall in a sentence, of how many that were compared."""
     if table.empty:
         return NOTHING_TO_COMPARE
-    clear = table[table["clear"]]
-    if clear.empty:
-        return f"No topic's or provider's share changed beyond chance (n = {table['total'].max():,})."
-    rows = clear.sort_values("change")
-    said = [_change_text(row) for _, row in rows.iloc[[0, -1]].drop_duplicates().iterrows()]
-    return f"{'; '.join(said)}."
+    kinds = table.drop_duplicates("kind").set_index("kind")
+    compared = {kind: int(kinds["compared"][kind]) for kind in ("topic", "provider") if kind in kinds.index}
+    if not sum(compared.values()):
+        row = table.iloc[0]
+        return f"{few_text(row[['previous_total', 'total']].tolist(), row[['previous_weeks', 'weeks']].tolist())}."
+    rows = table[table["outcome"].isin(CHANGED)].sort_values("change")
+    if rows.empty:
+        return f"{unclear_text(compared_text(compared))}."
+    said = [share_change_text(row) for _, row in rows.iloc[[0, -1]].drop_duplicates().iterrows()]
+    family = [f"{int(kinds['changed'][kind])} of {count_text(n, kind)}" for kind, n in compared.items() if n]
+    return f"{'; '.join(said)}; {' and '.join(family)} compared."
 
 
 def share_changes(data: Slice, before: Slice, key: str) -> pd.DataFrame:
-    """Difference of each topic's or provider's share between two slices, largest first (columns of BIGGEST_CHANGES).
-
-    Umbrella topics are left out; so are articles without the label.
-    """
-    left_out = [NONE, *(umbrella_topics(data) if key == "topic" else [])]
-    now, then = (_tally_without(each, key, left_out) for each in (data, before))
-    table = now.merge(then, on=key, how="outer", suffixes=("", "_before")).fillna({"n": 0, "n_before": 0})
-    table = table.assign(total=data.n, total_before=before.n)
-    shares = wilson(table["n"], table["total"]), wilson(table["n_before"], table["total_before"])
-    table[["change", "low", "high"]] = newcombe(*shares)
-    table = table.assign(share=shares[0]["share"], previous_share=shares[1]["share"], kind=key)
-    table["clear"] = ((table["low"] > 0) | (table["high"] < 0)) & (min(data.n, before.n) >= SMALL_N)
-    table["size"] = table["change"].abs()
-    table = table.sort_values(["size", key], ascending=[False, True], kind="stable")
-    named = {key: "label", "n_before": "previous_n", "total_before": "previous_total"}
-    return table.rename(columns=named).fillna({"clear": False})[BIGGEST_CHANGES.names]
+    """Change test of each topic's or provider's share between two slices (columns and order of BIGGEST_CHANGES)."""
+    tests = changes_between(data, before)
+    tests = tests[tests["kind"] == key]
+    changed = tests["outcome"].isin(CHANGED)
+    table = tests.assign(
+        size=tests["difference"].abs(),
+        unchanged=~changed,
+        compared=int((tests["outcome"] != TOO_FEW).sum()),
+        changed=int(changed.sum()),
+    )
+    table = table.sort_values(["unchanged", "size", "label"], ascending=[True, False, True], kind="stable")
+    return table.rename(columns=_NAMES)[BIGGEST_CHANGES.names]
 
 
-def _tally_without(data: Slice, key: str, left_out: list[str]) -> pd.DataFrame:
-    counts = data.tally(key)
-    return counts[~counts[key].isin(left_out)]
+_NAMES = {
+    "sum_now": "n",
+    "n_now": "total",
+    "weeks_now": "weeks",
+    "mean_now": "share",
+    "sum_then": "previous_n",
+    "n_then": "previous_total",
+    "weeks_then": "previous_weeks",
+    "mean_then": "previous_share",
+    "difference": "change",
+}
 
 
-def _change_text(row: pd.Series) -> str:
-    verb = "rose" if row["change"] > 0 else "fell"
-    now, then = f"{row['share']:.0%} (n = {row['n']:,})", f"{row['previous_share']:.0%} (n = {row['previous_n']:,})"
-    return f"{row['label']} {verb} from {then} to {now} of the articles"
+def share_change_text(row: pd.Series) -> str:
+    """A clear change of a row of BIGGEST_CHANGES in words, with its test and the articles of both sides."""
+    verb = "rose" if row["outcome"] == UP else "fell"
+    n = f"n = {row['previous_total']:,} and {row['total']:,}"
+    shares = f"from {row['previous_share']:.0%} to {row['share']:.0%} of the articles"
+    return f"{row['label']} {verb} {shares} ({difference_text(row)}; {n})"

@@ -3,8 +3,10 @@
 import pandas as pd
 import streamlit as st
 
+from analytics.analyses.common.changes import CHANGED
 from analytics.analyses.common.wording import count_text
 from analytics.schema import label_of
+from analytics.statistics.change_test import DOWN, UP
 
 
 def tiles(table: pd.DataFrame) -> None:
@@ -17,8 +19,9 @@ def tiles(table: pd.DataFrame) -> None:
             st.metric(
                 label_of(name),
                 value_text(row["value"], row["unit"]),
-                change_text(row["change"], row["unit"]),
-                delta_color="normal" if _moved(row["change"]) else "off",
+                change_text(row["change"], row["unit"], row["outcome"]),
+                delta_color="normal" if is_changed(row) else "off",
+                delta_arrow="auto" if is_changed(row) else "off",
                 chart_data=line if len(line) > 1 else None,
                 border=True,
                 width=200,
@@ -35,15 +38,17 @@ def value_text(value: object, unit: str) -> str:
     return f"{value:.0%}" if unit == "share" else f"{value:,.1f}".removesuffix(".0")
 
 
-def change_text(change: object, unit: str) -> str | None:
-    """A change with its sign; shares in percentage points."""
+def change_text(change: object, unit: str, outcome: object) -> str | None:
+    """A change with its sign, shares in percentage points; and the outcome of its test, unless that is up or down."""
     if pd.isna(change):  # type: ignore[call-overload]
         return None
-    return f"{change * 100:+.0f} points of 100" if unit == "share" else f"{change:+,.1f}".removesuffix(".0")  # type: ignore[operator]
+    text = f"{change * 100:+.0f} points of 100" if unit == "share" else f"{change:+,.1f}".removesuffix(".0")  # type: ignore[operator]
+    return text if pd.isna(outcome) or outcome in CHANGED else f"{text}: {outcome}"  # type: ignore[call-overload]
 
 
-def _moved(change: object) -> bool:
-    return bool(pd.notna(change) and change)  # type: ignore[call-overload]
+def is_changed(row: pd.Series) -> bool:
+    """Whether the figure is known to have changed, and its own change shows in the same direction."""
+    return bool((row["outcome"] == UP and row["change"] > 0) or (row["outcome"] == DOWN and row["change"] < 0))
 
 
 def _rests_on(row: pd.Series) -> str:

@@ -1,7 +1,7 @@
 """The views of the Compare page: they take a Comparison where those of the other pages take a Slice."""
 
 from analytics.analyses.comparison import differences, figures_and_scores
-from analytics.catalog.view import ComparisonView, Option
+from analytics.catalog.view import CHANGE_TEST, ComparisonView, Option
 from analytics.charts import comparison as charts
 from analytics.charts import intervals
 from analytics.charts.bars import bars
@@ -14,27 +14,18 @@ SHOWN = Option("show", "Show", ("in each range", "this or more"), "in each range
 TOP = Option("top", "Largest differences", (5, 8, 15), 8)
 
 _SPREAD = "Shares of each selection's own articles with a score, so that sizes do not matter. Dashed: fewer than "
-_SHARES = (
-    "Share of all articles of each selection, less that of the first, with Newcombe's 95 % interval; coloured where "
-    "that is apart from zero, which chance alone does with one label in twenty."
-)
+_SHARES = f"Share of all articles of each selection, less that of the first. {CHANGE_TEST}"
 
 _VIEWS = (
     ComparisonView(
         page=PAGE,
         title="Differences",
         question="How far does each selection lie from the first?",
-        method="Shares with Newcombe's 95 % interval; medians with a percentile bootstrap interval; Cliff's delta: how "
-        "much more often an article of the one scores above one of the other than below (Feng, Cliff 2004), negligible "
-        f"below 0.147, small below 0.33, medium below 0.474. Hollow: fewer than {SMALL_N} articles on a side.",
+        method="Shares, and Cliff's delta: how much more often an article of the one scores above one of the other "
+        "than below, negligible below 0.147, small below 0.33, medium below 0.474. "
+        f"{CHANGE_TEST} Hollow: too few to tell.",
         analysis=differences.compared_differences,
-        draw=charts.differences(
-            {
-                "share": "difference of shares",
-                "points": "difference of medians, points",
-                "Cliff's delta": "Cliff's delta",
-            }
-        ),
+        draw=charts.differences({"share": "difference of shares", "Cliff's delta": "Cliff's delta"}),
     ),
     ComparisonView(
         page=PAGE,
@@ -78,7 +69,7 @@ _VIEWS = (
     ComparisonView(
         page=PAGE,
         title="Topics that differ",
-        question="Which topics account for the difference?",
+        question="Which topics differ?",
         method=f"{_SHARES} An article counts under each of its topics; umbrella topics are left out.",
         analysis=differences.compared_topics,
         draw=intervals.changes(
@@ -89,7 +80,7 @@ _VIEWS = (
     ComparisonView(
         page=PAGE,
         title="Providers that differ",
-        question="Which providers account for the difference?",
+        question="Which providers differ?",
         method=_SHARES,
         analysis=differences.compared_providers,
         draw=intervals.changes(

@@ -13,7 +13,7 @@ from analytics.catalog.drill_down import (
     period,
     published_count,
 )
-from analytics.catalog.view import GRAIN, Option, View
+from analytics.catalog.view import CHANGE_TEST, GRAIN, Option, View
 from analytics.charts import comparison, over_time
 from analytics.charts import intervals as change_charts
 
@@ -28,7 +28,8 @@ VIEWS = (
         title="Key figures",
         question="How does the corpus stand, and how does that compare?",
         method="Counts and medians over the selection; heat lift is heat minus quality, unranked articles left out. "
-        "Changes are against the comparison period; articles of periods of unequal lengths are compared by the day. "
+        "The change is against the comparison period; share and medians are coloured where the change test finds one "
+        "(docs/numbers.md), counts are not tested; articles of periods of unequal lengths are compared by the day. "
         "Lines: the same by period.",
         analysis=overview.key_figures,
         pivot="value",
@@ -68,8 +69,8 @@ VIEWS = (
         page=PAGE,
         title="Biggest changes",
         question="Which topics and providers changed most against the comparison period?",
-        method="Share of all articles of each period, the chosen less the compared one, with Newcombe's 95 % interval; "
-        "coloured where that is apart from zero. Umbrella topics are left out.",
+        method=f"Share of all articles of each period, the chosen less the compared one. {CHANGE_TEST} Umbrella topics "
+        "are left out.",
         analysis=overview.biggest_changes,
         draw=change_charts.changes(
             "label", title="change in share", by="kind", tips=("n", "previous_n", "share", "previous_share")

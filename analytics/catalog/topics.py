@@ -4,7 +4,7 @@ from analytics.analyses.common import frequent_labels
 from analytics.analyses.topics import changes, pairs, ranked
 from analytics.analyses.topics import over_time as topics_over_time
 from analytics.catalog.drill_down import SCORED, UNSCORED, articles, fixed, period, topic, without_days
-from analytics.catalog.view import GRAIN, Option, View
+from analytics.catalog.view import CHANGE_TEST, GRAIN, Option, View
 from analytics.charts import bars, dots, heatmap, intervals, network, over_time
 from analytics.charts.theme import ACCENT, GREY, MAIN
 from analytics.statistics.intervals import SMALL_N
@@ -74,8 +74,7 @@ VIEWS = (
         title="Risers and fallers",
         question="Which topics rise and which fall?",
         method="Share of the articles in the earlier period (ring) and in the later one (dot); beside it the "
-        "difference with its 95 % Newcombe interval, coloured when that leaves out 0; one topic in twenty does so by "
-        f"chance alone. Hollow: n < {SMALL_N}. {UMBRELLA}.",
+        f"difference. {CHANGE_TEST} Hollow: n < {SMALL_N}. {UMBRELLA}.",
         analysis=changes.topic_changes,
         draw=intervals.then_and_now(
             "topic", "share", title="share of the period's articles", difference_title="difference of the shares"

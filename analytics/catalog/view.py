@@ -198,6 +198,12 @@ class ComparisonView(ViewOf[Comparison]):
     """A view of several selections side by side, on the Compare page."""
 
 
+CHANGE_TEST = (
+    "Change test (docs/numbers.md): 95 % interval by weeks and stories; coloured where, of all of "
+    "the kind that were compared, at most one in ten is by chance."
+)
+"""How it is decided whether a share or a score changed, in two sentences of a method."""
+
 GRAIN = Option("grain", "Period", (AUTO, *GRAINS), AUTO)
 """The length of the periods in a view over time."""
 

@@ -154,21 +154,22 @@ CHANGES_ROW = 24
 CHANGES_AXIS = 60
 
 
+def _by_outcome(first: Any = alt) -> Any:
+    """The colour of a change by the `outcome` of its test, after conditions that come first."""
+    up = first.when("datum.outcome === 'up'").then(alt.value(MAIN))
+    return up.when("datum.outcome === 'down'").then(alt.value(ACCENT)).otherwise(alt.value(GREY))
+
+
 def changes(label: str, *, title: str, by: str, tips: tuple[str, ...] = ()) -> Draw:
-    """Points of `change` with `low` to `high`, a panel for each value of `by`; grey where not `clear` of zero."""
+    """Points of `change` with `low` to `high`, a panel for each value of `by`; coloured by `outcome`, up or down."""
 
     def panel(rows: pd.DataFrame, name: str, look: Look) -> Chart:
         names = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names)
-        colour = (
-            alt.when("datum.clear === true && datum.change > 0")
-            .then(alt.value(MAIN))
-            .when("datum.clear === true")
-            .then(alt.value(ACCENT))
-            .otherwise(alt.value(GREY))
+        told = look.tips(rows, label, "change", "low", "high", "q", "outcome", *tips)
+        base = alt.Chart(rows, height=CHANGES_ROW * len(rows) + CHANGES_AXIS).encode(
+            y=y, color=_by_outcome(), tooltip=told
         )
-        told = look.tips(rows, label, "change", "low", "high", *tips)
-        base = alt.Chart(rows, height=CHANGES_ROW * len(rows) + CHANGES_AXIS).encode(y=y, color=colour, tooltip=told)
         axis = alt.Axis(format="+.0%", tickCount=4)
         x = alt.X("low", type="quantitative", title=f"{title}: {name}", axis=axis)
         spans = base.mark_rule(strokeWidth=2).encode(x=x, x2="high")
@@ -186,15 +187,14 @@ def changes(label: str, *, title: str, by: str, tips: tuple[str, ...] = ()) -> D
 THEN_NOW_ROW = 26
 THEN_NOW_AXIS = 60
 DIFFERENCE = "difference"
-COLOURS = {"rose": MAIN, "fell": ACCENT, "within chance": GREY}
 
 
 def then_and_now(label: str, share: str, *, title: str, difference_title: str) -> Draw:
     """A share then (ring) and now (dot) beside the difference with its interval; hollow rests on few articles.
 
-    Coloured when the difference is beyond chance.
+    Coloured by `outcome`, up or down.
 
-    Columns: `{share}_then`, `{share}_now`, `difference` with `_low` and `_high`, `change` (rose, fell, within chance).
+    Columns: `{share}_then`, `{share}_now`, `difference` with `_low` and `_high`, `q`, `outcome`.
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
@@ -202,11 +202,9 @@ def then_and_now(label: str, share: str, *, title: str, difference_title: str) -
         height = THEN_NOW_ROW * len(rows) + THEN_NOW_AXIS
         names = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names)
-        scale = alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
-        by = alt.Color("change", type="nominal", title=None, scale=scale, legend=None)
         sides = [name for side in ("then", "now") for name in (f"{share}_{side}", f"n_{side}", f"total_{side}")]
-        told = look.tips(rows, label, *sides, DIFFERENCE, f"{DIFFERENCE}_low", f"{DIFFERENCE}_high", "change")
-        base = alt.Chart(rows, height=height).encode(y=y, color=by, tooltip=told)
+        told = look.tips(rows, label, *sides, DIFFERENCE, f"{DIFFERENCE}_low", f"{DIFFERENCE}_high", "q", "outcome")
+        base = alt.Chart(rows, height=height).encode(y=y, color=_by_outcome(), tooltip=told)
         x = alt.X(f"{share}_then", type="quantitative", title=title, axis=alt.Axis(format="%", tickCount=4))
         now = alt.X(f"{share}_now", type="quantitative")
         moves = base.mark_rule(strokeWidth=2).encode(x=x, x2=f"{share}_now")
@@ -215,8 +213,7 @@ def then_and_now(label: str, share: str, *, title: str, difference_title: str) -
         axis = alt.Axis(format="+.0%", tickCount=4)
         low = alt.X(f"{DIFFERENCE}_low", type="quantitative", title=difference_title, axis=axis)
         spans = base.mark_rule(strokeWidth=2).encode(x=low, x2=f"{DIFFERENCE}_high")
-        solid = alt.Fill("change", type="nominal", scale=scale, legend=None)
-        fill = alt.condition("datum.small === true", alt.value("transparent"), solid)
+        fill = _by_outcome(alt.when("datum.small === true").then(alt.value("transparent")))
         points = base.mark_point(size=55, opacity=1).encode(x=alt.X(DIFFERENCE, type="quantitative"), fill=fill)
         zero = [theme.rule(x=0)] if len(rows) else []
         return Panels((alt.layer(moves, rings, dots), alt.layer(*zero, spans, points)), across=True)

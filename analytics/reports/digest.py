@@ -8,7 +8,8 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from analytics.analyses.common.wording import count_text, interval_text
+from analytics.analyses.common.changes import CHANGED, difference_text, few_text, unclear_text
+from analytics.analyses.common.wording import count_text
 from analytics.analyses.comparison.snapshots import (
     KINDS,
     PROVIDER_KINDS,
@@ -28,7 +29,6 @@ from analytics.progress import Progress
 from analytics.reports.csv import cells, to_csv
 from analytics.reports.escaping import escape_line, html_template, printable
 from analytics.selection.selection import Selection
-from analytics.statistics.intervals import SMALL_N
 
 LISTED = 15
 """The most articles of a kind in Markdown and HTML, and the most labels in a sentence; CSV and JSON have all."""
@@ -73,7 +73,7 @@ def _joined(named: Sequence[str], between: str) -> str:
 
 
 def topic_sentence(recent: Slice, table: pd.DataFrame) -> str:
-    """The periods compared, and each topic whose share changed beyond chance."""
+    """The periods compared, and each topic whose share changed by the change test."""
     before = recent.compared
     if before is None or recent.span is None:
         missing = f"{recent.selection.start} or later" if recent.selection.start else "in the earlier state"
@@ -82,18 +82,19 @@ def topic_sentence(recent: Slice, table: pd.DataFrame) -> str:
         f"{data.selection.start} to {end}" for data, end in ((before, before.selection.end), (recent, recent.last_day))
     )
     compared = f"of {count_text(recent.n, 'article')} dated {now} against {before.n:,} of {then}"
-    if min(recent.n, before.n) < SMALL_N:
-        there = f"{'there is' if recent.n == 1 else 'there are'} {compared[3:]}"
-        return f"Nothing can be said of topics: that takes {SMALL_N} articles on either side; {there}."
-    clear = table[table["clear"]]
-    if clear.empty:
-        return f"Topics, {compared}: no share changed beyond chance (95 % interval)."
+    n = int(table["compared"].max()) if len(table) else 0
+    if not n:
+        weeks = table[["previous_weeks", "weeks"]].max().tolist() if len(table) else [0, 0]
+        return f"Topics, {compared}: {few_text((before.n, recent.n), weeks)}."
+    changed = table[table["outcome"].isin(CHANGED)]
+    if changed.empty:
+        return f"Topics, {compared}: {unclear_text(count_text(n, 'topic'))}."
     named = [
-        f"{row['label']} {'up' if row['change'] > 0 else 'down'} from {row['previous_share']:.0%} to "
-        f"{row['share']:.0%} (difference {interval_text(row)} points)"
-        for _, row in clear.iterrows()
+        f"{row['label']} {row['outcome']} from {row['previous_share']:.0%} to {row['share']:.0%} "
+        f"({difference_text(row)})"
+        for _, row in changed.iterrows()
     ]
-    return f"Topics, {compared}: {_joined(named, '; ')}."
+    return f"Topics, {compared}: {_joined(named, '; ')}; {len(changed)} of {count_text(n, 'topic')} compared."
 
 
 def markdown_line(text: str) -> str:

@@ -249,7 +249,7 @@ def months(shares, n=40):
     ]
 
 
-SPAN = "the first and the last 1 complete period with articles (January 2024 to March 2024)"
+SPAN = "between the first and the last 3 complete periods (January 2024 to September 2024)"
 FEW = "Fewer than three complete periods have articles: too few to say what changed."
 
 
@@ -260,12 +260,21 @@ FEW = "Fewer than three complete periods have articles: too few to say what chan
         ([article()], FEW),
         (months([1, 1, 1]), FEW),
         (
-            months([0.5, 1, 1, 1]),
-            f"Quality rose from 50% (20 of 40) to 100% (40 of 40) of the articles between {SPAN}.",
+            months([0.5, 0.4, 0.5, 1, 1, 1, 1, 1, 1, 1]),
+            "Quality rose from 47% to 100% of the articles (difference [+29, +78] points, q = 0.02; n = 120 and 120) "
+            f"{SPAN}; 1 of 2 fields compared.",
         ),
-        (months([1, 1, 0, 0]), f"quality fell from 100% (40 of 40) to 0% (0 of 40) of the articles between {SPAN}."),
-        (months([0.8, 1, 0.9, 1]), f"No field became more or less complete beyond chance between {SPAN}."),
-        (months([0, 1, 1, 1], n=9), f"No field became more or less complete beyond chance between {SPAN}."),
+        (
+            months([1] * 6 + [0] * 4),
+            "Quality fell from 100% to 0% of the articles (difference [-100, -72] points, q = 0.008; n = 120 and 120) "
+            f"{SPAN}; 1 of 2 fields compared.",
+        ),
+        (months([0.8, 0.9, 1, 1, 1, 1, 0.9, 1, 0.8, 1]), f"No clear change (2 fields compared) {SPAN}."),
+        (
+            months([0, 1, 1, 1], n=9),
+            "Too few articles to tell (n = 9 and 9; at least 10 of a label are needed) between the first and the last "
+            "1 complete period (January 2024 to March 2024).",
+        ),
     ],
     ids=["nothing", "no date", "two complete months", "rose", "fell", "chance", "few articles"],
 )

@@ -1,7 +1,7 @@
 """The key figures, and what changed most, by eye and by plain loops."""
 
 import statistics
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -100,19 +100,59 @@ def test_changes_of_a_small_corpus_are_shown_and_not_called_clear() -> None:
         ["provider", "New", 1, 0, 0.5],
         ["provider", "Old", 1, 3, -0.5],
     ]
-    assert not table["clear"].any()
-    assert biggest_changes.finding(table) == "No topic's or provider's share changed beyond chance (n = 2)."
-
-
-def test_a_clear_change_is_said() -> None:
-    before = [article(at="2024-01-02", provider="Old", topics=["A"]) for _ in range(40)]
-    after = [article(at="2024-02-02", provider="Old", topics=["B"]) for _ in range(40)]
-    end = article(at="2024-02-29", provider="Old")
-    data = part_of([*before, *after, end], start=date(2024, 2, 1), compare="previous")
-    assert biggest_changes.finding(biggest_changes(data)) == (
-        "A fell from 100% (n = 40) to 0% (n = 0) of the articles; "
-        "B rose from 0% (n = 0) to 98% (n = 40) of the articles."
+    assert set(table["outcome"]) == {"too few to tell"}
+    assert biggest_changes.finding(table) == (
+        "Too few articles to tell (n = 3 and 2; at least 10 of a label are needed)."
     )
+
+
+def months(topic: str, of: str, first: int) -> list[corpora.Article]:
+    """Forty articles in four weeks from a day of 2024 on, all of a topic and half of them of a provider."""
+    days = [date(2024, 1, first) + timedelta(days=7 * (n % 4)) for n in range(40)]
+    return [article(at=str(day), provider=of if n % 2 else "X", topics=[topic]) for n, day in enumerate(days)]
+
+
+def test_a_clear_change_is_said_with_its_family() -> None:
+    data = part_of(
+        [*months("A", "P", 1), *months("B", "P", 29)],
+        start=date(2024, 1, 29),
+        end=date(2024, 2, 25),
+        compare="previous",
+    )
+    table = biggest_changes(data)
+    assert biggest_changes.finding(table) == (
+        "A fell from 100% to 0% of the articles (difference [-100, -48] points, q = 0.01; n = 30 and 40); B rose from "
+        "0% to 100% of the articles (difference [+48, +100] points, q = 0.01; n = 30 and 40); 2 of 2 topics and 0 of 2 "
+        "providers compared."
+    )
+    assert dict(zip(table["label"], table["outcome"], strict=True)) == {
+        "A": "down", "B": "up", "P": "no clear change", "X": "no clear change"
+    }  # fmt: skip
+    assert biggest_changes.finding(table.assign(outcome="no clear change", changed=0)) == (
+        "No clear change (2 topics and 2 providers compared)."
+    )
+
+
+def test_one_week_a_side_says_too_little() -> None:
+    days = [f"2024-01-{day:02}" for day in range(1, 15)]
+    articles = [article(at=day, topics=[topic]) for day in days for topic in ("A", "B")]
+    data = part_of(articles, start=date(2024, 1, 8), compare="previous")
+    assert biggest_changes.finding(biggest_changes(data)) == (
+        "Too few weeks to tell (1 and 1; at least 2 on each side are needed)."
+    )
+
+
+def test_share_and_scores_are_tested_and_counts_are_not() -> None:
+    now, then = ([article(at=f"2024-{month:02}-{day:02}", quality=q, published=p) for day in range(1, 29)]
+                 for month, q, p in ((2, 80, True), (1, 60, False)))  # fmt: skip
+    table = key_figures(part_of([*then, *now, article(at="2024-02-29")], start=date(2024, 2, 1), compare="previous"))
+    rows = table[table["period"].isna()].set_index("figure")
+    assert rows["outcome"].dropna().to_dict() == {
+        "share_published": "up", "median_quality": "up", "median_heat_lift": "too few to tell"
+    }  # fmt: skip
+    assert 0 < rows["change_low"]["share_published"] < rows["change_high"]["share_published"] == 1
+    assert rows["change_low"].notna().sum() == 1
+    assert "published of the 28 that say so (up from 0% (n = 28): difference [" in key_figures.finding(table)
 
 
 @given(corpora.articles(max_size=30))

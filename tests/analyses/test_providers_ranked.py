@@ -182,7 +182,7 @@ def test_table_over_time_is_that_of_a_loop(listed: list[Article], selection: Sel
 
 def year(*months):
     """Twenty articles in each month, so many of them from Alpha: the first on its first day, the others on its last."""
-    days = [31, 29, 31, 30, 31, 30]
+    days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
     return [
         article(
             at=f"2024-{month:02}-{days[month - 1] if place else 1:02}", provider="Alpha" if place < count else "Beta"
@@ -199,16 +199,22 @@ def year(*months):
         (year(5), "Providers by name: 2; too few periods for a trend."),
         (
             year(5, 9, 5),
-            "No provider's share moved beyond chance between the first and the last 1 complete period "
-            "(January 2024 to March 2024).",
+            "Too few periods to tell (1 and 1; at least 2 on each side are needed) between the first and the last 1 "
+            "complete period (January 2024 to March 2024).",
         ),
         (
-            year(2, 2, 9, 9, 14, 16),
-            "Beta fell from 90% (36 of 40) to 25% (10 of 40) of the articles between the first and the last 2 complete "
-            "periods (January 2024 to June 2024).",
+            year(5, 9, 5, 9, 5, 5, 5, 5, 9, 5, 5, 9),
+            "No clear change (2 providers compared) between the first and the last 4 complete periods (January 2024 to "
+            "December 2024).",
+        ),
+        (
+            year(2, 2, 2, 3, 9, 9, 9, 9, 14, 16, 15, 15),
+            "Alpha rose from 11% to 75% of the articles (difference [+39, +89] points, q = 0.004; n = 80 and 80) "
+            "between the first and the last 4 complete periods (January 2024 to December 2024); 2 of 2 providers "
+            "compared.",
         ),
     ],
-    ids=["never both", "one month", "no change", "rise"],
+    ids=["never both", "one month", "too few months", "no change", "rise"],
 )
 def test_finding_over_time(listed: list[Article], said: str) -> None:
     assert providers_over_time.finding(providers_over_time(part_of(listed), grain="month")) == said

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -194,11 +194,12 @@ def test_nothing_changes_between_empty_states() -> None:
 
 
 def test_topics_are_held_against_the_time_before() -> None:
-    articles = [article(at=f"2024-01-{day:02}", topics=["New" if day > 20 else "Old"]) for day in range(1, 31)]
-    table = topic_shifts(part_of(articles, start=date(2024, 1, 21), compare="previous")).set_index("label")
-    columns = ["n", "total", "previous_n", "previous_total", "change", "clear"]
-    assert table.loc["New", columns].tolist() == [10, 10, 0, 10, 1.0, True]
-    assert table.loc["Old", columns].tolist() == [0, 10, 10, 10, -1.0, True]
+    days = [date(2024, 1, 1) + timedelta(days=n) for n in range(56)]
+    articles = [article(at=str(day), topics=["New" if n >= 28 else "Old"]) for n, day in enumerate(days)]
+    table = topic_shifts(part_of(articles, start=days[28], compare="previous")).set_index("label")
+    columns = ["n", "total", "previous_n", "previous_total", "change", "outcome"]
+    assert table.loc["New", columns].tolist() == [28, 28, 0, 28, 1.0, "up"]
+    assert table.loc["Old", columns].tolist() == [0, 28, 28, 28, -1.0, "down"]
 
 
 def test_a_real_history_changes_as_git_says(shared: Callable[[str], Path], tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_a_link_compares_two_years_of_a_real_corpus(shared: Callable[[str], Path
     at = opened_comparison(shared("powerapps"), **YEARS)
     assert not at.error
     assert not at.main.warning
-    assert "**2022 against 2021**: quality does not differ beyond chance (median 72 against 72" in words(at)
+    assert "**2022 against 2021**: no clear difference of quality (median 72 against 72" in words(at)
     assert "- Share published: 60% [55%, 66%] of 280" in words(at)
     assert [header.value for header in at.main.header] == [view.title for view in COMPARED.values()]
     assert len(at.main.dataframe) == len(at.main.get("download_button")) == len(COMPARED)

@@ -172,7 +172,7 @@ def test_a_comparison_shows_changes_on_the_tiles() -> None:
     at = opened("Overview", **{"from": "2025-01-01", "to": "2025-12-31", "compare": "year"})
     tiles = {metric.label: (metric.value, metric.delta) for metric in at.metric}
     assert tiles["Articles"] == ("523", "+145")
-    assert "Hydrogen fell from 11%" in text(at)
+    assert "Hydrogen fell from 11% to 4%" in text(at)
 
 
 def test_a_changed_corpus_is_offered_for_reloading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

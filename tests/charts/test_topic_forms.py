@@ -52,12 +52,12 @@ def test_moves_stand_beside_their_differences_in_the_same_order():
     shares, differences = drawn("topic_changes")
     orders = [layer["encoding"]["y"]["sort"] for spec in (shares, differences) for layer in spec["layer"][-2:]]
     assert orders == [["Chips", "Law", "AI"]] * 4
-    colour = shares["layer"][0]["encoding"]["color"]["scale"]
-    assert dict(zip(colour["domain"], colour["range"], strict=True)) == {
-        "rose": MAIN,
-        "fell": ACCENT,
-        "within chance": GREY,
-    }
+    colour = shares["layer"][0]["encoding"]["color"]
+    assert [(each["test"], each["value"]) for each in colour["condition"]] == [
+        ("datum.outcome === 'up'", MAIN),
+        ("datum.outcome === 'down'", ACCENT),
+    ]
+    assert colour["value"] == GREY
 
 
 def test_spans_reach_from_the_first_to_the_last_day():

@@ -119,8 +119,8 @@ def test_a_recipe_starts_from_a_saved_selection() -> None:
     assert json.loads(Path("out/manifest.json").read_text())["selection"]["text"] == "topic=Chips"
 
 
-ALERTING = "views: key_figures\nformats: folder\nfile: out\nalerts: {share_published_below: 0.6, problems: error}\n"
-SENTENCE = "Share published is 50.0% [30, 70] of 20, below 60%."
+ALERTING = "views: key_figures\nformats: folder\nfile: out\nalerts: {share_published_below: 0.71, problems: error}\n"
+SENTENCE = "Share published is 50.0% [30, 70] of 20, below 71%."
 
 
 def test_alerts_are_exit_code_3_and_a_list() -> None:
@@ -135,7 +135,7 @@ def test_alerts_are_exit_code_3_and_a_list() -> None:
 
 
 def test_a_recipe_without_a_crossed_threshold_is_exit_code_0() -> None:
-    made = recipe(ALERTING.replace("0.6", "0.5"))
+    made = recipe(ALERTING.replace("0.71", "0.7"))
     assert run("report", "corpus", "--recipe", made, *DAY).exit_code == 0
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -53,20 +53,22 @@ def test_sentences_say_what_changed() -> None:
         "Changes: 9 added.",
         "New providers: Fresh (2).",
         "Fallen silent, for longer than ever and than 5 of their usual gaps: Quiet (6, the last on 2024-01-06).",
-        "Nothing can be said of topics: that takes 10 articles on either side; there are 9 articles dated 2024-01-08 "
-        "to 2024-01-14 against 13 of 2024-01-01 to 2024-01-07.",
+        "Topics, of 9 articles dated 2024-01-08 to 2024-01-14 against 13 of 2024-01-01 to 2024-01-07: Too few articles "
+        "to tell (n = 13 and 9; at least 10 of a label are needed).",
     ]
 
 
 def test_topics_are_told_with_their_intervals() -> None:
-    articles = [article(at=f"2024-01-{day:02}", topics=["New" if day > 20 else "Old"]) for day in range(1, 31)]
+    days = [date(2024, 1, 1) + timedelta(days=n) for n in range(56)]
+    articles = [article(at=str(day), topics=["New" if n >= 28 else "Old"]) for n, day in enumerate(days)]
     expected = (
-        "Topics, of 10 articles dated 2024-01-21 to 2024-01-30 against 10 of 2024-01-11 to 2024-01-20: "
-        "New up from 0% to 100% (difference [61, 100] points); "
-        "Old down from 100% to 0% (difference [-100, -61] points)."
+        "Topics, of 28 articles dated 2024-01-29 to 2024-02-25 against 28 of 2024-01-01 to 2024-01-28: New up from 0% "
+        "to "
+        "100% (difference [+57, +100] points, q = 0.005); Old down from 100% to 0% (difference [-100, -57] points, "
+        "q = 0.005); 2 of 2 topics compared."
     )
-    assert changed(articles[:20], articles).sentences[-1] == expected
-    assert changed(articles, articles, date(2024, 1, 21)).sentences[-1] == expected
+    assert changed(articles[:28], articles).sentences[-1] == expected
+    assert changed(articles, articles, days[28]).sentences[-1] == expected
 
 
 def test_nothing_changed() -> None:
@@ -167,7 +169,10 @@ def test_json_has_types() -> None:
     ]
     articles = [article(at=f"2024-01-{day:02}", topics=["x"] if day % 2 else ["y"]) for day in range(1, 31)]
     topics = json.loads(changed(articles[:20], articles).render("json"))["topics"]
-    assert [(row["label"], row["clear"], row["n"]) for row in topics] == [("x", False, 5), ("y", False, 5)]
+    assert [(row["label"], row["outcome"], row["n"]) for row in topics] == [
+        ("x", "too few to tell", 5),
+        ("y", "too few to tell", 5),
+    ]
 
 
 def test_long_lists_say_how_much_is_left_out() -> None:

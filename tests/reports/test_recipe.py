@@ -24,9 +24,10 @@ def decided(published: int, unpublished: int, unknown: int = 0) -> Slice:
 
 
 def test_the_share_published_is_below() -> None:
+    """The upper end of the interval is compared: 12 of 20 may well be 78 %."""
     data = decided(12, 8)
-    assert raised(data, share_published_below=0.61) == ["Share published is 60.0% [39, 78] of 20, below 61%."]
-    assert raised(data, share_published_below=0.6) == []
+    assert raised(data, share_published_below=0.79) == ["Share published is 60.0% [39, 78] of 20, below 79%."]
+    assert raised(data, share_published_below=0.78) == []
 
 
 @pytest.mark.parametrize(("n", "told"), [(9, 0), (10, 1)])
@@ -35,30 +36,30 @@ def test_a_share_of_few_articles_tells_nothing(n: int, told: int) -> None:
 
 
 def scored(before: list[int], after: list[int], **chosen: Any) -> Slice:
-    """Scores of 1 to 10 January and of 11 to 20 January, which are selected."""
-    rows = [article(at="2024-01-05", quality=score) for score in before]
-    rows += [article(at="2024-01-15", quality=score) for score in after]
-    rows.append(article(at="2024-01-25"))
-    return part_of(rows, start=date(2024, 1, 11), end=date(2024, 1, 20), **chosen)
+    """Scores of four weeks of January and of the four weeks after, which are selected."""
+    rows = [article(at=str(NEW_YEAR + timedelta(days=7 * (n % 4))), quality=q) for n, q in enumerate(before)]
+    rows += [article(at=str(NEW_YEAR + timedelta(days=28 + 7 * (n % 4))), quality=q) for n, q in enumerate(after)]
+    rows.append(article(at="2024-02-29"))
+    return part_of(rows, start=NEW_YEAR + timedelta(days=28), end=NEW_YEAR + timedelta(days=55), **chosen)
 
 
 def test_the_median_quality_is_down() -> None:
-    data = scored([80] * 10, [70] * 10)
-    sentence = (
-        "Median quality is 10 points below that of 2024-01-01 to 2024-01-10 (95 % interval of the difference "
-        "-10 to -10); 10 or more is reported."
+    data = scored([80] * 20, [70] * 20)
+    (sentence,) = raised(data, median_quality_down_by=10)
+    assert sentence.startswith(
+        "Median quality is 70, 10 points below that of 2024-01-01 to 2024-01-28 (Cliff's delta -1.00 ["
     )
-    assert raised(data, median_quality_down_by=10) == [sentence]
+    assert sentence.endswith("; n = 20 and 20); 10 or more is reported.")
     assert raised(data, median_quality_down_by=10.5) == []
 
 
 def test_a_rise_is_no_fall() -> None:
-    assert raised(scored([70] * 10, [80] * 10), median_quality_down_by=1) == []
+    assert raised(scored([70] * 20, [80] * 20), median_quality_down_by=1) == []
 
 
-def test_an_interval_that_touches_zero_tells_nothing() -> None:
-    assert raised(scored([80] * 10, [80] * 5 + [60] * 5), median_quality_down_by=1) == []
-    assert len(raised(scored([80] * 10, [80, *[60] * 9]), median_quality_down_by=1)) == 1
+def test_no_clear_change_of_the_scores_tells_nothing() -> None:
+    assert raised(scored([80] * 20, [80] * 12 + [60] * 8), median_quality_down_by=1) == []
+    assert len(raised(scored([80] * 20, [80, *[60] * 19]), median_quality_down_by=1)) == 1
 
 
 @pytest.mark.parametrize(("before", "after"), [(9, 10), (10, 9), (0, 10), (10, 0)])
@@ -67,14 +68,17 @@ def test_few_scores_tell_nothing(before: int, after: int) -> None:
 
 
 def test_the_median_is_held_against_the_comparison_of_the_selection() -> None:
-    year_before = [article(at="2023-01-15", quality=90) for _ in range(10)]
-    rows = [*year_before, *(article(at="2024-01-05", quality=60) for _ in range(10))]
-    rows += [*(article(at="2024-01-15", quality=70) for _ in range(10)), article(at="2024-01-25")]
-    chosen = Selection(start=date(2024, 1, 11), end=date(2024, 1, 20))
-    corpus = corpus_of(rows)
+    """The same four weeks a year before were better; the four weeks before worse."""
+
+    def weeks(first: date, quality: int) -> list[Article]:
+        return [article(at=str(first + timedelta(days=7 * (n % 4))), quality=quality) for n in range(20)]
+
+    rows = [*weeks(date(2023, 1, 30), 90), *weeks(date(2024, 1, 1), 60), *weeks(date(2024, 1, 29), 70)]
+    chosen = Selection(start=date(2024, 1, 29), end=date(2024, 2, 25))
+    corpus = corpus_of([*rows, article(at="2024-02-29")])
     assert raised(Slice(corpus, chosen), median_quality_down_by=1) == []
     told = raised(Slice(corpus, Selection(chosen.start, chosen.end, compare="year")), median_quality_down_by=20)
-    assert "20 points below that of 2023-01-11 to 2023-01-20" in told[0]
+    assert "20 points below that of 2023-01-29 to 2023-02-25" in told[0]
 
 
 def daily(provider: str, first: int, days: int, step: int = 1) -> list[Article]:

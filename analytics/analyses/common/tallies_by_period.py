@@ -1,14 +1,16 @@
 """Tables over time: their period columns, tallies by period, the full calendar, and the largest shift of a share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from analytics.analyses.common.changes import CHANGED, difference_text, few_text, unclear_text
 from analytics.analyses.common.wording import count_text
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column
-from analytics.statistics.intervals import SMALL_N, newcombe, wilson
+from analytics.statistics.change_test import TOO_FEW, UP, Group, change_test, with_outcomes
+from analytics.statistics.intervals import SMALL_N
 
 PERIOD_COLUMNS = (
     Column("period", "day", "first day of the period (UTC; weeks from Monday)"),
@@ -66,36 +68,47 @@ def period_name(row: pd.Series) -> str:
     return f"{first:%B %Y}" if days < 40 else f"quarter {first.quarter} of {first:%Y}"
 
 
-def largest_shift_text(known: pd.DataFrame, label: str) -> str:
-    """Sentence: the label whose share moved most, beyond chance, between the first and the last third of the periods.
+def largest_shift_text(
+    known: pd.DataFrame, label: str, hits: str = "n", total: str = "total", name: Callable[[str], str] = str
+) -> str:
+    """Sentence: the label whose share moved most between the first and the last third of the periods, if any did.
 
-    `known` has three complete periods or more, sorted, with `period`, `period_end`, `n` and `total` for each label.
-    Shares are ratios of sums. Beyond chance: Newcombe's 95 % interval of the difference leaves out 0, and both thirds
-    have enough articles.
+    `known` has three complete periods or more, sorted, with `period`, `period_end`, `hits` and `total` for each label;
+    `name` makes a name for people of a label.
+    The change test of all labels in it, with periods, but at least weeks, as clusters. Shares are ratios of sums.
     """
     periods = known["period"].unique()
     third = len(periods) // 3
-    then, now = (
-        _shares_by_label(known[known["period"].isin(some)], label) for some in (periods[:third], periods[-third:])
-    )
-    difference = newcombe(now, then)
-    sure = (difference["low"] > 0) | (difference["high"] < 0)
-    enough = (then["total"] >= SMALL_N) & (now["total"] >= SMALL_N)
-    change = difference["difference"].where(sure & enough).astype("float64").dropna()
+    sides = [known[known["period"].isin(some)] for some in (periods[:third], periods[-third:])]
+    then, now = (_group_by_period(side, label, hits, total) for side in sides)
+    tests = change_test(then, now, ("week",))
+    tests[["low", "high"]] = tests[["low", "high"]].clip(-1, 1)
+    tests = with_outcomes(tests, tests["sum_then"] + tests["sum_now"] >= SMALL_N)
     span = f"({period_name(known.iloc[0])} to {period_name(known.iloc[-1])})"
     between = f"between the first and the last {count_text(third, 'complete period')} {span}"
-    if change.empty:
-        return f"No {label}'s share moved beyond chance {between}."
-    name = change.abs().round(9).sort_values(ascending=False, kind="stable").index.astype("str")[0]
-    verb = "rose" if change[name] > 0 else "fell"
-    was, is_now = _share_with_counts(then.loc[name]), _share_with_counts(now.loc[name])
-    return f"{name} {verb} from {was} to {is_now} of the articles {between}."
+    compared = int((tests["outcome"] != TOO_FEW).sum())
+    if not compared:
+        totals, weeks = (tests[[f"{of}_then", f"{of}_now"]].iloc[0].tolist() for of in ("n", "weeks"))
+        return f"{few_text(totals, weeks, 'weeks' if _days_of_period(known) <= 7 else 'periods')} {between}."
+    family = count_text(compared, label)
+    changed = tests[tests["outcome"].isin(CHANGED)].sort_values("difference", key=lambda size: -size.abs().round(9))
+    if changed.empty:
+        return f"{unclear_text(family)} {between}."
+    row = changed.iloc[0]
+    verb = "rose" if row["outcome"] == UP else "fell"
+    n = f"n = {row['n_then']:,.0f} and {row['n_now']:,.0f}"
+    moved = f"{name(str(row.name))} {verb} from {row['mean_then']:.0%} to {row['mean_now']:.0%} of the articles"
+    return f"{moved} ({difference_text(row)}; {n}) {between}; {len(changed)} of {family} compared."
 
 
-def _shares_by_label(rows: pd.DataFrame, label: str) -> pd.DataFrame:
-    sums = rows.groupby(label, sort=False)[["n", "total"]].sum()
-    return sums.join(wilson(sums["n"], sums["total"]))
+def _group_by_period(rows: pd.DataFrame, label: str, hits: str, total: str) -> Group:
+    """The articles of some periods for the change test; days are put together to weeks."""
+    days = rows["period"].to_numpy().astype("datetime64[D]").astype("int64")
+    weeks = (days + 3) // 7 if _days_of_period(rows) < 7 else days
+    found = pd.DataFrame({"week": weeks, "label": rows[label].astype("str"), "sum": rows[hits], "squares": rows[hits]})
+    sizes = rows.assign(week=weeks, n=rows[total]).drop_duplicates("period")
+    return Group(found.reset_index(drop=True), sizes[["week", "n"]].reset_index(drop=True))
 
 
-def _share_with_counts(row: pd.Series) -> str:
-    return f"{row['share']:.0%} ({row['n']:,.0f} of {row['total']:,.0f})"
+def _days_of_period(rows: pd.DataFrame) -> int:
+    return int((rows["period_end"].iloc[0] - rows["period"].iloc[0]).days) + 1

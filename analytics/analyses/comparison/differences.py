@@ -1,30 +1,45 @@
-"""Differences of each selection from the first: shares, medians, Cliff's delta, and their split by provider."""
-
-from typing import Any
+"""Differences of each selection from the first: shares, Cliff's delta, and their split by provider."""
 
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.comparison.figures_and_scores import FIGURES, SCORES, figures_of, known_scores
+from analytics.analyses.common.changes import (
+    CHANGED,
+    OUTCOME,
+    Q,
+    changes_between,
+    difference_text,
+    effect_text,
+    few_text,
+)
+from analytics.analyses.common.wording import count_text
+from analytics.analyses.comparison.figures_and_scores import SCORES, figures_of
 from analytics.analyses.overview import share_changes
 from analytics.engine.comparison import Comparison
 from analytics.engine.encoded import OTHER
 from analytics.engine.slice import Slice
 from analytics.schema import SHARE, UNIT_OF_ROW, Column, Table
-from analytics.statistics.effect_size import SIZES, Effect, cliffs_delta, median_difference, size_word
-from analytics.statistics.intervals import SMALL_N, newcombe
+from analytics.statistics import change_test
+from analytics.statistics.change_test import FEWEST_CLUSTERS
+from analytics.statistics.effect_size import SIZES, size_word
+from analytics.statistics.intervals import SMALL_N
 
 SHARES = ("share_published", "share_unranked")
 EFFECTS = {"quality_effect": "quality", "heat_effect": "heat", "heat_lift_effect": "lift"}
 """Measure → the score whose Cliff's delta it is."""
 
-MEASURES = {name: FIGURES[name] for name in (*SHARES, *SCORES)} | dict.fromkeys(EFFECTS, "Cliff's delta")
+MEASURES = dict.fromkeys(SHARES, "share") | dict.fromkeys(EFFECTS, "Cliff's delta")
 """Measure → its unit."""
 
-_FIGURES = {name: name for name in (*SHARES, *SCORES)} | dict(zip(EFFECTS, SCORES, strict=True))
+_FIGURES = {name: name for name in SHARES} | dict(zip(EFFECTS, SCORES, strict=True))
 """Measure → the figure with its value and n."""
 
-HIGHER, LOWER, CHANCE, TOO_FEW = "higher", "lower", "within chance", "too few articles"
+_TESTED = {name: name for name in SHARES} | EFFECTS
+"""Measure → the figure of the change test."""
+
+HIGHER, LOWER, UNCLEAR, TOO_FEW = "higher", "lower", "no clear difference", "too few to tell"
+VERDICTS = dict(zip(change_test.OUTCOMES, (HIGHER, LOWER, UNCLEAR, TOO_FEW), strict=True))
+"""Outcome of the change test → verdict on two selections."""
 
 _SIZE_WORDS = {"negligible": "hardly ", "small": "a little ", "medium": "", "large": "far "}
 
@@ -43,8 +58,9 @@ COMPARED_DIFFERENCES = Table(
         Column("difference", "number", "value less value of the first; or Cliff's delta, -1 to 1", UNIT_OF_ROW),
         Column("low", "number", "lower end of the 95 % interval of the difference", UNIT_OF_ROW),
         Column("high", "number", "upper end of the 95 % interval of the difference", UNIT_OF_ROW),
+        Q,
         Column("size", "text", f"conventional word for a Cliff's delta: {', '.join(SIZES)}"),
-        Column("verdict", "text", f"{HIGHER}, {LOWER}, {CHANCE}, or {TOO_FEW} (fewer than {SMALL_N} on a side)"),
+        Column("verdict", "text", f"{', '.join(VERDICTS.values())}: the change test (docs/numbers.md)"),
     ),
     key=("measure", "selection"),
 )
@@ -52,15 +68,11 @@ COMPARED_DIFFERENCES = Table(
 
 @analysis(COMPARED_DIFFERENCES)
 def compared_differences(comparison: Comparison) -> pd.DataFrame:
-    """Each selection against the first.
-
-    Shares with Newcombe's interval, medians with a bootstrap interval (`effect_size.median_difference`), scores
-    with Cliff's delta. Where a side has fewer than SMALL_N articles there is no interval, and nothing can be said.
-    """
+    """Each selection against the first, by the change test: shares, and Cliff's delta of scores."""
     name, first = comparison.sides[0]
     then, *figures = [figures_of(data).set_index("figure").astype("Float64") for _, data in comparison.sides]
     rows = [
-        _measure_rows(now, then, _score_effects(first, data)).assign(selection=other, first=name)
+        _measure_rows(now, then, changes_between(data, first)).assign(selection=other, first=name)
         for (other, data), now in zip(comparison.sides[1:], figures, strict=True)
     ]
     table = pd.concat(rows)
@@ -75,87 +87,61 @@ def compared_differences_finding(table: pd.DataFrame) -> str:
     return " ".join(_selection_text(rows) for _, rows in table.groupby("selection", sort=False))
 
 
-def _score_effects(first: Slice, data: Slice) -> dict[str, Effect]:
-    """Differences of the medians and Cliff's deltas of one slice from the first."""
-    found = {}
-    for method, scored in ((median_difference, SCORES), (cliffs_delta, EFFECTS)):
-        for measure, score in scored.items():
-            found[measure] = method(known_scores(first, score), known_scores(data, score), score)
-    return found
-
-
-def _measure_rows(now: pd.DataFrame, then: pd.DataFrame, effects: dict[str, Effect]) -> pd.DataFrame:
-    """All measures of one slice against the first, from the figures of both."""
-    found = {measure: Effect(*_share_difference(now, then, measure)) for measure in SHARES} | effects
+def _measure_rows(now: pd.DataFrame, then: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+    """All measures of one slice against the first, from the figures of both and their change test."""
+    figures = [_FIGURES[measure] for measure in MEASURES]
+    tests = (
+        changes[changes["kind"].isin(["figure", "heat"])]
+        .set_index("label")
+        .reindex([_TESTED[measure] for measure in MEASURES])
+    )
     table = pd.DataFrame(
         {
             "measure": list(MEASURES),
-            "value": [now["value"][_FIGURES[measure]] for measure in MEASURES],
-            "n": [now["n"][_FIGURES[measure]] for measure in MEASURES],
-            "value_first": [then["value"][_FIGURES[measure]] for measure in MEASURES],
-            "n_first": [then["n"][_FIGURES[measure]] for measure in MEASURES],
-            "difference": pd.array([found[measure].value for measure in MEASURES], dtype="Float64"),
-            "low": pd.array([found[measure].low for measure in MEASURES], dtype="Float64"),
-            "high": pd.array([found[measure].high for measure in MEASURES], dtype="Float64"),
+            "value": now["value"].reindex(figures).array,
+            "n": now["n"].reindex(figures).array,
+            "value_first": then["value"].reindex(figures).array,
+            "n_first": then["n"].reindex(figures).array,
         }
     )
-    table["size"] = [_effect_size_word(measure, found[measure].value) for measure in MEASURES]
-    return table.assign(verdict=[_verdict(row) for _, row in table.iterrows()])
-
-
-def _effect_size_word(measure: str, difference: float | None) -> str:
-    return "" if measure not in EFFECTS or difference is None else size_word(difference)
-
-
-def _share_difference(now: pd.DataFrame, then: pd.DataFrame, measure: str) -> tuple[Any, ...]:
-    sides = [side.loc[[measure]].rename(columns={"value": "share"}) for side in (now, then)]
-    found = newcombe(*sides).iloc[0]
-    enough = min(side["n"].iloc[0] for side in sides) >= SMALL_N
-    known = ["difference", "low", "high"] if enough else ["difference"]
-    return tuple(None if pd.isna(found[name]) else found[name] for name in known)
-
-
-def _verdict(row: pd.Series) -> str:
-    if min(row["n"], row["n_first"]) < SMALL_N:
-        return TOO_FEW
-    return HIGHER if row["low"] > 0 else LOWER if row["high"] < 0 else CHANCE
+    table = table.join(tests[["difference", "low", "high", "q"]].reset_index(drop=True))
+    words = [
+        "" if measure not in EFFECTS or pd.isna(difference) else size_word(difference)
+        for measure, difference in zip(table["measure"], table["difference"], strict=True)
+    ]
+    verdicts = tests["outcome"].map(VERDICTS).fillna(TOO_FEW).array
+    return table.assign(size=words, verdict=verdicts)
 
 
 def _selection_text(rows: pd.DataFrame) -> str:
     by_measure = {str(row["measure"]): row for _, row in rows.iterrows()}
-    share, median, effect = (by_measure[name] for name in ("share_published", "median_quality", "quality_effect"))
-    return f"{share['selection']} against {share['first']}: {_quality_text(median, effect)}; {_published_text(share)}."
+    share, effect = by_measure["share_published"], by_measure["quality_effect"]
+    return f"{share['selection']} against {share['first']}: {_quality_text(effect)}; {_published_text(share)}."
 
 
-def _quality_text(median: pd.Series, effect: pd.Series) -> str:
+def _quality_text(effect: pd.Series) -> str:
     if effect["verdict"] == TOO_FEW:
-        return f"nothing can be said of quality ({_too_few_text(effect, 'articles with a score')})"
-    verdict = "quality does not differ beyond chance"
-    if effect["verdict"] != CHANCE:
-        verdict = f"quality is {_SIZE_WORDS[effect['size']]}{effect['verdict']}"
-    return (
-        f"{verdict} (median {median['value']:g} against {median['value_first']:g}, "
-        f"n = {median['n']:,} and {median['n_first']:,}; {effect['size']} effect, "
-        f"Cliff's delta {effect['difference']:+.2f} {_signed_interval_text(effect, '.2f')})"
+        return f"too few to tell of quality ({_too_few_text(effect, 'articles with a score')})"
+    medians = (
+        f"median {effect['value']:g} against {effect['value_first']:g}, n = {effect['n']:,} and {effect['n_first']:,}"
     )
+    if effect["verdict"] == UNCLEAR:
+        return f"no clear difference of quality ({medians})"
+    verdict = f"quality is {_SIZE_WORDS[effect['size']]}{effect['verdict']}"
+    return f"{verdict} ({medians}; {effect['size']} effect, {effect_text(effect)})"
 
 
 def _published_text(share: pd.Series) -> str:
     if share["verdict"] == TOO_FEW:
-        return f"nothing can be said of the share published ({_too_few_text(share, 'decided articles')})"
-    verdict = "does not differ beyond chance" if share["verdict"] == CHANCE else f"is {share['verdict']}"
-    return (
-        f"the share published {verdict} ({share['value']:.0%} against {share['value_first']:.0%}, "
-        f"{share['difference'] * 100:+.0f} points of 100 {_signed_interval_text(share, '.0f', 100)})"
-    )
+        return f"too few to tell of the share published ({_too_few_text(share, 'decided articles')})"
+    shares = f"{share['value']:.0%} against {share['value_first']:.0%}, n = {share['n']:,} and {share['n_first']:,}"
+    if share["verdict"] == UNCLEAR:
+        return f"no clear difference of the share published ({shares})"
+    return f"the share published is {share['verdict']} ({shares}; {difference_text(share)})"
 
 
 def _too_few_text(row: pd.Series, what: str) -> str:
-    return f"{row['n']:,} and {row['n_first']:,} {what}; it takes {SMALL_N} on each side"
-
-
-def _signed_interval_text(row: pd.Series, digits: str, factor: int = 1) -> str:
-    return f"[{row['low'] * factor:+{digits}}, {row['high'] * factor:+{digits}}]"
+    return f"{row['n']:,} and {row['n_first']:,} {what}; it takes {SMALL_N} in at least {FEWEST_CLUSTERS} weeks each"
 
 
 def _share_table(key: str) -> Table:
@@ -173,10 +159,14 @@ def _share_table(key: str) -> Table:
             Column("first_total", "whole", "all articles of the first", "articles"),
             Column("first_share", "share", "of all articles of the first"),
             Column("change", "number", "share less share in the first, -1 to 1", SHARE),
-            Column("low", "number", "lower end of Newcombe's 95 % interval of the difference", SHARE),
-            Column("high", "number", "upper end of Newcombe's 95 % interval of the difference", SHARE),
-            Column("clear", "flag", f"true when the interval is apart from 0 and both have {SMALL_N} articles or more"),
-            Column("of", "whole", f"{key}s in either selection, of which the largest differences are shown"),
+            Column("low", "number", "lower end of the 95 % interval of the difference, by weeks and stories", SHARE),
+            Column("high", "number", "upper end of the 95 % interval of the difference", SHARE),
+            Q,
+            OUTCOME,
+            Column("compared", "whole", f"{key}s with enough articles to be compared, shown or not"),
+            Column("changed", "whole", "of them, how many differ"),
+            Column("weeks", "whole", "weeks of the selection with articles", "weeks"),
+            Column("first_weeks", "whole", "weeks of the first with articles", "weeks"),
         ),
         key=("selection", key),
     )
@@ -212,28 +202,27 @@ def _largest_share_changes(comparison: Comparison, key: str, top: int) -> pd.Dat
     found = []
     for name, data in comparison.sides[1:]:
         rows = share_changes(data, first, key)
-        found.append(rows.assign(selection=name, of=len(rows)).head(top or len(rows)))
-    named = {"label": key} | {f"previous_{column}": f"first_{column}" for column in ("n", "total", "share")}
+        found.append(rows.assign(selection=name).head(top or len(rows)))
+    named = {"label": key} | {f"previous_{column}": f"first_{column}" for column in ("n", "total", "share", "weeks")}
     return pd.concat(found).assign(first=first_name).drop(columns="kind").rename(columns=named)
 
 
 def _share_changes_text(rows: pd.DataFrame) -> str:
-    names, key = rows.iloc[0][["selection", "first"]], rows.columns[2]
-    head = f"{names['selection']} against {names['first']}"
-    total, first_total = rows[["total", "first_total"]].iloc[0]
-    if min(total, first_total) < SMALL_N:
-        return f"{head}: {total:,} and {first_total:,} articles are too few to compare shares; it takes {SMALL_N} each."
-    cut = f" ({len(rows)} of {rows['of'].iloc[0]:,} {key}s shown)" if len(rows) < rows["of"].iloc[0] else ""
-    clear = rows[rows["clear"]].sort_values("change", ascending=False, kind="stable")
-    if clear.empty:
-        return f"{head}: no {key}'s share differs beyond chance{cut}."
-    ends = clear.iloc[[0, -1]].drop_duplicates(key)
+    first, key = rows.iloc[0], rows.columns[2]
+    head = f"{first['selection']} against {first['first']}"
+    compared = int(first["compared"])
+    if not compared:
+        few = few_text(first[["first_total", "total"]].tolist(), first[["first_weeks", "weeks"]].tolist())
+        return f"{head}: {few[0].lower()}{few[1:]}."
+    changed = rows[rows["outcome"].isin(CHANGED)].sort_values("change", ascending=False, kind="stable")
+    if changed.empty:
+        return f"{head}: no clear difference ({count_text(compared, key)} compared)."
     moved = [
-        f"{row[key]} has {'more' if row['change'] > 0 else 'less'}, {row['share']:.0%} (n = {row['n']:,}) against "
-        f"{row['first_share']:.0%} (n = {row['first_n']:,})"
-        for _, row in ends.iterrows()
+        f"{row[key]} has {'more' if row['outcome'] == change_test.UP else 'less'}, {row['share']:.0%} against "
+        f"{row['first_share']:.0%} ({difference_text(row)}; n = {row['total']:,} and {row['first_total']:,})"
+        for _, row in changed.iloc[[0, -1]].drop_duplicates(key).iterrows()
     ]
-    return f"{head}: {'; '.join(moved)}{cut}."
+    return f"{head}: {'; '.join(moved)}; {int(first['changed'])} of {count_text(compared, key)} compared."
 
 
 SPLIT_MEASURES = {"share published": ("published", "decided"), "mean quality": ("quality", "scored")}

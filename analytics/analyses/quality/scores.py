@@ -5,6 +5,7 @@ import pandas as pd
 from scipy.stats import wasserstein_distance
 
 from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.changes import CHANGED, OUTCOME, Q, effect_text, few_text, figure_change
 from analytics.analyses.common.columns import QUARTILES, quantile_columns, wilson_columns
 from analytics.analyses.common.frequent_labels import groups_by_size, tally_by_group
 from analytics.analyses.common.publish_cut_off import CUT_OFF, read_cut_off_column, with_cut_off
@@ -15,6 +16,7 @@ from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.selection.fields import STATES
+from analytics.statistics.change_test import TOO_FEW, UP
 from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N, wilson
 
@@ -256,6 +258,13 @@ QUALITY_SHIFT = Table(
         Column("score_compared", "number", "quantile of the comparison period", "points"),
         Column("difference", "number", "selected minus comparison period", "points"),
         Column("distance", "number", "Wasserstein distance of the two distributions: mean shift of a score", "points"),
+        Column("effect", "number", "Cliff's delta of all scores against the comparison period, -1 to 1"),
+        Column("effect_low", "number", "lower end of its 95 % interval, by weeks and stories"),
+        Column("effect_high", "number", "upper end of its 95 % interval"),
+        Q,
+        OUTCOME,
+        Column("weeks", "whole", "weeks of the selected period with scored articles", "weeks"),
+        Column("weeks_compared", "whole", "weeks of the comparison period with scored articles", "weeks"),
         Column("small", "flag", f"true when either period has fewer than {SMALL_N} scored articles"),
         CUT_OFF,
     ),
@@ -288,29 +297,41 @@ def quality_shift(data: Slice) -> pd.DataFrame:
     table["difference"] = table["score"] - table["score_compared"]
     table["distance"] = pd.Series(_wasserstein_distance(now_counts, before_counts), index=table.index, dtype="Float64")
     table["small"] = (table["n"] < SMALL_N) | (table["n_compared"] < SMALL_N)
-    return with_cut_off(data, table)
+    change = figure_change(data, before, "quality")
+    for name, tested in _EFFECT_COLUMNS.items():
+        table[name] = pd.NA if change is None else change[tested]
+    return with_cut_off(data, table.fillna({"outcome": TOO_FEW, "weeks": 0, "weeks_compared": 0}))
+
+
+_EFFECT_COLUMNS = {
+    "effect": "difference",
+    "effect_low": "low",
+    "effect_high": "high",
+    "q": "q",
+    "outcome": "outcome",
+    "weeks": "weeks_now",
+    "weeks_compared": "weeks_then",
+}
+"""Column → that of the change test."""
 
 
 @quality_shift.register_finding
 def quality_shift_finding(table: pd.DataFrame) -> str:
-    """How the median moved, and how far the distributions lie apart, in a sentence."""
+    """Whether the scores rose or fell by the change test, and both medians, in a sentence."""
     if table.empty:
         return "Choose a period and what to compare it with."
-    median = table[table["quantile"] == "50 % (median)"].iloc[0]
-    now, before = (f"{median[f'{name}_from']:%Y-%m-%d} to {median[f'{name}_to']:%Y-%m-%d}" for name in _PERIODS)
-    if median["small"]:
-        counts = f"{median['n']:,} from {now}, {median['n_compared']:,} from {before}"
-        return f"Too few scored articles for a statement, which needs {SMALL_N} on each side: {counts}."
-    moved = abs(float(median["difference"]))
-    size = f"{moved:g} point{'s' * (moved != 1)}"
-    verb = (
-        "did not move" if not median["difference"] else ("rose" if median["difference"] > 0 else "fell") + f" by {size}"
-    )
-    return (
-        f"The median {verb}: {median['score']:g} from {now} (n = {median['n']:,}), against "
-        f"{median['score_compared']:g} from {before} (n = {median['n_compared']:,}); over the whole distribution the "
-        f"scores lie {median['distance']:.1f} points apart on average."
-    )
+    row = table[table["quantile"] == "50 % (median)"].iloc[0]
+    now, before = (f"{row[f'{name}_from']:%Y-%m-%d} to {row[f'{name}_to']:%Y-%m-%d}" for name in _PERIODS)
+    if row["outcome"] == TOO_FEW:
+        few = few_text(row[["n_compared", "n"]].tolist(), row[["weeks_compared", "weeks"]].tolist())
+        return f"{few}: scores from {before} and from {now}."
+    medians = f"median {row['score_compared']:g} from {before} (n = {row['n_compared']:,})"
+    medians += f", {row['score']:g} from {now} (n = {row['n']:,})"
+    if row["outcome"] not in CHANGED:
+        return f"No clear change of quality: {medians}."
+    verb = "rose" if row["outcome"] == UP else "fell"
+    effect = row[["effect", "effect_low", "effect_high", "q"]].set_axis(["difference", "low", "high", "q"])
+    return f"Quality {verb}: {medians}; {effect_text(effect)}."
 
 
 _PERIODS = ("period", "compared")

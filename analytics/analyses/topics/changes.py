@@ -6,12 +6,15 @@ from typing import NamedTuple
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.frequent_labels import shown_labels, top_labels, umbrella_topics
-from analytics.analyses.common.wording import share_text
+from analytics.analyses.common.changes import CHANGED, Q, difference_text, few_text, unclear_text
+from analytics.analyses.common.frequent_labels import shown_labels, umbrella_topics
+from analytics.analyses.common.wording import count_text
+from analytics.analyses.overview import share_changes
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.slice import Slice
 from analytics.schema import SHARE, Column, Table
-from analytics.statistics.intervals import SMALL_N, newcombe, wilson
+from analytics.statistics.change_test import OUTCOMES
+from analytics.statistics.intervals import SMALL_N, wilson
 
 HALVES = "halves"
 BASES = {
@@ -38,10 +41,19 @@ TOPIC_CHANGES = Table(
         Column("share_now_low", "share", "lower end of the 95 % Wilson interval of share_now"),
         Column("share_now_high", "share", "upper end of the 95 % Wilson interval of share_now"),
         Column("difference", "number", "share_now minus share_then; 0.05 is five percentage points", SHARE),
-        Column("difference_low", "number", "lower end of the 95 % Newcombe interval of difference", SHARE),
-        Column("difference_high", "number", "upper end of the 95 % Newcombe interval of difference", SHARE),
-        Column("change", "text", "rose or fell when the interval leaves out 0, else within chance"),
+        Column(
+            "difference_low",
+            "number",
+            "lower end of its 95 % interval by weeks and stories; not of pooled rows",
+            SHARE,
+        ),
+        Column("difference_high", "number", "upper end of its 95 % interval", SHARE),
+        Q,
+        Column("outcome", "label", f"{', '.join(OUTCOMES)}: the change test (docs/numbers.md); none for pooled rows"),
         Column("small", "flag", f"true with under {SMALL_N} articles in a period, or with the topic in both together"),
+        Column("weeks_then", "whole", "weeks of the earlier period with articles", "weeks"),
+        Column("weeks_now", "whole", "weeks of the later period with articles", "weeks"),
+        Column("of_topics", "whole", "topics with enough articles to be compared, shown or not", "topics"),
         Column("compared", "text", "previous, year or halves: how the two periods were found"),
         Column("then_from", "day", "first day of the earlier period"),
         Column("then_to", "day", "last day of the earlier period"),
@@ -84,24 +96,23 @@ def _days_of(data: Slice, periods: pd.DataFrame) -> Slice:
 
 @analysis(TOPIC_CHANGES)
 def topic_changes(data: Slice, *, top: int = 12) -> pd.DataFrame:
-    """Change of each topic's share of the articles with its 95 % Newcombe interval; umbrella topics are left out.
+    """Change of each topic's share of the articles by the change test; umbrella topics are left out.
 
-    The `top` largest changes, up or down, by name (0: all), the rest pooled as one row.
+    By name the `top` (0: all): those that changed, then the largest differences; the rest pooled as one row.
     """
     pair = two_periods(data)
     if pair is None:
         return TOPIC_CHANGES.empty()
-    left_out = umbrella_topics(data)
-    names = sorted({label for some in (pair.then, pair.now) for label in top_labels(some, "topic", left_out=left_out)})
-    moves = _share_changes(pair, names, left_out)
-    size = moves["difference"].abs().fillna(-1)
-    largest = moves.assign(size=size).sort_values(["size", "topic"], ascending=[False, True])
-    largest = largest[largest["topic"].isin(names)]
-    shown = shown_labels(largest["topic"].tolist(), top)
-    table = _share_changes(pair, shown, left_out)
+    tests = share_changes(pair.now, pair.then, "topic")
+    shown = shown_labels(tests["label"].tolist(), top)
+    table = _shares_in_both(pair, shown, umbrella_topics(data)).merge(_tests(tests), on="topic", how="left")
+    few = table[["total_then", "total_now"]].min(axis=1) < SMALL_N
+    table["small"] = few | (table["n_then"] + table["n_now"] < SMALL_N)
+    table = table.assign(weeks_then=tests["previous_weeks"].max(), weeks_now=tests["weeks"].max())
+    table = table.assign(of_topics=tests["compared"].max())
     place = (table["topic"] == OTHER).astype("int64") + 2 * (table["topic"] == NONE).astype("int64")
     table = table.assign(place=place, topics=1 - place.clip(0, 1))
-    table.loc[table["topic"] == OTHER, "topics"] = len(names) - len(shown)
+    table.loc[table["topic"] == OTHER, "topics"] = len(tests) - len(shown)
     table = table.sort_values(["place", "difference", "topic"], ascending=[True, False, True])
     days = {
         f"{name}_{end}": pd.Series(pd.Timestamp(str(day)), index=table.index)
@@ -111,23 +122,23 @@ def topic_changes(data: Slice, *, top: int = 12) -> pd.DataFrame:
     return table.assign(compared=pair.compared, **days).drop(columns="place")
 
 
-def _share_changes(pair: PeriodPair, keep: list[str], left_out: list[str]) -> pd.DataFrame:
+def _tests(tests: pd.DataFrame) -> pd.DataFrame:
+    """The columns of the change test of each topic."""
+    names = {"label": "topic", "low": "difference_low", "high": "difference_high", "q": "q", "outcome": "outcome"}
+    return tests[list(names)].rename(columns=names)
+
+
+def _shares_in_both(pair: PeriodPair, keep: list[str], left_out: list[str]) -> pd.DataFrame:
     """Counts and shares of the topics `keep`, of all others and of none in both periods, and their difference."""
     then, now = (_topic_counts(some, keep, left_out) for some in (pair.then, pair.now))
     order = pd.Index([*keep, OTHER, NONE], name="topic")
     both = then.add_suffix("_then").join(now.add_suffix("_now"), how="outer").fillna(0)
     table = both.reindex(order[order.isin(both.index)]).reset_index()
-    shares = {}
     for name, some in (("then", pair.then), ("now", pair.now)):
         table[f"total_{name}"] = pd.Series(some.n, index=table.index, dtype="Int64")
-        shares[name] = wilson(table[f"n_{name}"], table[f"total_{name}"])
-        table[[f"share_{name}", f"share_{name}_low", f"share_{name}_high"]] = shares[name]
-    table[["difference", "difference_low", "difference_high"]] = newcombe(shares["now"], shares["then"])
-    few = table[["total_then", "total_now"]].min(axis=1) < SMALL_N
-    table["small"] = few | (table["n_then"] + table["n_now"] < SMALL_N)
-    rose, fell = table["difference_low"].gt(0).fillna(value=False), table["difference_high"].lt(0).fillna(value=False)
-    table["change"] = pd.Series("within chance", index=table.index).mask(rose, "rose").mask(fell, "fell")
-    return table
+        shares = wilson(table[f"n_{name}"], table[f"total_{name}"])
+        table[[f"share_{name}", f"share_{name}_low", f"share_{name}_high"]] = shares
+    return table.assign(difference=table["share_now"] - table["share_then"])
 
 
 def _topic_counts(data: Slice, keep: list[str], left_out: list[str]) -> pd.DataFrame:
@@ -144,20 +155,23 @@ def topic_changes_finding(table: pd.DataFrame) -> str:
     first = table.iloc[0]
     now, then = (f"{_days_text(first, name)} (n = {first[f'total_{name}']:,})" for name in ("now", "then"))
     compared = f"Compared: {now} against {then}; {BASES[str(first['compared'])]}."
-    if min(first["total_then"], first["total_now"]) < SMALL_N:
-        return f"Too few articles to tell: a period has fewer than {SMALL_N}. {compared}"
-    risers, fallers = (topics[(topics["change"] == verb) & ~topics["small"]] for verb in ("rose", "fell"))
+    n = int(first["of_topics"])
+    if not n:
+        totals, weeks = (first[[f"{name}_then", f"{name}_now"]].tolist() for name in ("total", "weeks"))
+        return f"{few_text(totals, weeks)}. {compared}"
+    risers, fallers = (topics[topics["outcome"] == outcome] for outcome in CHANGED)
     said = [_change_text(risers.iloc[0], "rose")] if len(risers) else []
     said += [_change_text(fallers.iloc[-1], "fell")] if len(fallers) else []
     if not said:
-        return f"No topic's share moved beyond chance. {compared}"
-    return f"{'; '.join(said)}. {compared}"
+        return f"{unclear_text(count_text(n, 'topic'))}. {compared}"
+    changed = len(risers) + len(fallers)
+    return f"{'; '.join(said)}; {changed} of {count_text(n, 'topic')} compared. {compared}"
 
 
 def _change_text(row: pd.Series, verb: str) -> str:
-    then = share_text(row, "share_then", "share_then_low", "share_then_high")
-    now = share_text(row, "share_now", "share_now_low", "share_now_high")
-    return f"{row['topic']} {verb} most, from {then} to {now} of the articles ({row['n_then']:,} and {row['n_now']:,})"
+    test = difference_text(row, "difference_low", "difference_high")
+    n = f"n = {row['total_then']:,} and {row['total_now']:,}"
+    return f"{row['topic']} {verb} most, from {row['share_then']:.0%} to {row['share_now']:.0%} ({test}; {n})"
 
 
 def _days_text(row: pd.Series, name: str) -> str:

@@ -8,9 +8,9 @@ from typing import Literal
 
 import pandas as pd
 
+from analytics.analyses.common.changes import effect_text, figure_change
 from analytics.analyses.common.days_in_words import age_of_newest, long_past, no_data
 from analytics.analyses.common.wording import count_text, interval_text
-from analytics.analyses.comparison.figures_and_scores import known_scores
 from analytics.analyses.overview import key_figures
 from analytics.analyses.providers.turnover import provider_activity
 from analytics.analyses.timeline import unusual_days
@@ -31,7 +31,8 @@ from analytics.reports.packaging import atomic_export, check_replaceable, make_f
 from analytics.reports.report.files import WRITERS
 from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
-from analytics.statistics.effect_size import median_difference
+from analytics.statistics.change_test import DOWN
+from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N
 from analytics.userdata.name_validation import did_you_mean_or_use
 from analytics.userdata.recipes import Alerts, Recipe
@@ -48,10 +49,11 @@ class Alert:
 def raised_alerts(data: Slice, wanted: Alerts) -> list[Alert]:
     """The thresholds that a selection has crossed, in the order of the recipe's fields.
 
-    A share or a median counts only with n of at least 10. The median is compared with the comparison period, the one
-    before unless the selection names another; its fall counts only where the 95 % interval of the difference lies
-    below 0. A day is unusual by the standard of all days before. Too little data raises no alert. On days after the
-    newest article of the corpus nobody is silent and no day unusual: that article is old, which is an alert of its own.
+    A share is below its threshold where the upper end of its 95 % interval is. A median has fallen where the change
+    test finds lower scores than in the comparison period, the one before unless the selection names another, and the
+    medians lie as far apart as is asked. A day is unusual by the standard of all days before. Too little data raises no
+    alert. On days after the newest article of the corpus nobody is silent and no day unusual: that article is old,
+    which is an alert of its own.
     """
     start, newest = data.selection.start, data.whole.last_day
     if start is not None and newest is not None and start > newest:
@@ -72,7 +74,7 @@ def _share_published_alert(data: Slice, least: float | None) -> str:
         return ""
     figures = key_figures(data)
     row = figures[figures["period"].isna() & (figures["figure"] == "share_published")].iloc[0]
-    if pd.isna(row["value"]) or row["n"] < SMALL_N or row["value"] >= least:
+    if pd.isna(row["value"]) or row["n"] < SMALL_N or row["high"] >= least:
         return ""
     return f"Share published is {row['value']:.1%} {interval_text(row)} of {row['n']:,}, below {least * 100:g}%."
 
@@ -83,13 +85,17 @@ def _median_quality_alert(data: Slice, least: float | None) -> str:
     before = data.compared or data.through(replace(data.selection, compare="previous")).compared
     if before is None:
         return ""
-    fall = median_difference(known_scores(before, "quality"), known_scores(data, "quality"), "quality")
-    if fall.value is None or fall.high is None or fall.high >= 0 or -fall.value < least:
+    change = figure_change(data, before, "quality")
+    medians = [quantiles(data.tally("quality"), [], "quality", {"median": 0.5}) for data in (before, data)]
+    if change is None or change["outcome"] != DOWN:
         return ""
-    days = before.selection
+    then, now = (float(median["median"].iloc[0]) for median in medians)
+    if then - now < least:
+        return ""
+    days, n = before.selection, f"n = {change['n_then']:,} and {change['n_now']:,}"
     return (
-        f"Median quality is {-fall.value:g} points below that of {days.start} to {days.end} "
-        f"(95 % interval of the difference {fall.low:g} to {fall.high:g}); {least:g} or more is reported."
+        f"Median quality is {now:g}, {then - now:g} points below that of {days.start} to {days.end} "
+        f"({effect_text(change)}; {n}); {least:g} or more is reported."
     )
 
 

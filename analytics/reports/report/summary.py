@@ -1,25 +1,23 @@
 """A selection in a few sentences, written from the numbers of the views."""
 
 import calendar
+from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
 
+from analytics.analyses.common.changes import CHANGED, difference_text, effect_text, few_text, figure_change
 from analytics.analyses.common.days_in_words import articles_per_day, equally_long, long_past, no_data
 from analytics.analyses.common.wording import count_text, interval_text
-from analytics.analyses.comparison.figures_and_scores import known_scores
 from analytics.analyses.overview import key_figures, share_changes
 from analytics.catalog import VIEWS
 from analytics.charts.theme import per_cent
 from analytics.engine.slice import Slice
-from analytics.statistics.effect_size import median_difference
-from analytics.statistics.intervals import SMALL_N, newcombe, wilson
+from analytics.statistics.change_test import DOWN, UP
+from analytics.statistics.intervals import SMALL_N
 
 NAMED_MAX = 5
 """The most topics or providers that a sentence names."""
-
-UNKNOWN_MAX = 3
-"""The most labels with too few articles that a sentence names."""
 
 MONTHS = {12: "year", 3: "quarter", 1: "month"}
 
@@ -27,10 +25,9 @@ MONTHS = {12: "year", 3: "quarter", 1: "month"}
 def summary(data: Slice) -> list[str]:
     """The summary of a selection in sentences: articles, share published, quality, changes, problems.
 
-    The first says when the days are long past. Each carries its n, a share its 95 % Wilson interval. A share is called
-    up or down, and a topic or provider rising or falling, only where Newcombe's interval of the difference is apart
-    from zero and both sides (a topic's or provider's articles of both periods together) reach SMALL_N; a median only
-    where its bootstrap interval is.
+    The first says when the days are long past. Each carries its n, a share its 95 % Wilson interval. What is called up,
+    down, rising or falling has changed by the change test (`common.changes`); numbers of articles are not tested and
+    stand beside each other, by the day where the periods are unequally long.
     """
     late = long_past(data)
     if not data.n:
@@ -40,7 +37,7 @@ def summary(data: Slice) -> list[str]:
     sentences = [
         late,
         _count_sentence(data),
-        _published_sentence(rows["share_published"]),
+        _published_sentence(data, rows["share_published"]),
         _quality_sentence(data, rows["median_quality"]),
     ]
     if data.compared is not None:
@@ -75,36 +72,26 @@ def _count_sentence(data: Slice) -> str:
     text = count_text(data.n, "article")
     if data.compared is None:
         return f"{text}."
-    n, days, against = data.compared.n, data.compared.selection, period_before(data)
-    counted = f"({n:,} from {days.start} to {days.end})"
-    if n < SMALL_N:
-        return f"{text}; too few in {against} for a rate of change {counted}."
-    (_, now), (_, before) = articles_per_day(data), articles_per_day(data.compared)
-    if not now or not before:
-        return f"{text}."
-    a_day = "" if equally_long(data, data.compared) else " a day"
-    if now == before:
-        return f"{text}, as many{a_day} as in {against} {counted}."
-    change = f"{per_cent(abs(now / before - 1))} {'more' if now > before else 'fewer'}{a_day}"
-    return f"{text}, {change} than in {against} {counted}."
+    n, days = data.compared.n, data.compared.selection
+    before = f"in {period_before(data)} ({days.start} to {days.end})"
+    (_, now_a_day), (_, before_a_day) = articles_per_day(data), articles_per_day(data.compared)
+    if equally_long(data, data.compared) or not now_a_day or not before_a_day:
+        return f"{text}; {n:,} {before}."
+    return f"{text}, {now_a_day:.2g} a day; {n:,}, {before_a_day:.2g} a day, {before}."
 
 
-def _published_sentence(row: pd.Series) -> str:
+def _published_sentence(data: Slice, row: pd.Series) -> str:
     if pd.isna(row["value"]):
         return "No article says whether it was published."
     if row["n"] < SMALL_N:
         return f"Nothing can be said about the share published, n = {row['n']:,}."
     decided = count_text(row["n"], "that says", "that say")
     text = f"Share published: {per_cent(row['value'])} {interval_text(row)} of the {decided} so"
-    if pd.isna(row["previous"]):
+    if data.compared is None or pd.isna(row["previous"]):
         return f"{text}."
-    if row["previous_n"] < SMALL_N:
-        return f"{text}; nothing can be said about the period before, n = {row['previous_n']:,}."
-    hits = pd.Series([round(row["previous"] * row["previous_n"])])
-    now = pd.DataFrame({"share": [row["value"]], "low": [row["low"]], "high": [row["high"]]})
-    moved = newcombe(now, wilson(hits, pd.Series([row["previous_n"]]))).iloc[0]
-    points = f"{moved['difference'] * 100:+.0f} points {interval_text(moved)}"
-    return f"{text}; {per_cent(row['previous'])} of {row['previous_n']:,} before: {_change_in_words(moved, points)}."
+    change = figure_change(data, data.compared, "share_published")
+    before = f"{per_cent(row['previous'])} of {row['previous_n']:,} before"
+    return f"{text}; {before}: {_outcome_text(change, difference_text)}."
 
 
 def _quality_sentence(data: Slice, row: pd.Series) -> str:
@@ -113,65 +100,46 @@ def _quality_sentence(data: Slice, row: pd.Series) -> str:
     text = f"Median quality: {row['value']:g} (n = {row['n']:,})"
     if data.compared is None or pd.isna(row["previous"]):
         return f"{text}."
-    if row["previous_n"] < SMALL_N:
-        return f"{text}; nothing can be said about the period before, n = {row['previous_n']:,}."
-    found = median_difference(known_scores(data.compared, "quality"), known_scores(data, "quality"), "quality")
-    moved = pd.Series({"difference": found.value, "low": found.low, "high": found.high})
-    points = f"{moved['difference']:+g} points [{moved['low']:g}, {moved['high']:g}]"
-    return f"{text}; {row['previous']:g} before (n = {row['previous_n']:,}): {_change_in_words(moved, points)}."
+    change = figure_change(data, data.compared, "quality")
+    before = f"{row['previous']:g} before (n = {row['previous_n']:,})"
+    return f"{text}; {before}; scores: {_outcome_text(change, effect_text)}."
 
 
-def _change_in_words(moved: pd.Series, points: str) -> str:
-    """A difference with its interval, or that it may be chance."""
-    if moved["low"] > 0 or moved["high"] < 0:
-        return f"{'up' if moved['difference'] > 0 else 'down'}, {points}"
-    return "no change beyond chance"
+def _outcome_text(change: pd.Series | None, test: Callable[[pd.Series], str]) -> str:
+    """The outcome of a test, with its numbers where something changed."""
+    assert change is not None
+    return f"{change['outcome']}, {test(change)}" if change["outcome"] in CHANGED else str(change["outcome"])
 
 
 def _risers_and_fallers_sentence(data: Slice, before: Slice, key: str) -> str:
-    """The topics or providers that rose or fell beyond chance, and the number with too few articles."""
+    """The topics or providers that rose or fell, of how many that were compared."""
     table = share_changes(data, before, key)
     names = {"topic": "topics", "provider": "providers"}[key]
     if table.empty:
         return ""
-    if min(data.n, before.n) < SMALL_N:
-        few = f"n = {data.n:,} and {before.n:,} before"
-        return f"Nothing can be said about rising and falling {names}, {few}."
-    both = table["n"] + table["previous_n"]
-    known, unknown = table[both >= SMALL_N], table.assign(both=both)[both < SMALL_N]
-    clear = known[known["clear"]]
-    rising, falling = clear[clear["change"] > 0], clear[clear["change"] < 0]
+    compared = int(table["compared"].iloc[0])
+    if not compared:
+        few = few_text((before.n, data.n), table[["previous_weeks", "weeks"]].iloc[0].tolist())
+        return f"{names.capitalize()}: {few[0].lower()}{few[1:]}."
     changes = [
         f"{word}: {_shares_before_and_now(rows)}"
-        for word, rows in (("rising", rising), ("falling", falling))
-        if len(rows)
+        for word, outcome in (("rising", UP), ("falling", DOWN))
+        if len(rows := table[table["outcome"] == outcome])
     ]
-    if len(known):
-        result = (
-            f" {'; '.join(changes)}, of {len(known):,} compared"
-            if changes
-            else f": no clear change of {len(known):,} compared"
-        )
-        text = f"{names.capitalize()}{result}"
-        return f"{text}; nothing can be said about {_labels_too_few(unknown)}." if len(unknown) else f"{text}."
-    return f"Nothing can be said about {names}: {_labels_too_few(unknown)}."
+    if not changes:
+        return f"{names.capitalize()}: no clear change ({count_text(compared, key)} compared)."
+    changed = int(table["changed"].iloc[0])
+    return f"{names.capitalize()} {'; '.join(changes)}; {changed} of {count_text(compared, key)} compared."
 
 
 def _shares_before_and_now(rows: pd.DataFrame) -> str:
     ordered = rows.head(NAMED_MAX)
     named = [
         f"{row['label']} ({per_cent(row['previous_share'])} of {row['previous_total']:,} → {per_cent(row['share'])} "
-        f"of {row['total']:,})"
+        f"of {row['total']:,}, {difference_text(row)})"
         for _, row in ordered.iterrows()
     ]
     return ", ".join(named) + _and_more(rows, ordered)
-
-
-def _labels_too_few(rows: pd.DataFrame) -> str:
-    """Those with fewer than SMALL_N articles in both periods together, the largest first."""
-    ordered = rows.sort_values(["both", "label"], ascending=[False, True]).head(UNKNOWN_MAX)
-    named = ", ".join(f"{row['label']} (n = {row['both']:,})" for _, row in ordered.iterrows())
-    return f"{named}{_and_more(rows, ordered)}"
 
 
 def _and_more(rows: pd.DataFrame, named: pd.DataFrame) -> str:

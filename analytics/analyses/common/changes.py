@@ -1,0 +1,155 @@
+"""What changed between two slices: the tests from which every card, tile and report takes its verdicts.
+
+They are made once for two slices, whatever a card shows of them, so that no two sentences on the same slices contradict
+each other. Topics are one family, providers another, figures a third: the false discovery rate is that of a family.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analytics.analyses.common.frequent_labels import umbrella_topics
+from analytics.analyses.common.wording import count_text
+from analytics.engine.caching import cached_with_owner
+from analytics.engine.encoded import NONE
+from analytics.engine.slice import Slice
+from analytics.schema import Column
+from analytics.statistics.change_test import (
+    DOWN,
+    FEWEST_CLUSTERS,
+    OUTCOMES,
+    UP,
+    Group,
+    change_test,
+    with_outcomes,
+)
+from analytics.statistics.intervals import SMALL_N
+
+FIGURES = ("share_published", "quality", "lift")
+"""What is tested of all articles: a share, and the ranks of two scores, whose difference is Cliff's delta."""
+
+HEAT_FIGURES = ("share_unranked", "heat")
+"""What is tested besides where heat is compared: a family of its own."""
+
+CHANGED = (UP, DOWN)
+
+OUTCOME = Column("outcome", "label", f"{', '.join(OUTCOMES)}: the change test (docs/numbers.md)")
+Q = Column("q", "number", "false discovery rate at which it would be called a change, over all that was compared")
+_CLUSTERS = ("week", "story")
+_UNDATED = 10**9
+"""Added to its story, the week of an article without a date: a cluster of its own."""
+
+
+@cached_with_owner
+def changes_between(now: Slice, then: Slice) -> pd.DataFrame:
+    """The change test of each topic, provider and figure (`FIGURES`, `HEAT_FIGURES`) from one slice to another.
+
+    Columns `kind` (topic, provider, figure or heat: the family) and `label`, those of `change_test`, `q` and `outcome`.
+    Umbrella topics and articles without a label are left out; a topic or provider needs SMALL_N articles in both slices
+    together. The values of a score are twice the ranks among both slices, from 0 to 2, so that their difference is
+    Cliff's delta: how much more often an article of the one scores above one of the other than below it.
+    Source of delta: Cliff 1993, Psychological Bulletin 114(3), 494-509.
+    """
+    tests = {
+        kind: change_test(_labelled(then, kind, left_out), _labelled(now, kind, left_out))
+        for kind, left_out in (("topic", [NONE, *umbrella_topics(now)]), ("provider", [NONE]))
+    }
+    figures = [change_test(_share_published(then), _share_published(now))]
+    figures += [change_test(*_ranked(then, now, score)) for score in FIGURES[1:]]
+    tests["figure"] = pd.concat(figures)
+    unranked = change_test(_share_unranked(then), _share_unranked(now))
+    tests["heat"] = pd.concat([unranked, change_test(*_ranked(then, now, "heat"))])
+    families = []
+    for kind, table in tests.items():
+        enough = (table["sum_then"] + table["sum_now"] >= SMALL_N) | (kind not in ("topic", "provider"))
+        limited = table.assign(kind=kind, low=table["low"].clip(-1), high=table["high"].clip(upper=1))
+        families.append(with_outcomes(limited, enough).reset_index())
+    return pd.concat(families, ignore_index=True)
+
+
+def figure_change(now: Slice, then: Slice, figure: str) -> pd.Series | None:
+    """The row of a figure in `changes_between`; None when neither slice has an article for it."""
+    table = changes_between(now, then)
+    rows = table[table["kind"].isin(["figure", "heat"]) & (table["label"] == figure)]
+    return None if rows.empty else rows.iloc[0]
+
+
+def _labelled(data: Slice, key: str, left_out: Sequence[str]) -> Group:
+    counts = _with_week_numbers(data.tally(*_CLUSTERS, key)).rename(columns={key: "label", "n": "sum"})
+    counts = counts[~counts["label"].isin(left_out)]
+    return Group(counts.assign(squares=counts["sum"]), _with_week_numbers(data.tally(*_CLUSTERS)))
+
+
+def _share_published(data: Slice) -> Group:
+    counts = _with_week_numbers(data.tally(*_CLUSTERS, sum="published", of="decided"))
+    return _as_group(counts.assign(squares=counts["sum"], n=counts["of"]), "share_published")
+
+
+def _share_unranked(data: Slice) -> Group:
+    counts = _with_week_numbers(data.tally(*_CLUSTERS, "heat_state"))
+    counts = counts[counts["heat_state"].isin(["ranked", "unranked"])]
+    hits = counts["n"].where(counts["heat_state"] == "unranked", 0)
+    return _as_group(counts.assign(sum=hits, squares=hits), "share_unranked")
+
+
+def _ranked(then: Slice, now: Slice, score: str) -> tuple[Group, Group]:
+    """The groups of a score by the ranks among both, ties sharing theirs; without missing scores and unranked heat."""
+    sides = [_with_week_numbers(each.tally(*_CLUSTERS, score)) for each in (then, now)]
+    sides = [side[side[score].notna() & ~(side[score].eq(-1) & (score == "heat"))] for side in sides]
+    counts = pd.concat(sides).groupby(score)["n"].sum()
+    rank = (2 * counts.cumsum() - counts) / counts.sum()
+    values = [side[score].map(rank).astype("float64") for side in sides]
+    groups = [
+        _as_group(side.assign(sum=side["n"] * value, squares=side["n"] * value**2), score)
+        for side, value in zip(sides, values, strict=True)
+    ]
+    return groups[0], groups[1]
+
+
+def _as_group(counts: pd.DataFrame, label: str) -> Group:
+    return Group(counts.assign(label=pd.Series(label, counts.index, "str")), counts[[*_CLUSTERS, "n"]])
+
+
+def _with_week_numbers(counts: pd.DataFrame) -> pd.DataFrame:
+    """A tally by week and story with whole numbers for weeks."""
+    days = counts["week"].to_numpy().astype("datetime64[D]").astype("int64")
+    story = counts["story"].to_numpy("int64")
+    return counts.assign(week=np.where(counts["week"].isna(), _UNDATED + story, days), story=story)
+
+
+def few_text(n: Sequence[int], weeks: Sequence[int], unit: str = "weeks") -> str:
+    """Why two groups are too few to tell: their articles, or their weeks."""
+    if min(n) >= SMALL_N and min(weeks) < FEWEST_CLUSTERS:
+        return f"Too few {unit} to tell ({weeks[0]} and {weeks[1]}; at least {FEWEST_CLUSTERS} on each side are needed)"
+    return f"Too few articles to tell (n = {n[0]:,} and {n[1]:,}; at least {SMALL_N} of a label are needed)"
+
+
+def unclear_text(compared: str) -> str:
+    """That nothing changed clearly, of what was compared: `No clear change (14 topics compared)`."""
+    return f"No clear change ({compared} compared)"
+
+
+def compared_text(counts: dict[str, int]) -> str:
+    """Numbers of labels by kind: `14 topics and 1 provider`."""
+    return " and ".join(count_text(n, kind) for kind, n in counts.items() if n)
+
+
+def difference_text(row: pd.Series, low: str = "low", high: str = "high", q: str = "q") -> str:
+    """Interval and q of the difference of two shares: `difference [+2, +10] points, q = 0.01`."""
+    return f"difference [{_signed(100 * row[low])}, {_signed(100 * row[high])}] points, {q_text(row[q])}"
+
+
+def effect_text(row: pd.Series) -> str:
+    """Cliff's delta with its interval and q: `Cliff's delta -0.21 [-0.33, -0.08], q = 0.01`."""
+    return f"Cliff's delta {row['difference']:+.2f} [{row['low']:+.2f}, {row['high']:+.2f}], {q_text(row['q'])}"
+
+
+def q_text(q: float) -> str:
+    """A false discovery rate: `q = 0.04`, `q = 0.004`, `q < 0.001`."""
+    return "q < 0.001" if q < 0.001 else f"q = {q:.3f}" if q < 0.01 else f"q = {q:.2f}"
+
+
+def _signed(points: float) -> str:
+    """A number of points with its sign, in whole points unless that would be 0."""
+    return f"{points:+.0f}" if abs(points) >= 0.5 or not points else f"{points:+.1g}"
