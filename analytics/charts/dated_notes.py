@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import NOTE, Chart, Panels
+from analytics.charts.theme import NOTE, Chart, Panels, constant
 
 NEAR = 0.025
 """Triangles closer than this share of the axis become one, which says all their notes."""
@@ -105,7 +105,11 @@ def _layered(
     x = alt.X("at", type="temporal")
     cells = any(_mark(layer) == "rect" for layer, _ in _layers(chart))
     under = [bands.encode(x=x, x2="until")] if len(ranges) and not cells else []
-    above = [strips.encode(x=x, x2="until", y=alt.YValue(-STRIP), y2=alt.Y2Value(0))] if len(ranges) and cells else []
+    above = (
+        [strips.encode(x=x, x2="until", y=constant(alt.YValue, -STRIP), y2=constant(alt.Y2Value, 0))]
+        if len(ranges) and cells
+        else []
+    )
     over = [*above, rules.encode(x=x), *([_heads(notes, axis)] if heads else [])]
     if isinstance(chart, alt.LayerChart):
         whole = chart.copy(deep=["layer"])
@@ -130,7 +134,7 @@ def _heads(notes: pd.DataFrame, axis: tuple[pd.Timestamp, pd.Timestamp]) -> alt.
         shape="triangle-down", size=70, color=NOTE, filled=True, opacity=1, clip=False
     )
     drawn: alt.Chart = marks.encode(
-        x=alt.X("at", type="temporal"), y=alt.YValue(ABOVE), tooltip=[alt.Tooltip("note", type="nominal")]
+        x=alt.X("at", type="temporal"), y=constant(alt.YValue, ABOVE), tooltip=[alt.Tooltip("note", type="nominal")]
     )
     return drawn
 

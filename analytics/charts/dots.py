@@ -7,7 +7,20 @@ import pandas as pd
 
 from analytics.charts import over_time, theme
 from analytics.charts.over_time import X_TITLE
-from analytics.charts.theme import ACCENT, COLOURS, GREY, LABEL, MAIN, Chart, Draw, Look, either, legend, plain
+from analytics.charts.theme import (
+    ACCENT,
+    COLOURS,
+    GREY,
+    LABEL,
+    MAIN,
+    Chart,
+    Draw,
+    Look,
+    constant,
+    either,
+    legend,
+    plain,
+)
 from analytics.charts.variants import cut_off
 from analytics.display import time_texts
 
@@ -41,7 +54,7 @@ def quartiles(label: str, *, title: str, mark: str = "") -> Draw:
             base.mark_point(color=MAIN, size=70, opacity=1).encode(
                 x=alt.X("median", type="quantitative"), y=y, fill=fill, tooltip=told
             ),
-            text.encode(x=alt.XValue("width"), y=y, text=alt.Text("says", type="nominal"), tooltip=told),
+            text.encode(x=constant(alt.XValue, "width"), y=y, text=alt.Text("says", type="nominal"), tooltip=told),
             *cut_off(rows, mark, "x"),
         ).properties(height=(ROW + 4) * len(rows) + AXIS)
 

@@ -161,11 +161,13 @@ def unchecked() -> Iterator[None]:
         yield
 
 
-def either(channel: Any, test: str, then: Any, otherwise: Any) -> Any:
-    """A channel of fixed values: one for marks whose datum passes a test, another for the others.
+def constant(channel: Any, value: Any) -> Any:
+    """A channel of one fixed value; `alt.value` gives a dictionary, for which Altair tries all its classes each time."""
+    return channel(value)
 
-    `alt.condition` gives a dictionary, for which Altair tries all its classes each time.
-    """
+
+def either(channel: Any, test: str, then: Any, otherwise: Any) -> Any:
+    """A channel of fixed values: one for marks whose datum passes a test, another for the others."""
     return channel(otherwise, condition={"test": test, "value": then})
 
 
