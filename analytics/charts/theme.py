@@ -162,7 +162,7 @@ def unchecked() -> Iterator[None]:
 
 
 def constant(channel: Any, value: Any) -> Any:
-    """A channel of one fixed value; `alt.value` gives a dictionary, for which Altair tries all its classes each time."""
+    """A channel of one fixed value; `alt.value` gives a dictionary, for which Altair tries all its classes."""
     return channel(value)
 
 
