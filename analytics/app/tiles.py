@@ -30,16 +30,21 @@ def tiles(table: pd.DataFrame) -> None:
 
 
 def value_text(value: object, unit: str) -> str:
-    """A figure as people write it; a dash where nothing can be said."""
+    """A figure as people write it; a dash where nothing can be said. That days are ago is said below, where room is."""
     if pd.isna(value):  # type: ignore[call-overload]
         return "–"
     if unit == "days ago":
-        return f"{count_text(int(value), 'day')} ago"  # type: ignore[call-overload]
+        return count_text(int(value), "day")  # type: ignore[call-overload]
     return f"{value:.0%}" if unit == "share" else f"{value:,.1f}".removesuffix(".0")
 
 
 def change_text(change: object, unit: str, outcome: object) -> str | None:
-    """A change with its sign, shares in percentage points; and the outcome of its test, unless that is up or down."""
+    """A change with its sign, shares in percentage points; and the outcome of its test, unless that is up or down.
+
+    For an age, which is compared with nothing, the rest of what it says.
+    """
+    if unit == "days ago":
+        return "ago"
     if pd.isna(change):  # type: ignore[call-overload]
         return None
     text = f"{change * 100:+.0f} points of 100" if unit == "share" else f"{change:+,.1f}".removesuffix(".0")  # type: ignore[operator]

@@ -171,8 +171,9 @@ def test_panels_beside_each_other_share_the_width() -> None:
     view = VIEWS["biggest_changes"]
     rows = {"kind": ["topic", "provider"], "label": ["A", "B"], "n": [5, 5], "total": [20, 20], "share": [0.25, 0.25]}
     before = {"previous_n": [1, 9], "previous_total": [20, 20], "previous_share": [0.05, 0.45]}
-    change = {"change": [0.2, -0.2], "low": [-0.1, -0.4], "high": [0.4, 0.1], "clear": [False, False]}
-    table = view.table.of(pd.DataFrame(rows | before | change))
+    change = {"change": [0.2, -0.2], "low": [-0.1, -0.4], "high": [0.4, 0.1], "q": [0.5, 0.5]}
+    test = {"weeks": 5, "previous_weeks": 5, "outcome": "no clear change", "compared": 1, "changed": 0}
+    table = view.table.of(pd.DataFrame(rows | before | change | test))
     drawn = chart_spec(view, table, Look(view.defaults()))
     assert len(drawn["hconcat"]) == 2
     assert drawn["config"]["view"]["continuousWidth"] == 320

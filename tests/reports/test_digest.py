@@ -170,8 +170,8 @@ def test_json_has_types() -> None:
     articles = [article(at=f"2024-01-{day:02}", topics=["x"] if day % 2 else ["y"]) for day in range(1, 31)]
     topics = json.loads(changed(articles[:20], articles).render("json"))["topics"]
     assert [(row["label"], row["outcome"], row["n"]) for row in topics] == [
-        ("x", "too few to tell", 5),
-        ("y", "too few to tell", 5),
+        ("x", "no clear change", 5),
+        ("y", "no clear change", 5),
     ]
 
 

@@ -331,7 +331,8 @@ def life_classes_finding(table: pd.DataFrame) -> str:
     ranked = known.sort_values("n", ascending=False, kind="stable")
     said = ", ".join(f"{row['class']} {row['n']:,} ({row['share']:.0%})" for _, row in ranked.iterrows())
     without = int(table.loc[table["class"].isin(UNCLASSED), "n"].sum())
-    return f"Of {ranked['total'].iloc[0]:,} lives: {said}. {without:,} more cannot be told apart."
+    lives = count_text(int(ranked["total"].iloc[0]), "life", "lives")
+    return f"Of {lives}: {said}. {without:,} more cannot be told apart."
 
 
 def _with_shares(table: pd.DataFrame, total: int) -> pd.DataFrame:
