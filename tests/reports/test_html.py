@@ -97,7 +97,7 @@ def same_value(column: Column, wanted: str, found: str) -> bool:
     if column.kind in ("day", "time"):
         day, utc = f"{pd.Timestamp(wanted):{DAY}}", f"{pd.Timestamp(wanted):{TIME}}"
         return found == (day if column.kind == "day" else utc)
-    return found == (label_of(wanted) if column.kind == "name" else wanted)
+    return found == (column.label_of_name(wanted) if column.kind == "name" else wanted)
 
 
 @pytest.mark.parametrize(
