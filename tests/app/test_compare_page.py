@@ -49,7 +49,7 @@ def test_an_empty_page_offers_presets() -> None:
 def test_an_empty_corpus_can_be_compared(tmp_path: Path) -> None:
     at = opened_comparison(tmp_path, a="all", b="state=published")
     assert not at.error
-    assert "nothing can be said of quality (0 and 0 articles" in words(at)
+    assert "too few to tell of quality (articles with a score: 0 and 0;" in words(at)
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def _published_text(share: pd.Series) -> str:
 
 
 def _too_few_text(row: pd.Series, what: str) -> str:
-    return f"{row['n']:,} and {row['n_first']:,} {what}; it takes {SMALL_N} in at least {FEWEST_CLUSTERS} weeks each"
+    return f"{what}: {row['n']:,} and {row['n_first']:,}; it takes {SMALL_N} in at least {FEWEST_CLUSTERS} weeks each"
 
 
 def _share_table(key: str) -> Table:
