@@ -19,7 +19,14 @@ OURS = {
     "TABS[page_name]",
     *("offer.name", "offer.words", "download.label", "reason.label", "reason.meaning", "side.colour", "side.slot"),
     *("session.state", "settlement.outcome", "chosen.days", "item.number", "answers.problem_codes()"),
-    *("row['figure']", "row['severity']", "row['state']", "row['state_now']", "found.changes_by_kind()"),
+    *(
+        "row['figure']",
+        "row['outcome']",
+        "row['severity']",
+        "row['state']",
+        "row['state_now']",
+        "found.changes_by_kind()",
+    ),
     *("BY_PARAMETER[parameter]", "json.dumps(f'.st-key-{note_key} textarea')", "signed(name)"),
 }
 """What only the program itself writes, although the expression alone does not show it."""

@@ -88,7 +88,7 @@ def test_two_people_judge_at_the_same_time_settle_and_take_the_minutes_away(
         ).first.click()
         ready(ana)
         ana.get_by_role("button", name="Decide").click()
-        expect(ana.get_by_text("1 of 3 are settled")).to_be_visible(timeout=WITHIN)
+        expect(ana.get_by_text("1 of 3 settled")).to_be_visible(timeout=WITHIN)
         ready(ana)
         ana.get_by_role("button", name="Results").click()
         with ana.expect_download(timeout=60_000) as taken:
@@ -137,7 +137,7 @@ def test_a_session_is_judged_by_keys_alone(
         page.keyboard.press("n")
         headline(page, titles[2])
         page.keyboard.press("3")
-        expect(page.get_by_text("You have been through all 3 articles.")).to_be_visible(timeout=WITHIN)
+        expect(page.get_by_text("You have been through all articles (3).")).to_be_visible(timeout=WITHIN)
         watched.check()
     said = [each.opinion for each in sorted(store.judgements(number), key=lambda each: each.item)]
     assert [each.verdict for each in said] == ["keep", None, "demote"]
@@ -188,7 +188,7 @@ def test_a_thumb_reaches_every_verdict_on_a_phone(
             buttons.nth(0).click()
             if title:
                 headline(page, title)
-        expect(page.get_by_text(re.compile("You have been through all 3"))).to_be_visible(timeout=WITHIN)
+        expect(page.get_by_text(re.compile(r"You have been through all articles \(3\)"))).to_be_visible(timeout=WITHIN)
         ready(page)
         assert watched.grave() == []
         watched.check()
