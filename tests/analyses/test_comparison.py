@@ -105,7 +105,7 @@ def test_three_articles_on_one_side_say_nothing() -> None:
     assert all(row["low"] is row["high"] is None for row in rows)
     said = finding(comparison, "compared_differences")
     assert "too few to tell of quality (articles with a score: 3 and 30; it takes 10 in at least 2 weeks each)" in said
-    assert "too few to tell of the share published (3 and 30 decided articles" in said
+    assert "too few to tell of the share published (decided articles: 3 and 30;" in said
     for slug in ("compared_topics", "compared_providers"):
         assert {row["outcome"] for row in answer(comparison, slug)} == {"too few to tell"}
     assert finding(comparison, "compared_topics") == (

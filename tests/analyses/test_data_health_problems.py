@@ -191,7 +191,7 @@ def test_finding_by_code(found, said):
         ([], "No article has a problem."),
         ([problem(NO_ARTICLE, ERROR)], "No article has a problem."),
         ([problem(PATHS[0], NOTE)], "None of 6 articles has an error or a warning, only notes."),
-        ([problem(PATHS[5], WARNING)], "1 of 6 articles (16.7%) have an error or a warning."),
+        ([problem(PATHS[5], WARNING)], "1 of 6 articles (16.7%) has an error or a warning."),
         (
             FOUND,
             "3 of 6 articles (50.0%) have an error or a warning; Alpha has most of them: 2 of its 3 (67% [21, 94]).",

@@ -149,9 +149,7 @@ def test_february_against_january() -> None:
     )
     report = build_report(data.corpus, data.selection, made=LATE, views=[])
     assert report.cover["Compared with"] == f"{said}, n = 31"
-    assert report.summary[0] == (
-        "29 articles, 4% more a day than in the month before (31 from 2026-01-01 to 2026-01-31)."
-    )
+    assert report.summary[0] == "29 articles, 1 a day; 31, 1 a day, in the month before (2026-01-01 to 2026-01-31)."
 
 
 def test_a_comparison_with_days_before_the_corpus_began() -> None:

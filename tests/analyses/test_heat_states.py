@@ -168,7 +168,7 @@ def test_heat_of_a_real_site_equals_its_quality(shared):
 EQUAL = article(at="2024-01-06", quality=70, heat=70)
 HOT = article(at="2024-02-06", quality=70, heat=78)
 COLD = article(at="2024-03-06", quality=70, heat=60)
-UNRANKED = article(at="2024-01-05", quality=70, heat=-1)
+UNRANKED = article(at="2024-01-01", quality=70, heat=-1)
 BARE = article(at="2024-01-05", quality=70)
 NO_QUALITY = article(heat=70)
 
