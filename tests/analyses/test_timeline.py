@@ -113,7 +113,7 @@ def test_finding_of_the_days():
     listed = [article(at="2022-05-05"), *[article(at="2024-01-02")] * 2, article(at="2024-01-04"), article()]
     assert articles_by_day.finding(articles_by_day(part_of(listed), years=1)) == (
         "3 articles in the 4 days from 1 January 2024; the fullest was 2 January 2024 with 2, and 2 days (50%) have "
-        "none. 1 earlier articles of the range are not shown."
+        "none. 1 earlier article of the range is not shown."
     )
     assert articles_by_day.finding(articles_by_day(part_of([article()]))) == "No article has a date."
 

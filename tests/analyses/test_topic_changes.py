@@ -148,8 +148,8 @@ NOTHING = "Nothing to compare: it takes two complete periods or a comparison per
         (
             [article(at=f"2024-0{month}-0{min(month, 5)}", topics=["AI"] * (month > 2)) for month in (1, 2, 3, 4, 5)],
             {},
-            "Too few articles to tell (n = 2 and 3; at least 10 of a label are needed). Compared: 4 Mar 2024 to 5 May "
-            "2024 (n = 3) against 1 Jan 2024 to 3 Mar 2024 (n = 2); no comparison period is chosen: the newest half "
+            "Too few articles to tell (n = 3 and 2; at least 10 of a label are needed). Compared: 4 Mar 2024 to 5 May "
+            "2024 (n = 2) against 1 Jan 2024 to 3 Mar 2024 (n = 3); no comparison period is chosen: the newest half "
             "of the "
             "complete periods against the half before.",
         ),

@@ -254,9 +254,8 @@ UNDER = [article(topics=["News"])] * 19
         (UNDER, "News is on 19 of 19 articles (100% [83, 100]) and tells none apart; there is no other topic."),
         (
             [*UNDER, article(topics=["News", "AI"], published=True)],
-            "AI is on 1 of 20 articles (5% [1, 24]), no other is; 100% [21, 100] of its 1 decided articles are "
-            "published; "
-            "News is on 20 of 20 articles (100% [84, 100]) and tells none apart.",
+            "AI is on 1 of 20 articles (5% [1, 24]), no other is; 100% [21, 100] of its 1 decided article is "
+            "published; News is on 20 of 20 articles (100% [84, 100]) and tells none apart.",
         ),
         (
             [article(topics=["AI"]), article(topics=["AI", "Law"]), article(), article()],

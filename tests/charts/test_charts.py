@@ -82,7 +82,7 @@ def test_plain_table_has_numbers_and_text_only():
 
 
 CORPUS = [
-    article(at="2024-01-05", quality=72, heat=80, published=True, provider="Alpha", topics=["AI"]),
+    article(at="2024-01-01", quality=72, heat=80, published=True, provider="Alpha", topics=["AI"]),
     article(at="2024-01-31", quality=37, heat=-1, published=False, provider="Beta", topics=["AI", "Law"]),
     article(at="2024-02-05", quality=74, heat=74, published=True, provider="Alpha"),
     article(quality=74),
