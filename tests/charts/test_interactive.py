@@ -1,6 +1,6 @@
 """Picked marks: every one knows its row of the table, in every form that a view can take."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from numbers import Number
 from typing import Any
@@ -18,6 +18,7 @@ from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
 from analytics.history.loader import history_of
+from analytics.schema import label_of
 from analytics.selection.selection import parse
 from tests.made_reviews import some_sessions
 
@@ -74,6 +75,11 @@ def said(value: Any) -> str:
     return str(float(value)) if isinstance(value, Number) else str(pd.Series([value]).astype("str").iloc[0])[:10]
 
 
+def drawn_as(row: Mapping[str, Any], key: str) -> Any:
+    """A value of a row as a chart has it: a field of the record by its label."""
+    return label_of(row[key]) if key == "field" else row[key]
+
+
 @pytest.mark.parametrize("view", DRAWN, ids=lambda view: view.slug)
 def test_every_mark_of_a_view_finds_its_row(view: View, sample: Corpus) -> None:
     seen = set()
@@ -90,7 +96,7 @@ def test_every_mark_of_a_view_finds_its_row(view: View, sample: Corpus) -> None:
                 elif view.slug not in RENAMED:
                     keys = [key for key in view.table.key if key in datum]
                     assert place is not None
-                    assert [said(datum[key]) for key in keys] == [said(rows[place][key]) for key in keys]
+                    assert [said(datum[key]) for key in keys] == [said(drawn_as(rows[place], key)) for key in keys]
                 seen.add(place)
     assert seen - {None} or view.slug in COUNTED
 
