@@ -58,7 +58,7 @@ def test_a_calendar_has_a_panel_a_year_newest_first(data):
 def test_the_mean_is_drawn_where_it_is_known(data):
     (spec,) = drawn(data, "articles_smoothed", grain="month", window=3)
     bars, line = spec["layer"]
-    assert (len(rows(spec, bars)), len(rows(spec, line))) == (7, 4)
+    assert (len(rows(spec, bars)), len(rows(spec, line))) == (7, 3)
 
 
 @pytest.mark.parametrize(("form", "mark"), [("stacked", "bar"), ("lines", "line")])

@@ -24,6 +24,7 @@ def test_no_page_runs_what_a_repository_names(form: str, tmp_path: Path, program
     short.test_no_page_runs_what_a_repository_names(form, tmp_path, program, mark)
 
 
+@pytest.mark.hours
 @pytest.mark.parametrize("form", FORMS)
 def test_no_key_alone_runs_the_program(
     form: str, tmp_path: Path, program: Path, mark: Path, monkeypatch: pytest.MonkeyPatch

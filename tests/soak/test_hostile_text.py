@@ -41,6 +41,7 @@ def assert_drawn_as_text(seen: Watched, links: list[str]) -> None:
     seen.check()
 
 
+@pytest.mark.hours
 def test_every_parameter_of_every_page_is_drawn_as_text(seen: Watched) -> None:
     assert_drawn_as_text(seen, [f"{page_link(page)}?{query(turn)}" for page in ICONS for turn in range(len(PAYLOADS))])
 
