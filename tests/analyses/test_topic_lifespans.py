@@ -13,18 +13,18 @@ from analytics.analyses.topics.over_time import topic_lifespans
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests.corpora import Article, article, articles, corpus_of, part_of, real_corpus, real_selections, selections
-from tests.plain import OTHER, bounds, chosen, records_in, records_of, rows_of
+from tests.plain import OTHER, chosen, main_days, records_in, records_of, rows_of
 
 
 def by_loop(records, selection, top):
-    data, span = chosen(records, selection), bounds(records, selection)
+    data, days = chosen(records, selection), main_days(records)
     names = {topic for item in data for topic in item.topics}
     names = sorted(names, key=lambda name: (-sum(name in item.topics for item in data), name))
     shown = names[:top] if top and len(names) > top + 1 else names
     groups = {name: {name} for name in shown}
     if len(names) > len(shown):
         groups[OTHER] = set(names[len(shown) :])
-    as_of = min(span[1], max(item.day for item in records if item.day)) if span else None
+    as_of = min(selection.end or days[-1], days[-1]) if days else None
     rows = [row(label, group, data, as_of) for label, group in groups.items()]
     rows.sort(key=lambda found: (-(found["last"] or date.min).toordinal(), -found["n"], found["topic"]))
     return rows
@@ -97,9 +97,8 @@ def test_days_count_to_the_end_of_a_range_that_ends_before_the_corpus() -> None:
         ),
         (
             QUIET + on_days("Space", *range(3, 14)),
-            "AI (n = 10) has been quiet for 21 days by 31 January 2024, longer than ever before (at most 1 "
-            "days), as have "
-            "1 more of 4 topics. The newest in the selection is Chips, first seen on 12 January 2024 (n = 1).",
+            "AI (n = 10) has been quiet for 21 days by 31 January 2024, longer than ever before (at most 1 day), "
+            "as have 1 more of 4 topics. The newest in the selection is Chips, first seen on 12 January 2024 (n = 1).",
         ),
     ],
     ids=["nothing", "no date", "one article", "one quiet", "two quiet"],

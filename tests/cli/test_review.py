@@ -200,6 +200,6 @@ def test_a_damaged_store_is_named_by_each_command_until_somebody_decides(held: N
         assert "reviews.db.damaged-" in found.stderr
         assert "review new-store" in found.stderr
     assert run("review", "new-store").stdout == f"{path.absolute()}: a new, empty store\n"
-    assert run("review", "list").stdout == "There is no session.\n"
+    assert run("review", "list").stdout == "No sessions yet.\n"
     again = run("review", "new-store")
     assert (again.exit_code, "is left as it is" in again.stderr) == (2, True)
