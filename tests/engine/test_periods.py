@@ -145,8 +145,12 @@ def test_a_period_is_complete_when_it_is_over_whatever_came_in_it():
 
 
 def test_a_period_in_which_the_corpus_begins_is_not_complete_and_one_in_which_a_part_of_it_begins_is():
-    assert complete("2024-01-02", "2024-02-14") == [("2024-01", False), ("2024-02", True)]
-    listed = [article(at="2024-01-02", provider="A"), article(at="2024-03-14", provider="B")]
+    assert complete("2024-01-02", "2024-02-29") == [("2024-01", False), ("2024-02", True)]
+    listed = [
+        article(at="2024-01-02", provider="A"),
+        article(at="2024-03-14", provider="B"),
+        article(at="2024-03-31", provider="A"),
+    ]
     march = part_of(listed, providers=("B",)).calendar("month")
     assert [(row["period"], row["complete"]) for row in rows_of(march)] == [(date(2024, 3, 1), True)]
 
