@@ -268,7 +268,7 @@ def test_span_is_that_of_the_selected_articles_unless_chosen_and_known_are_the_d
     assert part_of(listed, providers=("C",)).span == (january, march, january, march)
     assert part_of(listed, start=may).span == (may, may, may, march)
     assert part_of(listed, end=date(2023, 1, 1)).span == (date(2023, 1, 1), date(2023, 1, 1), january, date(2023, 1, 1))
-    assert part_of(listed, start=march, end=may).span == (march, may, march, may)
+    assert part_of(listed, start=march, end=may).span == (march, may, march, march)
     assert part_of(listed, start=march, end=date(2027, 1, 1)).span == (march, date(2027, 1, 1), march, march)
 
 
