@@ -109,7 +109,7 @@ def sessions(site: Path, tmp_path: Path) -> list[int]:
                 text = ONE_LINE[person % 12]
                 opinion = Opinion(half[person % 6], 70, (ONE_LINE[place], text), f"{text}\n\n{text}")
                 store.judge(item.number, text, opinion)
-    store.move(numbers[0], "settling", ONE_LINE[2])
+    store.move(numbers[0], "settling", ONE_LINE[1])  # the maker of the session
     decisions = tmp_path / "decisions.csv"
     with decisions.open("w", newline="") as file:
         rows = csv.writer(file)
