@@ -124,6 +124,7 @@ def sessions(site: Path, tmp_path: Path) -> list[int]:
 
 def named(seen: Watched, link: str, name: str) -> list[str]:
     """Open a page of the reviews under a name; what is wrong with the text on it."""
+    seen.page.context.clear_cookies()  # the browser would keep the name before
     seen.page.goto(f"{seen.address}/{link}")
     field = seen.page.get_by_role("combobox", name="Your name")
     field.fill(name, timeout=60_000)
@@ -133,6 +134,7 @@ def named(seen: Watched, link: str, name: str) -> list[str]:
     return left_of(seen.page)
 
 
+@pytest.mark.hours
 def test_names_verdicts_reasons_and_notes_of_reviews_are_drawn_as_text(sessions: list[int], seen: Watched) -> None:
     settled, judged = sessions
     assert_drawn_as_text(seen, ["review", f"review?session={settled}&step=results"])
