@@ -32,22 +32,38 @@ class CorpusCache:
         self.lock, self.reading = threading.Lock(), threading.Lock()
         self.corpora: dict[str, Corpus] = {}
         self.histories: dict[str, History] = {}
+        self.unread_on: dict[str, date] = {}
+        """Path → the day on which its corpus could not be read anew."""
 
     def corpus(self, path: str) -> Corpus:
-        """The corpus of a path as of today (UTC); the first reader of a day sees its load's progress, others wait."""
+        """The corpus of a path as of today (UTC); the first reader of a day sees its load's progress, others wait.
+
+        One that cannot be read on a new day stays as it was on the day before.
+        """
         today = current_day()
         found = self.corpora.get(path)
-        if found is not None and found.today == today:
+        if found is not None and today in (found.today, self.unread_on.get(path)):
             return found
         with self.lock:
             found = self.corpora.get(path)
-            if found is None or found.today != today:
-                found = _load(path, today)
-                self.corpora = {path: found}
-                gc.collect()
-                gc.freeze()  # what was loaded stays, and no collection looks through it again
-                threading.Thread(target=warm_up, args=(found,), daemon=True).start()
-            return found
+            if found is not None and today in (found.today, self.unread_on.get(path)):
+                return found
+            return self._read(path, today, found)
+
+    def _read(self, path: str, today: date, before: Corpus | None) -> Corpus:
+        try:
+            loaded = _load(path, today)
+        except CorpusError:
+            if before is None:
+                raise
+            self.unread_on[path] = today
+            return before
+        self.corpora, self.histories = {path: loaded}, {}
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()  # what was loaded stays, and no collection looks through it again
+        threading.Thread(target=warm_up, args=(loaded,), daemon=True).start()
+        return loaded
 
     def history(self, path: str) -> History:
         """The history of a path's corpus, read once; who comes meanwhile waits. One forgotten meanwhile is not kept."""
@@ -64,6 +80,7 @@ class CorpusCache:
         """Forget a corpus and its history: the next reader loads them anew."""
         self.corpora.pop(path, None)
         self.histories.pop(path, None)
+        self.unread_on.pop(path, None)
 
 
 @st.cache_resource(show_spinner=False)
