@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 from pandas.api.types import is_string_dtype
 
+from analytics.analyses.common.wording import count_text
 from analytics.app.escaping import plain, web_address, web_link
 from analytics.app.page_links import article_address, article_link
 from analytics.app.tables import sortable_times, time_column
@@ -86,7 +87,7 @@ def _heat(row: dict[str, Any]) -> str:
 
 
 def _counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}" if number else ""
+    return count_text(number, one, many) if number else ""
 
 
 def _there(value: object) -> bool:

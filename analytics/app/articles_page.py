@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from analytics.analyses.common.wording import count_text
 from analytics.app import answers, sidebar
 from analytics.app.action_messages import style
 from analytics.app.article_list import COLUMNS, USUAL, article_list, article_table
@@ -61,12 +60,11 @@ def show() -> None:
     _refuse_bad_choices()
     if is_new():
         _take_up()
-    for notice in sidebar.notices():
-        st.warning(plain(notice), icon=":material/link_off:")
+    sidebar.draw_notices()
     selection = sidebar.current()
-    shown, all_of_them = answers.sizes(selection)
+    shown, _ = answers.sizes(selection)
     search_box()
-    st.caption(f"{shown:,} of {count_text(all_of_them, 'article')}: {plain(selection.in_words())}. All times are UTC.")
+    st.caption(f"{sidebar.size_text(selection)}. All times are UTC.")
     chips(selection)
     if shown:
         _body(selection, shown)

@@ -51,11 +51,10 @@ def failures_in_words() -> Iterator[None]:
 def page(name: str) -> None:
     """Draw a page: its title, the selection in words, and a card for each of its views."""
     st.title(name)
-    for notice in sidebar.notices():
-        st.warning(plain(notice), icon=":material/link_off:")
+    sidebar.draw_notices()
     selection = sidebar.current()
-    shown, all_of_them = answers.sizes(selection)
-    st.caption(f"{shown:,} of {count_text(all_of_them, 'article')}: {plain(selection.in_words())}. All times are UTC.")
+    shown, _ = answers.sizes(selection)
+    st.caption(f"{sidebar.size_text(selection)}. All times are UTC.")
     _days_notice(selection)
     chips(selection)
     if not shown:

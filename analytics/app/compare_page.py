@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from analytics.analyses.common.wording import count_text
 from analytics.app import answers, compare_state, page_links, sidebar
 from analytics.app.cards import card_frame, draw_still_chart, failures_in_words, option_widgets, table_and_csv
 from analytics.app.compare_state import SLOTS, Side
@@ -100,8 +99,7 @@ def _columns(sides: Sequence[Side]) -> None:
 def _side(side: Side, figures: pd.DataFrame | None) -> None:
     st.html(f'<div style="height:5px;border-radius:3px;background:{side.colour}"></div>')
     st.markdown(f"**{plain(side.name)}**")
-    shown, of = answers.sizes(side.selection)
-    st.caption(f"{side.slot.upper()}: {shown:,} of {count_text(of, 'article')}: {plain(side.selection.in_words())}")
+    st.caption(f"{side.slot.upper()}: {sidebar.size_text(side.selection)}")
     if figures is not None:
         rows = figures[(figures["selection"] == side.name) & figures["figure"].isin(SHOWN_FIGURES)]
         st.markdown("\n".join(f"- {_figure(row)}" for _, row in rows.iterrows()))

@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from analytics.analyses.common.wording import count_text
 from analytics.app import answers, report_cache, sidebar
 from analytics.app.action_messages import attempt, say, style
 from analytics.app.cards import option_widgets
@@ -75,11 +74,10 @@ def show() -> None:
     """Draw the page."""
     st.title("Reports")
     style()
-    for notice in sidebar.notices():
-        st.warning(plain(notice), icon=":material/link_off:")
+    sidebar.draw_notices()
     selection = sidebar.current()
-    shown, all_of_them = answers.sizes(selection)
-    st.caption(f"{shown:,} of {count_text(all_of_them, 'article')}: {plain(selection.in_words())}. All times are UTC.")
+    shown, _ = answers.sizes(selection)
+    st.caption(f"{sidebar.size_text(selection)}. All times are UTC.")
     chips(selection)
     if not shown:
         st.info("No article matches the filters: there is nothing to take away.", icon=":material/search_off:")

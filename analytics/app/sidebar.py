@@ -105,6 +105,18 @@ def notices() -> list[str]:
     return [*st.session_state.get("link_refused", []), *tolerant(_pairs())[1]]
 
 
+def draw_notices() -> None:
+    """Draw what a reader must know about the filters."""
+    for notice in notices():
+        st.warning(plain(notice), icon=":material/link_off:")
+
+
+def size_text(selection: Selection) -> str:
+    """How many articles a selection leaves of how many, and the selection in words, as Markdown."""
+    shown, all_of_them = answers.sizes(selection)
+    return f"{shown:,} of {count_text(all_of_them, 'article')}: {plain(selection.in_words())}"
+
+
 def rerun_when_changed() -> None:
     """Run the whole page, from within a fragment, when a callback of the fragment has changed the filters."""
     if st.session_state.pop(_CHANGED, False):
