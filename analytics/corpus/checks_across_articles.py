@@ -1,8 +1,13 @@
-"""What the checks across articles share: rows of `problems`, and texts made comparable."""
+"""Checks across articles: what is found wrong when all records are seen together, as rows of `problems`."""
 
-from collections.abc import Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from html.entities import html5
+from itertools import chain, groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -15,22 +20,32 @@ LONGEST_VALUE = 80
 LONGEST_ADDRESS = 200
 
 
-def problem_frame(code: str, path: pd.Series, field: str | pd.Series, value: pd.Series) -> pd.DataFrame:
-    """Findings of one kind, one row each, yet without their meaning: path, field, value, code."""
-    return pd.DataFrame({"path": path, "field": field, "value": value, "code": code}).astype("str")
+class Found(NamedTuple):
+    """A problem, yet without its severity and meaning: a code of `CODES`, the article, the field, and what it is."""
+
+    code: str
+    path: str
+    field: str
+    value: str
 
 
-def with_meanings(found: list[pd.DataFrame]) -> pd.DataFrame:
-    """Findings as rows of `problems`, each with the severity and meaning of its code; no line."""
-    rows = pd.concat(found, ignore_index=True)
-    codes = pd.DataFrame.from_dict(CODES, orient="index", columns=["severity", "message"]).loc[rows["code"]]
-    line = pd.array([pd.NA] * len(rows), dtype="Int64")
-    return PROBLEMS.of(rows.assign(line=line, severity=codes["severity"].array, message=codes["message"].array))
+def problem_rows(found: Iterable[Found]) -> pd.DataFrame:
+    """What was found as rows of `problems`, each with the severity and meaning of its code; no line."""
+    rows = [(path, None, field, value, code, *CODES[code]) for code, path, field, value in found]
+    names = ["path", "line", "field", "value", "code", "severity", "message"]
+    return PROBLEMS.of(pd.DataFrame(rows, columns=names)) if rows else PROBLEMS.empty()
 
 
-def shortened(texts: pd.Series, longest: int = LONGEST_VALUE) -> pd.Series:
-    """Texts of at most so many characters; what is cut ends with an ellipsis."""
-    return texts.where(texts.str.len() <= longest, texts.str.slice(0, longest - 1) + "…")
+def shortened(text: str, longest: int = LONGEST_VALUE) -> str:
+    """A text of at most so many characters; what is cut ends with an ellipsis."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def records(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame as named tuples; None for what is missing."""
+    if frame.empty:
+        return iter(())
+    return frame.astype("object").where(frame.notna(), None).itertuples(index=False, name="Row")
 
 
 def comparable(texts: pd.Series) -> pd.Series:
@@ -40,48 +55,59 @@ def comparable(texts: pd.Series) -> pd.Series:
     return pd.Series(texts.map(keys), index=texts.index, dtype="str")
 
 
-def repeated(articles: pd.DataFrame) -> list[pd.DataFrame]:
-    """Articles that share their originalUrl, webUrl or title with others (`findings`, one frame a code).
+_REPEATED = (
+    ("duplicate_original_url", "originalUrl", "original_url", "original_url"),
+    ("duplicate_web_url", "webUrl", "web_url", "web_url"),
+    ("duplicate_title", "title", "headline", "title"),
+)
+"""Code, field, the column that articles share and the one that is shown; the first says it for those after it."""
+
+
+def repeated(articles: pd.DataFrame) -> Iterator[Found]:
+    """Articles that share their originalUrl, webUrl or title with others.
 
     Articles that all have one originalUrl are reported for that alone, not for the same webUrl and title as well. The
     value names the first other article and how many more there are.
     """
     rows = articles[["path", "original_url", "web_url", "title"]].assign(headline=comparable(articles["title"]))
-    original, web, title = (
-        _sharing(rows, "original_url"),
-        _sharing(rows, "web_url", told=["original_url"]),
-        _sharing(rows, "headline", told=["original_url", "web_url"]),
-    )
-    return [
-        problem_frame(
-            "duplicate_original_url", original["path"], "originalUrl", _with_others(original, "original_url")
-        ),
-        problem_frame("duplicate_web_url", web["path"], "webUrl", _with_others(web, "web_url")),
-        problem_frame("duplicate_title", title["path"], "title", _with_others(title, "title")),
-    ]
+    earlier: list[str] = []
+    for code, field, key, shown in _REPEATED:
+        for same in _sharing(rows, key):
+            if any(_one_value(same, column) for column in earlier):
+                continue
+            more = f" and {len(same) - 2} more" if len(same) > 2 else ""
+            for number, row in enumerate(same):
+                other = same[0 if number else 1].path
+                text = shortened(getattr(row, shown), LONGEST_ADDRESS)
+                yield Found(code, row.path, field, f"{text} (also {other}{more})")
+        earlier.append(key)
 
 
-def _sharing(rows: pd.DataFrame, key: str, told: Sequence[str] = ()) -> pd.DataFrame:
-    """The rows whose `key` is on several, with `other` and `more`; not where all have one value of a `told` column."""
-    rows = rows[rows[key].notna() & rows[key].duplicated(keep=False)].sort_values([key, "path"])
-    for column in told:
-        shared = rows.groupby(key)[column].transform("nunique", dropna=False) == 1
-        rows = rows[~shared | rows[column].isna()]
-    paths = rows.groupby(key)["path"]
-    first, following, n = paths.transform("first"), paths.shift(-1), paths.transform("size")
-    return rows.assign(other=first.where(paths.cumcount() > 0, following), more=n - 2)
+def _sharing(rows: pd.DataFrame, key: str) -> Iterator[list[Any]]:
+    """The rows of each value of `key` that is on several, sorted by path."""
+    several = rows[rows[key].notna() & rows[key].duplicated(keep=False)].sort_values([key, "path"])
+    return (list(same) for _, same in groupby(records(several), key=attrgetter(key)))
 
 
-def _with_others(rows: pd.DataFrame, shown: str) -> pd.Series:
-    more = (" and " + rows["more"].astype("str") + " more").where(rows["more"] > 0, "")
-    return shortened(rows[shown], LONGEST_ADDRESS) + " (also " + rows["other"] + more + ")"
+def _one_value(rows: Sequence[Any], column: str) -> bool:
+    """Whether all rows have the same value of a column, and have one."""
+    values = {getattr(row, column) for row in rows}
+    return len(values) == 1 and None not in values
 
 
-def stale(related: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Related stories whose copied quality or title is not that of their article now (`findings`)."""
+def stale(related: pd.DataFrame, articles: pd.DataFrame) -> Iterator[Found]:
+    """Related stories whose copied quality or title is not that of their article now."""
+    if related["target_path"].isna().all():
+        return
     rows = matched(related, articles)
-    rows = rows[rows["title_differs"] | rows["quality_differs"]]
-    return problem_frame("stale_related", rows["path"], _related_field(rows), _difference(rows))
+    for row in records(rows[rows["title_differs"] | rows["quality_differs"]]):
+        different = []
+        if row.quality_differs:
+            different.append(f"quality {row.quality}, now {row.quality_now}")
+        if row.title_differs:
+            different.append(f"title {shortened(row.title)}, now {shortened(row.title_now)}")
+        value = f"{'; '.join(different)} ({row.path_now})"
+        yield Found("stale_related", row.path, f"related.{row.position}", value)
 
 
 def matched(related: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
@@ -114,22 +140,10 @@ def _compared(copies: pd.DataFrame, articles: pd.DataFrame, on: str) -> pd.DataF
     )
 
 
-def _related_field(related: pd.DataFrame) -> pd.Series:
-    return "related." + related["position"].astype("str")
-
-
-def _difference(pairs: pd.DataFrame) -> pd.Series:
-    """What differs between copy and article, and where the article is."""
-    scores = "quality " + pairs["quality"].astype("str") + ", now " + pairs["quality_now"].astype("str")
-    titles = "title " + shortened(pairs["title"]) + ", now " + shortened(pairs["title_now"])
-    both = (scores + "; " + titles).where(pairs["title_differs"], scores)
-    return both.where(pairs["quality_differs"], titles) + " (" + pairs["path_now"] + ")"
-
-
-def dangling(related: pd.DataFrame) -> pd.DataFrame:
-    """Related stories without any address (`findings`); one outside the corpus is none."""
-    rows = related[related["url"].isna()]
-    return problem_frame("dangling_related", rows["path"], _related_field(rows), shortened(rows["title"]).fillna(""))
+def dangling(related: pd.DataFrame) -> Iterator[Found]:
+    """Related stories without any address; one outside the corpus is none."""
+    for row in records(related[related["url"].isna()]):
+        yield Found("dangling_related", row.path, f"related.{row.position}", shortened(row.title or ""))
 
 
 FEWEST_DECIDED = 50
@@ -138,7 +152,7 @@ STAND_INS = ["", "placeholder", "n/a", "n.a", "na", "none", "null", "nan", "tba"
 LOREM = "lorem ipsum"
 SHORT = 40
 PUNCTUATION = " .…!?,;:-–—_*#[](){}<>\"'"
-ENTITY = r"(&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)"
+ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 
 
 def crosscheck(
@@ -154,21 +168,22 @@ def crosscheck(
     outlet, on the first of its articles. The frames keep the contracts of `table_contracts` and are not changed.
     """
     outlets = _outlets(articles)
-    found = [
-        *repeated(articles),
-        _dates(articles),
-        _topics(topics, topic_tree),
-        _providers(outlets, organisations),
-        _names(articles, outlets),
-        *_spellings(articles, topics),
-        *_decisions(articles),
-        stale(related, articles),
-        dangling(related),
-        _stand_ins(articles),
-        _entities(articles, "title"),
-        _entities(articles, "excerpt"),
-    ]
-    return with_meanings(found)
+    return problem_rows(
+        chain(
+            repeated(articles),
+            _dates(articles),
+            _topics(topics, topic_tree),
+            _providers(outlets, organisations),
+            _names(articles, outlets),
+            _spellings(articles, topics),
+            _decisions(articles),
+            stale(related, articles),
+            dangling(related),
+            _stand_ins(articles),
+            _entities(articles, "title"),
+            _entities(articles, "excerpt"),
+        )
+    )
 
 
 SLACK = pd.Timedelta(days=1)
@@ -182,129 +197,160 @@ def without_future_dates(articles: pd.DataFrame, today: date) -> tuple[pd.DataFr
 
     In the future is what lies more than a day after `today`.
     """
-    columns, found = {}, []
+    columns: dict[str, pd.Series] = {}
+    found: list[Found] = []
     for column, field in _DATE_FIELDS.items():
         days = articles[column]
         late = days.dt.tz_localize(None).dt.normalize() > pd.Timestamp(today) + SLACK
         if late.any():
             columns[column] = days.mask(late)
-            found.append(problem_frame("date_in_future", articles["path"][late], field, _day(days[late])))
-    return (articles.assign(**columns), with_meanings(found)) if found else (articles, PROBLEMS.empty())
+            paths = articles["path"][late]
+            found += [
+                Found("date_in_future", path, field, f"{day:%Y-%m-%d}")
+                for path, day in zip(paths, days[late], strict=True)
+            ]
+    return (articles.assign(**columns), problem_rows(found)) if found else (articles, PROBLEMS.empty())
 
 
-def _dates(articles: pd.DataFrame) -> pd.DataFrame:
-    published = articles["published_at"].dt.tz_localize(None).dt.normalize()
-    rows = (published != articles["file_date"]) & published.notna() & articles["file_date"].notna()
-    value = "named " + _day(articles["file_date"][rows]) + ", published " + _day(published[rows])
-    return problem_frame("name_date_differs", articles["path"][rows], "publishedDateTime", value)
+def _dates(articles: pd.DataFrame) -> Iterator[Found]:
+    published, named = articles["published_at"].dt.tz_localize(None).dt.normalize(), articles["file_date"]
+    differ = (published != named) & published.notna() & named.notna()
+    for path, in_name, day in zip(articles["path"][differ], named[differ], published[differ], strict=True):
+        value = f"named {in_name:%Y-%m-%d}, published {day:%Y-%m-%d}"
+        yield Found("name_date_differs", path, "publishedDateTime", value)
 
 
-def _day(days: pd.Series) -> pd.Series:
-    text: pd.Series = days.dt.strftime("%Y-%m-%d").astype("str")
-    return text
-
-
-def _topics(topics: pd.DataFrame, topic_tree: pd.DataFrame) -> pd.DataFrame:
+def _topics(topics: pd.DataFrame, topic_tree: pd.DataFrame) -> Iterator[Found]:
     """Topics that are neither a name nor a short name of the taxonomy, where it has any."""
-    known = pd.concat([topic_tree["name"], topic_tree["shortname"]]).dropna()
-    unknown = topics[~topics["topic"].isin(known)] if len(known) else topics.iloc[:0]
-    first = unknown.drop_duplicates("topic")
-    n = first["topic"].map(unknown["topic"].value_counts()).astype("Int64")
-    field = "topics." + first["position"].astype("str")
-    return problem_frame("unknown_topic", first["path"], field, _with_count(first["topic"].astype("str"), n))
+    known = {*topic_tree["name"].dropna(), *topic_tree["shortname"].dropna()}
+    unknown = topics[~topics["topic"].isin(known)] if known else topics.iloc[:0]
+    n = Counter(unknown["topic"])
+    for row in records(unknown.drop_duplicates("topic")):
+        yield Found("unknown_topic", row.path, f"topics.{row.position}", _with_count(row.topic, n[row.topic]))
 
 
-def _outlets(articles: pd.DataFrame) -> pd.DataFrame:
-    """One row for each pair of domain and provider that occurs: `n` articles and the `path` of the first of them."""
+class Outlet(NamedTuple):
+    """A pair of domain and provider that occurs: on `n` articles, of which `path` is the first."""
+
+    domain: str | None
+    provider: str | None
+    n: int
+    path: str
+
+
+def _outlets(articles: pd.DataFrame) -> list[Outlet]:
+    """Each pair of domain and provider that occurs, in the order of their first articles."""
     pairs = articles.groupby(["domain", "provider"], observed=True, dropna=False)["path"].agg(["size", "first"])
-    outlets = pairs.reset_index().rename(columns={"size": "n", "first": "path"})
-    return outlets.astype({"domain": "str", "provider": "str", "path": "str"}).sort_values("path")
+    return sorted((Outlet(*row) for row in records(pairs.reset_index())), key=attrgetter("path"))
 
 
-def _providers(outlets: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFrame:
+def _providers(outlets: Sequence[Outlet], organisations: pd.DataFrame) -> Iterator[Found]:
     """Outlets of several articles of which the taxonomy, where it has any, knows neither domain nor name."""
-    domains, names = organisations["domain"].dropna(), comparable(organisations["name"]).dropna()
-    known = outlets["domain"].isin(domains) | comparable(outlets["provider"]).isin(names)
-    outlets = outlets.assign(key=outlets["domain"].fillna(outlets["provider"]))
-    unknown = outlets[~known & outlets["key"].notna() & bool(len(domains) + len(names))]
-    first = unknown.drop_duplicates("key")
-    n = first["key"].map(unknown.groupby("key")["n"].sum())
-    first, n = first[n > 1], n[n > 1]
-    outlet = first["provider"].fillna("") + ", " + first["domain"].fillna("")
-    return problem_frame("unknown_provider", first["path"], "provider", _with_count(outlet.str.strip(", "), n))
+    domains, names = set(organisations["domain"].dropna()), set(map(spelling_key, organisations["name"].dropna()))
+    if not domains and not names:
+        return
+    unknown: defaultdict[str, list[Outlet]] = defaultdict(list)
+    for outlet in outlets:
+        known = outlet.domain in domains or (outlet.provider is not None and spelling_key(outlet.provider) in names)
+        if not known and (key := outlet.domain or outlet.provider):
+            unknown[key].append(outlet)
+    for same in unknown.values():
+        n = sum(outlet.n for outlet in same)
+        if n > 1:
+            named = f"{same[0].provider or ''}, {same[0].domain or ''}".strip(", ")
+            yield Found("unknown_provider", same[0].path, "provider", _with_count(named, n))
 
 
-def _with_count(texts: pd.Series, n: pd.Series) -> pd.Series:
-    return shortened(texts) + " (articles: " + n.astype("str") + ")"
+def _with_count(text: str, n: int) -> str:
+    return f"{shortened(text)} (articles: {n})"
 
 
-def _names(articles: pd.DataFrame, outlets: pd.DataFrame) -> pd.DataFrame:
+def _names(articles: pd.DataFrame, outlets: Sequence[Outlet]) -> Iterator[Found]:
     """Articles whose outlet has another name on more articles of its domain; of equally frequent names the first."""
-    ranked = outlets.dropna().sort_values(["domain", "n", "provider"], ascending=[True, False, True])
-    ranked["usual"] = ranked.groupby("domain")["provider"].transform("first")
-    other = ranked.loc[ranked["provider"] != ranked["usual"], ["domain", "provider", "usual"]]
-    rows = articles.loc[articles["domain"].isin(other["domain"]), ["path", "domain", "provider"]].astype("str")
-    rows = rows.merge(other, on=["domain", "provider"])
-    value = shortened(rows["provider"]) + " (more often " + shortened(rows["usual"]) + ")"
-    return problem_frame("domain_under_several_names", rows["path"], "provider.name", value)
+    named: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for outlet in outlets:
+        if outlet.domain is not None and outlet.provider is not None:
+            named[outlet.domain][outlet.provider] = outlet.n
+    usual = {domain: _most_frequent(n) for domain, n in named.items() if len(n) > 1}
+    rows = articles.loc[articles["domain"].isin(usual) & articles["provider"].notna(), ["path", "domain", "provider"]]
+    for row in records(rows):
+        if row.provider != usual[row.domain]:
+            value = _in_other_words(row.provider, usual[row.domain])
+            yield Found("domain_under_several_names", row.path, "provider.name", value)
 
 
-def _spellings(articles: pd.DataFrame, topics: pd.DataFrame) -> list[pd.DataFrame]:
+def _most_frequent(n: Mapping[str, int]) -> str:
+    """The label that is counted most often; of equally frequent ones the first in the order of code points."""
+    return min(n, key=lambda label: (-n[label], label))
+
+
+def _in_other_words(label: str, usual: str) -> str:
+    return f"{shortened(label)} (more often {shortened(usual)})"
+
+
+def _spellings(articles: pd.DataFrame, topics: pd.DataFrame) -> Iterator[Found]:
     """Topics, outlets, types and collections that several spellings make two; one row an article and rarer spelling.
 
     Of equally frequent spellings the first in the order of code points counts as the usual one.
     """
-    labels = {"topics": topics[["path", "topic"]].set_axis(["path", "label"], axis=1)}
-    for field, column in (("provider.name", "provider"), ("type", "type"), ("", "collection")):
-        labels[field] = articles[["path", column]].set_axis(["path", "label"], axis=1).dropna()
-    found = []
-    for field, rows in labels.items():
-        n = rows["label"].astype("str").value_counts().rename("n").rename_axis("label").reset_index()
-        n["key"] = comparable(n["label"])
-        n = n.sort_values(["key", "n", "label"], ascending=[True, False, True])
-        n["usual"] = n.groupby("key")["label"].transform("first")
-        rarer = n.loc[n["label"] != n["usual"], ["label", "usual"]]
-        named = rows.astype("str").merge(rarer, on="label")
-        value = shortened(named["label"]) + " (more often " + shortened(named["usual"]) + ")"
-        found.append(problem_frame("label_in_several_ways", named["path"], field, value))
-    return found
+    labelled = {"topics": (topics, "topic"), "provider.name": (articles, "provider")}
+    labelled |= {"type": (articles, "type"), "": (articles, "collection")}
+    for field, (rows, column) in labelled.items():
+        usual = _usual_spellings(rows[column].value_counts().to_dict())
+        rarer = rows.loc[rows[column].isin(usual), ["path", column]]
+        for path, label in zip(rarer["path"], rarer[column], strict=True):
+            yield Found("label_in_several_ways", path, field, _in_other_words(label, usual[label]))
 
 
-def _decisions(articles: pd.DataFrame) -> list[pd.DataFrame]:
-    """Exceptions from the corpus's own cut-off; no frame where it has none.
+def _usual_spellings(n: Mapping[Hashable, int]) -> dict[str, str]:
+    """The usual spelling of each label that is a rarer one; `n` counts the labels."""
+    spellings: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for label, count in n.items():
+        if count:
+            spellings[spelling_key(str(label))][str(label)] = count
+    several = ((_most_frequent(same), same) for same in spellings.values() if len(same) > 1)
+    return {label: usual for usual, same in several for label in same if label != usual}
+
+
+def _decisions(articles: pd.DataFrame) -> Iterator[Found]:
+    """Exceptions from the corpus's own cut-off; nothing where it has none.
 
     It has one when at least `FEWEST_DECIDED` articles are scored and decided, at most `MOST_EXCEPTIONS` of them are
     exceptions, and it halves the exceptions that the same answer for all would have (Goodman and Kruskal's lambda of
     0.5; Goodman, Kruskal 1954, Journal of the American Statistical Association 49(268)).
     """
     rows = articles.loc[articles["quality"].notna() & articles["published"].notna(), ["path", "quality", "published"]]
-    published = rows["published"].astype("Int64")
-    rule = cut_off(rows["quality"], published, pd.Series(1, index=rows.index))
-    if rule is None or rule.n < FEWEST_DECIDED or rule.exceptions > min(MOST_EXCEPTIONS * rule.n, rule.minority / 2):
-        return []
-    rows = rows[rows["published"] != (rows["quality"] >= rule.threshold)]
-    state = pd.Series("published", index=rows.index).where(rows["published"], "not published")
-    value = state + " with quality " + rows["quality"].astype("str") + f", cut-off {rule.threshold}"
-    return [problem_frame("published_against_score", rows["path"], "published", value)]
+    if len(rows) < FEWEST_DECIDED:
+        return
+    rule = cut_off(rows["quality"], rows["published"].astype("Int64"), pd.Series(1, index=rows.index))
+    if rule is None or rule.exceptions > min(MOST_EXCEPTIONS * rule.n, rule.minority / 2):
+        return
+    for row in records(rows[rows["published"] != (rows["quality"] >= rule.threshold)]):
+        state = "published" if row.published else "not published"
+        value = f"{state} with quality {row.quality}, cut-off {rule.threshold}"
+        yield Found("published_against_score", row.path, "published", value)
 
 
-def _stand_ins(articles: pd.DataFrame) -> pd.DataFrame:
+def _stand_ins(articles: pd.DataFrame) -> Iterator[Found]:
     """Excerpts that say nothing: one of `STAND_INS` whatever its punctuation, filler text, or the title again."""
     length = articles["excerpt"].str.len()
     filler = articles["excerpt"].str.slice(0, len(LOREM)).str.lower() == LOREM
     brief = (length <= SHORT) | (length <= articles["title"].str.len() + SHORT) | filler
-    rows = articles[brief & articles["excerpt"].notna()]
-    excerpt = comparable(rows["excerpt"])
-    empty = excerpt.str.strip(PUNCTUATION).isin(STAND_INS) | (excerpt == comparable(rows["title"])) | filler[rows.index]
-    rows = rows[empty]
-    return problem_frame("placeholder_excerpt", rows["path"], "excerpt", shortened(rows["excerpt"]))
+    for row in records(articles.loc[brief & articles["excerpt"].notna(), ["path", "title", "excerpt"]]):
+        excerpt = spelling_key(row.excerpt)
+        if (
+            excerpt.strip(PUNCTUATION) in STAND_INS
+            or row.excerpt[: len(LOREM)].lower() == LOREM
+            or (row.title is not None and excerpt == spelling_key(row.title))
+        ):
+            yield Found("placeholder_excerpt", row.path, "excerpt", shortened(row.excerpt))
 
 
-def _entities(articles: pd.DataFrame, field: str) -> pd.DataFrame:
+def _entities(articles: pd.DataFrame, field: str) -> Iterator[Found]:
     """The first HTML entity of each text that has one, and how many more there are."""
-    texts = articles[field][articles[field].str.contains("&", regex=False, na=False)]
-    found = texts.str.extractall(ENTITY)[0]
-    entities = found[[text[1] == "#" or text[1:] in html5 for text in found]].groupby(level=0)
-    first, more = entities.first(), entities.size() - 1
-    value = first + (" and " + more.astype("str") + " more").where(more > 0, "")
-    return problem_frame("entity_in_excerpt", articles["path"][first.index], field, value)
+    rows = articles.loc[articles[field].str.contains("&", regex=False, na=False), ["path", field]]
+    for path, text in zip(rows["path"], rows[field], strict=True):
+        found = [entity for entity in ENTITY.findall(text) if entity[1] == "#" or entity[1:] in html5]
+        if found:
+            more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+            yield Found("entity_in_excerpt", path, field, f"{found[0]}{more}")

@@ -377,8 +377,8 @@ def test_duplicates_are_those_that_loops_find(articles: list[dict[str, str | Non
                 more = f" and {len(others) - 1} more" if len(others) > 1 else ""
                 expected.add((paths[at], field, f"{value} (also {others[0]}{more})"))
     rows = [{"path": path} | article for path, article in zip(paths, articles, strict=True)]
-    problems = pd.concat(repeated(frame(ARTICLES, rows)))
-    assert set(problems[["path", "field", "value"]].itertuples(index=False, name=None)) == expected
+    problems = list(repeated(frame(ARTICLES, rows)))
+    assert {each[1:] for each in problems} == expected
     assert len(problems) == len(expected)
 
 
