@@ -36,7 +36,9 @@ CODES: dict[str, Code] = {
     "late_front_matter": Code(
         "error", "The front matter begins after other text, and only one at the start counts: move it up."
     ),
-    "other_front_matter": Code("error", "The front matter is not YAML between two --- lines, which alone is read."),
+    "other_front_matter": Code(
+        "error", "The front matter is of a kind that is not read: YAML, TOML, JSON and `Key: value` lines are."
+    ),
     "large_file_pointer": Code(
         "error", "The file is a pointer of Git LFS, its text is elsewhere: fetch it with git lfs pull."
     ),
@@ -45,6 +47,8 @@ CODES: dict[str, Code] = {
     ),
     "front_matter_too_large": Code("error", "The front matter is larger than the program reads."),
     "bad_yaml": Code("error", "The front matter is not valid YAML."),
+    "bad_toml": Code("error", "The front matter is not valid TOML."),
+    "bad_json": Code("error", "The front matter is not valid JSON."),
     "not_a_mapping": Code("error", "The front matter is not a list of fields."),
     "too_deep": Code("error", "The front matter is nested deeper than the program reads."),
     "too_many_aliases": Code("error", "The front matter uses more YAML aliases than the program follows."),

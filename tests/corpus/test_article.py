@@ -255,6 +255,10 @@ def test_a_record_without_fields_is_all_missing() -> None:
         ("__news/my_notes/x.md", "news/my_notes"),
         ("x.md", "(root)"),
         ("_x.md", "(root)"),
+        ("content/posts/some-title/index.md", "content/posts"),
+        ("some-title/index.md", "(root)"),
+        ("_news/index.html", "news"),
+        ("index.html", "(root)"),
     ],
 )
 def test_collection(path: str, expected: str) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from analytics.corpus.limits import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS, FrontMatterError
 from analytics.corpus.parsing import front_matter
-from analytics.corpus.parsing.front_matter import MAX_ALIASES, MAX_DEPTH, Doubled, FrontMatter, Plain, Tagged, read
+from analytics.corpus.parsing.front_matter import MAX_ALIASES, FrontMatter, read
+from analytics.corpus.parsing.plain_values import MAX_DEPTH, Doubled, Plain, Tagged
 from analytics.corpus.problem_codes import CODES
 
 SECRET = "hunter2"
@@ -202,10 +203,10 @@ def test_odd_openings_and_line_ends_are_read_and_noted(text: str, notes: tuple[s
 @pytest.mark.parametrize(
     ("text", "code", "line", "value"),
     [
-        ("+++\ntitle = 1\n+++\n", "other_front_matter", 1, "TOML"),
-        ("---toml\ntitle = 1\n---\n", "other_front_matter", 1, "TOML"),
-        ('{"title": 1}\n', "other_front_matter", 1, "JSON"),
-        (";;;\n{}\n;;;\n", "other_front_matter", 1, "JSON"),
+        ("---js\n{title: 1}\n---\n", "other_front_matter", 1, "JavaScript"),
+        ("+++\na = 1\n---\n", "bad_toml", 1, "no closing +++"),
+        ("Titel: x\nDate: 2024-01-01\n\nbody", "no_front_matter", 1, ""),
+        ("Title: x\nDate: 2024-01-01\nMore text.\n", "no_front_matter", 1, ""),
         ("<!-- draft -->\n---\na: 1\n---\n", "late_front_matter", 2, ""),
         ("Just text.\n", "no_front_matter", 1, ""),
         ("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "large_file_pointer", 1, ""),
@@ -216,6 +217,127 @@ def test_a_file_that_should_be_an_article_says_why_it_is_none(text: str, code: s
     with pytest.raises(FrontMatterError) as refused:
         read(text.encode(), expected=True)
     assert (refused.value.code, refused.value.line, refused.value.value) == (code, line, value)
+
+
+RECORD = {"title": "A", "date": "2024-03-05", "n": "7", "on": "true", "tags": ["x", "y"], "extra": {"deep": ["1"]}}
+TOML = """title = "A"
+date = 2024-03-05
+n = 7
+on = true
+tags = ["x", "y"]
+[extra]
+deep = [1]
+"""
+JSON = '{"title": "A", "date": "2024-03-05", "n": 7, "on": true, "tags": ["x", "y"],\n "extra": {"deep": [1]}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "notes", "lines"),
+    [
+        (f"+++\n{TOML}+++\n\nbody\n", (), (6, 8)),
+        (f"\n\n+++\n{TOML}+++\nbody", ("odd_opening",), (8, 10)),
+        (f"---toml\n{TOML}---\nbody", ("odd_opening",), (6, 8)),
+        (f"+++\r\n{TOML}+++\r\nbody".replace("\n", "\r\n").replace("\r\r", "\r"), (), (6, 8)),
+        (f"{JSON}\n\nbody", (), (1, 2)),
+        (f" \n{JSON} body", (), (2, 3)),
+        (f";;;\n{JSON}\n;;;\nbody", (), (2, 3)),
+        (f"---json\n{JSON}\n---\nbody", ("odd_opening",), (2, 3)),
+    ],
+)
+def test_toml_and_json_are_read_as_yaml_is(text: str, notes: tuple[str, ...], lines: tuple[int, int]) -> None:
+    found = front(text)
+    assert (found.fields, found.body_chars, found.notes) == (RECORD, 4, notes)
+    assert [type(found.fields[name]) for name in ("title", "n", "on")] == [str, Plain, Plain]
+    assert (found.line("tags.1"), found.line("extra.deep.0")) == lines
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("2024-03-05T10:00:00Z", "2024-03-05T10:00:00+00:00"),
+        ("2024-03-05 10:00:00.5+02:00", "2024-03-05T10:00:00.500000+02:00"),
+        ("2024-03-05T10:00:00", "2024-03-05T10:00:00"),
+        ("1_000", "1000"),
+        ("-0.50", "-0.50"),
+        ("inf", "inf"),
+    ],
+)
+def test_values_of_toml_are_the_text_that_a_reader_of_fields_takes(written: str, value: str) -> None:
+    found = front(f"+++\na = {written}\n+++\n").fields["a"]
+    assert (found, type(found)) == (value, Plain)
+
+
+def test_plain_lines_are_front_matter_where_they_can_be_nothing_else() -> None:
+    text = "Title: A: b\nDate: 2024-03-05 10:00\nTags: x, y\nSummary: one\n    two\nEmpty:\n\nNote: body\n"
+    found = front(text)
+    expected = {"Title": "A: b", "Date": "2024-03-05 10:00", "Tags": "x, y", "Summary": "one two", "Empty": None}
+    assert (found.fields, found.body_chars, found.line("Tags")) == (expected, 10, 3)
+    for other in ("Title: A\n\nbody", "Title: A\nDate: x\nand more text\n\nbody", "Date: 2024\nTo: you\n\nbody"):
+        assert read(other.encode()) is None
+    assert read(b"Title: A\n\nbody", expected=True) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("#+TITLE: A\n#+DATE: 2024-03-05\n\nbody", "Org"),
+        ("A title\n#######\n\n:date: 2024-03-05\n\nbody", "reStructuredText"),
+        ("= A title\n:page-date: 2024-03-05\n\nbody", "AsciiDoc"),
+    ],
+)
+def test_what_is_not_read_is_named_as_what_it_is(text: str, kind: str) -> None:
+    assert refusal(text) == ("other_front_matter", 1, kind)
+    assert read(text.lower().replace("date", "data").encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("+++\na = 1\nb = \n+++\n", ("bad_toml", 3, "Invalid value")),
+        ("+++\na = 1\na = 2\n+++\n", ("bad_toml", 3, "Cannot overwrite a value")),
+        (
+            f"+++\na = {'9' * 5000}\n+++\n",
+            (
+                "bad_toml",
+                None,
+                "a number of too many digits",
+            ),
+        ),
+        (f"+++\na = {'[' * 40}{']' * 40}\n+++\n", ("too_deep", None, "")),
+        (f"+++\na = {'[' * 9000}\n+++\n", ("too_deep", None, "")),
+        (f"+++\nb = 1\n{'a.' * 400_000}a = 1\n+++\n", ("too_deep", 3, "")),
+        ("+++\nb = {" + '"a" . ' * 40 + "a = 1}\n+++\n", ("too_deep", 2, "")),
+        ('{"a": 1,\n "b": }', ("bad_json", 2, "Expecting value")),
+        (";;;\n{\n;;;\n", ("bad_json", 3, "Expecting property name enclosed in double quotes")),
+        (";;;\n[1]\n;;;\n", ("not_a_mapping", 2, "")),
+        ('{"a": ' + "[" * 40 + "]" * 40 + "}", ("too_deep", None, "")),
+        ('{"a": ' + "[" * 99_000, ("too_deep", None, "")),
+    ],
+    ids=range(12),
+)
+def test_toml_and_json_keep_the_limits_of_yaml(text: str, expected: tuple[str, int | None, str]) -> None:
+    start = time.process_time()
+    assert refusal(text) == expected
+    assert time.process_time() - start < 0.3
+
+
+def test_fields_of_json_that_stand_twice_and_names_that_are_no_text() -> None:
+    found = front('{"a": 1, "a": 2, "b": [1], "b": [1], "\\ud800": 1, "n": 999999999999999999999}').fields
+    assert (type(found["a"]), found["b"], found["n"]) == (Doubled, ["1"], "999999999999999999999")
+    assert "?" in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'+++\nsecured = "{SECRET}"\n[a]\nfeaturedContent = ["{SECRET}"]\nsecured = ""\n+++\n',
+        f'{{"secured": "{SECRET}", "a": {{"featuredContent": {{"x": "{SECRET}"}}, "secured": " "}}}}',
+    ],
+)
+def test_secrets_of_toml_and_json_are_not_read_in(text: str) -> None:
+    found = front(text).fields
+    assert SECRET not in repr(found)
+    assert (bool(found["secured"]), bool(found["a"]["featuredContent"]), found["a"]["secured"]) == (True, True, None)
 
 
 @pytest.mark.parametrize(

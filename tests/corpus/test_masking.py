@@ -9,7 +9,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from analytics.corpus.limits import FrontMatterError
-from analytics.corpus.parsing.front_matter import SECRETS, compose
+from analytics.corpus.parsing.front_matter import compose
+from analytics.corpus.parsing.plain_values import SECRETS
 from analytics.corpus.parsing.raw_text import MASK, masked
 
 SECRET = "Zq7Secret9xK"

@@ -53,6 +53,26 @@ def test_the_front_matter_is_shown_without_its_secret_and_without_the_body(
     assert raw_front_matter(source, path) == SHOWN
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('+++\ntitle = "A"\n+++\nbody', '+++\ntitle = "A"\n+++'),
+        ('\n{"title": "caf\\u00e9"}\nbody', '\n{"title": "caf\\u00e9"}'),
+        ("Title: A\nDate: 2024-01-01\n\nbody", "Title: A\nDate: 2024-01-01"),
+        (
+            '+++\ntitle = "A"\nsecured = """\nhush"""\n\nn = 1\n+++\n',
+            '+++\ntitle = "A"\n(hidden)\n(hidden)\n\n(hidden)\n+++',
+        ),
+        ('{"title": "A",\n"s\\u0065cured": "hush"}', '{"title": "A",\n(hidden)'),
+        ("+++\n# secured = 'hush'\na = 1\n+++\n", "+++\n(hidden)\n(hidden)\n+++"),
+        ("title: A\nsecured: hush\nx: 1\n\nbody", "title: A\n(hidden)\n(hidden)"),
+        ("+++\na = [\nsecured\n+++\n", "+++\na = [\n(hidden)\n+++"),
+    ],
+)
+def test_other_front_matter_is_shown_up_to_what_may_be_secret(text: str, shown: str, tmp_path: Path) -> None:
+    assert raw_front_matter(folder(tmp_path, text=text), PATH) == shown
+
+
 @pytest.mark.parametrize("made", [folder, as_zip, as_tar])
 @pytest.mark.parametrize(
     "path", ["", "nope.md", "_news", "../evil.md", "_news/../../evil.md", "top/../../evil.md", "/etc/passwd", "a\0.md"]

@@ -9,6 +9,7 @@ from analytics.corpus.parsing import field_readers
 from analytics.corpus.parsing.field_readers import Problems
 from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.record_fields import ARTICLE_FIELDS, IMAGE_FIELDS, RELATED_FIELDS, Kind, RecordField
+from analytics.corpus.sources.base import folder_and_name
 from analytics.text_forms import label_form
 
 Row = dict[str, Any]
@@ -62,7 +63,7 @@ class Rows:
 
 def collection(path: str) -> str:
     """Folder of an article without leading underscores: `_archive/_news/x.md` → `archive/news`; else `(root)`."""
-    return _collection(path.rpartition("/")[0])
+    return _collection(folder_and_name(path)[0])
 
 
 @lru_cache(maxsize=1024)
@@ -104,7 +105,7 @@ def _own_fields(fields: dict[str, Any], path: str, out: Rows) -> None:
     article, problems = out.article, out.problems
     article |= _values(ARTICLE_READERS, fields, "", problems)
     article["url"] = article["web_url"] or article["original_url"]
-    article["file_date"] = field_readers.file_date(path.rpartition("/")[2])
+    article["file_date"] = field_readers.file_date(folder_and_name(path)[1])
     heat = article["heat"]
     article["heat_state"] = "missing" if heat is None else "unranked" if heat == -1 else "ranked"
     article["has_secured"] = _there(fields.get("secured"))

@@ -22,7 +22,7 @@ from analytics.corpus.record_fields import (
     TOPIC_FIELDS,
     arrow_schema,
 )
-from analytics.corpus.sources.base import Source, SourceFile
+from analytics.corpus.sources.base import Source, SourceFile, folder_and_name
 
 SCHEMAS: dict[str, pa.Schema] = {
     "articles": arrow_schema(ARTICLE_FIELDS),
@@ -107,7 +107,7 @@ def _add_article(path: str, data: bytes, rows: Rows) -> bool:
 def read(path: str, data: bytes) -> tuple[article.Rows, FrontMatter] | None:
     """The rows of one file and its front matter; None for a text without front matter and without a date in its name,
     as instructions and drafts are. Raises FrontMatterError."""
-    dated = file_date(path.rpartition("/")[2]) is not None
+    dated = file_date(folder_and_name(path)[1]) is not None
     front = front_matter.read(data, expected=dated)
     return None if front is None else (article.rows(path, front), front)
 

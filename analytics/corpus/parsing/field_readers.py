@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from analytics.corpus.limits import EARLIEST, LATEST
-from analytics.corpus.parsing.front_matter import Doubled, Plain, Tagged
+from analytics.corpus.parsing.plain_values import Doubled, Plain, Tagged
 from analytics.corpus.record_fields import RESERVED_LABELS
 from analytics.text_forms import label_form, showable
 

@@ -1,4 +1,4 @@
-"""Text of an article file → front matter as plain values, with lines, and nothing trusted.
+"""Text of an article file → front matter (YAML, TOML, JSON) as plain values, with lines, and nothing trusted.
 
 Scalars are not typed by YAML's guesses: a plain (unquoted) scalar stays the text that was written, as `Plain`, and each
 field's reader decides what it is. So `title: NO` stays text and `quality: "89"` can be told from `quality: 89`.
@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 import yaml
 
 from analytics.corpus.limits import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS, FrontMatterError
+from analytics.corpus.parsing import other_formats
+from analytics.corpus.parsing.other_formats import HEADER, Format
+from analytics.corpus.parsing.plain_values import HIDDEN, MAX_DEPTH, SECRETS, Doubled, Plain, Tagged
 
 try:
     from yaml import CBaseLoader as _Loader
@@ -21,10 +24,12 @@ except ImportError:  # pragma: no cover - PyYAML built without libyaml
     from yaml import BaseLoader as _Loader  # type: ignore[assignment]
 
     FAST = False
-MAX_DEPTH = 32
 MAX_ALIASES = 100
 
-_OPEN = re.compile(r"(\s*)---(ya?ml)?[ \t]*\r?\n")
+_OPEN = re.compile(r"(\s*)(---(?:ya?ml|toml|json)?|\+\+\+|;;;)[ \t]*\r?\n")
+_FORMATS: dict[str, Format] = {"---toml": "TOML", "+++": "TOML", "---json": "JSON", ";;;": "JSON"}
+"""The line that front matter begins with → its format, where that is not YAML."""
+
 _BEFORE = "\ufeff\u200b\u2060"
 """Signs without width that some programs leave before the text."""
 
@@ -32,51 +37,57 @@ _YAML_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 """Signs that end a line for YAML 1.1 and for no editor: read as blanks, so that lines are counted as editors do."""
 
 _LARGE_FILE_POINTER = "version https://git-lfs.github.com/spec/"
-_TOML = re.compile(r"\s*(?:\+\+\+|---toml)[ \t]*\r?\n")
-_JSON = re.compile(r"\s*(?:;;;|---json)[ \t]*\r?\n|\s*\{\s*\"")
+_JSON = re.compile(r"(\s*)(?=\{\s*\")")
+_OTHER_KINDS = {
+    "JavaScript": re.compile(r"\s*---(?:js|javascript)[ \t]*\r?\n"),
+    "Org": re.compile(r"\s*(?:#[^\n]*\n\s*)*?#\+date:", re.IGNORECASE),
+    "reStructuredText": re.compile(
+        r"\s*[^\n]+\n([=~^*#\"'-])\1{2,}\s*\n\s*(?::[\w-]+:[^\n]*\n)*?:date:", re.IGNORECASE
+    ),
+    "AsciiDoc": re.compile(r"\s*= [^\n]+\n(?:[^\n]*\S[^\n]*\n)*?:(?:page-)?(?:rev)?date:", re.IGNORECASE),
+}
+"""Front matter that is not read and cannot be taken for anything else; where it is plain text, it has a date."""
+
 _LATER = re.compile(r"^---[ \t]*\r?\n(?=[A-Za-z_][\w-]*:)", re.MULTILINE)
 _SEARCHED_CHARS = 5000
-_CLOSE = re.compile(r"\n(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
+_CLOSE = {
+    "---": re.compile(r"\n(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE),
+    "+++": re.compile(r"\n\+\+\+[ \t]*\r?$", re.MULTILINE),
+    ";;;": re.compile(r"\n;;;[ \t]*\r?$", re.MULTILINE),
+}
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")  # a parser's message may quote the text, which may be a secret
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _STANDARD_TAGS = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
 
 
-class Plain(str):
-    """A scalar written without quotation marks."""
+class Parts(NamedTuple):
+    """The front matter of a text: its format, with as many lines before it as the file has before its first field but
+    one, the length of the body, codes of what was passed over, and the line that it begins with, empty where that is a
+    field.
+    """
 
-    __slots__ = ()
-
-
-class Tagged(str):
-    """A value that carries a YAML tag of its own; the text is the tag."""
-
-    __slots__ = ()
-
-
-class Doubled(str):
-    """A field that stands more than once with different values; the text is the field's name."""
-
-    __slots__ = ()
-
-
-SECRETS = frozenset({"secured", "featuredContent"})
-"""Fields whose value is never read in, only whether it is there."""
-
-HIDDEN = Tagged("(not read in)")
+    format: Format
+    source: str
+    body_chars: int
+    notes: tuple[str, ...]
+    opening: str
 
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """Fields of one file; `lines` gives the line of each field by its dotted name."""
+    """Fields of one file; `line` gives the line of each field by its dotted name."""
 
     fields: dict[str, Any]
     body_chars: int
     notes: tuple[str, ...] = ()
     root: yaml.MappingNode | None = field(default=None, repr=False)
+    other: Parts | None = field(default=None, repr=False)
+    """What it was read from, where that is not YAML."""
 
     def line(self, name: str) -> int | None:
         """Line in the file (from 1) of a dotted field such as `related.2.quality`, or of its nearest parent."""
+        if self.other is not None:
+            return other_formats.line_of(name, self.other.source) + bool(self.other.opening) if name else None
         if self.root is None:
             return None
         node: yaml.Node = self.root
@@ -108,19 +119,12 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     return text, notes
 
 
-class Parts(NamedTuple):
-    """The front matter of a text, with as many lines before it as the file has before its first field but one, the
-    length of the body, and codes of what was passed over."""
-
-    source: str
-    body_chars: int
-    notes: tuple[str, ...]
-
-
-def split(text: str) -> Parts | None:
+def split(text: str, *, expected: bool = False) -> Parts | None:
     """The front matter of a text; None when it has none. Raises FrontMatterError.
 
-    Blank lines before it and `---yaml` are passed over. Front matter of another kind is refused by its kind.
+    Blank lines before it and a word for its format (`---yaml`) are passed over. `Key: value` lines count where they can
+    hardly be anything else: with a title, and with a date unless the text is `expected` to have front matter. Front
+    matter of a kind that is not read is refused by its name.
     """
     start = _OPEN.match(text)
     if start is None:
@@ -128,26 +132,66 @@ def split(text: str) -> Parts | None:
             raise FrontMatterError("empty_file")
         if text.startswith(_LARGE_FILE_POINTER):
             raise FrontMatterError("large_file_pointer", line=1)
-        if _TOML.match(text):
-            raise FrontMatterError("other_front_matter", line=1, value="TOML")
-        return None
-    end = _CLOSE.search(text, start.end() - 1)
-    lines_before = start[1].count("\n")
+        found = _bare_json(text) or _headers(text, expected=expected)
+        if found is None:
+            _refuse_other_kinds(text)
+        return found
+    blank, opening = start.groups()
+    end = _CLOSE[opening[:3]].search(text, start.end() - 1)
+    lines_before = blank.count("\n")
     if end is None:
-        raise FrontMatterError("unterminated", line=1 + lines_before)
-    source = text[start.end() : end.start() + 1]
-    if len(source) > MAX_FRONT_MATTER_CHARS:
-        raise FrontMatterError("front_matter_too_large", value=f"{len(source)} characters")
-    odd = ["odd_opening"] if start[1] or start[2] else []
+        code = "unterminated" if opening.startswith("---") else f"bad_{_FORMATS[opening].lower()}"
+        raise FrontMatterError(
+            code, line=1 + lines_before, value="" if code == "unterminated" else f"no closing {opening}"
+        )
+    source = _within_limit(text[start.end() : end.start() + 1])
+    odd = ["odd_opening"] if blank or len(opening) > len("---") else []
     if not source.isascii() and _YAML_LINE_ENDS.search(source):
         source, odd = _YAML_LINE_ENDS.sub(" ", source), [*odd, "odd_characters"]
-    return Parts("\n" * lines_before + source, len(text[end.end() :].strip()), tuple(odd))
+    body_chars = len(text[end.end() :].strip())
+    return Parts(_FORMATS.get(opening, "YAML"), "\n" * lines_before + source, body_chars, tuple(odd), opening)
+
+
+def _within_limit(source: str) -> str:
+    if len(source) > MAX_FRONT_MATTER_CHARS:
+        raise FrontMatterError("front_matter_too_large", value=f"{len(source)} characters")
+    return source
+
+
+def _bare_json(text: str) -> Parts | None:
+    start = _JSON.match(text)
+    if start is None:
+        return None
+    end = other_formats.json_end(text, start.end())
+    _within_limit(text[start.end() : end])
+    return Parts("JSON", text[:end], len(text[end:].strip()), (), "")
+
+
+def _headers(text: str, *, expected: bool) -> Parts | None:
+    """`Key: value` lines up to the first blank one."""
+    if HEADER.match(text) is None:
+        return None
+    source, _, body = text.replace("\r\n", "\n").partition("\n\n")
+    if len(source) > MAX_FRONT_MATTER_CHARS:
+        return None
+    lines = source.rstrip("\n").split("\n")
+    names = {found[1].lower() for line in lines if (found := HEADER.fullmatch(line))}
+    unmistakable = all(HEADER.fullmatch(line) or line[:1] in " \t" for line in lines)
+    if not unmistakable or "title" not in names or not (expected or "date" in names):
+        return None
+    return Parts("headers", source, len(body.strip()), (), "")
+
+
+def _refuse_other_kinds(text: str) -> None:
+    head = text[:_SEARCHED_CHARS]
+    for name, pattern in _OTHER_KINDS.items():
+        found = pattern.match(head)
+        if found:
+            raise FrontMatterError("other_front_matter", line=1, value=name)
 
 
 def why_none(text: str) -> FrontMatterError:
     """Why a text that should have front matter has none that `split` finds."""
-    if _JSON.match(text):
-        return FrontMatterError("other_front_matter", line=1, value="JSON")
     later = _LATER.search(text[:_SEARCHED_CHARS])
     if later:
         return FrontMatterError("late_front_matter", line=text.count("\n", 0, later.start()) + 1)
@@ -157,22 +201,36 @@ def why_none(text: str) -> FrontMatterError:
 def read(data: bytes, *, expected: bool = False) -> FrontMatter | None:
     """Front matter of a file's bytes; None for a text without any, unless it is `expected`. Raises FrontMatterError."""
     text, notes = decode(data)
-    parts = split(text)
+    parts = split(text, expected=expected)
     if parts is None:
         if expected:
             raise why_none(text)
         return None
-    return parsed(parts.source, parts.body_chars, (*notes, *parts.notes))
+    return parsed(parts._replace(notes=(*notes, *parts.notes)))
 
 
-def parsed(source: str, body_chars: int, notes: tuple[str, ...] = ()) -> FrontMatter:
-    """Front matter of the text between the two `---` lines. Raises FrontMatterError."""
-    root = compose(source)
+def parsed(parts: Parts) -> FrontMatter:
+    """Front matter as fields. Raises FrontMatterError."""
+    if parts.format != "YAML":
+        return _parsed_other(parts)
+    root = compose(parts.source)
     if root is None:
-        return FrontMatter({}, body_chars, notes)
+        return FrontMatter({}, parts.body_chars, parts.notes)
     if not isinstance(root, yaml.MappingNode):
         raise FrontMatterError("not_a_mapping", line=2)
-    return FrontMatter(_mapping(root, {}, 1), body_chars, notes, root)
+    return FrontMatter(_mapping(root, {}, 1), parts.body_chars, parts.notes, root)
+
+
+def _parsed_other(parts: Parts) -> FrontMatter:
+    lines_above = 1 if parts.opening else 0
+    try:
+        fields = other_formats.fields(parts.format, parts.source)
+    except FrontMatterError as error:
+        line = None if error.line is None else error.line + lines_above
+        raise FrontMatterError(error.code, line=line, value=error.value) from None
+    if not isinstance(fields, dict):
+        raise FrontMatterError("not_a_mapping", line=1 + lines_above)
+    return FrontMatter(fields, parts.body_chars, parts.notes, other=parts)
 
 
 _LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"

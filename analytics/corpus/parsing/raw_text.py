@@ -14,7 +14,8 @@ import yaml
 
 from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.parsing import front_matter
-from analytics.corpus.parsing.front_matter import SECRETS, compose
+from analytics.corpus.parsing.front_matter import compose
+from analytics.corpus.parsing.plain_values import SECRETS
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.sources.base import escaped_path, role
 from analytics.corpus.sources.folder import Folder
@@ -42,7 +43,7 @@ class _UnclearError(Exception):
 
 
 def masked(source: str) -> str:
-    """The text between the two `---` lines with the values of `front_matter.SECRETS` hidden, line for line.
+    """The text between the two `---` lines with the values of `plain_values.SECRETS` hidden, line for line.
 
     Hidden are the lines of the value and all up to the next field, what an alias brings in from elsewhere, and texts
     and comments that look as if they held such a field. In text that is not YAML everything is hidden from the first
@@ -59,6 +60,28 @@ def masked(source: str) -> str:
     shown = [_masked_line(at, line, hidden, heads) for at, line in enumerate(lines)]
     parts[::2] = _without_look_alikes(shown, set(heads) - hidden)
     return "".join(parts)
+
+
+def masked_other(parts: front_matter.Parts) -> str:
+    """Front matter that is not YAML, line for line: as it is where no field of it, and nothing in its text, names a
+    secret; else hidden from the first line on that could.
+    """
+    source = parts.source
+    try:
+        fields = front_matter.parsed(parts).fields
+    except FrontMatterError:
+        fields = {}
+    if fields and not _NAME.search(source) and not _names_secret(fields):
+        return source
+    lines = _BREAK.split(source)
+    lines[::2] = _hidden_from(next((at for at, line in enumerate(lines[::2]) if _SUSPECT.search(line)), 0), lines[::2])
+    return "".join(lines)
+
+
+def _names_secret(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(key.strip().casefold() in _FOLDED or _names_secret(item) for key, item in value.items())
+    return isinstance(value, list) and any(map(_names_secret, value))
 
 
 def _masked_line(at: int, line: str, hidden: set[int], heads: dict[int, str]) -> str:
@@ -99,7 +122,10 @@ def _secrets(node: yaml.Node) -> Iterator[tuple[yaml.Node, yaml.Node, yaml.Mark]
 def _masked_broken_text(source: str, lines: list[str]) -> list[str]:
     """Broken text, hidden from the first line on that could name a secret; wholly where an alias could bring one in."""
     suspect = (at for at, line in enumerate(lines) if _SUSPECT.search(line))
-    first = 0 if _ALIAS.search(source) else next(suspect, len(lines))
+    return _hidden_from(0 if _ALIAS.search(source) else next(suspect, len(lines)), lines)
+
+
+def _hidden_from(first: int, lines: list[str]) -> list[str]:
     return [MASK if at >= first and line.strip() else line for at, line in enumerate(lines)]
 
 
@@ -151,14 +177,14 @@ AGAIN = "If the corpus has changed, reload it."
 
 
 def raw_front_matter(source: str | os.PathLike[str], path: str) -> str:
-    """The front matter of one article file as it is now, its two `---` lines included, so that lines keep their number.
+    """The front matter of one article file as it is now, the lines around it included, so that lines keep their number.
 
-    `source` is what the corpus was loaded from, `path` the article's. Secret fields are hidden (`masking.masked`).
+    `source` is what the corpus was loaded from, `path` the article's. Secret fields are hidden (`masked`).
     Raises CorpusError when there is no such file below the source, or when it cannot be read as an article any more.
     """
     try:
         text, _ = front_matter.decode(_bytes(source, path))
-        parts = front_matter.split(text)
+        parts = front_matter.split(text, expected=True)
     except FrontMatterError as error:
         raise CorpusError(f"The front matter of {path} cannot be shown. {CODES[error.code].meaning} {AGAIN}") from None
     except OSError as error:
@@ -166,7 +192,10 @@ def raw_front_matter(source: str | os.PathLike[str], path: str) -> str:
         raise CorpusError(f"The file {path} cannot be read: {why}. {AGAIN}") from None
     if parts is None:
         raise CorpusError(f"The file {path} has no front matter now. {AGAIN}")
-    return f"---\n{masked(parts[0])}---"
+    if parts.format == "YAML":
+        return f"---\n{masked(parts.source)}---"
+    shown, fence = masked_other(parts), parts.opening
+    return f"{fence}\n{shown}{fence[:3]}" if fence else shown
 
 
 def _bytes(source: str | os.PathLike[str], path: str) -> bytes:

@@ -6,7 +6,14 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple, Protocol
 
-ARTICLE_SUFFIXES = frozenset({".md", ".markdown", ".html"})
+ARTICLE_SUFFIXES = frozenset(
+    {".md", ".markdown", ".mdx", ".qmd", ".rmd", ".html", ".org", ".rst", ".adoc", ".asciidoc"}
+)
+"""The last four are read where they have front matter as the others do; their own kinds of it are named as unread."""
+
+SECTION_PAGE = "_index"
+"""The name, without its suffix, of the file that describes a section of a site of Hugo or Zola: no article."""
+
 LEFT_OUT = frozenset({"_site", "node_modules", "vendor", "assets"})
 
 _LOOKS_ESCAPED = re.compile(r"\\(?=x(?:[89a-f][0-9a-f]|5c))")
@@ -52,11 +59,24 @@ class Source(Protocol):
 def role(path: str) -> Role | None:
     """What a file is to the corpus: an article, a part of the taxonomy, or nothing that is read."""
     folder, _, name = path.rpartition("/")
-    _, dot, suffix = name.rpartition(".")
-    if not dot or name.startswith("."):
+    stem, dot, suffix = name.rpartition(".")
+    if not dot or name.startswith(".") or stem.partition(".")[0] == SECTION_PAGE:
         return None
     read = _read_in(folder)
     return read[0] if read and f".{suffix.lower()}" in read[1] else None
+
+
+def folder_and_name(path: str) -> tuple[str, str]:
+    """The folder that an article lies in and its name there.
+
+    One that has a folder to itself (`posts/some-title/index.md`, a leaf bundle) lies above it and has its name. A
+    folder with a leading underscore is a collection, and what is called `index` in it is as any other file.
+    """
+    folder, _, name = path.rpartition("/")
+    if not name.startswith("index."):
+        return folder, name
+    above, _, own = folder.rpartition("/")
+    return (folder, name) if not own or own.startswith("_") else (above, own + name.removeprefix("index"))
 
 
 @lru_cache(maxsize=1024)
