@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +15,8 @@ from analytics.app.answers import Answer
 from analytics.app.csv_downloads import csv_maker
 from analytics.app.drill_down import picked_row, picks_key, show_picked_row, zoom
 from analytics.app.escaping import plain
-from analytics.app.page_links import article_address, open_articles
+from analytics.app.list_table import all_rows_button, list_table, show_linked_table
+from analytics.app.page_links import open_articles
 from analytics.app.sidebar import chips
 from analytics.app.tables import folded, show_table
 from analytics.app.tiles import tiles
@@ -24,7 +25,6 @@ from analytics.catalog.view import Value, View, ViewOf
 from analytics.charts.interactive import InteractiveChart, Panel
 from analytics.errors import AnalyticsError
 from analytics.reports.csv import file_name
-from analytics.schema import label_of
 from analytics.selection.selection import Selection
 
 HINT = "Click a mark to see its articles; drag over time to zoom in."
@@ -34,9 +34,6 @@ TAB = "tab"
 
 ROWS_MAX = 10_000
 """Up to this many rows the reader can select one: a table that can be selected from is sent as a whole."""
-
-LINKS = {"path": "article", "other_path": "other article"}
-"""Column that names an article → the column of links to its page."""
 
 
 @contextmanager
@@ -115,7 +112,11 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
         with card_frame(view):
             answer = answers.answer(view, selection, option_widgets(view))
             st.markdown(plain(answer.finding))
+            csv_name = file_name(view.slug, selection, dict(answer.options))
             if answer.table.empty:
+                return
+            if view.is_list:
+                list_and_csv(view, answer.table, csv_name)
                 return
             if view.tiles:
                 tiles(answer.table)
@@ -123,7 +124,6 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
                 with failures_in_words():
                     _selectable_chart(answer, answers.chart(answer, dated_notes.shown() if dated is None else dated))
             st.caption(view.method)
-            csv_name = file_name(view.slug, selection, dict(answer.options))
             table_and_csv(view, answer.table, csv_name, partial(answer_table, answer))
 
 
@@ -172,28 +172,44 @@ def draw_still_chart(chart: Callable[[], InteractiveChart], finding: str) -> Non
 
 
 def table_and_csv(view: ViewOf[Any], table: pd.DataFrame, csv_name: str, draw_table: Callable[[], None]) -> None:
-    """Draw the table of a view and its download, folded up unless the table is what the reader came for."""
+    """Draw the table of a view and its download, folded up."""
 
     def draw() -> None:
         draw_table()
-        st.download_button(
-            "Download CSV",
-            csv_maker(table),
-            file_name=csv_name,
-            mime="text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            key=f"{view.slug}-csv",
-        )
+        _csv_button(view, table, csv_name)
 
-    folded(f"Table and CSV ({count_text(len(table), 'row')})", f"{view.slug}-open", draw, expanded=view.table_open)
+    folded(f"Table and CSV ({count_text(len(table), 'row')})", f"{view.slug}-open", draw)
+
+
+def list_and_csv(view: View, table: pd.DataFrame, csv_name: str) -> None:
+    """Draw the table of a list, the way to all of its rows, and its download."""
+    list_table(view, table)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        all_rows_button(view, table)
+        _csv_button(view, table, csv_name, "tertiary")
+    st.caption(view.method)
+
+
+def _csv_button(
+    view: ViewOf[Any], table: pd.DataFrame, csv_name: str, weight: Literal["secondary", "tertiary"] = "secondary"
+) -> None:
+    st.download_button(
+        "Download CSV",
+        csv_maker(table),
+        file_name=csv_name,
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"{view.slug}-csv",
+        type=weight,
+    )
 
 
 def answer_table(answer: Answer) -> None:
     """Draw the table; a row that is selected shows its articles, one that is an article has a link to its page."""
     view, table = answer.view, answer.table
     if view.lists_articles:
-        show_table(_with_links(table), view.table, {name: _link_column(name) for name in LINKS.values()})
+        show_linked_table(table, view.table, {})
     elif not view.drill_downs or len(table) > ROWS_MAX:
         show_table(table, view.table)
     else:
@@ -266,18 +282,3 @@ def _no_articles(selection: Selection) -> None:
         st.button("Clear all filters", on_click=sidebar.clear, key="clear-here")
     else:
         st.info("The corpus holds no articles.", icon=":material/search_off:")
-
-
-def _with_links(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the links of their articles, where they could be read."""
-    paths = answers.corpus().articles["path"]
-    links = {link: _addresses(table[name], paths) for name, link in LINKS.items() if name in table}
-    return table.assign(**links)[[*links, *table.columns]]
-
-
-def _addresses(named: pd.Series, paths: pd.Series) -> pd.Series:
-    return named.map(article_address).where(named.isin(paths[paths.isin(named)]))
-
-
-def _link_column(name: str) -> Any:
-    return st.column_config.LinkColumn(label_of(name), display_text="open", help="All that is known of the article")

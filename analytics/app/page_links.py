@@ -38,9 +38,10 @@ def open_articles(selection: Selection) -> None:
     st.session_state[_GOTO] = ARTICLES
 
 
-def article_address(path: str) -> str:
-    """The link of one article, for a table: beside the page that shows it."""
-    return f"article?path={quote(path, safe='/')}"
+def article_address(path: str, text: str = "") -> str:
+    """The link of one article, for a table, beside the page that shows it; `text` for its cell stands after a #."""
+    said = f"#{quote(text, safe='', errors='replace')}" if text else ""
+    return f"article?path={quote(path, safe='/')}{said}"
 
 
 def article_link(label: str, path: str, *, icon: str | None = None) -> None:

@@ -158,7 +158,7 @@ def _tell(bar: "st.delta_generator.DeltaGenerator", done: int, total: int, label
 def _chart(order: Order, notes: pd.DataFrame) -> None:
     with st.container(border=True, key="offer-chart"):
         st.header("A chart as a file", anchor="take-chart")
-        offered = [view.slug for view in available_views(None, answers.side_data_of(VIEWS)).views]
+        offered = [view.slug for view in available_views(None, answers.side_data_of(VIEWS)).views if not view.is_list]
         slug = st.selectbox("View", offered, format_func=_named, key="chart-view", persist_state="session")
         form = st.segmented_control(
             "Form", IMAGE_FORMATS, default=IMAGE_FORMATS[0], required=True, format_func=str.upper, key="chart-form"

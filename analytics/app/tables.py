@@ -75,9 +75,9 @@ def show_table(table: pd.DataFrame, contract: Table, columns: Mapping[str, Any] 
     return st.dataframe(shown, column_config=config, **options)
 
 
-def folded(label: str, key: str, draw: Callable[[], None], *, expanded: bool = False) -> None:
+def folded(label: str, key: str, draw: Callable[[], None]) -> None:
     """Draw something in an expander, and only while it is open."""
-    box = st.expander(label, expanded=expanded, key=key, on_change="rerun")
+    box = st.expander(label, key=key, on_change="rerun")
     if box.open:
         with box:
             draw()

@@ -3,8 +3,8 @@
 from analytics.analyses import data_health, duplicate_stories
 from analytics.analyses.history import history_lists
 from analytics.catalog.drill_down import articles, difference, field_presence, fixed, label, period, provider
-from analytics.catalog.view import DRAWN, GRAIN, Clause, DrillDown, Option, View
-from analytics.charts import bars, dots, heatmap, variants
+from analytics.catalog.view import GRAIN, Clause, DrillDown, Option, View
+from analytics.charts import bars, heatmap, variants
 from analytics.charts.theme import STEPS
 
 PAGE = "Data health"
@@ -123,9 +123,8 @@ VIEWS = (
         question="Which files have to be mended, and where?",
         method="Every problem with file and line. With filters, those of the selected articles only.",
         analysis=data_health.problems_listed,
-        draw=bars.counted("severity", title="problems"),
+        columns=("line", "field", "severity", "code", "value", "message"),
         options=(Option("level", "Show", tuple(data_health.LEVELS), "all"),),
-        table_open=True,
     ),
     View(
         page=PAGE,
@@ -136,9 +135,8 @@ VIEWS = (
         "the excerpts. Headlines less than 80 % alike or with other numbers are other stories. Of more than "
         f"{duplicate_stories.MOST_ARTICLES:,} articles only the same headlines are found.",
         analysis=duplicate_stories.near_duplicates,
-        draw=bars.counted("decisions", title="articles that repeat an earlier one"),
+        columns=("similarity", "provider", "published_at", "quality", "other_quality", "decisions"),
         options=(Option("least", "Similarity from (%)", (80, 85, 90, 95), duplicate_stories.LEAST),),
-        table_open=True,
     ),
     View(
         page=PAGE,
@@ -149,11 +147,8 @@ VIEWS = (
         "other direction than the one before, by swap those that came with another article. Unranked heat and missing "
         "scores are passed over.",
         analysis=history_lists.unstable_scores,
-        draw=variants.first(
-            dots.ranked("changes", title="changes of the score"), what="files, those with most changes"
-        ),
-        options=(Option("score", "Score", ("quality", "heat"), "quality"), DRAWN),
-        table_open=True,
+        columns=("provider", "newest", "changes", "flips", "by_swap", "lowest", "highest"),
+        options=(Option("score", "Score", ("quality", "heat"), "quality"),),
         requires="history",
     ),
     View(
@@ -164,9 +159,7 @@ VIEWS = (
         method="Files that held different articles, told apart by domain and address, after one another; a takeover is "
         "each time that the one in the file changes. It is no event of the heat of any of them.",
         analysis=history_lists.slug_takeovers,
-        draw=variants.first(dots.ranked("takeovers", title="takeovers"), what="files, those taken over most"),
-        options=(DRAWN,),
-        table_open=True,
+        columns=("takeovers", "lives", "sides", "quality_low", "quality_high", "decisions", "last_at"),
         requires="history",
     ),
 )

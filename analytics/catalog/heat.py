@@ -2,11 +2,11 @@
 
 from analytics.analyses import heat
 from analytics.analyses.history import history_lists, life_course
-from analytics.analyses.history.lives import CLASSES, GROUPS, RULES, TOP, UNCLASSED
+from analytics.analyses.history.lives import GROUPS, RULES, TOP
 from analytics.catalog.drill_down import articles, between, fixed, heat_kind, if_known, label, period
-from analytics.catalog.view import DRAWN, GRAIN, LIMIT, Option, View
-from analytics.charts import bars, distribution, dots, history, intervals, over_time, variants
-from analytics.charts.theme import COLOURS, FIXED, GREY
+from analytics.catalog.view import GRAIN, LIMIT, Option, View
+from analytics.charts import bars, distribution, history, intervals, over_time
+from analytics.charts.theme import FIXED
 from analytics.statistics.intervals import SMALL_N
 
 PAGE = "Heat"
@@ -15,9 +15,6 @@ TABS = ("Hot now", "How it behaves", "Against quality")
 """The tabs of the page, in their order."""
 
 BY = Option("by", "Compare by", GROUPS, GROUPS[0])
-
-COLOUR_OF_CLASS = dict(zip(CLASSES, (GREY, *COLOURS), strict=False)) | dict.fromkeys(UNCLASSED, GREY)
-COLOUR_OF_STATUS = dict(zip(history_lists.STATUSES, (COLOURS[1], COLOURS[3], COLOURS[0]), strict=True))
 
 _RANGES = (
     between("quality", "quality_from", "quality_to"),
@@ -126,9 +123,8 @@ VIEWS = (
         question="Which articles are the hottest?",
         method="Articles with the highest heat, unranked ones (-1) left out; ties by path.",
         analysis=heat.hottest_articles,
-        draw=dots.articles(title="points"),
+        columns=("provider", "published_at", "heat", "quality", "lift", "state"),
         options=(LIMIT,),
-        table_open=True,
     ),
     View(
         page=PAGE,
@@ -137,9 +133,8 @@ VIEWS = (
         question="Which articles run hottest for their quality?",
         method="Articles whose heat is above their quality, the farthest first; ties by path.",
         analysis=heat.most_lifted_articles,
-        draw=dots.articles(title="points"),
+        columns=("provider", "published_at", "lift", "heat", "quality", "state"),
         options=(LIMIT,),
-        table_open=True,
     ),
     View(
         page=PAGE,
@@ -167,17 +162,8 @@ VIEWS = (
         method="Lives (path, domain and address together) whose heat rose above quality. Peak: highest heat minus "
         "quality. Reset: heat comes back from above quality to it or below. Unranked times and takeovers are no moves.",
         analysis=history_lists.heat_lives,
-        draw=variants.by_option(
-            "sort",
-            {
-                name: dots.ranked(column, title=title, colour="class", colours=COLOUR_OF_CLASS)
-                for (name, column), title in zip(
-                    history_lists.SORTS.items(), ("points", "hours", "hours", "resets"), strict=True
-                )
-            },
-        ),
+        columns=("provider", "first_seen", *history_lists.SORTS.values(), "quality", "class"),
         options=(Option("sort", "Rank by", tuple(history_lists.SORTS), "peak lift"), LIMIT),
-        table_open=True,
         requires="history",
     ),
     View(
@@ -237,12 +223,8 @@ VIEWS = (
         method="At the newest commit, whatever today is: heat above quality with the last move up or down; or back at "
         "quality, or below, within the chosen hours before.",
         analysis=history_lists.warm_now,
-        draw=variants.first(
-            dots.ranked("peak_lift", title="highest lift (points)", colour="status", colours=COLOUR_OF_STATUS),
-            what="articles, the warming ones first",
-        ),
-        options=(Option("within", "Cooled within (hours)", (24, 48, 168, 720), 48), DRAWN),
-        table_open=True,
+        columns=("provider", "moved_at", "lift", "heat", "quality", "status"),
+        options=(Option("within", "Cooled within (hours)", (24, 48, 168, 720), 48),),
         requires="history",
     ),
     View(
@@ -253,8 +235,7 @@ VIEWS = (
         method="Changes of the published flag of a life after a version in which it was published; from, to, and the "
         "quality before and then.",
         analysis=history_lists.decisions_changed,
-        draw=bars.counted("to_state", title="changes of a decision"),
-        table_open=True,
+        columns=("provider", "changed_at", "quality_before", "quality", "from_state", "to_state"),
         requires="history",
     ),
 )

@@ -29,6 +29,7 @@ TABS = ("Level and trend", "Who and what", "The cut-off")
 """The tabs of the page, in their order."""
 
 _CUT_OFF = "The dashed line is the cut-off that the whole corpus shows, where it has one."
+_BY_THE_CUT_OFF = ("provider", "published_at", "quality", "beyond", "heat", "state")
 _TOP = Option("top", "By name (0: all)", (6, 12, 24, 0), 12)
 _RANGE = between("quality", "score_from", "score_to")
 _GROUP = unless_equal("group", ALL_ARTICLES, group("by"))
@@ -160,9 +161,8 @@ VIEWS = (
         question="Which articles were published below the cut-off, or left unpublished above it?",
         method="Articles on the wrong side of the cut-off of the whole corpus, the farthest from it first.",
         analysis=publish_rule.publish_exceptions,
-        draw=dots.scores(title="quality (points)", mark="cut_off"),
+        columns=_BY_THE_CUT_OFF,
         options=(LIMIT,),
-        table_open=True,
     ),
     View(
         page=PAGE,
@@ -171,13 +171,12 @@ VIEWS = (
         question="Which articles only just missed the cut-off, or only just made it?",
         method="Articles within so many points of the cut-off of the whole corpus, the closest first.",
         analysis=publish_rule.near_misses,
-        draw=dots.scores(title="quality (points)", mark="cut_off"),
+        columns=_BY_THE_CUT_OFF,
         options=(
             Option("side", "Side of the cut-off", publish_rule.SIDES, publish_rule.BOTH),
             Option("width", "Points", (3, 5, 10), 5),
             LIMIT,
         ),
-        table_open=True,
     ),
     View(
         page=PAGE,

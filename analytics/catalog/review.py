@@ -2,7 +2,7 @@
 
 from analytics.analyses.review import agreement, scores, verdicts
 from analytics.catalog.view import Option, View
-from analytics.charts import bars, heatmap, intervals, variants
+from analytics.charts import heatmap, intervals, variants
 from analytics.charts.intervals import Estimated, bland_altman
 
 PAGE = "Review"
@@ -144,9 +144,8 @@ VIEWS = (
         question="What became of each item of the agendas?",
         method=_OF_ITEMS,
         analysis=verdicts.reviewed_items,
-        draw=bars.counted("basis", title="items"),
+        columns=("provider", "session_title", "recorded", "verdict", "basis", "verdicts"),
         options=(_SESSIONS,),
-        table_open=True,
         requires="reviewed",
     ),
     View(
@@ -155,9 +154,8 @@ VIEWS = (
         question="What did groups decide, and what is still open?",
         method="The latest decision of each item; open points (to be looked at again, reopened) first.",
         analysis=verdicts.review_decisions_listed,
-        draw=bars.counted("outcome", title="decisions"),
+        columns=("provider", "session_title", "at", "quality", "outcome", "verdict", "by", "note"),
         options=(_SESSIONS,),
-        table_open=True,
         requires="reviewed",
     ),
 )

@@ -10,7 +10,7 @@ import pandas as pd
 from analytics.analyses.common.analysis import Analysis, Data
 from analytics.analyses.common.days_in_words import undrawn
 from analytics.charts.dated_notes import noted
-from analytics.charts.theme import Draw, Look, Panels
+from analytics.charts.theme import Draw, Look, Panels, no_chart
 from analytics.engine.comparison import Comparison
 from analytics.engine.periods import AUTO, GRAINS
 from analytics.engine.slice import Slice
@@ -105,9 +105,9 @@ class ViewOf(Generic[Data]):
     page, title, question, method: texts of the card; `method` says in one line how the answer is computed.
     tab: the tab of the page that holds the card; empty on a page without tabs.
     analysis: computes the table and says it in a sentence; its keyword parameters are the options that are not `drawn`.
-    draw: draws the table.
+    draw: draws the table; a list has no chart, for its table is its answer.
+    columns: those of a list that its card shows, after the titles that lead to the articles.
     drill_downs: the sets of articles that a row stands for; the first one is what its mark shows.
-    table_open: show the table at once rather than folded below the chart.
     tiles: show figures instead of the chart.
     pivot: the column that a table with one column a label holds, in views over time.
     requires: the side data without which the view is left out of pages and reports.
@@ -118,10 +118,10 @@ class ViewOf(Generic[Data]):
     question: str
     method: str
     analysis: Analysis[Data, ...]
-    draw: Draw
+    draw: Draw = no_chart
+    columns: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     drill_downs: tuple[DrillDown, ...] = ()
-    table_open: bool = False
     tiles: bool = False
     pivot: str = ""
     requires: Requirement = ""
@@ -136,6 +136,11 @@ class ViewOf(Generic[Data]):
     def slug(self) -> str:
         """The table's name, which also names the view's card, CSV, command-line view and widgets."""
         return self.table.name
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the table is the answer, without a chart."""
+        return self.draw is no_chart
 
     @property
     def lists_articles(self) -> bool:

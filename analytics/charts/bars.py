@@ -63,16 +63,6 @@ def bars(
     return draw
 
 
-def counted(label: str, *, title: str) -> Draw:
-    """A bar for each value of a column: how many rows of the table have it."""
-
-    def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
-        counts = table[label].astype("str").value_counts(sort=False).rename_axis(label).rename("n").reset_index()
-        return bars(label, "n", title=title, colour=label)(counts, look)
-
-    return draw
-
-
 def _with_room(values: pd.Series, *, share: bool) -> alt.Scale:
     """A scale from 0 on which the number at the end of the longest bar has its place."""
     most = 1.0 if share else float(values.max()) if len(values) else 1.0

@@ -1,6 +1,6 @@
 """Charts of values by label: quartiles, one value against another, the scores of a list of articles."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import altair as alt
 import pandas as pd
@@ -8,7 +8,6 @@ import pandas as pd
 from analytics.charts import over_time, theme
 from analytics.charts.over_time import X_TITLE
 from analytics.charts.theme import (
-    ACCENT,
     COLOURS,
     GREY,
     LABEL,
@@ -22,7 +21,6 @@ from analytics.charts.theme import (
     plain,
 )
 from analytics.charts.variants import cut_off
-from analytics.display import time_texts
 
 ROW = 24
 AXIS = 60
@@ -101,92 +99,6 @@ def pairs(
     return draw
 
 
-def scores(*, title: str, mark: str) -> Draw:
-    """The quality of a list of articles, by headline in the table's order, in the colour of their published state."""
-
-    def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(_listed(table))
-        told = look.tips(rows, "title", "provider", "published_at", "state", "quality", "heat", "beyond", "path")
-        scale = look.scale(list(dict.fromkeys(rows["state"])))
-        points = alt.Chart(rows).mark_point(filled=True, size=90, opacity=1)
-        drawn = points.encode(
-            x=alt.X("quality", type="quantitative", title=title, scale=NEAR, axis=WHOLE),
-            y=_names("headline", list(rows["headline"]), 165),
-            color=alt.Color("state", type="nominal", title=None, scale=scale, legend=legend(columns=1)),
-            tooltip=told,
-        )
-        return alt.layer(drawn, *cut_off(rows, mark, "x")).properties(height=ROW * len(rows) + AXIS + LEGEND)
-
-    return draw
-
-
-def articles(*, title: str) -> Draw:
-    """The scores of a list of articles, by headline in the table's order: quality as a ring, heat as a dot."""
-
-    def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(_listed(table))
-        y = _names("headline", list(rows["headline"]), 165)
-        told = look.tips(rows, "title", "provider", "published_at", "state", "quality", "heat", "lift", "path")
-        names = ["quality", "heat"]
-        by = alt.Color(
-            "which",
-            type="nominal",
-            title=None,
-            scale=alt.Scale(domain=names, range=[MAIN, ACCENT]),
-            legend=legend(columns=1),
-        )
-        x = alt.X("value", type="quantitative", title=title, scale=NEAR, axis=WHOLE)
-        compared = rows[rows["lift"].notna() & rows["lift"].ne(0)]
-        lines = alt.Chart(compared).mark_rule(color=GREY, strokeWidth=2)
-        layers = [lines.encode(x=alt.X("quality", type="quantitative", title=title), x2="heat", y=y, tooltip=told)]
-        layers = layers if len(compared) else []
-        for name, filled, size in (("heat", True, 60), ("quality", False, 110)):
-            known = rows[rows[name].notna() & (rows[name] >= 0)]
-            if len(known) or name == "quality":
-                points = alt.Chart(known.assign(value=known[name], which=name))
-                layers.append(
-                    points.mark_point(filled=filled, size=size, opacity=1, strokeWidth=2).encode(
-                        x=x, y=y, color=by, tooltip=told
-                    )
-                )
-        return alt.layer(*layers).properties(height=ROW * len(rows) + AXIS + LEGEND)
-
-    return draw
-
-
-def ranked(value: str, *, title: str, colour: str = "", colours: Mapping[str, str] | None = None) -> Draw:
-    """A value of a list of articles as a bar, by headline in the table's order; `colour` is a column of labels, which
-    have `colours`."""
-
-    def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(_listed(table))
-        rows = rows[rows[value].notna()]
-        hidden = {"headline", "rank", "total", "life", "published_lives"}
-        told = look.tips(rows, *(name for name in rows.columns if name not in hidden))
-        labels = [name for name in colours or {} if name in set(rows[colour])]
-        by = {"color": _among(colour, labels, colours)} if colours else {}
-        above = LABELS + EACH_LABEL * len(labels) if labels else 0
-        chart: alt.Chart = (
-            alt.Chart(rows)
-            .mark_bar(height=11, color=MAIN)
-            .encode(
-                x=alt.X(value, type="quantitative", title=title, axis=WHOLE),
-                y=_names("headline", list(rows["headline"]), 165),
-                tooltip=told,
-                **by,
-            )
-        )
-        return chart.properties(height=ROW * len(rows) + AXIS + LEGEND + above)
-
-    return draw
-
-
-def _among(column: str, labels: Sequence[str], colours: Mapping[str, str]) -> alt.Color:
-    """The colours of the labels that there are."""
-    scale = alt.Scale(domain=list(labels), range=[colours[name] for name in labels])
-    return alt.Color(column, type="nominal", title=None, scale=scale, legend=legend(columns=1))
-
-
 def _padded_domain(rows: pd.DataFrame, mark: str) -> list[float]:
     """A scale on which the counts have their place beside the longest bar."""
     if rows.empty:
@@ -194,18 +106,6 @@ def _padded_domain(rows: pd.DataFrame, mark: str) -> list[float]:
     known = [*rows["q25"], *rows["q75"], *(rows[mark].dropna() if mark else [])]
     span = max(max(known) - min(known), 10)
     return [max(min(known) - span * 0.05, 0), max(known) + span * 0.22]
-
-
-def _listed(table: pd.DataFrame) -> pd.DataFrame:
-    """A list of articles with a headline for each, and times as text: only the day for a date without a time."""
-    times = {str(name): time_texts(table[name]) for name in table if isinstance(table[name].dtype, pd.DatetimeTZDtype)}
-    return table.assign(headline=_headlines(table), **times)
-
-
-def _headlines(table: pd.DataFrame) -> pd.Series:
-    """Place and headline, which tells rows apart that have the same one."""
-    titles = table["title"].where(table["title"].notna(), table["path"]).str.slice(0, TITLE_LENGTH)
-    return table["rank"].astype("str") + ". " + titles
 
 
 def _names(label: str, order: list[str], limit: int, title: str | None = None) -> alt.Y:

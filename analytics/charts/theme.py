@@ -18,6 +18,7 @@ from pandas.api.types import is_string_dtype
 from analytics.analyses.common.frequent_labels import top_labels
 from analytics.display import vega_format
 from analytics.engine.slice import Slice
+from analytics.errors import ChartError
 from analytics.schema import UNIT_OF_ROW, Column, Kind, Table
 
 COLOURS = ("#2f7fc1", "#d9660f", "#1c9a6a", "#cf5a98", "#8f6fd6", "#98861a", "#1b98a8")
@@ -144,6 +145,12 @@ class Panels:
 
 
 Draw = Callable[[pd.DataFrame, Look], Chart | Panels]
+
+
+def no_chart(*_: object) -> Chart | Panels:
+    """The form of a view whose table is its answer. Raises ChartError."""
+    raise ChartError("This view is a list: its table is its answer, and it has no chart.")
+
 
 # Altair refuses 5,000 rows, to spare notebooks. Tables are small by themselves: at most 2,000 periods a label.
 alt.data_transformers.disable_max_rows()

@@ -2,14 +2,14 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qs, quote_plus
+from urllib.parse import parse_qs, quote_plus, unquote
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.app.cards import LINKS
 from analytics.app.drill_down import zoomed
+from analytics.app.list_table import FIRST_ROWS, LINKS
 from analytics.app.page_links import added
 from analytics.catalog import VIEWS
 from analytics.catalog.view import ViewRow
@@ -17,9 +17,9 @@ from analytics.charts.interactive import PICK, ROW
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection, parse
-from tests.app.harness import captions, opened, run, switched, text
+from tests.app.harness import captions, dashboard, opened, run, switched, text
 
-LINK = LINKS["path"]
+LINK = LINKS["path"][0]
 
 
 def ms(day: str, zone: str = "UTC") -> float:
@@ -224,13 +224,31 @@ def test_a_row_of_the_table_leads_on_as_its_mark_does(sample: Corpus) -> None:
     assert [link.query_string for link in ways(at)] == ["topic_all=Solar", "topic_all=Solar&state=published"]
 
 
-def test_a_listed_article_is_linked_from_its_mark_and_from_its_row(sample: Corpus) -> None:
-    at = pick(opened("Heat"), "hottest_articles", 1)
-    row = row_of("hottest_articles", 1, sample)
-    assert row["title"] in text(at)
-    assert [parse_qs(link.query_string)["path"] for link in articles_linked(at)] == [[row["path"]]]
-    table = next(frame.value for frame in at.main.dataframe if LINK in frame.value)
-    assert table[LINK].iloc[1] == f"article?path={row['path']}"
+def list_of(at: AppTest, slug: str) -> pd.DataFrame:
+    """The table on the card of a list."""
+    names = VIEWS[slug].table.names
+    return next(frame.value for frame in at.main.dataframe if [*frame.value.columns][-len(names) :] == names)
+
+
+def test_a_list_shows_its_first_rows_and_all_on_request(sample: Corpus) -> None:
+    at = run(dashboard("Heat", tables_open=False))
+    expected = VIEWS["hottest_articles"].answer(Slice(sample))
+    assert list_of(at, "hottest_articles")["path"].tolist() == expected["path"].head(FIRST_ROWS).tolist()
+    for label, n in ((f"All {len(expected)}", len(expected)), (f"First {FIRST_ROWS}", FIRST_ROWS)):
+        assert at.button(key="hottest_articles-rows").label == label
+        at.button(key="hottest_articles-rows").click().run()
+        assert not at.exception
+        assert len(list_of(at, "hottest_articles")) == n
+
+
+def test_a_listed_article_is_its_title_which_leads_to_its_page(sample: Corpus) -> None:
+    at = opened("Heat")
+    row, listed = row_of("hottest_articles", 1, sample), list_of(at, "hottest_articles")
+    address, _, title = listed[LINK].iloc[1].partition("#")
+    assert (address, unquote(title)) == (f"article?path={row['path']}", row["title"])
+    assert listed["published_at"].iloc[1] == pd.Timestamp(row["published_at"]).tz_localize(None).normalize()
+    order = next(frame.proto.column_order for frame in at.main.dataframe if frame.value is not None)
+    assert list(order) == [LINK, *VIEWS["hottest_articles"].columns]
 
 
 def test_addresses_that_are_not_of_the_web_are_no_links(tmp_path: Any) -> None:
@@ -243,4 +261,4 @@ def test_addresses_that_are_not_of_the_web_are_no_links(tmp_path: Any) -> None:
     problems = opened("Data health", tmp_path).main.dataframe[-1].value
     lost = problems["path"] == "2024-01-01-c.md"
     assert lost.any()
-    assert problems.loc[lost, LINK].isna().all()
+    assert set(problems.loc[lost, LINK]) == {"article?path=2024-01-01-c.md#2024-01-01-c.md"}

@@ -35,7 +35,7 @@ def test_each_tab_shows_a_card_for_each_of_its_views(
     assert all(view.question in text(at) for view in views)
     known = Slice(sample, side_data=SideData(history=sample_history))
     answered = [view for view in views if not view.answer(known).empty]
-    assert len(charts(at)) >= len([view for view in answered if not view.tiles])
+    assert len(charts(at)) >= len([view for view in answered if not (view.tiles or view.is_list)])
     assert len(at.main.dataframe) == len(answered)
     assert [button.label for button in at.main.get("download_button")] == ["Download CSV"] * len(answered)
 
@@ -55,10 +55,12 @@ def test_problems_of_a_corpus_in_which_every_file_was_lost_are_shown(tmp_path: P
     assert at.main.dataframe[-1].value["code"].tolist() == ["unterminated"]
 
 
-def test_lists_are_there_without_a_click() -> None:
+def test_lists_are_there_without_a_click_and_other_tables_folded() -> None:
     at = run(dashboard("Data health", tables_open=False))
     views = [view for view in VIEWS.values() if (view.page, view.tab) == ("Data health", TABS["Data health"][0])]
-    assert [element.proto.expanded for element in at.main.expander] == [view.table_open for view in views]
+    lists = [view for view in views if view.is_list]
+    assert len(at.main.dataframe) == len(lists) > 0
+    assert [element.proto.expanded for element in at.main.expander] == [False] * (len(views) - len(lists))
 
 
 def test_the_overview_gives_the_figures_of_a_real_corpus(shared: Callable[[str], Path]) -> None:

@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import fields, replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from analytics.charts.theme import Look, Panels
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
-from analytics.errors import SchemaError, ViewError
+from analytics.errors import ChartError, SchemaError, ViewError
 from analytics.review_tables import ReviewTables
 from analytics.selection.selection import Selection
 from tests.catalog.cases import CASES, FULL, ONE_BEFORE_MANY, REVIEWED, answered, full, loaded, side_data
@@ -85,13 +86,27 @@ def faults(view: View, table: pd.DataFrame) -> Iterator[str]:
         yield f"{one.group()!r} in {told!r}"
 
 
+every_chart = pytest.mark.parametrize(
+    "view", [view for view in VIEWS.values() if not view.is_list], ids=lambda view: view.slug
+)
+
+
 @every_view
+def test_a_list_names_the_columns_of_its_card_and_no_other_view_does(view: View) -> None:
+    assert view.is_list == bool(view.columns)
+    assert not view.is_list or view.lists_articles
+    assert set(view.columns) <= set(view.table.names)
+    with pytest.raises(ChartError, match="its table is its answer") if view.is_list else nullcontext():
+        view.chart(view.table.empty())
+
+
+@every_chart
 def test_every_mark_of_a_full_chart_is_drawn_from_columns_that_are_there(view: View) -> None:
     spec = chart_of(view, full(view.slug))
     assert check_fields(spec) == len(list(parts(spec))) > 0
 
 
-@every_view
+@every_chart
 def test_charts_of_tables_that_lack_much_are_drawn(view: View) -> None:
     assert re.fullmatch(r"[A-Z].+\.", view.finding(view.table.empty()))
     tables = [view.table.empty(), *(answered(view.slug, *case) for case in DRAWN)]
@@ -128,10 +143,12 @@ def test_every_choice_gives_a_table_and_a_chart(view: View) -> None:
     for option in view.options:
         for choice in choices(option)[1:]:
             table = full(view.slug, ((option.name, choice),))
+            assert list(faults(view, table)) == []
+            if view.is_list:
+                continue
             drawn = view.draw(table, Look(view.defaults() | {option.name: choice}))
             for chart in drawn.charts if isinstance(drawn, Panels) else (drawn,):
                 check_fields(chart.to_dict())
-            assert list(faults(view, table)) == []
 
 
 @every_view

@@ -51,7 +51,7 @@ def test_headers_are_labels_shares_are_per_cent_and_times_say_utc() -> None:
 
 
 def test_tooltips_have_the_labels_and_formats_of_the_contract() -> None:
-    for view in ALL_VIEWS:
+    for view in (view for view in ALL_VIEWS if not view.is_list):
         drawn = view.draw(view.table.empty(), view.look())
         charts = drawn.charts if isinstance(drawn, Panels) else (drawn,)
         told = [each for chart in charts for each in tooltips(chart.to_dict())]
@@ -72,8 +72,6 @@ def test_a_date_without_a_time_is_shown_as_its_day() -> None:
     assert readable(table, view.table)["published_at"].tolist() == dated
     assert cell_texts(table, view.table["published_at"]) == ["3 Jan 2024 12:00 UTC", "4 Jan 2024"]
     assert sortable_times(table["published_at"].head(1)).equals(table["published_at"].head(1))
-    drawn = json.dumps(view.chart(table).to_dict())
-    assert ("4 Jan 2024" in drawn, "00:00" in drawn) == (True, False)
     assert to_csv(table).count("2024-01-04T00:00:00Z") == 1
 
 

@@ -160,7 +160,7 @@ def test_ranking_keeps_the_order_of_the_table():
     assert counts["height"] == shares["height"]
 
 
-@pytest.mark.parametrize("slug", VIEWS)
+@pytest.mark.parametrize("slug", [slug for slug, view in VIEWS.items() if not view.is_list])
 def test_empty_table_still_makes_a_chart(slug):
     view = VIEWS[slug]
     chart = view.draw(view.table.empty(), Look(view.defaults()))

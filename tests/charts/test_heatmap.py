@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from analytics.charts.bars import bars, counted
+from analytics.charts.bars import bars
 from analytics.charts.heatmap import LABELLED, Cells, by_label, by_period
 from analytics.charts.theme import INK, SEQUENTIAL, STEPS, Look, contrast, ink, mixed
 
@@ -125,10 +125,3 @@ def test_bars_of_a_share_go_to_100_per_cent():
     low, high = drawn["layer"][0]["encoding"]["x"]["scale"]["domain"]
     assert (low, [row["says"] for row in rows(drawn, 1)]) == (0, [">99%"])
     assert high > 1
-
-
-def test_rows_are_counted_by_a_label():
-    table = pd.DataFrame({"severity": pd.Categorical(["info", "error", "info"])})
-    drawn = spec(counted("severity", title="problems"), table)
-    assert {(row["severity"], row["n"]) for row in rows(drawn, 0)} == {("info", 2), ("error", 1)}
-    assert drawn["layer"][0]["encoding"]["color"]["legend"] is None

@@ -22,10 +22,7 @@ from analytics.schema import label_of
 from analytics.selection.selection import parse
 from tests.made_reviews import some_sessions
 
-DRAWN = [view for view in VIEWS.values() if not view.tiles]
-
-COUNTED = ("problems_listed", "near_duplicates", "reviewed_items", "review_decisions_listed", "decisions_changed")
-"""Lists whose chart counts the rows, so that no mark is of one row."""
+DRAWN = [view for view in VIEWS.values() if not (view.tiles or view.is_list)]
 
 RENAMED = {
     "topic_network": "its dots are topics, its lines the rows",
@@ -87,8 +84,8 @@ def test_every_mark_of_a_view_finds_its_row(view: View, sample: Corpus) -> None:
         rows = table.to_dict("records")
         over_time = layers(panel)[0]["encoding"].get("x", {}).get("type") == "temporal"
         expected = (PICK, BRUSH) if over_time and "period" in table else (PICK,)
-        assert panel.selections == (() if view.slug in COUNTED else expected)
-        for kind, data in marks(panel) if view.slug not in COUNTED else ():
+        assert panel.selections == expected
+        for kind, data in marks(panel):
             for datum in data:
                 place = picked([datum], len(table))
                 if kind in ("line", "area"):
@@ -98,7 +95,7 @@ def test_every_mark_of_a_view_finds_its_row(view: View, sample: Corpus) -> None:
                     assert place is not None
                     assert [said(datum[key]) for key in keys] == [said(drawn_as(rows[place], key)) for key in keys]
                 seen.add(place)
-    assert seen - {None} or view.slug in COUNTED
+    assert seen - {None}
 
 
 def test_a_pair_is_the_same_row_on_both_sides_of_the_diagonal(sample: Corpus) -> None:

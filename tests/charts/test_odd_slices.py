@@ -15,7 +15,7 @@ SLICES = (("one bare article", "all"), ("no scores", "all"), ("odd labels", "all
 
 def specs() -> Iterator[tuple[str, dict[str, Any]]]:
     """The chart of each view of each odd slice that has rows; the dashboard's is made too."""
-    for view in VIEWS.values():
+    for view in (view for view in VIEWS.values() if not view.is_list):
         look = Look(view.defaults())
         for table in (answered(view.slug, *case) for case in SLICES):
             if len(table):
@@ -31,5 +31,5 @@ def test_every_chart_of_a_slice_that_lacks_much_is_drawn() -> None:
     faults = [
         (slug, str(image)) for (slug, _), image in zip(named, drawn, strict=True) if isinstance(image, ChartError)
     ]
-    assert len(named) > 60
+    assert len(named) > 50
     assert faults == []

@@ -195,6 +195,7 @@ def test_a_report_that_fails_half_way_leaves_all_of_the_old_one(monkeypatch: pyt
         (["chart", "topics_ranked", "--out", "a.svg", "--option", "by"], "--option by: write it as name=value"),
         (["chart", "key_figures", "--out", "a.svg", "--option", "by=x"], "key_figures has no option 'by'"),
         (["chart", "topics_ranked", "corpus", "--topic", "None", "--out", "a.svg"], "There is nothing to draw"),
+        (["chart", "near_misses", "corpus", "--out", "a.svg"], "near_misses is a list and has no chart"),
         (["digest", "corpus"], "Say since when: one of"),
         (["digest", "corpus", "--last", "3", "--since", "2024-01-01"], "Say since when: one of"),
         (["digest", "nowhere", "--last", "3"], "No corpus at nowhere"),

@@ -28,7 +28,10 @@ FLAGS = [
 ]
 STREAMLITS_OWN = {"svg-img-alt"}  # the small lines of st.metric have no text of their own; the tile says it in words
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-PAINTED = "[data-testid=stVegaLiteChart] svg.marks, [data-testid=stVegaLiteChart] canvas.marks"
+PAINTED = (
+    "[data-testid=stVegaLiteChart] svg.marks, [data-testid=stVegaLiteChart] canvas.marks, "
+    "[data-testid=stDataFrame] canvas"
+)
 STILL = """() => {
   const charts = [...document.querySelectorAll("[data-testid=stVegaLiteChart]")];
   const drawn = charts.every(chart => chart.querySelector("svg.marks, canvas.marks"));

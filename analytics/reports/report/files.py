@@ -61,11 +61,13 @@ def write_report(report: Report, target: Path) -> None:
 def write_chart(data: Slice, view: View, options: Mapping[str, Value], notes: pd.DataFrame, target: Path) -> str:
     """Write a view's chart as SVG, PNG or PDF to a file atomically; returns its finding.
 
-    Raises ViewError when the view lacks its side data, ExportError when there is nothing to draw or the file cannot be
-    written; then it is unchanged.
+    Raises ViewError when the view lacks its side data, ExportError when it is a list, there is nothing to draw or the
+    file cannot be written; then it is unchanged.
     """
     available_views([view], data.side_data)
     form = chart_format(target)
+    if view.is_list:
+        raise ExportError(f"{view.slug} is a list and has no chart. Take its table: article-analytics export --view.")
     answer = next(view_answers(data, [view], {view.slug: options}, notes))
     if answer.table.empty:
         raise ExportError(f"There is nothing to draw: {answer.finding} No file was written.")

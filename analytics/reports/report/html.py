@@ -45,7 +45,7 @@ PAGE_COLOURS: dict[str, Any] = {
 
 def to_html(report: Report) -> str:
     """The report as HTML; a chart that cannot be drawn is a sentence. Raises ExportError without the library."""
-    drawn = [answer for answer in report.answers if not answer.table.empty]
+    drawn = [answer for answer in report.answers if not (answer.table.empty or answer.view.is_list)]
     images = dict(
         zip(
             (answer.view.slug for answer in drawn),
@@ -85,7 +85,7 @@ def _section(answer: Answer, picture: bytes | ChartError | None) -> dict[str, An
         "picture": Markup(picture.decode()) if isinstance(picture, bytes) else None,
         "not_drawn": str(picture) if isinstance(picture, ChartError) else "",
         "tiles": _tiles(table) if view.tiles else [],
-        "open": view.table_open,
+        "open": view.is_list,
         "total": total if len(shown) == len(table) else f"the first {ROWS_MAX:,} of {total}",
         "caption": f"{view.table.grain[0].upper()}{view.table.grain[1:]}.",
         "columns": [_column_header(column) for column in view.table.columns],

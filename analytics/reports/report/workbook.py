@@ -54,7 +54,7 @@ def to_workbook(report: Report) -> bytes:
     with Workbook(held, options) as book:
         book.set_properties({"title": report.title, "created": made})
         _write_contents(book, report)
-        drawn = [answer for answer in report.answers if not answer.table.empty]
+        drawn = [answer for answer in report.answers if not (answer.table.empty or answer.view.is_list)]
         images = dict(
             zip(
                 (answer.view.slug for answer in drawn),
