@@ -119,6 +119,19 @@ VIEWS = (
     View(
         page=PAGE,
         tab=TABS[0],
+        title="Warm now",
+        question="What is warming, and what has just cooled?",
+        method="At the newest commit, whatever today is. Warming, cooling: heat above quality, last moved up or down "
+        "within the window. Just cooled: back at quality, or below, within it. Standing: above quality, without a move "
+        "in it; last on the list.",
+        analysis=history_lists.warm_now,
+        columns=("provider", "moved_at", "lift", "status", "heat", "quality", "state"),
+        options=(Option("within", "Moved within", tuple(history_lists.WINDOWS), "7 days"),),
+        requires="history",
+    ),
+    View(
+        page=PAGE,
+        tab=TABS[0],
         title="Hottest articles",
         question="Which articles are the hottest?",
         method="Articles with the highest heat, unranked ones (-1) left out; ties by path.",
@@ -213,18 +226,6 @@ VIEWS = (
             share_title="share of the lives with a class",
             tips=("total", "median_quality"),
         ),
-        requires="history",
-    ),
-    View(
-        page=PAGE,
-        tab=TABS[0],
-        title="Warm now",
-        question="What is warming, and what has just cooled?",
-        method="At the newest commit, whatever today is: heat above quality with the last move up or down; or back at "
-        "quality, or below, within the chosen hours before.",
-        analysis=history_lists.warm_now,
-        columns=("provider", "moved_at", "lift", "heat", "quality", "status"),
-        options=(Option("within", "Cooled within (hours)", (24, 48, 168, 720), 48),),
         requires="history",
     ),
     View(

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analytics.analyses.history.history_lists import (
+    WINDOWS,
     decisions_changed,
     heat_lives,
     slug_takeovers,
@@ -38,24 +39,39 @@ def test_no_hours_to_the_peak_without_a_seen_beginning():
     assert pd.isna(table["hours_to_peak"].iloc[0])
 
 
-def test_what_is_warm_at_the_newest_commit_and_what_just_cooled():
-    data = told(
-        life("rising.md", (1, 72, 72), (80, 72, 74)),
-        life("sinking.md", (1, 72, 78), (90, 72, 75)),
-        life("cooled.md", (1, 72, 78), (60, 72, 72)),
-        life("cold.md", (1, 72, 78), (40, 72, 72)),
-        life("gone.md", (1, 72, 78), (95,)),
-        life("unranked.md", (1, 72, 78), (95, 72, -1)),
-        until=100,
-    )
-    table = warm_now(data, within=48)
-    assert list(table["path"]) == ["rising.md", "sinking.md", "cooled.md"]
-    assert list(table["status"]) == ["warming", "cooling", "just cooled"]
-    assert list(table["hours_since"]) == [20, 10, 40]
-    assert list(warm_now(data, within=24)["path"]) == ["rising.md", "sinking.md"]
+MOVED = told(
+    life("rising.md", (1, 72, 72), (980, 72, 74), published=True),
+    life("sinking.md", (1, 72, 78), (990, 72, 75)),
+    life("cooled.md", (1, 72, 78), (960, 72, 72)),
+    life("new.md", (999, 72, 73)),
+    life("standing.md", (1, 72, 72), (100, 72, 80)),
+    life("cold.md", (1, 72, 78), (40, 72, 72)),
+    life("gone.md", (1, 72, 78), (995,)),
+    life("unranked.md", (1, 72, 78), (995, 72, -1)),
+    until=1000,
+)
+
+
+def test_what_moved_within_the_window_is_warm_and_the_rest_stands_above_quality():
+    table = warm_now(MOVED)
+    assert list(table["path"]) == ["rising.md", "new.md", "sinking.md", "cooled.md", "standing.md"]
+    assert list(table["status"]) == ["warming", "warming", "cooling", "just cooled", "standing"]
+    assert list(table["hours_since"]) == [20, 1, 10, 40, 900]
+    assert list(table["state"])[:2] == ["published", "unknown"]
     assert warm_now.finding(table) == (
-        "At the newest commit (5 January 2024 04:00 UTC): 1 warming, 1 cooling, 1 just cooled. "
-        'First: "Title of rising.md", +2, last moved 20 hours before.'
+        "4 stories moved in the 7 days to 11 February 2024 16:00 UTC (2 warming, 1 cooling, 1 just cooled); 1 older "
+        'one stands above quality. First: "Title of rising.md", +2, last moved 20 hours before.'
+    )
+
+
+def test_a_shorter_window_leaves_fewer_that_moved_and_none_out_that_stands():
+    found = {window: warm_now(MOVED, within=window) for window in WINDOWS}
+    moved = {window: int((table["status"] != "standing").sum()) for window, table in found.items()}
+    assert moved == {"24 hours": 3, "2 days": 4, "7 days": 4, "30 days": 4}
+    still = told(life("a.md", (1, 72, 78)), life("b.md", (1, 72, 75)), until=1000)
+    assert list(warm_now(still)["status"]) == ["standing", "standing"]
+    assert warm_now.finding(warm_now(still)) == (
+        "No story moved in the 7 days to 11 February 2024 16:00 UTC; 2 stories stand above quality."
     )
 
 

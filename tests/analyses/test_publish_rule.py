@@ -121,8 +121,8 @@ def rule_by_loop(records, selection, width):
     return rows
 
 
-def farthest_first(item, threshold):
-    return -abs(item.quality - threshold), item.path
+def newest_first(item):
+    return -item.at.timestamp() if item.at else float("inf"), item.path
 
 
 def exceptions_by_loop(records, selection):
@@ -130,7 +130,7 @@ def exceptions_by_loop(records, selection):
     if threshold is None:
         return []
     found = [item for item in decided(chosen(records, selection)) if item.published != (item.quality >= threshold)]
-    return sorted(found, key=lambda item: farthest_first(item, threshold))
+    return sorted(found, key=newest_first)
 
 
 def misses_by_loop(records, selection, side, width):
@@ -141,7 +141,7 @@ def misses_by_loop(records, selection, side, width):
     below = [item for item in data if not item.published and threshold - width <= item.quality < threshold]
     above = [item for item in data if item.published and threshold <= item.quality < threshold + width]
     found = {BELOW: below, ABOVE: above, BOTH: [*below, *above]}[side]
-    return sorted(found, key=lambda item: (abs(item.quality - threshold), item.path))
+    return sorted(found, key=newest_first)
 
 
 def listing(found, limit, threshold):
@@ -282,7 +282,7 @@ def test_rule_of_a_selection_is_held_against_the_cut_off_of_the_corpus():
             TENDENCY,
             1,
             "2 articles are exceptions to the cut-off of 70; "
-            "the 1 farthest: 1 published below it, 0 unpublished at or above it.",
+            "the newest 1: 1 published below it, 0 unpublished at or above it.",
         ),
         (
             [*RULE, *scored((80, 0, 1))],
@@ -302,7 +302,7 @@ def test_finding_of_the_exceptions(listed, limit, said):
         ({"side": BELOW}, "3 articles lie close to the cut-off of 70: 3 unpublished just below it, at 69."),
         (
             {"side": BELOW, "limit": 2},
-            "3 articles lie close to the cut-off of 70: the closest 2: 2 unpublished just below it, at 69.",
+            "3 articles lie close to the cut-off of 70: the newest 2: 2 unpublished just below it, at 69.",
         ),
         (
             {"side": ABOVE, "width": 21},

@@ -48,30 +48,41 @@ HEAT_LIVES = Table(
     key=("life",),
 )
 
-WARMING, COOLING, COOLED = STATUSES = "warming", "cooling", "just cooled"
+WARMING, COOLING, COOLED, STANDING = STATUSES = "warming", "cooling", "just cooled", "standing"
+"""What a warm article does: moved up, moved down, or came back to its quality within the window; or did not move."""
+
+WINDOWS = {"24 hours": 24, "2 days": 48, "7 days": 168, "30 days": 720}
+"""The windows before the newest commit that can be looked at → hours."""
 
 WARM_NOW = Table(
     "warm_now",
-    "one row per article that is above its quality at the newest commit or came back to it shortly before: those that "
-    "warm first, then the highest lift, the latest move, and by path",
+    "one row per article that is above its quality at the newest commit or came back to it within the window: those "
+    "that warm, that cool, that just cooled, then those that stand; in each the highest lift first, the latest move, "
+    "and by path",
     (
         Column("rank", "whole", "place in the list"),
-        Column("status", "label", f"{', '.join(STATUSES)}: the direction of the last move, or back at quality"),
+        Column(
+            "status",
+            "label",
+            f"{', '.join(STATUSES)}: which way it moved within the window, or above quality without a move in it",
+        ),
         Column("title", "text", "headline"),
         Column("provider", "text", "outlet, or (none)"),
+        Column("state", "text", "published, unpublished or unknown"),
         Column("quality", "whole", "quality score", "points"),
         Column("heat", "whole", "heat score", "points"),
         Column("lift", "whole", "heat minus quality", "points"),
         Column("peak_lift", "whole", "highest heat lift of its life", "points"),
         Column("moved_at", "time", "commit of the last move of the lift"),
         Column("hours_since", "number", "hours from then to the newest commit", "hours"),
+        Column("window", "text", f"length of the window before the newest commit: {', '.join(WINDOWS)}"),
         Column("as_of", "time", "the newest commit"),
         Column("path", "text", "file, from the corpus root: the article's id"),
     ),
     key=("path",),
 )
 
-NOW = ["path", "title", "provider", "quality", "heat", "lift", "peak_lift"]
+NOW = ["path", "title", "provider", "state", "quality", "heat", "lift", "peak_lift"]
 
 
 @analysis(HEAT_LIVES)
@@ -101,8 +112,8 @@ def heat_lives_finding(table: pd.DataFrame) -> str:
 
 
 @analysis(WARM_NOW)
-def warm_now(data: Slice, *, within: int = 48) -> pd.DataFrame:
-    """What is above its quality at the newest commit, and what came back to it in the `within` hours before."""
+def warm_now(data: Slice, *, within: str = "7 days") -> pd.DataFrame:
+    """What moved above its quality, or back to it, in the window before the newest commit; and what stands above it."""
     rows = versions_of_lives(data.history)
     if rows.empty:
         return WARM_NOW.empty()
@@ -113,10 +124,17 @@ def warm_now(data: Slice, *, within: int = 48) -> pd.DataFrame:
     shown = every.loc[every["lift"].notna(), NOW]
     moved = last.loc[shown.index]
     since = in_hours(as_of - moved["at"])
-    back = (moved["before"] > 0).fillna(value=False) & (shown["lift"] <= 0) & (since <= within)
+    recent, above = since <= WINDOWS[within], shown["lift"] > 0
+    back = recent & ~above & (moved["before"] > 0).fillna(value=False)
     falling = (moved["before"] > moved["lift"]).fillna(value=False)
-    status = np.select([shown["lift"] > 0, back], [np.where(falling, COOLING, WARMING), COOLED], "")
-    table = shown.assign(status=status, moved_at=moved["at"], hours_since=since.round(1), as_of=as_of)
+    places = [above & recent & ~falling, above & recent & falling, back, above & ~recent]
+    table = shown.assign(
+        status=np.select(places, STATUSES, ""),
+        moved_at=moved["at"],
+        hours_since=since.round(1),
+        window=within,
+        as_of=as_of,
+    )
     table = table[table["status"] != ""].assign(place=lambda found: found["status"].map(STATUSES.index))
     table = table.sort_values(["place", "lift", "hours_since", "path"], ascending=[True, False, True, True])
     return table.assign(rank=range(1, len(table) + 1))[WARM_NOW.names]
@@ -124,16 +142,21 @@ def warm_now(data: Slice, *, within: int = 48) -> pd.DataFrame:
 
 @warm_now.register_finding
 def warm_now_finding(table: pd.DataFrame) -> str:
-    """How many articles are warm and how many just cooled, and the warmest, in a sentence."""
+    """How many articles moved within the window, the warmest of them, and how many stand above, in a sentence."""
     if table.empty:
         return "At the newest commit no article is above its quality, and none came back to it shortly before."
     counts = table["status"].astype("str").value_counts()
-    said = ", ".join(f"{counts.get(status, 0):,} {status}" for status in STATUSES)
-    first = table.iloc[0]
+    first, standing = table.iloc[0], int(counts.get(STANDING, 0))
+    moved = len(table) - standing
+    days = f"the {first['window']} to {first['as_of']:%-d %B %Y %H:%M} UTC"
+    if not moved:
+        return f"No story moved in {days}; {count_text(standing, 'story stands', 'stories stand')} above quality."
+    said = ", ".join(f"{counts[status]:,} {status}" for status in STATUSES[:-1] if counts.get(status))
+    older = f"; {count_text(standing, 'older one stands', 'older ones stand')} above quality" if standing else ""
     lift = f"{first['lift']:+d}" if first["lift"] > 0 else "back at quality"
     return (
-        f"At the newest commit ({first['as_of']:%-d %B %Y %H:%M} UTC): {said}. First: {article_text(first)}, {lift}, "
-        f"last moved {hours_text(first['hours_since'])} before."
+        f"{count_text(moved, 'story', 'stories')} moved in {days} ({said}){older}. First: {article_text(first)}, "
+        f"{lift}, last moved {hours_text(first['hours_since'])} before."
     )
 
 

@@ -1,5 +1,7 @@
 """The publish rule: whether a cut-off in quality decides what is published, and which articles are exceptions."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -90,14 +92,14 @@ BEYOND = Column("beyond", "whole", "quality minus the cut-off", "points")
 
 PUBLISH_EXCEPTIONS = Table(
     "publish_exceptions",
-    "one row per article on the wrong side of the cut-off, the farthest from it first, then by path",
+    "one row per article on the wrong side of the cut-off, the newest first, then by path",
     (*LISTED_COLUMNS, BEYOND, CUT_OFF, TOTAL),
     key=("path",),
 )
 
 NEAR_MISSES = Table(
     "near_misses",
-    "one row per article close to the cut-off, the closest first, then by path",
+    "one row per article close to the cut-off, the newest first, then by path",
     (*LISTED_COLUMNS, BEYOND, CUT_OFF, TOTAL),
     key=("path",),
 )
@@ -108,24 +110,12 @@ BOTH, BELOW, ABOVE = SIDES = ("both", "unpublished, just below", "published, jus
 
 @analysis(PUBLISH_EXCEPTIONS)
 def publish_exceptions(data: Slice, *, limit: int = 25) -> pd.DataFrame:
-    """The first `limit` articles that are published below the cut-off or unpublished at or above it."""
+    """The newest `limit` articles that are published below the cut-off or unpublished at or above it."""
     threshold = publish_cut_off(data)
     if threshold is None:
         return PUBLISH_EXCEPTIONS.empty()
-    low, high = (
-        data.rows(
-            "quality", descending=False, limit=limit, quality=(SCORE_RANGE[0], threshold - 1), states=("published",)
-        ),
-        data.rows("quality", limit=limit, quality=(threshold, SCORE_RANGE[1]), states=("unpublished",)),
-    )
-    rows = pd.concat([some for some in (low, high) if len(some)] or [low], ignore_index=True)
-    beyond = rows["quality"] - threshold
-    rows = rows.assign(beyond=beyond, far=-beyond.abs()).sort_values(["far", "path"]).head(limit)
-    counts = data.tally("quality", "state")
-    wrong = counts["state"].eq("published") & (counts["quality"] < threshold)
-    wrong |= counts["state"].eq("unpublished") & (counts["quality"] >= threshold)
-    total = int(counts.loc[wrong.fillna(value=False), "n"].sum())
-    return ranked_article_list(PUBLISH_EXCEPTIONS, rows.reset_index(drop=True), total, cut_off=threshold)
+    wrong = {"published": (SCORE_RANGE[0], threshold - 1), "unpublished": (threshold, SCORE_RANGE[1])}
+    return _newest_by_state(PUBLISH_EXCEPTIONS, data, wrong, threshold, limit)
 
 
 @publish_exceptions.register_finding
@@ -136,13 +126,13 @@ def publish_exceptions_finding(table: pd.DataFrame) -> str:
     total, published = int(table["total"].iloc[0]), int(table["state"].eq("published").sum())
     noun = "article is an exception" if total == 1 else "articles are exceptions"
     sides = f"{published:,} published below it, {len(table) - published:,} unpublished at or above it"
-    cut = "" if total == len(table) else f"the {len(table):,} farthest: "
+    cut = "" if total == len(table) else f"the newest {len(table):,}: "
     return f"{total:,} {noun} to the cut-off of {read_cut_off_column(table)}; {cut}{sides}."
 
 
 @analysis(NEAR_MISSES)
 def near_misses(data: Slice, *, side: str = BOTH, width: int = 5, limit: int = 25) -> pd.DataFrame:
-    """The first `limit` unpublished articles up to `width` points below the cut-off, and published ones as close above.
+    """The newest `limit` articles up to `width` points below the cut-off and unpublished, or as close and published.
 
     With a cut-off of 70 and a width of 5 these are the scores 65 to 69, and 70 to 74.
     """
@@ -153,16 +143,22 @@ def near_misses(data: Slice, *, side: str = BOTH, width: int = 5, limit: int = 2
         BELOW: ("unpublished", (threshold - width, threshold - 1)),
         ABOVE: ("published", (threshold, threshold + width - 1)),
     }
+    near = dict(sides.values() if side == BOTH else [sides[side]])
+    return _newest_by_state(NEAR_MISSES, data, near, threshold, limit)
+
+
+def _newest_by_state(
+    table: Table, data: Slice, bounds: Mapping[str, tuple[int, int]], threshold: int, limit: int
+) -> pd.DataFrame:
+    """The newest `limit` articles of some states, each with a score between the bounds of its own, as a list."""
     counts, total, found = data.tally("quality", "state"), 0, []
-    for state, bounds in sides.values() if side == BOTH else [sides[side]]:
-        below = state == "unpublished"
-        found.append(data.rows("quality", descending=below, limit=limit, quality=bounds, states=(state,)))
-        near = counts["state"].eq(state) & counts["quality"].between(*bounds).fillna(value=False)
-        total += int(counts.loc[near, "n"].sum())
+    for state, between in bounds.items():
+        found.append(data.rows("published_at", limit=limit, quality=between, states=(state,)))
+        meant = counts["state"].eq(state) & counts["quality"].between(*between).fillna(value=False)
+        total += int(counts.loc[meant, "n"].sum())
     rows = pd.concat([some for some in found if len(some)] or found[:1], ignore_index=True)
-    rows = rows.assign(beyond=rows["quality"] - threshold, away=(rows["quality"] - threshold).abs())
-    rows = rows.sort_values(["away", "path"]).head(limit).reset_index(drop=True)
-    return ranked_article_list(NEAR_MISSES, rows, total, cut_off=threshold)
+    rows = rows.sort_values(["published_at", "path"], ascending=[False, True]).head(limit).reset_index(drop=True)
+    return ranked_article_list(table, rows.assign(beyond=rows["quality"] - threshold), total, cut_off=threshold)
 
 
 @near_misses.register_finding
@@ -179,7 +175,7 @@ def near_misses_finding(table: pd.DataFrame) -> str:
         if len(rows)
     ]
     near = count_text(total, "article lies", "articles lie")
-    shown = "" if total == len(table) else f"the closest {len(table):,}: "
+    shown = "" if total == len(table) else f"the newest {len(table):,}: "
     return f"{near} close to the cut-off of {threshold}: {shown}{'; '.join(said)}."
 
 
