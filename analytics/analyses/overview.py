@@ -219,6 +219,28 @@ def _figures_of_selection(data: Slice) -> pd.DataFrame:
     return pd.DataFrame(rows).astype(kinds)
 
 
+def figure_text(value: object, unit: str) -> str:
+    """A figure as people write it; a dash where nothing can be said. That days are ago is said below, where room is."""
+    if pd.isna(value):  # type: ignore[call-overload]
+        return "–"
+    if unit == "days ago":
+        return count_text(int(value), "day")  # type: ignore[call-overload]
+    return f"{value:.0%}" if unit == "share" else f"{value:,.1f}".removesuffix(".0")
+
+
+def figure_change_text(change: object, unit: str, outcome: object) -> str | None:
+    """A change with its sign, shares in percentage points; and the outcome of its test, unless that is up or down.
+
+    For an age, which is compared with nothing, the rest of what it says.
+    """
+    if unit == "days ago":
+        return "ago"
+    if pd.isna(change):  # type: ignore[call-overload]
+        return None
+    text = f"{change * 100:+.0f} points" if unit == "share" else f"{change:+,.1f}".removesuffix(".0")  # type: ignore[operator]
+    return text if pd.isna(outcome) or outcome in CHANGED else f"{text}: {outcome}"  # type: ignore[call-overload]
+
+
 def _figures_by_period(data: Slice, grain: str) -> pd.DataFrame:
     """The key figures by period, one row per figure and period."""
     sums = tally_by_period(data, "state", grain=grain)

@@ -20,6 +20,8 @@ from analytics.engine.slice import Slice
 from analytics.errors import ReviewError
 from analytics.history.as_of import corpus_for
 from analytics.reports.availability import missing_data
+from analytics.reports.briefing.briefing import Briefing, build_briefing
+from analytics.selection.fields import Length
 from analytics.selection.selection import Selection
 from analytics.settings import corpus_path
 
@@ -83,6 +85,13 @@ def answer(view: View, selection: Selection, options: Mapping[str, Value]) -> An
     table = cached(lambda: view.answer(_slice(loaded, selection, known), options), "table", *key)
     finding = cached(lambda: view.statement(_slice(loaded, selection, known), table), "finding", *key)
     return Answer(view, selection, options, table.copy(deep=False), finding)
+
+
+def briefing(selection: Selection, length: Length | None) -> Briefing:
+    """The briefing of a selection, of its own days or the newest of a length."""
+    loaded, known = corpus(), side_data("history")
+    key = loaded.cache_key, selection.text, length, known.stamp
+    return cached(lambda: build_briefing(_slice(loaded, selection, known), length), "briefing", *key)
 
 
 def chart(found: Answer, notes: pd.DataFrame) -> InteractiveChart:

@@ -16,11 +16,11 @@ from analytics.app.csv_downloads import csv_maker
 from analytics.app.drill_down import picked_row, picks_key, show_picked_row, zoom
 from analytics.app.escaping import plain
 from analytics.app.list_table import all_rows_button, list_table, show_linked_table
-from analytics.app.page_links import open_articles
+from analytics.app.page_links import TAB, open_articles
 from analytics.app.sidebar import chips
 from analytics.app.tables import folded, show_table
 from analytics.app.tiles import tiles
-from analytics.catalog import PAGES, TABS, VIEWS
+from analytics.catalog import TABS, VIEWS
 from analytics.catalog.view import Value, View, ViewOf
 from analytics.charts.interactive import InteractiveChart, Panel
 from analytics.errors import AnalyticsError
@@ -28,9 +28,6 @@ from analytics.reports.csv import file_name
 from analytics.selection.selection import Selection
 
 HINT = "Click a mark to see its articles; drag over time to zoom in."
-
-TAB = "tab"
-"""The parameter of links that says which tab of a page is open, and its widget."""
 
 ROWS_MAX = 10_000
 """Up to this many rows the reader can select one: a table that can be selected from is sent as a whole."""
@@ -47,9 +44,23 @@ def failures_in_words() -> Iterator[None]:
 
 def page(name: str) -> None:
     """Draw a page: its title, the selection in words, and a card for each of its views."""
+    selection = sidebar.current()
+    if (shown := page_head(name, selection)) is None:
+        return
+    if shown:
+        st.caption(HINT)
+    for tab, views in _tabs(name):
+        with tab:
+            draw_cards(views, selection, shown=shown)
+
+
+def page_head(name: str, selection: Selection) -> int | None:
+    """Draw the title of a page and the selection in words.
+
+    Returns how many articles the selection leaves; None when the page ends here.
+    """
     st.title(name)
     sidebar.draw_notices()
-    selection = sidebar.current()
     shown, _ = answers.sizes(selection)
     st.caption(f"{sidebar.size_text(selection)}. All times are UTC.")
     _days_notice(selection)
@@ -57,14 +68,8 @@ def page(name: str) -> None:
     if not shown:
         _no_articles(selection)
         if selection.filters.text:
-            return
-    if shown and name == PAGES[0]:
-        _first_findings(selection)
-    if shown:
-        st.caption(HINT)
-    for tab, views in _tabs(name):
-        with tab:
-            _cards(views, selection, shown=shown)
+            return None
+    return shown
 
 
 def _tabs(page_name: str) -> list[tuple[Any, list[View]]]:
@@ -89,7 +94,7 @@ def _tabs(page_name: str) -> list[tuple[Any, list[View]]]:
     ]
 
 
-def _cards(views: Sequence[View], selection: Selection, *, shown: int) -> None:
+def draw_cards(views: Sequence[View], selection: Selection, *, shown: int) -> None:
     """Draw the cards of views, and say at the end what those would answer that lack something."""
     lacking = {view.requires: answers.lacking(view) for view in views}
     dated = dated_notes.shown()
@@ -264,16 +269,6 @@ def _left_out(views: Sequence[View], reason: str) -> None:
         st.markdown("**What more could be said here**")
         st.markdown("\n".join(f"- {view.question}" for view in views))
         st.info(plain(reason), icon=":material/history_toggle_off:")
-
-
-def _first_findings(selection: Selection) -> None:
-    """The first answer of each page, a line each."""
-    lines = []
-    for page_name in PAGES:
-        view = next(view for view in VIEWS.values() if view.page == page_name)
-        if not view.requires:
-            lines.append(f"- **{page_name}** — {plain(answers.answer(view, selection, view.defaults()).finding)}")
-    st.markdown("\n".join(lines))
 
 
 def _no_articles(selection: Selection) -> None:

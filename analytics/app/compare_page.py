@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from analytics.analyses.overview import figure_text
 from analytics.app import answers, compare_state, page_links, sidebar
 from analytics.app.cards import card_frame, draw_still_chart, failures_in_words, option_widgets, table_and_csv
 from analytics.app.compare_state import SLOTS, Side
 from analytics.app.escaping import plain
 from analytics.app.result_cache import cached
 from analytics.app.tables import show_table
-from analytics.app.tiles import value_text
 from analytics.catalog.comparison import COMPARED
 from analytics.catalog.view import ComparisonView, Value
 from analytics.charts.interactive import interactive_chart
@@ -124,7 +124,7 @@ def _figure(row: pd.Series) -> str:
         interval = f" [{row['low']:.0%}, {row['high']:.0%}]" if pd.notna(row["low"]) else ""
         rests_on = f"{interval} of {row['n']:,}"
     a_day = row["figure"] == "articles_per_day" and pd.notna(row["value"])
-    value = f"{row['value']:,.3g}" if a_day else value_text(row["value"], row["unit"])
+    value = f"{row['value']:,.3g}" if a_day else figure_text(row["value"], row["unit"])
     return plain(f"{label_of(row['figure'])}: {value}{rests_on}")
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from analytics.app import sidebar
+from analytics.catalog.view import View
 from analytics.selection.fields import BY_PARAMETER, FILTER_FIELDS
 from analytics.selection.selection import Pairs, Selection, from_pairs
 
@@ -16,6 +17,9 @@ COMPARE = "Compare"
 REPORTS = "Reports"
 REVIEW = "Review"
 CHANGED = "What changed"
+
+TAB = "tab"
+"""The parameter of links that says which tab of a page is open, and its widget."""
 
 _PAGES, _GOTO = "pages", "goto"
 
@@ -34,8 +38,21 @@ def page(name: str) -> Any:
 
 def open_articles(selection: Selection) -> None:
     """Callback: choose a selection and go to its articles."""
+    open_page(ARTICLES, selection)
+
+
+def open_view(view: View, selection: Selection) -> None:
+    """Callback: choose a selection and go to the page and the tab that hold the card of a view."""
     sidebar.take(selection)
-    st.session_state[_GOTO] = ARTICLES
+    if view.tab:
+        st.session_state[TAB] = view.tab
+    st.session_state[_GOTO] = view.page
+
+
+def open_page(name: str, selection: Selection) -> None:
+    """Callback: choose a selection and go to a page."""
+    sidebar.take(selection)
+    st.session_state[_GOTO] = name
 
 
 def article_address(path: str, text: str = "") -> str:

@@ -53,9 +53,10 @@ WORDS_HELP = 'Whole words, whatever the case and the accents; grid* also finds g
 
 OF_PAGES = frozenset(
     {*"abcd", *(f"{slot}_name" for slot in "abcd"), "path", "sort", "form", "page", "rows", "columns", "since"}
-    | {"session", "step", "item", "as", "outages", "tab"}
+    | {"session", "step", "item", "as", "outages", "tab", "days"}
 )
-"""What a link can say beside filters and the options of cards: the open tab, and what pages that are no cards show."""
+"""What a link can say beside filters and the options of cards: the open tab, the days of the briefing, and
+what pages that are no cards show."""
 
 EMPTY: dict[str, Any] = {"labels": [], "flag": False, "words": ""}
 """What a widget of a kind holds when nothing is chosen; None for the others."""

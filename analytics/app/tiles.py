@@ -3,8 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from analytics.analyses.common.changes import CHANGED
-from analytics.analyses.common.wording import count_text
+from analytics.analyses.overview import figure_change_text, figure_text
 from analytics.schema import label_of
 from analytics.statistics.change_test import DOWN, UP
 
@@ -18,8 +17,8 @@ def tiles(table: pd.DataFrame) -> None:
             line = series.loc[series["figure"] == name, "value"].dropna().astype("float64").tolist()
             st.metric(
                 label_of(name),
-                value_text(row["value"], row["unit"]),
-                change_text(row["change"], row["unit"], row["outcome"]),
+                figure_text(row["value"], row["unit"]),
+                figure_change_text(row["change"], row["unit"], row["outcome"]),
                 delta_color="normal" if is_changed(row) else "off",
                 delta_arrow="auto" if is_changed(row) else "off",
                 chart_data=line if len(line) > 1 else None,
@@ -27,28 +26,6 @@ def tiles(table: pd.DataFrame) -> None:
                 width=200,
                 help=_rests_on(row),
             )
-
-
-def value_text(value: object, unit: str) -> str:
-    """A figure as people write it; a dash where nothing can be said. That days are ago is said below, where room is."""
-    if pd.isna(value):  # type: ignore[call-overload]
-        return "–"
-    if unit == "days ago":
-        return count_text(int(value), "day")  # type: ignore[call-overload]
-    return f"{value:.0%}" if unit == "share" else f"{value:,.1f}".removesuffix(".0")
-
-
-def change_text(change: object, unit: str, outcome: object) -> str | None:
-    """A change with its sign, shares in percentage points; and the outcome of its test, unless that is up or down.
-
-    For an age, which is compared with nothing, the rest of what it says.
-    """
-    if unit == "days ago":
-        return "ago"
-    if pd.isna(change):  # type: ignore[call-overload]
-        return None
-    text = f"{change * 100:+.0f} points of 100" if unit == "share" else f"{change:+,.1f}".removesuffix(".0")  # type: ignore[operator]
-    return text if pd.isna(outcome) or outcome in CHANGED else f"{text}: {outcome}"  # type: ignore[call-overload]
 
 
 def is_changed(row: pd.Series) -> bool:

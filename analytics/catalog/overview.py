@@ -1,4 +1,4 @@
-"""The views of the Overview page."""
+"""The views of the Briefing, the first page."""
 
 from analytics.analyses import overview
 from analytics.catalog.drill_down import (
@@ -17,7 +17,7 @@ from analytics.catalog.view import CHANGE_TEST, GRAIN, Option, View
 from analytics.charts import comparison, over_time
 from analytics.charts import intervals as change_charts
 
-PAGE = "Overview"
+PAGE = "Briefing"
 
 TABS: tuple[str, ...] = ()
 """The page is short, and has no tabs."""

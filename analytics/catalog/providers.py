@@ -1,6 +1,6 @@
 """The views of the Providers page."""
 
-from analytics.analyses.providers import concentration, ranked, turnover
+from analytics.analyses.providers import concentration, ranked, triage, turnover
 from analytics.catalog.drill_down import (
     PUBLISHED,
     articles,
@@ -15,7 +15,7 @@ from analytics.catalog.drill_down import (
     without_first_day,
 )
 from analytics.catalog.view import GRAIN, Option, View
-from analytics.charts import bars, distribution, dots, heatmap, over_time, variants
+from analytics.charts import bars, distribution, dots, heatmap, over_time, scatter, variants
 from analytics.charts.theme import ACCENT, COLOURS, GREY, MAIN
 from analytics.engine.periods import GRAINS
 from analytics.statistics.intervals import SMALL_N
@@ -47,7 +47,43 @@ def _cells(value: str, title: str) -> heatmap.Cells:
     return heatmap.Cells("provider", value, title, tips=tuple(name for name in tips if name != value))
 
 
+STANDINGS = dict(zip(triage.STANDINGS, (ACCENT, MAIN, GREY, GREY), strict=True))
+
 VIEWS = (
+    View(
+        page=PAGE,
+        tab=TABS[0],
+        title="Provider triage",
+        question="Whose articles do we publish less than the others', and whose more?",
+        method="Fisher's exact test of the share published of each provider with 10 decided articles or more against "
+        "all others; of those told apart, at most one in ten is so by chance. Bars: 95 % Wilson intervals; dashed: the "
+        "share of all.",
+        analysis=triage.provider_triage,
+        draw=scatter.shares_by_size(
+            "provider",
+            "decided",
+            "share_published",
+            rule="share_all",
+            colour="standing",
+            colours=STANDINGS,
+            size_title="decided articles (logarithmic)",
+            share_title="share published",
+            tips=(
+                "published",
+                "decided",
+                "share_published",
+                "low",
+                "high",
+                "share_others",
+                "median_quality",
+                "last_day",
+            ),
+        ),
+        drill_downs=(
+            articles(provider(), count="n"),
+            articles(provider(), PUBLISHED, count="published", name="published"),
+        ),
+    ),
     View(
         page=PAGE,
         tab=TABS[0],

@@ -32,6 +32,8 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
     make_paths_absolute()
     # neither a `streamlit.py` (-P) nor a `.streamlit/config.toml` of the current folder is what is meant
     os.chdir(entry.parent)
+    click.echo(f"The dashboard is at http://127.0.0.1:{port} (Ctrl-C ends it).")
+    sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-P", "-m", "streamlit", "run", str(entry), *flags])
 
 

@@ -1,4 +1,4 @@
-"""Commands that write reports: report, chart, digest."""
+"""Commands that write reports: report, chart, digest, briefing."""
 
 import sys
 from datetime import date, datetime
@@ -23,10 +23,12 @@ from analytics.cli.options import (
     views_named,
 )
 from analytics.errors import ViewError
+from analytics.selection.fields import LENGTHS
 from analytics.settings import corpus_path
 
 if TYPE_CHECKING:
     from analytics.reports import digest as digests
+    from analytics.selection.fields import Length
 
 WITH_RECIPE = {"corpus", "out", "recipe", "day", "today", "file_format", "store"}
 """The parameters that are allowed with a recipe, which says all else."""
@@ -225,3 +227,34 @@ def digest(
     else:
         write_file(out, found.render(file_format).encode())
         click.echo(f"{out}: {found.title}")
+
+
+@main.command()
+@corpus_argument
+@click.option("--newest", type=click.Choice(LENGTHS), help="The days it is about, where no --from or --to says them.")
+@click.option("--out", type=click.Path(path_type=Path), help="FILE.html of one page; without it, text on the screen.")
+@today_option
+@selection_options
+def briefing(corpus: Path | None, newest: "Length | None", out: Path | None, today: date | None, **given: Any) -> None:
+    """Say what changed, what is to decide, what is hot and which providers to talk about, on one page.
+
+    Without --from, --to and --newest it is about the shortest of week, month, quarter, half-year and year that has
+    enough articles to say what changed.
+    """
+    from analytics.engine.slice import Slice
+    from analytics.history.as_of import corpus_for
+    from analytics.reports.briefing.briefing import build_briefing
+    from analytics.reports.briefing.html import briefing_html
+    from analytics.reports.briefing.text import briefing_text
+    from analytics.reports.packaging import write_file
+
+    if out is not None and out.suffix.lower() != ".html":
+        raise click.UsageError(f"--out {out}: a briefing is a page. Name a file that ends in .html.")
+    selection, loaded = selection_of(given), load(corpus, today)
+    side_data = side_data_for(views_named(["warm_now"]), loaded, None)
+    found = build_briefing(Slice(corpus_for(loaded, selection), selection, side_data), newest)
+    if out is None:
+        click.echo(briefing_text(found, loaded.name), nl=False)
+    else:
+        write_file(out, briefing_html(found, loaded.name, loaded.today).encode())
+        click.echo(f"{out}: {found.headline}")

@@ -55,6 +55,11 @@ class Slice:
         return self.corpus.articles.iloc[self._rows].reset_index(drop=True)
 
     @property
+    def stories(self) -> pd.Series:
+        """The number of the story of each of the articles, in their order (`engine.stories`)."""
+        return pd.Series(self._encoded.stories[self._rows], dtype="int64", name="story")
+
+    @property
     def problems(self) -> pd.DataFrame:
         """The problems (tables.PROBLEMS) of the articles; when all are selected, also of files that are no articles."""
         problems = self.corpus.problems

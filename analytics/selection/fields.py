@@ -19,6 +19,10 @@ Compare = Literal["previous", "year"]
 COMPARISONS: tuple[Compare, ...] = get_args(Compare)
 """What to compare with: the period before, or the same period a year before."""
 
+Length = Literal["week", "month", "quarter", "half-year", "year"]
+LENGTHS: tuple[Length, ...] = get_args(Length)
+"""The lengths of days that a briefing can be about, the shortest first."""
+
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 HOURS = tuple(f"{hour:02}" for hour in range(24))

@@ -18,7 +18,7 @@ from analytics.selection.selection import Selection
 from analytics.userdata.recipes import Alerts, Recipe
 from tests.corpora import Article, article, corpus_of, part_of
 
-TIME_VIEWS = [slug for slug, view in VIEWS.items() if not view.requires and view.page in ("Overview", "Timeline")]
+TIME_VIEWS = [slug for slug, view in VIEWS.items() if not view.requires and view.page in ("Briefing", "Timeline")]
 TIME_VIEWS += ["provider_activity", "provider_turnover", "topics_over_time", "topic_lifespans"]
 LATE = date(2026, 11, 28)
 

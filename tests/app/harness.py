@@ -18,13 +18,13 @@ def page_file(page: str) -> str:
     return str(ROOT / "analytics/app/pages" / f"{page.lower().replace(' ', '_')}.py")
 
 
-def dashboard(page: str = "Overview", /, *, tables_open: bool = True, **query: Query) -> AppTest:
+def dashboard(page: str = "Briefing", /, *, tables_open: bool = True, **query: Query) -> AppTest:
     """The dashboard at a page, before its first run, with the tables of all cards open unless told otherwise."""
     at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=600)
     for slug in (*VIEWS, *COMPARED) if tables_open else ():
         at.session_state[f"{slug}-open"] = True
     at.query_params.update(query)
-    return at if page == "Overview" else at.switch_page(page_file(page))
+    return at if page == "Briefing" else at.switch_page(page_file(page))
 
 
 def run(at: AppTest, corpus: Path | None = None) -> AppTest:
@@ -37,7 +37,7 @@ def run(at: AppTest, corpus: Path | None = None) -> AppTest:
     return at
 
 
-def opened(page: str = "Overview", corpus: Path | None = None, /, **query: Query) -> AppTest:
+def opened(page: str = "Briefing", corpus: Path | None = None, /, **query: Query) -> AppTest:
     """A page after its first run, opened by a link."""
     return run(dashboard(page, **query), corpus)
 

@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_folder_that_is_moved_away_is_told_and_what_was_loaded_is_shown(folder: Path) -> None:
-    at = opened("Overview", folder)
+    at = opened("Briefing", folder)
     shown = text(at)
     folder.rename(folder.with_name("moved"))
     corpus_cache.on_disk.clear()
@@ -38,7 +38,7 @@ def test_a_folder_that_is_moved_away_is_told_and_what_was_loaded_is_shown(folder
 
 
 def test_a_folder_that_is_replaced_can_be_read_anew(folder: Path) -> None:
-    at = opened("Overview", folder)
+    at = opened("Briefing", folder)
     shutil.rmtree(folder)
     write(folder, [article(at="2025-04-01", quality=90, topics=["Other"])])
     corpus_cache.on_disk.clear()

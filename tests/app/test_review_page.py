@@ -133,7 +133,7 @@ def test_a_reader_without_a_name_is_asked_once(store: Store) -> None:
     at = press(at, "Join")
     assert [each.person for each in store.participants(number)] == ["Ben B"]
     assert "Join" not in [button.label for button in at.main.button]
-    at = switched(switched(at, "Overview"), "Review")
+    at = switched(switched(at, "Briefing"), "Review")
     assert "You are **Ben B**." in said(at)
     at.selectbox(key="review-name").set_value("Ana").run()
     assert "You are **Ana**." in said(at)

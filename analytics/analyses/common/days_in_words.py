@@ -1,6 +1,6 @@
 """The days of a slice in words: what its calendar leaves out, what it is compared with, and how long past they are."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import pandas as pd
@@ -10,6 +10,28 @@ from analytics.engine.slice import Slice
 
 LONG_PAST = 30
 """Days without a new article from which the articles of a corpus are called long past."""
+
+
+def days_text(start: date | None, end: date | None) -> str:
+    """A range of days as people write it: `2026`, `April to June 2026`, `22 to 28 June 2026`, `all days`."""
+    if start is None or end is None:
+        return f"from {start:%-d %B %Y} on" if start else f"up to {end:%-d %B %Y}" if end else "all days"
+    if start == end:
+        return f"{end:%-d %B %Y}"
+    if start.day == 1 and (end + timedelta(days=1)).day == 1:
+        if (start.month, end.month, start.year) == (1, 12, end.year):
+            return f"{end:%Y}"
+        return _joined_days(start, end, ("%B", "%B %Y"))
+    return _joined_days(start, end, ("%-d", "%-d %B", "%-d %B %Y"))
+
+
+def _joined_days(start: date, end: date, forms: tuple[str, ...]) -> str:
+    """Both ends of a range, where the first leaves out the year, or also the month, that it shares with the last."""
+    last = end.strftime(forms[-1])
+    if (start.year, start.month) == (end.year, end.month):
+        return last if len(forms) == 2 else f"{start.strftime(forms[0])} to {last}"
+    first = start.strftime(forms[-2] if start.year == end.year else forms[-1])
+    return f"{first} to {last}"
 
 
 class Undrawn(NamedTuple):

@@ -337,7 +337,7 @@ def _split_text(rows: pd.DataFrame) -> str:
 
 
 def _percentage_points_text(data: float) -> str:
-    return f"{data * 100:+.1f} points of 100"
+    return f"{data * 100:+.1f} points"
 
 
 def _points_text(data: float) -> str:

@@ -8,7 +8,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from analytics.analyses.common.wording import count_text, interval_text
-from analytics.charts.theme import per_cent
+from analytics.catalog.view import View
+from analytics.charts.theme import Look, per_cent
 from analytics.display import four_digits, number_texts, time_texts
 from analytics.errors import ChartError
 from analytics.reports.csv import cells
@@ -49,7 +50,7 @@ def to_html(report: Report) -> str:
     images = dict(
         zip(
             (answer.view.slug for answer in drawn),
-            images_or_errors(map(_chart_in_page_colours, drawn), "svg"),
+            images_or_errors((chart_in_page_colours(each.view, each.table, each.look) for each in drawn), "svg"),
             strict=True,
         )
     )
@@ -62,8 +63,9 @@ def to_html(report: Report) -> str:
     return template.render(report=report, pages=pages, problems=_section(report.problems, None))
 
 
-def _chart_in_page_colours(answer: Answer) -> dict[str, Any]:
-    spec = chart_spec(answer.view, answer.table, answer.look)
+def chart_in_page_colours(view: View, table: pd.DataFrame, look: Look) -> dict[str, Any]:
+    """A view's chart as Vega-Lite whose text and axes take the colour of the page that it stands on."""
+    spec = chart_spec(view, table, look)
     for name, settings in PAGE_COLOURS.items():
         known = spec["config"].get(name)
         spec["config"][name] = {**known, **settings} if isinstance(known, dict) and settings else settings

@@ -1,0 +1,120 @@
+"""Which providers publish more or less than the others, each tested against the rest."""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import hypergeom
+from statsmodels.stats.multitest import multipletests
+
+from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.columns import wilson_columns
+from analytics.analyses.common.wording import count_text, share_text
+from analytics.engine.encoded import NONE
+from analytics.engine.slice import Slice
+from analytics.schema import Column, Table
+from analytics.statistics.change_test import FALSE_DISCOVERY_RATE
+from analytics.statistics.descriptive import quantiles
+from analytics.statistics.intervals import SMALL_N, wilson
+
+LESS, MORE, ALIKE, TOO_FEW = STANDINGS = (
+    "less than the others",
+    "more than the others",
+    "no clear difference",
+    "too few to tell",
+)
+"""How much of its articles is published; the order of the table."""
+
+PROVIDER_TRIAGE = Table(
+    "provider_triage",
+    "one row per provider with decided articles: those published less than the others, then more, then the rest; of "
+    "these first those with most decided articles, then by name",
+    (
+        Column("provider", "text", "outlet"),
+        Column("standing", "label", f"share published: {', '.join(STANDINGS)}"),
+        Column("n", "whole", "articles", "articles"),
+        Column("decided", "whole", "articles that say whether they were published", "articles"),
+        Column("published", "whole", "published articles", "articles"),
+        Column("share_published", "share", "published, of the decided articles"),
+        *wilson_columns(),
+        Column("share_others", "share", "published, of the decided articles of all other providers"),
+        Column("share_all", "share", "published, of the decided articles of all providers together"),
+        Column("q", "number", "false discovery rate at which it would be told apart, over all that were compared"),
+        Column("scored", "whole", "articles with a quality score", "articles"),
+        Column("median_quality", "number", "median quality score", "points"),
+        Column("last_day", "day", "day of the newest article (UTC)"),
+        Column("small", "flag", f"true when fewer than {SMALL_N} articles are decided"),
+    ),
+    key=("provider",),
+)
+
+
+@analysis(PROVIDER_TRIAGE)
+def provider_triage(data: Slice) -> pd.DataFrame:
+    """The share published of each provider against that of all others.
+
+    Fisher's exact test (twice the smaller tail) of each provider with at least SMALL_N decided articles; of those told
+    apart at most one in ten is so by chance (Benjamini, Hochberg 1995, J. R. Statist. Soc. B 57(1), 289-300).
+    """
+    table = data.tally("provider", published="published", decided="decided", scored="scored")
+    table = table[(table["provider"] != NONE) & (table["decided"] > 0)].reset_index(drop=True)
+    if table.empty:
+        return PROVIDER_TRIAGE.empty()
+    medians = quantiles(data.tally("provider", "quality"), ["provider"], "quality", {"median_quality": 0.5})
+    days = data.tally("provider", "day").groupby("provider")["day"].max().rename("last_day").reset_index()
+    table = table.merge(medians.drop(columns="n"), on="provider", how="left").merge(days, on="provider", how="left")
+    table[["share_published", "low", "high"]] = wilson(table["published"], table["decided"])
+    others = table["decided"].sum() - table["decided"]
+    table["share_others"] = (table["published"].sum() - table["published"]) / others.where(others > 0)
+    table["share_all"] = table["published"].sum() / table["decided"].sum()
+    table["small"] = table["decided"] < SMALL_N
+    table["q"] = _false_discovery_rates(table, compared=~table["small"] & (others > 0))
+    table["standing"] = _standings(table)
+    place = table["standing"].map(STANDINGS.index)
+    order = table.assign(place=place).sort_values(["place", "decided", "provider"], ascending=[True, False, True])
+    return order.drop(columns="place")
+
+
+def _false_discovery_rates(table: pd.DataFrame, *, compared: pd.Series) -> pd.Series:
+    found = pd.Series(pd.NA, index=table.index, dtype="Float64")
+    rows = table[compared]
+    if rows.empty:
+        return found
+    hits, n = (rows[name].to_numpy("int64") for name in ("published", "decided"))
+    all_hits, total = int(table["published"].sum()), int(table["decided"].sum())
+    tails = hypergeom.cdf(hits, total, all_hits, n), hypergeom.sf(hits - 1, total, all_hits, n)
+    p = np.minimum(2 * np.minimum(*tails), 1)
+    found[compared] = multipletests(p, method="fdr_bh")[1]
+    return found
+
+
+def _standings(table: pd.DataFrame) -> pd.Series:
+    apart = (table["q"] <= FALSE_DISCOVERY_RATE).fillna(value=False).to_numpy(dtype=bool)
+    below = (table["share_published"] < table["share_others"]).fillna(value=False).to_numpy(dtype=bool)
+    untested = table["q"].isna().to_numpy(dtype=bool)
+    found = np.select([untested, apart & below, apart], [TOO_FEW, LESS, MORE], ALIKE)
+    return pd.Series(found, index=table.index, dtype="str")
+
+
+@provider_triage.register_finding
+def provider_triage_finding(table: pd.DataFrame) -> str:
+    """The largest providers that are published less, and more, than the others, in a sentence."""
+    if table.empty:
+        return "No article with a provider says whether it was published."
+    compared = table[table["standing"] != TOO_FEW]
+    if compared.empty:
+        return f"No provider has the {SMALL_N} decided articles that a comparison needs."
+    sides = [(word, compared[compared["standing"] == standing]) for word, standing in (("less", LESS), ("more", MORE))]
+    said = [
+        f"{len(rows):,} published {word} than the others, first {_standing_text(rows.iloc[0])}"
+        for word, rows in sides
+        if len(rows)
+    ]
+    among = f"{count_text(len(compared), 'provider')} compared"
+    if not said:
+        return f"No provider is clearly published less or more than the others ({among})."
+    return f"Of {among}: {'; '.join(said)}."
+
+
+def _standing_text(row: pd.Series) -> str:
+    """A provider with its share published: `Harrow Wire (21 of 112 published: 19% [13, 27])`."""
+    share = f"{share_text(row, 'share_published')}"
+    return f"{row['provider']} ({row['published']:,} of {row['decided']:,} published: {share})"

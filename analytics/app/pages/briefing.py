@@ -1,0 +1,5 @@
+"""The Briefing page."""
+
+from analytics.app import briefing_page
+
+briefing_page.show()

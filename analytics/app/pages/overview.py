@@ -1,5 +1,0 @@
-"""The Overview page."""
-
-from analytics.app.cards import page
-
-page("Overview")

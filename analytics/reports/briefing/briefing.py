@@ -1,0 +1,214 @@
+"""What an editor must know of a selection: what changed, what is to decide, what is hot, whom to talk about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from analytics.analyses.common.article_list import with_state_and_provider
+from analytics.analyses.common.days_in_words import days_text, long_past
+from analytics.analyses.common.publish_cut_off import publish_cut_off
+from analytics.analyses.common.wording import count_text
+from analytics.analyses.history.history_lists import WARMING, decisions_changed, warm_now
+from analytics.analyses.overview import key_figures
+from analytics.analyses.providers.triage import LESS, MORE, provider_triage
+from analytics.analyses.providers.turnover import provider_activity
+from analytics.analyses.quality.scores import quality_over_time
+from analytics.engine.slice import Slice
+from analytics.reports.briefing.claims import Claim, claims, unchanged
+from analytics.reports.briefing.period import briefing_period
+from analytics.selection.fields import COMPARISONS, SCORE_RANGE, Compare, Length
+from analytics.selection.selection import Selection
+
+NEAR = 5
+"""Points below the cut-off up to which an unpublished article is a near miss."""
+
+HOT_MAX, PROVIDERS_MAX, ARTICLES_MAX = 5, 3, 200
+"""The most hot stories, providers of a kind, and articles of one thing to decide that are listed."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What changed against one other period: its days, articles, the clear changes, and what did not change clearly."""
+
+    how: Compare
+    days: str
+    n: int
+    claims: list[Claim]
+    unchanged: list[str]
+
+
+@dataclass(frozen=True)
+class ToDecide:
+    """Articles that wait for a decision: how many, what they are, their paths (at most ARTICLES_MAX), and the view."""
+
+    n: int
+    text: str
+    paths: list[str]
+    view: str
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """A briefing.
+
+    selection: of the articles that it is about; its days were chosen, or are the newest of the `length`.
+    days: those days in words, `n` articles in them; `late` says that the newest article is long past, if it is.
+    compared: against a year before and the days before, as far as there are any; most clear changes first.
+    to_decide: what waits for a decision among these articles.
+    hot: the articles of all days whose heat moved last (`title`, `provider`, `state`, `lift`, `path`); `heat_note` says
+    more of them.
+    providers: what to talk about (publish less, publish more, overdue) → sentence of names.
+    figures: the key figures against the first comparison (KEY_FIGURES).
+    quality: quality of all days of the selection by period (QUALITY_OVER_TIME).
+    """
+
+    selection: Selection
+    length: Length | None
+    days: str
+    n: int
+    late: str
+    compared: list[Compared]
+    to_decide: list[ToDecide]
+    hot: pd.DataFrame
+    heat_note: str
+    providers: Mapping[str, str]
+    figures: pd.DataFrame = field(repr=False)
+    quality: pd.DataFrame = field(repr=False)
+
+    @property
+    def headline(self) -> str:
+        """The first sentence: the surest changes, or that there are none."""
+        if not self.compared:
+            return "There is nothing to compare these articles with."
+        first = self.compared[0]
+        if not first.claims:
+            return f"No clear change against {first.days}."
+        return "; ".join(f"{claim.text} ({claim.evidence})" for claim in first.claims[:2]) + f": against {first.days}."
+
+
+def build_briefing(data: Slice, length: Length | None = None) -> Briefing:
+    """The briefing of a slice: of its own days, or the newest of a length (`briefing_period`)."""
+    selection, found = briefing_period(data, length)
+    selection = selection.without("compare")
+    now = data.through(selection)
+    compared = [each for how in reversed(COMPARISONS) if (each := _compared(data, selection, how)) is not None]
+    compared = list({each.days: each for each in reversed(compared)}.values())[::-1]
+    if chosen := data.selection.compare:
+        compared = [each for each in compared if each.how == chosen]
+    compared.sort(key=lambda each: -len(each.claims))
+    against = data.through(replace(selection, compare=compared[0].how)) if compared else now
+    all_days = data.through(replace(selection, start=None, end=None))
+    hot, note = _hot(all_days)
+    return Briefing(
+        selection=against.selection,
+        length=found,
+        days=days_text(selection.start, selection.end),
+        n=now.n,
+        late=long_past(data),
+        compared=compared,
+        to_decide=_to_decide(now),
+        hot=hot,
+        heat_note=note,
+        providers=_providers(data.through(replace(selection, start=None))),
+        figures=key_figures(against),
+        quality=quality_over_time(all_days, grain="quarter"),
+    )
+
+
+def _compared(data: Slice, selection: Selection, how: Compare) -> Compared | None:
+    now = data.through(replace(selection, compare=how))
+    then = now.compared
+    if then is None or not then.n or not now.n:
+        return None
+    days = days_text(then.selection.start, then.selection.end)
+    return Compared(how, days, then.n, claims(now, then), unchanged(now, then))
+
+
+def _to_decide(data: Slice) -> list[ToDecide]:
+    """What waits for a decision among the articles of a slice; kinds without any are left out."""
+    found = [_taken_back(data)] if data.side_data.history is not None else []
+    threshold = publish_cut_off(data)
+    if threshold is not None:
+        lowest, highest = SCORE_RANGE
+        below = f"below the cut-off of {threshold}"
+        found += [
+            _by_score(
+                data,
+                "unpublished",
+                (threshold - NEAR, threshold - 1),
+                f"just below the cut-off, with {threshold - NEAR} to {threshold - 1} points",
+                "near_misses",
+            ),
+            _by_score(data, "published", (lowest, threshold - 1), below, "publish_exceptions"),
+            _by_score(
+                data, "unpublished", (threshold, highest), f"at {threshold} points or more", "publish_exceptions"
+            ),
+        ]
+    found.append(_two_decisions(data))
+    return [each for each in found if each.n]
+
+
+def _by_score(data: Slice, state: str, scores: tuple[int, int], where: str, view: str) -> ToDecide:
+    counts = data.tally("state", "quality")
+    inside = counts["state"].eq(state) & counts["quality"].between(*scores).fillna(value=False)
+    rows = data.rows("day", limit=ARTICLES_MAX, quality=scores, states=(state,))
+    return ToDecide(int(counts.loc[inside, "n"].sum()), f"{state} {where}", rows["path"].tolist(), view)
+
+
+def _taken_back(data: Slice) -> ToDecide:
+    unpublished = with_state_and_provider(data.articles).query("state == 'unpublished'")["path"]
+    changes = decisions_changed(data)
+    paths = unpublished[unpublished.isin(changes["path"])].tolist()
+    return ToDecide(len(paths), "taken back after publication", paths[:ARTICLES_MAX], "decisions_changed")
+
+
+def _two_decisions(data: Slice) -> ToDecide:
+    """The stories of which one article is published and another is not."""
+    articles = data.articles[["path", "published"]].assign(story=data.stories)
+    sides = [set(articles.loc[articles["published"].eq(side).fillna(value=False), "story"]) for side in (True, False)]
+    stories = sides[0] & sides[1]
+    paths = articles.sort_values("story", kind="stable").loc[lambda rows: rows["story"].isin(stories), "path"].tolist()
+    text = f"{'story' if len(stories) == 1 else 'stories'} with two decisions: one article published, another not"
+    return ToDecide(len(stories), text, paths[:ARTICLES_MAX], "near_duplicates")
+
+
+def _hot(data: Slice) -> tuple[pd.DataFrame, str]:
+    """The warm articles whose heat moved last, and a sentence on them; without a history those far above quality."""
+    if data.side_data.history is None or data.side_data.history.commits.empty:
+        rows = with_state_and_provider(data.rows("lift", limit=HOT_MAX, lifted=True))
+        note = "Highest above their quality; when they moved is not known without a git history."
+        return rows[_HOT], note if len(rows) else "No article is above its quality."
+    warm = warm_now(data)
+    moving = warm[warm["status"] == WARMING].sort_values(["hours_since", "lift"], ascending=[True, False])
+    states = with_state_and_provider(data.articles)[["path", "state"]]
+    return moving.merge(states, on="path", how="left").head(HOT_MAX)[_HOT], warm_now.finding(warm)
+
+
+_HOT = ["title", "provider", "state", "lift", "path"]
+
+
+def _providers(data: Slice) -> dict[str, str]:
+    """The providers to talk about, by what is to be said, of all articles up to the end of the days."""
+    table = provider_triage(data)
+    rows = {
+        "Published less than the others": table[table["standing"] == LESS].apply(_share_text, axis=1),
+        "Published more than the others": table[table["standing"] == MORE].apply(_share_text, axis=1),
+    }
+    activity = provider_activity(data)
+    overdue = activity[activity["status"] == "overdue"]
+    rows["Silent for longer than ever"] = overdue.apply(_silence_text, axis=1)
+    return {what: _first_of(list(found)) for what, found in rows.items() if len(found)}
+
+
+def _share_text(row: pd.Series) -> str:
+    return f"{row['provider']} ({row['published']:,} of {row['decided']:,})"
+
+
+def _silence_text(row: pd.Series) -> str:
+    return f"{row['provider']} ({count_text(int(row['days_since']), 'day')})"
+
+
+def _first_of(names: list[str]) -> str:
+    more = f" and {len(names) - PROVIDERS_MAX:,} more" if len(names) > PROVIDERS_MAX else ""
+    return ", ".join(names[:PROVIDERS_MAX]) + more
