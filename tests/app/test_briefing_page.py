@@ -63,7 +63,9 @@ def test_chosen_days_are_those_of_the_filters() -> None:
 def test_a_real_corpus_of_old_says_so_first(shared: Callable[[str], Path]) -> None:
     at = opened("Briefing", shared("powerapps"))
     assert not at.exception
-    assert "The newest article of the corpus is of 2022-12-19, 1,441 days before" in captions(at) or "long past" in captions(at)
+    assert "The newest article of the corpus is of 2022-12-19, 1,441 days before" in captions(
+        at
+    ) or "long past" in captions(at)
 
 
 def test_a_briefing_is_computed_once_for_all_readers() -> None:

@@ -9,7 +9,7 @@ from analytics.analyses.common.article_list import with_state_and_provider
 from analytics.analyses.common.days_in_words import days_text, long_past
 from analytics.analyses.common.publish_cut_off import publish_cut_off
 from analytics.analyses.common.wording import count_text
-from analytics.analyses.history.history_lists import WARMING, decisions_changed, warm_now
+from analytics.analyses.history.history_lists import STANDING, decisions_changed, warm_now
 from analytics.analyses.overview import key_figures
 from analytics.analyses.providers.triage import LESS, MORE, provider_triage
 from analytics.analyses.providers.turnover import provider_activity
@@ -56,8 +56,8 @@ class Briefing:
     days: those days in words, `n` articles in them; `late` says that the newest article is long past, if it is.
     compared: against a year before and the days before, as far as there are any; most clear changes first.
     to_decide: what waits for a decision among these articles.
-    hot: the articles of all days whose heat moved last (`title`, `provider`, `state`, `lift`, `path`); `heat_note` says
-    more of them.
+    hot: the articles of all days whose heat moved within a week, the highest first (`title`, `provider`, `state`,
+    `lift`, `path`); `heat_note` says more of them.
     providers: what to talk about (publish less, publish more, overdue) → sentence of names.
     figures: the key figures against the first comparison (KEY_FIGURES).
     quality: quality of all days of the selection by period (QUALITY_OVER_TIME).
@@ -180,9 +180,8 @@ def _hot(data: Slice) -> tuple[pd.DataFrame, str]:
         note = "Highest above their quality; when they moved is not known without a git history."
         return rows[_HOT], note if len(rows) else "No article is above its quality."
     warm = warm_now(data)
-    moving = warm[warm["status"] == WARMING].sort_values(["hours_since", "lift"], ascending=[True, False])
-    states = with_state_and_provider(data.articles)[["path", "state"]]
-    return moving.merge(states, on="path", how="left").head(HOT_MAX)[_HOT], warm_now.finding(warm)
+    moving = warm[warm["lift"].gt(0) & warm["status"].ne(STANDING)]
+    return moving.sort_values("rank").head(HOT_MAX)[_HOT], warm_now.finding(warm)
 
 
 _HOT = ["title", "provider", "state", "lift", "path"]
