@@ -84,11 +84,15 @@ def paths_of(articles: Sequence[Article]) -> list[str]:
 
 
 def write(folder: Path, articles: Sequence[Article]) -> Path:
-    """Write the articles below a folder."""
+    """Write the articles below a folder.
+
+    One without a time has `related`, as only the record has: no day in a file's name stands in for its time.
+    """
     for path, item in zip(paths_of(articles), articles, strict=True):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in item.fields.items()]
+        fields = item.fields if "publishedDateTime" in item.fields else {"related": [], **item.fields}
+        lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
         target.write_text("\n".join(["---", *lines, "---", ""]), encoding="utf-8")
     return folder
 

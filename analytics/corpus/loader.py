@@ -19,7 +19,15 @@ from analytics.corpus.parsing.taxonomy import load_taxonomy
 from analytics.corpus.sources.base import Source, SourceFile
 from analytics.corpus.sources.git_tree import GitTree
 from analytics.corpus.sources.open import open_source
-from analytics.corpus.table_contracts import ARTICLES, IMAGES, PROBLEMS, RELATED, TOPICS, UNKNOWN_FIELDS
+from analytics.corpus.table_contracts import (
+    ARTICLES,
+    FIELD_SOURCES,
+    IMAGES,
+    PROBLEMS,
+    RELATED,
+    TOPICS,
+    UNKNOWN_FIELDS,
+)
 from analytics.progress import Progress
 from analytics.schema import Table
 
@@ -78,6 +86,7 @@ class Corpus:
     topic_tree: pd.DataFrame
     organisations: pd.DataFrame
     unknown_fields: pd.DataFrame
+    field_sources: pd.DataFrame
     skipped: int
     today: date
     commit: str | None = None
@@ -150,6 +159,7 @@ def load_source(
         topic_tree=topic_tree,
         organisations=organisations,
         unknown_fields=_unknown(parts["unknown_fields"]),
+        field_sources=frame(parts["field_sources"], FIELD_SOURCES),
         skipped=pc.sum(pc.equal(parts["files"]["state"], "skipped")).as_py() or 0,
         today=today,
         commit=commit,

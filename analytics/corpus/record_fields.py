@@ -174,6 +174,13 @@ PROBLEM_FIELDS = (
 )
 
 
+FIELD_SOURCE_FIELDS = (
+    PATH,
+    RecordField("field", "label", "field of the record"),
+    RecordField("key", "label", "key in the front matter that it was read from, or file name, or folder"),
+)
+
+
 def arrow_schema(fields: Iterable[RecordField]) -> pa.Schema:
     """The Arrow schema of a table with some columns."""
     return pa.schema([(field.name, ARROW_TYPES[field.kind]) for field in fields])

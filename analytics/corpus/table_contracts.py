@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from analytics.corpus.record_fields import (
     ARTICLE_FIELDS,
+    FIELD_SOURCE_FIELDS,
     IMAGE_FIELDS,
     PROBLEM_FIELDS,
     RELATED_FIELDS,
@@ -31,6 +32,12 @@ RELATED = Table(
     "related",
     "one row per related story of an article, in the articles' order",
     (*_columns(RELATED_FIELDS), Column("target_path", "text", "the story's own article, when it is in the corpus")),
+)
+
+FIELD_SOURCES = Table(
+    "field_sources",
+    "one row per field of an article that was read from another key than the record's own, in the articles' order",
+    _columns(FIELD_SOURCE_FIELDS),
 )
 
 PROBLEMS = Table(

@@ -159,7 +159,8 @@ def encode(corpus: Corpus) -> EncodedCorpus:
 
 def _dated_without_time(problems: pd.DataFrame) -> pd.Series:
     """Paths of the articles whose time is only a date, read as midnight."""
-    return problems.loc[(problems["code"] == "date_only") & (problems["field"] == "publishedDateTime"), "path"]
+    others = (problems["field"] == "updatedDateTime") | problems["field"].str.startswith("related.")
+    return problems.loc[(problems["code"] == "date_only") & ~others, "path"]
 
 
 def _state(published: pd.Series) -> pd.Series:

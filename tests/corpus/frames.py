@@ -17,6 +17,7 @@ FRAMES: dict[str, Table] = {
     "topic_tree": table_contracts.TOPIC_TREE,
     "organisations": table_contracts.ORGANISATIONS,
     "unknown_fields": table_contracts.UNKNOWN_FIELDS,
+    "field_sources": table_contracts.FIELD_SOURCES,
 }
 
 

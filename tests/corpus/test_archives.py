@@ -34,8 +34,9 @@ from analytics.errors import CorpusError
 from analytics.settings import CACHE, child_environment
 from tests.conftest import ROOT, SAMPLE
 from tests.corpus.conftest import Write
+from tests.corpus.frames import FRAMES
 from tests.corpus.repositories import git, repository, write
-from tests.corpus.test_loader import FRAMES, article
+from tests.corpus.test_loader import article
 
 Files = Mapping[str, str | bytes]
 Pack = Callable[[Path, Files], Path]

@@ -15,25 +15,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analytics.corpus import incremental_parse, table_contracts
+from analytics.corpus import incremental_parse
 from analytics.corpus.incremental_parse import CHUNK_FILES
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.sources.base import SourceFile
 from analytics.errors import CorpusError
-from analytics.schema import Table
 from tests.corpus.conftest import Write
-
-FRAMES: dict[str, Table] = {
-    "articles": table_contracts.ARTICLES,
-    "topics": table_contracts.TOPICS,
-    "images": table_contracts.IMAGES,
-    "related": table_contracts.RELATED,
-    "problems": table_contracts.PROBLEMS,
-    "topic_tree": table_contracts.TOPIC_TREE,
-    "organisations": table_contracts.ORGANISATIONS,
-    "unknown_fields": table_contracts.UNKNOWN_FIELDS,
-}
+from tests.corpus.frames import FRAMES
 
 LAMP = """---
 category: news

@@ -5,10 +5,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
 
+from analytics.corpus.field_map import FIELD_NAMES, FILE_NAME, FOLDER
 from analytics.corpus.parsing import field_readers
 from analytics.corpus.parsing.field_readers import Problems
 from analytics.corpus.parsing.front_matter import FrontMatter
-from analytics.corpus.record_fields import ARTICLE_FIELDS, IMAGE_FIELDS, RELATED_FIELDS, Kind, RecordField
+from analytics.corpus.parsing.mapped_fields import mapped
+from analytics.corpus.record_fields import (
+    ARTICLE_FIELDS,
+    IMAGE_FIELDS,
+    PRESENCE,
+    RELATED_FIELDS,
+    Kind,
+    RecordField,
+)
 from analytics.corpus.sources.base import folder_and_name
 from analytics.text_forms import label_form
 
@@ -59,6 +68,7 @@ class Rows:
     related: list[Row] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
     unknown: set[str] = field(default_factory=set)
+    sources: list[Row] = field(default_factory=list)
 
 
 def collection(path: str) -> str:
@@ -73,9 +83,10 @@ def _collection(folder: str) -> str:
 
 def rows(path: str, front: FrontMatter) -> Rows:
     """The rows of one article, and the problems of what was refused or is doubtful."""
-    fields = front.fields
+    others = front.fields.keys() - READ
+    fields, keys = mapped(front.fields, path, others=others)
     out = Rows({"path": path, "collection": collection(path), "body_chars": front.body_chars})
-    _note_unknown(fields, READ, "", out)
+    _note_unknown(front.fields, READ, "", out)
     for note in front.notes:
         out.problems.add("", note)
     _own_fields(fields, path, out)
@@ -83,7 +94,28 @@ def rows(path: str, front: FrontMatter) -> Rows:
     _topics(fields.get("topics"), path, out)
     _related(fields.get("related"), path, out)
     _image_columns(fields.get("images"), path, out)
+    if keys:
+        _name_keys(keys, front.fields, out)
     return out
+
+
+def _name_keys(keys: dict[str, str], fields: dict[str, Any], out: Rows) -> None:
+    """Note which key stood for a field of the record, name it in the field's problems, and count it as known."""
+    for key in set(keys.values()):
+        first, _, inner = key.partition(".")
+        if inner and first in out.unknown:
+            out.unknown.remove(first)
+            out.unknown.update(f"{first}.{name}" for name in fields[first])
+        out.unknown.discard(key)
+    named = {field: "path" if key in (FILE_NAME, FOLDER) else key for field, key in keys.items()}
+    for position, problem in enumerate(out.problems):
+        field, dot, entry = problem.field.partition(".")
+        if field in named:
+            out.problems[position] = problem._replace(field=named[field] + (dot + entry if field == "topics" else ""))
+    path = out.article["path"]
+    for field, name in FIELD_NAMES.items():
+        if field in keys and (out.topics if name == "topics" else out.article[PRESENCE[name]] is not None):
+            out.sources.append({"path": path, "field": name, "key": keys[field]})
 
 
 def _note_unknown(record: dict[str, Any], known: frozenset[str], prefix: str, out: Rows) -> None:

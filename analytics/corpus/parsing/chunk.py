@@ -16,6 +16,7 @@ from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.record_fields import (
     ARTICLE_FIELDS,
+    FIELD_SOURCE_FIELDS,
     IMAGE_FIELDS,
     PROBLEM_FIELDS,
     RELATED_FIELDS,
@@ -31,6 +32,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     "related": arrow_schema(RELATED_FIELDS),
     "problems": arrow_schema(PROBLEM_FIELDS),
     "unknown_fields": pa.schema({"path": pa.large_string(), "field": pa.large_string()}),
+    "field_sources": arrow_schema(FIELD_SOURCE_FIELDS),
     "files": pa.schema(
         {
             "path": pa.large_string(),
@@ -43,7 +45,8 @@ SCHEMAS: dict[str, pa.Schema] = {
         }
     ),
 }
-"""Arrow schemas of what was parsed: the frames, the fields that are not read, and for each file how it was found, its
+"""Arrow schemas of what was parsed: the frames, the fields that are not read, other keys that
+stand for fields, and for each file how it was found, its
 digest and its fate (article, skipped, lost, unreadable)."""
 
 NO_DIGEST = b"\0" * 16
@@ -99,6 +102,7 @@ def _add_article(path: str, data: bytes, rows: Rows) -> bool:
     rows["topics"].extend(added.topics)
     rows["images"].extend(added.images)
     rows["related"].extend(added.related)
+    rows["field_sources"].extend(added.sources)
     rows["unknown_fields"].extend({"path": path, "field": name} for name in sorted(added.unknown))
     rows["problems"].extend(problem_row(path, problem, front.line(problem.field)) for problem in added.problems)
     return True
