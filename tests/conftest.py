@@ -58,13 +58,25 @@ def sample() -> Corpus:
 
 
 @pytest.fixture(scope="session")
+def small_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one in twenty articles of the sample, and with its taxonomy."""
+    folder = tmp_path_factory.mktemp("small") / "sample"
+    shutil.copytree(SAMPLE / "_data", folder / "_data")
+    for path in sorted(SAMPLE.rglob("*.md"))[::20]:
+        target = folder / path.relative_to(SAMPLE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, target)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def sample_history(sample: Corpus) -> History:
     """The history of the sample corpus, from the bundle beside it."""
     return history_of(sample)
 
 
-settings.register_profile("project", deadline=None, max_examples=12, derandomize=os.environ.get("CI") == "true")
-settings.register_profile("soak", deadline=None, max_examples=30, print_blob=True)
+settings.register_profile("project", deadline=None, max_examples=6, derandomize=os.environ.get("CI") == "true")
+settings.register_profile("soak", deadline=None, max_examples=24, print_blob=True)
 settings.load_profile("project")
 
 

@@ -23,17 +23,20 @@ CARD_PAGES = [name for name in PAGES if name not in (overview.PAGE, review.PAGE)
 """The pages that are cards and nothing else."""
 
 
+@pytest.fixture(scope="module")
+def known(sample: Corpus, sample_history: History) -> Slice:
+    """The sample with its history."""
+    return Slice(sample, side_data=SideData(history=sample_history))
+
+
 @pytest.mark.parametrize(("page", "tab"), [(page, tab) for page in CARD_PAGES for tab in TABS[page] or [""]])
-def test_each_tab_shows_a_card_for_each_of_its_views(
-    page: str, tab: str, sample: Corpus, sample_history: History
-) -> None:
+def test_each_tab_shows_a_card_for_each_of_its_views(page: str, tab: str, known: Slice) -> None:
     at = opened(page, **({"tab": tab} if tab else {}))
     views = [view for view in VIEWS.values() if (view.page, view.tab) == (page, tab)]
     assert not at.error
     assert at.title[0].value == page
     assert [header.value for header in at.main.header] == [view.title for view in views]
     assert all(view.question in text(at) for view in views)
-    known = Slice(sample, side_data=SideData(history=sample_history))
     answered = [view for view in views if not view.answer(known).empty]
     assert len(charts(at)) >= len([view for view in answered if not (view.tiles or view.is_list)])
     assert len(at.main.dataframe) == len(answered)

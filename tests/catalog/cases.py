@@ -186,9 +186,14 @@ def slice_of(corpus: str, selection: str) -> Slice:
     return Slice(loaded(corpus), SELECTIONS[selection], side_data(corpus))
 
 
-@cache
 def answered(slug: str, corpus: str, selection: str, options: Options = ()) -> pd.DataFrame:
     """The view's answer; the frame is shared."""
+    defaults = VIEWS[slug].defaults().items()
+    return _answered(slug, corpus, selection, tuple(option for option in options if option not in defaults))
+
+
+@cache
+def _answered(slug: str, corpus: str, selection: str, options: Options) -> pd.DataFrame:
     return VIEWS[slug].answer(slice_of(corpus, selection), dict(options))
 
 

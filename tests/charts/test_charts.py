@@ -160,15 +160,6 @@ def test_ranking_keeps_the_order_of_the_table():
     assert counts["height"] == shares["height"]
 
 
-@pytest.mark.parametrize("slug", [slug for slug, view in VIEWS.items() if not view.is_list])
-def test_empty_table_still_makes_a_chart(slug):
-    view = VIEWS[slug]
-    chart = view.draw(view.table.empty(), Look(view.defaults()))
-    for data in chart.charts if isinstance(chart, Panels) else (chart,):
-        spec = data.to_dict()
-        assert "encoding" in spec or spec["layer"]
-
-
 @pytest.mark.parametrize(("across", "name"), [(True, "hconcat"), (False, "vconcat")])
 def test_panels_are_joined_beside_or_over_each_other(across, name):
     view = VIEWS["quality_over_time"]

@@ -32,15 +32,15 @@ RENAMED = {
 
 
 @cache
-def side_data(sample: Corpus) -> SideData:
-    """The history of the sample, and review sessions about it."""
-    return SideData(history_of(sample), some_sessions(list(sample.articles["path"])))
+def compared_year(sample: Corpus) -> Slice:
+    """A year of the sample against the one before, with its history and review sessions about it."""
+    side_data = SideData(history_of(sample), some_sessions(list(sample.articles["path"])))
+    return Slice(sample, parse("from=2025-01-01&to=2025-12-31&compare=previous"), side_data)
 
 
 def forms(view: View, sample: Corpus) -> Iterator[tuple[pd.DataFrame, Panel]]:
     """Every chart of a view that its drawing options lead to, with the table."""
-    data = Slice(sample, parse("from=2025-01-01&to=2025-12-31&compare=previous"), side_data(sample))
-    table = view.answer(data)
+    table = view.answer(compared_year(sample))
     for options in (
         {},
         *({option.name: choice} for option in view.options if option.drawn for choice in option.choices),

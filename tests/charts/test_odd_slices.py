@@ -5,7 +5,7 @@ from typing import Any
 
 from analytics.catalog import VIEWS
 from analytics.charts.interactive import interactive_chart
-from analytics.charts.theme import Look, unchecked
+from analytics.charts.theme import Look
 from analytics.errors import ChartError
 from analytics.reports.report.chart_images import chart_spec, images_or_errors
 from tests.catalog.cases import answered
@@ -20,9 +20,7 @@ def specs() -> Iterator[tuple[str, dict[str, Any]]]:
         for table in (answered(view.slug, *case) for case in SLICES):
             if len(table):
                 assert interactive_chart(view.draw, table, look, pick_rows=True, drag_time=True).panels
-                with unchecked():
-                    spec = chart_spec(view, table, look)
-                yield view.slug, spec
+                yield view.slug, chart_spec(view, table, look)
 
 
 def test_every_chart_of_a_slice_that_lacks_much_is_drawn() -> None:

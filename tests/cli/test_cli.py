@@ -81,7 +81,7 @@ def test_export_selects(tmp_path: Path) -> None:
 
 
 def test_export_of_a_real_corpus_holds_its_figures(tmp_path: Path, shared: Callable[[str], Path]) -> None:
-    run("export", shared("powerapps"), "--out", tmp_path / "out")
+    run("export", shared("powerapps"), "--out", tmp_path / "out", "--view", "providers_ranked")
     articles = pd.read_csv(tmp_path / "out/articles.csv")
     assert (len(articles), int(articles["published"].sum()), int(articles["quality"].isna().sum())) == (497, 318, 0)
     first = pd.read_csv(tmp_path / "out/providers_ranked.csv").iloc[0]
@@ -116,7 +116,7 @@ def test_sample_writes_its_history_beside_it(tmp_path: Path, capsys: pytest.Capt
 
 def test_sample_writes_a_corpus_that_loads(tmp_path: Path) -> None:
     __main__.main([str(tmp_path / "new"), "--articles", "400", "--seed", "3"])
-    run("export", tmp_path / "new", "--out", tmp_path / "out")
+    run("export", tmp_path / "new", "--out", tmp_path / "out", "--view", "key_figures")
     manifest = json.loads((tmp_path / "out/manifest.json").read_text())
     lost = planted_in_sample(articles=400, seed=3).faults.keys() & LOST
     assert manifest["corpus"]["articles"] == 400 - len(lost) < 400

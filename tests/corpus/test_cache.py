@@ -161,8 +161,9 @@ def test_after_an_edit_the_frames_are_those_of_a_load_without_cache(edit: str, s
     warm(site)
     time.sleep(0.02)  # the kernel's clock for files ticks every few milliseconds
     EDITS[edit](site)
-    assert_same(warm(site), cold(site))
-    assert_same(warm(site), cold(site))
+    expected = cold(site)
+    assert_same(warm(site), expected)
+    assert_same(warm(site), expected)
 
 
 @pytest.mark.usefixtures("settled")

@@ -19,8 +19,6 @@ from analytics.errors import CorpusError
 from tests.corpus.frames import FRAMES
 from tests.corpus.repositories import commit, git, put, repository
 
-REVISIONS = 20
-
 
 @pytest.fixture(scope="module")
 def clone(shared, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -31,9 +29,9 @@ def clone(shared, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.shared
-def test_twenty_random_revisions_are_as_their_checkouts(clone: Path, tmp_path: Path) -> None:
+def test_random_revisions_are_as_their_checkouts(clone: Path, tmp_path: Path, rounds: int) -> None:
     commits = git(clone, "rev-list", "HEAD").splitlines()
-    for name in Random(8).sample(commits, REVISIONS):
+    for name in Random(8).sample(commits, 3 * rounds):
         out = tmp_path / name
         out.mkdir()
         archive = subprocess.run(["git", "-C", str(clone), "archive", name], check=True, capture_output=True)

@@ -36,8 +36,18 @@ def corpus() -> Corpus:
 @pytest.fixture(scope="module")
 def whole(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """All views of all articles, with a note."""
+    return everything(corpus, tmp_path_factory.mktemp("whole") / "out")
+
+
+@pytest.fixture(scope="module")
+def hydrogen(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """All views of the articles of one topic."""
+    folder = tmp_path_factory.mktemp("hydrogen") / "out"
+    return files(write_bundle(corpus, HYDROGEN, folder, side_data=sample_beside()))
+
+
+def everything(corpus: Corpus, folder: Path) -> dict[str, bytes]:
     note = {"day": ["2024-03-01"], "last_day": ["2024-03-01"], "text": "x", "file": "y"}
-    folder = tmp_path_factory.mktemp("whole") / "out"
     return files(
         write_bundle(corpus, Selection(), folder, notes=NOTES.of(pd.DataFrame(note)), side_data=sample_beside())
     )
@@ -47,20 +57,18 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_the_same_bytes_every_time(corpus: Corpus, tmp_path: Path) -> None:
-    first = write_bundle(corpus, Selection(), tmp_path / "a", side_data=sample_beside())
-    second = write_bundle(load_corpus(SAMPLE, today=TODAY), Selection(), tmp_path / "b", side_data=sample_beside())
-    assert files(first) == files(second)
+def test_the_same_bytes_every_time(whole: dict[str, bytes], tmp_path: Path) -> None:
+    assert everything(load_corpus(SAMPLE, today=TODAY), tmp_path / "again") == whole
 
 
-def test_a_csv_holds_the_table_that_the_view_gives(corpus: Corpus, tmp_path: Path) -> None:
-    written = files(write_bundle(corpus, HYDROGEN, tmp_path / "out", side_data=sample_beside()))
+def test_a_csv_holds_the_table_that_the_view_gives(corpus: Corpus, hydrogen: dict[str, bytes]) -> None:
+    data = Slice(corpus, HYDROGEN, sample_beside())
     for view in VIEWS.values():
-        assert written[f"{view.slug}.csv"].decode() == to_csv(view.answer(Slice(corpus, HYDROGEN, sample_beside())))
+        assert hydrogen[f"{view.slug}.csv"].decode() == to_csv(view.answer(data))
 
 
-def test_the_manifest_tells_how_it_was_made(corpus: Corpus, tmp_path: Path) -> None:
-    written = files(write_bundle(corpus, Selection(topics=("Hydrogen",)), tmp_path / "out"))
+def test_the_manifest_tells_how_it_was_made(corpus: Corpus, hydrogen: dict[str, bytes]) -> None:
+    written = dict(hydrogen)
     manifest = json.loads(written.pop("manifest.json"))
     assert manifest["selection"]["text"] == "topic=Hydrogen"
     assert manifest["corpus"]["fingerprint"] == corpus.fingerprint

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from html.parser import HTMLParser
+from math import isclose
 from pathlib import Path
 
 import pandas as pd
@@ -93,7 +94,7 @@ def same_value(column: Column, wanted: str, found: str) -> bool:
         return abs(float(found.removesuffix("%")) / 100 - float(wanted)) <= 5.1e-4
     if column.kind in ("whole", "number"):
         numeric = re.fullmatch(r"-?[\d,]+(\.\d+)?", found) is not None
-        return numeric and float(found.replace(",", "")) == pytest.approx(float(wanted), rel=5.1e-4)
+        return numeric and isclose(float(found.replace(",", "")), float(wanted), rel_tol=5.1e-4)
     if column.kind in ("day", "time"):
         day, utc = f"{pd.Timestamp(wanted):{DAY}}", f"{pd.Timestamp(wanted):{TIME}}"
         return found == (day if column.kind == "day" else utc)

@@ -31,6 +31,7 @@ from tests.corpus.test_cache_processes import (
     test_ctrl_c_ends_a_load_and_its_worker_processes,
     test_programs_may_load_at_once,
 )
+from tests.corpus.test_git_source import clone, test_random_revisions_are_as_their_checkouts
 from tests.corpus.test_mangled import (
     KINDS,
     mangled,
