@@ -29,6 +29,12 @@ from analytics.selection.selection import Selection
 
 HINT = "Click a mark to see its articles; drag over time to zoom in."
 
+HALF_CARD = 440
+"""Pixels that each of two cards in a row has at least; where there is less room they stand below each other."""
+
+HEAD_WIDTH, HALF_HEAD_WIDTH = 330, 240
+"""Pixels that the title of a card has beside its options, and that of half a card."""
+
 ROWS_MAX = 10_000
 """Up to this many rows the reader can select one: a table that can be selected from is sent as a whole."""
 
@@ -98,12 +104,29 @@ def draw_cards(views: Sequence[View], selection: Selection, *, shown: int) -> No
     """Draw the cards of views, and say at the end what those would answer that lack something."""
     lacking = {view.requires: answers.lacking(view) for view in views}
     dated = dated_notes.shown()
-    for view in views:
-        if not lacking[view.requires] and (shown or _says_something_without_articles(view, selection)):
-            card(view, selection, dated)
+    drawn = [
+        view
+        for view in views
+        if not lacking[view.requires] and (shown or _says_something_without_articles(view, selection))
+    ]
+    for row in card_rows(drawn):
+        with st.grid(len(row), min_column_width=HALF_CARD) if len(row) > 1 else st.container():
+            for view in row:
+                card(view, selection, dated)
     for need, reason in lacking.items():
         if reason:
             _left_out([view for view in views if view.requires == need], reason)
+
+
+def card_rows(views: Sequence[View]) -> list[list[View]]:
+    """The views of a tab by rows of cards: two that follow each other and are half as wide share one."""
+    rows: list[list[View]] = []
+    for view in views:
+        if view.half and rows and len(rows[-1]) == 1 and rows[-1][0].half:
+            rows[-1].append(view)
+        else:
+            rows.append([view])
+    return rows
 
 
 @st.fragment
@@ -114,8 +137,8 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
     """
     with failures_in_words():
         sidebar.rerun_when_changed()
-        with card_frame(view):
-            answer = answers.answer(view, selection, option_widgets(view))
+        with card_frame(view) as options:
+            answer = answers.answer(view, selection, options)
             st.markdown(plain(answer.finding))
             csv_name = file_name(view.slug, selection, dict(answer.options))
             if answer.table.empty:
@@ -128,17 +151,22 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
             else:
                 with failures_in_words():
                     _selectable_chart(answer, answers.chart(answer, dated_notes.shown() if dated is None else dated))
-            st.caption(view.method)
             table_and_csv(view, answer.table, csv_name, partial(answer_table, answer))
 
 
 @contextmanager
-def card_frame(view: ViewOf[Any]) -> Iterator[None]:
-    """The border of a card, with the title and the question of its view."""
-    with st.container(border=True, key=f"card-{view.slug}"):
-        st.header(view.title, anchor=view.slug)
-        st.markdown(f"**{view.question}**")
-        yield
+def card_frame(view: ViewOf[Any], width: int = 135) -> Iterator[dict[str, Value]]:
+    """The border of a card and its head: title, method and question, beside its options, whose choices it gives."""
+    with st.container(border=True, key=f"card-{view.slug}", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            head: Literal["stretch"] | int = (
+                "stretch" if not view.options else HALF_HEAD_WIDTH if view.half else HEAD_WIDTH
+            )
+            with st.container(gap=None, width=head):
+                st.header(view.title, anchor=view.slug, help=view.method)
+                st.markdown(f":small[{view.question}]")
+            options = option_widgets(view, width)
+        yield options
 
 
 def option_widgets(view: ViewOf[Any], width: int = 150) -> dict[str, Value]:
@@ -192,7 +220,6 @@ def list_and_csv(view: View, table: pd.DataFrame, csv_name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         all_rows_button(view, table)
         _csv_button(view, table, csv_name, "tertiary")
-    st.caption(view.method)
 
 
 def _csv_button(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from analytics.analyses.overview import figure_text
 from analytics.app import answers, compare_state, page_links, sidebar
-from analytics.app.cards import card_frame, draw_still_chart, failures_in_words, option_widgets, table_and_csv
+from analytics.app.cards import card_frame, draw_still_chart, failures_in_words, table_and_csv
 from analytics.app.compare_state import SLOTS, Side
 from analytics.app.escaping import plain
 from analytics.app.result_cache import cached
@@ -194,8 +194,7 @@ def table(slug: str, sides: Sequence[Side], options: dict[str, Value] | None = N
 @st.fragment
 def card(view: ComparisonView, sides: Sequence[Side], *, finding_above: bool = False) -> None:
     """Draw one view, which a reader's choice draws anew alone; its finding stands already above, or here."""
-    with failures_in_words(), card_frame(view):
-        options = option_widgets(view, 170)
+    with failures_in_words(), card_frame(view, 170) as options:
         found = table(view.slug, sides, options)
         finding = view.finding(found)
         if not finding_above:
@@ -205,7 +204,6 @@ def card(view: ComparisonView, sides: Sequence[Side], *, finding_above: bool = F
         look = view.look(options, {side.name: side.colour for side in sides})
         key = ("chart", look.colours, *_key_of(view.slug, sides, options))
         draw_still_chart(lambda: cached(lambda: interactive_chart(view.draw, found, look), *key), finding)
-        st.caption(view.method)
         held = {side.slot: f"{side.name}\n{side.selection.text}" for side in sides}
         csv_name = file_name(view.slug, Selection(), {**options, **held})
         table_and_csv(view, found, csv_name, lambda: show_table(found, view.table))

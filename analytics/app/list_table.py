@@ -21,8 +21,8 @@ TALLEST = 25
 HEADER, ROW = 37, 35
 """Heights of a table's header and rows in pixels."""
 
-LINK_WIDTHS, BAR_WIDTH = {1: 400, 2: 300}, 90
-"""Pixels that a column of links has, by how many there are, and a column of bars."""
+LINK_WIDTHS, PROVIDER_WIDTH, BAR_WIDTH = {1: 400, 2: 300}, 130, 80
+"""Pixels that a column of links has, by how many there are, and columns of providers and of bars."""
 
 LINKS = {"path": ("article", "title"), "other_path": ("other article", "other_title")}
 """Column that names an article → the column of links to its page, and the column of their texts."""
@@ -41,7 +41,7 @@ def list_table(view: ViewOf[Any], table: pd.DataFrame) -> None:
     rows = rows.assign(**{name: rows[name].dt.tz_localize(None).dt.normalize() for name in days})
     shown = [*(link for path, (link, _) in LINKS.items() if path in table), *view.columns]
     height = HEADER + ROW * min(len(rows), TALLEST)
-    show_linked_table(rows, _by_day(view.table), _score_columns(view.table), column_order=shown, height=height)
+    show_linked_table(rows, _by_day(view.table), _list_columns(view.table), column_order=shown, height=height)
 
 
 def all_rows_button(view: ViewOf[Any], table: pd.DataFrame) -> None:
@@ -98,10 +98,15 @@ def _by_day(contract: Table) -> Table:
     )
 
 
-def _score_columns(contract: Table) -> dict[str, Any]:
-    """Scores as bars, and their differences with a sign."""
+def _list_columns(contract: Table) -> dict[str, Any]:
+    """Scores as bars, their differences with a sign, and providers at a width of their own."""
     points = [column for column in contract.columns if column.unit == "points"]
-    return {
+    providers = [column for column in contract.columns if column.name == "provider"]
+    config: dict[str, Any] = {
+        column.name: st.column_config.TextColumn(column.label, width=PROVIDER_WIDTH, help=column.explanation)
+        for column in providers
+    }
+    return config | {
         column.name: st.column_config.NumberColumn(column.label, format="%+d", help=column.explanation)
         if column.name in DIFFERENCES
         else st.column_config.ProgressColumn(

@@ -9,7 +9,7 @@ from analytics.charts.theme import STEPS
 
 PAGE = "Data health"
 
-TABS = ("To mend", "Completeness", "Instability")
+TABS = ("To mend", "Completeness", "Repeated and unstable")
 """The tabs of the page, in their order."""
 
 BAND_COLOURS = dict(zip(data_health.BANDS, STEPS, strict=True))
@@ -43,6 +43,7 @@ VIEWS = (
         page=PAGE,
         tab=TABS[1],
         title="Completeness by field",
+        half=True,
         question="Which fields of the record are missing, and how often?",
         method=f"Articles that have the field, of all; a heat of -1 counts as there. {BANDS}",
         analysis=data_health.completeness_by_field,
@@ -62,6 +63,18 @@ VIEWS = (
     View(
         page=PAGE,
         tab=TABS[1],
+        title="Completeness by collection",
+        half=True,
+        question="Which collections lack which fields?",
+        method=f"Articles of the collection that have the field, of all of the collection. {BANDS}",
+        analysis=data_health.completeness_by_collection,
+        draw=variants.named(heatmap.by_label("collection", CELLS), "field"),
+        options=(Option("top", "Collections by name (0: all)", (3, 6, 12, 0), 6),),
+        drill_downs=_with_and_without(label("collection")),
+    ),
+    View(
+        page=PAGE,
+        tab=TABS[1],
         title="Completeness over time",
         question="Since when are fields missing, and are the gaps closing?",
         method="Articles of the UTC period that have the field, of all of the period; the date is left out, which "
@@ -74,17 +87,6 @@ VIEWS = (
     ),
     View(
         page=PAGE,
-        tab=TABS[1],
-        title="Completeness by collection",
-        question="Which collections lack which fields?",
-        method=f"Articles of the collection that have the field, of all of the collection. {BANDS}",
-        analysis=data_health.completeness_by_collection,
-        draw=variants.named(heatmap.by_label("collection", CELLS), "field"),
-        options=(Option("top", "Collections by name (0: all)", (3, 6, 12, 0), 6),),
-        drill_downs=_with_and_without(label("collection")),
-    ),
-    View(
-        page=PAGE,
         tab=TABS[0],
         title="Problems by kind",
         question="What is wrong with the files?",
@@ -93,6 +95,16 @@ VIEWS = (
         analysis=data_health.problems_by_code,
         draw=bars.bars("code", "problems", title="problems", colour="severity", tips=("files", "meaning")),
         drill_downs=(articles(label("problem", "code"), count="articles"),),
+    ),
+    View(
+        page=PAGE,
+        tab=TABS[0],
+        title="Problems listed",
+        question="Which files have to be mended, and where?",
+        method="Every problem with file and line. With filters, those of the selected articles only.",
+        analysis=data_health.problems_listed,
+        columns=("line", "field", "severity", "code", "value", "message"),
+        options=(Option("level", "Show", tuple(data_health.LEVELS), "all"),),
     ),
     View(
         page=PAGE,
@@ -110,7 +122,7 @@ VIEWS = (
             share_title="share affected",
             tips=("error", "warning", "info"),
         ),
-        options=(Option("top", "Providers by name (0: all)", (6, 12, 24, 0), 12),),
+        options=(Option("top", "Providers by name (0: all)", (6, 12, 24, 0), 6),),
         drill_downs=(
             articles(provider(), fixed("severity", "error", "warning"), count="affected", name="affected"),
             articles(provider()),
@@ -118,24 +130,14 @@ VIEWS = (
     ),
     View(
         page=PAGE,
-        tab=TABS[0],
-        title="Problems listed",
-        question="Which files have to be mended, and where?",
-        method="Every problem with file and line. With filters, those of the selected articles only.",
-        analysis=data_health.problems_listed,
-        columns=("line", "field", "severity", "code", "value", "message"),
-        options=(Option("level", "Show", tuple(data_health.LEVELS), "all"),),
-    ),
-    View(
-        page=PAGE,
-        tab=TABS[0],
+        tab=TABS[2],
         title="Near-duplicates",
         question="Which articles tell a story again that is already there?",
         method="Indel similarity of the headlines, case and accents aside, from 96 % on; below, its mean with that of "
         "the excerpts. Headlines less than 80 % alike or with other numbers are other stories. Of more than "
         f"{duplicate_stories.MOST_ARTICLES:,} articles only the same headlines are found.",
         analysis=duplicate_stories.near_duplicates,
-        columns=("similarity", "provider", "published_at", "quality", "other_quality", "decisions"),
+        columns=("similarity", "decisions", "provider", "published_at"),
         options=(Option("least", "Similarity from (%)", (80, 85, 90, 95), duplicate_stories.LEAST),),
     ),
     View(
@@ -159,7 +161,7 @@ VIEWS = (
         method="Files that held different articles, told apart by domain and address, after one another; a takeover is "
         "each time that the one in the file changes. It is no event of the heat of any of them.",
         analysis=history_lists.slug_takeovers,
-        columns=("takeovers", "lives", "sides", "quality_low", "quality_high", "decisions", "last_at"),
+        columns=("takeovers", "sides", "decisions", "last_at"),
         requires="history",
     ),
 )

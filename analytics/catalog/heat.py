@@ -11,7 +11,7 @@ from analytics.statistics.intervals import SMALL_N
 
 PAGE = "Heat"
 
-TABS = ("Hot now", "How it behaves", "Against quality")
+TABS = ("Hot now", "How it behaves", "Lives", "Against quality")
 """The tabs of the page, in their order."""
 
 BY = Option("by", "Compare by", GROUPS, GROUPS[0])
@@ -24,8 +24,9 @@ _RANGES = (
 VIEWS = (
     View(
         page=PAGE,
-        tab=TABS[2],
+        tab=TABS[3],
         title="Heat by state",
+        half=True,
         question="How many articles run hotter than their quality, and how many have no heat at all?",
         method="Articles by where their heat stands to their quality. A heat of -1 means unranked: counted, never "
         "averaged.",
@@ -42,8 +43,9 @@ VIEWS = (
     ),
     View(
         page=PAGE,
-        tab=TABS[2],
+        tab=TABS[3],
         title="Heat lift",
+        half=True,
         question="How far does heat move away from quality?",
         method="Heat minus quality in whole points, of the articles that have both; unranked ones (-1) and those "
         "without heat are counted apart. The articles whose heat is their quality are left out of the chart unless "
@@ -62,7 +64,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
-        tab=TABS[2],
+        tab=TABS[3],
         title="Heat lift over time",
         question="When do stories run hotter than their quality?",
         method="Heat minus quality of the articles that have both, unranked ones (-1) left out: median (line), mean "
@@ -79,24 +81,9 @@ VIEWS = (
     ),
     View(
         page=PAGE,
-        tab=TABS[2],
-        title="Unranked over time",
-        question="How many articles are left unranked, and when?",
-        method="Unranked (heat of -1), of the articles of the period that have a heat field, with 95 % Wilson "
-        "interval; hollow: n < 10; paler: an incomplete period.",
-        analysis=heat.unranked_over_time,
-        draw=intervals.by_period("share_unranked", "n", share_title="share unranked", count_title="with heat"),
-        options=(GRAIN,),
-        drill_downs=(
-            articles(period(), fixed("heat_state", "unranked"), count="unranked", name="unranked"),
-            articles(period(), fixed("has", "heat"), name="with heat"),
-            articles(period(), fixed("lacks", "heat"), count="missing", name="without heat"),
-        ),
-    ),
-    View(
-        page=PAGE,
-        tab=TABS[2],
+        tab=TABS[3],
         title="Quality and heat",
+        half=True,
         question="Does heat follow quality?",
         method="Articles by range of quality and of heat, ranges starting at multiples of their width. On the dashed "
         "line heat equals quality. Unranked articles (-1) and those without a score are in the table only.",
@@ -118,6 +105,23 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[3],
+        title="Unranked over time",
+        half=True,
+        question="How many articles are left unranked, and when?",
+        method="Unranked (heat of -1), of the articles of the period that have a heat field, with 95 % Wilson "
+        "interval; hollow: n < 10; paler: an incomplete period.",
+        analysis=heat.unranked_over_time,
+        draw=intervals.by_period("share_unranked", "n", share_title="share unranked", count_title="with heat"),
+        options=(GRAIN,),
+        drill_downs=(
+            articles(period(), fixed("heat_state", "unranked"), count="unranked", name="unranked"),
+            articles(period(), fixed("has", "heat"), name="with heat"),
+            articles(period(), fixed("lacks", "heat"), count="missing", name="without heat"),
+        ),
+    ),
+    View(
+        page=PAGE,
         tab=TABS[0],
         title="Warm now",
         question="What is warming, and what has just cooled?",
@@ -125,7 +129,7 @@ VIEWS = (
         "within the window. Just cooled: back at quality, or below, within it. Standing: above quality, without a move "
         "in it; last on the list.",
         analysis=history_lists.warm_now,
-        columns=("provider", "moved_at", "lift", "status", "heat", "quality", "state"),
+        columns=("provider", "moved_at", "lift", "status", "heat", "state"),
         options=(Option("within", "Moved within", tuple(history_lists.WINDOWS), "7 days"),),
         requires="history",
     ),
@@ -136,7 +140,7 @@ VIEWS = (
         question="Which articles are the hottest?",
         method="Articles with the highest heat, unranked ones (-1) left out; ties by path.",
         analysis=heat.hottest_articles,
-        columns=("provider", "published_at", "heat", "quality", "lift", "state"),
+        columns=("provider", "published_at", "heat", "quality", "state"),
         options=(LIMIT,),
     ),
     View(
@@ -170,32 +174,6 @@ VIEWS = (
     View(
         page=PAGE,
         tab=TABS[1],
-        title="Heat lives",
-        question="Which stories ran hottest, longest or again and again?",
-        method="Lives (path, domain and address together) whose heat rose above quality. Peak: highest heat minus "
-        "quality. Reset: heat comes back from above quality to it or below. Unranked times and takeovers are no moves.",
-        analysis=history_lists.heat_lives,
-        columns=("provider", "first_seen", *history_lists.SORTS.values(), "quality", "class"),
-        options=(Option("sort", "Rank by", tuple(history_lists.SORTS), "peak lift"), LIMIT),
-        requires="history",
-    ),
-    View(
-        page=PAGE,
-        tab=TABS[1],
-        title="Heat lives, spread",
-        question="How far, how late and how long does heat usually run above quality?",
-        method="Lives whose beginning was seen and whose heat rose above quality, by range of the measure; shares of "
-        f"all of them with 95 % Wilson interval; hollow: n < {SMALL_N}.",
-        analysis=life_course.heat_life_distribution,
-        draw=bars.ranked_shares(
-            "range", count_title="lives", share="share", share_title="share of the lives that rose", tips=("total",)
-        ),
-        options=(Option("measure", "Measure", tuple(life_course.RANGE_STARTS), "peak lift"),),
-        requires="history",
-    ),
-    View(
-        page=PAGE,
-        tab=TABS[1],
         title="Time to cool",
         question="How long does a story stay warm, and does that depend on what it is?",
         method="Kaplan-Meier share of lives still above quality by hours since their first rise, with 95 % interval "
@@ -214,29 +192,38 @@ VIEWS = (
     ),
     View(
         page=PAGE,
-        tab=TABS[1],
-        title="Classes of life",
-        question="How many stories never move, flare up once, come late or come back?",
-        method=f"{RULES} Shares of the lives that have a class, with 95 % Wilson interval.",
-        analysis=life_course.life_classes,
-        draw=bars.ranked_shares(
-            "class",
-            count_title="lives",
-            share="share",
-            share_title="share of the lives with a class",
-            tips=("total", "median_quality"),
-        ),
+        tab=TABS[2],
+        title="Heat lives",
+        question="Which stories ran hottest, longest or again and again?",
+        method="Lives (path, domain and address together) whose heat rose above quality. Peak: highest heat minus "
+        "quality. Reset: heat comes back from above quality to it or below. Unranked times and takeovers are no moves.",
+        analysis=history_lists.heat_lives,
+        columns=("provider", *history_lists.SORTS.values(), "class"),
+        options=(Option("sort", "Rank by", tuple(history_lists.SORTS), "peak lift"), LIMIT),
         requires="history",
     ),
     View(
         page=PAGE,
-        tab=TABS[0],
-        title="Decisions changed",
-        question="Which decisions were changed after publication?",
-        method="Changes of the published flag of a life after a version in which it was published; from, to, and the "
-        "quality before and then.",
-        analysis=history_lists.decisions_changed,
-        columns=("provider", "changed_at", "quality_before", "quality", "from_state", "to_state"),
+        tab=TABS[2],
+        title="Heat lives, spread",
+        half=True,
+        question="How far, how late and how long does heat usually run above quality?",
+        method="Lives whose beginning was seen and whose heat rose above quality, by range of the measure; shares of "
+        "all of them with 95 % Wilson interval.",
+        analysis=life_course.heat_life_distribution,
+        draw=bars.counts_with_shares("range", title="lives", tips=("total",)),
+        options=(Option("measure", "Measure", tuple(life_course.RANGE_STARTS), "peak lift"),),
+        requires="history",
+    ),
+    View(
+        page=PAGE,
+        tab=TABS[2],
+        title="Classes of life",
+        half=True,
+        question="How many stories never move, flare up once, come late or come back?",
+        method=f"{RULES} Shares of the lives that have a class, with 95 % Wilson interval.",
+        analysis=life_course.life_classes,
+        draw=bars.counts_with_shares("class", title="lives", tips=("total", "median_quality")),
         requires="history",
     ),
 )

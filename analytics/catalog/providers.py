@@ -198,6 +198,7 @@ VIEWS = (
         page=PAGE,
         tab=TABS[1],
         title="New, returning and silent providers",
+        half=True,
         question="Who joins us, and who do we lose?",
         method="New: first article ever. Staying: also had articles in the period before. Returning: had articles "
         "earlier, none in the period before. Silent (below the line): had articles in the period before, none in this "
@@ -214,6 +215,7 @@ VIEWS = (
         page=PAGE,
         tab=TABS[1],
         title="Providers that went silent",
+        half=True,
         question="Which provider has been silent for longer than it usually is?",
         method="From first to last article (dot); the dashed line is the last day of corpus and range. Overdue: silent "
         f"for longer than ever and for more than {turnover.OVERDUE_TIMES} of its usual gaps (median days between "

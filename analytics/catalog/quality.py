@@ -1,6 +1,7 @@
 """The views of the Quality page."""
 
 from analytics.analyses.common.frequent_labels import GROUPS
+from analytics.analyses.history import history_lists
 from analytics.analyses.quality import publish_rule, scores
 from analytics.catalog.drill_down import (
     DECIDED,
@@ -25,7 +26,7 @@ from analytics.corpus.record_fields import ALL_ARTICLES
 
 PAGE = "Quality"
 
-TABS = ("Level and trend", "Who and what", "The cut-off")
+TABS = ("Level and trend", "Who and what", "The cut-off", "To decide")
 """The tabs of the page, in their order."""
 
 _CUT_OFF = "The dashed line is the cut-off that the whole corpus shows, where it has one."
@@ -93,7 +94,32 @@ VIEWS = (
     ),
     View(
         page=PAGE,
-        tab=TABS[0],
+        tab=TABS[1],
+        title="Quality by topic",
+        half=True,
+        question="Which topics have the best articles?",
+        method="Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. An article counts "
+        f"under each of its topics; umbrella topics are left out. {_CUT_OFF}",
+        analysis=scores.quality_by_topic,
+        draw=dots.quartiles("topic", title="quality (points)", mark="cut_off"),
+        options=(_TOP,),
+        drill_downs=_by_score(topic(umbrella=True)),
+    ),
+    View(
+        page=PAGE,
+        tab=TABS[1],
+        title="Quality by provider",
+        half=True,
+        question="Which providers have the best articles?",
+        method=f"Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. {_CUT_OFF}",
+        analysis=scores.quality_by_provider,
+        draw=dots.quartiles("provider", title="quality (points)", mark="cut_off"),
+        options=(_TOP,),
+        drill_downs=_by_score(provider()),
+    ),
+    View(
+        page=PAGE,
+        tab=TABS[1],
         title="Quality, cumulative",
         question="Which groups reach which scores?",
         method="Share of each group's scored articles with this score or more. An article counts under each of its "
@@ -107,29 +133,6 @@ VIEWS = (
             ),
             articles(group("group"), SCORED, count="total", name="with a score"),
         ),
-    ),
-    View(
-        page=PAGE,
-        tab=TABS[1],
-        title="Quality by topic",
-        question="Which topics have the best articles?",
-        method="Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. An article counts "
-        f"under each of its topics; umbrella topics are left out. {_CUT_OFF}",
-        analysis=scores.quality_by_topic,
-        draw=dots.quartiles("topic", title="quality (points)", mark="cut_off"),
-        options=(_TOP,),
-        drill_downs=_by_score(topic(umbrella=True)),
-    ),
-    View(
-        page=PAGE,
-        tab=TABS[1],
-        title="Quality by provider",
-        question="Which providers have the best articles?",
-        method=f"Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. {_CUT_OFF}",
-        analysis=scores.quality_by_provider,
-        draw=dots.quartiles("provider", title="quality (points)", mark="cut_off"),
-        options=(_TOP,),
-        drill_downs=_by_score(provider()),
     ),
     View(
         page=PAGE,
@@ -152,30 +155,6 @@ VIEWS = (
             articles(_RANGE, DECIDED, count="decided", name="decided"),
             articles(_RANGE, PUBLISHED, count="published", name="published"),
             articles(_RANGE, publish_exception, count="exceptions", name="exceptions"),
-        ),
-    ),
-    View(
-        page=PAGE,
-        tab=TABS[2],
-        title="Exceptions to the publish rule",
-        question="Which articles were published below the cut-off, or left unpublished above it?",
-        method="Articles on the wrong side of the cut-off of the whole corpus, the newest first.",
-        analysis=publish_rule.publish_exceptions,
-        columns=_BY_THE_CUT_OFF,
-        options=(LIMIT,),
-    ),
-    View(
-        page=PAGE,
-        tab=TABS[2],
-        title="Near misses",
-        question="Which articles only just missed the cut-off, or only just made it?",
-        method="Articles within so many points of the cut-off of the whole corpus, the newest first.",
-        analysis=publish_rule.near_misses,
-        columns=_BY_THE_CUT_OFF,
-        options=(
-            Option("side", "Side of the cut-off", publish_rule.SIDES, publish_rule.BOTH),
-            Option("width", "Points", (3, 5, 10), 5),
-            LIMIT,
         ),
     ),
     View(
@@ -217,5 +196,40 @@ VIEWS = (
             ),
             articles(_GROUP, SCORED, DECIDED, name="all of them"),
         ),
+    ),
+    View(
+        page=PAGE,
+        tab=TABS[3],
+        title="Exceptions to the publish rule",
+        question="Which articles were published below the cut-off, or left unpublished above it?",
+        method="Articles on the wrong side of the cut-off of the whole corpus, the newest first.",
+        analysis=publish_rule.publish_exceptions,
+        columns=_BY_THE_CUT_OFF,
+        options=(LIMIT,),
+    ),
+    View(
+        page=PAGE,
+        tab=TABS[3],
+        title="Near misses",
+        question="Which articles only just missed the cut-off, or only just made it?",
+        method="Articles within so many points of the cut-off of the whole corpus, the newest first.",
+        analysis=publish_rule.near_misses,
+        columns=_BY_THE_CUT_OFF,
+        options=(
+            Option("side", "Side of the cut-off", publish_rule.SIDES, publish_rule.BOTH),
+            Option("width", "Points", (3, 5, 10), 5),
+            LIMIT,
+        ),
+    ),
+    View(
+        page=PAGE,
+        tab=TABS[3],
+        title="Decisions changed",
+        question="Which decisions were changed after publication?",
+        method="Changes of the published flag of a life after a version in which it was published; from, to, and the "
+        "quality before and then.",
+        analysis=history_lists.decisions_changed,
+        columns=("provider", "changed_at", "quality", "from_state", "to_state"),
+        requires="history",
     ),
 )

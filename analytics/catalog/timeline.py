@@ -8,7 +8,6 @@ from analytics.charts import bars, dots, heatmap, history, over_time, variants
 from analytics.charts.theme import ACCENT, COLOURS, MAIN
 from analytics.selection.fields import WEEKDAYS
 from analytics.statistics.descriptive import UNUSUAL
-from analytics.statistics.intervals import SMALL_N
 
 PAGE = "Timeline"
 
@@ -48,6 +47,7 @@ VIEWS = (
         page=PAGE,
         tab=TABS[0],
         title="Weekdays and hours",
+        half=True,
         question="At what time of the week are articles published?",
         method="Articles by weekday and hour of publishedDateTime in UTC, whatever the time zone of the outlet; "
         "those with a date alone have no hour and are left out.",
@@ -61,6 +61,7 @@ VIEWS = (
         page=PAGE,
         tab=TABS[0],
         title="Unusual days",
+        half=True,
         question="On which days was something out of the ordinary?",
         method=f"More, fewer: robust z (median, MAD) of log(1 + articles) against the same weekday, at least {UNUSUAL} "
         f"from 0; days beside it from {timeline.JOINING_Z} on join. None at all: a run of empty days with a chance "
@@ -86,18 +87,25 @@ VIEWS = (
         page=PAGE,
         tab=TABS[1],
         title="Publish date and file date",
+        half=True,
         question="How long after their publish date are articles filed?",
         method="Days from the publish day (UTC) to the date in the file name. A day either way can be the time zone. "
-        f"Shares of the articles that have both dates, with 95 % Wilson interval; hollow: n < {SMALL_N}.",
+        "Shares of the articles that have both dates, with 95 % Wilson interval.",
         analysis=timeline.publish_lag,
-        draw=bars.ranked_shares(
-            "lag",
-            count_title="articles",
-            share="share",
-            share_title="share of articles with both dates",
-            tips=("total",),
-        ),
+        draw=bars.counts_with_shares("lag", title="articles", tips=("total",)),
         drill_downs=(articles(between("lag", "days_from", "days_to")),),
+    ),
+    View(
+        page=PAGE,
+        tab=TABS[1],
+        title="Time to first commit",
+        half=True,
+        question="How long after its publish time does an article come into the corpus?",
+        method="Hours from publishedDateTime to the first commit that holds the article, of lives that were not there "
+        "at the first commit of the history; shares with 95 % Wilson interval.",
+        analysis=pipeline.first_commit_lag,
+        draw=bars.counts_with_shares("lag", title="articles", tips=("total", "median")),
+        requires="history",
     ),
     View(
         page=PAGE,
@@ -129,23 +137,6 @@ VIEWS = (
         "charts over time.",
         analysis=pipeline.pipeline_gaps,
         draw=history.gaps(title="hours without a commit"),
-        requires="history",
-    ),
-    View(
-        page=PAGE,
-        tab=TABS[1],
-        title="Time to first commit",
-        question="How long after its publish time does an article come into the corpus?",
-        method="Hours from publishedDateTime to the first commit that holds the article, of lives that were not there "
-        f"at the first commit of the history; shares with 95 % Wilson interval; hollow: n < {SMALL_N}.",
-        analysis=pipeline.first_commit_lag,
-        draw=bars.ranked_shares(
-            "lag",
-            count_title="articles",
-            share="share",
-            share_title="share of articles seen coming in",
-            tips=("total", "median"),
-        ),
         requires="history",
     ),
 )

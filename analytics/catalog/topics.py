@@ -52,6 +52,48 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        tab=TABS[0],
+        title="Topic quality over time",
+        half=True,
+        question="On which topics do we find good articles, and does that change?",
+        method="Median quality of the articles with the topic in each period; empty without a score, n in the tooltip. "
+        f"Half as high: an incomplete period. {UMBRELLA}.",
+        analysis=topics_over_time.topic_quality_over_time,
+        pivot="median_quality",
+        draw=heatmap.by_period(
+            heatmap.Cells("topic", "median_quality", "median quality (points)", ("n", "unscored", "small"), zero=False)
+        ),
+        options=(GRAIN, Option("top", "Topics by name (0: all)", (6, 12, 24, 0), 12)),
+        drill_downs=(
+            articles(period(), _TOPIC, SCORED, name="with a score"),
+            articles(period(), _TOPIC, UNSCORED, count="unscored", name="without a score"),
+        ),
+    ),
+    View(
+        page=PAGE,
+        tab=TABS[0],
+        title="First and last seen",
+        half=True,
+        question="Which topics are new, and which have gone quiet?",
+        method="From the first article of a topic to its last (dot). Quiet: longer without an article, up to the last "
+        f"day of corpus or range (dashed), than ever before; few: n < {SMALL_N}. Articles without a date are left out.",
+        analysis=topics_over_time.topic_lifespans,
+        draw=dots.spans(
+            "topic",
+            "first",
+            "last",
+            colour="state",
+            colours={"active": MAIN, "quiet": ACCENT, "few": GREY},
+            tips=("days_since", "longest_gap", "n"),
+        ),
+        options=(Option("top", "Topics by name (0: all)", (6, 12, 24, 0), 24),),
+        drill_downs=(
+            articles(topic(), fixed("has", "published_at")),
+            articles(topic(), fixed("lacks", "published_at"), count="undated", name="without a date"),
+        ),
+    ),
+    View(
+        page=PAGE,
         tab=TABS[1],
         title="Topics over time",
         question="How does the share of each topic move?",
@@ -97,46 +139,6 @@ VIEWS = (
         draw=over_time.bump("topic", "rank", title="place by articles"),
         options=(GRAIN, Option("top", "Topics", (3, 5, 7, 12), 7)),
         drill_downs=(articles(period(), topic()),),
-    ),
-    View(
-        page=PAGE,
-        tab=TABS[0],
-        title="Topic quality over time",
-        question="On which topics do we find good articles, and does that change?",
-        method="Median quality of the articles with the topic in each period; empty without a score, n in the tooltip. "
-        f"Half as high: an incomplete period. {UMBRELLA}.",
-        analysis=topics_over_time.topic_quality_over_time,
-        pivot="median_quality",
-        draw=heatmap.by_period(
-            heatmap.Cells("topic", "median_quality", "median quality (points)", ("n", "unscored", "small"), zero=False)
-        ),
-        options=(GRAIN, Option("top", "Topics by name (0: all)", (6, 12, 24, 0), 12)),
-        drill_downs=(
-            articles(period(), _TOPIC, SCORED, name="with a score"),
-            articles(period(), _TOPIC, UNSCORED, count="unscored", name="without a score"),
-        ),
-    ),
-    View(
-        page=PAGE,
-        tab=TABS[0],
-        title="First and last seen",
-        question="Which topics are new, and which have gone quiet?",
-        method="From the first article of a topic to its last (dot). Quiet: longer without an article, up to the last "
-        f"day of corpus or range (dashed), than ever before; few: n < {SMALL_N}. Articles without a date are left out.",
-        analysis=topics_over_time.topic_lifespans,
-        draw=dots.spans(
-            "topic",
-            "first",
-            "last",
-            colour="state",
-            colours={"active": MAIN, "quiet": ACCENT, "few": GREY},
-            tips=("days_since", "longest_gap", "n"),
-        ),
-        options=(Option("top", "Topics by name (0: all)", (6, 12, 24, 0), 24),),
-        drill_downs=(
-            articles(topic(), fixed("has", "published_at")),
-            articles(topic(), fixed("lacks", "published_at"), count="undated", name="without a date"),
-        ),
     ),
     View(
         page=PAGE,

@@ -104,6 +104,7 @@ class ViewOf(Generic[Data]):
 
     page, title, question, method: texts of the card; `method` says in one line how the answer is computed.
     tab: the tab of the page that holds the card; empty on a page without tabs.
+    half: whether the card is narrow enough to stand beside the next or the last one that is so too.
     analysis: computes the table and says it in a sentence; its keyword parameters are the options that are not `drawn`.
     draw: draws the table; a list has no chart, for its table is its answer.
     columns: those of a list that its card shows, after the titles that lead to the articles.
@@ -126,6 +127,7 @@ class ViewOf(Generic[Data]):
     pivot: str = ""
     requires: Requirement = ""
     tab: str = ""
+    half: bool = False
 
     @property
     def table(self) -> Table:

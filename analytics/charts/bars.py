@@ -5,10 +5,12 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
+from analytics.analyses.common.wording import share_text
 from analytics.charts import theme
 from analytics.charts.over_time import X_TITLE, time_x, timed
 from analytics.charts.theme import (
     ACCENT,
+    FONT_SIZE,
     GREY,
     HEIGHT,
     LABEL,
@@ -23,7 +25,7 @@ from analytics.charts.theme import (
     plain,
 )
 
-ROW = 24
+ROW = 22
 AXIS = 60
 LEGEND = 70
 LABELS = alt.Axis(labelLimit=170, labelOverlap=False, labelFlush=False, ticks=False)
@@ -56,7 +58,7 @@ def bars(
         base = alt.Chart(rows.assign(says=rows[value].map(per_cent if share else "{:,.0f}".format).astype("str")))
         by = alt.Color(colour, type="nominal", title=None, scale=scale, legend=None if colour == label else legend())
         filled = base.mark_bar().encode(x=x, y=y, color=by, tooltip=told)
-        text = base.mark_text(align="left", dx=4, fontSize=11, color=LABEL)
+        text = base.mark_text(align="left", dx=4, fontSize=FONT_SIZE, color=LABEL)
         said = text.encode(x=x, y=y, text=alt.Text("says", type="nominal"), tooltip=told)
         return alt.layer(filled, said).properties(height=ROW * len(rows) + AXIS + (0 if colour == label else LEGEND))
 
@@ -107,6 +109,34 @@ def ranked_shares(
     return draw
 
 
+def counts_with_shares(label: str, *, title: str, tips: tuple[str, ...]) -> Draw:
+    """A bar a label in the table's order, with its count, its share and the interval of that at its end.
+
+    Columns: `n`, `share`, `low`, `high`; a row of none, or without a share, says its count. `tips` are told as well.
+    """
+
+    def draw(table: pd.DataFrame, look: Look) -> Chart:
+        known = table["share"].notna() & table["n"].gt(0)
+        shares = [
+            f" · {share_text(row)}" if told else "" for told, (_, row) in zip(known, table.iterrows(), strict=True)
+        ]
+        says = [f"{n:,}{share}" for n, share in zip(table["n"], shares, strict=True)]
+        rows = plain(table.assign(says=pd.Series(says, index=table.index, dtype="str")))
+        told = look.tips(rows, label, "n", "share", "low", "high", *tips)
+        y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=NARROW)
+        scale = alt.Scale(domain=[0, (float(rows["n"].max()) if len(rows) else 0.0) * 1.6 or 1.0], nice=False)
+        axis = alt.Axis(tickMinStep=1, tickCount=4, format=",d")
+        x = alt.X("n", type="quantitative", title=title, axis=axis, scale=scale)
+        base = alt.Chart(rows)
+        text = base.mark_text(align="left", dx=4, fontSize=FONT_SIZE, color=LABEL)
+        return alt.layer(
+            base.mark_bar(color=MAIN).encode(x=x, y=y, tooltip=told),
+            text.encode(x=x, y=y, text=alt.Text("says", type="nominal"), tooltip=told),
+        ).properties(height=ROW * len(rows) + AXIS)
+
+    return draw
+
+
 FLIPS_ROW = 24
 FLIPS_AXIS = 60
 FLIPS_LEGEND = 40
@@ -131,7 +161,7 @@ def two_way(label: str, more: str, less: str, *, names: tuple[str, str], title: 
             some = rows.assign(value=sign * rows[column], which=which)
             numbers = some[column].map("{:,.0f}".format).where(some[column] > 0, "")
             said = alt.Chart(some.assign(says=numbers.astype("str")))
-            text = said.mark_text(align="left" if sign > 0 else "right", dx=4 * sign, fontSize=11, color=LABEL)
+            text = said.mark_text(align="left" if sign > 0 else "right", dx=4 * sign, fontSize=FONT_SIZE, color=LABEL)
             layers.append(alt.Chart(some).mark_bar().encode(x=x, y=y, color=by, tooltip=told))
             layers.append(text.encode(x=x, y=y, text=alt.Text("says", type="nominal"), tooltip=told))
         zero = [theme.rule(x=0)] if len(rows) else []

@@ -8,7 +8,21 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts.over_time import X_TITLE, time_x, timed
-from analytics.charts.theme import GREY, INK, SEQUENTIAL, Chart, Draw, Look, Panels, either, ink, mixed, per_cent, plain
+from analytics.charts.theme import (
+    FONT_SIZE,
+    GREY,
+    INK,
+    SEQUENTIAL,
+    Chart,
+    Draw,
+    Look,
+    Panels,
+    either,
+    ink,
+    mixed,
+    per_cent,
+    plain,
+)
 
 ROW = 25
 ROOM = 150
@@ -86,7 +100,7 @@ def _drawn(
         for some, height in _by_completeness(filled)
     ]
     if text_x:
-        text = alt.Chart(filled.assign(ink=inks, says=says)).mark_text(fontSize=11)
+        text = alt.Chart(filled.assign(ink=inks, says=says)).mark_text(fontSize=FONT_SIZE)
         by_ink = either(alt.ColorValue, f"datum.ink === '{INK[0]}'", INK[0], INK[1])
         shown = {"text": alt.Text("says", type="nominal"), "color": by_ink}
         layers.append(text.encode(**text_x, y=y, tooltip=tips, **shown))

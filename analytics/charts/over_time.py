@@ -253,7 +253,7 @@ def trend(value: str, mean: str, *, title: str, names: tuple[str, str], tips: tu
     return draw
 
 
-PLACE = 22
+PLACE = 18
 BUMP_ROOM = 70
 BUMP_LEGEND = 32
 

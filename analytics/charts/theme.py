@@ -55,6 +55,9 @@ NOTE = "#687a96"
 STEPS = ("#2f7fc1", "#8dbbe0", "#d2cbb8", "#efb06a", "#d9660f", "#8f3f08")
 """Good → bad in steps from blue to brown, which the colour-blind tell apart as well."""
 
+FONT_SIZE = 12
+"""Of all text in charts, in pixels."""
+
 HEIGHT = 300
 STRIP = 140
 AXIS_WIDTH = 48

@@ -10,7 +10,7 @@ from analytics.catalog import VIEWS
 from tests.app.harness import charts, opened, switched, text
 
 HISTORY_TABS = tuple(dict.fromkeys((view.page, view.tab) for view in VIEWS.values() if view.requires == "history"))
-LIVES = "How it behaves"
+CURVES, LIVES = "How it behaves", "Lives"
 
 
 def boxes(at: AppTest) -> str:
@@ -30,7 +30,7 @@ def test_a_corpus_without_history_says_what_is_needed_and_shows_the_rest(page: s
 
 
 def test_the_heat_page_tells_lives_of_the_sample() -> None:
-    at = opened("Heat", tab=LIVES)
+    at = opened("Heat", tab=CURVES)
     shown = text(at)
     assert "399 of 1,199 lives ever rose above their quality" in shown
     assert "What more could be said here" not in shown
@@ -74,6 +74,6 @@ def test_the_heat_page_tells_the_lives_of_a_real_site(
     shared: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARTICLE_ANALYTICS_HISTORY", str(shared("powerapps-news-2022.bundle")))
-    at = opened("Heat", shared("powerapps"), tab=LIVES)
+    at = opened("Heat", shared("powerapps"), tab=CURVES)
     assert "147 of 336 lives ever rose above their quality" in text(at)
     assert charts(at)

@@ -8,6 +8,7 @@ import pytest
 
 from analytics.app import answers
 from analytics.app.answers import Answer
+from analytics.app.cards import card_rows
 from analytics.app.corpus_cache import on_disk
 from analytics.catalog import PAGES, TABS, VIEWS, overview, review
 from analytics.catalog.view import Value, View
@@ -101,6 +102,12 @@ def test_every_card_has_a_tab_of_its_page() -> None:
     assert {(page, tab) for page in TABS for tab in TABS[page]} == {
         (view.page, view.tab) for view in VIEWS.values() if view.tab
     }
+
+
+def test_two_cards_that_are_half_as_wide_share_a_row() -> None:
+    wide, half = VIEWS["publish_rule"], VIEWS["quality_by_topic"]
+    rows = card_rows([half, wide, half, half, half, wide])
+    assert [[view.half for view in row] for row in rows] == [[True], [False], [True, True], [True], [False]]
 
 
 def test_an_option_changes_its_card(sample: Corpus) -> None:

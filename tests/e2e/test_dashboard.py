@@ -22,6 +22,10 @@ pytestmark = pytest.mark.browser
 Watch = Callable[..., Watched]
 
 
+TALLEST = 2500
+"""Pixels that a tab may be high on a wide screen: less than three screens."""
+
+
 def path_of(page: str) -> str:
     return "" if page == PAGES[0] else page.lower().replace(" ", "_")
 
@@ -36,11 +40,12 @@ def assert_painted(page: str, tab: str, watch: Watch, sample: Corpus, sample_his
     """A tab shows its charts in full width, light and wide, then dark and narrow, and axe-core finds no fault."""
     seen = watch()
     seen.open(f"{path_of(page)}?{urlencode({'tab': tab})}" if tab else path_of(page))
-    for scheme, width in (("light", 1440), ("dark", 390)):
+    for scheme, width, most in (("light", 1440, TALLEST), ("dark", 390, float("inf"))):
         seen.page.emulate_media(color_scheme=scheme)
         seen.page.wait_for_function(f"{BRIGHTNESS} {'<' if scheme == 'dark' else '>'} 128")
         seen.page.set_viewport_size({"width": width, "height": 1000})
         seen.settle()
+        assert seen.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= most
         for chart in painted(seen, page, tab, Slice(sample, side_data=SideData(history=sample_history))):
             box = chart.bounding_box()
             assert box is not None

@@ -25,6 +25,8 @@ def test_the_heat_page_of_a_clone_tells_lives_and_leads_to_one(
         card = page.locator(".st-key-card-heat_curve")
         expect(card.get_by_text("147 of 336 lives ever rose above their quality")).to_be_visible(timeout=30_000)
         card.locator("svg.marks, canvas.marks").first.wait_for(timeout=30_000)
+        assert watched.grave() == []
+        watched.open("heat?tab=Lives")
         listed = page.locator(".st-key-card-heat_lives")
         expect(listed.get_by_text("172 lives rose above quality")).to_be_visible(timeout=30_000)
         assert watched.grave() == []
