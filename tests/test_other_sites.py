@@ -107,6 +107,5 @@ def test_it_is_noted_which_key_each_field_came_from(site: tuple[Corpus, dict[str
             ("topics", "tags"): sum(bool(fields.get("tags")) for fields in files.values()),
             ("provider", "authors"): len(files),
             ("image", "image"): sum(bool(fields.get("image")) for fields in files.values()),
-            ("image", "images"): 1,
         }
     assert noted == expected

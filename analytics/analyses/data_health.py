@@ -15,6 +15,7 @@ from analytics.analyses.common.tallies_by_period import (
     tally_by_period,
 )
 from analytics.analyses.common.wording import all_text, count_text, interval_text
+from analytics.corpus.field_map import FIELD_NAMES, FILE_NAME, FOLDER
 from analytics.corpus.problem_codes import CODES, SEVERITIES
 from analytics.corpus.record_fields import FRONT_MATTER_KEYS, PRESENCE
 from analytics.corpus.table_contracts import PROBLEMS
@@ -47,11 +48,32 @@ FIELD = Column(
     ),
 )
 
+READ_BY_MAP = tuple(FIELD_NAMES.values())
+"""The fields that other keys than the record's own can stand for."""
+
 COMPLETENESS_BY_FIELD = Table(
     "completeness_by_field",
     "one row per field, the least complete first",
     (FIELD, *_SHARE),
     key=("field",),
+)
+
+OWN_KEY, OTHER_KEY, PATH_OF_FILE = "the record's own key", "another key", "the file's path"
+ORIGINS = (OWN_KEY, OTHER_KEY, PATH_OF_FILE)
+"""Where a field can come from."""
+
+FIELD_SOURCES = Table(
+    "field_sources",
+    "one row per field that other keys can stand for and key that it came from, the record's own key first",
+    (
+        FIELD,
+        Column("key", "text", "key in the front matter; file name or folder for a date that they tell"),
+        Column("origin", "label", ", ".join(ORIGINS)),
+        Column("n", "whole", "articles", "articles"),
+        Column("files", "whole", "articles whose field came from the key", "articles"),
+        Column("share", "share", "files, of all articles in the selection"),
+    ),
+    key=("field", "key"),
 )
 
 COMPLETENESS_OVER_TIME = Table(
@@ -79,6 +101,37 @@ def completeness_by_field(data: Slice) -> pd.DataFrame:
     """Articles that have each field of the record."""
     table = _rows_by_field(data.tally(**_presence_measures()), [])
     return _with_share_and_band(table.set_index("field").loc[_fields_by_gaps(data)].reset_index())
+
+
+@analysis(FIELD_SOURCES)
+def field_sources(data: Slice) -> pd.DataFrame:
+    """From which key of the front matter each field came, in how many articles."""
+    others = data.field_sources.astype("str").groupby(["field", "key"]).size().rename("files").reset_index()
+    present = data.tally(**_presence_measures()).iloc[0]
+    by_field = others.groupby("field")["files"].sum()
+    own = [(name, FRONT_MATTER_KEYS[name], present[f"has_{name}"] - by_field.get(name, 0)) for name in READ_BY_MAP]
+    others["origin"] = np.where(others["key"].isin([FILE_NAME, FOLDER]), PATH_OF_FILE, OTHER_KEY)
+    table = pd.concat([pd.DataFrame(own, columns=["field", "key", "files"]).assign(origin=OWN_KEY), others])
+    table = table[table["files"] > 0].assign(n=present["n"])
+    table["place"], table["other"] = table["field"].map(READ_BY_MAP.index), table["origin"] != OWN_KEY
+    table = table.sort_values(["place", "other", "files", "key"], ascending=[True, True, False, True])
+    return table.drop(columns=["place", "other"]).assign(share=table["files"] / table["n"])
+
+
+@field_sources.register_finding
+def field_sources_finding(table: pd.DataFrame) -> str:
+    """Which fields came from other keys than the record's own, each with its most frequent one, in a sentence."""
+    others = table[table["origin"] != OWN_KEY]
+    if others.empty:
+        return "Each field came from the record's own key." if len(table) else "No article has one of these fields."
+    counts = others.groupby("field", sort=False)["files"].sum()
+    most = others.sort_values("files", ascending=False, kind="stable").groupby("field", sort=False).head(1)
+    parts = [
+        f"{label_of(str(field)).lower()} from {row['key']} ({row['files']:,})"
+        for field, row in most.set_index("field").loc[counts.index].iterrows()
+    ]
+    parts[0] = f"{parts[0][:-1]} of {count_text(int(table['n'].iloc[0]), 'article')})"
+    return f"{count_text(len(counts), 'field')} came from other keys than the record's own: {', '.join(parts)}."
 
 
 @completeness_by_field.register_finding

@@ -5,7 +5,7 @@ from analytics.analyses.history import history_lists
 from analytics.catalog.drill_down import articles, difference, field_presence, fixed, label, period, provider
 from analytics.catalog.view import GRAIN, Clause, DrillDown, Option, View
 from analytics.charts import bars, heatmap, variants
-from analytics.charts.theme import STEPS
+from analytics.charts.theme import ACCENT, GREY, MAIN, STEPS
 
 PAGE = "Data health"
 
@@ -84,6 +84,32 @@ VIEWS = (
         draw=variants.named(heatmap.by_period(CELLS), "field"),
         options=(GRAIN,),
         drill_downs=_with_and_without(period()),
+    ),
+    View(
+        page=PAGE,
+        tab=TABS[1],
+        title="Where fields come from",
+        question="Which keys of the front matter were taken for which fields?",
+        method="Articles that have the field, by the key that it came from: the record's own wherever it is, else the "
+        "first of those that stand for it at other kinds of sites. Of several authors the first is the provider; an "
+        "outlet without a name is called by the domain of the address.",
+        analysis=data_health.field_sources,
+        draw=variants.named(
+            variants.joined(
+                bars.bars(
+                    "source",
+                    "files",
+                    title="articles",
+                    colour="origin",
+                    colours=dict(zip(data_health.ORIGINS, (GREY, MAIN, ACCENT), strict=True)),
+                    tips=("n", "share"),
+                ),
+                "source",
+                "field",
+                "key",
+            ),
+            "field",
+        ),
     ),
     View(
         page=PAGE,

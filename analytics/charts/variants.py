@@ -29,6 +29,16 @@ def named(draw_rows: Draw, *names: str) -> Draw:
     return draw
 
 
+def joined(draw_rows: Draw, into: str, *names: str) -> Draw:
+    """The form with a column `into` that joins the texts of others by an arrow."""
+
+    def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
+        texts = [" ← ".join(row) for row in table[[*names]].itertuples(index=False)]
+        return draw_rows(table.assign(**{into: pd.Series(texts, index=table.index, dtype="str")}), look)
+
+    return draw
+
+
 def first(draw_rows: Draw, *, what: str) -> Draw:
     """The form of the first rows only, as many as the option `top` says (0: all); what is cut is said above it."""
 

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 
 from analytics.corpus.checks_across_articles import crosscheck, without_future_dates
 from analytics.corpus.incremental_parse import parsed_tables
-from analytics.corpus.parsing.chunk import SCHEMAS
+from analytics.corpus.parsing.chunk import SCHEMAS, Tables, problem_row
+from analytics.corpus.parsing.field_readers import Problem
 from analytics.corpus.parsing.taxonomy import load_taxonomy
 from analytics.corpus.sources.base import Source, SourceFile
 from analytics.corpus.sources.git_tree import GitTree
@@ -141,6 +142,7 @@ def load_source(
     wanted = [entry for entry in entries if entry.role == "article"]
     parts = parsed_tables(opened, wanted, use_cache=cache, workers=workers, progress=progress, listed_ns=listed_ns)
     topic_tree, organisations, faults = load_taxonomy(opened, [entry for entry in entries if entry.role != "article"])
+    faults += _no_articles(parts)
     problems = pa.concat_tables([parts["problems"], pa.Table.from_pylist(faults, schema=SCHEMAS["problems"])])
     articles, future = without_future_dates(frame(parts["articles"], ARTICLES), today)
     topics = frame(parts["topics"], TOPICS)
@@ -160,10 +162,23 @@ def load_source(
         organisations=organisations,
         unknown_fields=_unknown(parts["unknown_fields"]),
         field_sources=frame(parts["field_sources"], FIELD_SOURCES),
-        skipped=pc.sum(pc.equal(parts["files"]["state"], "skipped")).as_py() or 0,
+        skipped=_skipped(parts),
         today=today,
         commit=commit,
     )
+
+
+def _skipped(parts: Tables) -> int:
+    return pc.sum(pc.equal(parts["files"]["state"], "skipped")).as_py() or 0
+
+
+def _no_articles(parts: Tables) -> list[dict[str, object]]:
+    """A problem row where files were passed over, none is an article, and no problem says why."""
+    skipped = _skipped(parts)
+    if not skipped or parts["articles"].num_rows or parts["problems"].num_rows:
+        return []
+    value = f"{skipped:,} {'text' if skipped == 1 else 'texts'} without front matter"
+    return [problem_row(parts["files"]["path"][0].as_py(), Problem("", "no_articles", value), None)]
 
 
 def listing_stamp(source: str | os.PathLike[str]) -> str:

@@ -33,6 +33,9 @@ CODES: dict[str, Code] = {
     "no_front_matter": Code(
         "error", "The file has a date in its name, as articles have, and no front matter: it is no article."
     ),
+    "no_articles": Code(
+        "error", "None of the files, of which this is the first, has front matter that is read: there is no article."
+    ),
     "late_front_matter": Code(
         "error", "The front matter begins after other text, and only one at the start counts: move it up."
     ),

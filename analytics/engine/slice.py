@@ -67,6 +67,14 @@ class Slice:
             return problems
         return problems[problems["path"].isin(self.articles["path"])].reset_index(drop=True)
 
+    @property
+    def field_sources(self) -> pd.DataFrame:
+        """Which fields of the articles other keys than the record's own stood for (tables.FIELD_SOURCES)."""
+        sources = self.corpus.field_sources
+        if self.selection.takes_all or sources.empty:
+            return sources
+        return sources[sources["path"].isin(self.articles["path"])].reset_index(drop=True)
+
     def blocks(self, table: pd.DataFrame, size: int) -> Iterator[tuple[pd.DataFrame, int]]:
         """A table of the corpus (articles, topics, images, related, problems), `size` rows at a time.
 

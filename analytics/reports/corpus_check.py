@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from analytics.analyses.data_health import OWN_KEY
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus
 from analytics.corpus.problem_codes import SEVERITIES
@@ -24,13 +25,14 @@ Level = Literal["error", "warning", "never"]
 class Check:
     """The counts of a corpus and all its problems.
 
-    `completeness` and `problems` are the tables of the views `completeness_by_field` and `problems_listed`,
-    `problems_finding` is the sentence of the latter.
+    `completeness`, `field_sources` and `problems` are the tables of the views `completeness_by_field`, `field_sources`
+    and `problems_listed`, `problems_finding` is the sentence of the last.
     """
 
     name: str
     counts: dict[str, Any]
     completeness: pd.DataFrame
+    field_sources: pd.DataFrame
     problems: pd.DataFrame
     unknown_fields: pd.DataFrame
     problems_finding: str
@@ -53,6 +55,7 @@ class Check:
             "corpus": self.name,
             "counts": self.counts,
             "completeness": _records(self.completeness),
+            "field_sources": _records(self.field_sources),
             "problems": _records(self.problems),
             "unknown_fields": _records(self.unknown_fields),
         }
@@ -62,6 +65,7 @@ class Check:
         sections = [
             _count_lines(self.name, self.counts),
             _completeness_lines(self.completeness),
+            _source_lines(self.field_sources),
             *(_ranking_lines(f"Articles by {key}", self.counts[f"by_{key}"]) for key in ("type", "topic", "provider")),
             _ranking_lines(
                 "Fields that are not read", {row["field"]: row["n"] for row in _records(self.unknown_fields)}
@@ -82,6 +86,7 @@ def check(corpus: Corpus) -> Check:
         name=corpus.name,
         counts=_all_counts(corpus, data),
         completeness=VIEWS["completeness_by_field"].answer(data),
+        field_sources=VIEWS["field_sources"].answer(data),
         problems=problems,
         unknown_fields=corpus.unknown_fields,
         problems_finding=listing.finding(problems),
@@ -121,6 +126,7 @@ def _files_lost(corpus: Corpus) -> int:
     """The number of files that are no articles because they are faulty or empty."""
     problems = corpus.problems
     faulty = problems[(problems["severity"] == "error") | (problems["code"] == "empty_file")]
+    faulty = faulty[faulty["code"] != "no_articles"]
     paths = faulty.loc[~faulty["path"].isin(corpus.articles["path"]), "path"].unique()
     return sum(role(path) not in ("topic", "organisation") for path in paths)
 
@@ -155,6 +161,17 @@ def _completeness_lines(table: pd.DataFrame) -> list[str]:
     for row in _records(table):
         per_cent = row["present"] * 1000 // row["n"] / 10
         lines.append(f"  {row['field']:<{width}}  {row['present']:>8,}  {per_cent:>5.1f} %  {row['band']}")
+    return lines
+
+
+def _source_lines(table: pd.DataFrame) -> list[str]:
+    """A line a field and key; none where each field came from the record's own."""
+    if (table["origin"] == OWN_KEY).all():
+        return []
+    lines = ["Keys that fields came from (articles)"]
+    for row in _records(table):
+        own = "" if row["origin"] == OWN_KEY else f"  ({row['origin']})"
+        lines.append(printable(f"  {row['field']:<13} {row['files']:>8,}  {row['key']}{own}"))
     return lines
 
 

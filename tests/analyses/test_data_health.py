@@ -11,9 +11,22 @@ from analytics.analyses.data_health import (
     completeness_by_collection,
     completeness_by_field,
     completeness_over_time,
+    field_sources,
 )
+from analytics.corpus.loader import load_corpus
 from analytics.engine.slice import Slice
-from tests.corpora import article, articles, corpus_of, grains, part_of, real_corpus, real_selections, selections
+from analytics.selection.selection import Selection
+from tests.corpora import (
+    FAR_AHEAD,
+    article,
+    articles,
+    corpus_of,
+    grains,
+    part_of,
+    real_corpus,
+    real_selections,
+    selections,
+)
 from tests.plain import OTHER, calendar, chosen, first_day, grain_for, near, records_in, records_of, rows_of, wilson
 
 HAS = {
@@ -311,3 +324,37 @@ def test_the_rest_of_the_collections_is_pooled_as_sums():
     table = completeness_by_collection(part_of(listed), top=1)
     found = table[table["field"] == "quality"][["collection", "collections", "n", "present"]]
     assert found.to_numpy().tolist() == [["a", 1, 3, 1], [OTHER, 2, 3, 2]]
+
+
+def test_where_fields_come_from(tmp_path):
+    texts = {
+        "2024-01-01-a.md": "title: A\ntags: [x]",
+        "2024-01-02-b.md": "title: B\ntags: [x]\ntopics: [y]\ndate: 2024-01-02",
+        "2024-01-03-c.md": "Title: C\ntags: []",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(f"---\n{text}\n---\n")
+    corpus = load_corpus(tmp_path, today=FAR_AHEAD, cache=False, workers=1)
+    table = field_sources(Slice(corpus))
+    assert table.drop(columns="share").to_numpy().tolist() == [
+        ["title", "title", "the record's own key", 3, 2],
+        ["title", "Title", "another key", 3, 1],
+        ["published_at", "file name", "the file's path", 3, 2],
+        ["published_at", "date", "another key", 3, 1],
+        ["topics", "topics", "the record's own key", 3, 1],
+        ["topics", "tags", "another key", 3, 1],
+    ]
+    assert table["share"].tolist() == [present / 3 for present in (2, 1, 2, 1, 1, 1)]
+    assert field_sources.finding(table) == (
+        "3 fields came from other keys than the record's own: title from Title (1 of 3 articles), published at from "
+        "file name (2), topics from tags (1)."
+    )
+    one = field_sources(Slice(corpus, Selection(topics=("y",))))
+    assert one[["field", "key", "files"]].to_numpy().tolist() == [
+        ["title", "title", 1],
+        ["published_at", "date", 1],
+        ["topics", "topics", 1],
+    ]
+    whole = field_sources(part_of([article(at="2024-01-03")]))
+    assert field_sources.finding(whole) == "Each field came from the record's own key."
+    assert field_sources.finding(field_sources(part_of([]))) == "No article has one of these fields."

@@ -18,6 +18,7 @@ SELECTIONS = ("", "from=2025-01-01&to=2025-12-31&compare=previous", "topic=Stora
 """Everything, a range with a comparison, and filters that the rows have to be narrowed within."""
 
 NO_SETS = {
+    "field_sources": "which key a field came from no selection can say; each article names its own in its front matter",
     "quality_shift": "its rows are quantiles of the whole selection",
     "review_agreement": "which articles a session judged no selection can say; `reviewed_items` lists them",
     "review_pairs": "which articles two people judged no selection can say",

@@ -75,7 +75,7 @@ def test_text_has_a_line_a_problem_that_terminals_link(corpus: Corpus) -> None:
 
 def test_json_is_one_object_with_every_row(corpus: Corpus) -> None:
     found = json.loads(check(corpus).render("json"))
-    assert list(found) == ["corpus", "counts", "completeness", "problems", "unknown_fields"]
+    assert list(found) == ["corpus", "counts", "completeness", "field_sources", "problems", "unknown_fields"]
     assert [row["code"] for row in found["problems"]] == check(corpus).problems["code"].astype("str").tolist()
     assert set(found["problems"][0]) == set(PROBLEMS.names)
     assert found["unknown_fields"] == [{"field": "colour", "n": 1}]
@@ -166,3 +166,26 @@ def test_the_sample_loses_what_was_planted() -> None:
     assert counts["files_lost"] == 5
     assert counts["files_skipped"] == 1
     assert sum(counts["by_type"].values()) == sum(counts["by_provider"].values()) == counts["articles"] == 1195
+
+
+def test_keys_that_are_not_the_records_own_are_listed(tmp_path: Path) -> None:
+    (tmp_path / "2024-01-03-c.md").write_text("---\ntitle: C\ntags: [x]\n---\n")
+    lines = check(load_corpus(tmp_path)).render("text").splitlines()
+    at = lines.index("Keys that fields came from (articles)")
+    assert lines[at + 1 : at + 4] == [
+        "  title                1  title",
+        "  published_at         1  file name  (the file's path)",
+        "  topics               1  tags  (another key)",
+    ]
+    assert "Keys that" not in check(corpus_of([article()])).render("text")
+
+
+def test_files_of_which_none_is_an_article_are_an_error(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.md").write_text("Only text.\n")
+    found = check(load_corpus(tmp_path))
+    assert found.fails("error")
+    assert (found.counts["articles"], found.counts["files_lost"], found.counts["files_skipped"]) == (0, 0, 3)
+    assert found.problems[["path", "code", "value"]].to_numpy().tolist() == [
+        ["0.md", "no_articles", "3 texts without front matter"]
+    ]

@@ -114,7 +114,9 @@ def _name_keys(keys: dict[str, str], fields: dict[str, Any], out: Rows) -> None:
             out.problems[position] = problem._replace(field=named[field] + (dot + entry if field == "topics" else ""))
     path = out.article["path"]
     for field, name in FIELD_NAMES.items():
-        if field in keys and (out.topics if name == "topics" else out.article[PRESENCE[name]] is not None):
+        if keys.get(field, field) != field and (
+            out.topics if name == "topics" else out.article[PRESENCE[name]] is not None
+        ):
             out.sources.append({"path": path, "field": name, "key": keys[field]})
 
 
