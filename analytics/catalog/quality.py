@@ -64,9 +64,10 @@ VIEWS = (
         title="Quality over time",
         question="Does the quality of what we gather rise or fall?",
         method="Exact quantiles of the scores of each period: median (line), 25 to 75 % and 10 to 90 % (bands), "
-        f"articles with a score below. Hollow: an incomplete period. {_CUT_OFF}",
+        "articles with a score below. Dashed: the median of each stretch of weeks between changes of level (weekly "
+        f"ranks, binary segmentation, 1 % by shuffles). Hollow: an incomplete period. {_CUT_OFF}",
         analysis=scores.quality_over_time,
-        draw=over_time.band("n", title="quality (points)", strip_title="scored", mark="cut_off"),
+        draw=over_time.band("n", title="quality (points)", strip_title="scored", mean="stretch_median", mark="cut_off"),
         options=(GRAIN,),
         drill_downs=(
             articles(period(), SCORED, name="with a score"),

@@ -1,7 +1,8 @@
 """Quality: its distribution, and its quantiles over time."""
 
-from datetime import date
+from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,7 +122,7 @@ def test_range_of_scores_in_words():
 @given(listed=articles(), selection=selections(), grain=grains)
 def test_quantiles_over_time_are_those_of_a_loop(listed, selection, grain):
     table = quality_over_time(Slice(corpus_of(listed), selection), grain=grain)
-    assert scores_of(table) == near(over_time_by_loop(records_of(listed), selection, grain))
+    assert by_period(table) == near(over_time_by_loop(records_of(listed), selection, grain))
 
 
 @pytest.mark.shared
@@ -129,7 +130,7 @@ def test_quantiles_over_time_are_those_of_a_loop(listed, selection, grain):
 def test_quantiles_of_a_real_site_are_those_of_a_loop(shared, selection):
     folder = shared("powerapps")
     table = quality_over_time(Slice(real_corpus(folder), selection))
-    assert scores_of(table) == near(over_time_by_loop(records_in(folder), selection, "auto"))
+    assert by_period(table) == near(over_time_by_loop(records_in(folder), selection, "auto"))
     assert table["n"].sum() > 50
 
 
@@ -139,7 +140,7 @@ def test_month_without_scores_has_no_quantiles():
         article(at="2024-03-31"),
     ]
     nothing = {"n": 0} | dict.fromkeys(BAND)
-    assert scores_of(quality_over_time(part_of(listed), grain="month")) == near(
+    assert by_period(quality_over_time(part_of(listed), grain="month")) == near(
         [
             {"period": date(2024, 1, 1), "period_end": date(2024, 1, 31), "complete": True}
             | {"n": 5, "unscored": 0, "q10": 4.0, "q25": 10.0, "median": 20.0, "q75": 30.0, "q90": 36.0},
@@ -149,12 +150,19 @@ def test_month_without_scores_has_no_quantiles():
     )
 
 
-def months(*scores_and_counts):
-    """Articles in the months of 2024, so many with such a score; others on its first and its last day."""
-    listed = [article(at="2024-01-01"), article(at="2024-12-31")]
-    for month, (score, count) in enumerate(scores_and_counts, start=1):
-        listed += [article(at=f"2024-{month:02}-15", quality=score)] * count
-    return listed
+def by_period(table):
+    """The rows without the stretches, which have tests of their own."""
+    return scores_of(table.drop(columns=[name for name in table if name.startswith("stretch_")]))
+
+
+def weekly(*scores):
+    """Three articles a week from January 2023 on, with these scores and 10 points less and more."""
+    days = [date(2023, 1, 2) + timedelta(weeks=week) for week in range(len(scores))]
+    return [
+        article(at=str(day), quality=score + more)
+        for day, score in zip(days, scores, strict=True)
+        for more in (-10, 0, 10)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -162,21 +170,34 @@ def months(*scores_and_counts):
     [
         ([], "No article has both a date and a quality score."),
         ([article(quality=70), article(at="2024-01-05")], "No article has both a date and a quality score."),
-        (months((70, 9)), "No complete period has the 10 scored articles that a statement needs."),
-        (months((70, 10), (90, 9)), "The median was 70 in January 2024 (n = 10)."),
+        (weekly(70), "The median is 70 (n = 3); 1 week with scores is too few to tell whether the level changed."),
         (
-            months((70, 10), (90, 9), (72, 11), (37, 9)),
-            "The median was 72 in March 2024 (n = 11), against 70 in January 2024 (n = 10).",
+            weekly(*[70] * 15),
+            "The median is 70 (n = 45); 15 weeks with scores are too few to tell whether the level changed. "
+            "In March 2023 it was 70 (n = 12).",
+        ),
+        (weekly(*[70] * 30), "The level did not change: the median is 70 (n = 90). In June 2023 it was 70 (n = 12)."),
+        (weekly(*[70] * 20, *[40] * 20), "Since May 2023 the median is 40 (n = 60); before, 70 (n = 60)."),
+        (
+            weekly(*[70] * 20, *[40] * 20, *[75] * 20),
+            "Since October 2023 the median is 75 (n = 60); from May 2023 it was 40 (n = 60); before that 70 (n = 60).",
         ),
     ],
-    ids=["nothing", "never both", "too few", "one month", "two months"],
+    ids=["nothing", "never both", "one week", "too few weeks", "steady", "one change", "fall and recovery"],
 )
 def test_finding_over_time(listed, said):
     assert quality_over_time.finding(quality_over_time(part_of(listed), grain="month")) == said
 
 
-def test_finding_over_time_leaves_out_the_period_that_is_not_over():
-    listed = [article(at=f"2024-0{month}-{day}", quality=60 + month) for month in (1, 2) for day in range(10, 20)]
-    listed.append(article(at="2024-01-01"))
-    said = "The median was 61 in January 2024 (n = 10)."
-    assert quality_over_time.finding(quality_over_time(part_of(listed), grain="month")) == said
+def test_the_fall_and_recovery_of_the_sample_is_found_without_a_filter(sample):
+    assert quality_over_time.finding(quality_over_time(Slice(sample))) == (
+        "Since February 2026 the median is 79 (n = 239); from October 2025 it was 72 (n = 216); from October 2024 it "
+        "was 60.5 (n = 428); before that 72 (n = 247)."
+    )
+
+
+def test_a_period_belongs_to_the_stretch_of_its_middle():
+    table = quality_over_time(part_of(weekly(*[70] * 20, *[40] * 20)), grain="month")
+    assert table["stretch_median"].tolist() == [70] * 5 + [40] * 5
+    assert table["stretch_weeks"].tolist() == [20] * 10
+    assert set(table["stretch_from"]) == {pd.Timestamp("2023-01-02"), pd.Timestamp("2023-05-22")}

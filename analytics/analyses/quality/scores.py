@@ -16,6 +16,7 @@ from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.selection.fields import STATES
+from analytics.statistics.change_points import FEWEST_WEEKS, stretches
 from analytics.statistics.change_test import TOO_FEW, UP
 from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N, wilson
@@ -42,10 +43,18 @@ QUALITY_OVER_TIME = Table(
         Column("n", "whole", "articles with a score", "articles"),
         Column("unscored", "whole", "articles without a score", "articles"),
         *quantile_columns(BAND, "score that {} of the scored articles do not exceed", "points"),
+        Column("stretch_from", "day", "first day of the stretch of weeks without a change of level that it lies in"),
+        Column("stretch_weeks", "whole", "weeks with scored articles in the stretch", "weeks"),
+        Column("stretch_n", "whole", "articles with a score in the stretch", "articles"),
+        Column("stretch_median", "number", "median score of the stretch", "points"),
         CUT_OFF,
     ),
     key=("period",),
 )
+
+
+STRETCHES_MAX = 4
+"""The most stretches between changes of level that the sentence names, the newest."""
 
 
 @analysis(QUALITY_DISTRIBUTION)
@@ -85,29 +94,64 @@ def quality_distribution_finding(table: pd.DataFrame) -> str:
 
 @analysis(QUALITY_OVER_TIME)
 def quality_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
-    """Median and the 10, 25, 75 and 90 % quantiles of the quality scores by period."""
+    """Median and the 10, 25, 75 and 90 % quantiles of the quality scores by period, and when their level changed.
+
+    Stretches of weeks with a level of their own are found in the ranks of the scores (`change_points.stretches`); a
+    period belongs to the stretch of its middle.
+    """
     counts = tally_by_period(data, "quality", grain=grain)
     unscored = counts[counts["quality"].isna()].rename(columns={"n": "unscored"})[["period", "unscored"]]
     table = on_calendar(data, grain, quantiles(counts, ["period"], "quality", BAND))
     table = table.merge(unscored, on="period", how="left")
+    levels = _levels(data, table["period"].min(), table["period_end"].max())
+    middle = table["period"] + (table["period_end"] - table["period"]) / 2
+    stretch = (np.searchsorted(levels["stretch_from"].to_numpy(), middle.to_numpy(), side="right") - 1).clip(0)
+    table = table.merge(levels, left_on=stretch, right_index=True, how="left").drop(columns="key_0")
     return with_cut_off(data, table.fillna({"n": 0, "unscored": 0}))
+
+
+def _levels(data: Slice, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    """The stretches of weeks with a level of their own, in order, with the `stretch_` columns of the table."""
+    counts = data.tally("week", "quality")
+    counts = counts[counts["week"].between(first - pd.Timedelta(days=6), last) & counts["quality"].notna()]
+    of_score = counts.groupby("quality")["n"].sum()
+    rank = counts["quality"].map((2 * of_score.cumsum() - of_score) / of_score.sum()).astype("float64")
+    weeks = counts.assign(sum=rank * counts["n"]).groupby("week")[["sum", "n"]].sum()
+    starts = stretches(weeks["sum"].to_numpy("float64"), weeks["n"].to_numpy("float64"))
+    starts = starts[: len(weeks)]
+    first_weeks = weeks.index[starts]
+    stretch = np.searchsorted(first_weeks, counts["week"], side="right") - 1
+    found = quantiles(counts.assign(stretch=stretch), ["stretch"], "quality", {"stretch_median": 0.5})
+    lengths = np.diff([*starts, len(weeks)])
+    found = found.rename(columns={"n": "stretch_n"}).drop(columns="stretch")
+    return found.assign(stretch_from=first_weeks, stretch_weeks=lengths)
 
 
 @quality_over_time.register_finding
 def quality_over_time_finding(table: pd.DataFrame) -> str:
-    """The newest complete period that has enough articles against the first such, in a sentence."""
+    """The newest stretches with a level of their own and their medians, or that the level never changed."""
     if not table["n"].sum():
         return "No article has both a date and a quality score."
     known = table[table["complete"] & (table["n"] >= SMALL_N)]
-    if known.empty:
-        return f"No complete period has the {SMALL_N} scored articles that a statement needs."
-    first, last = known.iloc[0], known.iloc[-1]
-    now = f"The median was {last['median']:g} in {period_name(last)} (n = {last['n']:,})"
-    return (
-        f"{now}."
-        if len(known) == 1
-        else f"{now}, against {first['median']:g} in {period_name(first)} (n = {first['n']:,})."
-    )
+    newest = ""
+    if len(known):
+        last = known.iloc[-1]
+        newest = f" In {period_name(last)} it was {last['median']:g} (n = {last['n']:,})."
+    levels = table.drop_duplicates("stretch_from")
+    if len(levels) == 1:
+        whole = levels.iloc[0]
+        median = f"median is {whole['stretch_median']:g} (n = {whole['stretch_n']:,})"
+        if whole["stretch_weeks"] < 2 * FEWEST_WEEKS:
+            weeks = count_text(whole["stretch_weeks"], "week with scores is", "weeks with scores are")
+            return f"The {median}; {weeks} too few to tell whether the level changed.{newest}"
+        return f"The level did not change: the {median}.{newest}"
+    shown = levels.iloc[-STRETCHES_MAX:]
+    since = [f"{day:%B %Y}" for day in shown["stretch_from"]]
+    texts = [f"{row['stretch_median']:g} (n = {row['stretch_n']:,})" for _, row in shown.iterrows()]
+    said = [f"Since {since[-1]} the median is {texts[-1]}"]
+    said += [f"from {since[place]} it was {texts[place]}" for place in range(len(shown) - 2, 0, -1)]
+    first = f"from {since[0]} it was" if len(shown) < len(levels) else "before that" if len(shown) > 2 else "before,"
+    return f"{'; '.join(said)}; {first} {texts[0]}."
 
 
 def score_range_text(low: int, high: int) -> str:
