@@ -10,6 +10,7 @@ from threading import Lock
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from analytics.corpus.loader import Corpus
 from analytics.corpus.record_fields import NONE as NONE
@@ -19,7 +20,7 @@ from analytics.engine import periods
 from analytics.engine.caching import cached_with_owner
 from analytics.engine.search import TextMask, WordIndex, index_words
 from analytics.engine.stories import story_numbers
-from analytics.selection.fields import STATES
+from analytics.selection.fields import STATES, WEEKDAYS
 from analytics.statistics.descriptive import main_days
 
 OTHER_CODE = -2
@@ -76,10 +77,15 @@ class EncodedCorpus:
         days = self.articles["day"].to_numpy("int64")
         return story_numbers(self.corpus.articles["title"].to_list(), days, days != MISSING)
 
-    def columns(self, names: Sequence[str]) -> pd.DataFrame:
-        """Columns of `articles`, and `story` where it is asked for."""
-        known = self.articles[[name for name in names if name != "story"]]
-        return known.assign(story=self.stories) if "story" in names else known
+    def column(self, name: str) -> Numbers:
+        """A column of `articles`, or `story`."""
+        return self.stories if name == "story" else self.articles[name].to_numpy()
+
+    @cached_property
+    def texts(self) -> dict[str, ExtensionArray]:
+        """The label of each code, and of each day of the week; those of OTHER_CODE and of none (-1) come last."""
+        labels = self.labels | {"weekday": pd.Index(WEEKDAYS, dtype="str")}
+        return {key: pd.array([*names, OTHER, NONE], dtype="str") for key, names in labels.items()}
 
     @cached_property
     def paths(self) -> pd.Index:

@@ -12,7 +12,7 @@ from scipy.sparse import coo_matrix, csr_matrix, triu
 from analytics.corpus.loader import Corpus
 from analytics.engine import periods
 from analytics.engine.article_detail import ArticleDetail, article_detail
-from analytics.engine.encoded import MISSING, OTHER_CODE, EncodedCorpus, Mask, encode
+from analytics.engine.encoded import MISSING, OTHER_CODE, EncodedCorpus, Mask, Numbers, encode
 from analytics.engine.facets import facet
 from analytics.engine.filters import mask
 from analytics.engine.listing import SORTS, RowNumbers, best_first, listing, page_of_rows, sort_keys, topic_texts
@@ -144,10 +144,11 @@ class Slice:
         (`engine.stories`). Raises AnalyticsError on unknown names.
         """
         columns = columns_needed(keys, sums)
-        rows = (
-            self._with_topics(columns, keep_topics) if "topic" in keys else self._encoded.columns(columns)[self._inside]
-        )
-        return decode(tally(rows, keys, sums), keys, self._encoded)
+        rows, topics = self._rows_by_topic(keep_topics) if "topic" in keys else (self._rows, None)
+        codes = {name: self._encoded.column(name)[rows] for name in columns}
+        if topics is not None:
+            codes["topic"] = topics
+        return decode(tally(codes, len(rows), keys, sums), keys, self._encoded)
 
     def topic_pairs(self) -> pd.DataFrame:
         """How many articles carry two topics together: `topic_a`, `topic_b`, `n`, one row a pair, alphabetical."""
@@ -305,17 +306,18 @@ class Slice:
         narrowed = self.selection.narrowed(pairs)
         return np.flatnonzero(mask(self._encoded, narrowed)) if narrowed else np.zeros(0, dtype="int64")
 
-    def _with_topics(self, columns: list[str], keep: Sequence[str] | None) -> pd.DataFrame:
-        """Chosen articles once for each topic, those without one with the code of no topic; joined by row number."""
-        articles, pairs, inside = self._encoded.columns(columns), self._encoded.topics, self._inside
+    def _rows_by_topic(self, keep: Sequence[str] | None) -> tuple[RowNumbers, Numbers]:
+        """Chosen articles once for each topic, and its code; those without one with the code of no topic."""
+        pairs, inside = self._encoded.topics, self._inside
+        rows, topics = pairs["row"].to_numpy(), pairs["topic"].to_numpy()
         if keep is not None:
-            kept = pairs["topic"].isin(self._encoded.codes("topic", keep))
-            others = pairs[~kept].drop_duplicates("row").assign(topic=np.int32(OTHER_CODE))
-            pairs = pd.concat([pairs[kept], others])
-        pairs = pairs[inside[pairs["row"]]]
-        bare = articles[inside & (self._encoded.articles["has_topics"] == 0)]
-        with_topic = articles.take(pairs["row"].to_numpy()).assign(topic=pairs["topic"].to_numpy())
-        return pd.concat([with_topic, bare.assign(topic=np.int32(-1))])
+            kept = np.isin(topics, self._encoded.codes("topic", keep))
+            others = np.unique(rows[~kept])
+            rows = np.append(rows[kept], others)
+            topics = np.append(topics[kept], np.full(len(others), OTHER_CODE))
+        here = inside[rows]
+        bare = np.flatnonzero(inside & (self._encoded.column("has_topics") == 0))
+        return np.append(rows[here], bare), np.append(topics[here], np.full(len(bare), -1))
 
 
 WARM_UP_STEPS: dict[str, Callable[[Corpus], object]] = {

@@ -4,24 +4,27 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from analytics.corpus.record_fields import PRESENCE
 from analytics.engine import periods
-from analytics.engine.encoded import LABELS, MISSING, NONE, NUMBERS, OTHER, EncodedCorpus
+from analytics.engine.encoded import LABELS, MISSING, NUMBERS, EncodedCorpus, Mask, Numbers
 from analytics.errors import AnalyticsError
-from analytics.selection.fields import WEEKDAYS
 
 TIMES = ("day", "week", "month", "quarter", "year", "weekday", "hour")
 KEYS = (*LABELS, "state", "topic", *NUMBERS, *TIMES, "story")
 """What a tally can group by."""
 
-MEASURES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
+Codes = Mapping[str, Numbers]
+"""Columns of encoded articles by name, one code a row."""
+
+MEASURES: dict[str, Callable[[Codes], Numbers | Mask]] = {
     "published": lambda rows: rows["state"] == 0,
     "decided": lambda rows: rows["state"] != 2,
     "scored": lambda rows: rows["quality"] != MISSING,
     "ranked": lambda rows: rows["lift"] != MISSING,
-    "quality": lambda rows: rows["quality"].where(rows["quality"] != MISSING, 0),
-    "lift": lambda rows: rows["lift"].where(rows["lift"] != MISSING, 0),
+    "quality": lambda rows: np.where(rows["quality"] != MISSING, rows["quality"], 0),
+    "lift": lambda rows: np.where(rows["lift"] != MISSING, rows["lift"], 0),
 } | {f"has_{field}": lambda rows, column=f"has_{field}": rows[column] for field in PRESENCE}
 """What a tally can sum: counts of articles in a state, sums of scores over those that have one,
 and counts of articles that have a field (`has_title`, …)."""
@@ -29,15 +32,30 @@ and counts of articles that have a field (`has_title`, …)."""
 _NEEDS = {"published": "state", "decided": "state", "scored": "quality", "ranked": "lift"}
 
 
-def tally(rows: pd.DataFrame, keys: Sequence[str], sums: Mapping[str, str]) -> pd.DataFrame:
-    """Encoded rows grouped by `keys`: the codes of the keys, `n` (rows) and a column for each sum."""
-    frame = pd.DataFrame({key: _codes(rows, key) for key in keys} | {"n": np.ones(len(rows), dtype="int64")})
+MOST_EMPTY = 4
+"""Groups are numbered anew when there may be more than so many of them a row."""
+
+
+def tally(rows: Codes, n: int, keys: Sequence[str], sums: Mapping[str, str]) -> dict[str, Numbers]:
+    """`n` encoded rows grouped by `keys`, in their order: the codes of the keys, `n` (rows) and each of the sums."""
+    codes = {key: _codes(rows, key) for key in keys}
+    groups, most = np.zeros(n, dtype="int64"), 1
+    for values in codes.values():
+        known = values != MISSING
+        low, high = (int(values[known].min()), int(values[known].max())) if known.any() else (0, 0)
+        groups = groups * (high - low + 2) + np.where(known, values - low + 1, 0)
+        most *= high - low + 2
+        if most > MOST_EMPTY * n + 1_000:
+            found, groups = np.unique(groups, return_inverse=True)
+            most = len(found)
+    counts = np.bincount(groups, minlength=most)
+    found = np.flatnonzero(counts) if keys else np.zeros(1, dtype="int64")
+    row_of = np.zeros(most, dtype="int64")
+    row_of[groups] = np.arange(n)
+    table = {key: values[row_of[found]] for key, values in codes.items()} | {"n": counts[found]}
     for name, measure in sums.items():
-        frame[name] = MEASURES[measure](rows).astype("int64").to_numpy()
-    if not keys:
-        return frame.sum().astype("int64").to_frame().T
-    counts = frame.groupby(list(keys), sort=True)[["n", *sums]].sum()
-    return counts.reset_index()
+        table[name] = np.bincount(groups, MEASURES[measure](rows), most)[found].astype("int64")
+    return table
 
 
 def columns_needed(keys: Sequence[str], sums: Mapping[str, str]) -> list[str]:
@@ -54,10 +72,10 @@ def columns_needed(keys: Sequence[str], sums: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(wanted))
 
 
-def decode(counts: pd.DataFrame, keys: Sequence[str], encoded: EncodedCorpus) -> pd.DataFrame:
+def decode(counts: Codes, keys: Sequence[str], encoded: EncodedCorpus) -> pd.DataFrame:
     """A tally with its codes decoded to plain text, nullable whole numbers and UTC days."""
     columns = {key: _decode(counts[key], key, encoded) for key in keys}
-    rest = {name: counts[name].astype("Int64") for name in counts.columns if name not in keys}
+    rest = {name: pd.array(values, dtype="Int64") for name, values in counts.items() if name not in keys}
     return pd.DataFrame(columns | rest)
 
 
@@ -65,26 +83,21 @@ def _source(key: str) -> str:
     return {"quarter": "month", "year": "month", "weekday": "day"}.get(key, key)
 
 
-def _codes(rows: pd.DataFrame, key: str) -> pd.Series:
-    values = rows[_source(key)]
+def _codes(rows: Codes, key: str) -> Numbers:
+    values = rows[_source(key)].astype("int64")
     if key == "quarter":
-        return (values // 3).where(values != MISSING, MISSING)
+        return np.where(values != MISSING, values // 3, MISSING)
     if key == "year":
-        return (values // 12).where(values != MISSING, MISSING)
+        return np.where(values != MISSING, values // 12, MISSING)
     if key == "weekday":
-        return ((values + 3) % 7).where(values != MISSING, -1)
+        return np.where(values != MISSING, (values + 3) % 7, -1)
     return values
 
 
-def _decode(codes: pd.Series, key: str, encoded: EncodedCorpus) -> pd.Series:
-    if key in NUMBERS:
-        return codes.astype("Int64").mask(codes == MISSING)
-    if key == "story":
-        return codes.astype("Int64")
-    if key == "hour":
-        return codes.astype("Int64").mask(codes < 0)
+def _decode(codes: Numbers, key: str, encoded: EncodedCorpus) -> pd.Series | ExtensionArray:
+    if key in (*NUMBERS, "hour", "story"):
+        return pd.arrays.IntegerArray(codes, codes < 0 if key == "hour" else codes == MISSING)
     if key in periods.GRAINS:
         here = codes != MISSING
-        return periods.starts(codes.where(here, 0), key).where(here)
-    labels = pd.Index(WEEKDAYS, dtype="str") if key == "weekday" else encoded.labels[key]
-    return pd.Series(labels.append(pd.Index([OTHER, NONE])).take(codes.to_numpy()), index=codes.index, dtype="str")
+        return periods.starts(pd.Series(np.where(here, codes, 0)), key).where(here)
+    return encoded.texts[key].take(codes)
