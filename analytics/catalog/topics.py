@@ -154,6 +154,7 @@ VIEWS = (
             weight="n",
             titles={"npmi": "NPMI", "share_both": "Jaccard", "n": "articles with both"},
             tips=("n", *PAIR_TIPS),
+            diverging=("npmi",),
         ),
         options=(
             MINIMUM,

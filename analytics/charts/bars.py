@@ -10,7 +10,6 @@ from analytics.charts import theme
 from analytics.charts.over_time import X_TITLE, time_x, timed
 from analytics.charts.theme import (
     ACCENT,
-    FONT_SIZE,
     GREY,
     HEIGHT,
     LABEL,
@@ -58,7 +57,7 @@ def bars(
         base = alt.Chart(rows.assign(says=rows[value].map(per_cent if share else "{:,.0f}".format).astype("str")))
         by = alt.Color(colour, type="nominal", title=None, scale=scale, legend=None if colour == label else legend())
         filled = base.mark_bar().encode(x=x, y=y, color=by, tooltip=told)
-        text = base.mark_text(align="left", dx=4, fontSize=FONT_SIZE, color=LABEL)
+        text = base.mark_text(align="left", dx=4, style=LABEL)
         said = text.encode(x=x, y=y, text=alt.Text("says", type="nominal"), tooltip=told)
         return alt.layer(filled, said).properties(height=ROW * len(rows) + AXIS + (0 if colour == label else LEGEND))
 
@@ -128,7 +127,7 @@ def counts_with_shares(label: str, *, title: str, tips: tuple[str, ...]) -> Draw
         axis = alt.Axis(tickMinStep=1, tickCount=4, format=",d")
         x = alt.X("n", type="quantitative", title=title, axis=axis, scale=scale)
         base = alt.Chart(rows)
-        text = base.mark_text(align="left", dx=4, fontSize=FONT_SIZE, color=LABEL)
+        text = base.mark_text(align="left", dx=4, style=LABEL)
         return alt.layer(
             base.mark_bar(color=MAIN).encode(x=x, y=y, tooltip=told),
             text.encode(x=x, y=y, text=alt.Text("says", type="nominal"), tooltip=told),
@@ -161,7 +160,7 @@ def two_way(label: str, more: str, less: str, *, names: tuple[str, str], title: 
             some = rows.assign(value=sign * rows[column], which=which)
             numbers = some[column].map("{:,.0f}".format).where(some[column] > 0, "")
             said = alt.Chart(some.assign(says=numbers.astype("str")))
-            text = said.mark_text(align="left" if sign > 0 else "right", dx=4 * sign, fontSize=FONT_SIZE, color=LABEL)
+            text = said.mark_text(align="left" if sign > 0 else "right", dx=4 * sign, style=LABEL)
             layers.append(alt.Chart(some).mark_bar().encode(x=x, y=y, color=by, tooltip=told))
             layers.append(text.encode(x=x, y=y, text=alt.Text("says", type="nominal"), tooltip=told))
         zero = [theme.rule(x=0)] if len(rows) else []

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import GREY, HEIGHT, SEQUENTIAL, Chart, Draw, Look, either, legend, plain
+from analytics.charts.theme import GREY, HEIGHT, SEQUENTIAL, Chart, Draw, Look, either, legend, plain, ramp
 from analytics.charts.variants import cut_off
 
 
@@ -89,7 +89,7 @@ def joint(x: str, y: str, *, x_title: str, y_title: str, tips: tuple[str, ...]) 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         known = table[table[f"{x}_from"].notna() & table[f"{y}_from"].notna()]
         rows = plain(known.assign(x_edge=known[f"{x}_to"] + 1, y_edge=known[f"{y}_to"] + 1))
-        scale = alt.Scale(range=list(SEQUENTIAL), type="log" if len(rows) else "linear", interpolate="rgb")
+        scale = alt.Scale(range=ramp(SEQUENTIAL), type="log" if len(rows) else "linear", interpolate="rgb")
         bar = alt.Legend(orient="top", gradientLength=180, tickCount=4, format=",d")
         ends = (f"{x}_from", f"{x}_to", f"{y}_from", f"{y}_to")
         across = alt.X(f"{x}_from", type="quantitative", bin="binned", title=x_title, axis=alt.Axis(grid=False))

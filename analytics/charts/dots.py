@@ -9,7 +9,6 @@ from analytics.charts import over_time, theme
 from analytics.charts.over_time import X_TITLE
 from analytics.charts.theme import (
     COLOURS,
-    FONT_SIZE,
     GREY,
     LABEL,
     MAIN,
@@ -47,7 +46,7 @@ def quartiles(label: str, *, title: str, mark: str = "") -> Draw:
         scale = alt.Scale(domain=_padded_domain(rows, mark), nice=False)
         x = alt.X("q25", type="quantitative", title=title, scale=scale)
         fill = either(alt.FillValue, "datum.small === true", "transparent", MAIN)
-        text = base.mark_text(align="right", fontSize=FONT_SIZE, color=LABEL, dx=-2)
+        text = base.mark_text(align="right", style=LABEL, dx=-2)
         return alt.layer(
             base.mark_bar(color=MAIN, opacity=0.35, height=9).encode(x=x, x2="q75", y=y, tooltip=told),
             base.mark_point(color=MAIN, size=70, opacity=1).encode(

@@ -9,9 +9,11 @@ import pandas as pd
 
 from analytics.charts.over_time import X_TITLE, time_x, timed
 from analytics.charts.theme import (
+    DIVERGING,
     FONT_SIZE,
     GREY,
     INK,
+    ON_DARK,
     SEQUENTIAL,
     Chart,
     Draw,
@@ -19,9 +21,10 @@ from analytics.charts.theme import (
     Panels,
     either,
     ink,
-    mixed,
     per_cent,
     plain,
+    ramp,
+    ramp_colour,
 )
 
 ROW = 25
@@ -38,7 +41,7 @@ class Cells:
 
     With `steps` (step → colour) the column `step` gives the colour, else a continuous scale of the value does. A value
     whose name starts with share is a share. Cells without a value are left out. Without `zero` the scale starts at the
-    least value, for scores that all lie far from 0.
+    least value, for scores that all lie far from 0. A `diverging` value has 0 in the middle of its scale.
     """
 
     label: str
@@ -48,6 +51,7 @@ class Cells:
     step: str = ""
     steps: Mapping[str, str] | None = None
     zero: bool = True
+    diverging: bool = False
 
     @property
     def told(self) -> list[str]:
@@ -100,8 +104,8 @@ def _drawn(
         for some, height in _by_completeness(filled)
     ]
     if text_x:
-        text = alt.Chart(filled.assign(ink=inks, says=says)).mark_text(fontSize=FONT_SIZE)
-        by_ink = either(alt.ColorValue, f"datum.ink === '{INK[0]}'", INK[0], INK[1])
+        text = alt.Chart(filled.assign(ink=inks[0], ink_on_dark=inks[1], says=says)).mark_text(fontSize=FONT_SIZE)
+        by_ink = either(alt.ColorValue, f"({ON_DARK} ? datum.ink_on_dark : datum.ink) === '{INK[0]}'", INK[0], INK[1])
         shown = {"text": alt.Text("says", type="nominal"), "color": by_ink}
         layers.append(text.encode(**text_x, y=y, tooltip=tips, **shown))
     return alt.layer(*layers).properties(height=ROW * len(order) + ROOM)
@@ -116,34 +120,48 @@ def _by_completeness(cells: pd.DataFrame) -> list[tuple[pd.DataFrame, float]]:
     return [(some, height) for some, height in found if len(some)] or found[:1]
 
 
-def _stepped(cells: pd.DataFrame, step: str, steps: Mapping[str, str]) -> tuple[alt.Color, pd.Series]:
+def _stepped(cells: pd.DataFrame, step: str, steps: Mapping[str, str]) -> tuple[alt.Color, tuple[pd.Series, pd.Series]]:
     scale = alt.Scale(domain=list(steps), range=list(steps.values()))
     key = alt.Legend(orient="top", columns=2, labelLimit=125, symbolType="square", symbolStrokeWidth=0)
     inks = {name: ink(colour) for name, colour in steps.items()}
-    return alt.Color(step, type="nominal", title=None, scale=scale, legend=key), cells[step].map(inks)
+    drawn = cells[step].map(inks)
+    return alt.Color(step, type="nominal", title=None, scale=scale, legend=key), (drawn, drawn)
 
 
-def _shaded(filled: pd.DataFrame, cells: Cells) -> tuple[alt.Color, pd.Series]:
-    """A continuous scale from 0, or from the least when that is below or 0 is not wanted, to the most."""
+def _shaded(filled: pd.DataFrame, cells: Cells) -> tuple[alt.Color, tuple[pd.Series, pd.Series]]:
+    """A continuous scale from 0, or from the least when that is below or 0 is not wanted, to the most; or from as far
+    below 0 as above it. With the ink of each cell on a light ground and on a dark one."""
     values = filled[cells.value].astype("float64")
     low, high = (values.min(), values.max()) if len(values) else (0.0, 1.0)
     low = min(0.0, low) if cells.zero else low
+    if cells.diverging:
+        high = max(abs(low), abs(high)) or 1.0
+        low = -high
     span = float(high - low) or 1.0
+    schemes = DIVERGING if cells.diverging else SEQUENTIAL
+    domain = [float(low) + span * place / (len(schemes[0]) - 1) for place in range(len(schemes[0]))]
     form = ".0%" if cells.value.startswith("share") else ",.3~r"
-    scale = alt.Scale(domain=[float(low), float(low) + span], range=list(SEQUENTIAL), interpolate="rgb")
+    scale = alt.Scale(domain=domain, range=ramp(schemes), interpolate="rgb")
     key = alt.Legend(orient="top", gradientLength=180, format=form, titleLimit=300)
     colour = alt.Color(cells.value, type="quantitative", title=cells.title, scale=scale, legend=key)
-    return colour, values.map(lambda value: ink(mixed(*SEQUENTIAL, (value - low) / span)))
+    on_light, on_dark = (
+        pd.Series([ink(ramp_colour(scheme, (value - low) / span)) for value in values], index=values.index, dtype="str")
+        for scheme in schemes
+    )
+    return colour, (on_light, on_dark)
 
 
 def _order(rows: pd.DataFrame, name: str) -> list[str]:
     return list(dict.fromkeys(rows[name]))
 
 
-def matrix(a: str, b: str, *, weight: str, titles: dict[str, str], tips: tuple[str, ...]) -> Draw:
+def matrix(
+    a: str, b: str, *, weight: str, titles: dict[str, str], tips: tuple[str, ...], diverging: tuple[str, ...] = ()
+) -> Draw:
     """Pairs `a`, `b` as cells; the option `measure` says which column, `top` how many labels (0: all).
 
-    Labels stand by the sum of `weight` over their pairs. `titles` tell what each measure is called.
+    Labels stand by the sum of `weight` over their pairs. `titles` tell what each measure is called; those of
+    `diverging` have 0 in the middle.
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
@@ -153,7 +171,8 @@ def matrix(a: str, b: str, *, weight: str, titles: dict[str, str], tips: tuple[s
         shown = order[: int(look.options.get("top", 0)) or None]
         square = pd.DataFrame({a: shown}).merge(pd.DataFrame({b: shown}), how="cross")
         both = square.merge(both, on=[a, b], how="left")
-        cells = Cells(label=a, value=measure, title=titles[measure], tips=tuple(n for n in tips if n != measure))
+        told = tuple(name for name in tips if name != measure)
+        cells = Cells(a, measure, titles[measure], told, diverging=measure in diverging)
         return by_label(b, cells)(both, look)
 
     return draw
@@ -171,7 +190,7 @@ def calendar(weekdays: tuple[str, ...], *, title: str) -> Draw:
         rows = plain(table.assign(next=table["week"] + pd.Timedelta(days=7)))
         most = max(float(rows["n"].max()), 2.0) if len(rows) else 2.0
         key = alt.Legend(orient="top", gradientLength=160, format=",d", tickMinStep=1)
-        scale = alt.Scale(type="sqrt", domain=[1, most], range=list(SEQUENTIAL), interpolate="rgb")
+        scale = alt.Scale(type="sqrt", domain=[1, most], range=ramp(SEQUENTIAL), interpolate="rgb")
         years = sorted(rows["year"].unique(), reverse=True) or [2000.0]
         panels = []
         for year in years:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from analytics.charts.dated_notes import noted
 from analytics.charts.drawable_text import drawable_frame, drawable_spec
-from analytics.charts.theme import AXIS_CONFIG, Chart, Draw, Look, Panels, unchecked
+from analytics.charts.theme import CONFIG, Chart, Draw, Look, Panels, unchecked
 from analytics.errors import ChartError
 
 ROW = "row"
@@ -152,7 +152,7 @@ def _spec_and_data(chart: Chart) -> tuple[dict[str, Any], _DataSets]:
     """
     data = _DataSets()
     spec: dict[str, Any] = drawable_spec(_with_named_data(chart, data).to_dict(validate=False))
-    spec["config"] = AXIS_CONFIG
+    spec["config"] = CONFIG
     return spec, data
 
 

@@ -12,7 +12,6 @@ from analytics.charts.over_time import X_TITLE, time_x, timed
 from analytics.charts.theme import (
     ACCENT,
     AXIS_WIDTH,
-    FONT_SIZE,
     GREY,
     HEIGHT,
     LABEL,
@@ -243,7 +242,7 @@ def bland_altman(mean: str, difference: str, *, titles: tuple[str, str], tips: t
             says = lines[name].map("{:+.1f}".format).astype("str")
             base = alt.Chart(lines.assign(says=says)).encode(y=alt.Y(name, type="quantitative"))
             layers.append(base.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.5))
-            text = base.mark_text(align="right", dx=-4, dy=-7, fontSize=FONT_SIZE, color=LABEL)
+            text = base.mark_text(align="right", dx=-4, dy=-7, style=LABEL)
             layers.append(text.encode(x=constant(alt.XValue, "width"), text=alt.Text("says", type="nominal")))
         zero = [theme.rule(y=0)] if len(rows) else []
         return alt.layer(*zero, *layers).properties(height=HEIGHT)

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import FONT_SIZE, GREY, LABEL, Chart, Draw, Look, legend, plain
+from analytics.charts.theme import GREY, LABEL, Chart, Draw, Look, legend, plain
 
 SIDE = 560
 MARGIN = 1.15
@@ -35,7 +35,7 @@ def network(node: str, *, title: str, tips: tuple[str, ...]) -> Draw:
         at = {"x": alt.X(**place("x")), "y": alt.Y(**place("y"))}
         own = look.tips(nodes, node, "n", "ties", "group")
         dots = alt.Chart(nodes).mark_circle(opacity=1).encode(**at, size=size, color=colour, tooltip=own)
-        names = alt.Chart(nodes).mark_text(dy=-20, fontSize=FONT_SIZE, color=LABEL, limit=130)
+        names = alt.Chart(nodes).mark_text(dy=-20, style=LABEL, limit=130)
         named = names.encode(**at, text=alt.Text(node, type="nominal"), tooltip=own)
         return alt.layer(lines.encode(strokeWidth=width), dots, named).properties(height=SIDE)
 

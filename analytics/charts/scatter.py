@@ -52,7 +52,7 @@ def shares_by_size(
         )
         points = alt.Chart(rows).mark_point(filled=True, opacity=1, size=70)
         named = rows[rows[colour].map(colours) != GREY].head(NAMED)
-        names = alt.Chart(named).mark_text(align="left", dx=8, color=LABEL, limit=160)
+        names = alt.Chart(named).mark_text(align="left", dx=8, style=LABEL, limit=160)
         line = alt.Chart(rows.head(1)[[rule]]).mark_rule(strokeDash=[4, 3], color=GREY).encode(y=up(rule))
         drawn = points.encode(x=across, y=up(share), color=shade, tooltip=told)
         written = names.encode(x=across, y=up(share), text=alt.Text(label, type="nominal"))

@@ -40,14 +40,26 @@ FIXED = {
 }
 """Labels with a colour of their own everywhere."""
 
-SEQUENTIAL = ("#c9dbec", "#1b5e9b")
-"""Little → much. Both ends stand out from white and from the dark ground, and lightness alone tells them apart."""
+Scheme = tuple[str, ...]
+"""The colours of a scale that goes from one to the next."""
 
-INK = ("#14161a", "#ffffff")
+SEQUENTIAL: tuple[Scheme, Scheme] = (("#c9dbec", "#1b5e9b"), ("#24374a", "#9cc9f0"))
+"""Little → much, on a light ground and on a dark one: much stands out most, and lightness alone tells it."""
+
+DIVERGING: tuple[Scheme, Scheme] = (("#b4520b", "#e6e6e6", "#1b5e9b"), ("#f0a25c", "#33373d", "#7db8ee"))
+"""Below → in the middle → above, on a light ground and on a dark one."""
+
+ON_DARK = "luminance(background || 'white') < 0.2"
+"""Whether a chart stands on a dark ground, in its own words: the background is that of the page's theme."""
+
+INK = ("#000000", "#ffffff")
 """Text on a filled mark, dark or light; see `ink`."""
 
-LABEL = "#7a7a7a"
-"""Text on the ground itself, which Vega cannot know: a grey of at least 4.2 to 1 on white and on dark."""
+LABELS = ("#5c6066", "#b5b9c0")
+"""Text on the ground itself, a light one and a dark one: axes, legends, and marks of the style LABEL."""
+
+LABEL = "quiet-label"
+"""The style of text that a chart writes on its ground."""
 
 NOTE = "#687a96"
 """Notes on a time axis, and nothing else."""
@@ -67,8 +79,22 @@ Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 Options = Mapping[str, str | int]
 
 
-AXIS_CONFIG = {"axisQuantitative": {"format": ",~f"}}
-"""Numbers on an axis without zeros that say nothing: an axis of one value would read 106.000000."""
+_LABEL_COLOUR = {"expr": f"{ON_DARK} ? '{LABELS[1]}' : '{LABELS[0]}'"}
+_GUIDE = {
+    "labelColor": _LABEL_COLOUR,
+    "titleColor": _LABEL_COLOUR,
+    "labelFontSize": FONT_SIZE,
+    "titleFontSize": FONT_SIZE,
+}
+
+CONFIG: dict[str, Any] = {
+    "axis": _GUIDE,
+    "axisQuantitative": {"format": ",~f"},
+    "legend": _GUIDE,
+    "style": {LABEL: {"color": _LABEL_COLOUR, "fontSize": FONT_SIZE}},
+}
+"""Settings of all charts. Numbers on an axis are without zeros that say nothing: an axis of one value would read
+106.000000."""
 
 TOOLTIP_TYPES: Mapping[Kind, Literal["temporal", "quantitative"]] = {
     "day": "temporal",
@@ -186,6 +212,18 @@ def rule(**at: float) -> alt.Chart:
     lines = alt.Chart(pd.DataFrame({"at": list(at.values())})).mark_rule(color=GREY, strokeDash=[4, 3])
     drawn: alt.Chart = lines.encode(**dict.fromkeys(at, "at:Q"))
     return drawn
+
+
+def ramp(schemes: tuple[Scheme, Scheme]) -> list[alt.ExprRef]:
+    """The range of a scale with the scheme of the ground that a chart stands on."""
+    return [alt.ExprRef(f"{ON_DARK} ? '{dark}' : '{light}'") for light, dark in zip(*schemes, strict=True)]
+
+
+def ramp_colour(scheme: Scheme, place: float) -> str:
+    """The colour at a place from 0 to 1 of a scheme, as a scale gives it."""
+    steps = len(scheme) - 1
+    first = min(int(place * steps), steps - 1)
+    return mixed(scheme[first], scheme[first + 1], place * steps - first)
 
 
 def ink(ground: str) -> str:

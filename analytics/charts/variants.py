@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import theme
-from analytics.charts.theme import FONT_SIZE, LABEL, Chart, Draw, Look, Panels, constant
+from analytics.charts.theme import LABEL, Chart, Draw, Look, Panels, constant
 from analytics.schema import label_of
 
 
@@ -60,7 +60,7 @@ def cut_off(rows: pd.DataFrame, mark: str, axis: Literal["x", "y"]) -> list[alt.
         return []
     at = float(known.iloc[0])
     text = alt.Chart(pd.DataFrame({"at": [at], "says": [f"cut-off {at:g}"]})).mark_text(
-        align="center" if axis == "x" else "right", baseline="bottom", dy=-3, fontSize=FONT_SIZE, color=LABEL
+        align="center" if axis == "x" else "right", baseline="bottom", dy=-3, style=LABEL
     )
     other = {"y": constant(alt.YValue, 0)} if axis == "x" else {"x": constant(alt.XValue, "width")}
     place = alt.X("at", type="quantitative") if axis == "x" else alt.Y("at", type="quantitative")

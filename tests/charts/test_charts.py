@@ -4,29 +4,11 @@ import pandas as pd
 import pytest
 
 from analytics.catalog import VIEWS
-from analytics.charts.theme import COLOURS, FIXED, GREY, Look, Panels, palette, plain
+from analytics.charts.theme import COLOURS, CONFIG, FIXED, GREY, LABEL, Look, Panels, contrast, palette, plain
 from analytics.engine.slice import Slice
 from tests.corpora import article, corpus_of
 
 LIGHT, DARK = "#ffffff", "#0e1117"
-
-
-def luminance(colour):
-    """Relative luminance (WCAG 2.2)."""
-    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one, other):
-    """Contrast of two colours, 1 to 21 (WCAG 2.2)."""
-    dark, light = sorted([luminance(one), luminance(other)])
-    return (light + 0.05) / (dark + 0.05)
-
-
-def test_contrast_is_that_of_the_standard():
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
 
 
 @pytest.mark.parametrize("colour", [*COLOURS, *FIXED.values()])
@@ -158,6 +140,25 @@ def test_ranking_keeps_the_order_of_the_table():
     assert counts["encoding"]["y"]["sort"] == ["Alpha", "(none)", "Beta"]
     assert [layer["encoding"]["y"]["sort"] for layer in shares["layer"]] == [["Alpha", "(none)", "Beta"]] * 2
     assert counts["height"] == shares["height"]
+
+
+def text_marks(spec):
+    """Each text mark of a chart, with its encoding."""
+    for part in [each for name in ("layer", "hconcat", "vconcat") for each in spec.get(name, [])]:
+        yield from text_marks(part)
+    if "mark" in spec and spec["mark"]["type"] == "text":
+        yield spec["mark"], spec["encoding"]
+
+
+def test_text_in_a_chart_is_of_the_style_or_the_ink_that_is_read_on_its_ground():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+    charted = [view for view in VIEWS.values() if not view.is_list]
+    texts = [(view.slug, *each) for view in charted for each in text_marks(view.chart(view.table.empty()).to_dict())]
+    assert len(texts) > 5
+    for slug, mark, encoding in texts:
+        assert mark.get("style") == LABEL or "condition" in encoding["color"], slug
+        assert (mark if "fontSize" in mark else CONFIG["style"][LABEL])["fontSize"] >= 12, slug
 
 
 @pytest.mark.parametrize(("across", "name"), [(True, "hconcat"), (False, "vconcat")])

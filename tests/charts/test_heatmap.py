@@ -6,8 +6,19 @@ import pandas as pd
 import pytest
 
 from analytics.charts.bars import bars
-from analytics.charts.heatmap import LABELLED, Cells, by_label, by_period
-from analytics.charts.theme import INK, SEQUENTIAL, STEPS, Look, contrast, ink, mixed
+from analytics.charts.heatmap import LABELLED, Cells, by_label, by_period, matrix
+from analytics.charts.theme import (
+    DIVERGING,
+    FONT_SIZE,
+    INK,
+    LABELS,
+    SEQUENTIAL,
+    STEPS,
+    Look,
+    contrast,
+    ink,
+    ramp_colour,
+)
 
 DARK = "#0e1117"
 COLOURS = {"much": "#2f7fc1", "little": "#8f3f08"}
@@ -85,22 +96,37 @@ def test_labels_keep_the_order_of_the_table():
     assert cells["color"]["scale"]["domain"] == [0.0, 3.0]
 
 
-@pytest.mark.parametrize("ground", ["#ffffff", DARK])
-def test_both_ends_of_the_scale_stand_out_from_light_and_dark(ground):
-    assert all(contrast(colour, ground) >= 1.35 for colour in (*SEQUENTIAL, *STEPS))
+GROUNDS = ("#ffffff", DARK)
 
 
-def test_text_on_every_colour_can_be_read():
-    colours = [*STEPS, *(mixed(*SEQUENTIAL, place / 100) for place in range(101))]
-    assert min(contrast(ink(colour), colour) for colour in colours) >= 4.1
+def test_both_ends_of_a_scale_stand_out_from_their_ground():
+    for ground, scheme in zip(GROUNDS, SEQUENTIAL, strict=True):
+        assert all(contrast(colour, ground) >= 1.35 for colour in (*scheme, *STEPS))
+
+
+def test_much_stands_out_most_on_light_and_on_dark():
+    for ground, scheme, both_ways in zip(GROUNDS, SEQUENTIAL, DIVERGING, strict=True):
+        for ramp in (scheme, both_ways[1:], both_ways[1::-1]):
+            found = [contrast(ramp_colour(ramp, place / 10), ground) for place in range(11)]
+            assert found == sorted(found)
+            assert found[-1] > 2 * found[0]
+
+
+def test_text_is_read_on_its_ground_and_on_every_colour():
+    for ground, label in zip(GROUNDS, LABELS, strict=True):
+        assert contrast(label, ground) >= 4.5
+    colours = [*STEPS, *(ramp_colour(ramp, at / 100) for ramp in (*SEQUENTIAL, *DIVERGING) for at in range(101))]
+    assert min(contrast(ink(colour), colour) for colour in colours) >= 4.5
     assert {ink(colour) for colour in colours} == set(INK)
+    assert FONT_SIZE >= 12
 
 
-def test_more_is_darker():
-    light = [contrast(mixed(*SEQUENTIAL, place / 10), "#ffffff") for place in range(11)]
-    assert light == sorted(light)
-    assert mixed(*SEQUENTIAL, 0) == SEQUENTIAL[0]
-    assert mixed(*SEQUENTIAL, 1) == SEQUENTIAL[1]
+def test_a_diverging_value_has_0_in_the_middle():
+    table = pd.DataFrame({"a": ["x", "y"], "b": ["y", "z"], "npmi": [-0.3, 0.6], "n": [5, 6]})
+    drawn = spec(matrix("a", "b", weight="n", titles={"npmi": "NPMI"}, tips=("n",), diverging=("npmi",)), table)
+    scale = drawn["layer"][0]["encoding"]["color"]["scale"]
+    assert scale["domain"] == [-0.6, 0, 0.6]
+    assert [colour in part["expr"] for part, colour in zip(scale["range"], DIVERGING[1], strict=True)] == [True] * 3
 
 
 RANKED = pd.DataFrame(

@@ -13,7 +13,7 @@ import pytest
 from analytics.catalog import VIEWS
 from analytics.catalog.view import View
 from analytics.charts.interactive import BRUSH, PICK, ROW, Panel, interactive_chart, picked
-from analytics.charts.theme import AXIS_CONFIG, Look
+from analytics.charts.theme import CONFIG, Look
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
@@ -134,7 +134,7 @@ def test_a_specification_is_what_altair_makes_of_the_chart_but_for_its_data() ->
     for name in ("config", "data", "datasets"):
         expected.pop(name)
     assert {name: value for name, value in panel.spec.items() if name not in ("data", "datasets", "config")} == expected
-    assert panel.spec["config"] == AXIS_CONFIG
+    assert panel.spec["config"] == CONFIG
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pandas as pd
 
 from analytics.catalog.view import View
 from analytics.charts.drawable_text import drawable, drawable_spec
-from analytics.charts.theme import AXIS_CONFIG, Look, unchecked
+from analytics.charts.theme import CONFIG, Look, unchecked
 from analytics.errors import ChartError, ExportError
 from analytics.settings import child_environment
 
@@ -46,7 +46,7 @@ def chart_spec(view: View, table: pd.DataFrame, look: Look, *, heading: Iterable
         "discreteWidth": {"step": STEP},
         "stroke": "transparent",
     }
-    config |= AXIS_CONFIG
+    config |= CONFIG
     config["font"] = "DejaVu Sans, Liberation Sans, Arial, sans-serif"
     lines = [wrap(drawable(text), CHARACTERS_PER_LINE) for text in heading]
     if lines:

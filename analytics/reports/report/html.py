@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from analytics.analyses.common.wording import count_text, interval_text
 from analytics.catalog.view import View
-from analytics.charts.theme import Look, per_cent
+from analytics.charts.theme import CONFIG, LABEL, Look, per_cent
 from analytics.display import four_digits, number_texts, time_texts
 from analytics.errors import ChartError
 from analytics.reports.csv import cells
@@ -40,6 +40,7 @@ PAGE_COLOURS: dict[str, Any] = {
     "title": {"color": "currentColor"},
     "header": {"labelColor": "currentColor", "titleColor": "currentColor"},
     "background": None,
+    "style": {LABEL: {**CONFIG["style"][LABEL], "color": "currentColor"}},
 }
 """Vega-Lite settings with which text and axes take the colour of the page, light or dark."""
 
