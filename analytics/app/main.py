@@ -17,6 +17,7 @@ MENU = (
     ("Explore", "Heat", ":material/local_fire_department:"),
     ("Explore", "Topics", ":material/label:"),
     ("Explore", "Providers", ":material/newspaper:"),
+    ("Explore", "Stories", ":material/hub:"),
     ("Explore", "Timeline", ":material/calendar_month:"),
     ("Look up", page_links.ARTICLES, ":material/table_rows:"),
     ("Look up", page_links.ARTICLE, ":material/article:"),

@@ -3,10 +3,10 @@
 One module a page; adding a view is one entry there.
 """
 
-from analytics.catalog import health, heat, overview, providers, quality, review, timeline, topics
+from analytics.catalog import health, heat, overview, providers, quality, review, stories, timeline, topics
 from analytics.catalog.view import View
 
-_PAGES = (overview, quality, heat, topics, providers, timeline, health, review)
+_PAGES = (overview, quality, heat, topics, providers, stories, timeline, health, review)
 
 PAGES = tuple(page.PAGE for page in _PAGES)
 """The pages in their order."""

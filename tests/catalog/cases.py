@@ -55,6 +55,23 @@ ODD_LABELS = (
 )
 """Labels that a program may stumble over."""
 
+
+def stories() -> list[Article]:
+    """14 events that three outlets tell: published by all, by one with the highest or the lowest score, by none."""
+    return [
+        article(
+            title=" ".join(f"{stem}{chr(ord('a') + event)}" for stem in ("harbour", "council", "bridge", "winter")),
+            at=str(date(2024, 1, 1) + timedelta(days=40 * event + outlet)),
+            quality=60 + 10 * outlet + event % 5,
+            published=(True, outlet == 2, outlet == 0, False)[event % 4],
+            provider=f"Outlet {outlet}",
+            topics=["Energy"],
+        )
+        for event in range(14)
+        for outlet in range(3)
+    ]
+
+
 CORPORA = {
     "mid-sized": mid_sized,
     "no article": list,
@@ -84,6 +101,7 @@ CORPORA = {
         )
         for n, odd in enumerate(2 * ODD_LABELS)
     ],
+    "stories": stories,
     "told again": lambda: [
         article(title=f"The council {said} a plan for the harbour", excerpt="Work begins in the spring of next year.")
         for said in ("approves", "has at last approved")
@@ -105,9 +123,10 @@ FULL = (
     ("around a cut-off", "all"),
     ("faulty", "all"),
     ("told again", "all"),
+    ("stories", "all"),
 )
 """What a view may ask for: all kinds of articles, a comparison period, exceptions to a cut-off, near misses, errors,
-a story in other words."""
+a story in other words, stories of several outlets."""
 
 CASES = (*((name, "all") for name in CORPORA), *(("mid-sized", name) for name in SELECTIONS if name != "all"))
 """Name of a corpus and of a selection."""

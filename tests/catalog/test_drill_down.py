@@ -19,6 +19,7 @@ SELECTIONS = ("", "from=2025-01-01&to=2025-12-31&compare=previous", "topic=Stora
 
 NO_SETS = {
     "field_sources": "which key a field came from no selection can say; each article names its own in its front matter",
+    "provider_premium": "which articles tell a story with others no selection can say; `story_articles` lists them",
     "quality_shift": "its rows are quantiles of the whole selection",
     "review_agreement": "which articles a session judged no selection can say; `reviewed_items` lists them",
     "review_pairs": "which articles two people judged no selection can say",

@@ -170,7 +170,7 @@ def _two_decisions(data: Slice) -> ToDecide:
     stories = sides[0] & sides[1]
     paths = articles.sort_values("story", kind="stable").loc[lambda rows: rows["story"].isin(stories), "path"].tolist()
     text = f"{'story' if len(stories) == 1 else 'stories'} with two decisions: one article published, another not"
-    return ToDecide(len(stories), text, paths[:ARTICLES_MAX], "near_duplicates")
+    return ToDecide(len(stories), text, paths[:ARTICLES_MAX], "stories_listed")
 
 
 def _hot(data: Slice) -> tuple[pd.DataFrame, str]:

@@ -1,0 +1,5 @@
+"""The Stories page."""
+
+from analytics.app.cards import page
+
+page("Stories")
