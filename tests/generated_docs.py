@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from analytics.catalog import VIEWS
+from analytics.corpus.field_map import AUTHORS, FIELD_MAP
 from analytics.corpus.problem_codes import CODES
 from analytics.reviews.agenda_reasons import AGENDA_REASONS
 from analytics.selection.fields import FILTER_FIELDS
@@ -34,6 +35,13 @@ TABLES = {
     ),
     "problems": table(
         ("code", "severity", "meaning"), [(f"`{name}`", code.severity, code.meaning) for name, code in CODES.items()]
+    ),
+    "field map": table(
+        ("field of the record", "keys that stand for it"),
+        [
+            (f"`{field}`", ", ".join(f"`{key}`" for key in (*keys, *(AUTHORS if field == "provider" else ()))))
+            for field, keys in FIELD_MAP.items()
+        ],
     ),
     "agenda reasons": table(
         ("reason", "name", "weight at first", "meaning"),

@@ -359,7 +359,7 @@ def most_lifted_articles(data: Slice, *, limit: int = 25) -> pd.DataFrame:
 def most_lifted_articles_finding(table: pd.DataFrame) -> str:
     """The most lifted article in a sentence."""
     if table.empty:
-        return "No article's heat is above its quality."
+        return "No article with both scores has a heat above its quality."
     first, total = table.iloc[0], int(table["total"].iloc[0])
     noun = "article is" if total == 1 else "articles are"
     scores = f"{first['lift']:+d} points, heat {first['heat']} at quality {first['quality']}"

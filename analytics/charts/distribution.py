@@ -90,7 +90,7 @@ def joint(x: str, y: str, *, x_title: str, y_title: str, tips: tuple[str, ...]) 
         known = table[table[f"{x}_from"].notna() & table[f"{y}_from"].notna()]
         rows = plain(known.assign(x_edge=known[f"{x}_to"] + 1, y_edge=known[f"{y}_to"] + 1))
         scale = alt.Scale(range=ramp(SEQUENTIAL), type="log" if len(rows) else "linear", interpolate="rgb")
-        bar = alt.Legend(orient="top", gradientLength=180, tickCount=4, format=",d")
+        bar = alt.Legend(orient="top", gradientLength=180, tickCount=4, format=",d") if len(rows) else None
         ends = (f"{x}_from", f"{x}_to", f"{y}_from", f"{y}_to")
         across = alt.X(f"{x}_from", type="quantitative", bin="binned", title=x_title, axis=alt.Axis(grid=False))
         up = alt.Y(f"{y}_from", type="quantitative", bin="binned", title=y_title, axis=alt.Axis(grid=False))

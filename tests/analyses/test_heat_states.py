@@ -159,7 +159,10 @@ def test_heat_of_a_real_site_equals_its_quality(shared):
     assert unranked_over_time.finding(unranked_over_time(data)) == (
         "All 497 articles with a date and a heat field are ranked; none has a heat of -1."
     )
-    assert most_lifted_articles.finding(most_lifted_articles(data)) == "No article's heat is above its quality."
+    assert (
+        most_lifted_articles.finding(most_lifted_articles(data))
+        == "No article with both scores has a heat above its quality."
+    )
     table = hottest_articles(data, limit=50)
     assert table["path"].tolist() == [item.path for item in hottest_by_loop(records)][:50]
     assert "heat equals quality for all 50 listed articles" in hottest_articles.finding(table)
@@ -284,7 +287,7 @@ def test_finding_of_the_hottest(listed, limit, said):
 def test_finding_of_the_most_lifted():
     hot = article(quality=46, heat=86, provider="Alpha")
     assert most_lifted_articles.finding(most_lifted_articles(part_of([EQUAL, COLD]))) == (
-        "No article's heat is above its quality."
+        "No article with both scores has a heat above its quality."
     )
     assert most_lifted_articles.finding(most_lifted_articles(part_of([HOT, hot]), limit=1)) == (
         '2 articles are hotter than the quality; most of all "A title" (Alpha): +40 points, heat 86 at quality 46. '

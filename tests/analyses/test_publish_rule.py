@@ -271,8 +271,8 @@ def test_rule_of_a_selection_is_held_against_the_cut_off_of_the_corpus():
 @pytest.mark.parametrize(
     ("listed", "limit", "said"),
     [
-        (RULE, 25, "No article stands on the wrong side of a cut-off."),
-        (NO_RULE, 25, "No article stands on the wrong side of a cut-off."),
+        (RULE, 25, "No article with a score and a decision stands on the wrong side of a cut-off."),
+        (NO_RULE, 25, "No article with a score and a decision stands on the wrong side of a cut-off."),
         (
             TENDENCY,
             25,

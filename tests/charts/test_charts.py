@@ -166,3 +166,10 @@ def test_panels_are_joined_beside_or_over_each_other(across, name):
     view = VIEWS["quality_over_time"]
     panels = view.draw(view.table.empty(), Look())
     assert len(Panels(panels.charts, across=across).joined().to_dict()[name]) == 2
+
+
+def test_no_scale_is_shown_where_no_article_has_both_scores():
+    view = VIEWS["quality_and_heat"]
+    table = view.answer(Slice(corpus_of([article(at="2024-01-03")])))
+    legends = [layer["encoding"]["color"]["legend"] for layer in view.draw(table, Look()).to_dict()["layer"]]
+    assert legends == [None]

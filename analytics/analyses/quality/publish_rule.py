@@ -122,7 +122,7 @@ def publish_exceptions(data: Slice, *, limit: int = 25) -> pd.DataFrame:
 def publish_exceptions_finding(table: pd.DataFrame) -> str:
     """How many exceptions there are, and on which side of the cut-off, in a sentence."""
     if table.empty:
-        return "No article stands on the wrong side of a cut-off."
+        return "No article with a score and a decision stands on the wrong side of a cut-off."
     total, published = int(table["total"].iloc[0]), int(table["state"].eq("published").sum())
     noun = "article is an exception" if total == 1 else "articles are exceptions"
     sides = f"{published:,} published below it, {len(table) - published:,} unpublished at or above it"
@@ -165,7 +165,7 @@ def _newest_by_state(
 def near_misses_finding(table: pd.DataFrame) -> str:
     """How many articles lie close to the cut-off, on which side and at which scores, in a sentence."""
     if table.empty:
-        return "No article lies as close to a cut-off."
+        return "No article with a score and a decision lies as close to a cut-off."
     total, threshold = int(table["total"].iloc[0]), read_cut_off_column(table)
     sides = [(where, table[table["state"] == state]) for state, where in _NEAR_SIDES.items()]
     said = [

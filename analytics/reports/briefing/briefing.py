@@ -178,7 +178,7 @@ def _hot(data: Slice) -> tuple[pd.DataFrame, str]:
     if data.side_data.history is None or data.side_data.history.commits.empty:
         rows = with_state_and_provider(data.rows("lift", limit=HOT_MAX, lifted=True))
         note = "Highest above their quality; when they moved is not known without a git history."
-        return rows[_HOT], note if len(rows) else "No article is above its quality."
+        return rows[_HOT], note if len(rows) else "No article with both scores has a heat above its quality."
     warm = warm_now(data)
     moving = warm[warm["lift"].gt(0) & warm["status"].ne(STANDING)]
     return moving.sort_values("rank").head(HOT_MAX)[_HOT], warm_now.finding(warm)
