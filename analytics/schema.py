@@ -6,6 +6,7 @@ one, and gives each column its label, format and explanation on screen, in chart
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import pandas as pd
@@ -130,6 +131,10 @@ class Table:
 
     def empty(self) -> pd.DataFrame:
         """A frame without rows that keeps the contract."""
+        return self._empty.copy()
+
+    @cached_property
+    def _empty(self) -> pd.DataFrame:
         return pd.DataFrame({column.name: pd.Series(dtype=column.dtype) for column in self.columns})
 
     def of(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -138,23 +143,24 @@ class Table:
         Raises SchemaError when a column is missing, too many, or holds values of another kind.
         """
         self._same_names(frame.columns)
-        columns = {}
-        for column in self.columns:
-            try:
-                columns[column.name] = frame[column.name].astype(column.dtype)  # type: ignore[call-overload]
-            except (TypeError, ValueError) as error:
-                raise SchemaError(f"{self.name}.{column.name} is not {column.kind}: {error}") from error
-        return pd.DataFrame(columns, columns=self.names).reset_index(drop=True)
+        ordered = frame[self.names].set_axis(self.names, axis=1)
+        converted = {}
+        for column, dtype in zip(self.columns, ordered.dtypes, strict=True):
+            if str(dtype) != column.dtype:
+                try:
+                    converted[column.name] = ordered[column.name].astype(column.dtype)  # type: ignore[call-overload]
+                except (TypeError, ValueError) as error:
+                    raise SchemaError(f"{self.name}.{column.name} is not {column.kind}: {error}") from error
+        return ordered.assign(**converted).reset_index(drop=True)
 
     def check(self, frame: pd.DataFrame) -> None:
         """Raise SchemaError unless `frame` keeps the contract to the letter: names, order, dtypes, shares in 0..1."""
         self._same_names(frame.columns)
         if list(frame.columns) != self.names:
             raise SchemaError(f"{self.name} has its columns in the order {list(frame.columns)}, not {self.names}")
-        for column in self.columns:
-            found = str(frame[column.name].dtype)
-            if found != column.dtype:
-                raise SchemaError(f"{self.name}.{column.name} is {found}, not {column.dtype}")
+        for column, dtype in zip(self.columns, frame.dtypes, strict=True):
+            if str(dtype) != column.dtype:
+                raise SchemaError(f"{self.name}.{column.name} is {dtype}, not {column.dtype}")
             if column.kind == "share" and not frame[column.name].dropna().between(0, 1).all():
                 raise SchemaError(f"{self.name}.{column.name} holds a share outside 0..1")
 
