@@ -35,7 +35,7 @@ STORIES_LISTED = Table(
         Column("title", "text", "headline of the lead: the first published article, else the first"),
         Column("provider", "text", "outlet of the lead, or (none)"),
         Column("published_at", "time", "time of the first article"),
-        Column("n", "whole", "articles that tell it", "articles"),
+        Column("n", "whole", "articles that tell it", "articles", own_label="Articles"),
         Column("providers", "whole", "outlets that tell it", "providers"),
         Column("published", "whole", "published articles", "articles"),
         Column("unpublished", "whole", "unpublished articles", "articles"),

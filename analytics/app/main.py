@@ -56,7 +56,7 @@ def main() -> None:
     sections: dict[str, list[StreamlitPage]] = {}
     for section, name, _ in MENU:
         sections.setdefault(section, []).append(pages[name])
-    current = st.navigation(sections)
+    current = st.navigation(sections, expanded=True)
     st.set_page_config(page_title=f"{current.title} · Article Analytics")
     page_links.remember(pages)
     with failures_in_words():

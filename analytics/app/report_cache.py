@@ -20,7 +20,7 @@ from analytics.progress import Progress
 from analytics.reports.availability import available_views
 from analytics.reports.bundle import bundle_bytes
 from analytics.reports.csv import to_csv
-from analytics.reports.report.files import WRITERS, missing_libraries, write_chart
+from analytics.reports.report.files import WRITERS, write_chart
 from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
 
@@ -51,11 +51,6 @@ class Order:
         selected = (corpus.cache_key, self.selection.text, to_csv(notes, raw=True), self.side_data.stamp)
         chosen = (self.views, self.title, str(self.made), self.parquet, self.excel, self.options)
         return json.dumps([self.form, *selected, *chosen])
-
-
-def lacking(form: str) -> bool:
-    """Whether a library that a form needs is not installed."""
-    return bool(missing_libraries(form))
 
 
 def kept(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes | None:

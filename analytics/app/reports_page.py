@@ -21,13 +21,11 @@ from analytics.errors import ExportError, UserDataError
 from analytics.reports.availability import available_views
 from analytics.reports.csv import file_name
 from analytics.reports.report.chart_images import IMAGE_FORMATS
-from analytics.reports.report.files import LIBRARIES
 from analytics.userdata import recipes
 from analytics.userdata.name_validation import NAME_MAX
 from analytics.userdata.recipes import FORMATS, Recipe
 
 TITLE = "Article report"
-INSTALL = "Not installed: charts as files and workbooks. Install them with: pip install 'article-analytics[reports]'"
 
 
 @dataclass(frozen=True)
@@ -84,8 +82,6 @@ def show() -> None:
         st.button("Clear all filters", on_click=sidebar.clear, key="clear-here", disabled=not selection.text)
         return
     notes = reported(selection)
-    if any(report_cache.lacking(form) for form in LIBRARIES):
-        st.info(plain(INSTALL), icon=":material/extension_off:")
     order = _order()
     for place, offer in zip(st.columns(len(OFFERS)), OFFERS, strict=True):
         with place.container(border=True, height="stretch", key=f"offer-{offer.form}"):
@@ -131,7 +127,6 @@ def _take(offer: Offer, order: Order, notes: pd.DataFrame) -> None:
         f"Make {offer.name}",
         key=f"make-{offer.form}",
         icon=":material/build:",
-        disabled=report_cache.lacking(offer.form),
     ):
         bar = slot.progress(0.0, "Counting…")
         try:

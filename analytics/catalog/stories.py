@@ -24,7 +24,7 @@ VIEWS = (
         question="Which events do several articles tell, who told them first, and what was decided?",
         method=f"{_METHOD} The lead is the first published article, else the first.",
         analysis=stories.stories_listed,
-        columns=("provider", "published_at", "n", "providers", "published", "unpublished", "first_provider", "quality"),
+        columns=("provider", "published_at", "n", "published", "unpublished", "first_provider", "quality"),
         options=(_SHOW, LIMIT),
     ),
     View(

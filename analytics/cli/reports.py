@@ -77,11 +77,11 @@ def report(
         _write_by_recipe(corpus, recipe, out or Path(), day, today, file_format, store)
     if out is None:
         raise click.UsageError("Name the file to write (--out FILE.html) or a recipe (--recipe FILE.yml).")
-    from analytics.reports.report.files import check_libraries, report_format, write_report
+    from analytics.reports.report.files import report_format, write_report
     from analytics.reports.report.report import build_report
     from analytics.userdata.dated_notes import notes_of
 
-    check_libraries(report_format(out))
+    report_format(out)
     selection, views = selection_of(given), views_named(slugs)
     notes, loaded = notes_of(selection), load(corpus, today)
     side_data = side_data_for(views, loaded, store)
@@ -116,13 +116,11 @@ def _write_by_recipe(
     file_format: Literal["text", "json"],
     store: str | None,
 ) -> NoReturn:
-    from analytics.reports.report.files import check_libraries
     from analytics.reports.report.recipe import make_reports, recipe_selection, recipe_views
     from analytics.userdata.dated_notes import notes_of
     from analytics.userdata.recipes import read_recipe
 
     recipe = read_recipe(path)
-    check_libraries(*recipe.formats)
     views = recipe_views(recipe)
     loaded = load(corpus, today)
     side_data = side_data_for(views, loaded, store)
@@ -154,10 +152,10 @@ def chart(
     """Write the chart of the view SLUG as a picture."""
     from analytics.engine.slice import Slice
     from analytics.history.as_of import corpus_for
-    from analytics.reports.report.files import chart_format, check_libraries, write_chart
+    from analytics.reports.report.files import chart_format, write_chart
     from analytics.userdata.dated_notes import notes_of
 
-    check_libraries(chart_format(out))
+    chart_format(out)
     view, selection = view_named(slug), selection_of(given)
     view_options = view.read_options(dict(map(_name_and_value, options)))
     notes, loaded = notes_of(selection), load(corpus, today)

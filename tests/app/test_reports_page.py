@@ -15,7 +15,6 @@ from analytics.catalog import VIEWS
 from analytics.cli.options import main
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.errors import ExportError
-from analytics.reports.report import files
 from analytics.selection.selection import Selection
 from analytics.settings import HOME
 from analytics.userdata import recipes
@@ -144,15 +143,6 @@ def test_only_the_things_made_last_are_kept(sample: Corpus, monkeypatch: pytest.
     sizes["large"] = 200
     make("large")
     assert left() == {"large"}
-
-
-def test_missing_extras_are_named_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "find_spec", lambda name: None if name == "xlsxwriter" else name)
-    at = opened_reports()
-    assert "pip install 'article-analytics[reports]'" in words(at)
-    assert {form: at.button(key=f"make-{form}").disabled for form in ("zip", "html", "xlsx", "svg")} == {
-        "zip": False, "html": False, "xlsx": True, "svg": False,
-    }  # fmt: skip
 
 
 def test_what_cannot_be_made_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -211,26 +211,6 @@ def test_what_cannot_be_done_is_said_in_a_sentence(words: list[str], says: str) 
     assert files(Path()) == before
 
 
-@pytest.mark.parametrize(
-    ("words", "library"),
-    [
-        (["report", "no-such-corpus", "--out", "a.html"], "vl_convert"),
-        (["report", "no-such-corpus", "--out", "a.xlsx"], "vl_convert and xlsxwriter"),
-        (["chart", "topics_ranked", "no-such-corpus", "--out", "a.png"], "vl_convert"),
-        (["report", "no-such-corpus", "--recipe", "weekly.yml"], "vl_convert"),
-    ],
-)
-def test_a_library_that_lacks_is_named_before_anything_is_read(
-    words: list[str], library: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    recipe("views: key_figures\nformats: [html]\n")
-    monkeypatch.setattr(report_files, "find_spec", lambda _: None)
-    done = run(*words)
-    assert done.exit_code == 2
-    assert f"needs {library}: pip install 'article-analytics[reports]'" in done.output
-    assert "No corpus" not in done.output
-
-
 def test_an_export_can_be_a_zip_with_parquet() -> None:
     words = ("export", "corpus", "--view", "key_figures", "--parquet", "--out")
     assert run(*words, "out.zip").stdout == f"{Path('out.zip').absolute()}: all articles\n"

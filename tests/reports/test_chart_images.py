@@ -1,6 +1,5 @@
 """Charts as files: what they are, the same everywhere, and no child process left behind."""
 
-import importlib.util
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -155,16 +154,6 @@ def test_no_chart_fetches_anything(children: list[subprocess.Popen[bytes]]) -> N
     with pytest.raises(ExportError, match=r"External data url not allowed: http://127\.0\.0\.1"):
         list(render_charts([asking], "svg"))
     assert ended(children)
-
-
-def test_without_the_library_it_is_said_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, children: list[subprocess.Popen[bytes]]
-) -> None:
-    monkeypatch.setattr(drawing, "find_spec", lambda _: None)
-    with pytest.raises(ExportError, match=r"pip install 'article-analytics\[reports\]'"):
-        next(render_charts([{}], "svg"))
-    assert children == []
-    assert importlib.util.find_spec("vl_convert")
 
 
 def test_panels_beside_each_other_share_the_width() -> None:

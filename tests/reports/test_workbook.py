@@ -5,7 +5,6 @@ import io
 import os
 import shutil
 import subprocess
-import sys
 from datetime import datetime
 from functools import cache
 from math import isclose
@@ -17,7 +16,6 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from analytics.catalog import VIEWS
-from analytics.errors import ExportError
 from analytics.reports.csv import FORMULA_STARTS, to_csv
 from analytics.reports.report import workbook
 from analytics.reports.report.html import to_html
@@ -162,12 +160,6 @@ def test_what_a_cell_cannot_hold_is_not_lost_silently(monkeypatch: pytest.Monkey
     assert written == [("text", "x" * 32_767), ("text", "x" * 32_766 + "…"), ("text", "1850-03-01")]
     monkeypatch.setattr(workbook, "ROWS_MAX", 3)
     assert workbook._row_count(4) == "the first 3 of 4"
-
-
-def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
-    with pytest.raises(ExportError, match=r"pip install 'article-analytics\[reports\]'"):
-        to_workbook(planted_report())
 
 
 def test_libreoffice_runs_no_formula_of_a_csv_or_a_workbook(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
 from textwrap import wrap
@@ -17,7 +16,7 @@ import pandas as pd
 from analytics.catalog.view import View
 from analytics.charts.drawable_text import drawable, drawable_spec
 from analytics.charts.theme import CONFIG, Look, unchecked
-from analytics.errors import ChartError, ExportError
+from analytics.errors import ChartError
 from analytics.settings import child_environment
 
 ImageFormat = Literal["svg", "png", "pdf"]
@@ -59,7 +58,7 @@ def chart_spec(view: View, table: pd.DataFrame, look: Look, *, heading: Iterable
 def render_charts(charts: Iterable[dict[str, Any]], image_format: ImageFormat) -> Iterator[bytes]:
     """The charts as images, one after the other, as `images_or_errors` draws them.
 
-    Raises ChartError when one cannot be drawn, ExportError when the library is missing.
+    Raises ChartError when one cannot be drawn.
     """
     with closing(images_or_errors(charts, image_format)) as drawn:
         for image in drawn:
@@ -74,10 +73,8 @@ def images_or_errors(
     """The charts as images, one after the other; instead of one that cannot be drawn why not.
 
     A chart that ends the drawing process, or takes longer than `TIME_LIMIT`, costs a new process. The last one ends
-    with the iterator. Raises ExportError when the library is missing.
+    with the iterator.
     """
-    if find_spec("vl_convert") is None:
-        raise ExportError("Charts as files need vl-convert-python: pip install 'article-analytics[reports]'.")
     waiting = iter(charts)
     failed = True
     while failed:

@@ -1,7 +1,6 @@
 """A report or a chart as one file, in the format that the ending of its name says."""
 
 from collections.abc import Callable, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
@@ -21,26 +20,6 @@ WRITERS: dict[str, Callable[[Report], bytes]] = {
     "xlsx": to_workbook,
 }
 """Format of a report → its writer."""
-
-
-LIBRARIES: dict[str, tuple[str, ...]] = {"html": ("vl_convert",), "xlsx": ("vl_convert", "xlsxwriter")} | dict.fromkeys(
-    chart_images.IMAGE_FORMATS, ("vl_convert",)
-)
-"""Format of a file → the libraries that it needs beside those that are always there."""
-
-
-def missing_libraries(form: str) -> list[str]:
-    """The libraries that a format needs and that are not installed."""
-    return [name for name in LIBRARIES.get(form, ()) if find_spec(name) is None]
-
-
-def check_libraries(*forms: str) -> None:
-    """Raises ExportError when a format needs a library that is not installed: better before the work than after it."""
-    for form in forms:
-        if missing := missing_libraries(form):
-            raise ExportError(
-                f"A file in the format {form} needs {' and '.join(missing)}: pip install 'article-analytics[reports]'."
-            )
 
 
 def report_format(target: Path) -> str:

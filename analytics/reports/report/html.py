@@ -46,7 +46,7 @@ PAGE_COLOURS: dict[str, Any] = {
 
 
 def to_html(report: Report) -> str:
-    """The report as HTML; a chart that cannot be drawn is a sentence. Raises ExportError without the library."""
+    """The report as HTML; a chart that cannot be drawn is a sentence."""
     drawn = [answer for answer in report.answers if not (answer.table.empty or answer.view.is_list)]
     images = dict(
         zip(

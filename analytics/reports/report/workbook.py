@@ -6,8 +6,9 @@ from io import BytesIO
 from typing import Any
 
 import pandas as pd
+from xlsxwriter import Workbook
 
-from analytics.errors import ChartError, ExportError
+from analytics.errors import ChartError
 from analytics.reports.csv import cells
 from analytics.reports.report.chart_images import chart_spec, images_or_errors
 from analytics.reports.report.report import Answer, Report
@@ -42,12 +43,8 @@ def to_workbook(report: Report) -> bytes:
     """The report as an .xlsx file; the same report gives the same bytes.
 
     No cell is a formula: text that a spreadsheet would run as one gets a leading `'`, as in the CSV. Times are UTC.
-    A chart that cannot be drawn is a sentence. Raises ExportError when a library lacks.
+    A chart that cannot be drawn is a sentence.
     """
-    try:
-        from xlsxwriter import Workbook
-    except ImportError:
-        raise ExportError("A workbook needs XlsxWriter: pip install 'article-analytics[reports]'.") from None
     held = BytesIO()
     made = datetime(report.made.year, report.made.month, report.made.day, tzinfo=UTC).replace(tzinfo=None)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
