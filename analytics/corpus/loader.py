@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.corpus.checks_across_articles import crosscheck, without_future_dates
+from analytics.corpus.field_map import FIELD_NAMES, FILE_NAME, FOLDER
 from analytics.corpus.incremental_parse import parsed_tables
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables, problem_row
 from analytics.corpus.parsing.field_readers import Problem
@@ -147,7 +148,8 @@ def load_source(
     articles, future = without_future_dates(frame(parts["articles"], ARTICLES), today)
     topics = frame(parts["topics"], TOPICS)
     related = frame(_with_targets(parts["related"], parts["articles"]), RELATED)
-    across = crosscheck(articles, topics, related, topic_tree, organisations)
+    sources = frame(parts["field_sources"], FIELD_SOURCES)
+    across = pd.concat([future, crosscheck(articles, topics, related, topic_tree, organisations)])
     return Corpus(
         name=opened.name,
         source=named,
@@ -157,11 +159,11 @@ def load_source(
         topics=topics,
         images=frame(parts["images"], IMAGES),
         related=related,
-        problems=_sorted_problems(frame(problems, PROBLEMS), future, across),
+        problems=_sorted_problems(frame(problems, PROBLEMS), _under_own_keys(across, sources)),
         topic_tree=topic_tree,
         organisations=organisations,
         unknown_fields=_unknown(parts["unknown_fields"]),
-        field_sources=frame(parts["field_sources"], FIELD_SOURCES),
+        field_sources=sources,
         skipped=_skipped(parts),
         today=today,
         commit=commit,
@@ -198,6 +200,18 @@ def _with_targets(related: pa.Table, articles: pa.Table) -> pa.Table:
     found = paths.take(pc.index_in(related["url"].combine_chunks(), value_set=addresses, skip_nulls=True))
     own = pc.equal(found, related["path"].combine_chunks())
     return related.append_column("target_path", pc.if_else(own, None, found))
+
+
+def _under_own_keys(problems: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Problems whose `field` is the key that the file has for it, where that is not the record's own."""
+    if sources.empty:
+        return problems
+    names = {name: field for field, name in FIELD_NAMES.items()}
+    keys = sources["key"].astype("str").replace({FILE_NAME: "path", FOLDER: "path"})
+    index = pd.MultiIndex.from_arrays([sources["path"], sources["field"].astype("str").map(names)])
+    own = pd.Series(keys.to_numpy(), index=index)
+    found = own.reindex(pd.MultiIndex.from_frame(problems[["path", "field"]])).to_numpy()
+    return problems.assign(field=pd.Series(found, index=problems.index, dtype="str").fillna(problems["field"]))
 
 
 def _sorted_problems(*found: pd.DataFrame) -> pd.DataFrame:

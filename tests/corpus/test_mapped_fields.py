@@ -1,18 +1,21 @@
 """Front matter of other kinds of sites as fields of the record: each kind as its own pages have it, and any key."""
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.corpus.field_map import AUTHORS, FIELD_MAP, FIELD_NAMES
-from analytics.corpus.loader import Corpus
-from analytics.corpus.parsing import article, front_matter
+from analytics.corpus.loader import Corpus, load_corpus
+from analytics.corpus.parsing import article, chunk, front_matter
 from analytics.corpus.parsing.field_readers import Problem
 from analytics.corpus.record_fields import PRESENCE
+from analytics.corpus.sources.base import SourceFile
 
 NOON = datetime(2024, 3, 5, 12, tzinfo=UTC)
 MIDNIGHT = datetime(2024, 3, 5, tzinfo=UTC)
@@ -26,6 +29,22 @@ def rows(text: str, path: str = "posts/some-title.md") -> article.Rows:
 
 def of(yaml: str, path: str = "posts/some-title.md") -> article.Rows:
     return rows(f"---\n{yaml}\n---\n", path)
+
+
+class OneFile(NamedTuple):
+    """A source of one file that is not on the disk."""
+
+    data: bytes
+    name: str = "one"
+    key: str = "one"
+    version: str | None = None
+
+    def entries(self) -> list[SourceFile]:
+        return [SourceFile("a.md", "article", len(self.data), 0, 0)]
+
+    def read(self, path: str) -> bytes:
+        assert path == "a.md"
+        return self.data
 
 
 def read(found: article.Rows) -> dict[str, Any]:
@@ -383,6 +402,40 @@ def test_images(yaml: str, urls: list[str]) -> None:
 def test_what_a_table_holds_besides_is_not_read() -> None:
     found = of("extra: {tags: [a], team: b, release: true}\nparams: {x: 1}\nkeywords: z")
     assert found.unknown == {"extra.team", "extra.release", "params", "keywords"}
+
+
+def test_problems_across_articles_are_named_by_the_key_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "2024-03-05-a.md").write_text("---\ntitle: A\ndate: 2024-03-08T12:00:00Z\n---\n")
+    (tmp_path / "2024-03-05-b.md").write_text(
+        "---\ntitle: B\npubDate: 2050-01-01T12:00:00Z\nlink: https://a.b/c\n---\n"
+    )
+    (tmp_path / "2024-03-05-c.md").write_text("---\nTitle: B\nwebUrl: https://a.b/c\n---\n")
+    corpus = load_corpus(tmp_path, today=date(2024, 3, 9), cache=False, workers=1)
+    assert corpus.problems[["path", "field", "code"]].to_numpy().tolist() == [
+        ["2024-03-05-a.md", "date", "name_date_differs"],
+        ["2024-03-05-b.md", "pubDate", "date_in_future"],
+        ["2024-03-05-b.md", "title", "duplicate_title"],
+        ["2024-03-05-c.md", "Title", "duplicate_title"],
+        ["2024-03-05-c.md", "publishedDateTime", "missing_date"],
+    ]
+
+
+ODD_TEXTS = st.text() | st.sampled_from(["2024-03-05", "Feb 31, 2024", "https://[x/", "a;b"])
+JSON_LIKE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | ODD_TEXTS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["name", "url", "src", "link", "tags", "secured"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from([key for keys in FIELD_MAP.values() for key in keys]), JSON_LIKE, max_size=8))
+def test_whatever_stands_under_a_key_a_file_ends_as_rows(fields: dict[str, Any]) -> None:
+    source = OneFile(json.dumps(fields).encode())
+    tables = chunk.parse(source, source.entries())
+    assert tables["articles"].num_rows + (tables["files"]["state"][0].as_py() != "article") == 1
 
 
 SAMPLE_AS_BEFORE_THE_MAP = {
