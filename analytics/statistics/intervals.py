@@ -16,14 +16,17 @@ def wilson(successes: pd.Series, n: pd.Series) -> pd.DataFrame:
 
     Source: Wilson 1927; recommended for small n by Brown, Cai, DasGupta 2001, Statistical Science 16(2).
     """
-    hits, total = successes.astype("float64"), n.astype("float64").where(n > 0)
+    hits, total = (values.to_numpy("float64", na_value=np.nan) for values in (successes, n))
+    known = total > 0
+    total = np.where(known, total, np.nan)
     z = float(ndtri(0.5 + CONFIDENCE / 2))
     share = hits / total
     centre = (share + z * z / (2 * total)) / (1 + z * z / total)
-    half: pd.Series = z / (1 + z * z / total) * np.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    low, high = (centre - half).where(hits > 0, 0.0), (centre + half).where(hits < total, 1.0)
+    half = z / (1 + z * z / total) * np.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
+    low, high = np.where(hits > 0, centre - half, 0.0), np.where(hits < total, centre + half, 1.0)
     columns = {"share": share, "low": low.clip(0, 1), "high": high.clip(0, 1)}
-    return pd.DataFrame({name: values.where(total.notna()).astype("Float64") for name, values in columns.items()})
+    found = {name: pd.array(np.where(known, values, np.nan), dtype="Float64") for name, values in columns.items()}
+    return pd.DataFrame(found, index=successes.index)
 
 
 def newcombe(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
