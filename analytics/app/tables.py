@@ -71,7 +71,7 @@ def show_table(table: pd.DataFrame, contract: Table, columns: Mapping[str, Any] 
         if column.kind == "time" and column.name in shown and is_string_dtype(shown[column.name])
     }
     config = {**table_columns(contract), **texts, **(columns or {})}
-    options: dict[str, Any] = {"hide_index": True, "alt": contract.grain} | how
+    options: dict[str, Any] = {"hide_index": True, "alt": contract.grain, "placeholder": ""} | how
     return st.dataframe(shown, column_config=config, **options)
 
 

@@ -123,7 +123,7 @@ def counts_with_shares(label: str, *, title: str, tips: tuple[str, ...]) -> Draw
         rows = plain(table.assign(says=pd.Series(says, index=table.index, dtype="str")))
         told = look.tips(rows, label, "n", "share", "low", "high", *tips)
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=NARROW)
-        scale = alt.Scale(domain=[0, (float(rows["n"].max()) if len(rows) else 0.0) * 1.6 or 1.0], nice=False)
+        scale = alt.Scale(domain=[0, (float(rows["n"].max()) if len(rows) else 0.0) * 2.4 or 1.0], nice=False)
         axis = alt.Axis(tickMinStep=1, tickCount=4, format=",d")
         x = alt.X("n", type="quantitative", title=title, axis=axis, scale=scale)
         base = alt.Chart(rows)

@@ -190,7 +190,7 @@ def test_the_example_in_the_docs_has_the_form_of_a_report(read: Read) -> None:
 
 
 def test_a_chart_that_cannot_be_drawn_is_a_sentence_in_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(html, "_chart_in_page_colours", lambda answer: {"mark": 7, "description": answer.finding})
+    monkeypatch.setattr(html, "chart_in_page_colours", lambda view, *_: {"mark": 7, "description": view.title})
     report = build_report(
         corpus_of([article(quality=70)]), Selection(), views=[VIEWS["quality_distribution"]], made=MADE
     )
