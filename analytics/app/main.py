@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from analytics.app import dated_notes, page_links, saved_selections, sidebar
+from analytics.app import dated_notes, glossary, page_links, saved_selections, sidebar
 from analytics.app.cards import failures_in_words
 from analytics.app.page_links import arrive
 from analytics.catalog import PAGES
@@ -66,4 +66,5 @@ def main() -> None:
         with kept:
             saved_selections.show()
             dated_notes.show()
+            glossary.show()
         current.run()

@@ -1,6 +1,6 @@
 """The shared filters: widgets in the sidebar, bound to the query string, read as one Selection."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,26 +14,36 @@ from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
 from analytics.catalog.view import ViewOf
 from analytics.corpus.problem_codes import SEVERITIES
+from analytics.engine.periods import newest_days
 from analytics.engine.slice import Slice
-from analytics.selection.fields import BY_PARAMETER, COMPARISONS, FILTER_FIELDS, HEAT_STATES, STATES, WORDS_MAX
+from analytics.selection.fields import (
+    BY_PARAMETER,
+    COMPARISONS,
+    FILTER_FIELDS,
+    HEAT_STATES,
+    STATES,
+    WORDS_MAX,
+    Compare,
+    Length,
+)
 from analytics.selection.selection import Pairs, Selection, tolerant
 
-PRESETS = ("Last 30 days", "Last quarter", "This year", "All")
+PRESETS: dict[str, tuple[Length | None, Compare | None]] = {
+    "Last week": ("week", "previous"),
+    "Last month": ("month", "previous"),
+    "Last quarter": ("quarter", "year"),
+    "This year": (None, "year"),
+    "All": (None, None),
+}
+"""Preset → the length of the days that it chooses (see `preset` for the others), and what it compares them with."""
 
 
 def preset(name: str, field: Slice) -> tuple[date | None, date | None]:
-    """First and last day of a preset; the last quarter is the newest that is over."""
-    last = field.whole.last_day
+    """First and last day of a preset: the newest whole days of its length that are over (`periods.newest_days`)."""
+    last, (length, _) = field.whole.last_day, PRESETS[name]
     if last is None or name == "All":
         return None, None
-    if name == "Last 30 days":
-        return last - timedelta(days=29), last
-    if name == "This year":
-        return date(last.year, 1, 1), last
-    after = last + timedelta(days=1)
-    start_of_next = date(after.year, (after.month - 1) // 3 * 3 + 1, 1)
-    end = start_of_next - timedelta(days=1)
-    return date(end.year, (end.month - 1) // 3 * 3 + 1, 1), end
+    return newest_days(length, last, field.corpus.today) if length else (date(last.year, 1, 1), last)
 
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
@@ -155,8 +165,9 @@ def remove(parameter: str, value: str) -> None:
 
 
 def take_preset(name: str) -> None:
-    """Choose the dates of a preset."""
+    """Choose the dates of a preset, and what it compares them with."""
     st.session_state["from"], st.session_state["to"] = preset(name, Slice(answers.corpus()))
+    st.session_state["compare"] = PRESETS[name][1]
 
 
 def _pairs() -> list[tuple[str, str]]:

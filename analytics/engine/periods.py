@@ -8,13 +8,18 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 import pandas as pd
 
-from analytics.selection.fields import Compare
+from analytics.selection.fields import Compare, Length
 
 Grain = Literal["day", "week", "month", "quarter", "year"]
 GRAINS: tuple[Grain, ...] = get_args(Grain)
 AUTO = "auto"
 AUTO_PERIODS = 60
 MAX_PERIODS = 2_000
+
+UNKNOWN = 0.15
+"""The share of the last days of a period that may lie after the newest article of the corpus."""
+
+_MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 
 _EPOCH = date(1970, 1, 1)
 
@@ -97,6 +102,29 @@ def calendar(span: Span | None, grain: Grain) -> pd.DataFrame:
     if span is not None:
         complete = (first >= pd.Timestamp(span.known_from)) & (last <= pd.Timestamp(span.known_to))
     return pd.DataFrame({"period": first, "period_end": last, "complete": complete.astype("boolean")})
+
+
+def newest_days(length: Length, newest: date, today: date) -> tuple[date, date]:
+    """First and last of the newest days of a length that are over today and do not lie after the newest article.
+
+    At most UNKNOWN of them may.
+    """
+    start, after = _period_with(newest, length)
+    missing = (after - newest).days - 1
+    if after <= today and missing <= UNKNOWN * (after - start).days:
+        return start, after - timedelta(days=1)
+    return _period_with(start - timedelta(days=1), length)[0], start - timedelta(days=1)
+
+
+def _period_with(day: date, length: Length) -> tuple[date, date]:
+    """The first day of the period that holds a day, and the first after it."""
+    if length == "week":
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=7)
+    months = _MONTHS[length]
+    month = (day.month - 1) // months * months
+    following = month + months
+    return date(day.year, month + 1, 1), date(day.year + following // 12, following % 12 + 1, 1)
 
 
 def comparison_range(start: date | None, last: date | None, how: Compare | None) -> tuple[date, date] | None:

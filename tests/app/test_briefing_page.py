@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from analytics.app import answers
+from analytics.app import answers, glossary
 from analytics.app.review import new_session
 from analytics.catalog import VIEWS
 from analytics.engine.side_data import SideData
@@ -73,3 +73,9 @@ def test_a_briefing_is_computed_once_for_all_readers() -> None:
     first = answers.briefing(Selection(), None)
     assert answers.briefing(Selection(), None) is first
     assert isinstance(answers.side_data("history"), SideData)
+
+
+def test_the_words_are_explained_on_every_page() -> None:
+    for page in ("Briefing", "Articles"):
+        shown = " ".join(each.value for each in opened(page).sidebar.markdown)
+        assert all(f"**{word}**" in shown for word in glossary.WORDS)

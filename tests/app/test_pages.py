@@ -159,18 +159,22 @@ def test_every_filter_can_be_set_and_taken_back_by_its_chip() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "days"),
+    ("name", "days", "compare"),
     [
-        ("Last 30 days", (date(2026, 6, 1), date(2026, 6, 30))),
-        ("Last quarter", (date(2026, 4, 1), date(2026, 6, 30))),
-        ("This year", (date(2026, 1, 1), date(2026, 6, 30))),
-        ("All", (None, None)),
+        ("Last week", (date(2026, 6, 22), date(2026, 6, 28)), "previous"),
+        ("Last month", (date(2026, 6, 1), date(2026, 6, 30)), "previous"),
+        ("Last quarter", (date(2026, 4, 1), date(2026, 6, 30)), "year"),
+        ("This year", (date(2026, 1, 1), date(2026, 6, 30)), "year"),
+        ("All", (None, None), None),
     ],
 )
-def test_a_preset_counts_from_the_last_day_of_the_corpus(name: str, days: tuple[date | None, date | None]) -> None:
-    at = opened("Briefing", **{"from": "2025-01-01"})
+def test_a_preset_takes_whole_days_up_to_the_newest_article_and_a_comparison(
+    name: str, days: tuple[date | None, date | None], compare: str | None
+) -> None:
+    at = opened("Briefing", **{"from": "2025-01-01", "compare": "previous"})
     at.button(key=f"preset-{name}").click().run()
     assert (at.date_input(key="from").value, at.date_input(key="to").value) == days
+    assert at.selectbox(key="compare").value == compare
 
 
 def test_a_comparison_shows_changes_on_the_tiles() -> None:

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from analytics.analyses.common.changes import CHANGED, changes_between
 from analytics.analyses.common.days_in_words import days_text
 from analytics.corpus.loader import Corpus
+from analytics.engine.periods import newest_days
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
 from analytics.history.history_tables import History
 from analytics.reports.briefing.briefing import build_briefing
 from analytics.reports.briefing.html import briefing_html
-from analytics.reports.briefing.period import FEWEST, briefing_period, newest_days
+from analytics.reports.briefing.period import FEWEST, briefing_period
 from analytics.reports.briefing.text import briefing_text
 from analytics.selection.fields import LENGTHS, Length
 from analytics.selection.selection import Selection
