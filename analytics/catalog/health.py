@@ -9,7 +9,7 @@ from analytics.charts.theme import ACCENT, GREY, MAIN, STEPS
 
 PAGE = "Data health"
 
-TABS = ("To mend", "Completeness", "Repeated and unstable")
+TABS = ("To mend", "Completeness", "Repeated and unstable", "Sources")
 """The tabs of the page, in their order."""
 
 BAND_COLOURS = dict(zip(data_health.BANDS, STEPS, strict=True))
@@ -87,7 +87,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
-        tab=TABS[1],
+        tab=TABS[3],
         title="Where fields come from",
         question="Which keys of the front matter were taken for which fields?",
         method="Articles that have the field, by the key that it came from: the record's own wherever it is, else the "
