@@ -1,6 +1,7 @@
 """What only a browser shows: every page painted in light and dark, wide and narrow, links and downloads."""
 
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -40,7 +41,7 @@ def assert_painted(page: str, tab: str, watch: Watch, sample: Corpus, sample_his
     """A tab shows its charts in full width, light and wide, then dark and narrow, and axe-core finds no fault."""
     seen = watch()
     seen.open(f"{path_of(page)}?{urlencode({'tab': tab})}" if tab else path_of(page))
-    for scheme, width, most in (("light", 1440, TALLEST), ("dark", 390, float("inf"))):
+    for scheme, width, most in (("light", 1440, TALLEST if tab else inf), ("dark", 390, inf)):
         seen.page.emulate_media(color_scheme=scheme)
         seen.page.wait_for_function(f"{BRIGHTNESS} {'<' if scheme == 'dark' else '>'} 128")
         seen.page.set_viewport_size({"width": width, "height": 1000})
