@@ -321,6 +321,24 @@ def test_toml_and_json_keep_the_limits_of_yaml(text: str, expected: tuple[str, i
     assert time.process_time() - start < 0.3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "= T\n" + "some words in a line\n" * 40 + "\n:date: 2024-03-05\n",
+        "T\n===\n\n" + ":a: b\n" * 700 + "\n:date: 2024-03-05\n",
+        "#+title: x\n" * 400 + "text\n#+date: 2024-03-05\n",
+        "Title: x\nDate: y\n" + "    z\n" * 150_000 + "\nbody",
+        "Title: x\nDate: " + " " * 900_000 + "y\n\nbody",
+        " \n" * 400_000 + "{ ",
+    ],
+    ids=["AsciiDoc", "reStructuredText", "Org", "continued", "blanks", "blank lines"],
+)
+def test_text_that_looks_like_front_matter_costs_no_more_than_its_length(text: str) -> None:
+    start = time.process_time()
+    read(text.encode())
+    assert time.process_time() - start < 1
+
+
 def test_fields_of_json_that_stand_twice_and_names_that_are_no_text() -> None:
     found = front('{"a": 1, "a": 2, "b": [1], "b": [1], "\\ud800": 1, "n": 999999999999999999999}').fields
     assert (type(found["a"]), found["b"], found["n"]) == (Doubled, ["1"], "999999999999999999999")

@@ -1,6 +1,7 @@
 """Front matter of other kinds of sites as fields of the record: each kind as its own pages have it, and any key."""
 
 import json
+import time
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -397,6 +398,12 @@ def test_topics(yaml: str, topics: list[str], problems: list[tuple[str, str]]) -
 )
 def test_images(yaml: str, urls: list[str]) -> None:
     assert [row["url"] for row in of(yaml).images] == urls
+
+
+def test_a_long_text_that_is_no_address_costs_no_more_than_its_length() -> None:
+    start = time.process_time()
+    assert of(f"link: 'http://{'a' * 300_000} x'\ndate: '2024-03-05{' ' * 300_000}x'").article["url"] is None
+    assert time.process_time() - start < 1
 
 
 def test_what_a_table_holds_besides_is_not_read() -> None:

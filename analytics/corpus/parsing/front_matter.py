@@ -44,7 +44,7 @@ _OTHER_KINDS = {
     "reStructuredText": re.compile(
         r"\s*[^\n]+\n([=~^*#\"'-])\1{2,}\s*\n\s*(?::[\w-]+:[^\n]*\n)*?:date:", re.IGNORECASE
     ),
-    "AsciiDoc": re.compile(r"\s*= [^\n]+\n(?:[^\n]*\S[^\n]*\n)*?:(?:page-)?(?:rev)?date:", re.IGNORECASE),
+    "AsciiDoc": re.compile(r"\s*= [^\n]+\n(?:(?![ \t\r]*\n)[^\n]*\n)*?:(?:page-)?(?:rev)?date:", re.IGNORECASE),
 }
 """Front matter that is not read and cannot be taken for anything else; where it is plain text, it has a date."""
 

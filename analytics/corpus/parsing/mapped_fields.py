@@ -176,7 +176,7 @@ def _address(value: Any, _: Key) -> Any:
     return value if isinstance(value, str) and _ADDRESS.match(value.strip()) else None
 
 
-_ADDRESS = re.compile(r"https?://[^\s/]+\S*$", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s/]\S*$", re.IGNORECASE)
 
 
 def _images(value: Any, _: Key) -> Any:

@@ -18,12 +18,10 @@ _LONG_KEY = re.compile(
 )
 """A dotted key of more parts than are read: tomllib would need the square of their number in time and memory."""
 
-HEADER = re.compile(r"([A-Za-z][\w-]*):(?:[ \t]+(.*?))?[ \t]*\r?")
+HEADER = re.compile(r"([A-Za-z][\w-]*+):(?:[ \t](.*))?\r?")
 """A line `Key: value`."""
 
 _TOO_LONG = "a number of too many digits"
-
-_CONTINUED = re.compile(r"(?: {4}|\t)[ \t]*(\S.*?)[ \t]*\r?")
 
 
 def fields(kind: Format, source: str) -> Any:
@@ -102,15 +100,14 @@ _DECODER = json.JSONDecoder(**_JSON_OPTIONS)
 
 def _headers(source: str) -> dict[str, Any]:
     """The fields of `Key: value` lines; a line that is indented by four goes on with the value above it."""
-    found: dict[str, Any] = {}
-    name = ""
+    pairs: list[tuple[str, list[str]]] = []
     for line in source.split("\n"):
-        header, more = HEADER.fullmatch(line), _CONTINUED.fullmatch(line)
+        header = HEADER.fullmatch(line)
         if header:
-            name, value = header[1], Plain(header[2] or "")
-            found[name] = Doubled(name) if name in found and found[name] != value else value or None
-        elif more and name and not isinstance(found[name], Doubled):
-            found[name] = Plain(f"{found[name] or ''} {more[1]}".strip())
+            pairs.append((header[1], [(header[2] or "").strip()]))
+        elif pairs and line.startswith(("    ", "\t")):
+            pairs[-1][1].append(line.strip())
+    found = _record([(name, Plain(" ".join(filter(None, lines))) or None) for name, lines in pairs])
     return _plain(found, 1)  # type: ignore[no-any-return]
 
 
