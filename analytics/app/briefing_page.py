@@ -29,8 +29,8 @@ DAYS = "days"
 
 AUTOMATIC = "automatic"
 
-OF_DAYS, OF_ALL = ("key_figures", "biggest_changes"), ("quality_over_time", "articles_over_time")
-"""Views below the briefing: those about its days, and those about all days of the selection."""
+OF_DAYS, OF_ALL = "key_figures", ("quality_over_time", "articles_over_time")
+"""Views below the briefing: that about its days, and those about all days of the selection."""
 
 
 STYLE = """<style>
@@ -61,9 +61,10 @@ def show() -> None:
         _to_decide(found)
         _hot(found)
     st.caption(HINT)
-    draw_cards([VIEWS[slug] for slug in OF_DAYS[:1]], found.selection, shown=shown)
-    draw_cards([VIEWS[slug] for slug in OF_ALL], selection, shown=shown)
-    draw_cards([VIEWS[slug] for slug in OF_DAYS[1:]], found.selection, shown=shown)
+    draw_cards([VIEWS[OF_DAYS]], found.selection, shown=shown)
+    for place, slug in zip(st.columns(len(OF_ALL)), OF_ALL, strict=True):
+        with place:
+            draw_cards([VIEWS[slug]], selection, shown=shown)
 
 
 def _length(selection: Selection) -> Length | None:
@@ -101,7 +102,7 @@ def _as_html(found: Briefing) -> str:
 
 @contextmanager
 def _block(title: str, name: str) -> Iterator[None]:
-    with st.container(border=True, key=f"briefing-{name}", gap="xsmall"):
+    with st.container(border=True, key=f"briefing-{name}", gap="xxsmall"):
         st.subheader(title, anchor=False)
         yield
 
@@ -174,8 +175,7 @@ def _providers(found: Briefing) -> None:
     if not found.providers:
         return
     with _block("Providers to talk about", "providers"):
-        for what, names in found.providers.items():
-            st.markdown(f"**{plain(what)}**: {plain(names)}")
+        st.markdown("  \n".join(f"**{plain(what)}**: {plain(names)}" for what, names in found.providers.items()))
         st.button(
             "All providers",
             on_click=open_view,

@@ -68,7 +68,8 @@ def page_head(name: str, selection: Selection) -> int | None:
     st.title(name)
     sidebar.draw_notices()
     shown, _ = answers.sizes(selection)
-    st.caption(f"{sidebar.size_text(selection)}. All times are UTC.")
+    late = plain(long_past(answers.data(selection)))
+    st.caption(f"{sidebar.size_text(selection)}. All times are UTC. {late}")
     _days_notice(selection)
     chips(selection)
     if not shown:
@@ -276,12 +277,10 @@ def _says_something_without_articles(view: View, selection: Selection) -> bool:
 
 
 def _days_notice(selection: Selection) -> None:
-    """Say what is compared, that the newest article is old, and what no calendar shows, with a button that does."""
+    """Say what is compared, and what no calendar shows, with a button that does."""
     data = answers.data(selection)
     if compared := days_compared(data):
         st.caption(plain(f"Compared with {compared}."))
-    if late := long_past(data):
-        st.caption(plain(late))
     for left_out in undrawn(data):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(plain(left_out.sentence))

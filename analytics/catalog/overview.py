@@ -4,7 +4,6 @@ from analytics.analyses import overview
 from analytics.catalog.drill_down import (
     PUBLISHED,
     articles,
-    changed_label,
     comparison_period,
     figure_articles,
     if_known,
@@ -13,9 +12,8 @@ from analytics.catalog.drill_down import (
     period,
     published_count,
 )
-from analytics.catalog.view import CHANGE_TEST, GRAIN, Option, View
+from analytics.catalog.view import GRAIN, View
 from analytics.charts import comparison, over_time
-from analytics.charts import intervals as change_charts
 
 PAGE = "Briefing"
 
@@ -56,6 +54,7 @@ VIEWS = (
     ),
     View(
         page=PAGE,
+        half=True,
         title="Articles over time",
         question="How many articles do we gather, and how many of them are published?",
         method="Counts by UTC period of publishedDateTime; empty periods count 0. Paler: an incomplete period.",
@@ -64,21 +63,5 @@ VIEWS = (
         draw=over_time.stacked_bars("n", "state", title="articles"),
         options=(GRAIN,),
         drill_downs=(articles(period(), label("state")),),
-    ),
-    View(
-        page=PAGE,
-        title="Biggest changes",
-        question="Which topics and providers changed most against the comparison period?",
-        method=f"Share of all articles of each period, the chosen less the compared one. {CHANGE_TEST} Umbrella topics "
-        "are left out.",
-        analysis=overview.biggest_changes,
-        draw=change_charts.changes(
-            "label", title="change in share", by="kind", tips=("n", "previous_n", "share", "previous_share")
-        ),
-        options=(Option("top", "Of each kind", (5, 8, 15), 8),),
-        drill_downs=(
-            articles(changed_label, name="now"),
-            articles(changed_label, count="previous_n", name="comparison period", within=comparison_period),
-        ),
     ),
 )

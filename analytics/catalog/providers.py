@@ -1,9 +1,12 @@
 """The views of the Providers page."""
 
+from analytics.analyses import overview
 from analytics.analyses.providers import concentration, ranked, triage, turnover
 from analytics.catalog.drill_down import (
     PUBLISHED,
     articles,
+    changed_label,
+    comparison_period,
     concentration_scope,
     fixed,
     if_known,
@@ -14,8 +17,8 @@ from analytics.catalog.drill_down import (
     topic,
     without_first_day,
 )
-from analytics.catalog.view import GRAIN, Option, View
-from analytics.charts import bars, distribution, dots, heatmap, over_time, scatter, variants
+from analytics.catalog.view import CHANGE_TEST, GRAIN, Option, View
+from analytics.charts import bars, distribution, dots, heatmap, intervals, over_time, scatter, variants
 from analytics.charts.theme import ACCENT, COLOURS, GREY, MAIN
 from analytics.engine.periods import GRAINS
 from analytics.statistics.intervals import SMALL_N
@@ -96,6 +99,23 @@ VIEWS = (
         ),
         options=(Option("top", "Providers by name (0: all)", (6, 12, 24, 0), 12),),
         drill_downs=(articles(provider()), articles(provider(), PUBLISHED, count="published", name="published")),
+    ),
+    View(
+        page=PAGE,
+        tab=TABS[1],
+        title="Biggest changes",
+        question="Which topics and providers changed most against the comparison period?",
+        method=f"Share of all articles of each period, the chosen less the compared one. {CHANGE_TEST} Umbrella topics "
+        "are left out.",
+        analysis=overview.biggest_changes,
+        draw=intervals.changes(
+            "label", title="change in share", by="kind", tips=("n", "previous_n", "share", "previous_share")
+        ),
+        options=(Option("top", "Of each kind", (5, 8, 15), 8),),
+        drill_downs=(
+            articles(changed_label, name="now"),
+            articles(changed_label, count="previous_n", name="comparison period", within=comparison_period),
+        ),
     ),
     View(
         page=PAGE,

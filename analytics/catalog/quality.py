@@ -61,6 +61,7 @@ VIEWS = (
     View(
         page=PAGE,
         tab=TABS[0],
+        half=True,
         title="Quality over time",
         question="Does the quality of what we gather rise or fall?",
         method="Exact quantiles of the scores of each period: median (line), 25 to 75 % and 10 to 90 % (bands), "
