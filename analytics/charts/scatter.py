@@ -56,6 +56,6 @@ def shares_by_size(
         line = alt.Chart(rows.head(1)[[rule]]).mark_rule(strokeDash=[4, 3], color=GREY).encode(y=up(rule))
         drawn = points.encode(x=across, y=up(share), color=shade, tooltip=told)
         written = names.encode(x=across, y=up(share), text=alt.Text(label, type="nominal"))
-        return alt.layer(line, spans, drawn, written).properties(height=HEIGHT + 80)
+        return alt.layer(line, spans, drawn, *([written] if len(named) else [])).properties(height=HEIGHT + 80)
 
     return draw

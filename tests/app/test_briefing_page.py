@@ -24,7 +24,7 @@ def test_the_sample_opens_with_what_changed_to_decide_hot_and_providers() -> Non
     assert "**More is published: 72% of 144 decided articles, from 38% of 128**" in labels(at)
     assert "+34 points" in captions(at).replace("\\", "")
     assert [header.value for header in at.main.header] == [
-        VIEWS[slug].title for slug in ("key_figures", "quality_over_time", "articles_over_time", "biggest_changes")
+        VIEWS[slug].title for slug in ("key_figures", "quality_over_time", "articles_over_time")
     ]
 
 

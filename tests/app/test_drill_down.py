@@ -136,7 +136,7 @@ def test_a_picked_set_is_kept_as_a_filter(sample: Corpus) -> None:
 
 def test_read_them_is_a_link_where_the_filters_only_grow_and_a_button_else(sample: Corpus) -> None:
     asked = {"from": "2024-05-01", "to": "2024-06-30", "compare": "previous"}
-    at = pick(opened("Briefing", **asked), "biggest_changes", 0)
+    at = pick(opened("Providers", tab="Moves", **asked), "biggest_changes", 0)
     row = row_of("biggest_changes", 0, sample, "from=2024-05-01&to=2024-06-30&compare=previous")
     parameter = "topic_all" if row["kind"] == "topic" else "provider"
     assert [link.query_string for link in ways(at)] == [f"{parameter}={quote_plus(row['label'])}"]
