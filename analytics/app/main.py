@@ -1,7 +1,6 @@
 """The dashboard: pages, shared filters, and one way to fail."""
 
 from collections.abc import Mapping
-from itertools import groupby
 from pathlib import Path
 
 import streamlit as st
@@ -76,8 +75,10 @@ def main() -> None:
 def _menu(pages: Mapping[str, StreamlitPage]) -> None:
     """Draw the pages by sections; the sections of `st.navigation` are lists that screen readers cannot read."""
     with st.sidebar.container(key="menu", gap="xsmall"):
-        for section, entries in groupby(MENU, key=lambda entry: entry[0]):
-            st.caption(section)
-            for _, name, _ in entries:
-                if name not in HIDDEN:
-                    st.page_link(pages[name])
+        above = ""
+        for section, name, _ in MENU:
+            if section != above:
+                st.caption(section)
+                above = section
+            if name not in HIDDEN:
+                st.page_link(pages[name])

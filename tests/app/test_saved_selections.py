@@ -159,7 +159,7 @@ def test_a_note_is_added_changed_and_deleted_and_drawn_at_once() -> None:
     at.text_area(key="note-text").set_value("New *rules*").run()
     click(at, "note-save")
     assert dated_notes.read_own().valid == (Note(date(2026, 2, 3), date(2026, 2, 3), "New *rules*"),)
-    assert (sum(with_notes(at)), captions(at)) == (2, ["▼ 1 note"] * 2)
+    assert (sum(with_notes(at)), captions(at)) == (3, ["▼ 1 note"] * 2)
     assert (at.date_input(key="note-day").value, at.text_area(key="note-text").value) == (None, "")
     at.selectbox(key="note").select_index(0).run()
     assert at.text_area(key="note-text").value == "New *rules*"
