@@ -124,7 +124,7 @@ def test_sample_writes_a_corpus_that_loads(tmp_path: Path) -> None:
 
 CLEAN = "---\ntitle: A\npublishedDateTime: 2024-01-01T12:00:00Z\n---\n"
 NOTED = CLEAN.replace("00Z", "00")
-DOUBTFUL = "---\ntitle: A\n---\n"
+DOUBTFUL = "---\ntitle: A\nquality: 70\n---\n"
 FAULTY = CLEAN.replace("---\n", "---\nquality: high\n", 1)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from analytics.app.main import ICONS
+from analytics.app.main import MENU
 from analytics.catalog import PAGES
 from analytics.corpus.loader import load_corpus
 from tests.conftest import ROOT, SAMPLE
@@ -56,7 +56,7 @@ def test_every_page_of_the_wheel_begins_with_its_title(
     assert all(path.startswith(str(installed)) for path in where.stdout.split())
     with serving(few_articles(tmp_path), tmp_path / "log", cwd=tmp_path) as address:
         seen = Watched(browser.new_page(), address)
-        for name in ICONS:
+        for _, name, _ in MENU:
             seen.page.goto(f"{address}/{'' if name == PAGES[0] else name.lower().replace(' ', '_')}")
             seen.page.wait_for_selector("h1", timeout=60_000)
             seen.page.wait_for_selector(IDLE, timeout=60_000)

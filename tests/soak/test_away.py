@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.app import corpus_cache, review_store
-from analytics.app.main import ICONS
+from analytics.app.main import MENU
 from analytics.errors import ReviewError
 from analytics.reviews.models import Opinion
 from analytics.reviews.store import database
@@ -52,7 +52,7 @@ def pages(folder: Path, path: str) -> dict[str, str]:
     """The words of every page, none of which ends with an exception."""
     corpus_cache.on_disk.clear()
     links = {"Article": {"path": path}}
-    return {name: all_words(opened(name, folder, **links.get(name, {}))) for name in ICONS}
+    return {name: all_words(opened(name, folder, **links.get(name, {}))) for _, name, _ in MENU}
 
 
 class Judging:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Locator
 
-from analytics.app.main import ICONS
+from analytics.app.main import MENU
 from analytics.corpus.loader import load_corpus
 from analytics.engine.slice import Slice
 from analytics.reviews.agenda import new_session, whole_selection
@@ -43,7 +43,9 @@ def assert_drawn_as_text(seen: Watched, links: list[str]) -> None:
 
 @pytest.mark.hours
 def test_every_parameter_of_every_page_is_drawn_as_text(seen: Watched) -> None:
-    assert_drawn_as_text(seen, [f"{page_link(page)}?{query(turn)}" for page in ICONS for turn in range(len(PAYLOADS))])
+    assert_drawn_as_text(
+        seen, [f"{page_link(page)}?{query(turn)}" for _, page, _ in MENU for turn in range(len(PAYLOADS))]
+    )
 
 
 def test_all_that_is_known_of_an_article_is_drawn_as_text(seen: Watched) -> None:
