@@ -54,7 +54,7 @@ def test_what_is_kept_is_there_in_a_fresh_browser(browser: Browser, own_server: 
     second.settle()
     assert second.page.get_by_text("▼ 1 note").count() == 2
     assert second.page.locator(AXIS).all_inner_texts() == axis
-    second.page.locator(MARK).hover()
+    second.page.locator(MARK).first.hover()
     second.page.locator("#vg-tooltip-element").get_by_text("3 Feb 2026: <b>New</b> rules").wait_for()
     assert second.grave() == []
     second.check()
