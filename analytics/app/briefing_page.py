@@ -111,7 +111,7 @@ def _what_changed(found: Briefing) -> None:
     with _block("What changed", "changed"):
         st.markdown(f"**{plain(found.days)}**: {count_text(found.n, 'article')}")
         if not found.compared:
-            st.markdown("There are no earlier articles to compare these with.")
+            st.markdown(plain(found.without_comparison))
         for number, compared in enumerate(found.compared):
             st.markdown(f"**Against {plain(compared.days)}** ({count_text(compared.n, 'article')})")
             against = _selection(found, compared.how)

@@ -114,7 +114,12 @@ def test_a_briefing_says_what_changed_surest_first_and_what_did_not() -> None:
 def test_without_earlier_articles_nothing_is_compared() -> None:
     found = build_briefing(part_of(half_year()[:50]))
     assert (found.days, found.compared) == ("all days", [])
-    assert found.headline == "There is nothing to compare these articles with."
+    assert found.headline == (
+        "No week, month, quarter, half-year or year has the 100 articles, now and before, that a comparison by itself "
+        "needs."
+    )
+    chosen = build_briefing(part_of(half_year(), start=date(2024, 1, 1), end=date(2024, 1, 31), compare="year"))
+    assert chosen.headline == "There are no earlier articles to compare these with."
 
 
 @pytest.mark.parametrize("length", LENGTHS)

@@ -16,8 +16,8 @@ from analytics.analyses.providers.turnover import provider_activity
 from analytics.analyses.quality.scores import quality_over_time
 from analytics.engine.slice import Slice
 from analytics.reports.briefing.claims import Claim, claims, unchanged
-from analytics.reports.briefing.period import briefing_period
-from analytics.selection.fields import COMPARISONS, SCORE_RANGE, Compare, Length
+from analytics.reports.briefing.period import FEWEST, briefing_period
+from analytics.selection.fields import COMPARISONS, LENGTHS, SCORE_RANGE, Compare, Length
 from analytics.selection.selection import Selection
 
 NEAR = 5
@@ -25,6 +25,8 @@ NEAR = 5
 
 HOT_MAX, PROVIDERS_MAX, ARTICLES_MAX = 5, 3, 200
 """The most hot stories, providers of a kind, and articles of one thing to decide that are listed."""
+
+_LENGTHS = f"{', '.join(LENGTHS[:-1])} or {LENGTHS[-1]}"
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,17 @@ class Briefing:
     quality: pd.DataFrame = field(repr=False)
 
     @property
+    def without_comparison(self) -> str:
+        """Why nothing is compared, where that is so."""
+        if self.length is None and not (self.selection.start or self.selection.end):
+            return f"No {_LENGTHS} has the {FEWEST} articles, now and before, that a comparison by itself needs."
+        return "There are no earlier articles to compare these with."
+
+    @property
     def headline(self) -> str:
         """The first sentence: the surest changes, or that there are none."""
         if not self.compared:
-            return "There is nothing to compare these articles with."
+            return self.without_comparison
         first = self.compared[0]
         if not first.claims:
             return f"No clear change against {first.days}."

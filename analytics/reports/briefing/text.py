@@ -16,7 +16,7 @@ def briefing_text(found: Briefing, corpus_name: str) -> str:
         lines += [f"    {claim.outcome}: {claim.text} ({claim.evidence})" for claim in compared.claims]
         lines += [f"    {sentence}" for sentence in compared.unchanged]
     if not found.compared:
-        lines.append("  There are no earlier articles to compare these with.")
+        lines.append(f"  {found.without_comparison}")
     lines += ["", "To decide", *(f"  {each.n:,} {each.text}" for each in found.to_decide)]
     if not found.to_decide:
         lines.append("  Nothing of these days waits for a decision.")
