@@ -34,7 +34,7 @@ STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 3.25rem; }
 [data-testid="stPageLink-NavLink"]:focus-visible { outline: 2px solid; outline-offset: -2px; }
 .st-key-menu [data-testid="stCaptionContainer"] { margin-bottom: -0.75rem; }
-button[data-selected="true"] p { color: CanvasText; }
+:is(button[data-selected="true"], [role="tab"][aria-selected="true"]) p { color: CanvasText; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 </style>"""
 """Less empty room above the title, a menu without gaps, and a focus and a choice that can be seen."""
