@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -61,8 +62,7 @@ class Briefing:
     hot: the articles of all days whose heat moved within a week, the highest first (`title`, `provider`, `state`,
     `lift`, `path`); `heat_note` says more of them.
     providers: what to talk about (publish less, publish more, overdue) → sentence of names.
-    figures: the key figures against the first comparison (KEY_FIGURES).
-    quality: quality of all days of the selection by period (QUALITY_OVER_TIME).
+    data: the articles against the first comparison, from which `figures` and `quality` are computed when asked for.
     """
 
     selection: Selection
@@ -75,8 +75,18 @@ class Briefing:
     hot: pd.DataFrame
     heat_note: str
     providers: Mapping[str, str]
-    figures: pd.DataFrame = field(repr=False)
-    quality: pd.DataFrame = field(repr=False)
+    data: Slice = field(repr=False)
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """The key figures against the first comparison (KEY_FIGURES)."""
+        return key_figures(self.data)
+
+    @cached_property
+    def quality(self) -> pd.DataFrame:
+        """The quality of all days of the selection by quarter (QUALITY_OVER_TIME)."""
+        all_days = replace(self.selection, start=None, end=None, compare=None)
+        return quality_over_time(self.data.through(all_days), grain="quarter")
 
     @property
     def without_comparison(self) -> str:
@@ -107,8 +117,7 @@ def build_briefing(data: Slice, length: Length | None = None) -> Briefing:
         compared = [each for each in compared if each.how == chosen]
     compared.sort(key=lambda each: -len(each.claims))
     against = data.through(replace(selection, compare=compared[0].how)) if compared else now
-    all_days = data.through(replace(selection, start=None, end=None))
-    hot, note = _hot(all_days)
+    hot, note = _hot(data.through(replace(selection, start=None, end=None)))
     return Briefing(
         selection=against.selection,
         length=found,
@@ -120,8 +129,7 @@ def build_briefing(data: Slice, length: Length | None = None) -> Briefing:
         hot=hot,
         heat_note=note,
         providers=_providers(data.through(replace(selection, start=None))),
-        figures=key_figures(against),
-        quality=quality_over_time(all_days, grain="quarter"),
+        data=against,
     )
 
 
