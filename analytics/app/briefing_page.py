@@ -176,14 +176,16 @@ def _providers(found: Briefing) -> None:
         return
     with _block("Providers to talk about", "providers"):
         st.markdown("  \n".join(f"**{plain(what)}**: {plain(names)}" for what, names in found.providers.items()))
-        st.button(
-            "All providers",
-            on_click=open_view,
-            args=(VIEWS["provider_triage"], _selection(found, None).without("from")),
-            key="briefing-providers-open",
-            type="tertiary",
-            icon=":material/arrow_forward:",
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                "All providers",
+                on_click=open_view,
+                args=(VIEWS["provider_triage"], _selection(found, None).without("from")),
+                key="briefing-providers-open",
+                type="tertiary",
+                icon=":material/arrow_forward:",
+            )
+            st.caption(plain(found.provider_days))
 
 
 def _selection(found: Briefing, how: str | None) -> Selection:

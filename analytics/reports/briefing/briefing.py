@@ -77,6 +77,12 @@ class Briefing:
     providers: Mapping[str, str]
     data: Slice = field(repr=False)
 
+    @property
+    def provider_days(self) -> str:
+        """The days that the providers are judged by, which are more than those of the briefing."""
+        end = self.selection.end
+        return f"By all articles up to {end:%-d %B %Y}." if end else "By all articles."
+
     @cached_property
     def figures(self) -> pd.DataFrame:
         """The key figures against the first comparison (KEY_FIGURES)."""

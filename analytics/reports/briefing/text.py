@@ -27,4 +27,5 @@ def briefing_text(found: Briefing, corpus_name: str) -> str:
     lines.append(f"  {found.heat_note}")
     if found.providers:
         lines += ["", "Providers to talk about", *(f"  {what}: {names}" for what, names in found.providers.items())]
+        lines.append(f"  {found.provider_days}")
     return "\n".join(map(printable, lines)) + "\n"
