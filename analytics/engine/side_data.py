@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analytics.engine.caching import cached_with_owner
 from analytics.history.history_tables import History
 from analytics.review_tables import ReviewTables
 
@@ -30,10 +31,15 @@ LIFE = ["path", "domain", "url"]
 
 def history_of_articles(history: History, articles: pd.DataFrame) -> History:
     """The history of some articles: the changes of those lives that have the path, domain and address of one."""
-    lives = history.changes.drop_duplicates("life")[["life", *LIFE]].astype(dict.fromkeys(LIFE, "str"))
-    inside = lives.merge(articles[LIFE].astype(dict.fromkeys(LIFE, "str")), on=LIFE)["life"]
+    inside = _lives(history).merge(articles[LIFE].astype(dict.fromkeys(LIFE, "str")), on=LIFE)["life"]
     changes = history.changes[history.changes["life"].isin(inside)].reset_index(drop=True)
-    return replace(history, changes=changes)
+    return replace(history, changes=changes, whole=history)
+
+
+@cached_with_owner
+def _lives(history: History) -> pd.DataFrame:
+    """Each life of a history by its number and what identifies its article."""
+    return history.changes.drop_duplicates("life")[["life", *LIFE]].astype(dict.fromkeys(LIFE, "str"))
 
 
 def history_until(history: History, commit: str | None) -> History:

@@ -72,7 +72,8 @@ class History:
     """The life of a corpus, read from its git history. Treat the frames as read-only.
 
     `stamp` tells this history from any other; `complete` is False for a shallow clone, whose beginning is missing, and
-    `missing` then says so; it also says why there is nothing at all where there is none.
+    `missing` then says so; it also says why there is nothing at all where there is none. Of some lives only, `whole` is
+    the history of all.
     """
 
     stamp: str
@@ -80,6 +81,7 @@ class History:
     commits: pd.DataFrame
     complete: bool = True
     missing: str = ""
+    whole: "History | None" = None
 
     @classmethod
     def nothing(cls, missing: str) -> "History":

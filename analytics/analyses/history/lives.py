@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.frequent_labels import pool_rare, umbrella_topics
+from analytics.engine.caching import cached_with_owner
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.slice import Slice
 from analytics.history.history_tables import History
@@ -51,13 +52,17 @@ LIVES = Table(
 )
 
 
+@cached_with_owner
 def versions_of_lives(history: History) -> pd.DataFrame:
     """The `changes` of the history by life and time, with times and heat lift.
 
     Added columns: `at`, `until` (time of this and of the life's next version, or of the newest commit), `hours` (from
     the life's first version to `at`), `span` (hours from `at` to `until`), `there` (the file is not gone), `lift`,
-    `before` (the last known lift earlier in the life), `warm` (lift above 0).
+    `before` (the last known lift earlier in the life), `warm` (lift above 0). Read-only, as all of a history.
     """
+    if history.whole is not None:
+        rows = versions_of_lives(history.whole)
+        return rows[rows["life"].isin(history.changes["life"])].reset_index(drop=True)
     rows = history.changes.sort_values(["life", "place"], kind="stable", ignore_index=True)
     lives = rows["life"].astype("int64")
     at = seen_at(history, rows)
@@ -100,8 +105,12 @@ def hours_number(hours: float) -> str:
     return f"{hours:,.1f}".removesuffix(".0")
 
 
+@cached_with_owner
 def lives(history: History) -> pd.DataFrame:
-    """One row a life (`LIVES`), with exact hours."""
+    """One row a life (`LIVES`), with exact hours. Read-only, as all of a history."""
+    if history.whole is not None:
+        every = lives(history.whole)
+        return LIVES.of(every[every["life"].isin(history.changes["life"])].reset_index(drop=True))
     rows = versions_of_lives(history)
     if rows.empty:
         return LIVES.empty()
