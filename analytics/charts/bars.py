@@ -7,6 +7,7 @@ import pandas as pd
 
 from analytics.analyses.common.wording import share_text
 from analytics.charts import theme
+from analytics.charts.layers import layered
 from analytics.charts.over_time import X_TITLE, time_x, timed
 from analytics.charts.theme import (
     ACCENT,
@@ -59,7 +60,7 @@ def bars(
         filled = base.mark_bar().encode(x=x, y=y, color=by, tooltip=told)
         text = base.mark_text(align="left", dx=4, style=LABEL)
         said = text.encode(x=x, y=y, text=alt.Text("says", type="nominal"), tooltip=told)
-        return alt.layer(filled, said).properties(height=ROW * len(rows) + AXIS + (0 if colour == label else LEGEND))
+        return layered(filled, said, height=ROW * len(rows) + AXIS + (0 if colour == label else LEGEND))
 
     return draw
 
@@ -98,12 +99,12 @@ def ranked_shares(
         base = alt.Chart(rows, height=height)
         axis = alt.Axis(format="%", tickCount=3)
         x = alt.X("low", type="quantitative", title=share_title, axis=axis, scale=alt.Scale(domain=[0, 1]))
-        spans = base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, x2="high", y=y, tooltip=told)
+        spans = base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, x2=alt.X2("high"), y=y, tooltip=told)
         fill = either(alt.FillValue, "datum.small === true", "transparent", MAIN)
         points = base.mark_point(size=55, color=MAIN, opacity=1).encode(
             x=alt.X(share, type="quantitative"), y=y, fill=fill, tooltip=told
         )
-        return Panels((counts, alt.layer(spans, points)), across=True)
+        return Panels((counts, layered(spans, points)), across=True)
 
     return draw
 
@@ -128,10 +129,11 @@ def counts_with_shares(label: str, *, title: str, tips: tuple[str, ...]) -> Draw
         x = alt.X("n", type="quantitative", title=title, axis=axis, scale=scale)
         base = alt.Chart(rows)
         text = base.mark_text(align="left", dx=4, style=LABEL)
-        return alt.layer(
+        return layered(
             base.mark_bar(color=MAIN).encode(x=x, y=y, tooltip=told),
             text.encode(x=x, y=y, text=alt.Text("says", type="nominal"), tooltip=told),
-        ).properties(height=ROW * len(rows) + AXIS)
+            height=ROW * len(rows) + AXIS,
+        )
 
     return draw
 
@@ -164,7 +166,7 @@ def two_way(label: str, more: str, less: str, *, names: tuple[str, str], title: 
             layers.append(alt.Chart(some).mark_bar().encode(x=x, y=y, color=by, tooltip=told))
             layers.append(text.encode(x=x, y=y, text=alt.Text("says", type="nominal"), tooltip=told))
         zero = [theme.rule(x=0)] if len(rows) else []
-        return alt.layer(*layers, *zero).properties(height=FLIPS_ROW * len(rows) + FLIPS_AXIS + FLIPS_LEGEND)
+        return layered(*layers, *zero, height=FLIPS_ROW * len(rows) + FLIPS_AXIS + FLIPS_LEGEND)
 
     return draw
 
@@ -184,7 +186,7 @@ def both_ways(
         bars = alt.Chart(rows).mark_bar()
         drawn = bars.encode(
             x=time_x("period", title=X_TITLE, binned=True),
-            x2="next",
+            x2=alt.X2("next"),
             y=alt.Y("signed", type="quantitative", title=title, stack="zero", axis=axis),
             color=alt.Color(label, type="nominal", title=None, scale=scale, legend=legend()),
             order=alt.Order("place", type="quantitative"),
@@ -192,6 +194,6 @@ def both_ways(
             tooltip=look.period_tips(rows, label, value, *tips),
         )
         layers = [drawn, *([theme.rule(y=0)] if len(rows) else [])]
-        return alt.layer(*layers).properties(height=HEIGHT)
+        return layered(*layers, height=HEIGHT)
 
     return draw

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import theme
+from analytics.charts.layers import layered, with_properties
 from analytics.charts.over_time import time_x, timed
 from analytics.charts.theme import GREY, HEIGHT, MAIN, Chart, Draw, Look, Panels, either, legend, plain
 from analytics.display import number_text
@@ -30,9 +31,13 @@ def figures(*shown: str) -> Draw:
         base = alt.Chart(rows, height=ROW * len(rows) + AXIS).encode(y=y, color=by, tooltip=told)
         layers = [base.mark_bar(height=ROW * 0.6).encode(x=x)]
         if share:
-            layers = [base.mark_rule(strokeWidth=2).encode(x=alt.X("low", type="quantitative", scale=scale), x2="high")]
+            layers = [
+                base.mark_rule(strokeWidth=2).encode(
+                    x=alt.X("low", type="quantitative", scale=scale), x2=alt.X2("high")
+                )
+            ]
             layers.append(base.mark_point(size=70, filled=True, opacity=1).encode(x=x))
-        return alt.layer(*layers)
+        return layered(*layers)
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = plain(table)
@@ -54,11 +59,13 @@ def differences(panels: dict[str, str]) -> Draw:
         base = alt.Chart(rows, height=height).encode(y=y, yOffset=offset, color=_colour(rows, look, key=False))
         axis = alt.Axis(format="+.0%" if unit == "share" else "+.2~r", tickCount=3)
         x = alt.X("difference", type="quantitative", title=panels[unit], axis=axis)
-        spans = base.mark_rule(strokeWidth=2).encode(x=alt.X("low", type="quantitative"), x2="high", tooltip=told)
-        solid = alt.Fill(SELECTION, type="nominal", scale=_colour_scale(rows, look), legend=None)
-        fill = alt.condition("isValid(datum.low)", solid, alt.value("transparent"))
+        spans = base.mark_rule(strokeWidth=2).encode(
+            x=alt.X("low", type="quantitative"), x2=alt.X2("high"), tooltip=told
+        )
+        solid = {"field": SELECTION, "type": "nominal", "scale": _colour_scale(rows, look), "legend": None}
+        fill = alt.FillValue("transparent", condition=solid | {"test": "isValid(datum.low)"})
         points = base.mark_point(size=60, opacity=1).encode(x=x, fill=fill, tooltip=told)
-        return alt.layer(*([theme.rule(x=0)] if len(rows) else []), points, spans)
+        return layered(*([theme.rule(x=0)] if len(rows) else []), points, spans)
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = plain(table.assign(measure=table["measure"].map(label_of).astype("str")))
@@ -100,7 +107,7 @@ def spread(*, title: str, y_title: str, reached_title: str, option: str, reached
                 tooltip=told,
             )
         )
-        return alt.layer(lines.encode(strokeDash=dash), points).properties(height=HEIGHT)
+        return layered(lines.encode(strokeDash=dash), points, height=HEIGHT)
 
     return draw
 
@@ -123,7 +130,7 @@ def split(label: str) -> Draw:
             color=alt.Color("comes", type="nominal", title=None, scale=colours, legend=legend(1)),
             tooltip=told,
         )
-        return alt.layer(drawn, *([theme.rule(x=0)] if len(rows) else []))
+        return layered(drawn, *([theme.rule(x=0)] if len(rows) else []))
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = plain(table)
@@ -180,7 +187,7 @@ def figure_lines(figure: str, value: str) -> Draw:
             .mark_line(color=MAIN, point=True)
             .encode(x=time_x("middle"), y=y, tooltip=look.period_tips(rows, value, "n", unit=unit))
         )
-        drawn: Chart = line.properties(height=TILES_ROW, title=title)
+        drawn: Chart = with_properties(line, height=TILES_ROW, title=title)
         return drawn
 
     return draw

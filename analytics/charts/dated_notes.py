@@ -12,6 +12,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from analytics.charts.layers import layered, with_layers
 from analytics.charts.theme import NOTE, Chart, Panels, constant
 
 NEAR = 0.025
@@ -104,20 +105,16 @@ def _layered(
     rules = alt.Chart(ends.to_frame("at")).mark_rule(color=NOTE, strokeDash=[1, 3], strokeWidth=1.5)
     x = alt.X("at", type="temporal")
     cells = any(_mark(layer) == "rect" for layer, _ in _layers(chart))
-    under = [bands.encode(x=x, x2="until")] if len(ranges) and not cells else []
+    under = [bands.encode(x=x, x2=alt.X2("until"))] if len(ranges) and not cells else []
     above = (
-        [strips.encode(x=x, x2="until", y=constant(alt.YValue, -STRIP), y2=constant(alt.Y2Value, 0))]
+        [strips.encode(x=x, x2=alt.X2("until"), y=constant(alt.YValue, -STRIP), y2=constant(alt.Y2Value, 0))]
         if len(ranges) and cells
         else []
     )
     over = [*above, rules.encode(x=x), *([_heads(notes, axis)] if heads else [])]
     if isinstance(chart, alt.LayerChart):
-        whole = chart.copy(deep=["layer"])
-        whole.layer = [*under, *whole.layer, *over]
-        return whole
-    inner = chart.copy(deep=False)
-    title, inner.title = inner.title, alt.Undefined
-    return alt.LayerChart(layer=[*under, inner, *over], title=title)
+        return with_layers(chart, [*under, *chart.layer, *over])
+    return layered(*under, chart, *over)
 
 
 def _heads(notes: pd.DataFrame, axis: tuple[pd.Timestamp, pd.Timestamp]) -> alt.Chart:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
+from analytics.charts.layers import layered
 from analytics.charts.theme import GREY, HEIGHT, SEQUENTIAL, Chart, Draw, Look, either, legend, plain, ramp
 from analytics.charts.variants import cut_off
 
@@ -21,13 +22,13 @@ def histogram(low: str, high: str, colour: str, *, title: str, y_title: str, mar
             .mark_bar()
             .encode(
                 x=alt.X(low, type="quantitative", bin="binned", title=title, axis=alt.Axis(grid=False)),
-                x2="edge",
+                x2=alt.X2("edge"),
                 y=alt.Y("n", type="quantitative", title=y_title, stack="zero", axis=alt.Axis(tickMinStep=1)),
                 color=alt.Color(colour, type="nominal", title=None, scale=look.scale(labels), legend=legend()),
                 tooltip=told,
             )
         )
-        return alt.layer(bars, *cut_off(rows, mark, "x")).properties(height=HEIGHT)
+        return layered(bars, *cut_off(rows, mark, "x"), height=HEIGHT)
 
     return draw
 
@@ -44,15 +45,15 @@ def peaks(value: str, colour: str, *, title: str, y_title: str, option: str, lab
         labels = list(dict.fromkeys(rows[colour]))
         axis = alt.Axis(grid=False, tickMinStep=1, labelExpr="datum.value ? format(datum.value, '+d') : '0'")
         ends = alt.Scale(domain=[min([-5.5, *rows["start"]]), max([5.5, *rows["end"]])], nice=False)
-        bars = alt.Chart(rows).mark_bar()
+        bars = alt.Chart(rows, height=HEIGHT).mark_bar()
         chart: alt.Chart = bars.encode(
             x=alt.X("start", type="quantitative", bin="binned", title=title, axis=axis, scale=ends),
-            x2="end",
+            x2=alt.X2("end"),
             y=alt.Y("n", type="quantitative", title=y_title, axis=alt.Axis(tickMinStep=1)),
             color=alt.Color(colour, type="nominal", title=None, scale=look.scale(labels), legend=legend()),
             tooltip=look.tips(rows, value, colour, "n", "compared", "share", "low", "high"),
         )
-        return chart.properties(height=HEIGHT)
+        return chart
 
     return draw
 
@@ -73,11 +74,12 @@ def reach(colour: str, *, title: str, y_title: str, mark: str = "") -> Draw:
         lines = alt.Chart(rows).mark_line(interpolate="step-before", strokeWidth=2)
         marked = rows.groupby(colour, sort=False, group_keys=False).nth(slice(None, None, max(len(rows) // 160, 1)))
         points = alt.Chart(marked).mark_point(filled=True, size=30, opacity=0.9)
-        return alt.layer(
+        return layered(
             lines.encode(x=x, y=y, color=by, strokeDash=dash),
             points.encode(x=x, y=y, color=by, shape=shape, tooltip=told),
             *cut_off(rows, mark, "x"),
-        ).properties(height=HEIGHT + 100)
+            height=HEIGHT + 100,
+        )
 
     return draw
 
@@ -99,14 +101,14 @@ def joint(x: str, y: str, *, x_title: str, y_title: str, tips: tuple[str, ...]) 
             .mark_rect()
             .encode(
                 x=across,
-                x2="x_edge",
+                x2=alt.X2("x_edge"),
                 y=up,
-                y2="y_edge",
+                y2=alt.Y2("y_edge"),
                 color=alt.Color("n", type="quantitative", title="articles (logarithmic)", scale=scale, legend=bar),
                 tooltip=look.tips(rows, *ends, *tips),
             )
         )
-        return alt.layer(cells, *_diagonal(rows)).properties(height=HEIGHT + 80)
+        return layered(cells, *_diagonal(rows), height=HEIGHT + 80)
 
     def _diagonal(rows: pd.DataFrame) -> list[alt.Chart]:
         if rows.empty:
@@ -139,7 +141,7 @@ def cumulative(
         equal = (
             alt.Chart(rows).mark_line(color=GREY, strokeDash=[2, 3]).encode(x=across, y=alt.Y(x, type="quantitative"))
         )
-        return alt.layer(equal, curves, points).properties(height=HEIGHT + 60)
+        return layered(equal, curves, points, height=HEIGHT + 60)
 
     return draw
 

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import over_time, theme
+from analytics.charts.layers import layered
 from analytics.charts.over_time import X_TITLE
 from analytics.charts.theme import (
     COLOURS,
@@ -47,14 +48,15 @@ def quartiles(label: str, *, title: str, mark: str = "") -> Draw:
         x = alt.X("q25", type="quantitative", title=title, scale=scale)
         fill = either(alt.FillValue, "datum.small === true", "transparent", MAIN)
         text = base.mark_text(align="right", style=LABEL, dx=-2)
-        return alt.layer(
-            base.mark_bar(color=MAIN, opacity=0.35, height=9).encode(x=x, x2="q75", y=y, tooltip=told),
+        return layered(
+            base.mark_bar(color=MAIN, opacity=0.35, height=9).encode(x=x, x2=alt.X2("q75"), y=y, tooltip=told),
             base.mark_point(color=MAIN, size=70, opacity=1).encode(
                 x=alt.X("median", type="quantitative"), y=y, fill=fill, tooltip=told
             ),
             text.encode(x=constant(alt.XValue, "width"), y=y, text=alt.Text("says", type="nominal"), tooltip=told),
             *cut_off(rows, mark, "x"),
-        ).properties(height=(ROW + 4) * len(rows) + AXIS)
+            height=(ROW + 4) * len(rows) + AXIS,
+        )
 
     return draw
 
@@ -81,7 +83,7 @@ def pairs(
         both = rows[rows[before].notna() & rows[now].notna()]
         lines = alt.Chart(both).mark_rule(color=GREY, strokeWidth=2)
         layers = [
-            lines.encode(x=alt.X(before, type="quantitative", title=title), x2=now, y=y, tooltip=told),
+            lines.encode(x=alt.X(before, type="quantitative", title=title), x2=alt.X2(now), y=y, tooltip=told),
             *(
                 alt.Chart(rows.assign(value=rows[column], which=which)[rows[column].notna()])
                 .mark_point(size=90, opacity=1, filled=filled, strokeWidth=2)
@@ -94,7 +96,7 @@ def pairs(
                 for column, which, filled in ((before, names[0], False), (now, names[1], True))
             ),
         ]
-        return alt.layer(*layers, *cut_off(rows, mark, "x")).properties(height=ROW * 1.5 * len(rows) + AXIS + LEGEND)
+        return layered(*layers, *cut_off(rows, mark, "x"), height=ROW * 1.5 * len(rows) + AXIS + LEGEND)
 
     return draw
 
@@ -145,9 +147,7 @@ def standing(table: pd.DataFrame, look: Look) -> Chart:
         shape=alt.Shape("score", type="nominal", title=None, scale=shapes, legend=key),
         tooltip=told,
     )
-    return alt.layer(theme.rule(x=50), drawn).properties(
-        height=STANDING_ROW * len(names) + STANDING_AXIS + STANDING_LEGEND
-    )
+    return layered(theme.rule(x=50), drawn, height=STANDING_ROW * len(names) + STANDING_AXIS + STANDING_LEGEND)
 
 
 RANGES_ROW = 26
@@ -176,15 +176,16 @@ def against_usual(
         told = look.tips(rows, "when", colour, value, "usual", "usual_from", "usual_to", *tips)
         base = alt.Chart(rows)
         x = alt.X("usual_from", type="quantitative", title=title, axis=alt.Axis(tickMinStep=1))
-        return alt.layer(
-            base.mark_bar(height=8, color=GREY, opacity=0.35).encode(x=x, x2="usual_to", y=y, tooltip=told),
+        return layered(
+            base.mark_bar(height=8, color=GREY, opacity=0.35).encode(x=x, x2=alt.X2("usual_to"), y=y, tooltip=told),
             base.mark_tick(color=GREY, thickness=2, height=12).encode(
                 x=alt.X("usual", type="quantitative"), y=y, tooltip=told
             ),
             base.mark_point(size=90, filled=True, opacity=1).encode(
                 x=alt.X(value, type="quantitative"), y=y, color=by, shape=shape, tooltip=told
             ),
-        ).properties(height=RANGES_ROW * len(rows) + RANGES_AXIS + RANGES_LEGEND)
+            height=RANGES_ROW * len(rows) + RANGES_AXIS + RANGES_LEGEND,
+        )
 
     return draw
 
@@ -218,10 +219,11 @@ def spans(label: str, first: str, last: str, *, colour: str, colours: Mapping[st
         bars = alt.Chart(rows).mark_bar(height=9, opacity=0.45, cornerRadius=3)
         ends = alt.Chart(rows).mark_point(filled=True, size=60, opacity=1)
         until = alt.Chart(rows[["as_of"]].head(1)).mark_rule(color=GREY, strokeDash=[4, 3])
-        return alt.layer(
-            bars.encode(x=x, x2=last, y=y, color=by, tooltip=told),
+        return layered(
+            bars.encode(x=x, x2=alt.X2(last), y=y, color=by, tooltip=told),
             ends.encode(x=alt.X(last, type="temporal"), y=y, color=by, tooltip=told),
             until.encode(x=alt.X("as_of", type="temporal")),
-        ).properties(height=SPANS_ROW * len(rows) + SPANS_AXIS + SPANS_LEGEND)
+            height=SPANS_ROW * len(rows) + SPANS_AXIS + SPANS_LEGEND,
+        )
 
     return draw

@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from analytics.charts.layers import layered
 from analytics.charts.over_time import X_TITLE, time_x, timed
 from analytics.charts.theme import (
     DIVERGING,
@@ -64,7 +65,7 @@ def by_period(cells: Cells) -> Draw:
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = timed(table)
-        x = {"x": time_x("period", title=X_TITLE, binned=True), "x2": "next"}
+        x = {"x": time_x("period", title=X_TITLE, binned=True), "x2": alt.X2("next")}
         narrow = rows["period"].nunique() <= LABELLED
         return _drawn(rows, cells, look.period_tips(rows, *cells.told), x, {"x": time_x("middle")} if narrow else None)
 
@@ -108,7 +109,7 @@ def _drawn(
         by_ink = either(alt.ColorValue, f"({ON_DARK} ? datum.ink_on_dark : datum.ink) === '{INK[0]}'", INK[0], INK[1])
         shown = {"text": alt.Text("says", type="nominal"), "color": by_ink}
         layers.append(text.encode(**text_x, y=y, tooltip=tips, **shown))
-    return alt.layer(*layers).properties(height=ROW * len(order) + ROOM)
+    return layered(*layers, height=ROW * len(order) + ROOM)
 
 
 def _by_completeness(cells: pd.DataFrame) -> list[tuple[pd.DataFrame, float]]:
@@ -214,9 +215,9 @@ def _year(
     y = alt.Y("weekday", type="nominal", sort=list(weekdays), title=None, axis=names, scale=scale)
     ends = pd.DataFrame({"at": [pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)]})
     whole = alt.Chart(ends).mark_point(opacity=0).encode(x=alt.X("at", type="temporal", title=None, axis=axis))
-    place = {"x": alt.X("week", type="temporal", title=None, axis=axis), "x2": "next", "y": y, "tooltip": tips}
+    place = {"x": alt.X("week", type="temporal", title=None, axis=axis), "x2": alt.X2("next"), "y": y, "tooltip": tips}
     empty = alt.Chart(rows[rows["n"] == 0]).mark_rect(fill="transparent", stroke=GREY, strokeOpacity=0.35)
     filled = alt.Chart(rows[rows["n"] > 0]).mark_rect(stroke=GREY, strokeOpacity=0.35)
     layers = [whole, empty.encode(**place), filled.encode(**place, color=colour)]
-    chart: Chart = alt.layer(*layers).properties(height=CALENDAR_ROW * 7 + CALENDAR_ROOM + room, title=str(year))
+    chart: Chart = layered(*layers, height=CALENDAR_ROW * 7 + CALENDAR_ROOM + room, title=str(year))
     return chart

@@ -5,6 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from analytics.charts.layers import layered, with_properties
 from analytics.charts.over_time import LABEL, X_TITLE
 from analytics.charts.theme import (
     ACCENT,
@@ -42,8 +43,10 @@ def curves(label: str, *, title: str, strip_title: str) -> Draw:
         x = _hours(rows, labels=False)
         y = alt.Y("q25", type="quantitative", title=title, axis=_room(tickMinStep=1))
         base = alt.Chart(known)
-        upper = alt.layer(
-            base.mark_area(opacity=0.15, interpolate="step-after").encode(x=x, y=y, y2="q75", color=by["color"]),
+        upper = layered(
+            base.mark_area(opacity=0.15, interpolate="step-after").encode(
+                x=x, y=y, y2=alt.Y2("q75"), color=by["color"]
+            ),
             base.mark_line(strokeWidth=2, interpolate="step-after").encode(
                 x=x, y=alt.Y("median", type="quantitative"), **by
             ),
@@ -54,13 +57,13 @@ def curves(label: str, *, title: str, strip_title: str) -> Draw:
         )
         x, y = _hours(rows), alt.Y("n", type="quantitative", title=strip_title, axis=_room(tickCount=3))
         at_risk = look.tips(rows, label, "hours", "n", "unknown")
-        lower = alt.layer(
+        lower = layered(
             alt.Chart(rows).mark_line(strokeWidth=1.8, interpolate="step-after").encode(x=x, y=y, **by),
             alt.Chart(rows)
             .mark_point(size=14, filled=True, opacity=0.9)
             .encode(x=x, y=y, color=by["color"], tooltip=at_risk),
         )
-        return Panels((upper.properties(height=HEIGHT - 40), lower.properties(height=STRIP)))
+        return Panels((with_properties(upper, height=HEIGHT - 40), with_properties(lower, height=STRIP)))
 
     return draw
 
@@ -83,7 +86,9 @@ def survival(label: str, *, title: str, y_title: str, tips: tuple[str, ...]) -> 
         share = alt.Y("share", type="quantitative")
         base, bounded = alt.Chart(rows), alt.Chart(rows[rows["low"].notna()])
         layers: list[Any] = [
-            bounded.mark_area(opacity=0.13, interpolate="step-after").encode(x=x, y=y, y2="high", color=by["color"]),
+            bounded.mark_area(opacity=0.13, interpolate="step-after").encode(
+                x=x, y=y, y2=alt.Y2("high"), color=by["color"]
+            ),
             base.mark_line(strokeWidth=2, interpolate="step-after").encode(x=x, y=share, **by),
             base.mark_point(size=24, filled=True, opacity=0.9).encode(x=x, y=share, color=by["color"], tooltip=told),
         ]
@@ -91,7 +96,7 @@ def survival(label: str, *, title: str, y_title: str, tips: tuple[str, ...]) -> 
         if len(ticks):
             marks = alt.Chart(ticks).mark_point(shape="stroke", angle=90, size=90, strokeWidth=2)
             layers.append(marks.encode(x=x, y=share, color=by["color"], tooltip=told))
-        return alt.layer(*layers, rule(y=0.5)).properties(height=HEIGHT + 20)
+        return layered(*layers, rule(y=0.5), height=HEIGHT + 20)
 
     return draw
 
@@ -126,7 +131,7 @@ def life(*, title: str) -> Draw:
         if len(resets):
             marks = alt.Chart(resets).mark_point(shape="triangle-down", size=80, filled=True, color=GREY, opacity=1)
             layers.append(marks.encode(x=x, y=y, tooltip=told))
-        return alt.layer(*layers).properties(height=HEIGHT)
+        return layered(*layers, height=HEIGHT)
 
     return draw
 
@@ -141,11 +146,12 @@ def gaps(*, title: str) -> Draw:
         x = alt.X("from_at", type="temporal", title=X_TITLE.replace("period", "time"), axis=axis)
         y = alt.Y("hours", type="quantitative", title=title, axis=alt.Axis(minExtent=AXIS_WIDTH))
         base = alt.Chart(rows)
-        return alt.layer(
-            base.mark_rect(color=GREY, opacity=0.25).encode(x=x, x2="to_at", tooltip=told),
-            base.mark_rule(color=MAIN, strokeWidth=1.5).encode(x=x, y=y, y2=alt.datum(0), tooltip=told),
+        return layered(
+            base.mark_rect(color=GREY, opacity=0.25).encode(x=x, x2=alt.X2("to_at"), tooltip=told),
+            base.mark_rule(color=MAIN, strokeWidth=1.5).encode(x=x, y=y, y2=alt.Y2Datum(0), tooltip=told),
             base.mark_point(color=MAIN, size=60, filled=True, opacity=1).encode(x=x, y=y, tooltip=told),
-        ).properties(height=HEIGHT - 40)
+            height=HEIGHT - 40,
+        )
 
     return draw
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from analytics.charts.dated_notes import noted
 from analytics.charts.drawable_text import drawable_frame, drawable_spec
+from analytics.charts.layers import PROPERTIES
 from analytics.charts.theme import CONFIG, Chart, Draw, Look, Panels, unchecked
 from analytics.errors import ChartError
 
@@ -151,16 +152,17 @@ def _spec_and_data(chart: Chart) -> tuple[dict[str, Any], _DataSets]:
     Altair would turn each frame into a list of records, by settings that all threads share.
     """
     data = _DataSets()
-    spec: dict[str, Any] = drawable_spec(_with_named_data(chart, data).to_dict(validate=False))
-    spec["config"] = CONFIG
-    return spec, data
+    spec: dict[str, Any] = drawable_spec(_specification(chart, data))
+    return spec | {"$schema": alt.SCHEMA_URL, "config": CONFIG}, data
 
 
-def _with_named_data(chart: Any, data: _DataSets) -> Any:
-    """A copy of a chart that names its frames instead of holding them."""
+def _specification(chart: Any, data: _DataSets) -> dict[str, Any]:
+    """A chart, or a layer of one, that names its frames instead of holding them."""
+    if isinstance(chart, alt.LayerChart):
+        own = {name: chart[name] for name in PROPERTIES if chart[name] is not alt.Undefined}
+        return own | {"layer": [_specification(layer, data) for layer in chart.layer]}
     made = chart.copy(deep=False)
     if isinstance(chart.data, pd.DataFrame):
         made.data = alt.NamedData(name=data.add(chart.data))
-    if isinstance(chart, alt.LayerChart):
-        made.layer = [_with_named_data(layer, data) for layer in chart.layer]
-    return made
+    spec: dict[str, Any] = made.to_dict(validate=False, context={"top_level": False})
+    return spec

@@ -1,6 +1,7 @@
 """Estimates with their intervals: a row a label, or a column a session."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import theme
+from analytics.charts.layers import layered, with_properties
 from analytics.charts.over_time import X_TITLE, time_x, timed
 from analytics.charts.theme import (
     ACCENT,
@@ -83,12 +85,12 @@ def by_label(labels: tuple[str, ...], what: Estimated, *, colour: str = "", tips
         place = {"y": alt.Y("who", type="nominal", sort=order, title=None, axis=names), "tooltip": told}
         place |= {"yOffset": alt.YOffset(colour, type="nominal", sort=kinds)} if colour else {}
         spans = alt.Chart(rows[rows[what.low].notna()]).mark_rule(color=GREY, strokeWidth=2)
-        layers = [spans.encode(x=alt.X(what.low, type="quantitative", **across), x2=what.high, **place)]
+        layers = [spans.encode(x=alt.X(what.low, type="quantitative", **across), x2=alt.X2(what.high), **place)]
         x = alt.X(what.value, type="quantitative", **across)
         layers += _points(rows, {"x": x} | place | (_told_apart(colour, kinds) if colour else PLAIN))
         layers += [theme.rule(x=what.rule)] if what.rule is not None and len(rows) else []
         height = (ROW + STEP * max(len(kinds) - 1, 0)) * len(order) + AXIS + (LEGEND if kinds else 0)
-        return alt.layer(*layers).properties(height=height)
+        return layered(*layers, height=height)
 
     return draw
 
@@ -123,12 +125,12 @@ def _over_sessions(rows: pd.DataFrame, look: Look, what: Estimated, tips: tuple[
     ends["minExtent"] = ends["maxExtent"] = AXIS_WIDTH
     y: dict[str, Any] = {"title": what.title, "axis": ends, "scale": what.scale()}
     spans = alt.Chart(rows[rows[what.low].notna()]).mark_rule(color=GREY, strokeWidth=2)
-    drawn = [spans.encode(x=x, y=alt.Y(what.low, type="quantitative", **y), y2=what.high, tooltip=told)]
+    drawn = [spans.encode(x=x, y=alt.Y(what.low, type="quantitative", **y), y2=alt.Y2(what.high), tooltip=told)]
     place = alt.Y(what.value, type="quantitative", **y)
     known = rows[rows[what.value].notna()]
     drawn += _points(known, {"x": x, "y": place, "tooltip": told} | PLAIN)
     drawn += [theme.rule(y=what.rule)] if what.rule is not None and len(rows) else []
-    return alt.layer(*drawn).properties(height=180 if last else 160)
+    return layered(*drawn, height=180 if last else 160)
 
 
 def _points(rows: pd.DataFrame, encoding: dict[str, Any]) -> list[alt.Chart]:
@@ -155,10 +157,11 @@ CHANGES_ROW = 24
 CHANGES_AXIS = 60
 
 
-def _by_outcome(first: Any = alt) -> Any:
+def _by_outcome(channel: Any, *first: Mapping[str, str]) -> Any:
     """The colour of a change by the `outcome` of its test, after conditions that come first."""
-    up = first.when("datum.outcome === 'up'").then(alt.value(MAIN))
-    return up.when("datum.outcome === 'down'").then(alt.value(ACCENT)).otherwise(alt.value(GREY))
+    colours = {"up": MAIN, "down": ACCENT}
+    known = [{"test": f"datum.outcome === '{outcome}'", "value": colour} for outcome, colour in colours.items()]
+    return channel(GREY, condition=[*first, *known])
 
 
 def changes(label: str, *, title: str, by: str, tips: tuple[str, ...] = ()) -> Draw:
@@ -169,13 +172,13 @@ def changes(label: str, *, title: str, by: str, tips: tuple[str, ...] = ()) -> D
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names)
         told = look.tips(rows, label, "change", "low", "high", "q", "outcome", *tips)
         base = alt.Chart(rows, height=CHANGES_ROW * len(rows) + CHANGES_AXIS).encode(
-            y=y, color=_by_outcome(), tooltip=told
+            y=y, color=_by_outcome(alt.ColorValue), tooltip=told
         )
         axis = alt.Axis(format="+.0%", tickCount=4)
         x = alt.X("low", type="quantitative", title=f"{title}: {name}", axis=axis)
-        spans = base.mark_rule(strokeWidth=2).encode(x=x, x2="high")
+        spans = base.mark_rule(strokeWidth=2).encode(x=x, x2=alt.X2("high"))
         points = base.mark_point(size=60, filled=True, opacity=1).encode(x=alt.X("change", type="quantitative"))
-        return alt.layer(*([theme.rule(x=0)] if len(rows) else []), spans, points)
+        return layered(*([theme.rule(x=0)] if len(rows) else []), spans, points)
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = plain(table)
@@ -205,19 +208,19 @@ def then_and_now(label: str, share: str, *, title: str, difference_title: str) -
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names)
         sides = [name for side in ("then", "now") for name in (f"{share}_{side}", f"n_{side}", f"total_{side}")]
         told = look.tips(rows, label, *sides, DIFFERENCE, f"{DIFFERENCE}_low", f"{DIFFERENCE}_high", "q", "outcome")
-        base = alt.Chart(rows, height=height).encode(y=y, color=_by_outcome(), tooltip=told)
+        base = alt.Chart(rows, height=height).encode(y=y, color=_by_outcome(alt.ColorValue), tooltip=told)
         x = alt.X(f"{share}_then", type="quantitative", title=title, axis=alt.Axis(format="%", tickCount=4))
         now = alt.X(f"{share}_now", type="quantitative")
-        moves = base.mark_rule(strokeWidth=2).encode(x=x, x2=f"{share}_now")
+        moves = base.mark_rule(strokeWidth=2).encode(x=x, x2=alt.X2(f"{share}_now"))
         rings = base.mark_point(size=60, filled=False, opacity=1).encode(x=x)
         dots = base.mark_point(size=70, filled=True, opacity=1).encode(x=now)
         axis = alt.Axis(format="+.0%", tickCount=4)
         low = alt.X(f"{DIFFERENCE}_low", type="quantitative", title=difference_title, axis=axis)
-        spans = base.mark_rule(strokeWidth=2).encode(x=low, x2=f"{DIFFERENCE}_high")
-        fill = _by_outcome(alt.when("datum.small === true").then(alt.value("transparent")))
+        spans = base.mark_rule(strokeWidth=2).encode(x=low, x2=alt.X2(f"{DIFFERENCE}_high"))
+        fill = _by_outcome(alt.FillValue, {"test": "datum.small === true", "value": "transparent"})
         points = base.mark_point(size=55, opacity=1).encode(x=alt.X(DIFFERENCE, type="quantitative"), fill=fill)
         zero = [theme.rule(x=0)] if len(rows) else []
-        return Panels((alt.layer(moves, rings, dots), alt.layer(*zero, spans, points)), across=True)
+        return Panels((layered(moves, rings, dots), layered(*zero, spans, points)), across=True)
 
     return draw
 
@@ -245,7 +248,7 @@ def bland_altman(mean: str, difference: str, *, titles: tuple[str, str], tips: t
             text = base.mark_text(align="right", dx=-4, dy=-7, style=LABEL)
             layers.append(text.encode(x=constant(alt.XValue, "width"), text=alt.Text("says", type="nominal")))
         zero = [theme.rule(y=0)] if len(rows) else []
-        return alt.layer(*zero, *layers).properties(height=HEIGHT)
+        return layered(*zero, *layers, height=HEIGHT)
 
     return draw
 
@@ -262,14 +265,14 @@ def by_range(share: str, count: str, *, title: str, share_title: str, count_titl
         told = look.tips(rows, "score_from", "score_to", share, "low", "high", count, *counted)
         x = alt.X("middle", type="quantitative", title=None, scale=scale, axis=alt.Axis(labels=False, grid=False))
         points = _rate_points(rows, share, share_title, x, told, most=1)
-        upper = alt.layer(*points, *cut_off(rows, mark, "x"))
+        upper = layered(*points, *cut_off(rows, mark, "x"))
         binned = alt.X("score_from", type="quantitative", bin="binned", title=title, scale=scale)
         bars = (
             alt.Chart(rows)
             .mark_bar(color=GREY)
-            .encode(x=binned, x2="edge", y=_counts(count, count_title), tooltip=told)
+            .encode(x=binned, x2=alt.X2("edge"), y=_counts(count, count_title), tooltip=told)
         )
-        return Panels((upper.properties(height=HEIGHT - 80), bars.properties(height=STRIP)))
+        return Panels((with_properties(upper, height=HEIGHT - 80), with_properties(bars, height=STRIP)))
 
     return draw
 
@@ -282,11 +285,11 @@ def by_period(share: str, count: str, *, share_title: str, count_title: str) -> 
         told = look.period_tips(rows, share, "low", "high", "unranked", "missing", count)
         ends = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in _ends(rows)]
         middle = time_x("middle", labels=False, scale=alt.Scale(domain=ends) if ends else alt.Undefined)
-        upper = alt.layer(*_rate_points(rows, share, share_title, middle, told, most=float(rows["high"].max())))
+        upper = layered(*_rate_points(rows, share, share_title, middle, told, most=float(rows["high"].max())))
         x = time_x("period", title=X_TITLE, binned=True)
         bars = alt.Chart(rows).mark_bar(color=GREY)
-        lower = bars.encode(x=x, x2="next", y=_counts(count, count_title), opacity=_apart(), tooltip=told)
-        return Panels((upper.properties(height=HEIGHT - 80), lower.properties(height=STRIP)))
+        lower = bars.encode(x=x, x2=alt.X2("next"), y=_counts(count, count_title), opacity=_apart(), tooltip=told)
+        return Panels((with_properties(upper, height=HEIGHT - 80), with_properties(lower, height=STRIP)))
 
     return draw
 
@@ -305,7 +308,7 @@ def _rate_points(
     paler = {"opacity": _apart()} if "complete" in rows else {}
     base = alt.Chart(rows)
     return [
-        base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, y=y, y2="high", tooltip=told, **paler),
+        base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, y=y, y2=alt.Y2("high"), tooltip=told, **paler),
         base.mark_point(size=55, color=MAIN, opacity=1).encode(
             x=x, y=alt.Y(share, type="quantitative"), fill=fill, tooltip=told, **paler
         ),

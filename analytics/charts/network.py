@@ -5,6 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from analytics.charts.layers import layered
 from analytics.charts.theme import GREY, LABEL, Chart, Draw, Look, legend, plain
 
 SIDE = 560
@@ -28,7 +29,9 @@ def network(node: str, *, title: str, tips: tuple[str, ...]) -> Draw:
         told = look.tips(edges, f"{node}_a", f"{node}_b", "n", *tips)
         width = alt.StrokeWidth("n", type="quantitative", scale=alt.Scale(range=[1, 7]), legend=None)
         lines = alt.Chart(edges).mark_rule(color=GREY, opacity=0.45)
-        lines = lines.encode(x=alt.X(**place("x_a")), y=alt.Y(**place("y_a")), x2="x_b", y2="y_b", tooltip=told)
+        lines = lines.encode(
+            x=alt.X(**place("x_a")), y=alt.Y(**place("y_a")), x2=alt.X2("x_b"), y2=alt.Y2("y_b"), tooltip=told
+        )
         groups = list(dict.fromkeys(nodes["group"]))
         size = alt.Size("n", type="quantitative", title=title, scale=alt.Scale(range=[60, 900]), legend=None)
         colour = alt.Color("group", type="nominal", title="group around", scale=look.scale(groups), legend=legend())
@@ -37,7 +40,7 @@ def network(node: str, *, title: str, tips: tuple[str, ...]) -> Draw:
         dots = alt.Chart(nodes).mark_circle(opacity=1).encode(**at, size=size, color=colour, tooltip=own)
         names = alt.Chart(nodes).mark_text(dy=-20, style=LABEL, limit=130)
         named = names.encode(**at, text=alt.Text(node, type="nominal"), tooltip=own)
-        return alt.layer(lines.encode(strokeWidth=width), dots, named).properties(height=SIDE)
+        return layered(lines.encode(strokeWidth=width), dots, named, height=SIDE)
 
     return draw
 

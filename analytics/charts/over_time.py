@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import theme
+from analytics.charts.layers import layered
 from analytics.charts.theme import (
     ACCENT,
     AXIS_WIDTH,
@@ -38,18 +39,17 @@ def stacked_bars(y: str, colour: str, *, title: str) -> Draw:
         axis = alt.Axis(format="%") if share else alt.Axis(tickMinStep=1)
         scale = alt.Scale(domain=[0, 1]) if share else alt.Scale()
         chart: alt.Chart = (
-            alt.Chart(rows)
+            alt.Chart(rows, height=HEIGHT)
             .mark_bar()
             .encode(
                 x=time_x("period", binned=True),
-                x2="next",
+                x2=alt.X2("next"),
                 y=alt.Y(y, type="quantitative", title=title, stack="zero", axis=axis, scale=scale),
                 color=alt.Color(colour, type="nominal", title=None, scale=look.scale(labels), legend=legend()),
                 order=alt.Order("place", type="quantitative"),
                 opacity=_apart(),
                 tooltip=look.period_tips(rows, colour, y, "n", "total", "share", "low", "high"),
             )
-            .properties(height=HEIGHT)
         )
         return chart
 
@@ -88,8 +88,8 @@ def band(
             axis=_room(labelExpr="format(datum.value, ',~f')"),
         )
         layers = [
-            base.mark_area(opacity=0.2, color=MAIN).encode(y=axis, y2="q90"),
-            base.mark_area(opacity=0.3, color=MAIN).encode(y=alt.Y("q25", type="quantitative"), y2="q75"),
+            base.mark_area(opacity=0.2, color=MAIN).encode(y=axis, y2=alt.Y2("q90")),
+            base.mark_area(opacity=0.3, color=MAIN).encode(y=alt.Y("q25", type="quantitative"), y2=alt.Y2("q75")),
             base.mark_line(color=MAIN, strokeWidth=2).encode(y=alt.Y("median", type="quantitative")),
             alt.Chart(rows)
             .mark_point(size=40, color=MAIN)
@@ -105,19 +105,18 @@ def band(
         if rule is not None:
             layers.append(theme.rule(y=rule))
         layers += cut_off(rows, mark, "y")
-        upper = alt.layer(*layers).properties(height=HEIGHT - 60)
+        upper = layered(*layers, height=HEIGHT - 60)
         marks = {"format": ".0%"} if strip.startswith("share") else {"format": "d"}
         lower: alt.Chart = (
-            alt.Chart(rows)
+            alt.Chart(rows, height=STRIP)
             .mark_bar(color=GREY)
             .encode(
                 x=time_x("period", title=X_TITLE, binned=True),
-                x2="next",
+                x2=alt.X2("next"),
                 y=alt.Y(strip, type="quantitative", title=strip_title, axis=_room(tickCount=3, **marks)),
                 opacity=_apart(),
                 tooltip=tips,
             )
-            .properties(height=STRIP)
         )
         return Panels((upper, lower))
 
@@ -139,10 +138,11 @@ def lines(colour: str, *, titles: dict[str, str]) -> Draw:
         whole = alt.Chart(rows[rows["complete"].eq(other=True)]).mark_line(strokeWidth=1.8)
         points = alt.Chart(rows).mark_point(size=32, filled=True)
         tips = look.period_tips(rows, colour, "n", "total", "share", "low", "high")
-        return alt.layer(
+        return layered(
             whole.encode(x=time_x("middle", title=X_TITLE), y=y, color=by),
             points.encode(x=time_x("middle"), y=y, color=by, shape=shape, opacity=_apart(), tooltip=tips),
-        ).properties(height=HEIGHT + 40)
+            height=HEIGHT + 40,
+        )
 
     return draw
 
@@ -205,9 +205,9 @@ def measures(label: str, *, titles: Mapping[str, str], colours: Mapping[str, str
             if len(some):
                 points = alt.Chart(some).mark_point(size=45, filled=filled)
                 layers.append(points.encode(x=x, y=y, color=by, shape=shape, opacity=paler, tooltip=tips))
-        span = alt.Chart(rows).mark_rule(opacity=0).encode(x=time_x("period", labels=False), x2="next")
+        span = alt.Chart(rows).mark_rule(opacity=0).encode(x=time_x("period", labels=False), x2=alt.X2("next"))
         layers = [span, *(layers or [alt.Chart(rows).mark_point().encode(x=x, y=y, color=by, tooltip=tips)])]
-        upper = alt.layer(*layers).properties(height=HEIGHT - 40)
+        upper = layered(*layers, height=HEIGHT - 40)
         return Panels((upper, _strip(rows[rows[label] == next(iter(colours))], tips, strip_title)))
 
     return draw
@@ -215,15 +215,15 @@ def measures(label: str, *, titles: Mapping[str, str], colours: Mapping[str, str
 
 def _strip(rows: pd.DataFrame, tips: list[alt.Tooltip], title: str) -> alt.Chart:
     axis = alt.Axis(minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH, tickCount=3, tickMinStep=1)
-    bars = alt.Chart(rows).mark_bar(color=GREY)
+    bars = alt.Chart(rows, height=STRIP).mark_bar(color=GREY)
     paler = either(alt.OpacityValue, "datum.complete === true", 1, 0.4)
     chart: alt.Chart = bars.encode(
         x=time_x("period", title=X_TITLE, binned=True),
-        x2="next",
+        x2=alt.X2("next"),
         y=alt.Y("n", type="quantitative", title=title, axis=axis),
         opacity=paler,
         tooltip=tips,
-    ).properties(height=STRIP)
+    )
     return chart
 
 
@@ -241,14 +241,14 @@ def trend(value: str, mean: str, *, title: str, names: tuple[str, str], tips: tu
         line = alt.Chart(known).mark_line(strokeWidth=2.5, point={"size": 30})
         drawn = bars.encode(
             x=time_x("period", title=X_TITLE, binned=True),
-            x2="next",
+            x2=alt.X2("next"),
             y=alt.Y(value, type="quantitative", title=title, axis=axis),
             color=by,
             opacity=either(alt.OpacityValue, "datum.complete === true", 0.5, 0.25),
             tooltip=told,
         )
         means = line.encode(x=time_x("middle"), y=alt.Y(mean, type="quantitative"), color=by, tooltip=told)
-        return alt.layer(drawn, *([means] if len(known) else [])).properties(height=HEIGHT)
+        return layered(drawn, *([means] if len(known) else []), height=HEIGHT)
 
     return draw
 
@@ -275,9 +275,10 @@ def bump(label: str, rank: str, *, title: str) -> Draw:
         points = alt.Chart(known).mark_point(size=70, filled=True)
         paler = either(alt.OpacityValue, "datum.complete === true", 0.95, 0.4)
         tips = look.period_tips(rows, label, rank, "n", "total", "share", "low", "high")
-        return alt.layer(
+        return layered(
             whole.encode(x=time_x("middle", title=X_TITLE), y=y, color=by),
             points.encode(x=time_x("middle"), y=y, color=by, shape=shape, opacity=paler, tooltip=tips),
-        ).properties(height=PLACE * max(lowest, 6) + BUMP_ROOM + BUMP_LEGEND * ((len(labels) + 1) // 2))
+            height=PLACE * max(lowest, 6) + BUMP_ROOM + BUMP_LEGEND * ((len(labels) + 1) // 2),
+        )
 
     return draw

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
+from analytics.charts.layers import layered
 from analytics.charts.theme import GREY, HEIGHT, LABEL, Chart, Draw, Look, legend, plain
 
 NAMED = 12
@@ -48,7 +49,9 @@ def shares_by_size(
         )
         told = look.tips(rows, label, colour, *(name for name in tips if name in rows))
         spans = (
-            alt.Chart(rows).mark_rule(strokeWidth=2, opacity=0.5).encode(x=across, y=up("low"), y2="high", color=shade)
+            alt.Chart(rows)
+            .mark_rule(strokeWidth=2, opacity=0.5)
+            .encode(x=across, y=up("low"), y2=alt.Y2("high"), color=shade)
         )
         points = alt.Chart(rows).mark_point(filled=True, opacity=1, size=70)
         named = rows[rows[colour].map(colours) != GREY].head(NAMED)
@@ -56,6 +59,6 @@ def shares_by_size(
         line = alt.Chart(rows.head(1)[[rule]]).mark_rule(strokeDash=[4, 3], color=GREY).encode(y=up(rule))
         drawn = points.encode(x=across, y=up(share), color=shade, tooltip=told)
         written = names.encode(x=across, y=up(share), text=alt.Text(label, type="nominal"))
-        return alt.layer(line, spans, drawn, *([written] if len(named) else [])).properties(height=HEIGHT + 80)
+        return layered(line, spans, drawn, *([written] if len(named) else []), height=HEIGHT + 80)
 
     return draw

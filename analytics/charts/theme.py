@@ -75,7 +75,7 @@ STRIP = 140
 AXIS_WIDTH = 48
 """Room for the labels of a vertical axis, the same in stacked charts so that their plots line up."""
 
-Chart = alt.Chart | alt.LayerChart | alt.FacetChart
+Chart = alt.Chart | alt.LayerChart
 Options = Mapping[str, str | int]
 
 
@@ -207,10 +207,13 @@ def either(channel: Any, test: str, then: Any, otherwise: Any) -> Any:
     return channel(otherwise, condition={"test": test, "value": then})
 
 
+AXES = {"x": alt.X, "y": alt.Y}
+
+
 def rule(**at: float) -> alt.Chart:
     """A dashed line across a plot, at an `x` or a `y`."""
     lines = alt.Chart(pd.DataFrame({"at": list(at.values())})).mark_rule(color=GREY, strokeDash=[4, 3])
-    drawn: alt.Chart = lines.encode(**dict.fromkeys(at, "at:Q"))
+    drawn: alt.Chart = lines.encode(**{name: AXES[name]("at", type="quantitative") for name in at})
     return drawn
 
 

@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import theme
+from analytics.charts.layers import with_properties
 from analytics.charts.theme import LABEL, Chart, Draw, Look, Panels, constant
 from analytics.schema import label_of
 
@@ -47,7 +48,7 @@ def first(draw_rows: Draw, *, what: str) -> Draw:
         drawn = draw_rows(table.head(top), look)
         if isinstance(drawn, Panels) or len(table) <= top:
             return drawn
-        chart: Chart = drawn.properties(title=f"{top} of {len(table):,} {what}; the table has all")
+        chart: Chart = with_properties(drawn, title=f"{top} of {len(table):,} {what}; the table has all")
         return chart
 
     return draw
