@@ -7,7 +7,7 @@ from analytics.analyses.common.changes import (
     CHANGED,
     OUTCOME,
     Q,
-    changes_between,
+    changes_of,
     compared_text,
     difference_text,
     few_text,
@@ -187,8 +187,7 @@ _TESTED = {"share_published": "share_published", "median_quality": "quality", "m
 
 def _outcomes_of_figures(data: Slice, before: Slice) -> pd.DataFrame:
     """Outcome of the change test of each figure that is tested, and the interval of the change of a share."""
-    tests = changes_between(data, before)
-    tests = tests[tests["kind"] == "figure"].set_index("label").reindex(list(_TESTED.values()))
+    tests = changes_of(data, before, "figure").set_index("label").reindex(list(_TESTED.values()))
     found = tests[["low", "high", "q", "outcome"]].set_axis(list(_TESTED)).rename_axis("figure").reset_index()
     found[["low", "high"]] = found[["low", "high"]].where(found["figure"] == "share_published")
     return found.fillna({"outcome": TOO_FEW}).rename(columns={"low": "change_low", "high": "change_high"})
@@ -349,8 +348,7 @@ def biggest_changes_finding(table: pd.DataFrame) -> str:
 
 def share_changes(data: Slice, before: Slice, key: str) -> pd.DataFrame:
     """Change test of each topic's or provider's share between two slices (columns and order of BIGGEST_CHANGES)."""
-    tests = changes_between(data, before)
-    tests = tests[tests["kind"] == key]
+    tests = changes_of(data, before, key)
     changed = tests["outcome"].isin(CHANGED)
     table = tests.assign(
         size=tests["difference"].abs(),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyses.common.changes import changes_between, difference_text, figure_change, q_text
+from analytics.analyses.common.changes import changes_between, changes_of, difference_text, figure_change, q_text
 from analytics.engine.encoded import encode
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
@@ -79,7 +79,7 @@ def test_the_family_is_that_of_the_articles_one_by_one() -> None:
         assert family["q"].tolist() == pytest.approx(again["q"].tolist(), nan_ok=True)
         assert family["outcome"].tolist() == again["outcome"].tolist()
     assert table["outcome"]["topic", "Rare"] == "too few to tell"
-    assert changes_between(now, then) is changes_between(now, then)
+    assert changes_of(now, then, "topic") is changes_of(now, then, "topic")
 
 
 def test_articles_without_a_date_are_weeks_of_their_own() -> None:

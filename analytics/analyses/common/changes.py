@@ -32,6 +32,9 @@ FIGURES = ("share_published", "quality", "lift")
 HEAT_FIGURES = ("share_unranked", "heat")
 """What is tested besides where heat is compared: a family of its own."""
 
+KINDS = ("topic", "provider", "figure", "heat")
+"""The families: the false discovery rate is that of one of them."""
+
 CHANGED = (UP, DOWN)
 
 OUTCOME = Column("outcome", "label", f"{', '.join(OUTCOMES)}: the change test (docs/numbers.md)")
@@ -41,37 +44,39 @@ _UNDATED = 10**9
 """Added to its story, the week of an article without a date: a cluster of its own."""
 
 
-@cached_with_owner
 def changes_between(now: Slice, then: Slice) -> pd.DataFrame:
     """The change test of each topic, provider and figure (`FIGURES`, `HEAT_FIGURES`) from one slice to another.
 
-    Columns `kind` (topic, provider, figure or heat: the family) and `label`, those of `change_test`, `q` and `outcome`.
+    Columns `kind` (one of `KINDS`: the family) and `label`, those of `change_test`, `q` and `outcome`.
+    """
+    return pd.concat([changes_of(now, then, kind) for kind in KINDS], ignore_index=True)
+
+
+@cached_with_owner
+def changes_of(now: Slice, then: Slice, kind: str) -> pd.DataFrame:
+    """The rows of `changes_between` of one of `KINDS`. Read-only.
+
     Umbrella topics and articles without a label are left out; a topic or provider needs SMALL_N articles in both slices
     together. The values of a score are twice the ranks among both slices, from 0 to 2, so that their difference is
     Cliff's delta: how much more often an article of the one scores above one of the other than below it.
     Source of delta: Cliff 1993, Psychological Bulletin 114(3), 494-509.
     """
-    tests = {
-        kind: change_test(_labelled(then, kind, left_out), _labelled(now, kind, left_out))
-        for kind, left_out in (("topic", [NONE, *umbrella_topics(now)]), ("provider", [NONE]))
-    }
-    figures = [change_test(_share_published(then), _share_published(now))]
-    figures += [change_test(*_ranked(then, now, score)) for score in FIGURES[1:]]
-    tests["figure"] = pd.concat(figures)
-    unranked = change_test(_share_unranked(then), _share_unranked(now))
-    tests["heat"] = pd.concat([unranked, change_test(*_ranked(then, now, "heat"))])
-    families = []
-    for kind, table in tests.items():
-        enough = (table["sum_then"] + table["sum_now"] >= SMALL_N) | (kind not in ("topic", "provider"))
-        limited = table.assign(kind=kind, low=table["low"].clip(-1), high=table["high"].clip(upper=1))
-        families.append(with_outcomes(limited, enough).reset_index())
-    return pd.concat(families, ignore_index=True)
+    if kind in ("topic", "provider"):
+        left_out = [NONE, *umbrella_topics(now)] if kind == "topic" else [NONE]
+        tests = change_test(_labelled(then, kind, left_out), _labelled(now, kind, left_out))
+    else:
+        share, scores = (_share_published, FIGURES[1:]) if kind == "figure" else (_share_unranked, HEAT_FIGURES[1:])
+        ranks = [change_test(*_ranked(then, now, score)) for score in scores]
+        tests = pd.concat([change_test(share(then), share(now)), *ranks])
+    enough = (tests["sum_then"] + tests["sum_now"] >= SMALL_N) | (kind not in ("topic", "provider"))
+    limited = tests.assign(kind=kind, low=tests["low"].clip(-1), high=tests["high"].clip(upper=1))
+    return with_outcomes(limited, enough).reset_index()
 
 
 def figure_change(now: Slice, then: Slice, figure: str) -> pd.Series | None:
     """The row of a figure in `changes_between`; None when neither slice has an article for it."""
-    table = changes_between(now, then)
-    rows = table[table["kind"].isin(["figure", "heat"]) & (table["label"] == figure)]
+    table = changes_of(now, then, "figure" if figure in FIGURES else "heat")
+    rows = table[table["label"] == figure]
     return None if rows.empty else rows.iloc[0]
 
 
