@@ -85,13 +85,12 @@ def test_a_file_that_a_damaged_repository_lacks_is_a_problem_and_the_rest_is_rea
     root = repository(tmp_path / "site")
     write(root, {"a.md": article(70), "b.md": article(71)}, "2024-01-01T00:00:00+00:00")
     blob = git(root, "rev-parse", "HEAD:a.md").strip()
-    source = git_tree.named_tree(f"{root}@HEAD")
-    assert source is not None
-    source.entries()
     (root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
-    with pytest.raises(FileNotFoundError, match="the clone lacks it"):
-        source.read("a.md")
-    assert b"heat: 71" in source.read("b.md")
+    loaded = load_corpus(f"{root}@HEAD", cache=False)
+    assert loaded.articles["path"].tolist() == ["b.md"]
+    lost = loaded.problems[loaded.problems["path"] == "a.md"].iloc[0]
+    assert (lost["code"], lost["severity"]) == ("unreadable", "error")
+    assert "the clone lacks it" in lost["value"]
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "x" * 5000, "a\0b", "x" * 300 + "@HEAD"])

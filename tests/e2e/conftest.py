@@ -142,7 +142,7 @@ class Watched:
     def still(self) -> None:
         """Wait until the script has run and nothing moves or fades any more."""
         self.page.wait_for_selector(IDLE, timeout=60_000)
-        self.page.wait_for_function(STILL, polling=200, timeout=30_000)
+        self.page.wait_for_function(STILL, polling=200, timeout=90_000)
 
     def grave(self) -> list[str]:
         """What axe-core finds serious or critical on the page at rest and that is ours, as rule and target."""

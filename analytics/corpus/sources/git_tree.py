@@ -138,7 +138,8 @@ def _items(folder: Path, tree: str) -> Iterator[_Item]:
         mode, _, blob, size = facts.split()
         kind = _role(folder, tree, path, mode)
         if kind is not None:
-            number, length = int(blob[:_NUMBER_DIGITS], 16), 0 if mode == SUBMODULE else int(size)
+            number = int(blob[:_NUMBER_DIGITS], 16)
+            length = int(size) if size.isdecimal() else 0  # "-" of a submodule, "BAD" of a blob that is missing
             yield _Item(SourceFile(escaped_path(path), kind, length, 0, 0, number), blob, mode)
 
 
