@@ -2,25 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from analytics.analyses.common.frequent_labels import top_labels
-from analytics.app import corpus_cache, review_store
+from analytics.app import computed, corpus_cache, review_store
+from analytics.app.answer_workers import slice_of
+from analytics.app.computed import Result, Task
 from analytics.app.corpus_cache import OnDisk
 from analytics.app.result_cache import cached
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Requirement, Value, View
-from analytics.charts.interactive import InteractiveChart, interactive_chart
+from analytics.charts.interactive import InteractiveChart
 from analytics.charts.theme import label_colours
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.errors import ReviewError
-from analytics.history.as_of import corpus_for
 from analytics.reports.availability import missing_data
-from analytics.reports.briefing.briefing import Briefing, build_briefing
+from analytics.reports.briefing.briefing import Briefing
 from analytics.selection.fields import Length
 from analytics.selection.selection import Selection
 from analytics.settings import corpus_path
@@ -79,32 +81,37 @@ def problem_codes() -> list[str]:
 
 def answer(view: View, selection: Selection, options: Mapping[str, Value]) -> Answer:
     """A view's table and finding for a selection and options."""
-    loaded, known = corpus(), side_data(view.requires)
+    known = side_data(view.requires)
     computing = {option.name: options[option.name] for option in view.options if not option.drawn}
-    key = _key_of(view, selection, computing, known)
-    table = cached(lambda: view.answer(_slice(loaded, selection, known), options), "table", *key)
-    finding = cached(lambda: view.statement(_slice(loaded, selection, known), table), "finding", *key)
+    task = partial(computed.table_and_finding, slug=view.slug, options=options)
+    table, finding = _computed(task, selection, known, "answer", *_key_of(view, selection, computing, known))
     return Answer(view, selection, options, table.copy(deep=False), finding)
 
 
 def briefing(selection: Selection, length: Length | None) -> Briefing:
     """The briefing of a selection, of its own days or the newest of a length."""
-    loaded, known = corpus(), side_data("history")
-    key = loaded.cache_key, selection.text, length, known.stamp
-    return cached(lambda: build_briefing(_slice(loaded, selection, known), length), "briefing", *key)
+    known = side_data("history")
+    key = corpus().cache_key, selection.text, length, known.stamp
+    return _computed(partial(computed.briefing, length=length), selection, known, "briefing", *key)
 
 
 def chart(found: Answer, notes: pd.DataFrame) -> InteractiveChart:
     """The chart of an answer, ready to draw, with notes on its time axes."""
-    view = found.view
-    key = _key_of(view, found.selection, found.options, side_data(view.requires))
+    view, known = found.view, side_data(found.view.requires)
+    task = partial(
+        computed.chart, slug=view.slug, table=found.table, options=found.options, colours=colours(), notes=notes
+    )
+    key = _key_of(view, found.selection, found.options, known)
+    return _computed(task, found.selection, known, "chart", *key, notes.to_csv(index=False))
 
-    def draw() -> InteractiveChart:
-        look = view.look(found.options, colours(), notes)
-        rows, time = bool(view.drill_downs) or view.lists_articles, "period" in view.table.names
-        return interactive_chart(view.draw, found.table, look, pick_rows=rows, drag_time=time)
 
-    return cached(draw, "chart", *key, notes.to_csv(index=False))
+def _computed(task: Task[Result], selection: Selection, known: SideData, *key: object) -> Result:
+    """What a task gives for a selection, computed once for each key, by the workers of the corpus if there are some."""
+    loaded = corpus()
+    workers = corpus_cache.shared_cache().workers
+    if workers is None or workers.corpus is not loaded:
+        return cached(lambda: task(slice_of(loaded, selection, known)), *key)
+    return cached(lambda: workers.compute(task, selection, known), *key)
 
 
 def side_data(requires: Requirement) -> SideData:
@@ -133,7 +140,7 @@ def lacking(view: View) -> str:
 
 def data(selection: Selection, requires: Requirement = "") -> Slice:
     """The corpus seen through a selection, with the side data that a view needs."""
-    return _slice(corpus(), selection, side_data(requires))
+    return slice_of(corpus(), selection, side_data(requires))
 
 
 def sizes(selection: Selection) -> tuple[int, int]:
@@ -141,7 +148,7 @@ def sizes(selection: Selection) -> tuple[int, int]:
     loaded = corpus()
 
     def count() -> tuple[int, int]:
-        articles = _slice(loaded, selection)
+        articles = slice_of(loaded, selection)
         return articles.n, len(articles.corpus.articles)
 
     return cached(count, "sizes", *_filters_of(selection))
@@ -152,7 +159,7 @@ def listing(selection: Selection, sort: str, *, descending: bool, offset: int, l
     loaded = corpus()
     page = {"descending": descending, "offset": offset, "limit": limit}
     rows = cached(
-        lambda: _slice(loaded, selection).listing(sort, descending=descending, offset=offset, limit=limit),
+        lambda: slice_of(loaded, selection).listing(sort, descending=descending, offset=offset, limit=limit),
         "listing",
         *_filters_of(selection),
         sort,
@@ -164,14 +171,16 @@ def listing(selection: Selection, sort: str, *, descending: bool, offset: int, l
 def newest(selection: Selection, limit: int) -> pd.DataFrame:
     """Path, title and time of the newest articles of a selection."""
     loaded = corpus()
-    rows = cached(lambda: _slice(loaded, selection).rows("day", limit=limit), "newest", *_filters_of(selection), limit)
+    rows = cached(
+        lambda: slice_of(loaded, selection).rows("day", limit=limit), "newest", *_filters_of(selection), limit
+    )
     return rows[["path", "title", "published_at"]]
 
 
 def facet(key: str, selection: Selection, top: int) -> pd.DataFrame:
     """A facet of a selection (`Slice.facet`)."""
     loaded = corpus()
-    rows = cached(lambda: _slice(loaded, selection).facet(key, top=top), "facet", *_filters_of(selection), key, top)
+    rows = cached(lambda: slice_of(loaded, selection).facet(key, top=top), "facet", *_filters_of(selection), key, top)
     return rows.copy(deep=False)
 
 
@@ -183,10 +192,6 @@ def _key_of(view: View, selection: Selection, options: Mapping[str, Value], know
 def _filters_of(selection: Selection) -> tuple[str, str]:
     """All that the articles of a selection depend on."""
     return corpus().cache_key, selection.filters.text
-
-
-def _slice(opened: Corpus, selection: Selection, known: SideData = NO_SIDE_DATA) -> Slice:
-    return Slice(corpus_for(opened, selection), selection, known)
 
 
 def _path() -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 import streamlit as st
 
+from analytics.app.answer_workers import AnswerWorkers
 from analytics.app.escaping import plain
 from analytics.corpus.loader import Corpus, current_day, listing_stamp, load_corpus
 from analytics.engine.slice import warm_up
@@ -32,6 +33,8 @@ class CorpusCache:
         self.lock, self.reading = threading.Lock(), threading.Lock()
         self.corpora: dict[str, Corpus] = {}
         self.histories: dict[str, History] = {}
+        self.workers: AnswerWorkers | None = None
+        """The workers of the corpus whose history was read last."""
         self.unread_on: dict[str, date] = {}
         """Path → the day on which its corpus could not be read anew."""
 
@@ -59,6 +62,7 @@ class CorpusCache:
             self.unread_on[path] = today
             return before
         self.corpora, self.histories = {path: loaded}, {}
+        self._renew_workers(None)
         gc.unfreeze()
         gc.collect()
         gc.freeze()  # what was loaded stays, and no collection looks through it again
@@ -74,7 +78,13 @@ class CorpusCache:
                 history = _told(f"Reading the history of {plain(corpus.name)}…", partial(history_of, corpus))
                 if self.corpora.get(path) is corpus:
                     self.histories = {path: history}
+                    self._renew_workers(AnswerWorkers(corpus, history))
             return history
+
+    def _renew_workers(self, workers: AnswerWorkers | None) -> None:
+        before, self.workers = self.workers, workers
+        if before is not None:
+            before.close()
 
     def forget(self, path: str) -> None:
         """Forget a corpus and its history: the next reader loads them anew."""
@@ -96,7 +106,7 @@ class OnDisk(NamedTuple):
     away: str = ""
 
 
-@st.cache_data(ttl=30, show_spinner=False)
+@st.cache_resource(ttl=30, show_spinner=False)
 def on_disk(path: str, stamp: str) -> OnDisk:
     """How the files of a corpus are now; looked at twice a minute at most."""
     try:

@@ -153,13 +153,13 @@ def _all() -> tuple[Records[Note], Records[Note], list[str]]:
     return tried(dated_notes.FILE.path, _own), tried(further_notes_path(), _given), faults
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _own(path: str, stamp: object) -> Records[Note]:
     del path, stamp
     return dated_notes.read_own()
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _given(path: str, stamp: object) -> Records[Note]:
     del path, stamp
     return dated_notes.read_further()

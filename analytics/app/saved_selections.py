@@ -138,7 +138,7 @@ def _kept() -> tuple[Records[SavedSelection], str]:
         return Records(), str(error)
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _read(path: str, stamp: object) -> Records[SavedSelection]:
     del path, stamp
     return selections.read()

@@ -3,18 +3,12 @@
 import functools
 import gc
 import os
-import signal
 import sys
-import threading
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
-from contextlib import ExitStack, closing, contextmanager, suppress
-from multiprocessing import resource_tracker
-from types import FrameType
+from contextlib import AbstractContextManager, ExitStack, closing, suppress
 
-import loky
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,7 +16,7 @@ from analytics.corpus import cache
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables, parse, unparsable
 from analytics.corpus.sources.base import Source, SourceFile
 from analytics.progress import Progress
-from analytics.settings import keep_current_folder_from_children
+from analytics.worker_pool import worker_pool as processes
 
 CHUNK_FILES = 500
 PARALLEL_FILES = 8_000
@@ -30,8 +24,6 @@ PARALLEL_FILES = 8_000
 
 POOLS = 2
 """How many pools are tried. A pool breaks when a worker is killed, for example by a system that lacks memory."""
-
-PARENT_CHECK_SECONDS = 0.5
 
 
 def parsed_tables(
@@ -155,56 +147,14 @@ def _report(progress: Progress | None, done: int, total: int) -> None:
         progress(done, total)
 
 
-@contextmanager
-def worker_pool(workers: int) -> Iterator[Executor]:
-    """An executor over worker processes, which end with this process.
-
-    loky's: a fork would copy the locks of a threaded server, and the standard library's spawn would run the caller's
-    main script once more in each worker.
-    """
-    executor = None
-    keep_current_folder_from_children()  # loky starts more than its workers
-    try:
-        with _sigint_blocked():
-            executor = loky.ProcessPoolExecutor(workers, initializer=_initialise_worker, initargs=(os.getpid(),))
-            executor.submit(os.getpid)  # the first task starts the processes
-        yield executor
-    finally:
-        if executor is not None:
-            executor.shutdown(kill_workers=True)
+def worker_pool(workers: int) -> AbstractContextManager[Executor]:
+    """An executor over worker processes that parse (`worker_pool.worker_pool`)."""
+    return processes(workers, _prepare_worker)
 
 
-@contextmanager
-def _sigint_blocked() -> Iterator[None]:
-    """Hold Ctrl-C back: processes started in here inherit that, and this one receives it on leaving, and ends them.
-
-    The signal mask alone would not do: it is one of this thread, and another one, such as those of a numerical library,
-    may take the signal, upon which Python interrupts the main thread wherever it is.
-    """
-    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
-        yield
-        return
-    resource_tracker.ensure_running()  # loky would start it in here, and it would lift the block
-    received: list[tuple[int, FrameType | None]] = []
-    in_main_thread = threading.current_thread() is threading.main_thread()
-    handler = signal.getsignal(signal.SIGINT)
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    if in_main_thread:
-        signal.signal(signal.SIGINT, lambda number, frame: received.append((number, frame)))
-    try:
-        yield
-    finally:
-        if in_main_thread:
-            signal.signal(signal.SIGINT, handler)
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        if received and callable(handler):
-            handler(*received[0])
-
-
-def _initialise_worker(parent: int) -> None:
+def _prepare_worker() -> None:
     gc.disable()  # rows hold no cycles, and there are many of them
     sys.meta_path.insert(0, _PandasBlocker())
-    threading.Thread(target=_exit_with_parent, args=(parent,), daemon=True).start()
 
 
 class _PandasBlocker:
@@ -214,10 +164,3 @@ class _PandasBlocker:
     def find_spec(name: str, *_: object) -> None:
         if name == "pandas":
             raise ModuleNotFoundError(name)
-
-
-def _exit_with_parent(parent: int) -> None:
-    """End this process once its parent is gone: nothing else would when that was killed."""
-    while os.getppid() == parent:
-        time.sleep(PARENT_CHECK_SECONDS)
-    os._exit(1)

@@ -12,7 +12,6 @@ from inspect import getclosurevars
 from pathlib import Path
 from statistics import median
 
-import streamlit as st
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest, local_script_runner
 
@@ -37,7 +36,6 @@ def seconds(at: AppTest) -> float:
 
 def cold(page: str) -> tuple[float, AppTest]:
     """Time of a page of the loaded corpus of which nothing is cached but the corpus and its history."""
-    st.cache_data.clear()
     result_cache._result.clear()
     at = dashboard(page, tables_open=False)
     return seconds(at), at

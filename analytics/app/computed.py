@@ -1,0 +1,43 @@
+"""What is computed for a card or a page, wherever that is done: functions of a slice that can be sent to a process."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+import pandas as pd
+
+from analytics.catalog import VIEWS
+from analytics.catalog.view import Value
+from analytics.charts.interactive import InteractiveChart, interactive_chart
+from analytics.engine.slice import Slice
+from analytics.reports.briefing.briefing import Briefing, build_briefing
+from analytics.selection.fields import Length
+
+Result = TypeVar("Result")
+Task = Callable[[Slice], Result]
+"""What is computed of a slice: a function of this module, or a partial of one."""
+
+
+def table_and_finding(data: Slice, slug: str, options: Mapping[str, Value]) -> tuple[pd.DataFrame, str]:
+    """The table of a view with its options, and what it says in a sentence."""
+    view = VIEWS[slug]
+    table = view.answer(data, options)
+    return table, view.statement(data, table)
+
+
+def chart(
+    _: Slice,
+    slug: str,
+    table: pd.DataFrame,
+    options: Mapping[str, Value],
+    colours: Mapping[str, str],
+    notes: pd.DataFrame,
+) -> InteractiveChart:
+    """The chart of a view's table, ready to draw, with notes on its time axes."""
+    view = VIEWS[slug]
+    rows, time = bool(view.drill_downs) or view.lists_articles, "period" in view.table.names
+    return interactive_chart(view.draw, table, view.look(options, colours, notes), pick_rows=rows, drag_time=time)
+
+
+def briefing(data: Slice, length: Length | None) -> Briefing:
+    """The briefing of a slice, of its own days or the newest of a length."""
+    return build_briefing(data, length)

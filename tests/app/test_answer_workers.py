@@ -1,0 +1,108 @@
+"""Worker processes give what the server's own process gives, whatever happens to them."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from functools import partial
+
+import pandas as pd
+import pytest
+
+from analytics.app import answer_workers, computed
+from analytics.app.answer_workers import AnswerWorkers
+from analytics.app.computed import Task
+from analytics.catalog import VIEWS
+from analytics.engine.side_data import SideData
+from analytics.engine.slice import Slice
+from analytics.errors import ViewError
+from analytics.history.history_tables import History
+from analytics.review_tables import ReviewTables
+from analytics.selection.selection import Selection
+from tests.corpora import article, corpus_of
+
+CORPUS = corpus_of([article(at=f"2024-01-{1 + n % 28:02}", quality=n, topics=["AI"]) for n in range(60)])
+NO_HISTORY = History.nothing("none")
+KNOWN = SideData(history=NO_HISTORY)
+SOME = Selection(quality_min=20)
+DEFAULTS = VIEWS["quality_distribution"].defaults()
+TABLE = partial(computed.table_and_finding, slug="quality_distribution", options=DEFAULTS)
+
+
+def process_of(_: Slice) -> int:
+    """Where this is computed."""
+    return os.getpid()
+
+
+def ended(_: Slice, server: int) -> int:
+    """What the server can compute, and ends every worker that tries."""
+    if os.getpid() != server:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return 7
+
+
+def refused(_: Slice) -> int:
+    """What cannot be computed."""
+    raise ViewError("No such option.")
+
+
+@pytest.fixture
+def workers() -> Iterator[AnswerWorkers]:
+    found = AnswerWorkers(CORPUS, NO_HISTORY)
+    yield found
+    found.close()
+
+
+def ask_two_at_once(workers: AnswerWorkers) -> None:
+    """Ask for something while something else is still computed."""
+    both = threading.Barrier(2)
+    wait: Task[int] = lambda _: both.wait(60)  # noqa: E731
+    asking = [threading.Thread(target=workers.compute, args=(wait, SOME, KNOWN)) for _ in range(2)]
+    for each in asking:
+        each.start()
+    for each in asking:
+        each.join()
+
+
+def start(workers: AnswerWorkers) -> None:
+    """Have the workers started, and wait until they are ready."""
+    ask_two_at_once(workers)
+    end = time.monotonic() + 60
+    while not workers.ready and time.monotonic() < end:
+        time.sleep(0.05)
+    assert workers.ready
+
+
+def test_one_reader_is_served_by_the_process_of_the_server(workers: AnswerWorkers) -> None:
+    assert [workers.compute(process_of, SOME, KNOWN) for _ in range(3)] == [os.getpid()] * 3
+    assert not workers.ready
+
+
+def test_workers_give_the_same_and_the_server_does_what_they_lack_or_leave_undone(workers: AnswerWorkers) -> None:
+    table, finding = workers.compute(TABLE, SOME, KNOWN)
+    chart = partial(
+        computed.chart, slug=TABLE.keywords["slug"], table=table, options=DEFAULTS, colours={}, notes=pd.DataFrame()
+    )
+    drawn = workers.compute(chart, SOME, KNOWN)
+    start(workers)
+    assert workers.compute(process_of, SOME, KNOWN) != os.getpid()
+    again, words = workers.compute(TABLE, SOME, KNOWN)
+    pd.testing.assert_frame_equal(again, table)
+    assert (words, workers.compute(chart, SOME, KNOWN)) == (finding, drawn)
+    with pytest.raises(ViewError, match="No such option"):
+        workers.compute(refused, SOME, KNOWN)
+    reviewed = SideData(reviewed=ReviewTables.nothing())
+    assert workers.compute(process_of, SOME, reviewed) == os.getpid()
+    killed = partial(ended, server=os.getpid())
+    assert [workers.compute(killed, SOME, KNOWN) for _ in range(3)] == [7, 7, 7]
+    workers.close()
+    assert workers.compute(process_of, SOME, KNOWN) == os.getpid()
+
+
+def test_a_corpus_too_large_to_copy_has_no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_workers, "MAX_ARTICLES", 59)
+    workers = AnswerWorkers(CORPUS, NO_HISTORY)
+    ask_two_at_once(workers)
+    assert not workers.ready
+    assert workers.compute(process_of, SOME, KNOWN) == os.getpid()
