@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -30,7 +31,12 @@ CHOSEN, DAY, LAST_DAY, TEXT, ASKED = "note", "note-day", "note-last-day", "note-
 def shown() -> pd.DataFrame:
     """The notes that charts draw (`NOTES`): all that can be read, and outages when the reader wants them."""
     mine, further, _ = _all()
-    return _with_outages(dated_notes.notes_table(mine.valid, further.valid))
+    return _with_outages(_table(mine.valid, further.valid))
+
+
+@lru_cache(maxsize=4)
+def _table(mine: tuple[Note, ...], further: tuple[Note, ...]) -> pd.DataFrame:
+    return dated_notes.notes_table(mine, further)
 
 
 def reported(selection: Selection) -> pd.DataFrame:

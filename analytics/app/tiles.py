@@ -1,5 +1,8 @@
 """Key figures as tiles: value, change against the comparison period, and a small line over time."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -10,11 +13,17 @@ from analytics.statistics.change_test import DOWN, UP
 
 def tiles(table: pd.DataFrame) -> None:
     """A tile for each figure of the whole selection (`key_figures`)."""
-    series = table[table["period"].notna() & table["complete"].fillna(value=True)]
+    lines: dict[str, list[float]] = {}
+    rows = table.to_dict("records")
+    for row in rows:
+        if pd.notna(row["period"]) and pd.notna(row["value"]) and row["complete"] is not False:
+            lines.setdefault(row["figure"], []).append(float(row["value"]))
     with st.container(horizontal=True, gap="small"):
-        for _, row in table[table["period"].isna()].iterrows():
+        for row in rows:
+            if pd.notna(row["period"]):
+                continue
             name = str(row["figure"])
-            line = series.loc[series["figure"] == name, "value"].dropna().astype("float64").tolist()
+            line = lines.get(name, [])
             st.metric(
                 label_of(name),
                 figure_text(row["value"], row["unit"]),
@@ -28,12 +37,12 @@ def tiles(table: pd.DataFrame) -> None:
             )
 
 
-def is_changed(row: pd.Series) -> bool:
+def is_changed(row: Mapping[Any, Any]) -> bool:
     """Whether the figure is known to have changed, and its own change shows in the same direction."""
     return bool((row["outcome"] == UP and row["change"] > 0) or (row["outcome"] == DOWN and row["change"] < 0))
 
 
-def _rests_on(row: pd.Series) -> str:
+def _rests_on(row: Mapping[Any, Any]) -> str:
     text = f"n = {row['n']:,}"
     if pd.notna(row["low"]):
         text += f", 95 % interval {row['low']:.0%} to {row['high']:.0%}"

@@ -155,14 +155,16 @@ async def reader(address: str, figures: Figures, seed: int) -> AsyncIterator[Rea
 
 
 def server_processor() -> float:
-    """Processor seconds that the programs started by this one have used so far (Linux)."""
-    total = 0
+    """Processor seconds that the programs started by this one, and those started by them, have used so far (Linux)."""
+    spent, parents = dict[int, int](), dict[int, int]()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
-            fields = stat.read_text().rpartition(")")[2].split()
-            if int(fields[1]) == os.getpid():
-                total += int(fields[11]) + int(fields[12])
-    return total / os.sysconf("SC_CLK_TCK")
+            fields, process = stat.read_text().rpartition(")")[2].split(), int(stat.parent.name)
+            spent[process], parents[process] = int(fields[11]) + int(fields[12]), int(fields[1])
+    found = {os.getpid()}
+    while more := {process for process, parent in parents.items() if parent in found} - found:
+        found |= more
+    return sum(spent[process] for process in found - {os.getpid()}) / os.sysconf("SC_CLK_TCK")
 
 
 async def use(address: str, readers: int, seconds: float, pause: float, seed: int = 1) -> Figures:
