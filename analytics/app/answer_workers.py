@@ -1,8 +1,8 @@
 """Worker processes that compute answers: a server that many read at once has more than one processor to think with.
 
-One reader alone is served by the server's own process. When answers are asked for while others are still computed,
-workers start in the background, with the corpus and its history as they are, and end when nothing has been asked for a
-while. What a worker cannot do, or does not end because it was killed, the server's process does.
+One reader alone is served by the server's own process. When several wait (`turns`), workers start in the background,
+with the corpus and its history as they are, and end when nothing has been asked for a while. What a worker cannot do,
+or does not end because it was killed, the server's process does.
 """
 
 import os
@@ -35,7 +35,6 @@ class AnswerWorkers:
     def __init__(self, corpus: Corpus, history: History) -> None:
         self.corpus, self.history = corpus, history
         self._lock = threading.Lock()
-        self._under_way = 0
         self._pool, self._closed = ExitStack(), False
         self._submit: Callable[..., Any] | None = None
         self._started = len(corpus.articles) > MAX_ARTICLES or (os.cpu_count() or 1) < 2
@@ -47,21 +46,18 @@ class AnswerWorkers:
 
     def compute(self, task: Task[Result], selection: Selection, known: SideData) -> Result:
         """What `task` gives for the slice of a selection, with the side data that it may need."""
+        if self._submit is not None and known.reviewed is None and selection.as_of is None:
+            with suppress(Exception):  # the same here, where an error is one of this process
+                result: Result = self._submit(_compute, task, selection).result()
+                return result
+        return task(slice_of(self.corpus, selection, known))
+
+    def start(self) -> None:
+        """Start the workers in the background, once; until they are ready this process computes."""
         with self._lock:
-            self._under_way += 1
-            begin = self._under_way > 1 and not self._started
-            self._started = self._started or begin
+            begin, self._started = not self._started, True
         if begin:
             threading.Thread(target=self._start, daemon=True).start()
-        try:
-            if self._submit is not None and known.reviewed is None and selection.as_of is None:
-                with suppress(Exception):  # the same here, where an error is one of this process
-                    result: Result = self._submit(_compute, task, selection).result()
-                    return result
-            return task(slice_of(self.corpus, selection, known))
-        finally:
-            with self._lock:
-                self._under_way -= 1
 
     def close(self) -> None:
         """End the workers; what they were computing is computed in this process."""

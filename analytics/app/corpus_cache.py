@@ -35,6 +35,7 @@ class CorpusCache:
         self.histories: dict[str, History] = {}
         self.workers: AnswerWorkers | None = None
         """The workers of the corpus whose history was read last."""
+        self.workers_called = False
         self.unread_on: dict[str, date] = {}
         """Path → the day on which its corpus could not be read anew."""
 
@@ -81,10 +82,18 @@ class CorpusCache:
                     self._renew_workers(AnswerWorkers(corpus, history))
             return history
 
+    def call_workers(self) -> None:
+        """Have answers computed by workers from now on, as soon as they are ready: several readers are waiting."""
+        self.workers_called = True
+        if self.workers is not None:
+            self.workers.start()
+
     def _renew_workers(self, workers: AnswerWorkers | None) -> None:
         before, self.workers = self.workers, workers
         if before is not None:
             before.close()
+        if self.workers is not None and self.workers_called:
+            self.workers.start()
 
     def forget(self, path: str) -> None:
         """Forget a corpus and its history: the next reader loads them anew."""

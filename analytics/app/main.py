@@ -9,6 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 from analytics.app import dated_notes, glossary, page_links, saved_selections, sidebar
 from analytics.app.cards import failures_in_words
 from analytics.app.page_links import arrive
+from analytics.app.turns import turn
 from analytics.catalog import PAGES
 
 HERE = Path(__file__).parent
@@ -45,6 +46,11 @@ HIDDEN = (page_links.ARTICLE,)
 
 def main() -> None:
     """Run the dashboard once, as Streamlit does on every interaction."""
+    with turn():
+        _main()
+
+
+def _main() -> None:
     st.set_page_config(page_title="Article Analytics", page_icon="📰", layout="wide")
     st.html(STYLE)
     pages = {

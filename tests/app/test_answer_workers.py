@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -12,7 +11,6 @@ import pytest
 
 from analytics.app import answer_workers, computed
 from analytics.app.answer_workers import AnswerWorkers
-from analytics.app.computed import Task
 from analytics.catalog import VIEWS
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
@@ -54,20 +52,9 @@ def workers() -> Iterator[AnswerWorkers]:
     found.close()
 
 
-def ask_two_at_once(workers: AnswerWorkers) -> None:
-    """Ask for something while something else is still computed."""
-    both = threading.Barrier(2)
-    wait: Task[int] = lambda _: both.wait(60)  # noqa: E731
-    asking = [threading.Thread(target=workers.compute, args=(wait, SOME, KNOWN)) for _ in range(2)]
-    for each in asking:
-        each.start()
-    for each in asking:
-        each.join()
-
-
 def start(workers: AnswerWorkers) -> None:
     """Have the workers started, and wait until they are ready."""
-    ask_two_at_once(workers)
+    workers.start()
     end = time.monotonic() + 60
     while not workers.ready and time.monotonic() < end:
         time.sleep(0.05)
@@ -103,6 +90,6 @@ def test_workers_give_the_same_and_the_server_does_what_they_lack_or_leave_undon
 def test_a_corpus_too_large_to_copy_has_no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answer_workers, "MAX_ARTICLES", 59)
     workers = AnswerWorkers(CORPUS, NO_HISTORY)
-    ask_two_at_once(workers)
+    workers.start()
     assert not workers.ready
     assert workers.compute(process_of, SOME, KNOWN) == os.getpid()
