@@ -34,12 +34,19 @@ def drawable(text: str) -> str:
     return f"{text}{_WITHOUT_WIDTH}" if text in _KNOWN_TO_JAVASCRIPT else showable(text)
 
 
+_IN_A_TITLE = str.maketrans({'"': "\u201d", "\\": "\u29f5", "\n": " ", "\r": " ", "\t": " "})
+"""Vega-Lite puts the titles of axes, legends and tooltips between quotes into an expression, as they are."""
+
+
 def drawable_spec(spec: Any) -> Any:
     """A specification with every text in it, but for the names of its fields, drawable."""
     if isinstance(spec, str):
         return drawable(spec)
     if isinstance(spec, dict):
-        return {name: drawable_spec(value) for name, value in spec.items()}
+        found = {name: drawable_spec(value) for name, value in spec.items()}
+        if isinstance(found.get("title"), str):
+            found["title"] = found["title"].translate(_IN_A_TITLE)
+        return found
     return [drawable_spec(value) for value in spec] if isinstance(spec, list | tuple) else spec
 
 

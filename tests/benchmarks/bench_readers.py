@@ -154,17 +154,32 @@ async def reader(address: str, figures: Figures, seed: int) -> AsyncIterator[Rea
                 task.cancel()
 
 
-def server_processor() -> float:
-    """Processor seconds that the programs started by this one, and those started by them, have used so far (Linux)."""
-    spent, parents = dict[int, int](), dict[int, int]()
+def server_processes() -> dict[int, list[str]]:
+    """What the system says of the programs started by this one, and of those started by them, by number (Linux)."""
+    found, parents = dict[int, list[str]](), dict[int, int]()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             fields, process = stat.read_text().rpartition(")")[2].split(), int(stat.parent.name)
-            spent[process], parents[process] = int(fields[11]) + int(fields[12]), int(fields[1])
-    found = {os.getpid()}
-    while more := {process for process, parent in parents.items() if parent in found} - found:
-        found |= more
-    return sum(spent[process] for process in found - {os.getpid()}) / os.sysconf("SC_CLK_TCK")
+            found[process], parents[process] = fields, int(fields[1])
+    ours = {os.getpid()}
+    while more := {process for process, parent in parents.items() if parent in ours} - ours:
+        ours |= more
+    return {process: found[process] for process in ours - {os.getpid()}}
+
+
+def server_processor() -> float:
+    """Processor seconds of the server and its workers so far."""
+    return sum(int(fields[11]) + int(fields[12]) for fields in server_processes().values()) / os.sysconf("SC_CLK_TCK")
+
+
+def server_memory() -> float:
+    """Megabytes that the server and its workers hold now; what several share counts once."""
+    total = 0
+    for process in server_processes():
+        with contextlib.suppress(OSError):
+            rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+            total += sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+    return total / 1000
 
 
 async def use(address: str, readers: int, seconds: float, pause: float, seed: int = 1) -> Figures:
@@ -182,6 +197,28 @@ async def use(address: str, readers: int, seconds: float, pause: float, seed: in
     return figures
 
 
+async def measured(address: str, asked: argparse.Namespace) -> str:
+    """The waits, and the memory after a first round of a few readers, at most, and after all have left."""
+    await use(address, 5, 30, 4, seed=2)
+    memory = [server_memory()]
+
+    async def watch() -> None:
+        while True:
+            await asyncio.sleep(5)
+            memory.append(server_memory())
+
+    watching = asyncio.create_task(watch())
+    figures = await use(address, asked.readers, asked.seconds, asked.pause)
+    watching.cancel()
+    most = max(memory)
+    await asyncio.sleep(asked.rest)
+    left = server_memory()
+    return (
+        f"{figures.text()}\nmemory: {memory[0]:.0f} MB after a first round of 5 readers, at most {most:.0f} MB, "
+        f"{left:.0f} MB {asked.rest:.0f} s after all had left"
+    )
+
+
 def main() -> None:
     """Print the waits."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -189,9 +226,13 @@ def main() -> None:
     options.add_argument("--readers", type=int, default=20)
     options.add_argument("--seconds", type=float, default=120)
     options.add_argument("--pause", type=float, default=8)
+    options.add_argument("--rest", type=float, default=0, help="seconds after which memory is looked at again")
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as folder, serving(asked.corpus, Path(folder) / "log") as address:
-        print(asyncio.run(use(address, asked.readers, asked.seconds, asked.pause)).text())
+        if asked.rest:
+            print(asyncio.run(measured(address, asked)))
+        else:
+            print(asyncio.run(use(address, asked.readers, asked.seconds, asked.pause)).text())
 
 
 if __name__ == "__main__":
