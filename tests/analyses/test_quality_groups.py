@@ -253,26 +253,26 @@ def test_no_shift_without_a_comparison():
         (
             [70] * 9,
             [72] * 12,
-            "Too few articles to tell (n = 9 and 12; at least 10 of a label are needed): scores from 2024-01-01 to "
-            "2024-01-31 and from 2024-02-01 to 2024-02-29.",
+            "Too few articles to tell (n = 9 and 12; at least 10 of a label are needed): scores from 1 Jan 2024 to "
+            "31 Jan 2024 and from 1 Feb 2024 to 29 Feb 2024.",
         ),
         (
             [70] * 20,
             [72] * 20 + [82] * 4,
-            "Quality rose: median 70 from 2024-01-01 to 2024-01-31 (n = 20), 72 from 2024-02-01 to "
-            "2024-02-29 (n = 24); Cliff's delta +1.00 [+0.49, +1.00], q = 0.008.",
+            "Quality rose: median 70 from 1 Jan 2024 to 31 Jan 2024 (n = 20), 72 from 1 Feb 2024 to "
+            "29 Feb 2024 (n = 24); Cliff's delta +1.00 [+0.49, +1.00], q = 0.008.",
         ),
         (
             [70] * 10,
             [70] * 10,
-            "No clear change of quality: median 70 from 2024-01-01 to 2024-01-31 (n = 10), 70 from 2024-02-01 to "
-            "2024-02-29 (n = 10).",
+            "No clear change of quality: median 70 from 1 Jan 2024 to 31 Jan 2024 (n = 10), 70 from 1 Feb 2024 to "
+            "29 Feb 2024 (n = 10).",
         ),
         (
             [70] * 20,
             [69] * 20,
-            "Quality fell: median 70 from 2024-01-01 to 2024-01-31 (n = 20), 69 from 2024-02-01 to "
-            "2024-02-29 (n = 20); Cliff's delta -1.00 [-1.00, -0.49], q = 0.008.",
+            "Quality fell: median 70 from 1 Jan 2024 to 31 Jan 2024 (n = 20), 69 from 1 Feb 2024 to "
+            "29 Feb 2024 (n = 20); Cliff's delta -1.00 [-1.00, -0.49], q = 0.008.",
         ),
     ],
     ids=["too few", "rise", "same", "fall"],

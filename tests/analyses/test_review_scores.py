@@ -67,7 +67,7 @@ def test_drift_by_hand() -> None:
 
 @pytest.mark.parametrize(
     ("later", "words"),
-    [(2, "-70 percentage points, more than chance."), (8, "-10 percentage points, no more than chance would do.")],
+    [(2, "-70 points, more than chance."), (8, "-10 points, no more than chance would do.")],
 )
 def test_the_finding_tells_a_shift_from_chance(later: int, words: str) -> None:
     said = [Said(s, n, "Ann", "keep" if n < right else "drop") for s, right in ((1, 9), (2, later)) for n in range(10)]

@@ -32,7 +32,7 @@ def test_a_claim_leads_to_its_card_with_the_same_comparison() -> None:
     at = opened("Briefing")
     next(button for button in at.main.button if "Quality is up" in button.label).click().run()
     assert at.title[0].value == "Quality"
-    assert "Quality rose: median 59.5 from 2025-04-01 to 2025-06-30" in text(at)
+    assert "Quality rose: median 59.5 from 1 Apr 2025 to 30 Jun 2025" in text(at)
     assert at.selectbox(key="compare").value == "year"
 
 

@@ -22,6 +22,7 @@ from analytics.review_tables import ReviewTables
 from analytics.selection.selection import Selection
 from tests.catalog.cases import CASES, FULL, ONE_BEFORE_MANY, REVIEWED, answered, full, loaded, side_data
 from tests.charts.specs import check_fields, parts
+from tests.house_style import FINDINGS, broken_rules
 
 DRAWN = (("one bare article", "all"), ("no dates", "all"), ("300 topics", "all"))
 """The cases whose charts are made as well: beside the full ones, those most likely to lack what a chart wants."""
@@ -80,8 +81,9 @@ def faults(view: View, table: pd.DataFrame) -> Iterator[str]:
     if table.duplicated(list(view.table.key)).any():
         yield f"several rows have one key: {table[table.duplicated(list(view.table.key), keep=False)]}"
     told = view.finding(table)
-    if not told.endswith(".") or re.search(r"\bnan\b|NaT|<NA>|\bNone\b(?! of )", told):
+    if not told.endswith("."):
         yield f"the finding is {told!r}"
+    yield from broken_rules(view.slug, told, FINDINGS)
     if one := ONE_BEFORE_MANY.search(told):
         yield f"{one.group()!r} in {told!r}"
 

@@ -365,7 +365,7 @@ def quality_shift_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "Choose a period and what to compare it with."
     row = table[table["quantile"] == "50 % (median)"].iloc[0]
-    now, before = (f"{row[f'{name}_from']:%Y-%m-%d} to {row[f'{name}_to']:%Y-%m-%d}" for name in _PERIODS)
+    now, before = (f"{row[f'{name}_from']:%-d %b %Y} to {row[f'{name}_to']:%-d %b %Y}" for name in _PERIODS)
     if row["outcome"] == TOO_FEW:
         few = few_text(row[["n_compared", "n"]].tolist(), row[["weeks_compared", "weeks"]].tolist())
         return f"{few}: scores from {before} and from {now}."

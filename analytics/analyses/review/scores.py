@@ -279,5 +279,5 @@ def review_drift_finding(table: pd.DataFrame) -> str:
         return f"{text} with the score ({count_text(now['n_items'], 'item')})."
     moved = newcombe(newest.reset_index(drop=True), first.reset_index(drop=True)).iloc[0]
     beyond = "more than chance" if moved["low"] * moved["high"] > 0 else "no more than chance would do"
-    points = f"{moved['difference'] * 100:+.0f} percentage points"
+    points = f"{moved['difference'] * 100:+.0f} points"
     return f"{text} with the score; against {session_text(first)} that is {points}, {beyond}."
