@@ -62,6 +62,11 @@ def reload() -> None:
     corpus_cache.shared_cache().forget(_path())
 
 
+def call_workers() -> None:
+    """Have answers computed by workers from now on, as soon as they are ready: several readers are waiting."""
+    corpus_cache.shared_cache().call_workers()
+
+
 def colours() -> dict[str, str]:
     """The colour of each frequent topic and provider, the same on every page and under every filter."""
     loaded = corpus()

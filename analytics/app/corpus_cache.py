@@ -12,6 +12,7 @@ import streamlit as st
 
 from analytics.app.answer_workers import AnswerWorkers
 from analytics.app.escaping import plain
+from analytics.app.turns import give_up_turn
 from analytics.corpus.loader import Corpus, current_day, listing_stamp, load_corpus
 from analytics.engine.slice import warm_up
 from analytics.errors import CorpusError
@@ -130,6 +131,7 @@ def _load(path: str, today: date) -> Corpus:
 
 def _told(words: str, work: Callable[..., Made]) -> Made:
     """Do what takes long, and show the reader how far it is."""
+    give_up_turn()
     place = st.empty()
     bar = place.progress(0.0, words)
 

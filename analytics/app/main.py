@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from analytics.app import dated_notes, glossary, page_links, saved_selections, sidebar
+from analytics.app import answers, dated_notes, glossary, page_links, saved_selections, sidebar
 from analytics.app.cards import failures_in_words
 from analytics.app.page_links import arrive
 from analytics.app.turns import turn
@@ -46,7 +46,7 @@ HIDDEN = (page_links.ARTICLE,)
 
 def main() -> None:
     """Run the dashboard once, as Streamlit does on every interaction."""
-    with turn():
+    with turn(answers.call_workers):
         _main()
 
 

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 import streamlit as st
 
+from analytics.app.turns import give_up_turn
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Value, View
 from analytics.corpus.loader import Corpus
@@ -60,6 +61,7 @@ def kept(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes | None:
 
 def make(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
     """Make it, and keep it. Raises ExportError."""
+    give_up_turn()
     if order.form == "zip":
         made = _bundle(order, corpus, notes, progress)
     elif order.form in WRITERS:

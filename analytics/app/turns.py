@@ -5,24 +5,34 @@ Dozens of threads that draw at once wait for each other's locks more than they d
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-from analytics.app import corpus_cache
 
 AT_ONCE = (os.cpu_count() or 1) + 1
 """So many pages are drawn at once: one of them waits for an answer at times."""
 
-_TURNS = threading.BoundedSemaphore(AT_ONCE)
+LONGEST_WAIT = 10.0
+"""Seconds after which a page is drawn out of turn, whatever the others do so long."""
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
+_mine = threading.local()
 
 
 @contextmanager
-def turn() -> Iterator[None]:
-    """Wait until it is this reader's turn. Where one has to wait, workers are to help (`answer_workers`)."""
-    if not _TURNS.acquire(blocking=False):
-        corpus_cache.shared_cache().call_workers()
-        _TURNS.acquire()
+def turn(waits: Callable[[], None]) -> Iterator[None]:
+    """Wait until it is this reader's turn; `waits` is told when one has to wait."""
+    _mine.held = _turns.acquire(blocking=False)
+    if not _mine.held:
+        waits()
+        _mine.held = _turns.acquire(timeout=LONGEST_WAIT)
     try:
         yield
     finally:
-        _TURNS.release()
+        give_up_turn()
+
+
+def give_up_turn() -> None:
+    """Let another reader draw: for before what takes seconds. The rest of this page is drawn out of turn."""
+    if getattr(_mine, "held", False):
+        _mine.held = False
+        _turns.release()

@@ -14,6 +14,7 @@ from analytics.app.csv_downloads import for_excel
 from analytics.app.escaping import plain
 from analytics.app.result_cache import cached
 from analytics.app.tables import show_table, table_expander
+from analytics.app.turns import give_up_turn
 from analytics.errors import CorpusError
 from analytics.history.as_of import corpus_before
 from analytics.reports.digest import (
@@ -77,6 +78,7 @@ def show() -> None:
         st.info("No article has a date, so there are no last days. Choose a day.", icon=":material/event:")
         return
     try:
+        give_up_turn()
         with st.spinner("Comparing with the corpus as it was…", show_time=True):
             before = corpus_before(loaded, day).fingerprint
             found = cached(lambda: digest_since(loaded, day), "digest", loaded.cache_key, before, day)

@@ -12,6 +12,7 @@ from analytics.app.action_messages import attempt
 from analytics.app.escaping import plain
 from analytics.app.review.page_state import change_page, logged_in, reader_name
 from analytics.app.review_store import store
+from analytics.app.turns import give_up_turn
 from analytics.engine.slice import Slice
 from analytics.reviews.agenda import Agenda, AgendaSettings, handpicked, new_session, propose_agenda, whole_selection
 from analytics.reviews.agenda_reasons import AGENDA_REASONS, WEIGHT_MAX
@@ -70,6 +71,7 @@ def _agenda(selection: Selection, how: str) -> Agenda:
 @st.cache_resource(show_spinner="Looking for articles that need a human…", max_entries=32)
 def _proposed_agenda(key: tuple[str, ...], _data: Slice, _settings: AgendaSettings) -> Agenda:
     del key
+    give_up_turn()
     return propose_agenda(_data, _settings)
 
 
