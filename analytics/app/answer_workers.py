@@ -48,7 +48,7 @@ class AnswerWorkers:
         """What `task` gives for the slice of a selection, with the side data that it may need."""
         if self._submit is not None and known.reviewed is None and selection.as_of is None:
             with suppress(Exception):  # the same here, where an error is one of this process
-                result: Result = self._submit(_compute, task, selection).result()
+                result: Result = self._submit(_compute, task, selection, history=known.history is not None).result()
                 return result
         return task(slice_of(self.corpus, selection, known))
 
@@ -98,11 +98,12 @@ def _count_articles() -> int:
     return len(_prepared[0].articles)
 
 
-def _compute(task: Task[Result], selection: Selection) -> Result:
-    return task(_prepared_slice(selection))
+def _compute(task: Task[Result], selection: Selection, *, history: bool) -> Result:
+    return task(_prepared_slice(selection, history=history))
 
 
 @lru_cache(maxsize=8)
-def _prepared_slice(selection: Selection) -> Slice:
+def _prepared_slice(selection: Selection, *, history: bool) -> Slice:
     """The slice of a selection; the cards of a page ask for the same one."""
-    return slice_of(_prepared[0], selection, _prepared[1])
+    corpus, known = _prepared
+    return slice_of(corpus, selection, known if history else NO_SIDE_DATA)
