@@ -17,6 +17,11 @@ from analytics.settings import keep_current_folder_from_children
 PARENT_CHECK_SECONDS = 0.5
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    return int(loky.cpu_count())
+
+
 @contextmanager
 def worker_pool(
     workers: int, prepare: Callable[..., None], *given: object, idle_seconds: float | None = None

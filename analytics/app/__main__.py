@@ -1,15 +1,17 @@
-"""`python -m analytics.app run SCRIPT`: Streamlit, with the modules of the pages imported before a reader comes."""
+"""Streamlit, with the modules of the pages imported before a reader comes: `python -P THIS_FILE run SCRIPT`."""
 
 import sys
 from importlib import import_module
-
-from streamlit.web.cli import main
+from pathlib import Path
 
 MODULES = ("main", "cards", "article_page", "articles_page", "briefing_page", "compare_page", "reports_page")
 """Of the app: what they import is nearly all that a page needs."""
 
 if __name__ == "__main__":
+    root = str(Path(__file__).parents[2])
+    if root not in sys.path:  # a checkout that is not installed
+        sys.path.insert(0, root)
     for name in MODULES:
         import_module(f"analytics.app.{name}")
     sys.argv[0] = "streamlit"
-    main()
+    import_module("streamlit.web.cli").main()

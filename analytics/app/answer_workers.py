@@ -1,32 +1,43 @@
 """Worker processes that compute answers: a server that many read at once has more than one processor to think with.
 
 One reader alone is served by the server's own process. When several wait (`turns`), workers start in the background,
-with the corpus and its history as they are, and end when nothing has been asked for a while. What a worker cannot do,
-or does not end because it was killed, the server's process does.
+with a copy of the corpus and its history, and end when nothing has been asked for a while. What a worker cannot do, or
+does not end because it was killed, the server's process does.
 """
 
+import gc
+import logging
 import os
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import wait
+from concurrent.futures import BrokenExecutor, wait
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from analytics.app.computed import Result, Task
+from analytics.app.turns import give_up_turn
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice, warm_up
 from analytics.history.as_of import corpus_for
 from analytics.history.history_tables import History
 from analytics.selection.selection import Selection
-from analytics.worker_pool import worker_pool
+from analytics.worker_pool import processors, worker_pool
 
-MAX_ARTICLES = 50_000
-"""Up to this many articles a corpus is copied into workers; of a larger one each copy would cost too much memory."""
+MAX_ARTICLES, MAX_CHANGES = 50_000, 500_000
+"""Up to so many articles, and changes in its history, a corpus is copied into workers; a copy of more would cost too
+much memory."""
 
 MAX_WORKERS = 4
+
 IDLE_SECONDS = 120.0
+"""After so long without work a worker ends; a little earlier nothing more is given to them, since another one would
+have to start first."""
+
+log = logging.getLogger(__name__)
 
 
 class AnswerWorkers:
@@ -35,9 +46,11 @@ class AnswerWorkers:
     def __init__(self, corpus: Corpus, history: History) -> None:
         self.corpus, self.history = corpus, history
         self._lock = threading.Lock()
-        self._pool, self._closed = ExitStack(), False
+        self._pool = ExitStack()
         self._submit: Callable[..., Any] | None = None
-        self._started = len(corpus.articles) > MAX_ARTICLES or (os.cpu_count() or 1) < 2
+        self._used_at = 0.0
+        self._started = self._closed = False
+        self._fits = len(corpus.articles) <= MAX_ARTICLES and len(history.changes) <= MAX_CHANGES
 
     @property
     def ready(self) -> bool:
@@ -46,39 +59,69 @@ class AnswerWorkers:
 
     def compute(self, task: Task[Result], selection: Selection, known: SideData) -> Result:
         """What `task` gives for the slice of a selection, with the side data that it may need."""
-        if self._submit is not None and known.reviewed is None and selection.as_of is None:
-            with suppress(Exception):  # the same here, where an error is one of this process
-                result: Result = self._submit(_compute, task, selection, history=known.history is not None).result()
+        submit = self._submit_in_use()
+        if submit is not None and known.reviewed is None and selection.as_of is None:
+            try:
+                result: Result = submit(_compute, task, selection, history=known.history is not None).result()
+            except BrokenExecutor as error:
+                log.warning("A worker that computes answers has ended (%s); the server computes them itself.", error)
+                self._end()
+            except Exception:
+                log.debug("A worker did not compute an answer.", exc_info=True)
+            else:
                 return result
         return task(slice_of(self.corpus, selection, known))
 
     def start(self) -> None:
-        """Start the workers in the background, once; until they are ready this process computes."""
+        """Start the workers in the background, unless they are; until they are ready this process computes."""
         with self._lock:
-            begin, self._started = not self._started, True
+            begin = self._fits and processors() > 1 and not (self._started or self._closed)
+            self._started = self._started or begin
         if begin:
             threading.Thread(target=self._start, daemon=True).start()
 
     def close(self) -> None:
-        """End the workers; what they were computing is computed in this process."""
-        self._submit, self._started, self._closed = None, True, True
-        self._pool.close()
+        """End the workers for good; what they were computing is computed in this process."""
+        self._closed = True
+        self._end()
 
     def _start(self) -> None:
-        warm_up(self.corpus)  # what is ready here is sent along
-        workers = min(os.cpu_count() or 1, MAX_WORKERS)
-        executor = self._pool.enter_context(
-            worker_pool(workers, _prepare, self.corpus, self.history, idle_seconds=IDLE_SECONDS)
-        )
-        with suppress(Exception):  # a worker that cannot start is told by the first task
+        workers = min(processors(), MAX_WORKERS)
+        copies = replace(self.corpus), replace(self.history)  # without what other threads are adding to them
+        pool = ExitStack()
+        try:
+            executor = pool.enter_context(worker_pool(workers, _prepare, *copies, idle_seconds=IDLE_SECONDS))
             wait([executor.submit(_count_articles) for _ in range(workers)])
-        self._submit = executor.submit
+        except Exception:
+            log.exception("No worker could be started; the server computes all answers itself.")
+            pool.close()
+            return
+        with self._lock:
+            self._pool, self._used_at, self._submit = pool, time.monotonic(), executor.submit
         if self._closed:
-            self.close()
+            self._end()
+
+    def _submit_in_use(self) -> Callable[..., Any] | None:
+        """How to give a worker a task; None without workers. Those that have idled long are ended."""
+        with self._lock:
+            now, before = time.monotonic(), self._used_at
+            self._used_at = now
+            idle = self._submit is not None and now - before > IDLE_SECONDS * 0.9
+        if idle:
+            self._end()
+        return self._submit
+
+    def _end(self) -> None:
+        with self._lock:
+            pool, self._pool, self._submit, self._started = self._pool, ExitStack(), None, False
+        with suppress(Exception):  # workers that are gone already
+            pool.close()
 
 
 def slice_of(opened: Corpus, selection: Selection, known: SideData = NO_SIDE_DATA) -> Slice:
     """A corpus seen through a selection, as it was on the day that the selection asks for."""
+    if selection.as_of is not None:
+        give_up_turn()  # that state may have to be read first
     return Slice(corpus_for(opened, selection), selection, known)
 
 
@@ -90,7 +133,9 @@ def _prepare(corpus: Corpus, history: History) -> None:
     global _prepared
     if hasattr(os, "nice"):
         os.nice(5)  # who draws a page goes first
+    warm_up(corpus)
     _prepared = corpus, SideData(history=history)
+    gc.freeze()  # no collection looks through them again
 
 
 def _count_articles() -> int:

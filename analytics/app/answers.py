@@ -97,7 +97,9 @@ def briefing(selection: Selection, length: Length | None) -> Briefing:
     """The briefing of a selection, of its own days or the newest of a length."""
     known = side_data("history")
     key = corpus().cache_key, selection.text, length, known.stamp
-    return _computed(partial(computed.briefing, length=length), selection, known, "briefing", *key)
+    task = partial(computed.briefing_without_data, length=length)
+    parts = _computed(task, selection, known, "briefing", *key)
+    return Briefing(**parts, data=slice_of(corpus(), parts["selection"], known))
 
 
 def chart(found: Answer, notes: pd.DataFrame) -> InteractiveChart:

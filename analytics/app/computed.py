@@ -1,7 +1,8 @@
 """What is computed for a card or a page, wherever that is done: functions of a slice that can be sent to a process."""
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from dataclasses import fields
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -9,7 +10,7 @@ from analytics.catalog import VIEWS
 from analytics.catalog.view import Value
 from analytics.charts.interactive import InteractiveChart, interactive_chart
 from analytics.engine.slice import Slice
-from analytics.reports.briefing.briefing import Briefing, build_briefing
+from analytics.reports.briefing.briefing import build_briefing
 from analytics.selection.fields import Length
 
 Result = TypeVar("Result")
@@ -38,6 +39,7 @@ def chart(
     return interactive_chart(view.draw, table, view.look(options, colours, notes), pick_rows=rows, drag_time=time)
 
 
-def briefing(data: Slice, length: Length | None) -> Briefing:
-    """The briefing of a slice, of its own days or the newest of a length."""
-    return build_briefing(data, length)
+def briefing_without_data(data: Slice, length: Length | None) -> dict[str, Any]:
+    """What a `Briefing` of a slice's own days, or of the newest of a length, holds beside its slice, by name."""
+    found = build_briefing(data, length)
+    return {part.name: getattr(found, part.name) for part in fields(found) if part.name != "data"}

@@ -49,6 +49,7 @@ class CorpusCache:
         found = self.corpora.get(path)
         if found is not None and today in (found.today, self.unread_on.get(path)):
             return found
+        give_up_turn()
         with self.lock:
             found = self.corpora.get(path)
             if found is not None and today in (found.today, self.unread_on.get(path)):
@@ -74,6 +75,8 @@ class CorpusCache:
     def history(self, path: str) -> History:
         """The history of a path's corpus, read once; who comes meanwhile waits. One forgotten meanwhile is not kept."""
         corpus = self.corpus(path)
+        if path not in self.histories:
+            give_up_turn()
         with self.reading:
             history = self.histories.get(path)
             if history is None:
@@ -85,16 +88,18 @@ class CorpusCache:
 
     def call_workers(self) -> None:
         """Have answers computed by workers from now on, as soon as they are ready: several readers are waiting."""
-        self.workers_called = True
         if self.workers is not None:
             self.workers.start()
+        else:
+            self.workers_called = True
 
     def _renew_workers(self, workers: AnswerWorkers | None) -> None:
         before, self.workers = self.workers, workers
         if before is not None:
             before.close()
-        if self.workers is not None and self.workers_called:
-            self.workers.start()
+        if workers is not None and self.workers_called:
+            self.workers_called = False
+            workers.start()
 
     def forget(self, path: str) -> None:
         """Forget a corpus and its history: the next reader loads them anew."""

@@ -3,13 +3,14 @@
 Dozens of threads that draw at once wait for each other's locks more than they draw, and all end late.
 """
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-AT_ONCE = (os.cpu_count() or 1) + 1
-"""So many pages are drawn at once: one of them waits for an answer at times."""
+from analytics.worker_pool import processors
+
+AT_ONCE = min(processors(), 4) + 1
+"""So many pages are drawn at once. Python draws one at a time; the others wait for answers of workers."""
 
 LONGEST_WAIT = 10.0
 """Seconds after which a page is drawn out of turn, whatever the others do so long."""

@@ -38,16 +38,16 @@ _IN_A_TITLE = str.maketrans({'"': "\u201d", "\\": "\u29f5", "\n": " ", "\r": " "
 """Vega-Lite puts the titles of axes, legends and tooltips between quotes into an expression, as they are."""
 
 
-def drawable_spec(spec: Any) -> Any:
-    """A specification with every text in it, but for the names of its fields, drawable."""
+def drawable_spec(spec: Any, *, rows: bool = False) -> Any:
+    """A specification, or some `rows` of data in it, with every text but for the names of its fields drawable."""
     if isinstance(spec, str):
         return drawable(spec)
     if isinstance(spec, dict):
-        found = {name: drawable_spec(value) for name, value in spec.items()}
-        if isinstance(found.get("title"), str):
+        found = {name: drawable_spec(value, rows=rows or name == "datasets") for name, value in spec.items()}
+        if not rows and isinstance(found.get("title"), str):
             found["title"] = found["title"].translate(_IN_A_TITLE)
         return found
-    return [drawable_spec(value) for value in spec] if isinstance(spec, list | tuple) else spec
+    return [drawable_spec(value, rows=rows) for value in spec] if isinstance(spec, list | tuple) else spec
 
 
 def drawable_frame(frame: pd.DataFrame) -> pd.DataFrame:

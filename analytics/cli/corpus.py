@@ -34,7 +34,8 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
     os.chdir(entry.parent)
     click.echo(f"The dashboard is at http://127.0.0.1:{port} (Ctrl-C ends it).")
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "analytics.app", "run", str(entry), *flags])
+    started = PACKAGE / "app" / "__main__.py"
+    os.execv(sys.executable, [sys.executable, "-P", str(started), "run", str(entry), *flags])
 
 
 def _entry() -> Path:

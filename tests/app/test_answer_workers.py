@@ -1,6 +1,7 @@
 """Worker processes give what the server's own process gives, whatever happens to them."""
 
 import os
+import pickle
 import signal
 import time
 from collections.abc import Iterator
@@ -66,7 +67,9 @@ def test_one_reader_is_served_by_the_process_of_the_server(workers: AnswerWorker
     assert not workers.ready
 
 
-def test_workers_give_the_same_and_the_server_does_what_they_lack_or_leave_undone(workers: AnswerWorkers) -> None:
+def test_workers_give_the_same_and_the_server_does_what_they_lack_or_leave_undone(
+    workers: AnswerWorkers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     table, finding = workers.compute(TABLE, SOME, KNOWN)
     chart = partial(
         computed.chart, slug=TABLE.keywords["slug"], table=table, options=DEFAULTS, colours={}, notes=pd.DataFrame()
@@ -82,8 +85,14 @@ def test_workers_give_the_same_and_the_server_does_what_they_lack_or_leave_undon
     reviewed = SideData(reviewed=ReviewTables.nothing())
     assert workers.compute(process_of, SOME, reviewed) == os.getpid()
     killed = partial(ended, server=os.getpid())
-    assert [workers.compute(killed, SOME, KNOWN) for _ in range(3)] == [7, 7, 7]
+    assert workers.compute(killed, SOME, KNOWN) == 7
+    assert not workers.ready
+    start(workers)
+    monkeypatch.setattr(answer_workers, "IDLE_SECONDS", 0)
+    assert workers.compute(process_of, SOME, KNOWN) == os.getpid()  # they have idled too long
+    assert not workers.ready
     workers.close()
+    workers.start()
     assert workers.compute(process_of, SOME, KNOWN) == os.getpid()
 
 
@@ -93,3 +102,13 @@ def test_a_corpus_too_large_to_copy_has_no_workers(monkeypatch: pytest.MonkeyPat
     workers.start()
     assert not workers.ready
     assert workers.compute(process_of, SOME, KNOWN) == os.getpid()
+
+
+def test_what_a_worker_sends_holds_no_corpus() -> None:
+    data = Slice(CORPUS, SOME, KNOWN)
+    table, finding = TABLE(data)
+    drawn = computed.chart(
+        data, slug=TABLE.keywords["slug"], table=table, options=DEFAULTS, colours={}, notes=pd.DataFrame()
+    )
+    for sent in (table, finding, drawn, computed.briefing_without_data(data, None)):
+        assert b"analytics.corpus" not in pickle.dumps(sent)
