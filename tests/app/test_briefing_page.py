@@ -71,7 +71,8 @@ def test_a_real_corpus_of_old_says_so_first(shared: Callable[[str], Path]) -> No
 def test_a_briefing_is_computed_once_for_all_readers() -> None:
     opened("Briefing")
     first = answers.briefing(Selection(), None)
-    assert answers.briefing(Selection(), None) is first
+    assert answers.briefing(Selection(), None).compared is first.compared
+    assert first.data.n == first.n
     assert isinstance(answers.side_data("history"), SideData)
 
 
