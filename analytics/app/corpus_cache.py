@@ -136,7 +136,6 @@ def _load(path: str, today: date) -> Corpus:
 
 def _told(words: str, work: Callable[..., Made]) -> Made:
     """Do what takes long, and show the reader how far it is."""
-    give_up_turn()
     place = st.empty()
     bar = place.progress(0.0, words)
 
