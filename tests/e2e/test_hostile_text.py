@@ -38,6 +38,9 @@ PAYLOADS = (
 sign, so that what is left of a text that was read tells on itself."""
 
 ONE_LINE = [" ".join(payload.split()) for payload in PAYLOADS]
+PARTS = [part.strip() for one in ONE_LINE if "&" in one for part in one.split("&") if SIGN in part]
+"""What is said of a payload that stands for a selection: an ampersand separates the parts of one."""
+
 FILE_NAME = f"![{SIGN}](x) $[{SIGN}]$ <b>{SIGN}<b>"
 FOLDER = f":red[{SIGN}] <i>{SIGN}<i>"
 
@@ -112,7 +115,7 @@ def left_of(page: Page) -> list[str]:
     faults = [*drawn["foreign"], *["a script ran"] * drawn["ran"]]
     for text in drawn["texts"]:
         left = " ".join(text.replace(JOINER, "").replace("\\\\", "\\").split())  # errors quote as Python does
-        for whole in (*ONE_LINE, FILE_NAME, FOLDER, *(one[:NAME_MAX].strip() for one in ONE_LINE)):
+        for whole in (*ONE_LINE, FILE_NAME, FOLDER, *(one[:NAME_MAX].strip() for one in ONE_LINE), *PARTS):
             left = left.replace(whole, "")
         if SIGN in left:
             faults.append(text)
