@@ -115,6 +115,14 @@ def test_three_articles_on_one_side_say_nothing() -> None:
     assert "Then has 3 articles with a score, too few" in finding(comparison, "compared_quality")
 
 
+def test_the_most_frequent_scores_are_told_with_their_share() -> None:
+    some = [article(quality=score, provider="A") for score in (70, 71, 72, *range(0, 90, 10))]
+    comparison = comparison_of(corpus_of([*some, article(quality=1)]), [parse("provider=A"), parse("quality_min=0")])
+    assert finding(comparison, "compared_quality").startswith(
+        "provider A scores 70 to 74 most often (33% of 12 scored articles); "
+    )
+
+
 def test_a_selection_without_articles_can_be_compared() -> None:
     some = pair()[0]
     comparison = comparison_of(corpus_of(some), [parse("provider=Nobody"), parse("provider=Alpha"), parse("topic=AI")])

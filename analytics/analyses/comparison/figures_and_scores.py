@@ -218,4 +218,4 @@ def _fullest_range_text(rows: pd.DataFrame) -> str:
     span = (
         f"{most['score_from']} to {most['score_to']}" if most["score_to"] > most["score_from"] else most["score_from"]
     )
-    return f"{name} has most of its {total:,} scored articles at {span} ({most['share']:.0%})"
+    return f"{name} scores {span} most often ({most['share']:.0%} of {total:,} scored articles)"
