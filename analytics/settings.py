@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).resolve().parent
 PROGRAM = "article-analytics"
 
 CORPUS = "ARTICLE_ANALYTICS_CORPUS"
+PROFILE = "ARTICLE_ANALYTICS_PROFILE"
 HISTORY = "ARTICLE_ANALYTICS_HISTORY"
 CACHE = "ARTICLE_ANALYTICS_CACHE"
 HOME = "ARTICLE_ANALYTICS_HOME"
@@ -40,14 +41,22 @@ def corpus_path(named: str | os.PathLike[str] | None) -> Path:
     return expanded(named or os.environ.get(CORPUS) or sample_path())
 
 
-def choose_corpus(path: Path) -> None:
-    """Make a corpus the one to open in this process and in those that it starts."""
+def profile_path(named: str | os.PathLike[str] | None) -> Path | None:
+    """The profile to use instead of the corpus's own: the named one, else that of ARTICLE_ANALYTICS_PROFILE, if any."""
+    found = named or os.environ.get(PROFILE)
+    return expanded(found) if found else None
+
+
+def choose_corpus(path: Path, profile: Path | None = None) -> None:
+    """Make a corpus, and a profile, those to open in this process and in those that it starts."""
     os.environ[CORPUS] = str(path.absolute())
+    if profile is not None:
+        os.environ[PROFILE] = str(profile.absolute())
 
 
 def make_paths_absolute() -> None:
     """Let the variables of the program name the same files from whatever folder the next program is started."""
-    for name in (HISTORY, CACHE, HOME, FURTHER_NOTES, REVIEW_RULES):
+    for name in (PROFILE, HISTORY, CACHE, HOME, FURTHER_NOTES, REVIEW_RULES):
         if os.environ.get(name):
             os.environ[name] = str(expanded(os.environ[name]).absolute())
     scheme, slashes, file = os.environ.get(REVIEWS, "").partition(":///")

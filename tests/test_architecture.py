@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "analytics"
 
 LAYERS = (
-    ("errors", "text_forms", "scratch_folder", "progress", "settings"),
+    ("errors", "text_forms", "suggestions", "scratch_folder", "progress", "settings"),
     ("atomic_write",),
     ("schema", "statistics"),
     ("display",),

@@ -15,7 +15,7 @@ from analytics.analyses.common.tallies_by_period import (
     tally_by_period,
 )
 from analytics.analyses.common.wording import all_text, count_text, interval_text
-from analytics.corpus.field_map import FIELD_NAMES, FILE_NAME, FOLDER
+from analytics.corpus.field_map import FIELD_NAMES, FILE_NAME, FOLDER, OWN_MAP_NAMES
 from analytics.corpus.problem_codes import CODES, SEVERITIES
 from analytics.corpus.record_fields import FRONT_MATTER_KEYS, PRESENCE
 from analytics.corpus.table_contracts import PROBLEMS
@@ -49,7 +49,7 @@ FIELD = Column(
 )
 
 READ_BY_MAP = tuple(FIELD_NAMES.values())
-"""The fields that other keys than the record's own can stand for."""
+"""The fields that other keys than the record's own stand for without a profile."""
 
 COMPLETENESS_BY_FIELD = Table(
     "completeness_by_field",
@@ -109,11 +109,16 @@ def field_sources(data: Slice) -> pd.DataFrame:
     others = data.field_sources.astype("str").groupby(["field", "key"]).size().rename("files").reset_index()
     present = data.tally(**_presence_measures()).iloc[0]
     by_field = others.groupby("field")["files"].sum()
-    own = [(name, FRONT_MATTER_KEYS[name], present[f"has_{name}"] - by_field.get(name, 0)) for name in READ_BY_MAP]
+    fields = (*READ_BY_MAP, *(name for name in OWN_MAP_NAMES.values() if name in set(by_field.index) - {*READ_BY_MAP}))
+    own = [
+        (name, FRONT_MATTER_KEYS[name], present[f"has_{name}"] - by_field.get(name, 0))
+        for name in fields
+        if name in PRESENCE
+    ]
     others["origin"] = np.where(others["key"].isin([FILE_NAME, FOLDER]), PATH_OF_FILE, OTHER_KEY)
     table = pd.concat([pd.DataFrame(own, columns=["field", "key", "files"]).assign(origin=OWN_KEY), others])
     table = table[table["files"] > 0].assign(n=present["n"])
-    table["place"], table["other"] = table["field"].map(READ_BY_MAP.index), table["origin"] != OWN_KEY
+    table["place"], table["other"] = table["field"].map(fields.index), table["origin"] != OWN_KEY
     table = table.sort_values(["place", "other", "files", "key"], ascending=[True, True, False, True])
     return table.drop(columns=["place", "other"]).assign(share=table["files"] / table["n"])
 

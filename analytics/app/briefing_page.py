@@ -97,7 +97,9 @@ def _one_page(found: Briefing) -> None:
 
 
 def _as_html(found: Briefing) -> str:
-    return briefing_html(found, answers.corpus_name(), answers.corpus().today)
+    corpus = answers.corpus()
+    read_by = f", read by {corpus.profile.in_words}" if corpus.profile.in_words else ""
+    return briefing_html(found, f"{answers.corpus_name()}{read_by}", corpus.today)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from analytics.errors import CorpusError
 from analytics.history.history_tables import History
 from analytics.history.loader import history_of
 from analytics.progress import Progress
+from analytics.settings import profile_path
 
 WATCHED_FILES = 200_000
 """Up to this many files a changed folder is noticed by itself; beyond, looking would cost more than it gives."""
@@ -125,13 +126,14 @@ class OnDisk(NamedTuple):
 def on_disk(path: str, stamp: str) -> OnDisk:
     """How the files of a corpus are now; looked at twice a minute at most."""
     try:
-        return OnDisk(listing_stamp(path) != stamp)
+        return OnDisk(listing_stamp(path, profile_path(None)) != stamp)
     except CorpusError as error:
         return OnDisk(changed=False, away=str(error))
 
 
 def _load(path: str, today: date) -> Corpus:
-    return _told(f"Looking for articles in {plain(Path(path).name)}…", partial(load_corpus, path, today=today))
+    load = partial(load_corpus, path, profile=profile_path(None), today=today)
+    return _told(f"Looking for articles in {plain(Path(path).name)}…", load)
 
 
 def _told(words: str, work: Callable[..., Made]) -> Made:

@@ -300,10 +300,11 @@ def _refused() -> list[str]:
 def _about() -> str:
     loaded = answers.corpus()
     lost = loaded.problems.loc[loaded.problems["severity"] == "error", "path"].nunique()
+    read_by = f" Read by {plain(loaded.profile.in_words)}." if loaded.profile.in_words else ""
     return (
         f"**{plain(answers.corpus_name())}**: {count_text(len(loaded.articles), 'article')}, "
         f"{count_text(loaded.skipped, 'file')} without front matter, {count_text(lost, 'file')} with errors. "
-        "All times are UTC."
+        f"All times are UTC.{read_by}"
     )
 
 

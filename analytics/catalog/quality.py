@@ -29,7 +29,7 @@ PAGE = "Quality"
 TABS = ("Level and trend", "Who and what", "The cut-off", "To decide")
 """The tabs of the page, in their order."""
 
-_CUT_OFF = "The dashed line is the cut-off that the whole corpus shows, where it has one."
+_CUT_OFF = "The dashed line is the cut-off that corpus.yml gives or the whole corpus shows, where it has one."
 _BY_THE_CUT_OFF = ("provider", "published_at", "quality", "beyond", "heat", "state")
 _TOP = Option("top", "By name (0: all)", (6, 12, 24, 0), 12)
 _RANGE = between("quality", "score_from", "score_to")

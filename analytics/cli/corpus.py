@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from analytics.cli.options import corpus_argument, load, main, today_option
+from analytics.cli.options import chosen_profile, corpus_argument, load, main, today_option
 from analytics.settings import PACKAGE, choose_corpus, corpus_path, make_paths_absolute
 
 if TYPE_CHECKING:
@@ -26,7 +26,12 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
         from analytics.corpus.sources.open import open_source
 
         open_source(path)  # the revision of a repository is no path; what is neither is refused here
-    choose_corpus(path)
+    profile = chosen_profile()
+    if profile is not None:
+        from analytics.corpus.parsing.profile_file import named_profile
+
+        named_profile(profile)  # what is wrong with it is said here, not in the browser
+    choose_corpus(path, profile)
     flags = [f"--server.port={port}", f"--server.headless={str(headless).lower()}"]
     entry = _entry()
     make_paths_absolute()

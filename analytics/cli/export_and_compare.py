@@ -8,6 +8,7 @@ import click
 
 from analytics.cli.options import (
     corpus_argument,
+    in_words,
     load,
     main,
     progress_bar,
@@ -71,7 +72,7 @@ def export(
             parquet=parquet,
             progress=progress,
         )
-    click.echo(f"{target}: {selection.in_words()}")
+    click.echo(f"{target}: {in_words(selection, loaded)}")
 
 
 @main.command()

@@ -17,11 +17,12 @@ from analytics.errors import AnalyticsError, ReviewError, ViewError
 from analytics.progress import Progress
 from analytics.selection.fields import FILTER_FIELDS
 from analytics.selection.selection import Selection, from_pairs
-from analytics.settings import corpus_path, ensure_home
+from analytics.settings import corpus_path, ensure_home, profile_path
 
 if TYPE_CHECKING:
     from analytics.catalog.view import View
     from analytics.corpus.loader import Corpus
+    from analytics.corpus.profile import Profile
     from analytics.engine.side_data import SideData
 
 
@@ -127,8 +128,29 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def corpus_argument(command: Command) -> Command:
-    """The optional argument CORPUS."""
-    return click.argument("corpus", required=False, type=click.Path(path_type=Path))(command)
+    """The optional argument CORPUS, and the option for its profile."""
+    return click.argument("corpus", required=False, type=click.Path(path_type=Path))(profile_option(command))
+
+
+_PROFILE = "analytics.profile"
+"""Under this name the context of a command holds the file of `--profile`."""
+
+
+def profile_option(command: Command) -> Command:
+    """The option for the profile of a corpus, which `load` looks up."""
+    help_text = "Read CORPUS by this profile instead of its own corpus.yml."
+    kept: dict[str, Any] = {"type": click.Path(path_type=Path), "expose_value": False, "callback": _keep_profile}
+    return click.option("--profile", metavar="FILE", help=help_text, **kept)(command)
+
+
+def _keep_profile(context: click.Context, _option: click.Parameter, given: Path | None) -> None:
+    context.meta[_PROFILE] = given
+
+
+def chosen_profile() -> Path | None:
+    """The profile that the command names, else that of ARTICLE_ANALYTICS_PROFILE, if any."""
+    context = click.get_current_context(silent=True)
+    return profile_path(context.meta.get(_PROFILE) if context else None)
 
 
 def selection_options(command: Command) -> Command:
@@ -176,12 +198,19 @@ def _date_of(_context: click.Context, _option: click.Parameter, given: datetime 
     return None if given is None else given.date()
 
 
-def load(corpus: Path | None, today: date | None = None) -> "Corpus":
-    """The corpus, with a progress bar while it loads."""
+def load(corpus: Path | None, today: date | None = None, profile: "Profile | None" = None) -> "Corpus":
+    """The corpus, with a progress bar while it loads; read by `profile`, else by the one that the command names, if
+    any."""
     from analytics.corpus.loader import load_corpus
 
     with progress_bar("Loading") as progress:
-        return load_corpus(corpus_path(corpus), today=today, progress=progress)
+        return load_corpus(corpus_path(corpus), profile=profile or chosen_profile(), today=today, progress=progress)
+
+
+def in_words(selection: Selection, corpus: "Corpus") -> str:
+    """What was written, for the line that a command prints: the selection, and the profile of the corpus, if any."""
+    read_by = f"; read by {corpus.profile.in_words}" if corpus.profile.in_words else ""
+    return f"{selection.in_words()}{read_by}"
 
 
 def store_option(command: Command) -> Command:
@@ -233,7 +262,7 @@ def views_named(slugs: Iterable[str]) -> "list[View]":
 def view_named(slug: str) -> "View":
     """The view of a name. Raises ViewError, with the name that was probably meant."""
     from analytics.catalog import VIEWS
-    from analytics.userdata.name_validation import did_you_mean
+    from analytics.suggestions import did_you_mean
 
     if slug not in VIEWS:
         suggestion = did_you_mean(slug, VIEWS)

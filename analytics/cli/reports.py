@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from analytics.cli.options import (
     DAY,
     corpus_argument,
+    in_words,
     load,
     main,
     progress_bar,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from analytics.reports import digest as digests
     from analytics.selection.fields import Length
 
-WITH_RECIPE = {"corpus", "out", "recipe", "day", "today", "file_format", "store"}
+WITH_RECIPE = {"corpus", "out", "recipe", "day", "today", "file_format", "store", "profile"}
 """The parameters that are allowed with a recipe, which says all else."""
 
 ALERTS = 3
@@ -97,7 +98,7 @@ def report(
             progress=progress,
         )
         write_report(content, out)
-    click.echo(f"{out}: {selection.in_words()}")
+    click.echo(f"{out}: {in_words(selection, loaded)}")
 
 
 def _refuse_options_with_recipe(context: click.Context) -> None:
@@ -212,7 +213,8 @@ def digest(
 
     path = corpus_path(corpus)
     if against is not None:
-        found = digests.digest(load(against, today), load(path, today), f"against {against}")
+        new = load(path, today)
+        found = digests.digest(load(against, today, new.profile), new, f"against {against}")
     else:
         loaded = load(path, today)
         with progress_bar("Reading the earlier state") as progress:
@@ -252,7 +254,7 @@ def briefing(corpus: Path | None, newest: "Length | None", out: Path | None, tod
     side_data = side_data_for(views_named(["warm_now"]), loaded, None)
     found = build_briefing(Slice(corpus_for(loaded, selection), selection, side_data), newest)
     if out is None:
-        click.echo(briefing_text(found, loaded.name), nl=False)
+        click.echo(briefing_text(found, loaded.name_and_profile), nl=False)
     else:
-        write_file(out, briefing_html(found, loaded.name, loaded.today).encode())
+        write_file(out, briefing_html(found, loaded.name_and_profile, loaded.today).encode())
         click.echo(f"{out}: {found.headline}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analytics.cli.options import DAY, corpus_argument, day_or_current, load, main, store_option
+from analytics.cli.options import DAY, corpus_argument, day_or_current, load, main, profile_option, store_option
 from analytics.errors import ReviewError
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def sessions(format_: "SessionListFormat", store: str | None) -> None:
     "--format", "format_", type=click.Choice(FORMS), help="What to write; the name of --out says it if not given."
 )
 @click.option("--corpus", type=click.Path(path_type=Path), help="Name files as they are called in this corpus now.")
+@profile_option
 @click.option("--disclose", is_flag=True, help="Also while it is judged, when people do not see each other's verdicts.")
 @click.option("--as", "person", metavar="NAME", help="Who discloses: the maker, or one with a verdict on each article.")
 @click.option("--raw", is_flag=True, help="Leave text that a spreadsheet would run as a formula as it is.")

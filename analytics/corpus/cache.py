@@ -45,12 +45,15 @@ def reader_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def load(key: str) -> tuple[Tables, int] | None:
-    """Cached tables of a source and the time of its listing (ns); None when there is no valid cache."""
+def load(key: str, reading: str = "") -> tuple[Tables, int] | None:
+    """Cached tables of a source and the time of its listing (ns); None when there is no valid cache.
+
+    `reading` is the key of the reading that the tables must have been parsed under (`profile.Reading`).
+    """
     try:
         with zipfile.ZipFile(cache_file(key)) as archive:
             facts = json.loads(archive.read("facts.json"))
-            if facts != {"key": key, "reader": reader_version(), "listed_ns": facts["listed_ns"]}:
+            if facts != _facts(key, reading, facts["listed_ns"]):
                 return None
             tables = {name: pa.ipc.open_stream(archive.read(name)).read_all() for name in SCHEMAS}
             if any(tables[name].schema != schema for name, schema in SCHEMAS.items()):
@@ -63,10 +66,14 @@ def load(key: str) -> tuple[Tables, int] | None:
         return None
 
 
-def save(key: str, tables: Tables, listed_ns: int) -> None:
+def _facts(key: str, reading: str, listed_ns: int) -> dict[str, object]:
+    return {"key": key, "reader": reader_version(), "reading": reading, "listed_ns": listed_ns}
+
+
+def save(key: str, tables: Tables, listed_ns: int, reading: str = "") -> None:
     """Write the cache of a source. What cannot be written is a warning, never an error: the load goes on."""
     target = cache_file(key)
-    facts = {"key": key, "reader": reader_version(), "listed_ns": listed_ns}
+    facts = _facts(key, reading, listed_ns)
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (

@@ -161,11 +161,13 @@ def crosscheck(
     related: pd.DataFrame,
     topic_tree: pd.DataFrame,
     organisations: pd.DataFrame,
+    known_cut_off: int | None = None,
 ) -> pd.DataFrame:
     """Findings across articles, as rows of `problems`, grouped by code; the line is missing.
 
     One row a thing to mend: an article, a related story, or for `unknown_topic` and `unknown_provider` the topic or
-    outlet, on the first of its articles. The frames keep the contracts of `table_contracts` and are not changed.
+    outlet, on the first of its articles. `known_cut_off` is the score from which articles are published, where the
+    corpus's profile gives it. The frames keep the contracts of `table_contracts` and are not changed.
     """
     outlets = _outlets(articles)
     return problem_rows(
@@ -176,7 +178,7 @@ def crosscheck(
             _providers(outlets, organisations),
             _names(articles, outlets),
             _spellings(articles, topics),
-            _decisions(articles),
+            _decisions(articles, known_cut_off),
             stale(related, articles),
             dangling(related),
             _stand_ins(articles),
@@ -312,23 +314,30 @@ def _usual_spellings(n: Mapping[Hashable, int]) -> dict[str, str]:
     return {label: usual for usual, same in several for label in same if label != usual}
 
 
-def _decisions(articles: pd.DataFrame) -> Iterator[Found]:
-    """Exceptions from the corpus's own cut-off; nothing where it has none.
+def _decisions(articles: pd.DataFrame, known_cut_off: int | None) -> Iterator[Found]:
+    """Exceptions from the known cut-off, else from the one that the corpus shows; nothing where it shows none.
 
-    It has one when at least `FEWEST_DECIDED` articles are scored and decided, at most `MOST_EXCEPTIONS` of them are
+    It shows one when at least `FEWEST_DECIDED` articles are scored and decided, at most `MOST_EXCEPTIONS` of them are
     exceptions, and it halves the exceptions that the same answer for all would have (Goodman and Kruskal's lambda of
     0.5; Goodman, Kruskal 1954, Journal of the American Statistical Association 49(268)).
     """
     rows = articles.loc[articles["quality"].notna() & articles["published"].notna(), ["path", "quality", "published"]]
-    if len(rows) < FEWEST_DECIDED:
+    threshold = _shown_cut_off(rows) if known_cut_off is None else known_cut_off
+    if threshold is None:
         return
+    for row in records(rows[rows["published"] != (rows["quality"] >= threshold)]):
+        state = "published" if row.published else "not published"
+        value = f"{state} with quality {row.quality}, cut-off {threshold}"
+        yield Found("published_against_score", row.path, "published", value)
+
+
+def _shown_cut_off(rows: pd.DataFrame) -> int | None:
+    if len(rows) < FEWEST_DECIDED:
+        return None
     rule = cut_off(rows["quality"], rows["published"].astype("Int64"), pd.Series(1, index=rows.index))
     if rule is None or rule.exceptions > min(MOST_EXCEPTIONS * rule.n, rule.minority / 2):
-        return
-    for row in records(rows[rows["published"] != (rows["quality"] >= rule.threshold)]):
-        state = "published" if row.published else "not published"
-        value = f"{state} with quality {row.quality}, cut-off {rule.threshold}"
-        yield Found("published_against_score", row.path, "published", value)
+        return None
+    return rule.threshold
 
 
 def _stand_ins(articles: pd.DataFrame) -> Iterator[Found]:

@@ -142,3 +142,20 @@ FIELD_NAMES = {
     "images": "image",
 }
 """Field of the record that other keys can stand for → what an article can have by it (`record_fields.PRESENCE`)."""
+
+OWN_MAP_NAMES = FIELD_NAMES | {
+    "type": "type",
+    "category": "category",
+    "quality": "quality",
+    "heat": "heat",
+    "webUrl": "web_url",
+    "ampWebUrl": "amp_url",
+    "cdnAmpWebUrl": "cdn_amp_url",
+    "related": "related",
+    "deleted": "deleted",
+    "highlight": "highlight",
+    "locale": "locale",
+    "updatedDateTime": "updated_at",
+}
+"""Field of the record that keys of a site's own profile can stand for → what an article has by it: as in `FIELD_NAMES`,
+or the column that it is read into."""

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from analytics.corpus import cache
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables, parse, unparsable
+from analytics.corpus.profile import PLAIN_READING, Reading
 from analytics.corpus.sources.base import Source, SourceFile
 from analytics.progress import Progress
 from analytics.worker_pool import worker_pool as processes
@@ -29,6 +30,7 @@ POOLS = 2
 def parsed_tables(
     source: Source,
     entries: Sequence[SourceFile],
+    reading: Reading = PLAIN_READING,
     *,
     use_cache: bool,
     workers: int | None,
@@ -37,9 +39,10 @@ def parsed_tables(
 ) -> Tables:
     """The tables of `chunk.SCHEMAS` for the given files, sorted by path; only new and changed files are parsed.
 
-    `listed_ns` is when the listing of the files began, on the clock of their own times.
+    What was parsed under another `reading` is parsed anew. `listed_ns` is when the listing of the files began, on the
+    clock of their own times.
     """
-    cached = cache.load(source.key) if use_cache else None
+    cached = cache.load(source.key, reading.key) if use_cache else None
     mask = cache.unchanged(cached[0]["files"], cached[1], entries) if cached else None
     if cached and mask is None:
         _report(progress, len(entries), len(entries))
@@ -47,9 +50,9 @@ def parsed_tables(
     old = _without_changed(cached[0], mask) if cached else _empty_tables()
     done = set(old["files"]["path"].to_pylist())
     fresh = [entry for entry in entries if entry.path not in done] if done else entries
-    tables = _merged(old, _parse_all(source, fresh, workers, progress, len(entries)))
+    tables = _merged(old, _parse_all(source, reading, fresh, workers, progress, len(entries)))
     if use_cache:
-        cache.save(source.key, tables, listed_ns)
+        cache.save(source.key, tables, listed_ns, reading.key)
     return tables
 
 
@@ -73,11 +76,16 @@ def _merged(old: Tables, new: Sequence[Tables]) -> Tables:
 
 
 def _parse_all(
-    source: Source, entries: Sequence[SourceFile], workers: int | None, progress: Progress | None, total: int
+    source: Source,
+    reading: Reading,
+    entries: Sequence[SourceFile],
+    workers: int | None,
+    progress: Progress | None,
+    total: int,
 ) -> list[Tables]:
     """The tables of all chunks of files, in order."""
     chunks = [entries[start : start + CHUNK_FILES] for start in range(0, len(entries), CHUNK_FILES)]
-    parse_chunk = functools.partial(parse, source)
+    parse_chunk = functools.partial(parse, source, reading=reading)
     if workers is None:
         workers = 1 if len(entries) < PARALLEL_FILES else os.cpu_count() or 1
     if workers == 1:

@@ -13,11 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.corpus.checks_across_articles import crosscheck, without_future_dates
-from analytics.corpus.field_map import FIELD_NAMES, FILE_NAME, FOLDER
+from analytics.corpus.field_map import FILE_NAME, FOLDER, OWN_MAP_NAMES
 from analytics.corpus.incremental_parse import parsed_tables
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables, problem_row
 from analytics.corpus.parsing.field_readers import Problem
+from analytics.corpus.parsing.profile_file import named_profile, own_profile
 from analytics.corpus.parsing.taxonomy import load_taxonomy
+from analytics.corpus.profile import NO_PROFILE, Profile, Reading
+from analytics.corpus.profile_checks import unused_entries
 from analytics.corpus.sources.base import Source, SourceFile
 from analytics.corpus.sources.git_tree import GitTree
 from analytics.corpus.sources.open import open_source
@@ -25,8 +28,10 @@ from analytics.corpus.table_contracts import (
     ARTICLES,
     FIELD_SOURCES,
     IMAGES,
+    ORGANISATIONS,
     PROBLEMS,
     RELATED,
+    TOPIC_TREE,
     TOPICS,
     UNKNOWN_FIELDS,
 )
@@ -73,7 +78,7 @@ class Corpus:
     article does, `stamp` when a file's size or time does; `commit` is the git commit of a corpus read at a revision.
     `skipped` counts text files without front matter, which are no articles and no faults. `as_of` is the day at whose
     end the corpus was as it is here; None for the corpus that was opened. `today` is the day that counts as today:
-    later dates are problems, and what is said of now is said of it.
+    later dates are problems, and what is said of now is said of it. `profile` is what the corpus was read by.
     """
 
     name: str
@@ -93,6 +98,12 @@ class Corpus:
     today: date
     commit: str | None = None
     as_of: date | None = None
+    profile: Profile = NO_PROFILE
+
+    @property
+    def name_and_profile(self) -> str:
+        """The name, and the profile that it was read by, if any: what reports print."""
+        return f"{self.name}, read by {self.profile.in_words}" if self.profile.in_words else self.name
 
     @property
     def cache_key(self) -> str:
@@ -108,6 +119,7 @@ def current_day() -> date:
 def load_corpus(
     source: str | os.PathLike[str],
     *,
+    profile: str | os.PathLike[str] | Profile | None = None,
     today: date | None = None,
     cache: bool = True,
     workers: int | None = None,
@@ -121,16 +133,19 @@ def load_corpus(
     One bad file is one row in `problems` and never the end of a load. With `cache`, only new and changed files are
     parsed. `workers=1` stays in this process; by default many files are parsed on all processors. `progress` is called
     with the files done and the files in all. `today` is the day that counts as today, by default the current one (UTC).
-    Raises CorpusError when there is nothing to read at `source`.
+    `profile`, or the file that it names, is used instead of the corpus's own `corpus.yml`.
+    Raises CorpusError when there is nothing to read at `source`, or when the profile that is named has a fault.
     """
+    said = profile if isinstance(profile, Profile) or profile is None else named_profile(profile)
     opened, now = open_source(source), today or current_day()
-    return load_source(opened, str(source), today=now, cache=cache, workers=workers, progress=progress)
+    return load_source(opened, str(source), profile=said, today=now, cache=cache, workers=workers, progress=progress)
 
 
 def load_source(
     opened: Source,
     named: str,
     *,
+    profile: Profile | None = None,
     today: date,
     cache: bool,
     workers: int | None = None,
@@ -139,35 +154,64 @@ def load_source(
     """Load a source that is open already, under the name by which it can be opened again; see `load_corpus`."""
     listed_ns = time.time_ns()
     commit = opened.commit if isinstance(opened, GitTree) else None
-    entries = opened.entries()
+    listed = opened.entries()
+    said, profile_faults = (profile, []) if profile is not None else own_profile(opened, listed)
+    entries = [entry for entry in listed if not said.leaves_out(entry.path)]
     wanted = [entry for entry in entries if entry.role == "article"]
-    parts = parsed_tables(opened, wanted, use_cache=cache, workers=workers, progress=progress, listed_ns=listed_ns)
-    topic_tree, organisations, faults = load_taxonomy(opened, [entry for entry in entries if entry.role != "article"])
-    faults += _no_articles(parts)
-    problems = pa.concat_tables([parts["problems"], pa.Table.from_pylist(faults, schema=SCHEMAS["problems"])])
+    parts = parsed_tables(
+        opened, wanted, said.reading, use_cache=cache, workers=workers, progress=progress, listed_ns=listed_ns
+    )
+    taxonomy = [entry for entry in entries if entry.role in ("topic", "organisation")]
+    topic_tree, organisations, faults = load_taxonomy(opened, taxonomy)
+    topic_tree, organisations = _under_new_names(topic_tree, organisations, said.reading)
     articles, future = without_future_dates(frame(parts["articles"], ARTICLES), today)
     topics = frame(parts["topics"], TOPICS)
     related = frame(_with_targets(parts["related"], parts["articles"]), RELATED)
     sources = frame(parts["field_sources"], FIELD_SOURCES)
-    across = pd.concat([future, crosscheck(articles, topics, related, topic_tree, organisations)])
+    faults += [*profile_faults, *_no_articles(parts)]
+    if said.entries and len(articles):
+        faults += unused_entries(said, articles, topics, sources)
+    problems = pa.concat_tables([parts["problems"], pa.Table.from_pylist(faults, schema=SCHEMAS["problems"])])
+    across = pd.concat([future, crosscheck(articles, topics, related, topic_tree, organisations, said.cut_off)])
     return Corpus(
         name=opened.name,
         source=named,
-        fingerprint=_fingerprint(commit, parts["files"], topic_tree, organisations),
-        stamp=_stamp(opened.version or entries),
+        fingerprint=_fingerprint(commit, said, parts["files"], topic_tree, organisations),
+        stamp=_stamp(opened.version or listed, profile),
         articles=articles,
         topics=topics,
         images=frame(parts["images"], IMAGES),
         related=related,
         problems=_sorted_problems(frame(problems, PROBLEMS), _under_own_keys(across, sources)),
-        topic_tree=topic_tree,
+        topic_tree=_with_groups(topic_tree, said),
         organisations=organisations,
         unknown_fields=_unknown(parts["unknown_fields"]),
         field_sources=sources,
         skipped=_skipped(parts),
         today=today,
         commit=commit,
+        profile=said,
     )
+
+
+def _under_new_names(
+    tree: pd.DataFrame, organisations: pd.DataFrame, reading: Reading
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The taxonomy with the names that topics and providers have by a profile, as the articles have them."""
+    renames, aliases = dict(reading.renames), dict(reading.aliases)
+    if renames and len(tree):
+        named = {name: tree[name].replace(renames) for name in ("name", "shortname", "parent")}
+        tree = TOPIC_TREE.of(tree.assign(**named))
+    if aliases and len(organisations):
+        organisations = ORGANISATIONS.of(organisations.assign(name=organisations["name"].replace(aliases)))
+    return tree, organisations
+
+
+def _with_groups(tree: pd.DataFrame, profile: Profile) -> pd.DataFrame:
+    """The topics of the taxonomy, and those that a profile groups, each under the topic of its group."""
+    pairs = [(profile.name, topic, group) for group, topics in profile.groups for topic in topics]
+    grouped = pd.DataFrame(pairs, columns=["path", "name", "parent"]).reindex(columns=TOPIC_TREE.names)
+    return TOPIC_TREE.of(pd.concat([tree, grouped], ignore_index=True)) if pairs else tree
 
 
 def _skipped(parts: Tables) -> int:
@@ -183,14 +227,16 @@ def _no_articles(parts: Tables) -> list[dict[str, object]]:
     return [problem_row(parts["files"]["path"][0].as_py(), Problem("", "no_articles", value), None)]
 
 
-def listing_stamp(source: str | os.PathLike[str]) -> str:
+def listing_stamp(source: str | os.PathLike[str], profile: str | os.PathLike[str] | None = None) -> str:
     """What `Corpus.stamp` would be now: another one tells that files have changed. Raises CorpusError."""
-    opened = open_source(source)
-    return _stamp(opened.version or opened.entries())
+    opened, said = open_source(source), None if profile is None else named_profile(profile)
+    return _stamp(opened.version or opened.entries(), said)
 
 
-def _stamp(state: str | Sequence[SourceFile]) -> str:
-    return hashlib.sha256(repr(state).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+def _stamp(state: str | Sequence[SourceFile], profile: Profile | None) -> str:
+    """What tells the state of the files; of a profile that was named, which is none of them, its content counts."""
+    text = repr(state) if profile is None else f"{state!r} {profile.digest}"
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def _with_targets(related: pa.Table, articles: pa.Table) -> pa.Table:
@@ -206,7 +252,7 @@ def _under_own_keys(problems: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFra
     """Problems whose `field` is the key that the file has for it, where that is not the record's own."""
     if sources.empty:
         return problems
-    names = {name: field for field, name in FIELD_NAMES.items()}
+    names = {name: field for field, name in OWN_MAP_NAMES.items()}
     keys = sources["key"].astype("str").replace({FILE_NAME: "path", FOLDER: "path"})
     index = pd.MultiIndex.from_arrays([sources["path"], sources["field"].astype("str").map(names)])
     own = pd.Series(keys.to_numpy(), index=index)
@@ -225,8 +271,9 @@ def _unknown(fields: pa.Table) -> pd.DataFrame:
     return UNKNOWN_FIELDS.of(counts.sort_values(["n", "field"], ascending=[False, True]))
 
 
-def _fingerprint(commit: str | None, files: pa.Table, *taxonomy: pd.DataFrame) -> str:
+def _fingerprint(commit: str | None, profile: Profile, files: pa.Table, *taxonomy: pd.DataFrame) -> str:
     digest = hashlib.sha256("\0".join(files["path"].to_pylist()).encode())
+    digest.update(profile.digest.encode())
     digest.update((commit or "").encode())
     digest.update(b"".join(files["digest"].to_pylist()))
     for table in taxonomy:

@@ -45,6 +45,12 @@ CODES: dict[str, Code] = {
     "large_file_pointer": Code(
         "error", "The file is a pointer of Git LFS, its text is elsewhere: fetch it with git lfs pull."
     ),
+    "profile_entry": Code(
+        "error", "The entry of the corpus's profile is wrong: the corpus is read without it until it is mended."
+    ),
+    "profile_unused": Code(
+        "warning", "The entry of the corpus's profile names what no article has: it does nothing, and may be misspelt."
+    ),
     "submodule_left_out": Code(
         "warning", "It is a submodule of the repository, whose files a revision does not hold: they are not read."
     ),

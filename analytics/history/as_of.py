@@ -9,6 +9,7 @@ from pathlib import Path
 from analytics.corpus import git
 from analytics.corpus.git import run
 from analytics.corpus.loader import Corpus, load_source
+from analytics.corpus.profile import Profile
 from analytics.corpus.sources.git_tree import tree_at
 from analytics.errors import CorpusError
 from analytics.history.loader import history_source
@@ -39,7 +40,7 @@ _FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2099, 12, 31)
 ONE_DAY = timedelta(days=1)
 
 _LOCK = threading.Lock()
-_STATES: OrderedDict[tuple[str, str, date, date], Corpus] = OrderedDict()
+_STATES: OrderedDict[tuple[str, str, date, date, str], Corpus] = OrderedDict()
 
 
 def corpus_for(corpus: Corpus, selection: Selection) -> Corpus:
@@ -57,21 +58,22 @@ def corpus_as_of(corpus: Corpus, day: date, *, today: date | None = None, progre
     """The corpus as its history (`history_source`) had it when a day ended, at midnight UTC.
 
     That is its last commit, on the chain of first parents, that is not later; today is the day that began then, unless
-    it is given. `progress` follows the reading. Raises CorpusError when the corpus has no history or that begins later.
+    it is given. It is read by the profile of the corpus now, so that what differs is the articles and not how they were
+    read. `progress` follows the reading. Raises CorpusError when the corpus has no history or that begins later.
     """
     origin = origin_of(history_source(corpus))
     today = today or min(day, corpus.today - ONE_DAY) + ONE_DAY
-    key = (origin.key, origin.head, day, today)
+    key = (origin.key, origin.head, day, today, corpus.profile.digest)
     with _LOCK:
         if key not in _STATES:
-            _STATES[key] = replace(_read(origin, day, today, progress), name=corpus.name, as_of=day)
+            _STATES[key] = replace(_read(origin, day, today, corpus.profile, progress), name=corpus.name, as_of=day)
         _STATES.move_to_end(key)
         while len(_STATES) > KEPT:
             _STATES.popitem(last=False)
         return _STATES[key]
 
 
-def _read(origin: Origin, day: date, today: date, progress: Progress | None) -> Corpus:
+def _read(origin: Origin, day: date, today: date, profile: Profile, progress: Progress | None) -> Corpus:
     """The state of a day; one that is kept for another day with the same last commit is not read again."""
     with origin.repository() as folder:
         commit = _commit(origin, folder, day) if day >= _FIRST_DAY else ""
@@ -80,11 +82,13 @@ def _read(origin: Origin, day: date, today: date, progress: Progress | None) -> 
                 f"The history in {origin.path} has no commit from before the end of {day}; its first is of "
                 f"{_first_day(origin, folder)}. Choose a later day. {origin.missing}".rstrip()
             )
-        for (place, _, _, then), state in _STATES.items():
-            if (place, then, state.commit) == (origin.key, today, commit):
+        for (place, _, _, then, _), state in _STATES.items():
+            if (place, then, state.commit, state.profile) == (origin.key, today, commit, profile):
                 return state
         tree = tree_at(folder, commit)
-        return load_source(tree, f"{origin.path}@{commit}", today=today, cache=False, progress=progress)
+        return load_source(
+            tree, f"{origin.path}@{commit}", profile=profile, today=today, cache=False, progress=progress
+        )
 
 
 def _first_day(origin: Origin, folder: Path) -> date:

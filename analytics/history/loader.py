@@ -19,6 +19,7 @@ from analytics.corpus import git
 from analytics.corpus.git import NoGitError
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
 from analytics.corpus.loader import Corpus, current_day, frame
+from analytics.corpus.profile import NO_PROFILE, Profile
 from analytics.errors import CorpusError
 from analytics.history import cache
 from analytics.history.cache import HistoryTables
@@ -42,6 +43,7 @@ _FILES, _UNREADABLE = COUNTED.index("files"), COUNTED.index("unreadable")
 def load_history(
     source: str | os.PathLike[str],
     *,
+    profile: Profile = NO_PROFILE,
     today: date | None = None,
     since: date | None = None,
     until: date | None = None,
@@ -60,6 +62,7 @@ def load_history(
 
     `since` and `until` (UTC days, both included) narrow the rows handed out, not what they are held against. With
     `cache`, only commits that are new are read. `progress` is called with the commits done and the commits in all.
+    Versions are read by `profile`, and paths that it leaves out are passed over.
     Where there is no history, `History.missing` says why. Raises CorpusError when there is nothing at `source`, no such
     revision, or a repository that is damaged.
     """
@@ -67,16 +70,18 @@ def load_history(
         origin = origin_of(os.fspath(source))
     except NoGitError as error:
         return History.nothing(str(error))
-    kept = _tables_of(origin, progress, kept=cache and not origin.missing)
-    stamp = hashlib.sha256(f"{origin.key}\0{origin.head}\0{origin.missing}\0{since}\0{until}".encode()).hexdigest()[:16]
+    kept = _tables_of(origin, profile, progress, kept=cache and not origin.missing)
+    told = f"{_key(origin, profile)}\0{origin.head}\0{origin.missing}\0{since}\0{until}"
+    stamp = hashlib.sha256(told.encode()).hexdigest()[:16]
     frames = _frames(kept, today or current_day())
     whole = History(stamp, *frames, complete=not origin.missing, missing=origin.missing)
     return whole if since is None and until is None else _between(whole, since, until)
 
 
-def _tables_of(origin: Origin, progress: Progress | None, *, kept: bool) -> HistoryTables:
+def _tables_of(origin: Origin, profile: Profile, progress: Progress | None, *, kept: bool) -> HistoryTables:
     """The tables of a history, with `kept` from the cache as far as that goes."""
-    before = cache.load(origin.key) if kept else None
+    key = _key(origin, profile)
+    before = cache.load(key) if kept else None
     if before is not None and before.head == origin.head:
         _report(progress, before.commits.num_rows, before.commits.num_rows)
         return before
@@ -84,21 +89,32 @@ def _tables_of(origin: Origin, progress: Progress | None, *, kept: bool) -> Hist
         commits = chain(repository, origin.head, before.head) if before else None
         if commits is None:
             before, commits = None, chain(repository, origin.head) or []
-        after = _extended(repository, origin.prefix, before or _NO_HISTORY, commits, progress)
+        after = _extended(repository, origin.prefix, profile, before or _NO_HISTORY, commits, progress)
     if kept:
-        cache.save(origin.key, after)
+        cache.save(key, after)
     return after
 
 
+def _key(origin: Origin, profile: Profile) -> str:
+    """What tells a history, and how it is read, from any other."""
+    return f"{origin.key} {profile.history_key}" if profile.history_key else origin.key
+
+
 def _extended(
-    repository: Path, prefix: str, before: HistoryTables, commits: Sequence[Commit], progress: Progress | None
+    repository: Path,
+    prefix: str,
+    profile: Profile,
+    before: HistoryTables,
+    commits: Sequence[Commit],
+    progress: Progress | None,
 ) -> HistoryTables:
     """A history and the commits that follow it."""
-    reader, first = Reader(), before.commits.num_rows
+    reader, first = Reader(profile.reading), before.commits.num_rows
     lives = Lives.of(before.lives, reader)
     counts = np.zeros((len(commits), len(COUNTED)), dtype="int64")
     total, told = first + len(commits), first
-    for (place, path, blob, _), data in _versions(repository, touches(repository, prefix, commits, first)):
+    touched = (touch for touch in touches(repository, prefix, commits, first) if not profile.leaves_out(touch.path))
+    for (place, path, blob, _), data in _versions(repository, touched):
         if place >= told:
             _report(progress, place, total)
             told = place + PROGRESS_STEP
@@ -209,7 +225,7 @@ def history_source(corpus: Corpus) -> str:
 def history_of(corpus: Corpus, progress: Progress | None = None) -> History:
     """The history of a corpus; one with nothing in it, which says why and what is needed, where it cannot be read."""
     try:
-        history = load_history(history_source(corpus), today=corpus.today, progress=progress)
+        history = load_history(history_source(corpus), profile=corpus.profile, today=corpus.today, progress=progress)
     except CorpusError as error:
         return History.nothing(f"{error} {NEEDED}")
     return history if history.stamp else History.nothing(f"{history.missing} {NEEDED}")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from analytics.corpus.limits import MAX_FRONT_MATTER_CHARS
 from analytics.corpus.parsing.chunk import read
+from analytics.corpus.profile import PLAIN_READING, Reading
 from analytics.history.history_tables import TRACKED
 
 REMEMBERED = 4096
@@ -82,7 +83,8 @@ class Version(NamedTuple):
 class Reader:
     """Reads versions; one that differs from the last in secured text or scores alone is not parsed again."""
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Reading = PLAIN_READING) -> None:
+        self._reading = reading
         self._known: OrderedDict[bytes, Record] = OrderedDict()
 
     def version(self, path: str, data: bytes, last: Version | None) -> Version | None:
@@ -102,7 +104,7 @@ class Reader:
         if before is not None and frame and before.frame == frame:
             return Version(before.record._replace(**scores), rest, sure=True, frame=frame)
         known = self._known.get(rest) if harmless else None
-        record = known or _record(path, data)
+        record = known or _record(path, data, self._reading)
         if record is None:
             return None
         sure = bool(harmless and (known or (_SURE.match(plain) and not _OTHER_BREAK.search(plain))))
@@ -139,8 +141,8 @@ def _scores(plain: bytes) -> tuple[bytes, dict[str, Any]]:
     return digest.digest() if scores else b"", scores
 
 
-def _record(path: str, data: bytes) -> Record | None:
-    found = read(path, data)
+def _record(path: str, data: bytes, reading: Reading) -> Record | None:
+    found = read(path, data, reading)
     if found is None:
         return None
     topics = "; ".join(row["topic"] for row in found[0].topics) or None

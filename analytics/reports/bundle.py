@@ -10,6 +10,7 @@ import pandas as pd
 import analytics
 from analytics.catalog.view import View
 from analytics.corpus.loader import Corpus
+from analytics.corpus.profile import Profile
 from analytics.corpus.table_contracts import ARTICLES, PROBLEMS, RELATED, TOPICS
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
@@ -213,6 +214,7 @@ def _manifest(data: Slice, files: dict[str, dict[str, object]], *, formula_safe:
             "articles": len(corpus.articles),
             "skipped_files": corpus.skipped,
             "problems": len(corpus.problems),
+            **_profile_facts(corpus.profile),
         },
         "today": f"{corpus.today}",
         "selection": {
@@ -224,6 +226,11 @@ def _manifest(data: Slice, files: dict[str, dict[str, object]], *, formula_safe:
         "formula_safe": formula_safe,
         "files": files,
     }
+
+
+def _profile_facts(profile: Profile) -> dict[str, dict[str, str]]:
+    """File and digest of the profile that a corpus was read by; nothing without one."""
+    return {"profile": {"file": profile.name, "digest": profile.digest}} if profile.name else {}
 
 
 def _own_days(data: Slice) -> list[str]:

@@ -83,7 +83,7 @@ def check(corpus: Corpus) -> Check:
     listing = VIEWS["problems_listed"]
     problems = listing.answer(data)
     return Check(
-        name=corpus.name,
+        name=corpus.name_and_profile,
         counts=_all_counts(corpus, data),
         completeness=VIEWS["completeness_by_field"].answer(data),
         field_sources=VIEWS["field_sources"].answer(data),
@@ -128,7 +128,7 @@ def _files_lost(corpus: Corpus) -> int:
     faulty = problems[(problems["severity"] == "error") | (problems["code"] == "empty_file")]
     faulty = faulty[faulty["code"] != "no_articles"]
     paths = faulty.loc[~faulty["path"].isin(corpus.articles["path"]), "path"].unique()
-    return sum(role(path) not in ("topic", "organisation") for path in paths)
+    return sum(role(path) not in ("topic", "organisation", "profile") for path in paths)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -214,7 +214,9 @@ def digest(old: Corpus, new: Corpus, since: str, day: date | None = None) -> Dig
         *(provider_sentence(providers[providers["change"] == kind], kind) for kind in PROVIDER_KINDS),
         topic_sentence(recent, topics),
     ]
-    return Digest(f"{new.name}: what changed {since}", list(filter(None, sentences)), changes, providers, topics)
+    return Digest(
+        f"{new.name_and_profile}: what changed {since}", list(filter(None, sentences)), changes, providers, topics
+    )
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -1,8 +1,6 @@
-"""Checks of names and texts that people type, and suggestions for names that are not known."""
+"""Checks of names and texts that people type."""
 
 import unicodedata
-from collections.abc import Iterable
-from difflib import get_close_matches
 
 from analytics.errors import UserDataError
 
@@ -42,14 +40,3 @@ def free_name(wanted: str, taken_keys: set[str]) -> str:
         suffix = f" ({number})"
         name, number = f"{wanted[: NAME_MAX - len(suffix)]}{suffix}", number + 1
     return name
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A question with the known name that is closest; empty when none is close."""
-    matches = get_close_matches(name, list(known), n=1)
-    return f" Did you mean {matches[0]!r}?" if matches else ""
-
-
-def did_you_mean_or_use(name: str, known: Iterable[str]) -> str:
-    """The same question, or a list of all known names when none is close."""
-    return did_you_mean(name, known) or f" Use {', '.join(known)}."

@@ -14,8 +14,9 @@ import yaml
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection, parse
 from analytics.settings import data_folder
+from analytics.suggestions import did_you_mean_or_use
 from analytics.userdata import files, selections
-from analytics.userdata.name_validation import did_you_mean_or_use, name_key, valid_name
+from analytics.userdata.name_validation import name_key, valid_name
 from analytics.userdata.yaml_file import FieldPath, YamlReader, yaml_text
 
 FORMATS = ("html", "xlsx", "zip", "folder")

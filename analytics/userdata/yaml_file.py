@@ -16,8 +16,8 @@ from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.parsing import front_matter
 from analytics.errors import AnalyticsError, UserDataError
 from analytics.settings import data_folder
+from analytics.suggestions import did_you_mean_or_use
 from analytics.userdata import files
-from analytics.userdata.name_validation import did_you_mean_or_use
 
 T = TypeVar("T")
 FieldPath = tuple[str, ...]

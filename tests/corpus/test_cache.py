@@ -87,10 +87,10 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths that are parsed from now on."""
     paths: list[str] = []
 
-    def counted(source: Source, entries: Iterable[SourceFile]) -> Any:
+    def counted(source: Source, entries: Iterable[SourceFile], **reading: Any) -> Any:
         listed = list(entries)
         paths.extend(entry.path for entry in listed)
-        return parse(source, listed)
+        return parse(source, listed, **reading)
 
     parse = chunk.parse
     monkeypatch.setattr(incremental_parse, "parse", counted)

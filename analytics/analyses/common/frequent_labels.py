@@ -55,8 +55,10 @@ def pool_rare(ranking: pd.Series, top: int) -> pd.Series:
 
 
 def umbrella_topics(data: Slice) -> list[str]:
-    """Topics that are on nearly every article of the whole corpus, whatever is selected."""
-    return _umbrella_topics(data.corpus)
+    """Topics that tell no articles apart, whatever is selected: those that the corpus's profile names, else those that
+    are on nearly every article of the whole corpus."""
+    named = data.corpus.profile.umbrella
+    return _umbrella_topics(data.corpus) if named is None else list(named)
 
 
 @cached_with_owner

@@ -16,12 +16,15 @@ CUT_OFF = Column(
 
 
 def publish_cut_off(data: Slice) -> int | None:
-    """The score from which articles of the whole corpus are published, whatever is selected (`descriptive.cut_off`).
+    """The score from which articles are published, whatever is selected: the one that the corpus's profile gives, else
+    the one that the whole corpus shows (`descriptive.cut_off`).
 
-    None when fewer than 10 articles are both scored and decided, when all have one state, or when the best cut-off
-    does not halve the exceptions that the same answer for all would have (lambda of 0.5; Goodman, Kruskal 1954, Journal
-    of the American Statistical Association 49(268)).
+    It shows none when fewer than 10 articles are both scored and decided, when all have one state, or when the best
+    cut-off does not halve the exceptions that the same answer for all would have (lambda of 0.5; Goodman, Kruskal 1954,
+    Journal of the American Statistical Association 49(268)).
     """
+    if data.corpus.profile.cut_off is not None:
+        return data.corpus.profile.cut_off
     counts = data.whole.tally("quality", published="published", decided="decided")
     found = cut_off(counts["quality"], counts["published"], counts["decided"])
     if found is None or found.n < SMALL_N or 2 * found.exceptions > found.minority:

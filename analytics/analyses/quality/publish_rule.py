@@ -82,8 +82,9 @@ def publish_rule_finding(table: pd.DataFrame) -> str:
         return f"Published is exactly quality >= {threshold}: {follow}, no exceptions.{tail}"
     share = wilson(pd.Series([decided - exceptions]), pd.Series([decided])).iloc[0]
     interval = f"[{share['low'] * 100:.1f}, {share['high'] * 100:.1f}]"
+    rule = "is mostly" if 2 * exceptions < decided else "does not go by"
     return (
-        f"Published is mostly quality >= {threshold}: {follow} decided articles follow it "
+        f"Published {rule} quality >= {threshold}: {follow} decided articles follow it "
         f"({share['share']:.1%} {interval}), {exceptions:,} do not.{tail}"
     )
 

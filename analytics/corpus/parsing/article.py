@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from analytics.corpus.field_map import FIELD_NAMES, FILE_NAME, FOLDER
+from analytics.corpus.field_map import FILE_NAME, FOLDER, OWN_MAP_NAMES
 from analytics.corpus.parsing import field_readers
 from analytics.corpus.parsing.field_readers import Problems
 from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.parsing.mapped_fields import mapped
+from analytics.corpus.profile import PLAIN_READING, Reading
 from analytics.corpus.record_fields import (
     ARTICLE_FIELDS,
     IMAGE_FIELDS,
@@ -26,13 +28,17 @@ Row = dict[str, Any]
 Reader = Callable[[Any, str, Problems], object]
 
 
-def _readers(fields: Iterable[RecordField]) -> dict[str, tuple[str, Reader]]:
-    """Column → the field of the front matter that it is read from, and the reader of its kind."""
+Readers = dict[str, tuple[str, Reader]]
+"""Column → the field of the front matter that it is read from, and the reader of its kind."""
+
+
+def _readers(fields: Iterable[RecordField], zone: ZoneInfo | None = None) -> Readers:
+    """The readers of the columns that are read as they stand; times without a zone are of `zone`."""
     by_kind: dict[Kind, Reader] = {
         "text": field_readers.text,
         "label": field_readers.label,
         "flag": field_readers.flag,
-        "time": field_readers.time,
+        "time": field_readers.time if zone is None else partial(field_readers.time, zone=zone),
     }
     return {
         each.name: (
@@ -49,7 +55,7 @@ def _names_read(fields: Iterable[RecordField], *others: str) -> frozenset[str]:
     return frozenset([each.read_from for each in fields if each.read_from]).union(others)
 
 
-ARTICLE_READERS, RELATED_READERS, IMAGE_READERS = map(_readers, (ARTICLE_FIELDS, RELATED_FIELDS, IMAGE_FIELDS))
+IMAGE_READERS = _readers(IMAGE_FIELDS)
 
 READ = _names_read(ARTICLE_FIELDS, "provider", "topics", "images", "related", "featuredContent", "secured")
 READ_PROVIDER = frozenset(["name", "domain", "images", "publishers", "authors"])
@@ -81,18 +87,35 @@ def _collection(folder: str) -> str:
     return label_form("/".join(data.lstrip("_") for data in folder.split("/"))) or "(root)"
 
 
-def rows(path: str, front: FrontMatter) -> Rows:
+class _Prepared(NamedTuple):
+    """A reading as it is used for each file: readers of the article's columns and of those of related stories, old
+    topic → new one, another name of a provider → its name."""
+
+    article: Readers
+    related: Readers
+    renames: dict[str, str]
+    aliases: dict[str, str]
+
+
+@lru_cache(maxsize=8)
+def _prepared(reading: Reading) -> _Prepared:
+    zone = ZoneInfo(reading.time_zone) if reading.time_zone else None
+    readers = _readers(ARTICLE_FIELDS, zone), _readers(RELATED_FIELDS, zone)
+    return _Prepared(*readers, dict(reading.renames), dict(reading.aliases))
+
+
+def rows(path: str, front: FrontMatter, reading: Reading = PLAIN_READING) -> Rows:
     """The rows of one article, and the problems of what was refused or is doubtful."""
-    others = front.fields.keys() - READ
-    fields, keys = mapped(front.fields, path, others=others)
+    others, prepared = front.fields.keys() - READ, _prepared(reading)
+    fields, keys = mapped(front.fields, path, others=others, own=reading.fields)
     out = Rows({"path": path, "collection": collection(path), "body_chars": front.body_chars})
     _note_unknown(front.fields, READ, "", out)
     for note in front.notes:
         out.problems.add("", note)
-    _own_fields(fields, path, out)
-    _provider(fields.get("provider"), path, out)
-    _topics(fields.get("topics"), path, out)
-    _related(fields.get("related"), path, out)
+    _own_fields(fields, path, prepared.article, out)
+    _provider(fields.get("provider"), path, prepared.aliases, out)
+    _topics(fields.get("topics"), path, prepared.renames, out)
+    _related(fields.get("related"), path, prepared, out)
     _image_columns(fields.get("images"), path, out)
     if keys:
         _name_keys(keys, front.fields, out)
@@ -113,11 +136,16 @@ def _name_keys(keys: dict[str, str], fields: dict[str, Any], out: Rows) -> None:
         if field in named:
             out.problems[position] = problem._replace(field=named[field] + (dot + entry if field == "topics" else ""))
     path = out.article["path"]
-    for field, name in FIELD_NAMES.items():
-        if keys.get(field, field) != field and (
-            out.topics if name == "topics" else out.article[PRESENCE[name]] is not None
-        ):
+    for field, name in OWN_MAP_NAMES.items():
+        if keys.get(field, field) != field and _has(name, out):
             out.sources.append({"path": path, "field": name, "key": keys[field]})
+
+
+def _has(name: str, out: Rows) -> bool:
+    """Whether an article has something by a field that another key stood for."""
+    if name in ("topics", "related"):
+        return bool(out.topics if name == "topics" else out.related)
+    return out.article[PRESENCE.get(name, name)] is not None
 
 
 def _note_unknown(record: dict[str, Any], known: frozenset[str], prefix: str, out: Rows) -> None:
@@ -126,7 +154,7 @@ def _note_unknown(record: dict[str, Any], known: frozenset[str], prefix: str, ou
         out.problems.add(f"{prefix}<<", "merge_key")
 
 
-def _values(readers: dict[str, tuple[str, Reader]], record: dict[str, Any], prefix: str, problems: Problems) -> Row:
+def _values(readers: Readers, record: dict[str, Any], prefix: str, problems: Problems) -> Row:
     """The columns that hold fields of a record as they stand; `prefix` is where the record is in the front matter."""
     return {column: read(record.get(name), f"{prefix}{name}", problems) for column, (name, read) in readers.items()}
 
@@ -135,9 +163,9 @@ def _there(value: Any) -> bool:
     return value is not None and (not isinstance(value, str) or bool(value.strip()))
 
 
-def _own_fields(fields: dict[str, Any], path: str, out: Rows) -> None:
+def _own_fields(fields: dict[str, Any], path: str, readers: Readers, out: Rows) -> None:
     article, problems = out.article, out.problems
-    article |= _values(ARTICLE_READERS, fields, "", problems)
+    article |= _values(readers, fields, "", problems)
     article["url"] = article["web_url"] or article["original_url"]
     article["file_date"] = field_readers.file_date(folder_and_name(path)[1])
     heat = article["heat"]
@@ -150,19 +178,21 @@ def _own_fields(fields: dict[str, Any], path: str, out: Rows) -> None:
         problems.add("publishedDateTime", "missing_date")
 
 
-def _provider(value: Any, path: str, out: Rows) -> None:
+def _provider(value: Any, path: str, aliases: dict[str, str], out: Rows) -> None:
     article, problems = out.article, out.problems
     article.update(provider=None, domain=None, provider_publishers=None, provider_authors=None)
     if isinstance(value, str):
         article["provider"] = field_readers.label(value, "provider", problems)
         if article["provider"]:
             problems.add("provider", "provider_as_text", value)
+        article["provider"] = aliases.get(article["provider"], article["provider"])
         return
     provider = field_readers.record(value, "provider", problems)
     if provider is None:
         return
     _note_unknown(provider, READ_PROVIDER, "provider.", out)
-    article["provider"] = field_readers.label(provider.get("name"), "provider.name", problems)
+    name = field_readers.label(provider.get("name"), "provider.name", problems)
+    article["provider"] = None if name is None else aliases.get(name, name)
     domain = field_readers.text(provider.get("domain"), "provider.domain", problems)
     article["domain"] = domain.lower() if domain else None
     for name in ("publishers", "authors"):
@@ -181,7 +211,7 @@ def _names(value: Any, name: str, problems: Problems) -> str | None:
     return "; ".join(filter(None, read)) or None
 
 
-def _topics(value: Any, path: str, out: Rows) -> None:
+def _topics(value: Any, path: str, renames: dict[str, str], out: Rows) -> None:
     if isinstance(value, str):
         single = field_readers.label(value, "topics", out.problems)
         if single:
@@ -191,16 +221,18 @@ def _topics(value: Any, path: str, out: Rows) -> None:
         listed = enumerate(field_readers.entries(value, "topics", out.problems))
         named = [field_readers.label(item, f"topics.{position}", out.problems) for position, item in listed]
     seen: set[str] = set()
-    for position, topic in enumerate(named):
+    for position, written in enumerate(named):
+        topic = None if written is None else renames.get(written, written)
         if topic in seen:
-            out.problems.add(f"topics.{position}", "repeated_topic", topic)
+            if written == topic and topic not in renames.values():
+                out.problems.add(f"topics.{position}", "repeated_topic", topic)
         elif topic:
             seen.add(topic)
             out.topics.append({"path": path, "position": position, "topic": topic})
     out.article["topic_count"] = len(out.topics)
 
 
-def _related(value: Any, path: str, out: Rows) -> None:
+def _related(value: Any, path: str, prepared: _Prepared, out: Rows) -> None:
     problems = out.problems
     for position, story in field_readers.records(value, "related", problems):
         at = f"related.{position}"
@@ -212,14 +244,15 @@ def _related(value: Any, path: str, out: Rows) -> None:
         url = field_readers.text(story.get("webUrl"), f"{at}.webUrl", problems)
         _note_unknown(provider, READ_RELATED_PROVIDER, "related.provider.", out)
         domain = field_readers.text(provider.get("domain"), f"{at}.provider.domain", problems)
+        name = field_readers.label(provider.get("name"), f"{at}.provider.name", problems)
         owner = {"path": path, "owner": "related", "owner_position": position}
         out.related.append(
-            _values(RELATED_READERS, story, f"{at}.", problems)
+            _values(prepared.related, story, f"{at}.", problems)
             | {
                 "path": path,
                 "position": position,
                 "url": url or field_readers.text(story.get("originalUrl"), f"{at}.originalUrl", problems),
-                "provider": field_readers.label(provider.get("name"), f"{at}.provider.name", problems),
+                "provider": None if name is None else prepared.aliases.get(name, name),
                 "domain": domain.lower() if domain else None,
                 "image_count": len(_images(story.get("images"), f"{at}.images", out, owner)),
             }

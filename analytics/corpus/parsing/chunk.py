@@ -14,6 +14,7 @@ from analytics.corpus.parsing import article, front_matter
 from analytics.corpus.parsing.field_readers import Problem, file_date
 from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.problem_codes import CODES
+from analytics.corpus.profile import PLAIN_READING, Reading
 from analytics.corpus.record_fields import (
     ARTICLE_FIELDS,
     FIELD_SOURCE_FIELDS,
@@ -56,7 +57,7 @@ Tables = dict[str, pa.Table]
 Rows = dict[str, list[dict[str, object]]]
 
 
-def parse(source: Source, entries: Iterable[SourceFile]) -> Tables:
+def parse(source: Source, entries: Iterable[SourceFile], reading: Reading = PLAIN_READING) -> Tables:
     """Read and convert files. Whatever a file holds, it ends as rows or as a row in `problems`; nothing is raised."""
     rows: Rows = {name: [] for name in SCHEMAS}
     for entry in entries:
@@ -64,7 +65,7 @@ def parse(source: Source, entries: Iterable[SourceFile]) -> Tables:
         try:
             data = source.read(entry.path)
             digest = hashlib.blake2b(data, digest_size=16).digest()
-            state = "article" if _add_article(entry.path, data, rows) else "skipped"
+            state = "article" if _add_article(entry.path, data, reading, rows) else "skipped"
         except OSError as error:
             state = "unreadable"
             found = Problem("", "unreadable", error.strerror or type(error).__name__)
@@ -89,12 +90,12 @@ def _table(rows: Sequence[dict[str, object]], schema: pa.Schema) -> pa.Table:
     return pa.table([pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema)
 
 
-def _add_article(path: str, data: bytes, rows: Rows) -> bool:
+def _add_article(path: str, data: bytes, reading: Reading, rows: Rows) -> bool:
     """Add the rows of one file; False for a text without front matter and without a date in its name.
 
     Raises FrontMatterError.
     """
-    found = read(path, data)
+    found = read(path, data, reading)
     if found is None:
         return False
     added, front = found
@@ -108,12 +109,12 @@ def _add_article(path: str, data: bytes, rows: Rows) -> bool:
     return True
 
 
-def read(path: str, data: bytes) -> tuple[article.Rows, FrontMatter] | None:
+def read(path: str, data: bytes, reading: Reading = PLAIN_READING) -> tuple[article.Rows, FrontMatter] | None:
     """The rows of one file and its front matter; None for a text without front matter and without a date in its name,
     as instructions and drafts are. Raises FrontMatterError."""
     dated = file_date(folder_and_name(path)[1]) is not None
     front = front_matter.read(data, expected=dated)
-    return None if front is None else (article.rows(path, front), front)
+    return None if front is None else (article.rows(path, front, reading), front)
 
 
 def problem_row(path: str, problem: Problem, line: int | None) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """One strict reader a kind of field: the right type, or a missing value and a problem. Never a guess or a silent 0."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from analytics.corpus.limits import EARLIEST, LATEST
@@ -113,17 +113,22 @@ def flag(value: Any, field: str, problems: Problems) -> bool | None:
     return _WORDS[word]
 
 
-def time(value: Any, field: str, problems: Problems) -> datetime | None:
-    """An ISO 8601 time as UTC; a naive one is taken as UTC and noted, a bare date as midnight UTC and noted."""
+def time(value: Any, field: str, problems: Problems, *, zone: tzinfo | None = None) -> datetime | None:
+    """An ISO 8601 time as UTC; a bare date is taken as midnight UTC and noted, since the day is all that is known.
+
+    One without a zone is of `zone`, else taken as UTC and noted.
+    """
     if value is None or _refused(value, field, problems):
         return None
     parts = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
     if parts is None:
         problems.add(field, "not_a_time", value)
         return None
-    day, clock, seconds, fraction, zone = parts.groups()
+    day, clock, seconds, fraction, written = parts.groups()
     try:
-        moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}{seconds or ''}{_offset(zone)}")
+        moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}{seconds or ''}{_offset(written)}")
+        if zone is not None and clock and written is None:
+            moment = moment.replace(tzinfo=zone)
         if fraction:
             moment = moment.replace(microsecond=int(fraction[:6].ljust(6, "0")))
         moment = moment.astimezone(UTC)
@@ -135,7 +140,7 @@ def time(value: Any, field: str, problems: Problems) -> datetime | None:
         return None
     if clock is None:
         problems.add(field, "date_only", value)
-    elif zone is None:
+    elif written is None and zone is None:
         problems.add(field, "naive_time", value)
     return moment
 

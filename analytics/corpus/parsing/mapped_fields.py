@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from analytics.corpus.field_map import AUTHORS, DATED_PATHS, FIELD_MAP, FILE_NAME, FOLDER, RECORD_ALONE
 from analytics.corpus.limits import EARLIEST, LATEST
 from analytics.corpus.parsing.plain_values import Doubled, Plain, Tagged
+from analytics.corpus.profile import Groups
 from analytics.corpus.sources.base import folder_and_name
 
 Fields = dict[str, Any]
@@ -27,27 +28,35 @@ class Mapped(NamedTuple):
     keys: dict[str, str]
 
 
-def mapped(fields: Fields, path: str, *, others: Iterable[str]) -> Mapped:
+def mapped(fields: Fields, path: str, *, others: Iterable[str], own: Groups = ()) -> Mapped:
     """Front matter with the fields of the record that its `others`, the keys that the record does not have, stand for.
 
-    A field that is there stays as it is. For a date, the file's name and folders are the last resort.
+    A field that is there stays as it is; where it is missing, the keys of the site's `own` map come first, and where no
+    value fits, that of the first of these stands as it is written. For a date, the file's name and folders are the last
+    resort.
     """
     dateless = fields.get("publishedDateTime") is None
-    foreign = any(_folded(name) in _FIRST_KEYS for name in others)
+    known = _keys_with(own)
+    foreign = any(_folded(name) in known.first for name in (fields if own else others))
     if not (foreign or (dateless and fields.keys().isdisjoint(RECORD_ALONE)) or _are_addresses(fields.get("images"))):
         return Mapped(fields, {})
     found, keys = dict(fields), dict[str, str]()
     names = {_folded(name): name for name in reversed(fields)}
     if dateless and _is_date(fields.get("published")):
         found["published"] = None
-    for field, fit in _FITS.items():
+    for field, (all_keys, own_keys) in known.fields.items():
         if found.get(field) is None or (field == "images" and _are_addresses(fields[field])):
-            for key, folded, value in _values(fields, names, _KEYS[field]):
+            fit = _FITS.get(field, _as_written)
+            for key, folded, value in _values(fields, names, all_keys):
                 if (fitting := fit(value, folded)) is not None:
                     found[field], keys[field] = fitting, key
                     break
+            else:
+                for key, _, value in _values(fields, names, own_keys):
+                    found[field], keys[field] = value, key
+                    break
     if fields.get("provider") is None:
-        _add_provider(fields, names, found, keys)
+        _add_provider(fields, names, known.provider, found, keys)
     if found.get("publishedDateTime") is None and fields.keys().isdisjoint(RECORD_ALONE):
         _add_date_of_path(fields, names, path, found, keys)
     return Mapped(found, keys)
@@ -67,9 +76,33 @@ def _folded_keys(keys: Iterable[str]) -> tuple[Key, ...]:
     return tuple(tuple(map(_folded, key.split("."))) for key in keys)
 
 
-_KEYS = {name: _folded_keys((name, *keys)) for name, keys in FIELD_MAP.items()}
 _AUTHORS, _DATED_PATHS = _folded_keys(AUTHORS), _folded_keys(DATED_PATHS)
-_FIRST_KEYS = frozenset(key[0] for keys in (*_KEYS.values(), _AUTHORS) for key in keys)
+_PROVIDER = ("provider", "provider.domain")
+"""Fields that are no values of their own but parts of one record (`_add_provider`)."""
+
+KeysOf = dict[str, tuple[tuple[Key, ...], tuple[Key, ...]]]
+"""Field of the record → all keys that stand for it, first its own name, and of these those of the site's own map."""
+
+
+class _Keys(NamedTuple):
+    """The keys of the values that are read one by one, those of the provider, and the first part of every key."""
+
+    fields: KeysOf
+    provider: KeysOf
+    first: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def _keys_with(own: Groups) -> _Keys:
+    """The keys of the map with those of a site's own before them."""
+    own_keys = dict(own)
+    keys: KeysOf = {}
+    for name in dict.fromkeys((*FIELD_MAP, *own_keys)):
+        added = own_keys.get(name, ())
+        keys[name] = _folded_keys((name, *added, *FIELD_MAP.get(name, ()))), _folded_keys(added)
+    first = frozenset(key[0] for found, _ in keys.values() for key in found) | {key[0] for key in _AUTHORS}
+    parts = {name: keys.pop(name, ((), ())) for name in _PROVIDER}
+    return _Keys(keys, parts, first)
 
 
 def _values(fields: Fields, names: dict[str, str], keys: Iterable[Key]) -> Iterator[tuple[str, Key, Any]]:
@@ -151,6 +184,10 @@ def _published(value: Any, key: Key) -> Any:
     return (Plain if isinstance(value, Plain) else str)(str(not said).lower())
 
 
+def _as_written(value: Any, _: Key) -> Any:
+    return value
+
+
 def _text(value: Any, _: Key) -> Any:
     return value if isinstance(value, str) else None
 
@@ -190,7 +227,8 @@ def _image(value: Any) -> Fields | None:
         return {"url": value} if _leads_to_image(value) else None
     address = next((value[key] for key in ("url", "src", "image", "path", "file", "href") if value.get(key)), None)
     title = next((value[key] for key in ("title", "alt", "caption") if value.get(key)), None)
-    return {"url": address, "title": title} if _leads_to_image(address) else None
+    size = {key: value[key] for key in ("width", "height", "isCached") if key in value}
+    return size | {"url": address, "title": title} if _leads_to_image(address) else None
 
 
 def _leads_to_image(value: Any) -> bool:
@@ -214,16 +252,27 @@ _FITS: dict[str, Callable[[Any, Key], Any]] = {
 """Field of the record → what a value that stands for it is in the record's own form; None for one that does not fit."""
 
 
-def _add_provider(fields: Fields, names: dict[str, str], found: Fields, keys: dict[str, str]) -> None:
-    """The provider by its name, else by the domain of the address, else by the first of the authors."""
+def _add_provider(fields: Fields, names: dict[str, str], known: KeysOf, found: Fields, keys: dict[str, str]) -> None:
+    """The provider by its name, else by the domain of the address, else by the first of the authors.
+
+    A record under a key of the site's own map is the provider as it stands.
+    """
     provider: Fields = {}
-    for key, _, value in _values(fields, names, _KEYS["provider"]):
+    (all_keys, own_keys), (domain_keys, _) = known["provider"], known["provider.domain"]
+    for key, folded, value in _values(fields, names, all_keys):
+        if isinstance(value, dict) and folded in own_keys:
+            found["provider"], keys["provider"] = value, key
+            return
         name = _name(value)
         if isinstance(name, str) and not _ADDRESS.match(name):
             provider["name"], keys["provider"] = name, key
             break
     domain = _domain(found["originalUrl"]) if "originalUrl" in keys else None
-    if domain:
+    for key, _, value in _values(fields, names, domain_keys[1:]):
+        if isinstance(value, str):
+            provider["domain"], keys["provider.domain"] = value, key
+            break
+    if domain and "domain" not in provider:
         provider["domain"], keys["provider.domain"] = domain, keys["originalUrl"]
     for key, folded, value in _values(fields, names, _AUTHORS):
         listed = _names(value, folded) if folded[-1] == "authors" and isinstance(value, Plain) else value
@@ -239,8 +288,10 @@ def _add_provider(fields: Fields, names: dict[str, str], found: Fields, keys: di
         found["provider"] = provider
 
 
-def _domain(address: str) -> str | None:
-    """The domain of an address, without `www.`."""
+def _domain(address: Any) -> str | None:
+    """The domain of an address, without `www.`; None for what is no address."""
+    if not isinstance(address, str):
+        return None
     try:
         return (urlsplit(address.strip()).hostname or "").removeprefix("www.") or None
     except ValueError:

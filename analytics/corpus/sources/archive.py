@@ -35,6 +35,7 @@ from typing import IO, Any, NamedTuple, cast
 
 from analytics import settings
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
+from analytics.corpus.profile import PROFILE_FILE
 from analytics.corpus.sources.base import LEFT_OUT, Role, SourceFile, escaped_path, link_role, role
 from analytics.errors import CorpusError
 from analytics.scratch_folder import temporary_folder
@@ -285,7 +286,7 @@ def _by_path(members: list[UnpackedMember], tops: set[str]) -> list[UnpackedMemb
             found[path] = member._replace(path=path, code="repeated_member", value="")
         else:
             found[path] = member._replace(path=path)
-    return list(found.values())
+    return [member for path, member in found.items() if member.role != "profile" or path == PROFILE_FILE]
 
 
 def safe_path(name: str) -> str | None:
@@ -303,8 +304,13 @@ def _readable(name: str) -> str:
 
 
 def _role(path: str, code: str) -> Role | None:
-    """The role of a path; a link without a suffix may stand for a folder, as nothing in the archive tells."""
+    """The role of a path; a link without a suffix may stand for a folder, as nothing in the archive tells.
+
+    A profile may lie in the top folder, which is no part of the paths if it is the only one (`_by_path`).
+    """
     last = path.rpartition("/")[2]
+    if last == PROFILE_FILE and path.count("/") == 1:
+        return "profile"
     return link_role(path, folder="." not in last) if code == "link_left_out" else role(path)
 
 

@@ -6,6 +6,8 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple, Protocol
 
+from analytics.corpus.profile import PROFILE_FILE
+
 ARTICLE_SUFFIXES = frozenset(
     {".md", ".markdown", ".mdx", ".qmd", ".rmd", ".html", ".org", ".rst", ".adoc", ".asciidoc"}
 )
@@ -19,7 +21,7 @@ LEFT_OUT = frozenset({"_site", "node_modules", "vendor", "assets"})
 _LOOKS_ESCAPED = re.compile(r"\\(?=x(?:[89a-f][0-9a-f]|5c))")
 _ESCAPED = re.compile(rb"\\x([89a-f][0-9a-f]|5c)")
 
-Role = Literal["article", "topic", "organisation"]
+Role = Literal["article", "topic", "organisation", "profile"]
 
 
 class SourceFile(NamedTuple):
@@ -57,9 +59,11 @@ class Source(Protocol):
 
 
 def role(path: str) -> Role | None:
-    """What a file is to the corpus: an article, a part of the taxonomy, or nothing that is read."""
+    """What a file is to the corpus: an article, a part of the taxonomy, its profile, or nothing that is read."""
     folder, _, name = path.rpartition("/")
     stem, dot, suffix = name.rpartition(".")
+    if path == PROFILE_FILE:
+        return "profile"
     if not dot or name.startswith(".") or stem.partition(".")[0] == SECTION_PAGE:
         return None
     read = _read_in(folder)

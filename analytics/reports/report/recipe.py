@@ -34,7 +34,7 @@ from analytics.selection.selection import Selection
 from analytics.statistics.change_test import DOWN
 from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N
-from analytics.userdata.name_validation import did_you_mean_or_use
+from analytics.suggestions import did_you_mean_or_use
 from analytics.userdata.recipes import Alerts, Recipe
 
 

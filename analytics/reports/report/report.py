@@ -114,6 +114,8 @@ def _cover_facts(data: Slice, made: date) -> dict[str, str]:
         "Commit": commit_of(corpus) or "not in git",
         "Made": f"{made} by article-analytics {analytics.__version__}",
     }
+    if corpus.profile.in_words:
+        facts["Profile"] = corpus.profile.in_words
     if compared := days_compared(data):
         n = f", n = {data.compared.n:,}" if data.compared is not None else ""
         facts["Compared with"] = f"{compared}{n}"

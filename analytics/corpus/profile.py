@@ -1,0 +1,109 @@
+"""What a team says of its own site in `corpus.yml`: its keys, names and habits. Plain values; imports no pandas."""
+
+import hashlib
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+PROFILE_FILE = "corpus.yml"
+"""The file in the root of a corpus that holds its profile."""
+
+PROVIDER_KINDS = ("vendor", "press", "blog")
+"""What a provider can be."""
+
+Pairs = tuple[tuple[str, str], ...]
+Groups = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a profile changes in how one file is read: what was parsed under another reading is parsed anew.
+
+    `fields`: field of the record, and the keys that stand for it. `renames`: old topic, and what it is called now.
+    `aliases`: another name of a provider, and the name it is counted under. `time_zone` is that of
+    times without one, empty where it is not known.
+    """
+
+    fields: Groups = ()
+    time_zone: str = ""
+    renames: Pairs = ()
+    aliases: Pairs = ()
+
+    @property
+    def key(self) -> str:
+        """What tells this reading from any other; empty for the one without a profile."""
+        return "" if self == PLAIN_READING else _digest(repr(self).encode("utf-8", "surrogatepass"))
+
+
+PLAIN_READING = Reading()
+"""How files are read without a profile."""
+
+
+class Entry(NamedTuple):
+    """A name that an entry of a profile gives, such as the topic of a rename; `kind` says what it should name."""
+
+    kind: str
+    field: str
+    name: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a `corpus.yml` says; without one, nothing.
+
+    `name` and `digest` are of its file. `collections` are those that count (`news`, `archive/news`), none for the
+    usual ones. `umbrella` are the umbrella topics, None where the corpus decides. `groups` are topics with their
+    sub-topics. `kinds`: kind of provider, and its providers. `target_mix`: topic, and the share that it should have.
+    `newsletters` is their folder. `leave_out` are paths that are not read. `entries` are the names that should be in
+    the corpus, with their lines.
+    """
+
+    name: str = ""
+    digest: str = ""
+    reading: Reading = PLAIN_READING
+    collections: tuple[str, ...] = ()
+    umbrella: tuple[str, ...] | None = None
+    groups: Groups = ()
+    kinds: Groups = ()
+    cut_off: int | None = None
+    target_mix: tuple[tuple[str, float], ...] = ()
+    newsletters: str = ""
+    leave_out: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = field(default=(), compare=False)
+
+    @property
+    def in_words(self) -> str:
+        """The file and the start of its digest, which tell this profile from others; empty for none."""
+        return f"{self.name} ({self.digest[:8]})" if self.name else ""
+
+    @property
+    def history_key(self) -> str:
+        """What tells how a history is read under this profile; empty where it is read as without one."""
+        key = self.reading.key
+        return f"{key} {_digest(repr(self.leave_out).encode())}" if key or self.leave_out else ""
+
+    def leaves_out(self, path: str) -> bool:
+        """Whether a path of the corpus is not to be read: it is, or lies in, one of `leave_out`."""
+        return bool(self.leave_out) and any(_covers(pattern, path) for pattern in self.leave_out)
+
+
+NO_PROFILE = Profile()
+
+
+def _covers(pattern: str, path: str) -> bool:
+    if path == pattern or path.startswith(f"{pattern}/"):
+        return True
+    if "*" not in pattern:
+        return False
+    plain = pattern.replace("[", "[[]").replace("?", "[?]")
+    return fnmatchcase(path, plain) or fnmatchcase(path, f"{plain}/*")
+
+
+def digest_of(data: bytes) -> str:
+    """The digest of a profile's file."""
+    return _digest(data)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]

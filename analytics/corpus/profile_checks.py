@@ -1,0 +1,48 @@
+"""What a profile names and the corpus does not have, as rows of `problems`."""
+
+import pandas as pd
+
+from analytics.corpus.parsing.chunk import problem_row
+from analytics.corpus.parsing.field_readers import Problem
+from analytics.corpus.profile import Entry, Profile
+from analytics.suggestions import did_you_mean
+
+SUGGESTIONS, MOST_LABELS = 20, 2_000
+"""So many entries get a suggestion, out of so many labels: to compare more would take long."""
+
+
+def unused_entries(
+    profile: Profile, articles: pd.DataFrame, topics: pd.DataFrame, field_sources: pd.DataFrame
+) -> list[dict[str, object]]:
+    """A row for each entry of a profile that names a collection, topic, provider or key which no article has."""
+    known = {
+        "collection": _labels(articles["collection"]),
+        "topic": _labels(topics["topic"]),
+        "provider": _labels(articles["provider"]),
+        "key": _labels(field_sources["key"]),
+    }
+    there = {kind: frozenset(labels) for kind, labels in known.items()} | {"key": frozenset(map(_form, known["key"]))}
+    unused = [entry for entry in profile.entries if _name(entry) not in there[entry.kind]]
+    rows = []
+    for number, entry in enumerate(unused):
+        labels = known[entry.kind][:MOST_LABELS] if entry.kind != "key" and number < SUGGESTIONS else []
+        value = f"no article has the {entry.kind} {entry.name!r}.{did_you_mean(entry.name, labels)}"
+        if entry.kind == "key":
+            value = f"no article needs the key {entry.name!r}: it is in none, or the field has a value already."
+        rows.append(problem_row(profile.name, Problem(entry.field, "profile_unused", value), entry.line))
+    return rows
+
+
+def _labels(values: pd.Series) -> list[str]:
+    """The different labels, most frequent first."""
+    counts = values.value_counts()
+    return [str(label) for label in counts.index[counts > 0]]
+
+
+def _name(entry: Entry) -> str:
+    return _form(entry.name) if entry.kind == "key" else entry.name
+
+
+def _form(name: str) -> str:
+    """A key without what keys may differ in."""
+    return name.replace("_", "").replace("-", "").casefold()
