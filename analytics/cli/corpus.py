@@ -1,4 +1,4 @@
-"""Commands: serve, check, views."""
+"""Commands: serve, check, init, views."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from analytics.cli.options import chosen_profile, corpus_argument, load, main, today_option
+from analytics.cli.options import chosen_profile, corpus_argument, load, main, progress_bar, today_option
 from analytics.settings import PACKAGE, choose_corpus, corpus_path, make_paths_absolute
 
 if TYPE_CHECKING:
@@ -73,6 +73,34 @@ def check(
     found = check_report.check(load(corpus, today))
     click.echo(found.render(file_format), nl=False)
     sys.exit(found.fails(fail_on))
+
+
+@main.command()
+@click.argument("corpus", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="File to write, such as corpus.yml; without it, the screen."
+)
+@click.option("--replace", is_flag=True, help="Let --out take the place of a file that is there.")
+@today_option
+def init(corpus: Path | None, out: Path | None, replace: bool, today: date | None) -> None:
+    """Propose a corpus.yml for CORPUS: the keys found for each field, its collections, and names that may be one.
+
+    Used as it is, the proposal reads what is read without it; what may be so as well stands in it as comments.
+    """
+    from analytics.reports.packaging import write_file
+    from analytics.reports.profile_proposal import proposal
+
+    there = out is not None and os.path.lexists(out)
+    if there and not replace:
+        raise click.UsageError(f"{out} is there already. Name another file, or add --replace.")
+    with progress_bar("Loading") as progress:
+        text = proposal(corpus_path(corpus), today=today, progress=progress)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    write_file(out, text.encode())
+    replaced = " in place of the file that was there" if there else ""
+    click.echo(f"{out}: a proposal{replaced}. Read it before you use it.")
 
 
 @main.command()

@@ -7,7 +7,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from analytics.corpus.field_map import AUTHORS, DATED_PATHS, FIELD_MAP, FILE_NAME, FOLDER, RECORD_ALONE
+from analytics.corpus.field_map import (
+    AUTHORS,
+    DATED_PATHS,
+    FIELD_MAP,
+    FILE_NAME,
+    FOLDER,
+    OWN_MAP_NAMES,
+    RECORD_ALONE,
+)
 from analytics.corpus.limits import EARLIEST, LATEST
 from analytics.corpus.parsing.plain_values import Doubled, Plain, Tagged
 from analytics.corpus.profile import Groups
@@ -31,9 +39,9 @@ class Mapped(NamedTuple):
 def mapped(fields: Fields, path: str, *, others: Iterable[str], own: Groups = ()) -> Mapped:
     """Front matter with the fields of the record that its `others`, the keys that the record does not have, stand for.
 
-    A field that is there stays as it is; where it is missing, the keys of the site's `own` map come first, and where no
-    value fits, that of the first of these stands as it is written. For a date, the file's name and folders are the last
-    resort.
+    A field that is there stays as it is. Where it is missing, the keys of the site's `own` map come first; where no
+    value fits, that of the first of these stands as it is written, unless it is another field of the record. For a
+    date, the file's name and folders are the last resort.
     """
     dateless = fields.get("publishedDateTime") is None
     known = _keys_with(own)
@@ -52,9 +60,10 @@ def mapped(fields: Fields, path: str, *, others: Iterable[str], own: Groups = ()
                     found[field], keys[field] = fitting, key
                     break
             else:
-                for key, _, value in _values(fields, names, own_keys):
-                    found[field], keys[field] = value, key
-                    break
+                for key, folded, value in _values(fields, names, own_keys):
+                    if folded not in _RECORD_KEYS:
+                        found[field], keys[field] = value, key
+                        break
     if fields.get("provider") is None:
         _add_provider(fields, names, known.provider, found, keys)
     if found.get("publishedDateTime") is None and fields.keys().isdisjoint(RECORD_ALONE):
@@ -77,6 +86,7 @@ def _folded_keys(keys: Iterable[str]) -> tuple[Key, ...]:
 
 
 _AUTHORS, _DATED_PATHS = _folded_keys(AUTHORS), _folded_keys(DATED_PATHS)
+_RECORD_KEYS = frozenset(_folded_keys(OWN_MAP_NAMES))
 _PROVIDER = ("provider", "provider.domain")
 """Fields that are no values of their own but parts of one record (`_add_provider`)."""
 
