@@ -13,6 +13,8 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
+import pandas as pd
+
 from analytics.analyses.common.frequent_labels import umbrella_topics
 from analytics.analyses.common.publish_cut_off import publish_cut_off
 from analytics.analyses.common.wording import count_text
@@ -102,10 +104,10 @@ def _fields(corpus: Corpus, keys: Mapping[str, _Key]) -> list[str]:
     notes: list[str] = []
     suggested: list[str] = []
     for record, name in FIELD_NAMES.items():
-        counts = rows.loc[rows["field"] == name, "key"].value_counts().to_dict()
+        counts = _counts(rows.loc[rows["field"] == name, "key"])
         present = _present(corpus, name)
         own = max(present - sum(counts.values()), 0)
-        found = ", ".join(f"{printable(str(key))} {count:,}" for key, count in counts.items())
+        found = ", ".join(f"{printable(key)} {count:,}" for key, count in counts.items())
         own_text = f"{FRONT_MATTER_KEYS[name]} {own:,}" if own else ""
         notes.append(f"## {record}: {present:,} of {n:,}; {', '.join(filter(None, [own_text, found])) or 'no key'}")
         wanted = _in_order_of_map(record, counts)
@@ -131,6 +133,11 @@ def _suggested_keys(corpus: Corpus, keys: Mapping[str, _Key]) -> list[str]:
             what = f", whole numbers from {found.low} to {found.high}" if fitting[0] in ("quality", "heat") else ""
             lines.append(f"#  {fitting[0]}: {_scalar(key)}  # {count_text(found.articles, 'article')}{what}")
     return lines
+
+
+def _counts(labels: pd.Series) -> dict[str, int]:
+    """How often each label stands there, the most frequent first."""
+    return {str(label): int(n) for label, n in labels.dropna().astype("str").value_counts().items()}
 
 
 def _present(corpus: Corpus, name: str) -> int:
@@ -206,7 +213,7 @@ def _cut_off(data: Slice) -> list[str]:
 
 
 def _topics(data: Slice) -> list[str]:
-    counts = data.corpus.topics["topic"].astype("str").value_counts().to_dict()
+    counts = _counts(data.corpus.topics["topic"])
     umbrellas = umbrella_topics(data)
     suspects = _suspects(counts, _topic_key)
     lines = [
@@ -224,7 +231,7 @@ def _topics(data: Slice) -> list[str]:
 
 
 def _providers(corpus: Corpus) -> list[str]:
-    counts = corpus.articles["provider"].dropna().astype("str").value_counts().to_dict()
+    counts = _counts(corpus.articles["provider"])
     pairs = corpus.articles[["domain", "provider"]].dropna().astype("str").drop_duplicates()
     by_domain = [alike for names in pairs.groupby("domain")["provider"].agg(list) for alike in _sharing_word(names)]
     suspects = _suspects(counts, _company_key, by_domain)
