@@ -463,9 +463,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     calls: list[list[str]] = []
     real = chunk.parse
 
-    def noted(source: Any, entries: Any) -> Any:
+    def noted(source: Any, entries: Any, **reading: Any) -> Any:
         calls.append([entry.path for entry in entries])
-        return real(source, entries)
+        return real(source, entries, **reading)
 
     monkeypatch.setattr("analytics.corpus.incremental_parse.parse", noted)
     return calls

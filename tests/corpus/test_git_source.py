@@ -91,7 +91,7 @@ def test_what_was_parsed_of_one_revision_is_known_in_another(site: Path, monkeyp
     monkeypatch.setattr(
         incremental_parse,
         "parse",
-        lambda source, entries: asked.extend(e.path for e in entries) or parse(source, entries),
+        lambda source, entries, **more: asked.extend(e.path for e in entries) or parse(source, entries, **more),
     )
     load_corpus(f"{site}@v1")
     load_corpus(f"{site}@HEAD")

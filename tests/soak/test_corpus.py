@@ -13,6 +13,7 @@ import pytest
 from analytics.corpus import incremental_parse
 from analytics.corpus.loader import load_corpus
 from analytics.corpus.parsing.chunk import Tables
+from analytics.corpus.profile import Reading
 from analytics.corpus.sources.base import Source, SourceFile
 from tests.cli.test_cli import run
 from tests.corpus.conftest import Write, write
@@ -70,11 +71,11 @@ def test_a_file_at_which_workers_die_each_time_is_a_problem_and_the_rest_is_read
 ) -> None:
     parse, parent = incremental_parse.parse, os.getpid()
 
-    def parse_or_die(source: Source, entries: Sequence[SourceFile]) -> Tables:
+    def parse_or_die(source: Source, entries: Sequence[SourceFile], reading: Reading) -> Tables:
         assert os.getpid() != parent
         if any(entry.path in deadly for entry in entries):
             os.kill(os.getpid(), signal.SIGKILL)
-        return parse(source, entries)
+        return parse(source, entries, reading)
 
     monkeypatch.setattr(incremental_parse, "parse", parse_or_die)
     for name, count in (("POOLS", pools), ("CHUNK_FILES", chunk), ("PARALLEL_FILES", 1)):
