@@ -1,9 +1,11 @@
 """The dashboard in Streamlit's own test harness: any of its pages opened by a link, and what stands on it."""
 
+import functools
 import json
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from analytics.catalog import VIEWS
@@ -11,6 +13,9 @@ from analytics.catalog.comparison import COMPARED
 from tests.conftest import ROOT
 
 Query = str | list[str]
+
+# Each run of an AppTest reads the metadata of all installed packages, which takes longer than a page: read them once.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 
 def page_file(page: str) -> str:
