@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT
 
 PROGRAM = """
@@ -52,6 +54,7 @@ PLACES = (
 )
 
 
+@pytest.mark.slow
 def test_report_workbook_bundle_and_digest_are_the_same_bytes_everywhere(small_sample: Path) -> None:
     running = [
         subprocess.Popen(

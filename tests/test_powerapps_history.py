@@ -48,6 +48,7 @@ def versions(site: Path, path: str) -> Iterator[tuple[float, dict[str, str]]]:
         yield (int(seconds) - first) / 3600, dict(re.findall(r"^ *(\w+): (.*)$", text, re.MULTILINE))
 
 
+@pytest.mark.slow
 def test_the_life_of_an_article_is_that_of_git_log(site: Path, data: Slice) -> None:
     lifts = [(hours, int(found["heat"]) - int(found["quality"])) for hours, found in versions(site, CANVAS)]
     peak = max(lift for _, lift in lifts)

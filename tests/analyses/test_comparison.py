@@ -123,6 +123,7 @@ def test_the_most_frequent_scores_are_told_with_their_share() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_selection_without_articles_can_be_compared() -> None:
     some = pair()[0]
     comparison = comparison_of(corpus_of(some), [parse("provider=Nobody"), parse("provider=Alpha"), parse("topic=AI")])

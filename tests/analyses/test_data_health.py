@@ -266,6 +266,7 @@ SPAN = "between the first and the last 3 complete periods (January 2024 to Septe
 FEW = "Fewer than three complete periods have articles: too few to say what changed."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "said"),
     [

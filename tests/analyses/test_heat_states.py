@@ -119,6 +119,7 @@ def without_time(table):
     return rows_of(table.drop(columns=["published_at", "url"]))
 
 
+@pytest.mark.slow
 @given(
     listed=articles(max_size=14),
     selection=selections() | st.just(Selection()),

@@ -47,6 +47,7 @@ def row(first, last, complete, state, n, total):
     }
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections(), grain=grains)
 def test_table_is_that_of_a_loop(listed, selection, grain):
     table = articles_over_time(Slice(corpus_of(listed), selection), grain=grain)

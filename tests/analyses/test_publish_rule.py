@@ -191,6 +191,7 @@ def what_if_by_loop(records, selection, to, by, top):
     return sorted(rows, key=lambda r: (place.get(r["group"], 1), -r["gained"] - r["lost"], -r["n"], r["group"]))
 
 
+@pytest.mark.slow
 @given(listed=listings, selection=selections() | st.just(Selection()), choices=st.data())
 def test_tables_are_those_of_a_loop(listed, selection, choices):
     data, records = Slice(corpus_of(listed), selection), records_of(listed)

@@ -165,6 +165,7 @@ def weekly(*scores):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "said"),
     [

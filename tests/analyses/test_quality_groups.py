@@ -103,6 +103,7 @@ def crowded(draw):
     return draw(articles()) + listed + [article(quality=70, provider="Beta", topics=["Law", "AI"])] * 10
 
 
+@pytest.mark.slow
 @given(listed=articles() | crowded(), selection=selections() | st.just(Selection()), top=st.sampled_from([0, 1, 2, 12]))
 def test_tables_are_those_of_a_loop(listed, selection, top):
     data, records = Slice(corpus_of(listed), selection), records_of(listed)
@@ -128,6 +129,7 @@ def test_tables_of_a_real_site_are_those_of_a_loop(shared):
 RULE = [article(at="2024-01-05", quality=60 + n, published=n >= 10) for n in range(20)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "compute", [quality_distribution, quality_over_time, quality_cumulative, quality_by_topic, quality_by_provider]
 )

@@ -53,6 +53,7 @@ def told(table: pd.DataFrame) -> list[tuple[Any, ...]]:
 A, B, C, D = (f"_news/000{number}.md" for number in range(4))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "changes"),
     [

@@ -85,6 +85,7 @@ def test_a_story_is_that_of_the_selected_articles() -> None:
     assert story_articles.finding(story_articles(part_of([]))) == "No two of the articles tell such a story."
 
 
+@pytest.mark.slow
 @given(articles(max_size=30))
 def test_lists_are_those_of_a_loop(listed: list[Article]) -> None:
     data = Slice(corpus_of(listed))

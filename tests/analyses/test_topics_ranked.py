@@ -146,6 +146,7 @@ def year(*months):
 FEW = [article(at="2024-01-01", topics=["AI"]), article(at="2024-01-31", topics=["Law"]), article(at="2024-01-01")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "said"),
     [

@@ -119,6 +119,7 @@ def test_rush_hole_and_quiet_day_are_found():
     assert told(unusual_days(part_of(steady(m0207=1)))) == []
 
 
+@pytest.mark.slow
 def test_far_fewer_than_many_are_found():
     listed = [item for item in steady(m0207=0) for _ in range(5)] + [article(at="2024-02-07")] * 2
     assert told(unusual_days(part_of(listed))) == [(date(2024, 2, 7), date(2024, 2, 7), FEWER, 2, 20)]

@@ -67,6 +67,7 @@ def test_one_reader_is_served_by_the_process_of_the_server(workers: AnswerWorker
     assert not workers.ready
 
 
+@pytest.mark.slow
 def test_workers_give_the_same_and_the_server_does_what_they_lack_or_leave_undone(
     workers: AnswerWorkers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,7 @@ def links(at: AppTest) -> list[tuple[str, str]]:
     return [(link.proto.page, link.proto.query_string) for link in at.get("page_link")]
 
 
+@pytest.mark.slow
 def test_all_that_is_known_of_an_article_is_there(sample: Corpus) -> None:
     stale = sample.problems[sample.problems["code"] == "stale_related"].iloc[0]
     at = opened_article(stale["path"])
@@ -86,6 +87,7 @@ def test_a_file_that_is_gone_is_told_in_words(tmp_path: Path) -> None:
     assert "no article file a.md" in at.warning[0].value.replace("\\", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "says"),
     [(None, "names no article"), ("", "names no article"), ("a/../../etc/passwd", "no article a/../../etc/passwd")],
@@ -142,6 +144,7 @@ def test_a_group_opens_its_articles_and_dates_that_no_filter_can_say_are_not_off
     assert at.multiselect(key="topic").value == ["<i>T</i>"]
 
 
+@pytest.mark.slow
 def test_filters_stay_in_the_sidebar_and_change_nothing_here(sample: Corpus) -> None:
     path = sample.articles["path"].iloc[3]
     at = opened_article(path, quality_min="190", topic="Hydrogen")

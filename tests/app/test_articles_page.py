@@ -42,6 +42,7 @@ def paths(corpus: Corpus, selection: str, sort: str = "published_at", *, descend
     return list(Slice(corpus, parse(selection)).listing(sort, descending=descending)["path"])
 
 
+@pytest.mark.slow
 def test_the_newest_articles_come_first_and_page_by_page(sample: Corpus) -> None:
     at = opened_list()
     newest = paths(sample, "")
@@ -64,6 +65,7 @@ def test_a_changed_filter_goes_back_to_the_first_page(sample: Corpus) -> None:
     assert shown(at) == paths(sample, "state=published&topic=Hydrogen")[:25]
 
 
+@pytest.mark.slow
 def test_every_order_is_that_of_the_listing(sample: Corpus) -> None:
     at = opened_list({"words": "grid"})
     assert shown(at) == paths(sample, "words=grid", "relevance")[:25]
@@ -88,6 +90,7 @@ def test_the_search_writes_the_filters_and_a_chip_empties_it(sample: Corpus) -> 
     assert "GRID" not in caption(at)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "label", "selection"),
     [

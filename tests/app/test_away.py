@@ -19,6 +19,7 @@ def folder(tmp_path: Path) -> Path:
     return write(tmp_path / "site", [article(at=f"2025-03-0{day}", quality=60 + day, topics=["AI"]) for day in days])
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_moved_away_is_told_and_what_was_loaded_is_shown(folder: Path) -> None:
     at = opened("Briefing", folder)
     shown = text(at)
@@ -37,6 +38,7 @@ def test_a_folder_that_is_moved_away_is_told_and_what_was_loaded_is_shown(folder
     assert not run(switched(at, "Topics"), folder).sidebar.info
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_replaced_can_be_read_anew(folder: Path) -> None:
     at = opened("Briefing", folder)
     shutil.rmtree(folder)
@@ -48,6 +50,7 @@ def test_a_folder_that_is_replaced_can_be_read_anew(folder: Path) -> None:
     assert "1 of 1 article:" in captions(run(at, folder))
 
 
+@pytest.mark.slow
 def test_reviews_that_cannot_be_reached_are_told_where_they_are_needed(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,6 +68,7 @@ def test_reviews_that_cannot_be_reached_are_told_where_they_are_needed(
         review_store.shared_store().close()
 
 
+@pytest.mark.slow
 def test_a_store_that_was_deleted_is_named_by_every_page_of_reviews_until_a_copy_is_back(
     folder: Path, home: Path
 ) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from analytics.app import answers, glossary
 from analytics.app.review import new_session
 from analytics.catalog import VIEWS
@@ -46,6 +48,7 @@ def test_what_waits_for_a_decision_becomes_an_agenda() -> None:
     assert f"The agenda: {waiting.n} articles" in [each.value for each in at.main.subheader]
 
 
+@pytest.mark.slow
 def test_another_length_can_be_chosen_and_is_in_the_link() -> None:
     at = opened("Briefing", days="year")
     assert "**2025**: 523 articles" in text(at)
@@ -53,6 +56,7 @@ def test_another_length_can_be_chosen_and_is_in_the_link() -> None:
     assert "**June 2026**" in text(at)
 
 
+@pytest.mark.slow
 def test_chosen_days_are_those_of_the_filters() -> None:
     at = opened("Briefing", **{"from": "2026-01-01", "to": "2026-03-31", "compare": "previous"})
     assert "**January to March 2026**" in text(at)

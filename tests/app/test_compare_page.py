@@ -52,6 +52,7 @@ def test_an_empty_corpus_can_be_compared(tmp_path: Path) -> None:
     assert "too few to tell of quality (articles with a score: 0 and 0;" in words(at)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("button", "found"),
     [
@@ -80,6 +81,7 @@ def test_without_a_period_the_newest_year_is_compared() -> None:
     assert sides(at) == {"a": "from=2025-01-01&to=2025-06-30", "b": "from=2026-01-01&to=2026-06-30"}
 
 
+@pytest.mark.slow
 def test_topics_and_a_provider_against_the_rest() -> None:
     at = opened_comparison()
     at.selectbox(key="start-topic-one").set_value("Hydrogen")
@@ -95,6 +97,7 @@ def test_topics_and_a_provider_against_the_rest() -> None:
     assert not at.main.warning
 
 
+@pytest.mark.slow
 def test_a_part_is_taken_away_or_copied_to_all() -> None:
     at = opened_comparison(a="topic=Solar&quality_min=70", b="topic=Hydrogen&quality_min=20", c="all")
     at.menu_button(key="part-a-quality_min-70").click("Copy to all").run()
@@ -105,6 +108,7 @@ def test_a_part_is_taken_away_or_copied_to_all() -> None:
     assert sides(at)["a"] == "topic=Hydrogen&topic=Solar"
 
 
+@pytest.mark.slow
 def test_a_part_that_contradicts_a_selection_is_not_copied() -> None:
     at = opened_comparison(a="quality_min=70", b="quality_max=60")
     at.menu_button(key="part-a-quality_min-70").click("Copy to all").run()
@@ -112,6 +116,7 @@ def test_a_part_that_contradicts_a_selection_is_not_copied() -> None:
     assert "Selection B is left as it is: quality_min=70 is above quality_max=60" in notices(at)
 
 
+@pytest.mark.slow
 def test_selections_are_put_first_removed_and_filled_from_the_filters() -> None:
     at = opened_comparison(a="topic=Solar", b="topic=Hydrogen", b_name="Water", c="all", state=["published"])
     at.menu_button(key="do-b").click("Put first").run()
@@ -132,6 +137,7 @@ def test_the_articles_of_a_selection_are_a_click_away() -> None:
     assert at.multiselect(key="topic").value == ["Hydrogen"]
 
 
+@pytest.mark.slow
 def test_nonsense_in_a_link_gives_a_notice_and_the_rest_is_kept() -> None:
     at = opened_comparison(a="topic=Solar&quality_min=-4", b="colour=red&topic=Astrology", c="from=soon&<b>=1")
     said = notices(at)

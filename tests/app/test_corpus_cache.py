@@ -12,6 +12,7 @@ from analytics.history.loader import history_of
 from tests.corpus.repositories import article, repository, write
 
 
+@pytest.mark.slow
 def test_a_history_whose_corpus_is_forgotten_meanwhile_is_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -32,6 +33,7 @@ def test_a_history_whose_corpus_is_forgotten_meanwhile_is_not_kept(
     assert cache.history(str(site)) is cache.history(str(site))
 
 
+@pytest.mark.slow
 def test_a_new_day_reads_a_corpus_anew_and_one_that_is_away_stays_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

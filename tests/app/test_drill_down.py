@@ -119,6 +119,7 @@ def test_a_click_says_what_was_picked_and_names_the_newest(sample: Corpus) -> No
     assert [link.query_string for link in ways(at)] == ["topic_all=Solar", "topic_all=Solar&state=published"]
 
 
+@pytest.mark.slow
 def test_a_picked_set_is_kept_as_a_filter(sample: Corpus) -> None:
     at = opened("Briefing", topic=["Solar"])
     place = VIEWS["articles_over_time"].answer(Slice(sample, parse("topic=Solar")))["n"].argmax()
@@ -163,6 +164,7 @@ def test_a_link_says_what_comes_on_top_of_the_filters(current: str, wanted: str,
     assert added(parse(current), parse(wanted)) == pairs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "brought", "after"),
     [
@@ -253,6 +255,7 @@ def test_a_listed_article_is_its_title_which_leads_to_its_page(sample: Corpus) -
     assert [LINK, *VIEWS["hottest_articles"].columns] in orders
 
 
+@pytest.mark.slow
 def test_addresses_that_are_not_of_the_web_are_no_links(tmp_path: Any) -> None:
     for name, url in (("a", "https://alpha.example/a"), ("b", "javascript:alert(1)")):
         (tmp_path / f"2024-01-01-{name}.md").write_text(f"---\ntitle: {name}\nheat: 70\nwebUrl: {url}\n---\n")

@@ -21,6 +21,7 @@ def test_each_sign_with_a_meaning_is_escaped_and_each_late_pattern_parted() -> N
     assert {text: plain(text) for text in PAYLOADS} == PAYLOADS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["Quality", "Articles", "Reports"])
 def test_what_a_link_asks_for_in_vain_is_told_as_text(page: str) -> None:
     at = opened(page, topic="![x](http://e.t/t.png)")

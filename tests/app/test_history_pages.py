@@ -17,6 +17,7 @@ def boxes(at: AppTest) -> str:
     return "\n".join(info.value for info in at.main.info).replace("\\", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "tab"), HISTORY_TABS)
 def test_a_corpus_without_history_says_what_is_needed_and_shows_the_rest(page: str, tab: str, tmp_path: Path) -> None:
     (tmp_path / "2024-01-01-a.md").write_text("---\ntitle: A\nquality: 70\nheat: 71\n---\n")
@@ -29,6 +30,7 @@ def test_a_corpus_without_history_says_what_is_needed_and_shows_the_rest(page: s
     assert headers == [view.title for view in views if not view.requires]
 
 
+@pytest.mark.slow
 def test_the_heat_page_tells_lives_of_the_sample() -> None:
     at = opened("Heat", tab=CURVES)
     shown = text(at)
@@ -62,6 +64,7 @@ def test_a_page_as_of_a_day_shows_the_corpus_of_then() -> None:
     assert int(shown.split(" of ")[1].replace(",", "")) < 700
 
 
+@pytest.mark.slow
 def test_a_day_of_which_nothing_is_known_is_an_error_in_words_that_can_be_taken_back(tmp_path: Path) -> None:
     (tmp_path / "2024-01-01-a.md").write_text("---\ntitle: A\n---\n")
     at = opened("Quality", tmp_path, as_of="2024-01-01")

@@ -68,6 +68,7 @@ def test_lists_are_there_without_a_click_and_other_tables_folded() -> None:
     assert [element.proto.expanded for element in at.main.expander] == [False] * (len(views) - len(lists))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("score", ["inf", "NaN", "1e400", "many"])
 def test_a_score_of_a_link_that_is_none_is_passed_over_and_named(score: str) -> None:
     at = opened("Briefing", quality_min=score, state="published")
@@ -119,6 +120,7 @@ def test_an_option_changes_its_card(sample: Corpus) -> None:
     assert not at.error
 
 
+@pytest.mark.slow
 def test_each_filter_narrows_what_the_page_shows() -> None:
     at = opened("Briefing")
     everything = text(at)
@@ -136,6 +138,7 @@ def test_each_filter_narrows_what_the_page_shows() -> None:
         assert text(at) == everything
 
 
+@pytest.mark.slow
 def test_every_filter_can_be_set_and_taken_back_by_its_chip() -> None:
     at = opened("Briefing")
     everything = text(at)
@@ -192,6 +195,7 @@ def test_a_comparison_shows_changes_on_the_tiles() -> None:
     assert any("Hydrogen is down: 4% of the articles, from 11%" in plain_label(button) for button in at.main.button)
 
 
+@pytest.mark.slow
 def test_a_changed_corpus_is_offered_for_reloading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "2024-01-01-a.md").write_text("---\ntitle: A\n---\n")
     monkeypatch.setenv("ARTICLE_ANALYTICS_CORPUS", str(tmp_path))

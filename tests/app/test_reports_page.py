@@ -83,6 +83,7 @@ def test_each_thing_is_made_on_a_click_and_not_again(sample: Corpus) -> None:
     assert labels(at)[1:] == ["Download Bundle", "Download HTML report", "Download Workbook"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parquet", [False, True])
 def test_the_bundle_is_that_of_the_command_line(*, parquet: bool, sample: Corpus, tmp_path: Path) -> None:
     at = opened_reports(topic=["Hydrogen"])
@@ -187,6 +188,7 @@ def test_all_views_are_left_to_the_catalog_in_a_recipe(tmp_path: Path) -> None:
     assert read_recipe(tmp_path / "home/recipes/all of it.yml").views == ()
 
 
+@pytest.mark.slow
 def test_without_articles_there_is_nothing_to_take(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for at in (opened_reports(tmp_path / "empty"), opened_reports(quality_min="190")):

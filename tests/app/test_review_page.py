@@ -78,6 +78,7 @@ def press(at: AppTest, label: str) -> AppTest:
     return at
 
 
+@pytest.mark.slow
 def test_nobody_has_to_know_of_sessions_to_begin_one(store: Store) -> None:
     at = opened_review(person="Ana")
     assert "There is no session yet." in said(at)
@@ -104,6 +105,7 @@ def test_weights_and_time_change_the_agenda_and_zero_leaves_a_reason_out(store: 
     assert [[reason.name for reason in item.candidate.reasons] for item in items] == [["near-miss"]] * 10
 
 
+@pytest.mark.slow
 def test_all_of_the_selection_and_picked_by_hand(store: Store) -> None:
     at = opened_review(person="Ana", step="build", topic="Hydrogen", state="published", quality_min="90")
     at.button_group(key="build-how").set_value("All of the selection").run()
@@ -335,6 +337,7 @@ def test_what_is_taken_away_names_files_as_they_are_called_now(store: Store) -> 
     assert list(proposed_changes(held.tables)["path"]) == [there.path]
 
 
+@pytest.mark.slow
 def test_the_next_session_draws_another_control_sample(store: Store) -> None:
     at = press(opened_review(person="Ana", step="build"), "Open the session")
     at = press(press(press(at, "All sessions"), "New session"), "Open the session")
@@ -482,6 +485,7 @@ def _look(held) -> None:
     rerun_on_change(held, "before")
 
 
+@pytest.mark.slow
 @pytest.mark.postgresql
 def test_a_store_that_goes_away_and_comes_back_costs_nothing_that_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "RETRY_WAITS", (0.01,))

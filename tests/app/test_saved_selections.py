@@ -150,6 +150,7 @@ def captions(at: AppTest) -> list[str]:
     return [caption.value for caption in at.main.caption if caption.value.startswith("▼")]
 
 
+@pytest.mark.slow
 def test_a_note_is_added_changed_and_deleted_and_drawn_at_once() -> None:
     at = opened("Briefing")
     assert (any(with_notes(at)), captions(at)) == (False, [])

@@ -46,6 +46,7 @@ def words(at: AppTest) -> str:
     return f"{text(at)}\n{captions(at)}"
 
 
+@pytest.mark.slow
 def test_a_link_names_the_day(history: Path) -> None:
     at = opened_changes(history, since="2024-01-05")
     assert not at.main.warning
@@ -109,6 +110,7 @@ def test_a_bad_day_is_a_notice(history: Path, value: str) -> None:
     assert f"since={value} is not a day" in at.main.warning[0].value.replace("\\", "")
 
 
+@pytest.mark.slow
 def test_without_history_the_page_says_what_it_needs(tmp_path: Path, history: Path) -> None:
     at = opened_changes(write(tmp_path / "a" / "plain", daily("P", 1, 3)))
     assert "is not in a git repository" in at.main.info[0].value.replace("\\", "")

@@ -131,6 +131,12 @@ a story in other words, stories of several outlets."""
 CASES = (*((name, "all") for name in CORPORA), *(("mid-sized", name) for name in SELECTIONS if name != "all"))
 """Name of a corpus and of a selection."""
 
+TELLING = (
+    *(("mid-sized", name) for name in ("all", "nothing", "against the period before")),
+    *((name, "all") for name in ("one bare article", "no scores", "no dates", "odd labels")),
+)
+"""The cases in which most faults were found; the long runs try all."""
+
 Options = tuple[tuple[str, Value], ...]
 
 ONE_BEFORE_MANY = re.compile(

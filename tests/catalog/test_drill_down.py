@@ -63,6 +63,7 @@ def slice_of(corpus: Corpus, text: str) -> Slice:
     return Slice(corpus, parse(text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", SELECTIONS)
 @pytest.mark.parametrize("view", WITH_SETS, ids=lambda view: view.slug)
 def test_behind_every_row_are_as_many_articles_as_it_says(view: View, text: str, sample: Corpus, rounds: int) -> None:

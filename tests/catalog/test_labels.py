@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from analytics.app.tables import readable, sortable_times, table_columns
 from analytics.catalog import VIEWS
@@ -50,6 +51,7 @@ def test_headers_are_labels_shares_are_per_cent_and_times_say_utc() -> None:
             assert column.kind != "time" or "UTC" in form
 
 
+@pytest.mark.slow
 def test_tooltips_have_the_labels_and_formats_of_the_contract() -> None:
     for view in (view for view in ALL_VIEWS if not view.is_list):
         drawn = view.draw(view.table.empty(), view.look())

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from analytics.catalog import VIEWS
@@ -28,6 +29,7 @@ def test_the_pattern_tells_one_from_many() -> None:
     assert [text for text in right if ONE_BEFORE_MANY.search(text)] == []
 
 
+@pytest.mark.slow
 def test_no_option_puts_one_before_a_plural() -> None:
     tried = [
         (view, option.name, choice)
@@ -41,6 +43,7 @@ def test_no_option_puts_one_before_a_plural() -> None:
     assert [text for text in found if ONE_BEFORE_MANY.search(text)] == []
 
 
+@pytest.mark.slow
 def test_no_report_and_no_command_puts_one_before_a_plural(tmp_path: Path) -> None:
     write(tmp_path / "old", ONE)
     write(tmp_path / "new", [*ONE, article(title="New", at="2024-03-01", provider="B")])

@@ -69,6 +69,7 @@ def drawn(slug: str, data: Slice, some: pd.DataFrame = SOME, **options: Any) -> 
     return view.chart(table, Look(chosen, notes=some)).to_dict()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", TIMED)
 def test_every_time_chart_has_the_notes_and_keeps_its_axes_and_clicks(slug: str, data: Slice) -> None:
     view = VIEWS[slug]
@@ -95,6 +96,7 @@ def test_every_time_chart_has_the_notes_and_keeps_its_axes_and_clicks(slug: str,
     assert heads == {"3 Feb 2026: <b>New</b> rules", "2 Mar 2026 – 12 Apr 2026: Strike"}
 
 
+@pytest.mark.slow
 def test_a_chart_of_anything_but_time_is_left_as_it_is(data: Slice) -> None:
     for view in VIEWS.values():
         if view.slug not in TIMED and not view.is_list:

@@ -77,6 +77,7 @@ def drawn_as(row: Mapping[str, Any], key: str) -> Any:
     return label_of(row[key]) if key == "field" else row[key]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", DRAWN, ids=lambda view: view.slug)
 def test_every_mark_of_a_view_finds_its_row(view: View, sample: Corpus) -> None:
     seen = set()

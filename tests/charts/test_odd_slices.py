@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
 from analytics.charts.interactive import interactive_chart
@@ -28,6 +30,7 @@ def specs() -> Iterator[tuple[str, dict[str, Any]]]:
                 yield view.slug, chart_spec(view, table, look)
 
 
+@pytest.mark.slow
 def test_every_chart_of_a_slice_that_lacks_much_is_drawn() -> None:
     named = list(specs())
     drawn = images_or_errors((spec for _, spec in named), "svg")
@@ -41,6 +44,7 @@ def test_every_chart_of_a_slice_that_lacks_much_is_drawn() -> None:
 ODD_NAMES = ('a "b" + 1', "a\nb\tc", "a \\ b", "</script> ' b", "toString")
 
 
+@pytest.mark.slow
 def test_comparisons_of_selections_with_odd_names_are_drawn() -> None:
     corpus = corpus_of([article(at=f"2024-01-{n + 1:02}", quality=n, topics=["AI"], provider="P") for n in range(28)])
     halves = [Slice(corpus, Selection(quality_min=10)), Slice(corpus, Selection(quality_max=20))]

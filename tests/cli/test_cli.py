@@ -37,6 +37,7 @@ def test_views_lists_every_view() -> None:
     assert [line.split()[0] for line in result.stdout.splitlines()] == list(VIEWS)
 
 
+@pytest.mark.slow
 def test_export_writes_a_csv_a_view_the_articles_and_a_manifest(tmp_path: Path) -> None:
     result = run("export", SAMPLE, "--out", tmp_path / "out")
     assert result.exit_code == 0
@@ -147,6 +148,7 @@ def test_check_tells_by_its_exit_code(form: str, text: str, fail_on: list[str], 
     assert (result.exit_code, result.stderr) == (code, "")
 
 
+@pytest.mark.slow
 def test_check_writes_text_json_and_csv() -> None:
     text, as_json, as_csv = (run("check", SAMPLE, "--format", form).stdout for form in ("text", "json", "csv"))
     assert text == run("check", SAMPLE).stdout

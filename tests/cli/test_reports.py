@@ -49,6 +49,7 @@ def recipe(text: str) -> Path:
     return Path("weekly.yml")
 
 
+@pytest.mark.slow
 def test_a_report_is_one_page_of_the_views_named() -> None:
     words = ("report", "corpus", "--view", "providers_ranked", "--view", "key_figures", "--topic", "Chips", *DAY)
     result = run(*words, "--title", "Chips & <co>", "--out", "a.html")
@@ -59,12 +60,14 @@ def test_a_report_is_one_page_of_the_views_named() -> None:
     assert VIEWS["topics_ranked"].question not in page
 
 
+@pytest.mark.slow
 def test_a_report_can_be_a_workbook() -> None:
     assert run("report", "corpus", "--view", "key_figures", "--out", "a.XLSX", *DAY).exit_code == 0
     with ZipFile("a.XLSX") as book:
         assert "xl/workbook.xml" in book.namelist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ending", "magic"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")], ids=["svg", "png", "pdf"]
 )
@@ -74,6 +77,7 @@ def test_a_chart_is_a_picture(ending: str, magic: bytes) -> None:
     assert "Alpha" in result.stdout
 
 
+@pytest.mark.slow
 def test_a_chart_takes_options_and_a_selection() -> None:
     def chart(*words: str) -> str:
         assert run("chart", "articles_over_time", "corpus", "--out", "a.svg", *words).exit_code == 0
@@ -96,6 +100,7 @@ file: "{name}_{from}_{to}_{made}"
 STEM = "weekly_2024-01-11_2024-01-20_2024-03-01"
 
 
+@pytest.mark.slow
 def test_a_recipe_makes_all_its_files() -> None:
     result = run("report", "--recipe", recipe(GOOD), "corpus", "--out", "out", "--today", "2024-01-20", *DAY)
     names = [f"{STEM}.html", f"{STEM}.xlsx", f"{STEM}.zip", STEM]
@@ -123,6 +128,7 @@ ALERTING = "views: key_figures\nformats: folder\nfile: out\nalerts: {share_publi
 SENTENCE = "Share published is 50.0% [30, 70] of 20, below 71%."
 
 
+@pytest.mark.slow
 def test_alerts_are_exit_code_3_and_a_list() -> None:
     made = recipe(ALERTING)
     result = run("report", "corpus", "--recipe", made, *DAY)
@@ -164,6 +170,7 @@ def test_a_bad_recipe_is_exit_code_2_and_writes_nothing(text: str, says: str) ->
     assert files(Path()) == before
 
 
+@pytest.mark.slow
 def test_a_report_that_fails_half_way_leaves_all_of_the_old_one(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "selection: topic=AI\nviews: key_figures\nformats: [folder, zip, xlsx]\nfile: out\n"
     made = recipe(text)
@@ -180,6 +187,7 @@ def test_a_report_that_fails_half_way_leaves_all_of_the_old_one(monkeypatch: pyt
     assert (files(Path("out")), Path("out.zip").read_bytes(), Path("out.xlsx").read_bytes()) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -220,6 +228,7 @@ def test_an_export_can_be_a_zip_with_parquet() -> None:
     assert "key_figures.parquet" in files(Path("out"))
 
 
+@pytest.mark.slow
 def test_a_digest_tells_what_changed_since_a_copy() -> None:
     write(Path("old"), ARTICLES[:19])
     texts = {
@@ -242,6 +251,7 @@ def test_a_digest_tells_what_changed_since_a_copy() -> None:
     assert (other.exit_code, Path("b.html").exists(), "Leave one of them out" in other.stderr) == (2, False, True)
 
 
+@pytest.mark.slow
 def test_a_digest_tells_what_changed_since_a_day_or_in_the_last_days() -> None:
     def git(*words: str) -> None:
         who = ("-c", "user.name=A", "-c", "user.email=a@example.org")

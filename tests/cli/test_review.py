@@ -170,6 +170,7 @@ def test_the_forms_on_the_command_line_are_those_of_the_minutes() -> None:
     assert FORMS == FORMATS
 
 
+@pytest.mark.slow
 def test_an_export_shows_what_was_reviewed_where_there_is_a_store(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(VIEWS, REVIEWED.slug, REVIEWED)
     words = ("export", "corpus", "--view", "key_figures", "--out", "out")

@@ -65,6 +65,7 @@ def test_a_user_without_a_home_folder_can_check(tmp_path: Path, monkeypatch: pyt
     assert CliRunner().invoke(main, ["check", str(tmp_path)]).exit_code == 0
 
 
+@pytest.mark.slow
 def test_signs_that_the_output_lacks_are_escapes_and_python_without_docstrings_is_refused(tmp_path: Path) -> None:
     (tmp_path / "2024-01-02-a.md").write_text("---\ntitle: A\npublished: 日😀\n---\n")
     for words, changes, code in (

@@ -84,6 +84,7 @@ def test_an_import_with_a_bad_selection_brings_in_none(tmp_path: Path) -> None:
     assert selections.read().valid == ()
 
 
+@pytest.mark.slow
 def test_an_export_lists_the_notes_on_its_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dated_notes.add(Note(date(2025, 3, 1), date(2025, 3, 1), "New rules"))
     monkeypatch.setenv("ARTICLE_ANALYTICS_NOTES", str(tmp_path / "team.yml"))

@@ -107,6 +107,7 @@ def assert_same(one: Corpus, other: Corpus) -> None:
     assert (one.fingerprint, one.skipped) == (other.fingerprint, other.skipped)
 
 
+@pytest.mark.slow
 def test_an_archive_of_a_site_is_the_site(small_sample: Path, tmp_path: Path) -> None:
     """Bare, and in one top folder; the whole sample once."""
     cases = [(kind, small_sample) for kind in ("zip", "tar", "gztar", "bztar", "xztar")]
@@ -120,6 +121,7 @@ def test_an_archive_of_a_site_is_the_site(small_sample: Path, tmp_path: Path) ->
             assert (corpus.name, corpus.source) == (packed.name, str(packed))
 
 
+@pytest.mark.slow
 def test_worker_processes_read_an_archive(pack: Callable[[Files], Path]) -> None:
     files = {f"_news/{n:04}.md": article(f"T{n}") for n in range(1_003)} | {"_news/zz.md": b"\xff"}
     packed = pack(files)
@@ -198,6 +200,7 @@ UNSAFE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", UNSAFE)
 def test_a_name_that_leads_elsewhere_is_refused(name: str, pack: Callable[[Files], Path]) -> None:
     packed = pack({name: article("Out"), "site/in.md": article("In"), name[:-2] + "png": "x"})
@@ -211,6 +214,7 @@ def test_a_taxonomy_file_with_an_unsafe_name_is_refused(pack: Callable[[Files], 
     assert faults(packed) == [("/_data/topics/a.yaml", "unsafe_name")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "kind", "expected"),
     [
@@ -378,6 +382,7 @@ def test_too_many_members(pack: Callable[[Files], Path], monkeypatch: pytest.Mon
         loaded(packed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["zip", "tar.gz", "tar.bz2", "tar.xz"])
 def test_a_bomb_is_refused_in_little_memory(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "SMALL_BYTES", 25_000_000)
@@ -471,6 +476,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return calls
 
 
+@pytest.mark.slow
 def test_the_cache_is_right_after_an_archive_is_rewritten(
     pack: Callable[[Files], Path], parsed: list[list[str]]
 ) -> None:
@@ -573,6 +579,7 @@ def files_with(text: bytes, folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and text in path.read_bytes()]
 
 
+@pytest.mark.slow
 def test_secrets_reach_no_cache_and_end_with_the_process(tmp_path: Path) -> None:
     site, temporary, cached = tmp_path / "site", tmp_path / "temporary", tmp_path / "cache"
     (cached / "archives" / "old").mkdir(parents=True)

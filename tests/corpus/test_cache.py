@@ -311,6 +311,7 @@ FOREIGN: dict[str, Callable[[Path], None]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("settled")
 @pytest.mark.parametrize("kind", FOREIGN)
 def test_what_is_no_cache_of_this_corpus_is_passed_over(kind: str, site: Path, parsed: list[str]) -> None:

@@ -80,6 +80,7 @@ for line in sys.stdin:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("mark")
 def test_a_load_killed_at_any_point_leaves_a_cache_that_holds(sample: Path, home: Path, rounds: int) -> None:
     expected, rng = tables(sample, use_cache=False), Random(10 + rounds)
@@ -109,6 +110,7 @@ def test_a_load_killed_at_any_point_leaves_a_cache_that_holds(sample: Path, home
     assert len(list(home.iterdir())) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("mark")
 def test_programs_may_load_at_once(sample: Path, rounds: int) -> None:
     expected = tables(sample, use_cache=False)
@@ -132,6 +134,7 @@ main()
 """An export that reads on worker processes, and that hears Ctrl-C also where the tests run in the background."""
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("mark")
 def test_ctrl_c_ends_a_load_and_its_worker_processes(sample: Path, tmp_path: Path, home: Path, rounds: int) -> None:
     program = [sys.executable, "-c", EXPORT, "export", str(sample), "--out", str(tmp_path / "out")]

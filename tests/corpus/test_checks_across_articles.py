@@ -357,6 +357,7 @@ class TestSpellings:
 some = st.none() | st.sampled_from(["u", "v", "w"])
 
 
+@pytest.mark.slow
 @given(st.lists(st.fixed_dictionaries({"original_url": some, "web_url": some, "title": some}), max_size=9))
 @settings(max_examples=60)
 def test_duplicates_are_those_that_loops_find(articles: list[dict[str, str | None]]) -> None:
@@ -411,6 +412,7 @@ def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 class TestSample:
+    @pytest.mark.slow
     def test_repeated_urls(self, sample: tuple[Corpus, Planted]) -> None:
         corpus, planted = sample
         assert set(paths(corpus, "duplicate_original_url")) == {path for pair in planted.repeated_urls for path in pair}

@@ -226,6 +226,7 @@ def test_plain_git_runs_the_program(tmp_path: Path, program: Path, mark: Path) -
         mark.unlink()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["working tree", "worktree"])
 def test_no_command_runs_what_a_repository_names(form: str, tmp_path: Path, program: Path, mark: Path) -> None:
     corpus = hostile_corpus(form, tmp_path, program).path
@@ -235,6 +236,7 @@ def test_no_command_runs_what_a_repository_names(form: str, tmp_path: Path, prog
     assert ended[1].exit_code == 0 or form == "missing blob", ended[1].output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["working tree"])
 def test_no_page_runs_what_a_repository_names(form: str, tmp_path: Path, program: Path, mark: Path) -> None:
     corpus = Path(hostile_corpus(form, tmp_path, program).path)

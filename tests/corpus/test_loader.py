@@ -318,6 +318,7 @@ def test_worker_processes_give_the_same_frames(write: Write) -> None:
     assert [getattr(alone, name) for name in plain] == [getattr(together, name) for name in plain]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kills", [1, 2])
 def test_the_work_of_killed_workers_is_done_again(kills: int, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(incremental_parse, "CHUNK_FILES", 40)
@@ -455,6 +456,7 @@ def site(write: Write) -> Path:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_fingerprint_changes_when(change: str, site: Path) -> None:
     before = load_corpus(site, workers=1).fingerprint

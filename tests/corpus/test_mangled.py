@@ -185,6 +185,7 @@ def test_there_are_many(mangled: Path) -> None:
     assert sum(not path.stem.endswith("good") for path in mangled.rglob("*.md")) > 1500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_spoilt_file_is_rows_or_a_problem_and_good_ones_stay(kind: str, mangled: Path) -> None:
     corpus = load_corpus(mangled / kind, workers=1)

@@ -152,6 +152,7 @@ def test_a_secret_never_appears(source: str) -> None:
     assert shown.count("\n") == source.count("\n")
 
 
+@pytest.mark.slow
 @given(source=sources(), at=st.integers(0, 400), sign=st.sampled_from(list("\"'{}[]:,#&*!|>%@-?x\\ \t")))
 @example(source=f"a: 1\nsecured: {SECRET}\n", at=8, sign='"')
 @settings(max_examples=250)

@@ -12,7 +12,7 @@ from analytics.corpus.loader import load_corpus
 from tests.conftest import SAMPLE
 from tests.e2e.conftest import Watched, serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LONG = "A" * 300
 RUN = "<script>document.title='run'</script> **b** [x](javascript:alert(1)) <img src=x onerror=document.title='run'>"

@@ -13,7 +13,7 @@ from analytics.selection.selection import parse
 from tests.conftest import SAMPLE
 from tests.e2e.conftest import IDLE, Watched
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Watch = Callable[..., Watched]
 

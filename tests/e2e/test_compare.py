@@ -15,7 +15,7 @@ from analytics.selection.selection import parse
 from tests.conftest import SAMPLE
 from tests.e2e.conftest import Watched
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_a_comparison_is_chosen_linked_and_taken_away(watch: Callable[..., Watched]) -> None:

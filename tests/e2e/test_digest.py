@@ -14,7 +14,7 @@ from tests.corpus.repositories import commit, repository
 from tests.e2e.conftest import IDLE, Watched, serving
 from tests.reports.test_digest import hostile
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_changes_are_listed_linked_and_taken_away(browser: Browser, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.corpora import Article, article, paths_of, write
 from tests.corpus.repositories import commit, repository
 from tests.e2e.conftest import Watched, serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIGN = "zqx"
 PAYLOADS = (

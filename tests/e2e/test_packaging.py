@@ -16,6 +16,8 @@ from tests.conftest import ROOT, SAMPLE
 from tests.corpora import article, write
 from tests.e2e.conftest import IDLE, Watched, serving
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -19,7 +19,7 @@ from analytics.userdata.dated_notes import NOTES
 from tests.corpora import article, corpus_of
 from tests.e2e.conftest import Watched
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RUN = "<script>document.title='run'</script><img src=x onerror=document.title='run'> **b** [x](javascript:alert(1))"
 URL = "javascript:document.title='run'"

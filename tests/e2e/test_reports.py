@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
 from analytics.corpus.loader import load_corpus
@@ -12,6 +13,8 @@ from analytics.reports.bundle import write_bundle
 from analytics.selection.selection import parse
 from tests.conftest import SAMPLE
 from tests.e2e.conftest import IDLE, Watched
+
+pytestmark = pytest.mark.slow
 
 Watch = Callable[..., Watched]
 

@@ -16,7 +16,7 @@ from tests.conftest import SAMPLE
 from tests.corpora import real_corpus
 from tests.e2e.conftest import IDLE, Watched, serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WITHIN = 15_000
 """Milliseconds in which what another person did must be seen, on a machine that does other things too."""

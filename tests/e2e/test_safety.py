@@ -36,6 +36,8 @@ url = "http://evil.test/font.woff2"
 LOAD = """import sys
 from analytics import load_corpus
 
+pytestmark = pytest.mark.slow
+
 if __name__ == "__main__":
     load_corpus(sys.argv[1], cache=False, workers=2)
 """

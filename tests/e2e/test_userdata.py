@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.e2e.conftest import Watched
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MARK = "path[fill='#687a96']"
 AXIS = ".st-key-card-articles_over_time svg.marks .role-axis-label text"

@@ -60,6 +60,7 @@ def rows_of(table):
     return table.astype("object").where(table.notna(), None).to_dict("records")
 
 
+@pytest.mark.slow
 @given(listed=articles(), some=selections(), followed=st.sampled_from(list(FACETS)))
 def test_a_facet_is_that_of_a_loop(listed, some, followed):
     corpus, records = corpus_of(listed), records_of(listed)

@@ -41,6 +41,7 @@ def two(tmp_path: Path) -> tuple[Path, list[str]]:
     return root / "content", [first, commit(root, "2024-01-03T00:00:00+00:00")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "America/Los_Angeles"])
 def test_a_day_begins_at_midnight_utc(two: tuple[Path, list[str]], zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, (first, second) = two

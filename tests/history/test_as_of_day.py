@@ -67,6 +67,7 @@ def test_a_bundle_beside_the_folder_and_a_revision_have_a_past_as_well(site: Pat
         assert then.articles["quality"].tolist() == [60], source
 
 
+@pytest.mark.slow
 def test_every_view_can_be_asked_as_of_a_day(site: Path) -> None:
     corpus = load_corpus(site, cache=False)
     then = slice_of(corpus, Selection(as_of=date(2024, 3, 2)))
@@ -86,6 +87,7 @@ def test_a_slice_refuses_a_selection_of_another_day(site: Path) -> None:
     assert Slice(corpus_for(now, then)).selection == then
 
 
+@pytest.mark.slow
 def test_the_history_of_an_earlier_day_ends_with_it(site: Path) -> None:
     commit(site, "2024-03-05", {"a.md": 90})
     corpus = load_corpus(site, cache=False)

@@ -111,6 +111,7 @@ def test_a_head_that_was_only_merged_is_no_beginning(site: Path) -> None:
     assert_fresh(site)
 
 
+@pytest.mark.slow
 def test_what_is_damaged_or_foreign_is_passed_over(site: Path, tmp_path: Path, read_commits: list[int]) -> None:
     load_history(site)
     for path in files(tmp_path):

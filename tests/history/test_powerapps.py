@@ -70,6 +70,7 @@ def another(diff: Diff) -> bool:
     return diff.kind == "changed" and bool({"webUrl", "originalUrl"} & diff.fields.keys() or domains)
 
 
+@pytest.mark.slow
 def test_changes_by_field_are_those_of_the_log(history: History, log: list[Diff]) -> None:
     expected: Counter[str] = Counter()
     for diff in log:

@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -156,6 +157,7 @@ def reference(states: list[Written]) -> tuple[list[Row], list[Counter[str]]]:
     return told, counted
 
 
+@pytest.mark.slow
 @settings(phases=[Phase.generate])
 @given(st.lists(steps, min_size=3, max_size=7))
 def test_random_histories_are_as_the_reference_has_them(history: list[Step]) -> None:

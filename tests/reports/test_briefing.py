@@ -122,6 +122,7 @@ def test_without_earlier_articles_nothing_is_compared() -> None:
     assert chosen.headline == "There are no earlier articles to compare these with."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", LENGTHS)
 def test_every_claim_is_a_clear_change_of_the_test(sample: Corpus, length: Length) -> None:
     data = Slice(sample)
@@ -168,6 +169,7 @@ def test_what_waits_for_a_decision_is_counted_and_listed() -> None:
     assert [titles[path] for path in near.paths] == ["Missed it by one"]
 
 
+@pytest.mark.slow
 def test_what_was_taken_back_is_named_from_the_history(sample: Corpus, sample_history: History) -> None:
     data = Slice(sample, Selection(start=date(2024, 1, 1)), SideData(history=sample_history))
     taken_back = next(each for each in build_briefing(data).to_decide if each.view == "decisions_changed")
@@ -176,6 +178,7 @@ def test_what_was_taken_back_is_named_from_the_history(sample: Corpus, sample_hi
     assert not rows["published"].any()
 
 
+@pytest.mark.slow
 def test_hostile_texts_stay_text_on_the_page_and_one_line_in_the_terminal() -> None:
     rows = [
         article(title="<img src=x onerror=alert(1)>\x1b[31m", at="2024-01-02", quality=50, heat=90, provider="<b>")

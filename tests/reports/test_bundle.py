@@ -57,10 +57,12 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 def test_the_same_bytes_every_time(whole: dict[str, bytes], tmp_path: Path) -> None:
     assert everything(load_corpus(SAMPLE, today=TODAY), tmp_path / "again") == whole
 
 
+@pytest.mark.slow
 def test_a_csv_holds_the_table_that_the_view_gives(corpus: Corpus, hydrogen: dict[str, bytes]) -> None:
     data = Slice(corpus, HYDROGEN, sample_beside())
     for view in VIEWS.values():
@@ -124,6 +126,7 @@ def test_a_bundle_for_excel_has_one_byte_order_mark_in_each_csv(tmp_path: Path) 
     assert "Grüße;'=1+1" in written["articles.csv"].decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [170, 50_000])
 def test_rows_of_the_selected_articles_are_written_in_blocks(
     rows: int, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -147,6 +150,7 @@ def test_problems_of_files_that_are_no_articles_belong_to_the_whole_corpus(corpu
     assert not corpus.problems["path"].isin(corpus.articles["path"]).all()
 
 
+@pytest.mark.slow
 def test_a_corpus_without_articles_has_a_bundle(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/2024-01-01-a.md").write_text("---\ntitle: A\n")
@@ -183,6 +187,7 @@ def test_parquet_holds_the_same_rows_with_their_types(corpus: Corpus, tmp_path: 
     assert files(folder) == files(again)
 
 
+@pytest.mark.slow
 def test_a_zip_holds_what_the_folder_holds(corpus: Corpus, tmp_path: Path) -> None:
     folder = files(write_bundle(corpus, HYDROGEN, tmp_path / "out", views=TIMES))
     target = write_bundle(corpus, HYDROGEN, tmp_path / "out.zip", views=TIMES)
@@ -254,6 +259,7 @@ def test_a_failure_half_way_leaves_the_old_export(
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.slow
 def test_secrets_and_embedded_content_never_leave(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     front = f'---\ntitle: A\nsecured: "{SECRET}"\nfeaturedContent: "<iframe src={SECRET}>"\n---\n'

@@ -59,6 +59,7 @@ def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], N
     return put
 
 
+@pytest.mark.slow
 def test_each_form_is_what_it_says_and_the_same_in_every_zone(
     spec: dict[str, Any],
     children: list[subprocess.Popen[bytes]],
@@ -111,6 +112,7 @@ def test_a_chart_that_makes_no_sense_is_named(children: list[subprocess.Popen[by
     assert ended(children)
 
 
+@pytest.mark.slow
 def test_after_a_chart_that_cannot_be_drawn_the_others_are(
     spec: dict[str, Any], children: list[subprocess.Popen[bytes]]
 ) -> None:

@@ -184,6 +184,7 @@ def test_long_lists_say_how_much_is_left_out() -> None:
     assert found.sentences[2].endswith("P14 (1), and 3 more.")
 
 
+@pytest.mark.slow
 def test_every_kind_can_be_written_and_twice_the_same() -> None:
     row = changed([], [article(quality=3)]).changes
     values = {"before": "a", "after": "b", "score_before": 1, "score_after": 2}
@@ -224,6 +225,7 @@ def test_the_last_days_count_back_from_the_newest_article(history: Path) -> None
     assert digest_of_days(corpus, 4).render("json") == digest_since(corpus, date(2024, 1, 7)).render("json")
 
 
+@pytest.mark.slow
 def test_a_revision_and_a_folder_beside_its_bundle_are_held_against_their_history(tmp_path: Path) -> None:
     root = repository(tmp_path / "site")
     for count in (5, 7):

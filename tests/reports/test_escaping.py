@@ -56,6 +56,7 @@ def test_a_quoted_text_is_shown_as_it_was_written(text: str) -> None:
     check(text)
 
 
+@pytest.mark.slow
 @given(texts.filter(lambda text: legible(text).strip()))
 def test_any_quoted_text_is_shown_as_it_was_written(text: str) -> None:
     check(text)

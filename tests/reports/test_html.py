@@ -70,6 +70,7 @@ def read() -> Read:
     return Read(sample_page())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", VIEWS)
 def test_a_table_holds_the_values_of_the_csv_as_people_read_them(slug: str, read: Read) -> None:
     answer = next(answer for answer in sample_report().answers if answer.view.slug == slug)
@@ -169,6 +170,7 @@ def test_a_long_table_says_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(Read(page).tables["hottest_articles"]) == 4
 
 
+@pytest.mark.slow
 def test_a_selection_that_matches_nothing_is_a_page_too() -> None:
     page = to_html(build_report(corpus_of([article()]), Selection(words="nothing"), made=MADE))
     assert "No article matches the selection." in page

@@ -307,6 +307,7 @@ def test_any_note_comes_out_as_it_was_written(store: Store, note: str) -> None:
     check(held, [held.judgements[0].opinion.note])
 
 
+@pytest.mark.slow
 def test_libreoffice_runs_no_formula_of_a_note(store: Store, tmp_path: Path) -> None:
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:

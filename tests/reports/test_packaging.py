@@ -119,6 +119,7 @@ def test_two_runs_do_not_mix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             assert states(tmp_path) in [dict.fromkeys(("a.html", "b.xlsx"), text) for text in ("one", "two")]
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_leaves_the_old_report_or_the_new_one(tmp_path: Path, rounds: int) -> None:
     (tmp_path / "work").mkdir()
     command = [sys.executable, "-m", "tests.reports.killing", str(tmp_path / "work"), str(rounds)]
@@ -140,6 +141,7 @@ def full_disk(most: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

@@ -52,6 +52,7 @@ def texts_of(book: Workbook) -> list[Any]:
     return [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type in ("s", "f")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", VIEWS)
 def test_a_sheet_holds_the_table_of_the_page_and_the_csv(slug: str) -> None:
     answer = next(answer for answer in sample_report().answers if answer.view.slug == slug)
@@ -105,6 +106,7 @@ def test_the_first_sheet_says_what_it_is_and_the_last_what_columns_mean() -> Non
     assert ("key_figures", "Previous n", "previous_n", "whole", "articles", meaning) in meanings
 
 
+@pytest.mark.slow
 def test_no_cell_is_a_formula_and_planted_ones_are_text() -> None:
     book = load_workbook(io.BytesIO(planted_book()))
     texts = texts_of(book)
@@ -141,6 +143,7 @@ def test_csv_and_page_hold_the_planted_texts_too() -> None:
     assert {row[1].replace("\n", "\r") for row in shown[1:]} == {text.replace("\n", "\r") for text in raw}
 
 
+@pytest.mark.slow
 def test_the_same_report_gives_the_same_bytes() -> None:
     assert planted_book.__wrapped__() == planted_book()
 
@@ -162,6 +165,7 @@ def test_what_a_cell_cannot_hold_is_not_lost_silently(monkeypatch: pytest.Monkey
     assert workbook._row_count(4) == "the first 3 of 4"
 
 
+@pytest.mark.slow
 def test_libreoffice_runs_no_formula_of_a_csv_or_a_workbook(tmp_path: Path) -> None:
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:

@@ -102,6 +102,7 @@ def test_the_list_goes_reason_by_reason(data: Slice) -> None:
     assert leading == sorted(leading)
 
 
+@pytest.mark.slow
 def test_a_wish_gives_one_agenda(data: Slice, first: Agenda) -> None:
     assert propose_agenda(Slice(data.corpus), AgendaSettings()) == first
     assert propose_agenda(data, AgendaSettings(seed=2)) != first
@@ -145,6 +146,7 @@ def test_the_sample_has_the_places_first() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_sample_lies_anywhere_on_the_list() -> None:
     data = part_of([*[article(quality=60, heat=90)] * 6, *[article()] * 6])
     alone = {path for path in paths(whole_selection(data)) if path >= "_news/0006"}
@@ -170,6 +172,7 @@ wishes = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(corpora.articles(), wishes)
 def test_what_holds_for_any_agenda(articles: list[Article], wish: AgendaSettings) -> None:
     data = part_of(articles)

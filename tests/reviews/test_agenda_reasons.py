@@ -359,6 +359,7 @@ def filed(folder: Path, articles: list[Article]) -> Corpus:
     return load_corpus(write(folder, articles), cache=False, workers=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("title", "excerpt", "topics", "bare"),
     [

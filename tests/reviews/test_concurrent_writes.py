@@ -27,6 +27,7 @@ def ran(program: str, *words: object) -> str:
     return run.stdout
 
 
+@pytest.mark.slow
 def test_twenty_writers_lose_nothing_and_double_nothing(store: Store, rounds: int) -> None:
     session, items = begun(store, *NAMES)
     times = 20 * rounds
@@ -87,6 +88,7 @@ def test_people_who_are_new_to_several_writers_at_the_same_moment_are_put_down_o
     assert [name.lower() for name in store.people()] == ["ann", "bob", "cem", "dan"]
 
 
+@pytest.mark.slow
 def test_what_a_killed_program_had_acknowledged_is_there(store: Store, rounds: int) -> None:
     session, _ = begun(store, *NAMES)
     turns = 5 * rounds
@@ -95,6 +97,7 @@ def test_what_a_killed_program_had_acknowledged_is_there(store: Store, rounds: i
     assert besides <= turns
 
 
+@pytest.mark.slow
 @pytest.mark.postgresql
 def test_what_was_acknowledged_survives_kills_of_the_database_server(rounds: int) -> None:
     server = Server(durable=True)

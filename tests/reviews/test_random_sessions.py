@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -99,6 +100,7 @@ def do(store: Store, session: int, numbers: list[int], act: tuple[Any, ...], tok
     return True
 
 
+@pytest.mark.slow
 @one_store
 @given(meeting=st.lists(acts, max_size=25))
 def test_a_store_says_what_a_plain_model_says(store: Store, meeting: list[tuple[Any, ...]]) -> None:

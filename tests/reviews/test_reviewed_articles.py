@@ -37,6 +37,7 @@ ONE = ("a.md", "https://a", "A", "Alpha")
 TWO = ("b.md", "https://b", "B", "Beta")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("item", "articles", "path"),
     [

@@ -146,6 +146,7 @@ class TestWriting:
         write_sample(tmp_path / "corpus", articles=250, seed=1, progress=lambda *call: calls.append(call))
         assert calls == [(0, 250), (100, 250), (200, 250), (250, 250)]
 
+    @pytest.mark.slow
     def test_a_longer_corpus_keeps_its_cases_in_bounded_lists(self) -> None:
         planted = planted_in_sample(articles=40_000, seed=1)
         assert len(planted.stale_related) == 1000 < planted.totals["stale_related"]

@@ -36,6 +36,7 @@ def rows(history: History, path: str) -> pd.DataFrame:
     return history.changes[history.changes["path"] == path]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sources_changed(), reason="the generator is the one that wrote the bundle")
 def test_the_kept_bundle_is_a_fresh_one(tmp_path: Path, planted: PlantedHistory) -> None:
     """Afterwards `python -m tests.sample_corpus --record` says that this holds for the generator as it is now."""
@@ -61,6 +62,7 @@ def test_the_sample_finds_it(sample: Corpus) -> None:
     assert history_source(sample) == str(BUNDLE)
 
 
+@pytest.mark.slow
 def test_commits_and_noise_are_counted(history: History, planted: PlantedHistory) -> None:
     assert len(history.commits) == planted.commits > 2000
     assert history.commits["noise"].sum() == planted.noise > 1000

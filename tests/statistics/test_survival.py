@@ -79,6 +79,7 @@ def comparable(hours: pd.Series, ended: pd.Series, inside: pd.Series) -> bool:
     return any(inside[there].nunique() == 2 and ends < there.sum() for there, ends in at_risk)
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
 def test_holm_agrees_with_statsmodels(found: list[float]):
     expected = multipletests(found, method="holm")[1]

@@ -223,6 +223,7 @@ for number in range(8):
 """
 
 
+@pytest.mark.slow
 def test_two_programs_that_save_at_once_lose_nothing() -> None:
     words = [sys.executable, "-c", SAVE_MANY]
     writers = [subprocess.Popen([*words, who], stdin=subprocess.PIPE, cwd=ROOT) for who in "ab"]
