@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
-from statsmodels.stats.multitest import multipletests
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import TOTAL, article_text, cut_note, with_state_and_provider
@@ -13,6 +12,7 @@ from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.statistics.change_test import FALSE_DISCOVERY_RATE
 from analytics.statistics.intervals import CONFIDENCE, SMALL_N, cluster_robust_means
+from analytics.statistics.multiple_tests import adjusted
 
 TWO_DECISIONS, BETTER_UNPUBLISHED, NONE_PUBLISHED, SEVERAL = (
     "two decisions",
@@ -167,7 +167,7 @@ def provider_premium(data: Slice) -> pd.DataFrame:
     freedom = found["stories"].astype("float64") - 1
     error = (found["high"] - found["difference"]) / stdtrit(freedom, 0.5 + CONFIDENCE / 2)
     size = (found["difference"].abs() / error.where(error > 0)).fillna(np.inf).where(found["difference"] != 0, 0)
-    found["q"] = multipletests(2 * stdtr(freedom, -size), method="fdr_bh")[1]
+    found["q"] = adjusted(2 * stdtr(freedom, -size), "fdr_bh")
     found["apart"] = found["q"] <= FALSE_DISCOVERY_RATE
     order = ["difference", "provider"]
     return found.assign(small=found["stories"] < SMALL_N).sort_values(order, ascending=[False, True])[

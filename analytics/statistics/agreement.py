@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from statsmodels.stats.inter_rater import cohens_kappa
 
 from analytics.statistics.intervals import CONFIDENCE, SMALL_N
 
@@ -96,6 +95,8 @@ def kappa(table: Codes, ranks: Codes | None = None) -> float | None:
     """
     if np.count_nonzero(table.sum(axis=0) + table.sum(axis=1)) < 2:
         return None
+    from statsmodels.stats.inter_rater import cohens_kappa  # here, so that no start-up waits for it
+
     weights = {} if ranks is None else {"weights": ranks, "wt": "linear"}
     return float(cohens_kappa(table, return_results=False, **weights))
 

@@ -12,9 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.special import stdtr, stdtrit
-from statsmodels.stats.multitest import multipletests
 
 from analytics.statistics.intervals import CONFIDENCE, SMALL_N
+from analytics.statistics.multiple_tests import adjusted
 
 UP, DOWN, NO_CLEAR_CHANGE, TOO_FEW = OUTCOMES = ("up", "down", "no clear change", "too few to tell")
 """The outcomes of the test; there is no other."""
@@ -86,8 +86,7 @@ def with_outcomes(tests: pd.DataFrame, enough: pd.Series) -> pd.DataFrame:
     """
     known = enough.to_numpy("bool") & tests["p"].notna().to_numpy()
     q = np.full(len(tests), np.nan)
-    if known.any():
-        q[known] = multipletests(tests["p"].to_numpy("float64")[known], method="fdr_bh")[1]
+    q[known] = adjusted(tests["p"].to_numpy("float64")[known], "fdr_bh")
     clear = known & (q <= FALSE_DISCOVERY_RATE) & ((tests["low"] > 0) | (tests["high"] < 0)).to_numpy("bool")
     up = (tests["difference"] > 0).to_numpy("bool")
     outcome = np.select([~known, clear & up, clear], [TOO_FEW, UP, DOWN], NO_CLEAR_CHANGE)

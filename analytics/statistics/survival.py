@@ -1,14 +1,16 @@
 """Survival analysis: Kaplan-Meier curve, its median, log-rank test and Holm's correction."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
-from scipy.stats import CensoredData, ecdf, logrank
-from statsmodels.stats.multitest import multipletests
 
 from analytics.statistics.intervals import CONFIDENCE
+from analytics.statistics.multiple_tests import adjusted
+
+if TYPE_CHECKING:  # scipy.stats takes half a second to import: no start-up waits for it
+    from scipy.stats import CensoredData
 
 
 class Median(NamedTuple):
@@ -28,6 +30,8 @@ def kaplan_meier(hours: pd.Series, ended: pd.Series) -> pd.DataFrame:
     Source: Kaplan, Meier 1958, Journal of the American Statistical Association 53; Greenwood's variance and the
     interval on the scale of log(-log): Kalbfleisch, Prentice 2002, The Statistical Analysis of Failure Time Data.
     """
+    from scipy.stats import ecdf
+
     counts = pd.DataFrame({"hours": hours.astype("float64"), "ended": ended.astype("int64"), "n": 1})
     counts = counts.groupby("hours").sum()
     counts = counts.reindex(counts.index.union([0.0]), fill_value=0).rename_axis("hours").reset_index()
@@ -70,6 +74,8 @@ def log_rank(hours: pd.Series, ended: pd.Series, inside: pd.Series) -> float | N
     """
     if not ended.any() or inside.all() or not inside.any():
         return None
+    from scipy.stats import logrank
+
     group, others = (_censored(hours[side], ended[side]) for side in (inside, ~inside))
     with np.errstate(all="ignore"):
         p = float(logrank(group, others).pvalue)
@@ -79,13 +85,14 @@ def log_rank(hours: pd.Series, ended: pd.Series, inside: pd.Series) -> float | N
 def holm(p: pd.Series) -> pd.Series:
     """p-values adjusted for multiple comparisons by Holm's method; missing ones stay missing.
 
-    Source: Holm 1979, Scandinavian Journal of Statistics 6, 65-70; statsmodels' multipletests.
+    Source: Holm 1979, Scandinavian Journal of Statistics 6, 65-70.
     """
     known = p.dropna().astype("float64")
-    adjusted = multipletests(known, method="holm")[1] if len(known) else known
-    return pd.Series(adjusted, known.index).reindex(p.index).astype("Float64")
+    return pd.Series(adjusted(known, "holm"), known.index).reindex(p.index).astype("Float64")
 
 
-def _censored(hours: pd.Series, ended: pd.Series) -> CensoredData:
+def _censored(hours: pd.Series, ended: pd.Series) -> "CensoredData":
+    from scipy.stats import CensoredData
+
     times = hours.astype("float64")
     return CensoredData(uncensored=times[ended].to_numpy(), right=times[~ended].to_numpy())

@@ -12,7 +12,6 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from datasketch import MinHash
 from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
@@ -74,6 +73,8 @@ def _concatenated(found: list[tuple[Positions, Positions, Positions]]) -> tuple[
 def _signatures(sets: Iterable[Collection[str]]) -> npt.NDArray[np.uint64]:
     """MinHash signatures, a row a set; the sets are read one by one."""
     encoded = ([zlib.crc32(item.encode()) for item in items] for items in sets)
+    from datasketch import MinHash  # here, so that no start-up waits for it
+
     made = MinHash.generator(encoded, num_perm=PERMUTATIONS, seed=1, hashfunc=int)
     rows = [np.asarray(each.hashvalues, dtype="uint32") for each in made]
     return np.array(rows, dtype="uint64").reshape(len(rows), PERMUTATIONS)

@@ -2,8 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import hypergeom
-from statsmodels.stats.multitest import multipletests
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import wilson_columns
@@ -14,6 +12,7 @@ from analytics.schema import Column, Table
 from analytics.statistics.change_test import FALSE_DISCOVERY_RATE
 from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N, wilson
+from analytics.statistics.multiple_tests import adjusted
 
 LESS, MORE, ALIKE, TOO_FEW = STANDINGS = (
     "less than the others",
@@ -78,11 +77,13 @@ def _false_discovery_rates(table: pd.DataFrame, *, compared: pd.Series) -> pd.Se
     rows = table[compared]
     if rows.empty:
         return found
+    from scipy.stats import hypergeom  # here, so that no start-up waits for it
+
     hits, n = (rows[name].to_numpy("int64") for name in ("published", "decided"))
     all_hits, total = int(table["published"].sum()), int(table["decided"].sum())
     tails = hypergeom.cdf(hits, total, all_hits, n), hypergeom.sf(hits - 1, total, all_hits, n)
     p = np.minimum(2 * np.minimum(*tails), 1)
-    found[compared] = multipletests(p, method="fdr_bh")[1]
+    found[compared] = adjusted(p, "fdr_bh")
     return found
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import wasserstein_distance
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.changes import CHANGED, OUTCOME, Q, effect_text, few_text, figure_change
@@ -389,5 +388,7 @@ def _tally_of_scores(data: Slice) -> pd.DataFrame:
 def _wasserstein_distance(one: pd.DataFrame, other: pd.DataFrame) -> float | None:
     if one.empty or other.empty:
         return None
+    from scipy.stats import wasserstein_distance  # here, so that no start-up waits for it
+
     values, weights = ([side[name].to_numpy("float64") for side in (one, other)] for name in ("quality", "n"))
     return float(wasserstein_distance(values[0], values[1], weights[0], weights[1]))
