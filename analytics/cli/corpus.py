@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from analytics.cli.options import chosen_profile, corpus_argument, load, main, progress_bar, today_option
+from analytics.cli.options import PATH, chosen_profile, corpus_argument, load, main, progress_bar, today_option
 from analytics.settings import PACKAGE, choose_corpus, corpus_path, make_paths_absolute
 
 if TYPE_CHECKING:
@@ -76,10 +76,8 @@ def check(
 
 
 @main.command()
-@click.argument("corpus", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="File to write, such as corpus.yml; without it, the screen."
-)
+@click.argument("corpus", required=False, type=PATH)
+@click.option("--out", type=PATH, help="File to write, such as corpus.yml; without it, the screen.")
 @click.option("--replace", is_flag=True, help="Let --out take the place of a file that is there.")
 @today_option
 def init(corpus: Path | None, out: Path | None, replace: bool, today: date | None) -> None:

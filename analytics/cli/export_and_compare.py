@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analytics.cli.options import (
+    PATH,
     corpus_argument,
     in_words,
     load,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out",
     required=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Folder or .zip to write; an earlier export is replaced.",
 )
 @click.option("--view", "slugs", multiple=True, help="Only this view; repeatable.")

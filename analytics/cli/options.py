@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +18,7 @@ from analytics.errors import AnalyticsError, ReviewError, ViewError
 from analytics.progress import Progress
 from analytics.selection.fields import FILTER_FIELDS
 from analytics.selection.selection import Selection, from_pairs
-from analytics.settings import corpus_path, ensure_home, profile_path
+from analytics.settings import corpus_path, ensure_home, expanded, profile_path
 
 if TYPE_CHECKING:
     from analytics.catalog.view import View
@@ -124,12 +125,23 @@ def main() -> None:
 
 Command = Callable[..., Any]
 
+
+class _PathType(click.Path):
+    """The path that a person types; `~` leads home."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        return expanded(Path(os.fsdecode(super().convert(value, parameter, context))))
+
+
+PATH = _PathType(path_type=Path)
+"""The type of every argument and option that names a file or folder."""
+
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def corpus_argument(command: Command) -> Command:
     """The optional argument CORPUS, and the option for its profile."""
-    return click.argument("corpus", required=False, type=click.Path(path_type=Path))(profile_option(command))
+    return click.argument("corpus", required=False, type=PATH)(profile_option(command))
 
 
 _PROFILE = "analytics.profile"
@@ -139,7 +151,7 @@ _PROFILE = "analytics.profile"
 def profile_option(command: Command) -> Command:
     """The option for the profile of a corpus, which `load` looks up."""
     help_text = "Read CORPUS by this profile instead of its own corpus.yml."
-    kept: dict[str, Any] = {"type": click.Path(path_type=Path), "expose_value": False, "callback": _keep_profile}
+    kept: dict[str, Any] = {"type": PATH, "expose_value": False, "callback": _keep_profile}
     return click.option("--profile", metavar="FILE", help=help_text, **kept)(command)
 
 

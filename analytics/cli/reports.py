@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from analytics.cli.options import (
     DAY,
+    PATH,
     corpus_argument,
     in_words,
     load,
@@ -40,8 +41,8 @@ ALERTS = 3
 
 @main.command()
 @corpus_argument
-@click.option("--out", type=click.Path(path_type=Path), help="FILE.html or FILE.xlsx; with --recipe a folder.")
-@click.option("--recipe", type=click.Path(path_type=Path), help="Make the report that this YAML file describes.")
+@click.option("--out", type=PATH, help="FILE.html or FILE.xlsx; with --recipe a folder.")
+@click.option("--recipe", type=PATH, help="Make the report that this YAML file describes.")
 @click.option("--view", "slugs", multiple=True, help="Only this view; repeatable.")
 @click.option("--title", default="Article report", show_default=True)
 @click.option("--date", "day", type=DAY, help="The day it is made; today if not given.")
@@ -136,7 +137,7 @@ def _write_by_recipe(
 @main.command()
 @click.argument("slug")
 @corpus_argument
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="FILE.svg, FILE.png or FILE.pdf.")
+@click.option("--out", required=True, type=PATH, help="FILE.svg, FILE.png or FILE.pdf.")
 @click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="An option of the view; repeatable.")
 @today_option
 @store_option
@@ -178,7 +179,7 @@ def _name_and_value(text: str) -> tuple[str, str]:
 @main.command()
 @corpus_argument
 @click.option("--since", type=DAY, help="What changed since this day began (UTC), by the history of the corpus.")
-@click.option("--against", type=click.Path(path_type=Path), help="What changed since this earlier copy of the corpus.")
+@click.option("--against", type=PATH, help="What changed since this earlier copy of the corpus.")
 @click.option("--last", type=click.IntRange(1, 100_000), metavar="DAYS", help="What changed in its last so many days.")
 @click.option(
     "--format",
@@ -186,9 +187,7 @@ def _name_and_value(text: str) -> tuple[str, str]:
     type=click.Choice(list(DIGEST_SUFFIXES.values())),
     help="By default what the suffix of --out says, else markdown.",
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="File to write: FILE.md, FILE.html, FILE.csv or FILE.json."
-)
+@click.option("--out", type=PATH, help="File to write: FILE.md, FILE.html, FILE.csv or FILE.json.")
 @today_option
 def digest(
     corpus: Path | None,
@@ -232,7 +231,7 @@ def digest(
 @main.command()
 @corpus_argument
 @click.option("--newest", type=click.Choice(LENGTHS), help="The days it is about, where no --from or --to says them.")
-@click.option("--out", type=click.Path(path_type=Path), help="FILE.html of one page; without it, text on the screen.")
+@click.option("--out", type=PATH, help="FILE.html of one page; without it, text on the screen.")
 @today_option
 @selection_options
 def briefing(corpus: Path | None, newest: "Length | None", out: Path | None, today: date | None, **given: Any) -> None:

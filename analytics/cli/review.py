@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analytics.cli.options import DAY, corpus_argument, day_or_current, load, main, profile_option, store_option
+from analytics.cli.options import DAY, PATH, corpus_argument, day_or_current, load, main, profile_option, store_option
 from analytics.errors import ReviewError
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ def sessions(format_: "SessionListFormat", store: str | None) -> None:
 
 @review.command()
 @click.argument("session", type=click.IntRange(1))
-@click.option("--out", type=click.Path(path_type=Path), help="Folder, FILE.zip, FILE.md, FILE.html or FILE.csv.")
+@click.option("--out", type=PATH, help="Folder, FILE.zip, FILE.md, FILE.html or FILE.csv.")
 @click.option(
     "--format", "format_", type=click.Choice(FORMS), help="What to write; the name of --out says it if not given."
 )
-@click.option("--corpus", type=click.Path(path_type=Path), help="Name files as they are called in this corpus now.")
+@click.option("--corpus", type=PATH, help="Name files as they are called in this corpus now.")
 @profile_option
 @click.option("--disclose", is_flag=True, help="Also while it is judged, when people do not see each other's verdicts.")
 @click.option("--as", "person", metavar="NAME", help="Who discloses: the maker, or one with a verdict on each article.")
@@ -101,7 +101,7 @@ def export(
 
 
 @review.command("import")
-@click.argument("source", metavar="FILE.csv", type=click.Path(path_type=Path))
+@click.argument("source", metavar="FILE.csv", type=PATH)
 @corpus_argument
 @click.option("--session", type=click.IntRange(1), help="Add to this session.")
 @click.option("--title", help="Make a session of this title, or add to the one that an import has made.")

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from analytics.cli.options import main
+from analytics.cli.options import PATH, main
 
 
 @main.command()
-@click.option("--export", "out", type=click.Path(path_type=Path), help="Write them into this YAML file.")
-@click.option("--import", "source", type=click.Path(path_type=Path), help="Bring in those of this YAML file.")
+@click.option("--export", "out", type=PATH, help="Write them into this YAML file.")
+@click.option("--import", "source", type=PATH, help="Bring in those of this YAML file.")
 @click.option("--replace", is_flag=True, help="Imported ones take the place of others of the same name.")
 def selections(out: Path | None, source: Path | None, replace: bool) -> None:
     """List the saved selections, or take them from and to a file.

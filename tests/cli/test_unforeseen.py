@@ -5,13 +5,15 @@ import os
 import pwd
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
+import click
 import pytest
 from click.testing import CliRunner
 
-from analytics.cli.options import UNFORESEEN, main
+from analytics.cli.options import PATH, UNFORESEEN, main
 
 
 def test_an_unforeseen_error_is_one_line_with_its_own_exit_code() -> None:
@@ -79,3 +81,25 @@ def test_signs_that_the_output_lacks_are_escapes_and_python_without_docstrings_i
             assert "日😀" in {problem["value"] for problem in json.loads(run.stdout)["problems"]}
         else:
             assert b"PYTHONOPTIMIZE" in run.stderr
+
+
+def test_every_command_takes_a_tilde_for_the_home_folder() -> None:
+    paths = [
+        (name, parameter.name, parameter.type)
+        for name, command in commands(main)
+        for parameter in command.params
+        if isinstance(parameter.type, click.Path)
+    ]
+    assert len(paths) > 12
+    assert [(name, each) for name, each, kind in paths if kind is not PATH] == []
+    for typed, meant in (("~/a.yml", Path.home() / "a.yml"), ("~nobody9", Path("~nobody9")), ("a@~1", Path("a@~1"))):
+        assert PATH.convert(typed, None, None) == meant
+
+
+def commands(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Each command below a group, with the names that lead to it."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", command
