@@ -69,7 +69,7 @@ def providers_ranked(data: Slice, *, top: int = 12) -> pd.DataFrame:
     table = counts.groupby("provider", sort=False, as_index=False)[
         ["providers", "n", "decided", "published", "scored"]
     ].sum()
-    scores = data.tally("provider", "quality").assign(provider=lambda rows: rows["provider"].map(names))
+    scores = data.tally("provider", "quality").assign(provider=lambda rows: rows["provider"].map(names).astype("str"))
     medians = quantiles(scores, ["provider"], "quality", {"median_quality": 0.5}).drop(columns="n")
     table = table.merge(medians, on="provider", how="left")
     table["rank"] = pd.array(range(1, len(table) + 1), dtype="Int64")
@@ -162,7 +162,9 @@ def providers_by_topic(data: Slice, *, top: int = 10, topics: int = 6, umbrella:
     every = top_labels(data, "topic", None, left_out)
     shown = every[:topics]
     counts = data.tally("provider", "topic", keep_topics=[*shown, *left_out])
-    counts = counts[~counts["topic"].isin(left_out)].assign(provider=lambda rows: rows["provider"].map(names))
+    counts = counts[~counts["topic"].isin(left_out)].assign(
+        provider=lambda rows: rows["provider"].map(names).astype("str")
+    )
     counts = counts.groupby(["provider", "topic"], as_index=False)[["n"]].sum()
     rest = [label for label in (OTHER, NONE) if label in set(counts["topic"])]
     sizes = dict.fromkeys(shown, 1) | {OTHER: len(every) - len(shown), NONE: 0}
