@@ -18,17 +18,28 @@ _NOT_SHOWN = re.compile(
 """Control characters but for tab and line end, line separators, and code points that are no characters (Unicode 16,
 section 23.7): XML 1.0 cannot hold them, and JavaScript ends a line at some."""
 
-_UNSEEN_SIGNS = "\xad\u180e\u200b\u200e\u200f\u2060\ufeff"
-"""Signs without width that change no letter: soft hyphens, marks of direction, joiners of lines. The joiners of
-letters, U+200C and U+200D, are part of words and of emoji."""
+UNSEEN_SIGNS = "\xad\u034f\u061c\u180e\u200b\u200e\u200f\ufeff\ufff9\ufffa\ufffb" + "".join(
+    map(chr, [*range(0x202A, 0x202F), *range(0x2060, 0x2070)])
+)
+"""Signs without width that change no letter: soft hyphens, marks of direction (as Windows copies them with a path),
+joiners of lines, operators that are not written. The joiners of letters, U+200C and U+200D, are part of words and of
+emoji."""
 
-_UNSEEN = re.compile(f"[{_UNSEEN_SIGNS}]")
+_BLANKS = str.maketrans(dict.fromkeys("\u115f\u1160\u2800\u3164\uffa0", " "))
+"""Letters that look like blanks: fillers of Hangul, and Braille without a dot."""
+
+_PRESENTATION = dict.fromkeys("\ufe0e\ufe0f")
+"""What says whether a sign is shown as text or as a picture."""
+
+_UNSEEN = re.compile(f"[{UNSEEN_SIGNS}]")
 
 _TYPOGRAPHIC = str.maketrans(
     dict.fromkeys("‘’‚‛ʼ′＇", "'")
     | dict.fromkeys("“”„‟″«»＂", '"')
     | dict.fromkeys("‐‑‒–—―−﹘﹣－", "-")
-    | dict.fromkeys(_UNSEEN_SIGNS)
+    | {"…": "..."}
+    | _PRESENTATION
+    | dict.fromkeys(UNSEEN_SIGNS)
 )
 
 
@@ -43,7 +54,7 @@ def label_form(text: str) -> str:
     """A label as it is counted and looked for: composed accents (NFC), single blanks, no signs that nobody sees."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    seen = _UNSEEN.sub("", unicodedata.normalize("NFC", showable(text)))
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFC", showable(text).translate(_BLANKS)))
     return " ".join(seen.split()).strip("\u200c\u200d")
 
 
@@ -53,9 +64,10 @@ def plain_punctuation(text: str) -> str:
 
 
 def spelling_key(text: str) -> str:
-    """A key that is equal for texts which differ only in case, blanks, typographic punctuation, or the encoding of
-    accents."""
-    return unicodedata.normalize("NFC", label_form(plain_punctuation(text)).casefold())
+    """A key that is equal for texts which differ only in case, blanks, typographic punctuation, the encoding of
+    accents, or the width and the joining of letters (`ＡＩ`, `ﬁle`)."""
+    folded = unicodedata.normalize("NFKC", plain_punctuation(text)).casefold()
+    return unicodedata.normalize("NFKC", label_form(plain_punctuation(folded)).casefold())
 
 
 _WORD = re.compile(r"\d+|[^\W\d_]+")

@@ -38,10 +38,22 @@ def test_encodings_of_accents_and_blanks_make_no_other_label(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("What’s new", "what's  NEW"), ("GPT‑4", "gpt-4"), ("co\u00adoperation", "Cooperation"), ("STRASSE", "straße")],
+    [
+        ("What’s new", "what's  NEW"),
+        ("GPT‑4", "gpt-4"),
+        ("co\u00adoperation", "Cooperation"),
+        ("STRASSE", "straße"),
+        ("ＡＩ", "ai"),
+        ("ﬁle…", "File..."),
+    ],
 )
 def test_spellings_that_people_hold_for_one_have_one_key(one: str, other: str) -> None:
     assert spelling_key(one) == spelling_key(other)
+
+
+@pytest.mark.parametrize("odd", ["\u202aAI\u202c", "A\u2064I", "AI\u3164", "\u2800AI", "A\u034fI", "\u2067AI\u2069"])
+def test_labels_that_look_alike_are_one(odd: str) -> None:
+    assert label_form(odd) == "AI"
 
 
 @pytest.mark.parametrize(("one", "other"), [("resume", "résumé"), ("C", "C++"), ("re-sign", "resign")])
