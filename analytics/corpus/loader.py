@@ -168,7 +168,8 @@ def load_source(
     topics = frame(parts["topics"], TOPICS)
     related = frame(_with_targets(parts["related"], parts["articles"]), RELATED)
     sources = frame(parts["field_sources"], FIELD_SOURCES)
-    faults += [*profile_faults, *_no_articles(parts)]
+    faults += profile_faults
+    faults += _no_articles(parts, faults)
     if said.entries and len(articles):
         faults += unused_entries(said, articles, topics, sources)
     problems = pa.concat_tables([parts["problems"], pa.Table.from_pylist(faults, schema=SCHEMAS["problems"])])
@@ -218,13 +219,16 @@ def _skipped(parts: Tables) -> int:
     return pc.sum(pc.equal(parts["files"]["state"], "skipped")).as_py() or 0
 
 
-def _no_articles(parts: Tables) -> list[dict[str, object]]:
-    """A problem row where files were passed over, none is an article, and no problem says why."""
-    skipped = _skipped(parts)
-    if not skipped or parts["articles"].num_rows or parts["problems"].num_rows:
+def _no_articles(parts: Tables, faults: list[dict[str, object]]) -> list[dict[str, object]]:
+    """A problem row where no file is an article, and no error says why."""
+    severities = [*parts["problems"]["severity"].to_pylist(), *(fault["severity"] for fault in faults)]
+    if parts["articles"].num_rows or "error" in severities:
         return []
-    value = f"{skipped:,} {'text' if skipped == 1 else 'texts'} without front matter"
-    return [problem_row(parts["files"]["path"][0].as_py(), Problem("", "no_articles", value), None)]
+    skipped, files = _skipped(parts), parts["files"]["path"].to_pylist()
+    value = f"{skipped:,} {'text' if skipped == 1 else 'texts'} without front matter" if skipped else ""
+    if not files:
+        value = "no file that could be one"
+    return [problem_row(files[0] if files else ".", Problem("", "no_articles", value), None)]
 
 
 def listing_stamp(source: str | os.PathLike[str], profile: str | os.PathLike[str] | None = None) -> str:

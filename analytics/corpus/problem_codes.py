@@ -34,10 +34,14 @@ CODES: dict[str, Code] = {
         "error", "The file has a date in its name, as articles have, and no front matter: it is no article."
     ),
     "no_articles": Code(
-        "error", "None of the files, of which this is the first, has front matter that is read: there is no article."
+        "error", "There is no article: none of the files, of which this is the first, has front matter that is read."
     ),
     "late_front_matter": Code(
         "error", "The front matter begins after other text, and only one at the start counts: move it up."
+    ),
+    "front_matter_not_seen": Code(
+        "error",
+        "The text has a title and a date written as in front matter, and does not begin with it: it is no article.",
     ),
     "other_front_matter": Code(
         "error", "The front matter is of a kind that is not read: YAML, TOML, JSON and `Key: value` lines are."
@@ -65,7 +69,7 @@ CODES: dict[str, Code] = {
     "unsafe_name": Code("error", "The name in the archive is absolute, leads out of it or has a backslash: not read."),
     "repeated_member": Code("error", "The archive holds the file more than once: none of its copies is read."),
     "encrypted_member": Code("error", "The file is encrypted in the archive: unpack it and name the folder."),
-    "special_member": Code("error", "The archive holds a device, a pipe or a sparse file by this name: not read."),
+    "special_member": Code("error", "By this name there is a device, a pipe, a socket or a sparse file: not read."),
     "damaged_member": Code("error", "The file is damaged in the archive, or packed in a way that the program lacks."),
     # one field: its value is missing, the article is there
     "too_many_findings": Code("error", "The file has more faults than the program lists: the rest is left out."),
@@ -112,9 +116,13 @@ CODES: dict[str, Code] = {
         "info", "The file begins with a byte order mark or a blank without width: it is passed over."
     ),
     "odd_opening": Code(
-        "info", "The front matter begins after blank lines, or with ---yaml: it is read here, and perhaps nowhere else."
+        "info",
+        "The front matter begins after blank lines, or with more than --- in its first line: it is read here, and "
+        "perhaps nowhere else.",
     ),
-    "old_line_ends": Code("info", "The lines end as on old Macintoshes, with a CR alone: they are read."),
+    "old_line_ends": Code(
+        "info", "The lines end otherwise than with LF, as with a CR alone on old Macintoshes: they are read."
+    ),
     "merge_key": Code("error", "A merge key (<<) takes fields from elsewhere and is not followed: they are missing."),
     # between articles
     "duplicate_original_url": Code(

@@ -193,6 +193,14 @@ def test_a_text_without_front_matter_is_none(text: str) -> None:
         ("\u200b---\na: 1\n---\n", ("byte_order_mark",), 2),
         ("---\ra: 1\r---\rbody", ("old_line_ends",), 2),
         ("---\nb: x\u2028y\na: 1\n---\n", ("odd_characters",), 3),
+        ("\n\ufeff---\na: 1\n---\n", ("byte_order_mark", "odd_opening"), 3),
+        ("\u200e\u202a---\na: 1\n---\n", ("byte_order_mark",), 2),
+        ("\x1b\xad---\na: 1\n---\n", ("byte_order_mark",), 2),
+        ("--- YAML # of the site\na: 1\n---\n", ("odd_opening",), 2),
+        ("---\xa0\u200b\na: 1\n---\u200b\n", ("odd_opening",), 2),
+        ("---\r\r\nb: x\r\r\na: 1\r\r\n---\r\r\nbody", ("old_line_ends",), 3),
+        ("---\ra: 1\r---\nbody\n", ("old_line_ends",), 2),
+        ("---\x85b: x\x85a: 1\x85---\x85body", ("old_line_ends",), 3),
     ],
 )
 def test_odd_openings_and_line_ends_are_read_and_noted(text: str, notes: tuple[str, ...], line: int) -> None:
@@ -217,6 +225,32 @@ def test_a_file_that_should_be_an_article_says_why_it_is_none(text: str, code: s
     with pytest.raises(FrontMatterError) as refused:
         read(text.encode(), expected=True)
     assert (refused.value.code, refused.value.line, refused.value.value) == (code, line, value)
+
+
+SEEN = "title: A\ndate: 2024-03-05\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        (f"----\n{SEEN}----\n", "front_matter_not_seen", 2),
+        (f"—\n{SEEN}—\n", "front_matter_not_seen", 2),
+        (f"```yaml\n{SEEN}```\n", "front_matter_not_seen", 2),
+        (f"<<<<<<< HEAD\n---\n{SEEN}---\n", "late_front_matter", 2),
+        (f"# A title\n\n---\n{SEEN}---\n", "late_front_matter", 3),
+        (f"So it begins:\n```\n---\n{SEEN}---\n```\n", None, None),
+        ("The title: a matter of taste.\nUp to date: 2024.\n", None, None),
+        ("* **Title:** A\n* **Date:** 2024-03-05\n", None, None),
+    ],
+)
+def test_a_text_with_the_fields_of_front_matter_in_another_place_is_named(
+    text: str, code: str | None, line: int | None
+) -> None:
+    try:
+        found = (None, None) if read(text.encode()) is None else ("read", 0)
+    except FrontMatterError as error:
+        found = (error.code, error.line)
+    assert found == (code, line)
 
 
 RECORD = {"title": "A", "date": "2024-03-05", "n": "7", "on": "true", "tags": ["x", "y"], "extra": {"deep": ["1"]}}

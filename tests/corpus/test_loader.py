@@ -228,15 +228,27 @@ def test_problems_are_sorted_by_path_line_field_and_code(write: Write) -> None:
 
 
 @pytest.mark.parametrize("files", [{}, {"notes.txt": "x"}, {"_site/a.md": "x"}])
-def test_a_folder_without_articles_is_an_empty_corpus(files: dict[str, str | bytes], write: Write) -> None:
+def test_a_folder_without_articles_is_an_empty_corpus_and_an_error(files: dict[str, str | bytes], write: Write) -> None:
     corpus = loaded(write(files))
-    assert {name: len(getattr(corpus, name)) for name in FRAMES} == dict.fromkeys(FRAMES, 0)
+    assert {name: len(getattr(corpus, name)) for name in FRAMES if name != "problems"} == dict.fromkeys(
+        FRAMES.keys() - {"problems"}, 0
+    )
     assert corpus.skipped == 0
+    assert "error" in set(corpus.problems["severity"])
+
+
+@pytest.mark.parametrize(
+    "name", ["2024-03-05-a.txt", "2024-03-05 a.mkdn", "20240305.md", "2024-3-5-a.htm", "24-03-05-a.md"]
+)
+def test_a_file_whose_name_begins_with_a_date_is_an_article_or_a_problem(name: str, write: Write) -> None:
+    assert loaded(write({f"_news/{name}": "---\ntitle: A\n---\n"})).articles["title"].tolist() == ["A"]
+    assert loaded(write({f"_news/{name}": "Just text.\n"})).problems["code"].tolist() == ["no_front_matter"]
 
 
 def test_a_folder_with_only_bad_files_has_problems_alone(write: Write) -> None:
     corpus = loaded(write({"a.md": "", "b.md": "text"}))
-    assert (len(corpus.articles), len(corpus.problems), corpus.skipped) == (0, 1, 1)
+    assert (len(corpus.articles), corpus.skipped) == (0, 1)
+    assert corpus.problems["code"].tolist() == ["empty_file", "no_articles"]
 
 
 def test_nothing_there_is_an_error_that_helps(tmp_path: Path) -> None:

@@ -148,11 +148,15 @@ def test_a_link_with_an_odd_name_is_left_out(tmp_path: Path) -> None:
             source.read(entry.path)
 
 
-def test_what_is_no_file_is_not_listed(write: Write) -> None:
+def test_a_pipe_is_listed_and_never_read_and_a_folder_is_none(write: Write) -> None:
     root = write({"a.md": "x"})
     os.mkfifo(root / "pipe.md")
     (root / "folder.md").mkdir()
-    assert paths(root) == ["a.md"]
+    assert paths(root) == ["a.md", "pipe.md"]
+    with pytest.raises(FrontMatterError, match="special_member"):
+        open_source(root).read("pipe.md")
+    with pytest.raises(IsADirectoryError):
+        open_source(root).read("folder.md")
 
 
 def test_the_root_itself_may_be_a_link(write: Write) -> None:

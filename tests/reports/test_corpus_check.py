@@ -117,9 +117,9 @@ def test_findings_at_or_above_a_level_fail(severities: list[str], failing: set[s
 
 def test_a_corpus_without_anything() -> None:
     found = check(corpus_of([]))
-    assert found.render("text").splitlines()[-1] == "No problems."
+    assert found.render("text").splitlines()[-1] == "1 problem in 1 file: 1 error."
     assert json.loads(found.render("json"))["completeness"] == []
-    assert found.render("csv") == ",".join(PROBLEMS.names) + "\n"
+    assert found.problems[["path", "code"]].to_numpy().tolist() == [[".", "no_articles"]]
 
 
 def test_nothing_is_cut(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.parsing import article, front_matter
-from analytics.corpus.parsing.field_readers import Problem, file_date
+from analytics.corpus.parsing.field_readers import Problem, looks_dated
 from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.profile import PLAIN_READING, Reading
@@ -112,7 +112,7 @@ def _add_article(path: str, data: bytes, reading: Reading, rows: Rows) -> bool:
 def read(path: str, data: bytes, reading: Reading = PLAIN_READING) -> tuple[article.Rows, FrontMatter] | None:
     """The rows of one file and its front matter; None for a text without front matter and without a date in its name,
     as instructions and drafts are. Raises FrontMatterError."""
-    dated = file_date(folder_and_name(path)[1]) is not None
+    dated = looks_dated(folder_and_name(path)[1])
     front = front_matter.read(data, expected=dated)
     return None if front is None else (article.rows(path, front, reading), front)
 

@@ -19,6 +19,9 @@ _TIME = re.compile(
     r"(?:[Tt ]\s*((?:[01]\d|2[0-3]):\d\d)(?:(:\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|z|[+-]\d\d(?::?[0-5]\d)?)?)?",
     re.ASCII,
 )
+_LOOKS_DATED = re.compile(
+    r"\s*(?:\d{4}([-_.\s‐-―])\d{1,2}\1\d{1,2}(?!\d)|(?:19|20)\d{6}(?!\d)|\d\d-\d\d-\d\d-)", re.ASCII
+)
 _FILE_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)-", re.ASCII)
 
 
@@ -186,6 +189,12 @@ def file_date(name: str) -> date | None:
     except ValueError:
         return None
     return day if EARLIEST <= day <= LATEST else None
+
+
+def looks_dated(name: str) -> bool:
+    """Whether a file name begins with a date in one of the ways that people write it, such as `20220221_some-title.md`.
+    Only the names of articles do."""
+    return _LOOKS_DATED.match(name) is not None
 
 
 def _offset(zone: str | None) -> str:

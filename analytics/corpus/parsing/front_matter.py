@@ -15,6 +15,7 @@ from analytics.corpus.limits import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS, Fron
 from analytics.corpus.parsing import other_formats
 from analytics.corpus.parsing.other_formats import HEADER, Format
 from analytics.corpus.parsing.plain_values import HIDDEN, MAX_DEPTH, SECRETS, Doubled, Plain, Tagged
+from analytics.text_forms import UNSEEN_SIGNS
 
 try:
     from yaml import CBaseLoader as _Loader
@@ -26,12 +27,19 @@ except ImportError:  # pragma: no cover - PyYAML built without libyaml
     FAST = False
 MAX_ALIASES = 100
 
-_OPEN = re.compile(r"(\s*)(---(?:ya?ml|toml|json)?|\+\+\+|;;;)[ \t]*\r?\n")
+_OPEN = re.compile(
+    rf"(\s*)(---(?:[ \t]*(?:ya?ml|toml|json))?|\+\+\+|;;;)([ \t\xa0{UNSEEN_SIGNS}]*)((?:[ \t]#[^\n]*)?)\r?\n",
+    re.IGNORECASE,
+)
 _FORMATS: dict[str, Format] = {"---toml": "TOML", "+++": "TOML", "---json": "JSON", ";;;": "JSON"}
 """The line that front matter begins with → its format, where that is not YAML."""
 
-_BEFORE = "\ufeff\u200b\u2060"
+_BEFORE = re.compile(rf"[\s\x01-\x1f{UNSEEN_SIGNS}]+")
+_UNSEEN_BEFORE = re.compile(rf"[\x01-\x08\x0e-\x1f{UNSEEN_SIGNS}]")
 """Signs without width that some programs leave before the text."""
+
+_LINE_END = re.compile(r"\r+\n?|\n")
+_OTHER_LINE_ENDS = re.compile(r"\r+\n?|[\n\x85\u2028\u2029]")
 
 _YAML_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 """Signs that end a line for YAML 1.1 and for no editor: read as blanks, so that lines are counted as editors do."""
@@ -50,8 +58,14 @@ _OTHER_KINDS = {
 
 _LATER = re.compile(r"^---[ \t]*\r?\n(?=[A-Za-z_][\w-]*:)", re.MULTILINE)
 _SEARCHED_CHARS = 5000
+_CODE_BLOCK = re.compile(r"(?<=\n)[ \t]*(```|~~~)(?:(?!\1)[^\n]*\n)?(?:(?![ \t]*\1)[^\n]*\n)*+[ \t]*\1")
+_TITLE_LINE = re.compile(r"^[ \t>]{0,3}[\"']?title[\"']?[ \t]?[:=][ \t]*[^\s*].*$", re.MULTILINE | re.IGNORECASE)
+_DATE_LINE = re.compile(
+    r"^[ \t>]{0,3}[\"']?(?:publishedDateTime|published|pubDate|date)[\"']?[ \t]?[:=][ \t]*[\"']?\d{4}-\d\d",
+    re.MULTILINE | re.IGNORECASE,
+)
 _CLOSE = {
-    "---": re.compile(r"\n(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE),
+    "---": re.compile(rf"\n(?:---|\.\.\.)[ \t\xa0{UNSEEN_SIGNS}]*\r?$", re.MULTILINE),
     "+++": re.compile(r"\n\+\+\+[ \t]*\r?$", re.MULTILINE),
     ";;;": re.compile(r"\n;;;[ \t]*\r?$", re.MULTILINE),
 }
@@ -112,11 +126,18 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     if "\0" in text:
         raise FrontMatterError("nul_byte", line=text.count("\n", 0, text.index("\0")) + 1)
     notes: tuple[str, ...] = ()
-    if text[:1] in tuple(_BEFORE):
-        text, notes = text.lstrip(_BEFORE), ("byte_order_mark",)
-    if "\r" in text and "\n" not in text:
-        text, notes = text.replace("\r", "\n"), (*notes, "old_line_ends")
+    before = _BEFORE.match(text)
+    if before and _UNSEEN_BEFORE.search(before[0]):
+        text, notes = _UNSEEN_BEFORE.sub("", before[0]) + text[before.end() :], ("byte_order_mark",)
+    if _has_other_line_ends(text):
+        text, notes = _OTHER_LINE_ENDS.sub("\n", text), (*notes, "old_line_ends")
     return text, notes
+
+
+def _has_other_line_ends(text: str) -> bool:
+    """Whether the first line ends neither with LF nor with CR and LF."""
+    first = _LINE_END.search(text)
+    return _YAML_LINE_ENDS.search(text) is not None if first is None else first[0] not in ("\n", "\r\n")
 
 
 def split(text: str, *, expected: bool = False) -> Parts | None:
@@ -135,8 +156,10 @@ def split(text: str, *, expected: bool = False) -> Parts | None:
         found = _bare_json(text) or _headers(text, expected=expected)
         if found is None:
             _refuse_other_kinds(text)
+            if not expected:
+                _refuse_unseen(text)
         return found
-    blank, opening = start.groups()
+    blank, opening = start[1], "".join(start[2].split()).lower()
     end = _CLOSE[opening[:3]].search(text, start.end() - 1)
     lines_before = blank.count("\n")
     if end is None:
@@ -145,7 +168,7 @@ def split(text: str, *, expected: bool = False) -> Parts | None:
             code, line=1 + lines_before, value="" if code == "unterminated" else f"no closing {opening}"
         )
     source = _within_limit(text[start.end() : end.start() + 1])
-    odd = ["odd_opening"] if blank or len(opening) > len("---") else []
+    odd = ["odd_opening"] if blank or len(opening) > len("---") or start[3].strip(" \t") or start[4] else []
     if not source.isascii() and _YAML_LINE_ENDS.search(source):
         source, odd = _YAML_LINE_ENDS.sub(" ", source), [*odd, "odd_characters"]
     body_chars = len(text[end.end() :].strip())
@@ -188,6 +211,16 @@ def _refuse_other_kinds(text: str) -> None:
         found = pattern.match(head)
         if found:
             raise FrontMatterError("other_front_matter", line=1, value=name)
+
+
+def _refuse_unseen(text: str) -> None:
+    """Raises FrontMatterError for a text that has a title and a date written as in front matter, beyond code blocks."""
+    head = _CODE_BLOCK.sub("", text[:_SEARCHED_CHARS])
+    title = _TITLE_LINE.search(head)
+    if title and _DATE_LINE.search(head):
+        if _LATER.search(head):
+            raise why_none(text)
+        raise FrontMatterError("front_matter_not_seen", line=text.count("\n", 0, text.index(title[0])) + 1)
 
 
 def why_none(text: str) -> FrontMatterError:

@@ -9,9 +9,15 @@ from typing import Literal, NamedTuple, Protocol
 from analytics.corpus.profile import PROFILE_FILE
 
 ARTICLE_SUFFIXES = frozenset(
-    {".md", ".markdown", ".mdx", ".qmd", ".rmd", ".html", ".org", ".rst", ".adoc", ".asciidoc"}
+    {".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".mdown", ".markdn", ".mdwn", ".mdx", ".qmd", ".rmd"}
+    | {".html", ".htm", ".org", ".rst", ".adoc", ".asciidoc"}
 )
 """The last four are read where they have front matter as the others do; their own kinds of it are named as unread."""
+
+DATED_SUFFIXES = frozenset({".txt", ".text", ".textile"})
+"""Files of these are read as articles where their name begins with a date; others are notes and data."""
+
+_DATED = re.compile(r"\d{4}-\d\d-\d\d")
 
 SECTION_PAGE = "_index"
 """The name, without its suffix, of the file that describes a section of a site of Hugo or Zola: no article."""
@@ -67,7 +73,11 @@ def role(path: str) -> Role | None:
     if not dot or name.startswith(".") or stem.partition(".")[0] == SECTION_PAGE:
         return None
     read = _read_in(folder)
-    return read[0] if read and f".{suffix.lower()}" in read[1] else None
+    if read is None:
+        return None
+    ending = f".{suffix.lower()}"
+    dated = ending in DATED_SUFFIXES and read[1] is ARTICLE_SUFFIXES and _DATED.match(name) is not None
+    return read[0] if dated or ending in read[1] else None
 
 
 def folder_and_name(path: str) -> tuple[str, str]:

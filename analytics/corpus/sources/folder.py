@@ -1,7 +1,9 @@
+import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISDIR, S_ISLNK, S_ISREG
 
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
 from analytics.corpus.sources.base import LEFT_OUT, Role, SourceFile, escaped_path, link_role, role, unescaped_path
@@ -69,8 +71,11 @@ class Folder:
     def read(self, path: str) -> bytes:
         """Bytes of one file, no more of them than tell that it is too large. Raises OSError and FrontMatterError."""
         file = self.file_of(path)
-        if os.path.islink(file):  # noqa: PTH114 - a path object costs as much as reading the file
-            raise FrontMatterError("link_left_out")
+        mode = os.lstat(file).st_mode
+        if not S_ISREG(mode):
+            if S_ISDIR(mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            raise FrontMatterError("link_left_out" if S_ISLNK(mode) else "special_member")
         with open(file, "rb") as opened:  # noqa: PTH123
             data = opened.read(_USUAL_BYTES)
             return data if len(data) < _USUAL_BYTES else data + opened.read(MAX_FILE_BYTES + 1 - _USUAL_BYTES)
@@ -94,4 +99,4 @@ def _entry(path: str, kind: Role, file: Path | os.DirEntry[str]) -> SourceFile:
 def _item_role(path: str, item: os.DirEntry[str]) -> Role | None:
     if item.is_symlink():
         return link_role(path, folder=os.path.isdir(item))  # noqa: PTH112 - pathlib raises where this says no
-    return role(path) if item.is_file(follow_symlinks=False) else None
+    return role(path)
