@@ -5,12 +5,14 @@ import os
 import pickle
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 import tarfile
 import tempfile
 import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -250,7 +252,7 @@ def test_only_plain_files_of_a_zip_are_read(mode: int, code: str | None, tmp_pat
     info.external_attr = mode << 16
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr(info, article("A"))
-    assert faults(tmp_path / "a.zip") == ([("a.md", code)] if code else [])
+    assert faults(tmp_path / "a.zip")[:1] == ([("a.md", code)] if code else [])
 
 
 def test_a_file_that_stands_twice_is_refused(tmp_path: Path) -> None:
@@ -682,6 +684,59 @@ def test_backslashes_separate_folders_in_a_zip_of_windows(tmp_path: Path) -> Non
     assert paths(packed) == ["../out.md", "C:/a.md", "_data/topics/ai.yaml", "_news/a.md"]
     assert faults(packed)[:2] == [("../out.md", "unsafe_name"), ("C:/a.md", "unsafe_name")]
     assert titles(packed) == {"_news/a.md": "A"}
+
+
+@pytest.mark.parametrize(
+    ("system", "written", "shown"),
+    [
+        (0, b"site/_news\\a.md", "_news/a.md"),
+        (10, b"site\\_news\\a.md", "_news/a.md"),
+        (0, b"_news/caf\x82.md", "_news/café.md"),
+        (0, b"_news/caf\xc3\xa9.md", "_news/café.md"),
+        (0, b"_news/\x95\x5c.md", "_news/\\xf2\\x5c.md"),
+        (3, b"_news\\a.md", "_news\\a.md"),
+    ],
+)
+def test_names_in_zips_of_windows_and_of_old_code_pages(
+    system: int, written: bytes, shown: str, tmp_path: Path
+) -> None:
+    packed = tmp_path / "a.zip"
+    with zipfile.ZipFile(packed, "w") as opened:
+        info = zipfile.ZipInfo("~" * len(written))
+        info.create_system = system
+        opened.writestr(info, article("A"))
+    packed.write_bytes(packed.read_bytes().replace(b"~" * len(written), written))
+    refused = "\\" in shown
+    assert (titles(packed), len(faults(packed))) == ({} if refused else {shown: "A"}, int(refused))
+
+
+@pytest.mark.parametrize(
+    ("of", "meant", "path"),
+    [("caf_.md", "café.md", "café.md"), ("other.md", "café.md", "caf_.md"), ("caf_.md", "../a.md", None)],
+)
+def test_the_unicode_path_of_a_zip_is_the_name_where_it_is_of_that_name(
+    of: str, meant: str, path: str | None, tmp_path: Path
+) -> None:
+    info = zipfile.ZipInfo("caf_.md")
+    content = struct.pack("<BL", 1, zlib.crc32(of.encode())) + meant.encode()
+    info.extra = struct.pack("<HH", 0x7075, len(content)) + content
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as opened:
+        opened.writestr(info, article("A"))
+    assert titles(tmp_path / "a.zip") == ({path: "A"} if path else {})
+
+
+def test_a_hard_link_in_a_tar_is_the_file_that_it_names(tmp_path: Path) -> None:
+    (tmp_path / "site" / "_news").mkdir(parents=True)
+    first = tmp_path / "site" / "_news" / "a.md"
+    first.write_text(article("A"))
+    os.link(first, first.with_name("b.md"))
+    os.link(first, first.with_name("no-suffix"))
+    packed = tmp_path / "a.tar"
+    with tarfile.open(packed, "w") as opened:
+        for name in ("a.md", "b.md", "no-suffix"):
+            opened.add(first.with_name(name), f"./site/_news/{name}")
+    assert titles(packed) == {"_news/a.md": "A", "_news/b.md": "A"}
+    assert {code for _, code in faults(packed)} == {"duplicate_title"}
 
 
 ODD = [

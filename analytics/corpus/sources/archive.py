@@ -60,7 +60,14 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _LARGEST_SIZE = 2**63 - 1
 _SYSTEM_FILES = frozenset({"__MACOSX", ".DS_Store"})
 _ZIP_ENTRY, _ZIP_ENTRY_BYTES = re.compile(b"PK\x01\x02"), 46
-_ZIP_UTF8, _ZIP_ENCRYPTED, _ZIP_MADE_BY_DOS = 0x800, 0x1, 0
+_ZIP_UTF8, _ZIP_ENCRYPTED = 0x800, 0x1
+_ZIP_OF_WINDOWS = frozenset({0, 10, 14})
+"""What a zip says it was made by: MS-DOS, Windows NT, VFAT."""
+
+_ZIP_UNICODE_PATH = 0x7075
+_SEPARATING_BACKSLASH = re.compile(rb"(?<![\x80-\xff])\\")
+"""A backslash that is not the second half of a Japanese or Chinese sign."""
+
 _OPENERS: dict[bytes, Any] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
@@ -216,6 +223,8 @@ class _Member(NamedTuple):
     code: str
     crc: int | None
     read: Callable[[], bytes]
+    target: str | None = None
+    """The member that it is another name of (a hard link)."""
 
 
 def _write_members(archive: Archive, data: IO[bytes]) -> list[UnpackedMember]:
@@ -223,14 +232,19 @@ def _write_members(archive: Archive, data: IO[bytes]) -> list[UnpackedMember]:
     most, total = max(SMALL_BYTES, MAX_RATIO * archive.size), 0
     tops: set[str] = set()
     found: list[UnpackedMember] = []
+    written: dict[str, UnpackedMember] = {}
     for count, member in enumerate(_members(archive, most), 1):
         if count > MAX_MEMBERS:
             raise _too_many(archive.path)
         path = safe_path(member.name)
         if path and len(tops) < 2 and (top := _top(path, is_folder=member.is_folder)) is not None:
             tops.add(top)
-        kind = _role(_readable(member.name) if path is None else path, member.code)
+        kind = _role(_readable(member.name) if path is None else path, "" if member.target else member.code)
         if member.is_folder or kind is None:
+            continue
+        target = safe_path(member.target) if member.target else None
+        if path and target in written:
+            found.append(written[target]._replace(path=escaped_path(path), role=kind))
             continue
         code, value, content = _UNSAFE if path is None else member.code, "", b""
         expected = min(member.size, MAX_READ_BYTES)
@@ -243,11 +257,10 @@ def _write_members(archive: Archive, data: IO[bytes]) -> list[UnpackedMember]:
         size = min(max(member.size, 0), _LARGEST_SIZE)
         offset = data.tell()
         data.write(content)
-        found.append(
-            UnpackedMember(
-                escaped_path(member.name if path is None else path), kind, size, crc, offset, len(content), code, value
-            )
-        )
+        name = escaped_path(member.name if path is None else path)
+        found.append(UnpackedMember(name, kind, size, crc, offset, len(content), code, value))
+        if path:
+            written[path] = found[-1]
     return _by_path(found, tops)
 
 
@@ -356,12 +369,27 @@ def _check_zip_count(path: Path) -> None:
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
-    """The name as UTF-8, which most programs write even where they do not say so, with slashes."""
-    name = info.orig_filename
-    if not info.flag_bits & _ZIP_UTF8:
-        name = name.encode("cp437").decode("utf-8", "surrogateescape")
-    # Windows PowerShell 5 separates folders by backslashes, which no name of a file on Windows can hold
-    return name.replace("\\", "/") if info.create_system == _ZIP_MADE_BY_DOS and "/" not in name else name
+    """The name with slashes: as its field of Unicode has it, else as UTF-8, which most programs write even where they
+    do not say so, else in the code page of DOS where the zip is of Windows."""
+    of_windows = info.create_system in _ZIP_OF_WINDOWS
+    raw = info.orig_filename.encode("utf-8" if info.flag_bits & _ZIP_UTF8 else "cp437", "surrogatepass")
+    raw = _unicode_path(info.extra, raw) or raw
+    if of_windows:  # Windows PowerShell 5 separates folders by backslashes, which no name of a file there can hold
+        raw = _SEPARATING_BACKSLASH.sub(b"/", raw)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp437") if of_windows else raw.decode("utf-8", "surrogateescape")
+
+
+def _unicode_path(extra: bytes, raw: bytes) -> bytes | None:
+    """The name as UTF-8 that a field beside the name holds (Info-ZIP, 0x7075); None where it is of another name."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        field, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == _ZIP_UNICODE_PATH and len(field) > 5 and struct.unpack_from("<BL", field) == (1, zlib.crc32(raw)):
+            return field[5:]
+    return None
 
 
 def _zip_code(info: zipfile.ZipInfo) -> str:
@@ -402,7 +430,13 @@ def _tar_members(path: Path, most: int) -> Iterator[_Member]:
         while (info := archive.next()) is not None:
             archive.members.clear()  # type: ignore[attr-defined]
             yield _Member(
-                info.name, info.size, info.isdir(), _tar_code(info), None, functools.partial(_read_tar, stream, info)
+                info.name,
+                info.size,
+                info.isdir(),
+                _tar_code(info),
+                None,
+                functools.partial(_read_tar, stream, info),
+                info.linkname if info.islnk() else None,
             )
         if stream.last != bytes(tarfile.BLOCKSIZE):
             raise tarfile.ReadError("its end is missing")
