@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from analytics.cli.options import PATH, chosen_profile, corpus_argument, load, main, progress_bar, today_option
+from analytics.cli.options import (
+    PATH,
+    chosen_profile,
+    corpus_argument,
+    excel_option,
+    load,
+    main,
+    progress_bar,
+    today_option,
+)
 from analytics.settings import PACKAGE, choose_corpus, corpus_path, make_paths_absolute
 
 if TYPE_CHECKING:
@@ -59,9 +68,14 @@ def _entry() -> Path:
     show_default=True,
     help="The least that makes the exit code 1.",
 )
+@excel_option
 @today_option
 def check(
-    corpus: Path | None, file_format: "check_report.Format", fail_on: "check_report.Level", today: date | None
+    corpus: Path | None,
+    file_format: "check_report.Format",
+    fail_on: "check_report.Level",
+    excel: bool,
+    today: date | None,
 ) -> NoReturn:
     """Count what CORPUS holds and list every problem in it.
 
@@ -71,7 +85,7 @@ def check(
     from analytics.reports import corpus_check as check_report
 
     found = check_report.check(load(corpus, today))
-    click.echo(found.render(file_format), nl=False)
+    click.echo(found.render(file_format, excel=excel), nl=False)
     sys.exit(found.fails(fail_on))
 
 

@@ -9,6 +9,7 @@ import click
 from analytics.cli.options import (
     PATH,
     corpus_argument,
+    excel_option,
     in_words,
     load,
     main,
@@ -35,9 +36,7 @@ if TYPE_CHECKING:
 )
 @click.option("--view", "slugs", multiple=True, help="Only this view; repeatable.")
 @click.option("--raw", is_flag=True, help="Leave text that a spreadsheet would run as a formula as it is.")
-@click.option(
-    "--excel", is_flag=True, help="CSVs for Excel: a byte order mark, and safe also where it parts cells at ;."
-)
+@excel_option
 @click.option("--parquet", is_flag=True, help="Each table as Parquet as well.")
 @today_option
 @store_option
@@ -89,6 +88,7 @@ def export(
 @click.option("--name", "names", multiple=True, help="Name of the selection in the same place.")
 @click.option("--view", "slugs", multiple=True, help="Only this table; repeatable. A CSV holds one.")
 @click.option("--format", "file_format", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@excel_option
 @today_option
 def compare(
     corpus: Path | None,
@@ -96,6 +96,7 @@ def compare(
     names: tuple[str, ...],
     slugs: tuple[str, ...],
     file_format: "Format",
+    excel: bool,
     today: date | None,
 ) -> None:
     """Hold two to four selections against the first of them."""
@@ -107,4 +108,4 @@ def compare(
     selections = [read_side(text) for text in texts]
     loaded = load(corpus, today)
     sides = [Slice(corpus_for(loaded, selection), selection) for selection in selections]
-    click.echo(comparison_text(compared(sides, names), file_format, slugs), nl=False)
+    click.echo(comparison_text(compared(sides, names), file_format, slugs, excel=excel), nl=False)

@@ -200,6 +200,12 @@ def selection_of(given: dict[str, Any]) -> Selection:
     return from_pairs([*(pair for pair in find(saved).pairs() if pair[0] not in replaced), *selection.pairs()])
 
 
+def excel_option(command: Command) -> Command:
+    """The flag that makes CSVs for Excel."""
+    help_text = "CSVs for Excel: a byte order mark, and safe also where it parts cells at ;."
+    return click.option("--excel", is_flag=True, help=help_text)(command)
+
+
 def today_option(command: Command) -> Command:
     """The option for the day that counts as today, as a date; None without it."""
     help_text = "The day that counts as today; by default the current one (UTC). Give it to make the same files again."

@@ -12,6 +12,7 @@ from analytics.cli.options import (
     DAY,
     PATH,
     corpus_argument,
+    excel_option,
     in_words,
     load,
     main,
@@ -188,6 +189,7 @@ def _name_and_value(text: str) -> tuple[str, str]:
     help="By default what the suffix of --out says, else markdown.",
 )
 @click.option("--out", type=PATH, help="File to write: FILE.md, FILE.html, FILE.csv or FILE.json.")
+@excel_option
 @today_option
 def digest(
     corpus: Path | None,
@@ -196,6 +198,7 @@ def digest(
     last: int | None,
     file_format: "digests.Format | None",
     out: Path | None,
+    excel: bool,
     today: date | None,
 ) -> None:
     """Tell what changed in CORPUS: articles, scores, providers, topics."""
@@ -222,9 +225,9 @@ def digest(
             else:
                 found = digests.digest_of_days(loaded, last or 1, progress=progress)
     if out is None:
-        click.echo(found.render(file_format), nl=False)
+        click.echo(found.render(file_format, excel=excel), nl=False)
     else:
-        write_file(out, found.render(file_format).encode())
+        write_file(out, found.render(file_format, excel=excel).encode())
         click.echo(f"{out}: {found.title}")
 
 

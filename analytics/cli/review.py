@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analytics.cli.options import DAY, PATH, corpus_argument, day_or_current, load, main, profile_option, store_option
+from analytics.cli.options import (
+    DAY,
+    PATH,
+    corpus_argument,
+    day_or_current,
+    excel_option,
+    load,
+    main,
+    profile_option,
+    store_option,
+)
 from analytics.errors import ReviewError
 
 if TYPE_CHECKING:
@@ -25,8 +35,9 @@ def review() -> None:
 
 @review.command("list")
 @click.option("--format", "format_", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@excel_option
 @store_option
-def sessions(format_: "SessionListFormat", store: str | None) -> None:
+def sessions(format_: "SessionListFormat", excel: bool, store: str | None) -> None:
     """List the sessions, the newest first: state, items, people, how far they are.
 
     Before the first session there is no store yet, and the list is empty; a store that --store names must be there.
@@ -35,10 +46,10 @@ def sessions(format_: "SessionListFormat", store: str | None) -> None:
     from analytics.reviews.store.store import store_exists
 
     if store is None and not store_exists():
-        click.echo(session_list_text(None, format_), nl=False)
+        click.echo(session_list_text(None, format_, excel=excel), nl=False)
         return
     with _existing_store(store) as opened:
-        click.echo(session_list_text(opened, format_), nl=False)
+        click.echo(session_list_text(opened, format_, excel=excel), nl=False)
 
 
 @review.command()
@@ -52,9 +63,7 @@ def sessions(format_: "SessionListFormat", store: str | None) -> None:
 @click.option("--disclose", is_flag=True, help="Also while it is judged, when people do not see each other's verdicts.")
 @click.option("--as", "person", metavar="NAME", help="Who discloses: the maker, or one with a verdict on each article.")
 @click.option("--raw", is_flag=True, help="Leave text that a spreadsheet would run as a formula as it is.")
-@click.option(
-    "--excel", is_flag=True, help="CSVs for Excel: a byte order mark, and safe also where it parts cells at ;."
-)
+@excel_option
 @click.option("--date", "day", type=DAY, help="The day that the minutes bear; today (UTC) if not given.")
 @store_option
 def export(

@@ -16,7 +16,9 @@ from analytics.reports.escaping import printable
 Format = Literal["text", "json", "csv"]
 
 
-def comparison_text(comparison: Comparison, file_format: Format, slugs: Sequence[str] = ()) -> str:
+def comparison_text(
+    comparison: Comparison, file_format: Format, slugs: Sequence[str] = (), *, excel: bool = False
+) -> str:
     """The tables of a comparison, all or those named, in a format, with a line break at the end.
 
     A CSV holds one table: the one named, else the differences. Raises ViewError on an unknown name, or several.
@@ -25,7 +27,7 @@ def comparison_text(comparison: Comparison, file_format: Format, slugs: Sequence
     if file_format == "csv":
         if len(views) > 1:
             raise ViewError(f"A CSV holds one table, not {len(views)}. Name one --view.")
-        return to_csv((views or [COMPARED["compared_differences"]])[0].answer(comparison))
+        return to_csv((views or [COMPARED["compared_differences"]])[0].answer(comparison), excel=excel)
     shown = views or list(COMPARED.values())
     return _as_json(comparison, shown) if file_format == "json" else _as_text(comparison, shown)
 

@@ -44,10 +44,10 @@ class Check:
         worst = SEVERITIES[: SEVERITIES.index(level) + 1]
         return any(self.counts["problems_by_severity"][severity] for severity in worst)
 
-    def render(self, file_format: Format) -> str:
+    def render(self, file_format: Format, *, excel: bool = False) -> str:
         """The check in a format, with a line break at its end; the same corpus gives the same text."""
         if file_format == "csv":
-            return to_csv(self.problems)
+            return to_csv(self.problems, excel=excel)
         return self._json() if file_format == "json" else self._text()
 
     def _json(self) -> str:

@@ -36,11 +36,11 @@ def session_list(store: Store) -> pd.DataFrame:
     return SESSIONS.of(pd.DataFrame(rows, columns=SESSIONS.names, dtype="object"))
 
 
-def session_list_text(store: Store | None, format_: SessionListFormat) -> str:
+def session_list_text(store: Store | None, format_: SessionListFormat, *, excel: bool = False) -> str:
     """The sessions of a store in a format, ending with a line break; none where there is no store yet."""
     table = SESSIONS.empty() if store is None else session_list(store)
     if format_ == "csv":
-        return to_csv(table)
+        return to_csv(table, excel=excel)
     if format_ == "json":
         plain = pd.DataFrame({name: cells(table[name], raw=True) for name in table.columns})
         return json.dumps(json.loads(plain.to_json(orient="records")), indent=2, ensure_ascii=False) + "\n"

@@ -103,3 +103,25 @@ def commands(group: click.Group, above: str = "") -> Iterator[tuple[str, click.C
             yield from commands(command, f"{above}{name} ")
         else:
             yield f"{above}{name}", command
+
+
+def test_every_command_that_writes_csv_can_write_it_for_excel() -> None:
+    writing = {
+        name
+        for name, command in commands(main)
+        for parameter in command.params
+        if isinstance(parameter.type, click.Choice) and {"csv", "judgements"} & {*parameter.type.choices}
+    }
+    with_excel = {name for name, command in commands(main) if any(each.name == "excel" for each in command.params)}
+    assert {"check", "compare", "digest", "review list", "review export"} == writing
+    assert with_excel == {*writing, "export"}
+
+
+def test_a_csv_on_the_screen_is_for_excel_on_request(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: A\nquality: x;=1\n---\n")
+    plain, excel = (
+        CliRunner().invoke(main, ["check", str(tmp_path), "--format", "csv", *more]).stdout
+        for more in ([], ["--excel"])
+    )
+    assert (plain[0], "x;=1" in plain) == ("p", True)
+    assert (excel[0], "x;'=1" in excel) == ("\ufeff", True)
