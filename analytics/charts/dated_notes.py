@@ -169,4 +169,5 @@ def _said(schema: Any, name: str) -> Any:
 
 
 def _instant(end: Any) -> pd.Timestamp:
-    return pd.Timestamp(end["year"], end["month"], end["date"])
+    """The day of an Altair object; the last one that there is, for the first day of the year 10000."""
+    return pd.Timestamp(*min((end["year"], end["month"], end["date"]), (9999, 12, 31)))

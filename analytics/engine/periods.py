@@ -131,10 +131,18 @@ def comparison_range(start: date | None, last: date | None, how: Compare | None)
     """First and last day of the period to compare a range with; None when nothing is to be compared.
 
     `last` is the last day of the range that counts. A range of whole months goes back by whole months, which may be
-    longer or shorter: the second quarter against the first. Without a chosen start there is nothing before.
+    longer or shorter: the second quarter against the first. Without a chosen start there is nothing before, nor is
+    there before the year 1.
     """
     if how is None or last is None or start is None or last < start:
         return None
+    try:
+        return _range_before(start, last, how)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _range_before(start: date, last: date, how: Compare) -> tuple[date, date]:
     if how == "year":
         return _months_back(start, 12), _months_back(last, 12, end_of_month=_is_month_end(last))
     if start.day == 1 and _is_month_end(last):

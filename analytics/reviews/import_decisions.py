@@ -106,9 +106,11 @@ def parse_row(line: int, cells: Cells, rules: Rules, by: str) -> ImportedDecisio
 
 def _read_text(source: Path) -> str:
     try:
-        if source.stat().st_size > BYTES_MAX:
+        with source.open("rb") as opened:  # a device says that it holds nothing, and has no end
+            data = opened.read(BYTES_MAX + 1)
+        if len(data) > BYTES_MAX:
             raise ReviewError(f"{source} is larger than {BYTES_MAX // 1_000_000} MB. Split it.")
-        return source.read_bytes().decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except OSError as error:
         raise ReviewError(f"{source} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError as error:

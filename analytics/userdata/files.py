@@ -10,6 +10,9 @@ from analytics.atomic_write import atomic_replace, write_new_file
 from analytics.errors import UserDataError
 from analytics.settings import HOME
 
+MAX_BYTES = 20_000_000
+"""The most that a file is read of."""
+
 LOCK_SECONDS = 10.0
 """How long to wait for another writer."""
 
@@ -17,11 +20,15 @@ LOCK_SECONDS = 10.0
 def read(path: Path) -> bytes | None:
     """The bytes of a file; None when there is none. Raises UserDataError."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as opened:  # a device says that it holds nothing, and has no end
+            data = opened.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise UserDataError(f"{path} cannot be read: {error.strerror}.") from None
+    if len(data) > MAX_BYTES:
+        raise UserDataError(f"{path} is larger than {MAX_BYTES // 1_000_000} MB, which no such file is: name another.")
+    return data
 
 
 def read_named(path: Path, variable: str, advice: str = "") -> bytes:

@@ -16,6 +16,7 @@ from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
 from analytics.history.history_tables import History
+from tests.catalog.cases import answered
 from tests.charts.test_charts import DARK, LIGHT, contrast
 
 TIMES = ("period", "day", "first_day", "first", "from_at")
@@ -176,3 +177,10 @@ def test_the_tone_of_notes_is_seen_and_nothing_else_has_it() -> None:
     assert min(contrast(NOTE, ground) for ground in (LIGHT, DARK)) >= 3.4
     others = [value for name, value in vars(theme).items() if name.isupper() and name != "NOTE"]
     assert NOTE not in json.dumps(others, default=str)
+
+
+def test_the_last_day_of_the_calendar_has_a_place_on_the_axis() -> None:
+    view = VIEWS["quality_over_time"]
+    table = answered(view.slug, "one article", "the last day of all")
+    drawn = view.draw(table, Look(view.defaults()))
+    assert all(time_span(each) for each in (drawn.panels if isinstance(drawn, Panels) else [drawn]))

@@ -59,6 +59,8 @@ def test_nothing_is_compared_without_a_start_a_day_or_the_wish() -> None:
     assert comparison_range(first, None, "previous") is None
     assert comparison_range(last, first, "previous") is None
     assert comparison_range(first, last, None) is None
+    assert comparison_range(date.min, date(1, 1, 31), "year") is None
+    assert comparison_range(date.min, date(1, 1, 20), "previous") is None
 
 
 @given(start=st.dates(date(2000, 1, 1), date(2030, 1, 1)), days=st.integers(0, 800))

@@ -102,3 +102,8 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(UserDataError, match="ARTICLE_ANALYTICS_HOME"), files.lock(tmp_path / "taken" / "a.yml"):
         pytest.fail("there is no such folder")
+
+
+def test_a_file_without_end_is_refused() -> None:
+    with pytest.raises(UserDataError, match="larger than 20 MB"):
+        files.read(Path("/dev/zero"))
