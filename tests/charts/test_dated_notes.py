@@ -183,4 +183,4 @@ def test_the_last_day_of_the_calendar_has_a_place_on_the_axis() -> None:
     view = VIEWS["quality_over_time"]
     table = answered(view.slug, "one article", "the last day of all")
     drawn = view.draw(table, Look(view.defaults()))
-    assert all(time_span(each) for each in (drawn.panels if isinstance(drawn, Panels) else [drawn]))
+    assert all(time_span(each) for each in (drawn.charts if isinstance(drawn, Panels) else [drawn]))
