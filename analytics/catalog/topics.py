@@ -34,7 +34,7 @@ VIEWS = (
         question="What are the articles about, and which topics get published?",
         method="Bars: articles; an article counts under each of its topics. Points: published, of those that say so, "
         f"with 95 % Wilson interval; hollow: n < {SMALL_N}. Grey: umbrella topics, on at least "
-        f"{frequent_labels.UMBRELLA_SHARE:.0%} of the corpus.",
+        f"{frequent_labels.UMBRELLA_SHARE:.0%} of the corpus or named in corpus.yml.",
         analysis=ranked.topics_ranked,
         draw=bars.ranked_shares(
             "topic",

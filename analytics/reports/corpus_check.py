@@ -25,11 +25,13 @@ Level = Literal["error", "warning", "never"]
 class Check:
     """The counts of a corpus and all its problems.
 
-    `completeness`, `field_sources` and `problems` are the tables of the views `completeness_by_field`, `field_sources`
-    and `problems_listed`, `problems_finding` is the sentence of the last.
+    `profile` is that of the corpus in words, empty for none. `completeness`, `field_sources` and `problems` are the
+    tables of the views `completeness_by_field`, `field_sources` and `problems_listed`, `problems_finding` is the
+    sentence of the last.
     """
 
     name: str
+    profile: str
     counts: dict[str, Any]
     completeness: pd.DataFrame
     field_sources: pd.DataFrame
@@ -53,6 +55,7 @@ class Check:
     def _json(self) -> str:
         found = {
             "corpus": self.name,
+            **({"profile": self.profile} if self.profile else {}),
             "counts": self.counts,
             "completeness": _records(self.completeness),
             "field_sources": _records(self.field_sources),
@@ -63,7 +66,7 @@ class Check:
 
     def _text(self) -> str:
         sections = [
-            _count_lines(self.name, self.counts),
+            _count_lines(f"{self.name}, read by {self.profile}" if self.profile else self.name, self.counts),
             _completeness_lines(self.completeness),
             _source_lines(self.field_sources),
             *(_ranking_lines(f"Articles by {key}", self.counts[f"by_{key}"]) for key in ("type", "topic", "provider")),
@@ -83,7 +86,8 @@ def check(corpus: Corpus) -> Check:
     listing = VIEWS["problems_listed"]
     problems = listing.answer(data)
     return Check(
-        name=corpus.name_and_profile,
+        name=corpus.name,
+        profile=corpus.profile.in_words,
         counts=_all_counts(corpus, data),
         completeness=VIEWS["completeness_by_field"].answer(data),
         field_sources=VIEWS["field_sources"].answer(data),

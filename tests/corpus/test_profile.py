@@ -248,6 +248,16 @@ def test_there_is_an_end_to_names_and_faults() -> None:
     assert faults[-1].message == "There are 50 more faults from here on. Mend those above first."
 
 
+def test_what_else_is_named_goes_by_the_new_names() -> None:
+    profile = parsed(
+        "topics: {umbrella: [A, B], groups: {A: [C]}, target_mix: {A: 1}, renames: {A: B, C: D}}\n"
+        "providers: {kinds: {blog: [X, Y]}, aliases: {Z: [X]}}"
+    )
+    assert (profile.umbrella, profile.groups) == (("B",), (("B", ("D",)),))
+    assert (profile.target_mix, profile.kinds) == ((("B", 1.0),), (("blog", ("Z", "Y")),))
+    assert {entry.name for entry in profile.entries} == {"B", "D", "Z", "Y"}
+
+
 def test_a_wrong_umbrella_is_no_umbrella_that_is_named() -> None:
     assert parsed_profile(b"topics: {umbrella: !x a}")[0].umbrella is None
     assert parsed("topics: {umbrella: []}").umbrella == ()
@@ -439,12 +449,14 @@ RECORD: dict[str, st.SearchStrategy[Any]] = {
     "topics": st.lists(WORDS, min_size=1, max_size=3),
     "originalUrl": st.sampled_from(["https://a.example/1", "no address"]),
     "webUrl": WORDS,
-    "provider": st.fixed_dictionaries({"name": WORDS, "domain": WORDS}),
     "images": st.lists(st.fixed_dictionaries({"url": st.just("/a.png"), "width": st.integers(1, 9)}), min_size=1),
     "related": st.lists(
         st.fixed_dictionaries({"title": WORDS, "webUrl": WORDS, "quality": st.integers(0, 9)}), min_size=1
     ),
 }
+
+PROVIDER = {"provider": st.fixed_dictionaries({"name": WORDS, "domain": WORDS})}
+"""Always there: without one, an address under another key gives its domain as the provider."""
 
 
 def rows(fields: dict[str, Any], reading: Reading) -> article.Rows:
@@ -453,7 +465,7 @@ def rows(fields: dict[str, Any], reading: Reading) -> article.Rows:
     return article.rows("posts/a.md", front, reading)
 
 
-@given(st.fixed_dictionaries({}, optional=RECORD), st.data())
+@given(st.fixed_dictionaries(PROVIDER, optional=RECORD), st.data())
 def test_any_map_of_keys_gives_what_the_plain_record_gives(record: dict[str, Any], data: st.DataObject) -> None:
     names = [name for name in record if name in OWN_MAP_NAMES and data.draw(st.booleans())]
     tables = {name: data.draw(st.sampled_from(["", "extra.", "Table_A."])) for name in names}

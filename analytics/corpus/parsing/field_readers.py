@@ -148,6 +148,11 @@ def time(value: Any, field: str, problems: Problems, *, zone: tzinfo | None = No
     return moment
 
 
+def has_form_of_time(text: str) -> bool:
+    """Whether a text is written as `time` reads it."""
+    return _TIME.fullmatch(text.strip()) is not None
+
+
 def entries(value: Any, field: str, problems: Problems) -> list[Any]:
     """The items of a list, at most MAX_ENTRIES; anything else gives none and a problem."""
     if value is None or _refused(value, field, problems):

@@ -17,6 +17,7 @@ from analytics.corpus.field_map import (
     RECORD_ALONE,
 )
 from analytics.corpus.limits import EARLIEST, LATEST
+from analytics.corpus.parsing.field_readers import has_form_of_time
 from analytics.corpus.parsing.plain_values import Doubled, Plain, Tagged
 from analytics.corpus.profile import Groups
 from analytics.corpus.sources.base import folder_and_name
@@ -158,6 +159,8 @@ def _date(value: Any, key: Key) -> Any:
     """A date in the form that the record has, where it is written so that it cannot be misread; other text as it is."""
     if not isinstance(value, str) or isinstance(value, Tagged | Doubled):
         return value if isinstance(value, str) else None
+    if has_form_of_time(value):
+        return value
     parts = _DATE.fullmatch(value.strip())
     if parts is None:
         return None if key == ("published",) else value

@@ -7,7 +7,8 @@ entry that is wrong is left out, and the others are read.
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 from zoneinfo import available_timezones
 
@@ -32,7 +33,7 @@ from analytics.corpus.profile import (
     digest_of,
 )
 from analytics.corpus.record_fields import SCORE_MAX
-from analytics.corpus.sources.base import Source, SourceFile
+from analytics.corpus.sources.base import Source, SourceFile, escaped_path
 from analytics.errors import CorpusError
 from analytics.settings import expanded
 from analytics.suggestions import did_you_mean, did_you_mean_or_use
@@ -76,9 +77,9 @@ def named_profile(path: str | os.PathLike[str]) -> Profile:
         raise CorpusError(
             f"The profile {file} cannot be read: {error.strerror}. Name a file such as corpus.yml."
         ) from None
-    profile, faults = parsed_profile(data, file.name)
+    profile, faults = parsed_profile(data, escaped_path(file.name))
     if faults:
-        raise CorpusError("\n".join(f"{file}{_at(fault.line)}: {fault.message}" for fault in faults))
+        raise CorpusError("\n".join(f"{escaped_path(str(file))}{_at(fault.line)}: {fault.message}" for fault in faults))
     return profile
 
 
@@ -304,7 +305,28 @@ def _profile(reader: _Reader, root: yaml.Node, empty: Profile) -> Profile:
                 else:
                     found[inner] = _kinds(reader, child)
     reading = Reading(fields=fields, time_zone=time_zone, renames=renames, aliases=aliases)
-    return Profile(empty.name, empty.digest, reading, entries=tuple(reader.entries), **found)  # type: ignore[arg-type]
+    profile = Profile(empty.name, empty.digest, reading, entries=tuple(reader.entries), **found)  # type: ignore[arg-type]
+    return _under_new_names(profile)
+
+
+def _under_new_names(profile: Profile) -> Profile:
+    """The profile, whose topics and providers have the names that its own renames and aliases give them."""
+    topics, providers = dict(profile.reading.renames), dict(profile.reading.aliases)
+    names = {"topic": topics, "provider": providers}
+    return replace(
+        profile,
+        umbrella=None if profile.umbrella is None else _named(profile.umbrella, topics),
+        groups=tuple((topics.get(group, group), _named(below, topics)) for group, below in profile.groups),
+        target_mix=tuple((topics.get(topic, topic), share) for topic, share in profile.target_mix),
+        kinds=tuple((kind, _named(listed, providers)) for kind, listed in profile.kinds),
+        entries=tuple(
+            entry._replace(name=names.get(entry.kind, {}).get(entry.name, entry.name)) for entry in profile.entries
+        ),
+    )
+
+
+def _named(labels: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names.get(label, label) for label in labels))
 
 
 _ENTRIES = ("fields", "time_zone", "collections", "leave_out", "newsletters", "cut_off", "topics", "providers")
