@@ -47,6 +47,7 @@ def test_every_command_that_takes_a_corpus_takes_a_profile() -> None:
     assert {"serve", "check", "export", "report", "digest", "briefing"} <= set(taking)
 
 
+@pytest.mark.slow
 def test_two_exports_with_different_profiles_are_told_apart(site: Path, tmp_path: Path) -> None:
     (tmp_path / "other.yml").write_text("fields: {quality: score}\n")
     digest, manifests = digest_of(PROFILE.encode()), {}
@@ -63,6 +64,7 @@ def test_two_exports_with_different_profiles_are_told_apart(site: Path, tmp_path
     assert len({manifest["fingerprint"] for manifest in manifests.values()}) == 3
 
 
+@pytest.mark.slow
 def test_reports_name_the_profile(site: Path, tmp_path: Path) -> None:
     said = f"mine.yml ({digest_of(PROFILE.encode())[:8]})"
     common = (site, "--profile", tmp_path / "mine.yml", "--today", "2024-03-06")

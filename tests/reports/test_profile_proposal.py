@@ -107,6 +107,7 @@ def filled(corpus: Corpus) -> dict[str, int]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize("name", ["18f-posts", "rust-blog", "powerapps-site", "powerapps", "seed"])
 def test_a_real_corpus_has_the_same_or_more_fields_by_its_proposal(
