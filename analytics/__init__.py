@@ -2,9 +2,9 @@
 
 In a notebook::
 
-    from analytics import load_corpus, Selection, Slice, VIEWS
+    from analytics import VIEWS, Selection, load_corpus, slice_of
     corpus = load_corpus("site")
-    VIEWS["quality_over_time"].answer(Slice(corpus, Selection(topics=("AI",))))
+    VIEWS["quality_over_time"].answer(slice_of(corpus, Selection(topics=("AI",))))
 """
 
 from importlib import import_module
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from analytics.catalog import VIEWS
     from analytics.corpus.loader import Corpus, load_corpus
     from analytics.engine.slice import Slice
+    from analytics.engine.slice_of import slice_of
     from analytics.history.as_of import corpus_for
     from analytics.selection.selection import Selection
 
 __version__ = "0.1.0"
-__all__ = ["VIEWS", "Corpus", "Selection", "Slice", "__version__", "corpus_for", "load_corpus"]
+__all__ = ["VIEWS", "Corpus", "Selection", "Slice", "__version__", "corpus_for", "load_corpus", "slice_of"]
 
 _MODULES = {
     "VIEWS": "analytics.catalog",
@@ -26,6 +27,7 @@ _MODULES = {
     "load_corpus": "analytics.corpus.loader",
     "corpus_for": "analytics.history.as_of",
     "Slice": "analytics.engine.slice",
+    "slice_of": "analytics.engine.slice_of",
     "Selection": "analytics.selection.selection",
 }
 

@@ -9,7 +9,7 @@ An article leaves out what it is not given, as real ones do::
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -94,6 +94,16 @@ def write(folder: Path, articles: Sequence[Article]) -> Path:
         fields = item.fields if "publishedDateTime" in item.fields else {"related": [], **item.fields}
         lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
         target.write_text("\n".join(["---", *lines, "---", ""]), encoding="utf-8")
+    return folder
+
+
+def write_records(folder: Path, records: Mapping[str, Mapping[str, object]], body: str = "") -> Path:
+    """Write files with front matter, path → fields, below a folder."""
+    for path, fields in records.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
+        target.write_text("\n".join(["---", *lines, "---", body]), encoding="utf-8")
     return folder
 
 

@@ -1,6 +1,7 @@
 """One article: its fields, the percentiles of its scores, its related stories and its problems."""
 
 from calendar import monthrange
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.wording import count_text
 from analytics.corpus.checks_across_articles import matched
+from analytics.corpus.collections import collection_sizes
 from analytics.corpus.table_contracts import ARTICLES, PROBLEMS
 from analytics.engine.article_detail import ArticleDetail
 from analytics.engine.slice import Slice
@@ -95,16 +97,18 @@ def article_fields(found: ArticleDetail) -> pd.DataFrame:
 def article_standing(data: Slice, path: str) -> pd.DataFrame:
     """Percentile of each score of an article in each of its groups: topics, provider, month and whole corpus.
 
+    Of a corpus with several collections, only articles of its own collection are in the groups.
     The percentile is the mean of the share below and the share at or below (the mid-rank), the article itself counted.
     It describes the articles that there are and estimates nothing, so it has no interval. Unranked heat is never
     compared.
     """
-    found = data.single(path)
+    found, corpus = data.single(path), data.corpus.whole or data.corpus
+    one_collection = len(collection_sizes(corpus)) < 2
     rows = [
         {"score": score, "value": value, "group": group, "label": label}
-        | _standing_in_group(data.through(selection), score, value)
+        | _standing_in_group(Slice(corpus, replace(selection, as_of=corpus.as_of)), score, value)
         for score, value in _comparable_scores(found).items()
-        for group, label, selection in article_groups(found)
+        for group, label, selection in article_groups(found, name_collection=not one_collection)
     ]
     return pd.DataFrame(rows, columns=ARTICLE_STANDING.names)
 
@@ -158,11 +162,19 @@ def _comparable_scores(found: ArticleDetail) -> dict[str, int]:
     return {name: int(row[name]) for name in there}
 
 
-def article_groups(found: ArticleDetail) -> list[tuple[str, str, Selection]]:
-    """The groups of an article as kind, name and selection: its topics, its provider, its month, the corpus."""
+def article_groups(found: ArticleDetail, *, name_collection: bool = False) -> list[tuple[str, str, Selection]]:
+    """The groups of an article as kind, name and selection: its topics, its provider, its month, the corpus.
+
+    With `name_collection` they are those of its own collection.
+    """
     if found.article.empty:
         return []
     row = found.article.iloc[0]
+    if name_collection:
+        own, groups = str(row["collection"]), article_groups(found)
+        named = [(kind, f"{name} of {own}" if kind == "corpus" else name) for kind, name, _ in groups]
+        inside = [replace(selection, collections=(own,)) for _, _, selection in groups]
+        return [(kind, name, selection) for (kind, name), selection in zip(named, inside, strict=True)]
     groups = [("topic", str(topic), Selection(topics=(str(topic),))) for topic in found.topics["topic"]]
     if pd.notna(row["provider"]):
         groups.append(("provider", row["provider"], Selection(providers=(row["provider"],))))

@@ -20,9 +20,9 @@ from typing import Any
 from analytics.app.computed import Result, Task
 from analytics.app.turns import give_up_turn
 from analytics.corpus.loader import Corpus
+from analytics.engine import slice_of as slices
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice, warm_up
-from analytics.history.as_of import corpus_for
 from analytics.history.history_tables import History
 from analytics.selection.selection import Selection
 from analytics.worker_pool import processors, worker_pool
@@ -119,10 +119,10 @@ class AnswerWorkers:
 
 
 def slice_of(opened: Corpus, selection: Selection, known: SideData = NO_SIDE_DATA) -> Slice:
-    """A corpus seen through a selection, as it was on the day that the selection asks for."""
+    """What a selection asks of the opened corpus (`engine.slice_of`)."""
     if selection.as_of is not None:
         give_up_turn()  # that state may have to be read first
-    return Slice(corpus_for(opened, selection), selection, known)
+    return slices.slice_of(opened, selection, known)
 
 
 _prepared: tuple[Corpus, SideData]
@@ -133,7 +133,7 @@ def _prepare(corpus: Corpus, history: History) -> None:
     global _prepared
     if hasattr(os, "nice"):
         os.nice(5)  # who draws a page goes first
-    warm_up(corpus)
+    warm_up(slices.slice_of(corpus).corpus)
     _prepared = corpus, SideData(history=history)
     gc.freeze()  # no collection looks through them again
 

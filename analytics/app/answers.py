@@ -17,7 +17,9 @@ from analytics.catalog import VIEWS
 from analytics.catalog.view import Requirement, Value, View
 from analytics.charts.interactive import InteractiveChart
 from analytics.charts.theme import label_colours
+from analytics.corpus import collections
 from analytics.corpus.loader import Corpus
+from analytics.engine import slice_of as slices
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.errors import ReviewError
@@ -70,7 +72,23 @@ def call_workers() -> None:
 def colours() -> dict[str, str]:
     """The colour of each frequent topic and provider, the same on every page and under every filter."""
     loaded = corpus()
-    return cached(lambda: label_colours(Slice(loaded)), "colours", loaded.cache_key)
+    return cached(lambda: label_colours(slices.slice_of(loaded)), "colours", loaded.cache_key)
+
+
+def resolved(selection: Selection) -> Selection:
+    """A selection that names the collections which it is about, unless those are all that there are."""
+    return slices.resolved(corpus(), selection)
+
+
+def collection_sizes() -> dict[str, int]:
+    """Collection → its articles, most first."""
+    loaded = corpus()
+    return cached(lambda: collections.collection_sizes(loaded), "collections", loaded.cache_key)
+
+
+def left_out(selection: Selection) -> str:
+    """What collections a selection leaves out, in words; empty when it leaves none out."""
+    return cached(lambda: slices.left_out_text(data(selection)), "left out", *_filters_of(selection))
 
 
 def labels(key: str) -> list[str]:

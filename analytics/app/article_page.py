@@ -23,6 +23,7 @@ from analytics.charts.history import life
 from analytics.charts.interactive import interactive_chart
 from analytics.charts.theme import Look
 from analytics.corpus.parsing.raw_text import raw_front_matter
+from analytics.corpus.record_fields import ALL_COLLECTIONS
 from analytics.corpus.table_contracts import PROBLEMS
 from analytics.display import time_texts
 from analytics.engine.article_detail import ArticleDetail
@@ -98,7 +99,9 @@ def _article(found: ArticleDetail) -> None:
     in_short(row)
     add_to_review(found.path)
     _images(found)
-    st.caption("The filters do not apply here: the article stands among all articles of the corpus.")
+    several = len(answers.collection_sizes()) > 1
+    among = f"all articles of its collection, {plain(row['collection'])}" if several else "all articles of the corpus"
+    st.caption(f"The filters do not apply here: the article stands among {among}.")
     context(found)
 
 
@@ -294,7 +297,7 @@ def _cut(rows: pd.DataFrame) -> str:
 
 def heat_life(path: str) -> None:
     """Draw the heat of an article since it was first seen, by the corpus's history; nothing where there is none."""
-    data = answers.data(Selection(), "history")
+    data = answers.data(Selection(collections=(ALL_COLLECTIONS,)), "history")
     if data.history.commits.empty:
         return
     st.header("The life of its heat", anchor="heat-life")

@@ -12,8 +12,7 @@ from analytics.app.csv_downloads import for_excel
 from analytics.app.escaping import plain
 from analytics.app.sidebar import WORDS_HELP, chips, latest
 from analytics.corpus.loader import Corpus
-from analytics.engine.slice import Slice
-from analytics.history.as_of import corpus_for
+from analytics.engine.slice_of import slice_of
 from analytics.reports.csv import file_name, to_csv
 from analytics.selection.fields import WORDS_MAX
 from analytics.selection.selection import Selection
@@ -137,7 +136,7 @@ def _csv(selection: Selection, order: str) -> None:
 def all_as_csv(corpus: Corpus, selection: Selection, order: str, *, excel: bool = False) -> str:
     """All articles of a selection as CSV (`Slice.listing`), in one of the orders of SORTS."""
     sort, descending = SORTS[order]
-    listed = Slice(corpus_for(corpus, selection), selection).listing(sort, descending=descending)
+    listed = slice_of(corpus, selection).listing(sort, descending=descending)
     return to_csv(listed, excel=excel)
 
 
@@ -188,6 +187,7 @@ def _refuse_bad_choices() -> None:
 
 
 FACETS = {
+    "collection": "Collection",
     "state": "State",
     "year": "Year",
     "type": "Type",
@@ -202,12 +202,16 @@ TOP = 15
 
 def facets(selection: Selection, *, across: bool) -> None:
     """Draw the facets of a selection, below each other or `across` the page."""
-    tables = {key: answers.facet(key, selection, TOP) for key in FACETS}
+    tables = {
+        key: answers.facet(key, selection, TOP)
+        for key in FACETS
+        if key != "collection" or len(answers.collection_sizes()) > 1
+    }
     places = st.columns(3) if across else [st.container()]
-    for place, (key, heading) in enumerate(FACETS.items()):
-        if not tables[key].empty:
+    for place, (key, table) in enumerate(tables.items()):
+        if not table.empty:
             with places[place % len(places)]:
-                _facet(key, heading, tables[key])
+                _facet(key, FACETS[key], table)
 
 
 def turn(key: str) -> None:

@@ -16,8 +16,7 @@ from analytics.catalog.comparison import COMPARED
 from analytics.catalog.view import ComparisonView, Value
 from analytics.charts.interactive import interactive_chart
 from analytics.engine.comparison import FEWEST, compared, read_side, side_text
-from analytics.engine.slice import Slice
-from analytics.history.as_of import corpus_for
+from analytics.engine.slice_of import slice_of
 from analytics.reports.csv import file_name
 from analytics.schema import label_of
 from analytics.selection.selection import Selection
@@ -185,7 +184,7 @@ def table(slug: str, sides: Sequence[Side], options: dict[str, Value] | None = N
 
     def compute() -> pd.DataFrame:
         selections = [read_side(side_text(side.selection)) for side in sides]
-        slices = [Slice(corpus_for(loaded, selection), selection) for selection in selections]
+        slices = [slice_of(loaded, selection) for selection in selections]
         return view.answer(compared(slices, [side.name for side in sides]), chosen)
 
     return cached(compute, *_key_of(slug, sides, chosen)).copy(deep=False)

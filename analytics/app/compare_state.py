@@ -9,7 +9,6 @@ from analytics.app import answers, sidebar
 from analytics.app.sidebar import preset
 from analytics.charts.theme import COLOURS
 from analytics.engine.comparison import ALL, NAME_MAX, named, side_text
-from analytics.engine.slice import Slice
 from analytics.errors import SelectionError
 from analytics.selection.fields import BY_PARAMETER, Compare
 from analytics.selection.selection import Pairs, Selection, from_pairs, tolerant
@@ -130,7 +129,7 @@ def start_period(how: Compare) -> None:
     """Callback: compare the period of the filters (without one, the newest year) with the one before, or a year ago."""
     base = sidebar.current().filters
     if base.start is None:
-        start_day, end_day = preset("This year", Slice(answers.corpus()))
+        start_day, end_day = preset("This year", answers.data(Selection(collections=base.collections)))
         base = replace(base, start=start_day, end=end_day)
     before = answers.data(replace(base, compare=how)).compared
     if before is None:

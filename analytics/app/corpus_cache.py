@@ -15,6 +15,7 @@ from analytics.app.escaping import plain
 from analytics.app.turns import give_up_turn
 from analytics.corpus.loader import Corpus, current_day, listing_stamp, load_corpus
 from analytics.engine.slice import warm_up
+from analytics.engine.slice_of import slice_of
 from analytics.errors import CorpusError
 from analytics.history.history_tables import History
 from analytics.history.loader import history_of
@@ -70,7 +71,7 @@ class CorpusCache:
         gc.unfreeze()
         gc.collect()
         gc.freeze()  # what was loaded stays, and no collection looks through it again
-        threading.Thread(target=warm_up, args=(loaded,), daemon=True).start()
+        threading.Thread(target=_warm_up, args=(loaded,), daemon=True).start()
         return loaded
 
     def history(self, path: str) -> History:
@@ -129,6 +130,11 @@ def on_disk(path: str, stamp: str) -> OnDisk:
         return OnDisk(listing_stamp(path, profile_path(None)) != stamp)
     except CorpusError as error:
         return OnDisk(changed=False, away=str(error))
+
+
+def _warm_up(corpus: Corpus) -> None:
+    """Build what readers of the collections that count would wait for."""
+    warm_up(slice_of(corpus).corpus)
 
 
 def _load(path: str, today: date) -> Corpus:

@@ -15,8 +15,7 @@ from analytics.catalog import VIEWS
 from analytics.catalog.view import Value, View
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
-from analytics.engine.slice import Slice
-from analytics.history.as_of import corpus_for
+from analytics.engine.slice_of import slice_of
 from analytics.progress import Progress
 from analytics.reports.availability import available_views
 from analytics.reports.bundle import bundle_bytes
@@ -115,7 +114,7 @@ def _views(order: Order) -> list[View] | None:
 def _chart(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes:
     with TemporaryDirectory() as scratch:
         target = Path(scratch) / f"chart.{order.form}"
-        data = Slice(corpus_for(corpus, order.selection), order.selection, order.side_data)
+        data = slice_of(corpus, order.selection, order.side_data)
         write_chart(data, VIEWS[order.views[0]], dict(order.options), notes, target)
         return target.read_bytes()
 

@@ -14,6 +14,7 @@ from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
 from analytics.catalog.view import ViewOf
 from analytics.corpus.problem_codes import SEVERITIES
+from analytics.corpus.record_fields import ALL_COLLECTIONS
 from analytics.engine.periods import newest_days
 from analytics.engine.slice import Slice
 from analytics.selection.fields import (
@@ -55,7 +56,6 @@ LABEL_KEYS = {
     "provider": "provider",
     "provider_none": "provider",
     "type": "type",
-    "collection": "collection",
 }
 """Parameter → the key of a tally whose labels it takes."""
 
@@ -84,13 +84,17 @@ def show() -> None:
     with st.sidebar:
         st.header("Filters")
         _dates()
+        if several := len(answers.collection_sizes()) > 1:
+            _collections()
         _many("Topics", "topic")
         _many("Providers", "provider")
         st.pills("State", STATES, selection_mode="multi", key="state", bind="query-params")
         _scores("Quality", "quality")
         with st.expander("More filters", expanded=_more_in_use()):
             _more()
-        st.button("Clear all filters", on_click=clear, icon=":material/filter_alt_off:", disabled=not current().text)
+            if not several:
+                _collections()
+        st.button("Clear all filters", on_click=clear, icon=":material/filter_alt_off:", disabled=not chosen().text)
         excel_toggle()
         st.caption(_about())
         _stale()
@@ -107,6 +111,11 @@ def _drop_unreadable_numbers() -> None:
 
 
 def current() -> Selection:
+    """The selection that the widgets make, and where they name no collection those that count."""
+    return answers.resolved(chosen())
+
+
+def chosen() -> Selection:
     """The selection that the widgets make; what contradicts an earlier part counts as not given."""
     return tolerant(_pairs())[0]
 
@@ -123,9 +132,29 @@ def draw_notices() -> None:
 
 
 def size_text(selection: Selection) -> str:
-    """How many articles a selection leaves of how many, and the selection in words, as Markdown."""
+    """How many articles a selection leaves of how many, the selection in words and what it leaves out, as Markdown."""
     shown, all_of_them = answers.sizes(selection)
-    return f"{shown:,} of {count_text(all_of_them, 'article')}: {plain(selection.in_words())}"
+    others = answers.left_out(selection)
+    left_out = f"; {plain(others)}" if others else ""
+    return f"{shown:,} of {count_text(all_of_them, 'article')}: {plain(selection.in_words())}{left_out}"
+
+
+def _all_collections_button(selection: Selection) -> None:
+    """Draw the button that shows the collections which a selection leaves out, where it leaves some out."""
+    if answers.left_out(selection):
+        st.button(
+            "Show all collections",
+            on_click=take_all_collections,
+            key="all-collections",
+            type="tertiary",
+            icon=":material/folder_open:",
+        )
+
+
+def take_all_collections() -> None:
+    """Callback: choose the articles of all collections."""
+    st.session_state[_CHANGED] = True
+    st.session_state["collection"] = [ALL_COLLECTIONS]
 
 
 def rerun_when_changed() -> None:
@@ -152,13 +181,19 @@ def take(selection: Selection) -> None:
 
 def add(parameter: str, value: str) -> None:
     """Add a value to a part that can have several."""
-    st.session_state[parameter] = [*st.session_state[parameter], value]
+    held = st.session_state[parameter]
+    if parameter == "collection":
+        held = [name for name in current().collections if name != ALL_COLLECTIONS]
+    st.session_state[parameter] = [*held, value]
 
 
 def remove(parameter: str, value: str) -> None:
     """Take back one part, or one value of a part that has several."""
     field = BY_PARAMETER[parameter]
-    if field.kind == "labels":
+    if parameter == "collection" and value != ALL_COLLECTIONS and answers.resolved(Selection()).collections:
+        left = [item for item in current().collections if item != value]
+        st.session_state[parameter] = left or [ALL_COLLECTIONS]  # without any, those that count would come back
+    elif field.kind == "labels":
         st.session_state[parameter] = [item for item in st.session_state[parameter] if item != value]
     else:
         st.session_state[parameter] = EMPTY.get(field.kind)
@@ -166,7 +201,9 @@ def remove(parameter: str, value: str) -> None:
 
 def take_preset(name: str) -> None:
     """Choose the dates of a preset, and what it compares them with."""
-    st.session_state["from"], st.session_state["to"] = preset(name, Slice(answers.corpus()))
+    st.session_state["from"], st.session_state["to"] = preset(
+        name, answers.data(Selection(collections=current().collections))
+    )
     st.session_state["compare"] = PRESETS[name][1]
 
 
@@ -224,7 +261,6 @@ def _more() -> None:
     st.toggle("Topics with their sub-topics", key="subtopics", bind="query-params")
     _many("None of these providers", "provider_none")
     _many("Types", "type")
-    _many("Collections", "collection")
     st.pills("Heat state", HEAT_STATES, selection_mode="multi", key="heat_state", bind="query-params")
     _scores("Heat", "heat")
     _scores("Heat lift", "lift")
@@ -239,7 +275,7 @@ def _more() -> None:
 
 
 def _more_in_use() -> bool:
-    usual = {"from", "to", "compare", "topic", "provider", "state", "quality_min", "quality_max"}
+    usual = {"from", "to", "compare", "collection", "topic", "provider", "state", "quality_min", "quality_max"}
     return any(
         name not in usual for name in [*st.query_params, *(name for name, _ in _pairs())] if name in BY_PARAMETER
     )
@@ -248,6 +284,21 @@ def _more_in_use() -> bool:
 def _many(label: str, parameter: str) -> None:
     options = answers.labels(LABEL_KEYS[parameter])
     st.multiselect(label, options, key=parameter, bind="query-params", placeholder=f"{len(options):,} to choose from")
+
+
+def _collections() -> None:
+    names, counting = list(answers.collection_sizes()), answers.resolved(Selection()).collections
+    st.multiselect(
+        "Collections",
+        [
+            ALL_COLLECTIONS,
+            *names,
+        ],  # a bound widget writes what it shows into the link: no name but the collection's own
+        key="collection",
+        bind="query-params",
+        placeholder=", ".join(counting) if counting else f"{len(names):,} to choose from",
+        help="Folders of the corpus. Without a choice, those whose articles have a quality score or a published flag.",
+    )
 
 
 def _choices(label: str, parameter: str, choices: tuple[str, ...] = ()) -> None:
@@ -274,6 +325,7 @@ def unknown(pairs: Pairs) -> list[tuple[str, str]]:
     """The parts that name a label which the corpus does not know."""
     known = {parameter: set(answers.labels(key)) for parameter, key in LABEL_KEYS.items()}
     known["problem"] = set(answers.problem_codes())
+    known["collection"] = {ALL_COLLECTIONS, *answers.collection_sizes()}
     return [(name, value) for name, value in pairs if value not in known.get(name, {value})]
 
 
@@ -337,6 +389,7 @@ def chips(selection: Selection) -> None:
                 icon=":material/close:",
                 help="Take this filter back",
             )
+        _all_collections_button(selection)
         _link_popover()
 
 
@@ -358,4 +411,6 @@ def latest() -> tuple[str, str]:
 
 def _link() -> str:
     params = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    if "collection" not in st.query_params:
+        params += [("collection", name) for name in current().collections]
     return f"{st.context.url or ''}?{urlencode(params)}"

@@ -53,6 +53,7 @@ def export(
     **given: Any,
 ) -> None:
     """Write a bundle: a CSV for each view, the articles, topics, related stories and problems, and a manifest."""
+    from analytics.engine.slice_of import resolved
     from analytics.reports.bundle import write_bundle
     from analytics.userdata.dated_notes import notes_of
 
@@ -72,7 +73,7 @@ def export(
             parquet=parquet,
             progress=progress,
         )
-    click.echo(f"{target}: {in_words(selection, loaded)}")
+    click.echo(f"{target}: {in_words(resolved(loaded, selection), loaded)}")
 
 
 @main.command()
@@ -101,11 +102,10 @@ def compare(
 ) -> None:
     """Hold two to four selections against the first of them."""
     from analytics.engine.comparison import compared, read_side
-    from analytics.engine.slice import Slice
-    from analytics.history.as_of import corpus_for
+    from analytics.engine.slice_of import slice_of
     from analytics.reports.comparison_text import comparison_text
 
     selections = [read_side(text) for text in texts]
     loaded = load(corpus, today)
-    sides = [Slice(corpus_for(loaded, selection), selection) for selection in selections]
+    sides = [slice_of(loaded, selection) for selection in selections]
     click.echo(comparison_text(compared(sides, names), file_format, slugs, excel=excel), nl=False)

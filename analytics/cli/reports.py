@@ -80,6 +80,7 @@ def report(
         _write_by_recipe(corpus, recipe, out or Path(), day, today, file_format, store)
     if out is None:
         raise click.UsageError("Name the file to write (--out FILE.html) or a recipe (--recipe FILE.yml).")
+    from analytics.engine.slice_of import resolved
     from analytics.reports.report.files import report_format, write_report
     from analytics.reports.report.report import build_report
     from analytics.userdata.dated_notes import notes_of
@@ -100,7 +101,7 @@ def report(
             progress=progress,
         )
         write_report(content, out)
-    click.echo(f"{out}: {in_words(selection, loaded)}")
+    click.echo(f"{out}: {in_words(resolved(loaded, selection), loaded)}")
 
 
 def _refuse_options_with_recipe(context: click.Context) -> None:
@@ -153,8 +154,7 @@ def chart(
     **given: Any,
 ) -> None:
     """Write the chart of the view SLUG as a picture."""
-    from analytics.engine.slice import Slice
-    from analytics.history.as_of import corpus_for
+    from analytics.engine.slice_of import slice_of
     from analytics.reports.report.files import chart_format, write_chart
     from analytics.userdata.dated_notes import notes_of
 
@@ -162,7 +162,7 @@ def chart(
     view, selection = view_named(slug), selection_of(given)
     view_options = view.read_options(dict(map(_name_and_value, options)))
     notes, loaded = notes_of(selection), load(corpus, today)
-    data = Slice(corpus_for(loaded, selection), selection, side_data_for([view], loaded, store))
+    data = slice_of(loaded, selection, side_data_for([view], loaded, store))
     click.echo(write_chart(data, view, view_options, notes, out))
 
 
@@ -243,8 +243,7 @@ def briefing(corpus: Path | None, newest: "Length | None", out: Path | None, tod
     Without --from, --to and --newest it is about the shortest of week, month, quarter, half-year and year that has
     enough articles to say what changed.
     """
-    from analytics.engine.slice import Slice
-    from analytics.history.as_of import corpus_for
+    from analytics.engine.slice_of import slice_of
     from analytics.reports.briefing.briefing import build_briefing
     from analytics.reports.briefing.html import briefing_html
     from analytics.reports.briefing.text import briefing_text
@@ -254,7 +253,7 @@ def briefing(corpus: Path | None, newest: "Length | None", out: Path | None, tod
         raise click.UsageError(f"--out {out}: a briefing is a page. Name a file that ends in .html.")
     selection, loaded = selection_of(given), load(corpus, today)
     side_data = side_data_for(views_named(["warm_now"]), loaded, None)
-    found = build_briefing(Slice(corpus_for(loaded, selection), selection, side_data), newest)
+    found = build_briefing(slice_of(loaded, selection, side_data), newest)
     if out is None:
         click.echo(briefing_text(found, loaded.name_and_profile), nl=False)
     else:

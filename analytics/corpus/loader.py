@@ -79,6 +79,7 @@ class Corpus:
     `skipped` counts text files without front matter, which are no articles and no faults. `as_of` is the day at whose
     end the corpus was as it is here; None for the corpus that was opened. `today` is the day that counts as today:
     later dates are problems, and what is said of now is said of it. `profile` is what the corpus was read by.
+    `collections` are those that a corpus of only some holds, of the `whole` (`corpus.collections`).
     """
 
     name: str
@@ -99,6 +100,8 @@ class Corpus:
     commit: str | None = None
     as_of: date | None = None
     profile: Profile = NO_PROFILE
+    collections: tuple[str, ...] = ()
+    whole: "Corpus | None" = None
 
     @property
     def name_and_profile(self) -> str:
@@ -108,7 +111,7 @@ class Corpus:
     @property
     def cache_key(self) -> str:
         """A text that changes whenever an answer may: with the content of the corpus, and with today."""
-        return f"{self.fingerprint} {self.today}"
+        return " ".join([self.fingerprint, f"{self.today}", *self.collections])
 
 
 def current_day() -> date:

@@ -24,6 +24,9 @@ ALL_ARTICLES = "All articles"
 ONLY_UMBRELLA = "(umbrella topics only)"
 """The label of articles whose topics are all umbrella topics, where these have no row."""
 
+ALL_COLLECTIONS = "all"
+"""What a selection names in place of a collection when it wants them all."""
+
 RESERVED_LABELS = (NONE, OTHER, ALL_ARTICLES, ONLY_UMBRELLA)
 """Labels of the program's own; one of a corpus that is written the same is put in quotation marks."""
 

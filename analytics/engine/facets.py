@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analytics.corpus.record_fields import ALL_COLLECTIONS
 from analytics.engine.encoded import MISSING, NONE, EncodedCorpus, Mask
 from analytics.engine.filters import mask
 from analytics.errors import AnalyticsError
@@ -31,6 +32,7 @@ FACET = Table(
 
 
 FACETS = {
+    "collection": "",
     "topic": "topics",
     "provider": "provider",
     "type": "type",
@@ -80,7 +82,7 @@ def _chosen_labels(selection: Selection, key: str, found: Iterable[str]) -> set[
     start, end = selection.start, selection.end
     named = {NONE} if FACETS[key] in selection.lacks else set()
     if key != "year":
-        return named.union(getattr(selection, BY_PARAMETER[key].attribute))
+        return named.union(getattr(selection, BY_PARAMETER[key].attribute)) - {ALL_COLLECTIONS}
     if start is None or end is None or (start.month, start.day, end.month, end.day) != (1, 1, 12, 31):
         return named
     first, last = f"{start.year:04}", f"{end.year:04}"

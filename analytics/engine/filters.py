@@ -61,7 +61,8 @@ def _conditions(selection: Selection) -> Iterator[ValueCondition | RangeConditio
     """One condition for each filter, or one for each of its values where all must be there."""
     for field in FILTER_FIELDS:
         value = getattr(selection, field.attribute)
-        if not field.column or value in (None, (), ""):
+        everywhere = field.column == "collection" and selection.in_all_collections
+        if not field.column or value in (None, (), "") or everywhere:
             continue
         if field.end:
             yield _range_condition(field, value)

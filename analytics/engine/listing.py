@@ -24,6 +24,7 @@ LISTING = Table(
         Column("url", "text", "web address"),
         Column("image_url", "text", "first image"),
         Column("published_at", "time", "time of publication"),
+        Column("collection", "text", "folder without leading underscores"),
         Column("type", "text", "article, video, collection, …"),
         Column("provider", "text", "name of the outlet"),
         Column("topics", "text", "topics in the order of the record, joined by '; '"),
@@ -137,7 +138,7 @@ def listing(encoded: EncodedCorpus, rows: RowNumbers, asked: Sequence[str]) -> p
     lift = codes["lift"].iloc[rows]
     taken = ("path", "title", "excerpt", "url", "image_url", "published_at", "quality", "heat", "related_count")
     columns = {name: articles[name] for name in taken}
-    columns |= {name: articles[name].astype("str") for name in ("type", "provider", "heat_state")}
+    columns |= {name: articles[name].astype("str") for name in ("collection", "type", "provider", "heat_state")}
     columns["topics"] = topic_texts(encoded, rows).set_axis(articles.index)
     columns["state"] = pd.Series(np.array(STATES)[codes["state"].iloc[rows]], index=articles.index)
     columns["lift"] = lift.astype("Int64").mask(lift == MISSING)

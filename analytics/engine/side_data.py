@@ -32,8 +32,12 @@ LIFE = ["path", "domain", "url"]
 def history_of_articles(history: History, articles: pd.DataFrame) -> History:
     """The history of some articles: the changes of those lives that have the path, domain and address of one."""
     inside = _lives(history).merge(articles[LIFE].astype(dict.fromkeys(LIFE, "str")), on=LIFE)["life"]
-    changes = history.changes[history.changes["life"].isin(inside)].reset_index(drop=True)
-    return replace(history, changes=changes, whole=history)
+    return history_of_changes(history, history.changes["life"].isin(inside))
+
+
+def history_of_changes(history: History, which: pd.Series) -> History:
+    """The history of some of its changes; its `whole` is the history itself."""
+    return replace(history, changes=history.changes[which].reset_index(drop=True), whole=history)
 
 
 @cached_with_owner

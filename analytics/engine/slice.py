@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_matrix, csr_matrix, triu
 
+from analytics.corpus.collections import is_in_collections
 from analytics.corpus.loader import Corpus
 from analytics.engine import periods
 from analytics.engine.article_detail import ArticleDetail, article_detail
@@ -18,7 +19,7 @@ from analytics.engine.filters import mask
 from analytics.engine.listing import SORTS, RowNumbers, best_first, listing, page_of_rows, sort_keys, topic_texts
 from analytics.engine.periods import AUTO, Grain, Span, comparison_range
 from analytics.engine.search import terms
-from analytics.engine.side_data import NO_SIDE_DATA, SideData, history_of_articles, history_until
+from analytics.engine.side_data import NO_SIDE_DATA, SideData, history_of_articles, history_of_changes, history_until
 from analytics.engine.tally import columns_needed, decode, tally
 from analytics.errors import SelectionError
 from analytics.history.history_tables import History
@@ -29,20 +30,36 @@ from analytics.selection.selection import Selection
 class Slice:
     """The articles of a corpus that match a selection: the one way to the rows of a corpus.
 
-    `corpus` must be of the day that the selection asks for (`history.as_of.corpus_for`), else SelectionError is raised.
-    Without a selection the slice holds the whole corpus. `side_data` is that of the corpus that was opened.
+    `corpus` must be of the day and hold the collections that the selection asks for (`engine.slice_of` sees to that),
+    else SelectionError is raised. Without a selection the slice holds the whole corpus. `side_data` is that of the
+    corpus that was opened.
     """
 
     def __init__(self, corpus: Corpus, selection: Selection | None = None, side_data: SideData = NO_SIDE_DATA) -> None:
         self.corpus = corpus
         self.selection = selection or Selection(as_of=corpus.as_of)
         self.side_data = side_data
+        if corpus.collections and not self.selection.collections:
+            self.selection = replace(self.selection, collections=corpus.collections)
         if self.selection.as_of != corpus.as_of:
             asked, found = (f"as of {day}" if day else "as opened" for day in (self.selection.as_of, corpus.as_of))
             raise SelectionError(
                 f"The selection asks for the corpus {asked}, but the corpus is the one {found}. "
-                "Take the corpus from corpus_for(corpus, selection)."
+                "Take the slice from slice_of(corpus, selection)."
             )
+        if corpus.collections and not set(self.selection.collections) <= set(corpus.collections):
+            raise SelectionError(
+                f"The selection asks for {self.selection.in_words()}, but the corpus holds only "
+                f"{', '.join(corpus.collections)}. Take the slice from slice_of(corpus, selection)."
+            )
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether no article of the slice's corpus is left out."""
+        held, asked = self.corpus.collections, self.selection
+        if held and set(held) == set(asked.collections):
+            asked = asked.without("collection")
+        return asked.takes_all
 
     @cached_property
     def n(self) -> int:
@@ -63,7 +80,7 @@ class Slice:
     def problems(self) -> pd.DataFrame:
         """The problems (tables.PROBLEMS) of the articles; when all are selected, also of files that are no articles."""
         problems = self.corpus.problems
-        if self.selection.takes_all:
+        if self.takes_all:
             return problems
         return problems[problems["path"].isin(self.articles["path"])].reset_index(drop=True)
 
@@ -71,7 +88,7 @@ class Slice:
     def field_sources(self) -> pd.DataFrame:
         """Which fields of the articles other keys than the record's own stood for (tables.FIELD_SOURCES)."""
         sources = self.corpus.field_sources
-        if self.selection.takes_all or sources.empty:
+        if self.takes_all or sources.empty:
             return sources
         return sources[sources["path"].isin(self.articles["path"])].reset_index(drop=True)
 
@@ -81,7 +98,7 @@ class Slice:
         Each block holds the rows that belong to the selected articles, as in `articles` and `problems`, and comes with
         the number of rows read so far.
         """
-        inside = np.append(self._inside, self.selection.takes_all)
+        inside = np.append(self._inside, self.takes_all)
         for start in range(0, len(table), size):
             block = table.iloc[start : start + size]
             if table is self.corpus.articles:
@@ -105,7 +122,7 @@ class Slice:
 
     @cached_property
     def whole(self) -> "Slice":
-        """All articles of the same corpus."""
+        """All articles of the same corpus, of only some collections where that is of only some."""
         return Slice(self.corpus, side_data=self.side_data)
 
     def through(self, selection: Selection) -> "Slice":
@@ -116,9 +133,11 @@ class Slice:
     def reviewed(self) -> ReviewTables:
         """The reviews of the articles; when all are selected, also those of articles that are gone."""
         reviewed = self.side_data.reviewed or ReviewTables.nothing()
-        if self.selection.takes_all:
+        if self.takes_all and not self.corpus.collections:
             return reviewed
-        return reviewed.of_items(reviewed.items[reviewed.items["path"].isin(self.articles["path"])])
+        paths = reviewed.items["path"]
+        inside = self._in_collections(paths) if self.takes_all else paths.isin(self.articles["path"])
+        return reviewed.of_items(reviewed.items[inside])
 
     @cached_property
     def history(self) -> History:
@@ -129,9 +148,16 @@ class Slice:
         history = self.side_data.history or History.nothing("Nobody looked for a history of this corpus.")
         if self.corpus.as_of is not None:
             history = history_until(history, self.corpus.commit)
-        if self.selection.takes_all:
-            return history
-        return history_of_articles(history, self.articles)
+        if not self.takes_all:
+            return history_of_articles(history, self.articles)
+        if self.corpus.collections:
+            return history_of_changes(history, self._in_collections(history.changes["path"]))
+        return history
+
+    def _in_collections(self, paths: pd.Series) -> pd.Series:
+        """For each path whether it lies in a collection of the corpus."""
+        inside = {path: is_in_collections(path, self.corpus.collections) for path in paths.dropna().unique()}
+        return paths.map(inside).eq(other=True)
 
     def tally(self, *keys: str, keep_topics: Sequence[str] | None = None, **sums: str) -> pd.DataFrame:
         """Count articles by keys, and sum measures (`engine.tally.KEYS`, `engine.tally.MEASURES`).
@@ -201,8 +227,12 @@ class Slice:
         return listing(encoded, places, asked)
 
     def facet(self, key: str, top: int = 30) -> pd.DataFrame:
-        """The labels of a key (`facets.FACETS`) as `facets.FACET`, counted without the selection's own filter on it."""
-        return facet(self._encoded, self.selection, key, top)
+        """The labels of a key (`facets.FACETS`) as `facets.FACET`, counted without the selection's own filter on it.
+
+        Collections are those of the whole corpus.
+        """
+        encoded = encode(self.corpus.whole or self.corpus) if key == "collection" else self._encoded
+        return facet(encoded, self.selection, key, top)
 
     @cached_property
     def terms(self) -> list[str]:
@@ -211,7 +241,7 @@ class Slice:
 
     def single(self, path: str) -> ArticleDetail:
         """One file of the corpus by its path, with its rows in all tables, whatever is selected."""
-        return article_detail(self._encoded, path)
+        return article_detail(encode(self.corpus.whole or self.corpus), path)
 
     def topics_of(self, articles: pd.DataFrame, separator: str = "; ") -> pd.Series:
         """The topics of each of some articles as one text, in the order of the record."""

@@ -14,7 +14,8 @@ from analytics.corpus.profile import Profile
 from analytics.corpus.table_contracts import ARTICLES, PROBLEMS, RELATED, TOPICS
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
-from analytics.history.as_of import commit_of, corpus_for
+from analytics.engine.slice_of import left_out_collections, slice_of
+from analytics.history.as_of import commit_of
 from analytics.progress import Progress
 from analytics.reports.availability import AvailableViews, available_views, side_data_stamps
 from analytics.reports.csv import to_csv, write_parquet
@@ -95,7 +96,7 @@ def write_bundle(
     available = available_views(views, side_data)
     make_folder(target.parent)
     with atomic_export(target) as (new,):
-        data = Slice(corpus_for(corpus, selection), selection, side_data)
+        data = slice_of(corpus, selection, side_data)
         write_bundle_files(new, data, available, notes, raw=raw, excel=excel, parquet=parquet, progress=progress)
     return target
 
@@ -205,15 +206,16 @@ def _table_progress(progress: Progress | None, position: int, count: int) -> Cal
 
 def _manifest(data: Slice, files: dict[str, dict[str, object]], *, formula_safe: bool) -> dict[str, object]:
     corpus, selection = data.corpus, data.selection
+    whole = corpus.whole or corpus
     return {
         "program": f"article-analytics {analytics.__version__}",
         "corpus": {
             "name": corpus.name,
             "fingerprint": corpus.fingerprint,
             "commit": commit_of(corpus),
-            "articles": len(corpus.articles),
+            "articles": len(whole.articles),
             "skipped_files": corpus.skipped,
-            "problems": len(corpus.problems),
+            "problems": len(whole.problems),
             **_profile_facts(corpus.profile),
         },
         "today": f"{corpus.today}",
@@ -246,6 +248,7 @@ def _manifest_extras(data: Slice, views: AvailableViews, notes: pd.DataFrame) ->
         "notes": notes.assign(**days).to_dict("records"),
         "beside": side_data_stamps(data.side_data),
         "left_out": views.left_out,
+        "collections_left_out": left_out_collections(data),
     }
     return {name: facts for name, facts in extras.items() if facts}
 

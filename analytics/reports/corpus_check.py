@@ -8,6 +8,7 @@ import pandas as pd
 
 from analytics.analyses.data_health import OWN_KEY
 from analytics.catalog import VIEWS
+from analytics.corpus.collections import collection_sizes, counting_collections
 from analytics.corpus.loader import Corpus
 from analytics.corpus.problem_codes import SEVERITIES
 from analytics.corpus.sources.base import role
@@ -27,12 +28,14 @@ class Check:
 
     `profile` is that of the corpus in words, empty for none. `completeness`, `field_sources` and `problems` are the
     tables of the views `completeness_by_field`, `field_sources` and `problems_listed`, `problems_finding` is the
-    sentence of the last.
+    sentence of the last. `collections` says of each collection whether it counts when none is named, and how many of
+    its articles have what (COLLECTION_FIELDS).
     """
 
     name: str
     profile: str
     counts: dict[str, Any]
+    collections: list[dict[str, Any]]
     completeness: pd.DataFrame
     field_sources: pd.DataFrame
     problems: pd.DataFrame
@@ -57,6 +60,7 @@ class Check:
             "corpus": self.name,
             **({"profile": self.profile} if self.profile else {}),
             "counts": self.counts,
+            "collections": self.collections,
             "completeness": _records(self.completeness),
             "field_sources": _records(self.field_sources),
             "problems": _records(self.problems),
@@ -67,6 +71,7 @@ class Check:
     def _text(self) -> str:
         sections = [
             _count_lines(f"{self.name}, read by {self.profile}" if self.profile else self.name, self.counts),
+            _collection_lines(self.collections),
             _completeness_lines(self.completeness),
             _source_lines(self.field_sources),
             *(_ranking_lines(f"Articles by {key}", self.counts[f"by_{key}"]) for key in ("type", "topic", "provider")),
@@ -89,12 +94,48 @@ def check(corpus: Corpus) -> Check:
         name=corpus.name,
         profile=corpus.profile.in_words,
         counts=_all_counts(corpus, data),
+        collections=_collections(corpus, data),
         completeness=VIEWS["completeness_by_field"].answer(data),
         field_sources=VIEWS["field_sources"].answer(data),
         problems=problems,
         unknown_fields=corpus.unknown_fields,
         problems_finding=listing.finding(problems),
     )
+
+
+COLLECTION_FIELDS = ("published_at", "published", "quality", "heat", "provider", "topics", "excerpt")
+"""What `check` counts in each collection."""
+
+
+def _collections(corpus: Corpus, data: Slice) -> list[dict[str, Any]]:
+    """Each collection, most articles first: whether it counts when none is named, its articles and problems."""
+    sizes = collection_sizes(corpus)
+    counting = counting_collections(corpus) or tuple(sizes)
+    counted = data.tally("collection", **{name: f"has_{name}" for name in COLLECTION_FIELDS})
+    present = counted.set_index("collection")[list(COLLECTION_FIELDS)].to_dict("index")
+    own = pd.Series(corpus.articles["collection"].astype("str").array, index=corpus.articles["path"])
+    problems = corpus.problems["path"].map(own).value_counts()
+    return [
+        {"collection": name, "counts": name in counting, "articles": n}
+        | {field: int(present[name][field]) for field in COLLECTION_FIELDS}
+        | {"problems": int(problems.get(name, 0))}
+        for name, n in sizes.items()
+    ]
+
+
+def _collection_lines(found: list[dict[str, Any]]) -> list[str]:
+    """A line a collection, where there are several; those that count when none is named are marked."""
+    if len(found) < 2:
+        return []
+    names = ("articles", *COLLECTION_FIELDS, "problems")
+    width = max(len(row["collection"]) for row in found)
+    lines = ["Articles by collection (* counts where none is named), and how many have what"]
+    lines.append(" ".join(["  ", " " * width, *(f"{name:>12}" for name in names)]))
+    for row in found:
+        mark = "*" if row["counts"] else " "
+        cells = [f"{row[name]:>12,}" for name in names]
+        lines.append(printable(" ".join([f" {mark}", f"{row['collection']:<{width}}", *cells])))
+    return lines
 
 
 def _all_counts(corpus: Corpus, data: Slice) -> dict[str, Any]:

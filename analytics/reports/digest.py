@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
@@ -19,10 +19,12 @@ from analytics.analyses.comparison.snapshots import (
     topic_shifts,
 )
 from analytics.analyses.providers.turnover import OVERDUE_TIMES
+from analytics.corpus.collections import corpus_of_collections
 from analytics.corpus.git import NoGitError
 from analytics.corpus.loader import Corpus
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
+from analytics.engine.slice_of import resolved, slice_of
 from analytics.errors import CorpusError
 from analytics.history.as_of import corpus_before
 from analytics.progress import Progress
@@ -190,21 +192,22 @@ def digest_of_days(new: Corpus, days: int, *, progress: Progress | None = None) 
 
 def first_of_last_days(corpus: Corpus, days: int = LAST_DAYS) -> date | None:
     """The first of the last days of a corpus; None when no article has a date."""
-    newest = Slice(corpus).last_day
+    newest = slice_of(corpus).last_day
     return None if newest is None else newest - timedelta(days=days - 1)
 
 
 def digest(old: Corpus, new: Corpus, since: str, day: date | None = None) -> Digest:
-    """What changed between two corpora; `since` describes the old one in words.
+    """What changed between two corpora, in the collections that count in the new one; `since` describes the old one.
 
     Topics are compared in the articles of the new corpus dated from `day` on and in the equally long time before it;
     without a day, from the day after the newest article of the old one.
     """
-    before, now = Slice(old), Slice(new)
+    asked = resolved(new, Selection())
+    before, now = (Slice(_in_collections(corpus, asked)) for corpus in (old, new))
     changes, providers = article_changes(before, now), provider_changes(before, now)
     if day is None and before.last_day is not None:
         day = before.last_day + timedelta(days=1)
-    recent = Slice(new, Selection(start=day, compare="previous"))
+    recent = now.through(replace(now.selection, start=day, compare="previous"))
     topics = topic_shifts(recent)
     counts = changes["change"].value_counts()
     kinds = [f"{counts[kind]:,} {kind}" for kind in KINDS if counts.get(kind, 0)]
@@ -214,9 +217,13 @@ def digest(old: Corpus, new: Corpus, since: str, day: date | None = None) -> Dig
         *(provider_sentence(providers[providers["change"] == kind], kind) for kind in PROVIDER_KINDS),
         topic_sentence(recent, topics),
     ]
-    return Digest(
-        f"{new.name_and_profile}: what changed {since}", list(filter(None, sentences)), changes, providers, topics
-    )
+    about = f" in {', '.join(asked.collections)}" if asked.collections else ""
+    title = f"{new.name_and_profile}: what changed{about} {since}"
+    return Digest(title, list(filter(None, sentences)), changes, providers, topics)
+
+
+def _in_collections(corpus: Corpus, selection: Selection) -> Corpus:
+    return corpus_of_collections(corpus, selection.collections) if selection.collections else corpus
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from analytics.corpus.problem_codes import SEVERITIES
-from analytics.corpus.record_fields import PRESENCE
+from analytics.corpus.record_fields import ALL_COLLECTIONS, PRESENCE
 
 State = Literal["published", "unpublished", "unknown"]
 STATES: tuple[State, ...] = get_args(State)
@@ -68,6 +68,8 @@ class FilterField:
 
     def in_words(self, labels: Sequence[str]) -> str:
         """The labels as a person would say them; empty without any."""
+        if self.parameter == "collection" and tuple(labels) == (ALL_COLLECTIONS,):
+            return "all collections"
         return f"{self.phrase or self.parameter} {_CONJUNCTIONS[self.match].join(labels)}" if labels else ""
 
 
@@ -93,7 +95,11 @@ FILTER_FIELDS = (
         "hour", "hours", "labels", "an hour of the day (UTC), 00 to 23; given several times, any of them", "hour",
         choices=HOURS,
     ),
-    FilterField("collection", "collections", "labels", "a collection; given several times, any of them", "collection"),
+    FilterField(
+        "collection", "collections", "labels",
+        f"a collection, or {ALL_COLLECTIONS}; given several times, any of them; without it those that count",
+        "collection",
+    ),
     FilterField("type", "types", "labels", "a type; given several times, any of them", "type"),
     FilterField("topic", "topics", "labels", "a topic; given several times, any of them", "topic"),
     FilterField(

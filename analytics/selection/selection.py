@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from analytics.corpus.problem_codes import Severity
+from analytics.corpus.record_fields import ALL_COLLECTIONS
 from analytics.errors import SelectionError
 from analytics.selection.fields import (
     BY_PARAMETER,
@@ -96,7 +97,13 @@ class Selection:
     @property
     def takes_all(self) -> bool:
         """Whether no article of the corpus (of now or of then) is left out."""
-        return not self.filters.without("as_of").text
+        left = self.filters.without("as_of")
+        return not (left.without("collection") if self.in_all_collections else left).text
+
+    @property
+    def in_all_collections(self) -> bool:
+        """Whether all collections are asked for by name, not only those that count."""
+        return self.collections == (ALL_COLLECTIONS,)
 
     def _range(self, name: str) -> tuple[int | None, int | None]:
         return getattr(self, f"{name}_min"), getattr(self, f"{name}_max")
@@ -206,6 +213,8 @@ def _checked(field: FilterField, value: Any) -> Any:
     """The value of a filter in its canonical form. Raises SelectionError."""
     if field.kind == "labels":
         value = tuple(sorted({label_form(each) for each in value}))
+        if field.parameter == "collection" and ALL_COLLECTIONS in value:
+            value = (ALL_COLLECTIONS,)
     texts = [value] if isinstance(value, str) else list(value) if isinstance(value, tuple) else []
     if "" in texts and field.kind != "words":
         raise SelectionError(f"A {field.parameter} is empty. Leave the part out to select all.")
@@ -249,6 +258,8 @@ def _both(field: FilterField, had: list[str], more: list[str]) -> list[str] | No
     """The values of a filter that leaves the articles that two others of its field both leave; None when none does."""
     if not had or field.kind in ("choice", "flag"):
         return more
+    if field.parameter == "collection" and ALL_COLLECTIONS in (*had, *more):
+        return had if ALL_COLLECTIONS in more else more
     if field.kind == "words":
         return None if field.match == "any" else [" ".join([*had, *more])]
     if field.kind != "labels":

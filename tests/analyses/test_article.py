@@ -99,7 +99,11 @@ def test_percentiles_are_those_of_scipy(listed: list, pick: int, times: int) -> 
     path = paths_of(listed)[pick % len(listed)]
     table = article_standing(data, path)
     ARTICLE_STANDING.check(table)
-    groups = {(kind, label): selection for kind, label, selection in article_groups(data.single(path))}
+    several = data.corpus.articles["collection"].nunique() > 1
+    groups = {
+        (kind, label): selection
+        for kind, label, selection in article_groups(data.single(path), name_collection=several)
+    }
     for row in table.to_dict("records"):
         rows = Slice(data.corpus, groups[row["group"], row["label"]]).rows()
         values = (

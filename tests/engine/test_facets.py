@@ -18,6 +18,7 @@ from tests.corpora import article, articles, corpus_of, part_of, selections, wri
 from tests.plain import NONE, chosen, records_of
 
 OWN = {
+    "collection": ("collections",),
     "topic": ("topics",),
     "provider": ("providers",),
     "type": ("types",),
@@ -28,6 +29,7 @@ OWN = {
 """Key of a facet → the fields of a selection that are its own."""
 
 LABELS = {
+    "collection": lambda item: (item.collection,),
     "topic": lambda item: item.topics or (NONE,),
     "provider": lambda item: (item.provider or NONE,),
     "type": lambda item: (item.kind or NONE,),
@@ -166,7 +168,7 @@ def test_every_row_of_the_sample_stands_for_its_articles(sample, key: str) -> No
 
 
 def test_what_is_no_facet_is_refused() -> None:
-    with pytest.raises(AnalyticsError, match=r"no facet 'domain'\. There are topic, provider"):
+    with pytest.raises(AnalyticsError, match=r"no facet 'domain'\. There are collection, topic, provider"):
         part_of([article()]).facet("domain")
 
 

@@ -17,6 +17,7 @@ LISTED_COLUMNS = (
     Column("heat", "whole", "heat score; -1 marks an unranked article", "points"),
     Column("lift", "whole", "heat minus quality; missing for unranked articles", "points"),
     Column("url", "text", "web address"),
+    Column("collection", "text", "folder without leading underscores"),
     Column("path", "text", "file, from the corpus root: the article's id"),
 )
 

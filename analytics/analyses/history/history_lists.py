@@ -415,7 +415,7 @@ def _versions_of_files(data: Slice) -> pd.DataFrame:
     """
     history = data.whole.history
     rows = history.changes[history.changes["kind"] != "removed"]
-    if not data.selection.takes_all:
+    if not data.takes_all:
         rows = rows[rows["path"].isin(data.articles["path"])]
     rows = rows.sort_values(["path", "place"], kind="stable", ignore_index=True)
     provider = rows["provider"].astype("object").fillna(NONE).astype("str")

@@ -13,6 +13,7 @@ from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.parsing.mapped_fields import mapped
 from analytics.corpus.profile import PLAIN_READING, Reading
 from analytics.corpus.record_fields import (
+    ALL_COLLECTIONS,
     ARTICLE_FIELDS,
     IMAGE_FIELDS,
     PRESENCE,
@@ -84,7 +85,8 @@ def collection(path: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _collection(folder: str) -> str:
-    return label_form("/".join(data.lstrip("_") for data in folder.split("/"))) or "(root)"
+    name = label_form("/".join(data.lstrip("_") for data in folder.split("/"))) or "(root)"
+    return f'"{name}"' if name == ALL_COLLECTIONS else name
 
 
 class _Prepared(NamedTuple):

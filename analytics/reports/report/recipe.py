@@ -21,8 +21,8 @@ from analytics.corpus.loader import Corpus
 from analytics.corpus.problem_codes import SEVERITIES
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
+from analytics.engine.slice_of import slice_of
 from analytics.errors import ViewError
-from analytics.history.as_of import corpus_for
 from analytics.progress import Progress
 from analytics.reports.availability import AvailableViews, missing_data
 from analytics.reports.bundle import write_bundle_files
@@ -199,7 +199,7 @@ def make_reports(
     """
     views = _available_views(recipe, side_data)
     selection = recipe_selection(recipe, corpus)
-    data = Slice(corpus_for(corpus, selection), selection, side_data)
+    data = slice_of(corpus, selection, side_data)
     name = recipe.file_name(selection, made)
     targets = {each: folder / (name if each == "folder" else f"{name}.{each}") for each in recipe.formats}
     for each in {"zip", "folder"} & set(targets):

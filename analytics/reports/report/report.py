@@ -15,7 +15,8 @@ from analytics.charts.theme import COLOURS, Look, palette
 from analytics.corpus.loader import Corpus
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
-from analytics.history.as_of import commit_of, corpus_for
+from analytics.engine.slice_of import left_out_text, slice_of
+from analytics.history.as_of import commit_of
 from analytics.progress import Progress
 from analytics.reports.availability import AvailableViews, available_views
 from analytics.reports.report.summary import summary
@@ -70,7 +71,7 @@ def build_report(
     `views` lacks it.
     """
     available = views if isinstance(views, AvailableViews) else available_views(views, side_data)
-    data = Slice(corpus_for(corpus, selection), selection, side_data)
+    data = slice_of(corpus, selection, side_data)
     dated = pd.DataFrame() if notes is None else notes
     answers = []
     asked = [*available.views, VIEWS["problems_by_code"]]
@@ -107,6 +108,7 @@ def _cover_facts(data: Slice, made: date) -> dict[str, str]:
         "Selection": data.selection.in_words(),
         "Selection as link": data.selection.text or "(everything)",
         "Articles": f"{data.n:,} of {len(corpus.articles):,}",
+        **({"Left out": others} if (others := left_out_text(data)) else {}),
         "Days": _days_in_words(data),
         "Today": f"{corpus.today}",
         "Corpus": corpus.name,

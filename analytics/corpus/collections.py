@@ -1,0 +1,92 @@
+"""The collections of a corpus: which of them count unless others are asked for, and the corpus of only some of them."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+import pandas as pd
+
+from analytics.corpus.loader import Corpus
+from analytics.corpus.parsing.article import collection
+from analytics.corpus.sources.base import role
+
+LEAST_SCORED = 0.1
+"""From this share of its articles with a quality score or a published flag on, a collection counts."""
+
+_COPIES = 4
+"""So many corpora of only some collections are cached with a corpus."""
+
+_LOCK = threading.Lock()
+
+
+def collection_sizes(corpus: Corpus) -> dict[str, int]:
+    """Collection → its articles, most first."""
+    counts = corpus.articles["collection"].astype("str").value_counts()
+    return {str(name): int(counts[name]) for name in sorted(counts.index, key=lambda name: (-counts[name], name))}
+
+
+def counting_collections(corpus: Corpus) -> tuple[str, ...]:
+    """The collections that count unless others are asked for, by name; none is named where all do.
+
+    Those with a quality score or a published flag in one of ten articles or more; where there are none, the largest.
+    Heat alone does not make a collection count: sites give it to people and courses too.
+    """
+    sizes = collection_sizes(corpus)
+    if len(sizes) < 2:
+        return ()
+    articles = corpus.articles
+    scored = articles["quality"].notna() | articles["published"].notna()
+    shares = scored.groupby(articles["collection"].astype("str")).mean()
+    counting = [name for name in sizes if shares[name] >= LEAST_SCORED] or [next(iter(sizes))]
+    return () if len(counting) == len(sizes) else tuple(sorted(counting))
+
+
+def is_in_collections(path: str, names: Collection[str]) -> bool:
+    """Whether a file, an article or not, lies in one of some collections; the taxonomy lies in each."""
+    return role(path) != "article" or collection(path) in names
+
+
+def corpus_of_collections(corpus: Corpus, names: Iterable[str]) -> Corpus:
+    """The corpus of only some collections: their articles, with their rows in all tables and their problems.
+
+    It has the fingerprint, the taxonomy and the counts of unread fields and skipped files of the whole one.
+    """
+    wanted = tuple(sorted(set(names)))
+    with _LOCK:
+        copies: OrderedDict[tuple[str, ...], Corpus] = vars(corpus).setdefault("corpora_of_collections", OrderedDict())
+        if wanted not in copies:
+            copies[wanted] = _of_collections(corpus, wanted)
+        copies.move_to_end(wanted)
+        while len(copies) > _COPIES:
+            copies.popitem(last=False)
+        return copies[wanted]
+
+
+def _of_collections(corpus: Corpus, names: tuple[str, ...]) -> Corpus:
+    articles = corpus.articles[corpus.articles["collection"].isin(names)]
+    inside = pd.Index(articles["path"])
+
+    def rows_of(table: pd.DataFrame) -> pd.DataFrame:
+        return _only(table, table["path"].isin(inside))
+
+    paths = corpus.problems["path"]
+    elsewhere = {path for path in paths.unique() if not is_in_collections(path, names)}
+    return replace(
+        corpus,
+        articles=_only(articles, pd.Series(data=True, index=articles.index)),
+        topics=rows_of(corpus.topics),
+        images=rows_of(corpus.images),
+        related=rows_of(corpus.related),
+        problems=_only(corpus.problems, ~paths.isin(elsewhere)),
+        field_sources=rows_of(corpus.field_sources),
+        collections=names,
+        whole=corpus,
+    )
+
+
+def _only(table: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
+    """Some rows of a table, with no label that none of them has."""
+    found = table[rows].reset_index(drop=True)
+    labels = found.columns[found.dtypes == "category"]
+    return found.assign(**{name: found[name].cat.remove_unused_categories() for name in labels})

@@ -1,0 +1,64 @@
+"""From an opened corpus and a selection to the slice that answers: here it is settled which articles are asked of."""
+
+from dataclasses import replace
+
+from analytics.corpus.collections import collection_sizes, corpus_of_collections, counting_collections
+from analytics.corpus.loader import Corpus
+from analytics.engine.caching import cached_with_owner
+from analytics.engine.side_data import NO_SIDE_DATA, SideData
+from analytics.engine.slice import Slice
+from analytics.history.as_of import corpus_for
+from analytics.selection.selection import Selection
+
+NAMED_MAX = 8
+"""So many of the collections that are left out are named in a sentence."""
+
+
+def slice_of(corpus: Corpus, selection: Selection | None = None, side_data: SideData = NO_SIDE_DATA) -> Slice:
+    """What a selection asks of an opened corpus: as of its day, in its collections or else in those that count.
+
+    The corpus of the slice holds all articles of those collections: with them the selected ones are compared. A part of
+    the collections that count is compared with all that count, and other collections with themselves.
+    """
+    asked = resolved(corpus, selection or Selection(as_of=corpus.as_of))
+    then = corpus if asked.as_of == corpus.as_of else corpus_for(corpus, asked)
+    default = default_collections(corpus)
+    if not default or asked.in_all_collections:
+        return Slice(then, asked, side_data)
+    base = default if set(asked.collections) <= set(default) else asked.collections
+    return Slice(corpus_of_collections(then, base), asked, side_data)
+
+
+def resolved(corpus: Corpus, selection: Selection) -> Selection:
+    """A selection that names the collections which it is about, unless those are all that an opened corpus has."""
+    default = default_collections(corpus)
+    if not default:
+        return replace(selection, collections=()) if selection.in_all_collections else selection
+    return selection if selection.collections else replace(selection, collections=default)
+
+
+@cached_with_owner
+def default_collections(corpus: Corpus) -> tuple[str, ...]:
+    """The collections of a selection that names none (`counting_collections`); none is named where all count."""
+    return counting_collections(corpus)
+
+
+def left_out_collections(data: Slice) -> dict[str, int]:
+    """Collection → its articles, most first, of those that a slice leaves out as a whole."""
+    corpus = data.corpus.whole or data.corpus
+    asked = data.selection.collections
+    if not asked or data.selection.in_all_collections:
+        return {}
+    return {name: n for name, n in collection_sizes(corpus).items() if name not in asked}
+
+
+def left_out_text(data: Slice) -> str:
+    """What collections a slice leaves out, in words without a full stop; empty when it leaves none out."""
+    others = left_out_collections(data)
+    if not others:
+        return ""
+    named = [f"{name} {n:,}" for name, n in others.items()][:NAMED_MAX]
+    more = [f"{len(others) - NAMED_MAX:,} more"] if len(others) > NAMED_MAX else []
+    where = "1 collection" if len(others) == 1 else f"{len(others):,} collections"
+    n = sum(others.values())
+    return f"{n:,} {'other' if n == 1 else 'others'} in {where}: {', '.join([*named, *more])}"

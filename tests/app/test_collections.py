@@ -1,0 +1,57 @@
+"""Collections in the dashboard: those that count are shown, the others named and one click away."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.harness import captions, opened, run
+from tests.corpora import write_records
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    news = {
+        f"_news/{n}.md": {"publishedDateTime": f"2024-01-0{n + 1}T08:00:00Z", "quality": 70, "title": f"N{n}"}
+        for n in range(3)
+    }
+    return write_records(tmp_path / "site", news | {"_people/a.md": {"title": "A"}, "_people/b.md": {"title": "B"}})
+
+
+def chips(at: AppTest) -> list[str]:
+    return [button.label.replace("\\", "") for button in at.main.button if str(button.key).startswith("chip-")]
+
+
+def click(at: AppTest, key: str, site: Path) -> AppTest:
+    at.button(key=key).click()
+    return run(at, site)
+
+
+def test_the_others_are_named_and_one_click_away(site: Path) -> None:
+    at = opened("Articles", site)
+    assert "3 of 3 articles: collection news; 2 others in 1 collection: people 2" in captions(at)
+    assert chips(at) == ["collection: news"]
+    assert at.sidebar.multiselect[0].label == "Collections"
+    at = click(at, "all-collections", site)
+    assert "5 of 5 articles: all collections." in captions(at)
+    at = click(at, "chip-collection-all", site)
+    assert chips(at) == ["collection: news"]
+    at = click(at, "chip-collection-news", site)
+    assert "5 of 5 articles: all collections." in captions(at)
+
+
+def test_a_link_with_collections_of_before_opens_as_it_says(site: Path) -> None:
+    assert "2 of 2 articles: collection people; 3 others" in captions(opened("Articles", site, collection="people"))
+    gone = opened("Articles", site, collection="podcasts")
+    assert "3 of 3 articles: collection news" in captions(gone)
+    assert [warning.value.replace("\\", "") for warning in gone.warning] == [
+        "collection=podcasts: the corpus has none."
+    ]
+
+
+def test_a_facet_adds_a_collection_to_those_that_count(site: Path) -> None:
+    at = opened("Articles", site)
+    at.button_group(key="facet-collection").set_value(["news", "people"])
+    at = run(at, site)
+    assert chips(at) == ["collection: news", "collection: people"]
+    assert "5 of 5 articles: collection news or people" in captions(at)

@@ -1,0 +1,79 @@
+"""A whole site with news and much else: without a choice, answers are those of its news, counted by a plain script."""
+
+from collections import Counter
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+
+from analytics.catalog import VIEWS
+from analytics.corpus.loader import Corpus, load_corpus
+from analytics.engine.slice_of import left_out_collections, slice_of
+
+pytestmark = pytest.mark.shared
+TODAY = date(2022, 12, 31)
+
+
+def front_matter(file: Path):
+    return yaml.safe_load(file.read_text(encoding="utf-8").split("\n---", 1)[0].removeprefix("---"))
+
+
+@pytest.fixture(scope="module")
+def site(shared) -> Path:
+    return shared("powerapps-site")
+
+
+@pytest.fixture(scope="module")
+def corpus(site) -> Corpus:
+    return load_corpus(site, today=TODAY)
+
+
+@pytest.fixture(scope="module")
+def news(site):
+    return [front_matter(file) for file in sorted((site / "_news").glob("*.md"))]
+
+
+def files_of(site: Path, folder: str) -> int:
+    return sum(file.suffix in (".md", ".html") for file in (site / folder).iterdir())
+
+
+def test_the_news_are_asked_and_all_else_is_named(site, corpus, news):
+    data = slice_of(corpus)
+    assert (data.n, data.selection.text) == (len(news), "collection=news")
+    folders = {"learning/videos": "_learning/videos", "newsletters": "_newsletters", "samples": "_samples",
+               "learning/courses": "_learning/courses", "learning/collections": "_learning/collections",
+               "people": "_people", "communities": "_communities"}  # fmt: skip
+    assert left_out_collections(data) == {name: files_of(site, folder) for name, folder in folders.items()}
+
+
+def test_shares_and_concentration_of_providers_are_those_of_the_news(corpus, news):
+    counts = Counter(record["provider"]["name"] for record in news)
+    n = counts.total()
+    whole = VIEWS["concentration_over_time"].answer(slice_of(corpus)).query("period.isna()")
+    row = whole.iloc[0]
+    name, most = counts.most_common(1)[0]
+    assert (row["n"], row["top_provider"], row["top"]) == (n, name, most) == (n, "Microsoft", most)
+    assert row["top_share"] == pytest.approx(most / n)
+    assert row["hhi"] == pytest.approx(sum((each / n) ** 2 for each in counts.values()))
+
+
+def test_who_is_overdue_is_told_by_the_news(corpus, news):
+    days = {}
+    for record in news:
+        days.setdefault(record["provider"]["name"], set()).add(record["publishedDateTime"].date())
+    last = max(max(each) for each in days.values())
+    overdue = set()
+    for name, each in days.items():
+        ordered = sorted(each)
+        gaps = sorted((b - a).days for a, b in pairwise(ordered))
+        since = (last - ordered[-1]).days
+        if len(ordered) >= 5 and since > gaps[-1]:
+            middle = len(gaps) // 2
+            usual = gaps[middle] if len(gaps) % 2 else (gaps[middle - 1] + gaps[middle]) / 2
+            if since > 5 * usual:
+                overdue.add(name)
+    table = VIEWS["provider_activity"].answer(slice_of(corpus))
+    assert set(table.loc[table["status"] == "overdue", "provider"]) == overdue
+    assert table["as_of"].dt.date.unique().tolist() == [last]
