@@ -36,6 +36,7 @@ HOMES = {
     "altair": {"charts", "catalog"},
     "yaml": {"corpus", "userdata", "reviews"},
     "platformdirs": {"settings"},
+    "markdown_it": {"corpus"},
     "filelock": {"userdata"},
     "pyarrow": {"corpus", "history", "engine", "charts", "reports"},
     "loky": {"worker_pool"},

@@ -78,6 +78,7 @@ def _of_collections(corpus: Corpus, names: tuple[str, ...]) -> Corpus:
         topics=rows_of(corpus.topics),
         images=rows_of(corpus.images),
         related=rows_of(corpus.related),
+        links=rows_of(corpus.links),
         problems=_only(corpus.problems, ~paths.isin(elsewhere)),
         field_sources=rows_of(corpus.field_sources),
         collections=names,

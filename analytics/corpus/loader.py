@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from analytics.corpus.checks_across_articles import crosscheck, without_future_dates
 from analytics.corpus.field_map import FILE_NAME, FOLDER, OWN_MAP_NAMES
 from analytics.corpus.incremental_parse import parsed_tables
+from analytics.corpus.link_targets import with_link_targets
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables, problem_row
 from analytics.corpus.parsing.field_readers import Problem
 from analytics.corpus.parsing.profile_file import named_profile, own_profile
@@ -28,6 +29,7 @@ from analytics.corpus.table_contracts import (
     ARTICLES,
     FIELD_SOURCES,
     IMAGES,
+    LINKS,
     ORGANISATIONS,
     PROBLEMS,
     RELATED,
@@ -90,6 +92,7 @@ class Corpus:
     topics: pd.DataFrame
     images: pd.DataFrame
     related: pd.DataFrame
+    links: pd.DataFrame
     problems: pd.DataFrame
     topic_tree: pd.DataFrame
     organisations: pd.DataFrame
@@ -186,6 +189,7 @@ def load_source(
         topics=topics,
         images=frame(parts["images"], IMAGES),
         related=related,
+        links=frame(with_link_targets(parts["links"], parts["articles"]), LINKS),
         problems=_sorted_problems(frame(problems, PROBLEMS), _under_own_keys(across, sources)),
         topic_tree=_with_groups(topic_tree, said),
         organisations=organisations,

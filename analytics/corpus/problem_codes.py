@@ -94,6 +94,12 @@ CODES: dict[str, Code] = {
     "not_a_record": Code("error", "The entry should have named fields: it is left out."),
     "too_many_entries": Code("error", "The list has more entries than the program reads: the rest is left out."),
     # read, but noted
+    "long_body": Code(
+        "info", "The text below the front matter is long: links after its first million characters are not read."
+    ),
+    "too_many_links": Code(
+        "info", "The text below the front matter has more links than are read: the rest is left out."
+    ),
     "number_as_text": Code("info", "The number is written as text in quotation marks: it is read."),
     "boolean_as_text": Code("info", "The value is written as text in quotation marks: it is read."),
     "boolean_word": Code("info", "The value is written yes, no, on or off: it is read as true or false."),

@@ -166,6 +166,13 @@ RELATED_FIELDS = (
     RecordField("image_count", "whole", "images of the related story"),
 )
 
+LINK_FIELDS = (
+    PATH,
+    RecordField("position", "whole", "place among the links of the text below the front matter, from 0"),
+    RecordField("url", "text", "where it leads, as it is written"),
+    RecordField("text_kind", "label", "what a reader sees of it: words, image, address (its own), or none"),
+)
+
 PROBLEM_FIELDS = (
     RecordField("path", "text", "file"),
     RecordField("line", "whole", "line in the file, from 1"),

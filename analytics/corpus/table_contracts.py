@@ -6,6 +6,7 @@ from analytics.corpus.record_fields import (
     ARTICLE_FIELDS,
     FIELD_SOURCE_FIELDS,
     IMAGE_FIELDS,
+    LINK_FIELDS,
     PROBLEM_FIELDS,
     RELATED_FIELDS,
     TOPIC_FIELDS,
@@ -32,6 +33,12 @@ RELATED = Table(
     "related",
     "one row per related story of an article, in the articles' order",
     (*_columns(RELATED_FIELDS), Column("target_path", "text", "the story's own article, when it is in the corpus")),
+)
+
+LINKS = Table(
+    "links",
+    "one row per link in the text below an article's front matter, in the articles' order",
+    (*_columns(LINK_FIELDS), Column("target_path", "text", "the article that it leads to, when that is in the corpus")),
 )
 
 FIELD_SOURCES = Table(

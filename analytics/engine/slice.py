@@ -93,7 +93,7 @@ class Slice:
         return sources[sources["path"].isin(self.articles["path"])].reset_index(drop=True)
 
     def blocks(self, table: pd.DataFrame, size: int) -> Iterator[tuple[pd.DataFrame, int]]:
-        """A table of the corpus (articles, topics, images, related, problems), `size` rows at a time.
+        """A table of the corpus (articles, topics, images, related, links, problems), `size` rows at a time.
 
         Each block holds the rows that belong to the selected articles, as in `articles` and `problems`, and comes with
         the number of rows read so far.

@@ -11,7 +11,7 @@ import analytics
 from analytics.catalog.view import View
 from analytics.corpus.loader import Corpus
 from analytics.corpus.profile import Profile
-from analytics.corpus.table_contracts import ARTICLES, PROBLEMS, RELATED, TOPICS
+from analytics.corpus.table_contracts import ARTICLES, LINKS, PROBLEMS, RELATED, TOPICS
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.engine.slice_of import left_out_collections, slice_of
@@ -84,8 +84,8 @@ def write_bundle(
     """Write the bundle of a selection atomically as a folder, or as a zip where `target` ends so; returns its path.
 
     It holds a CSV for each view with its default options, `_wide.csv` for those with a `pivot`, `articles.csv`,
-    `topics.csv`, `related.csv`, `problems.csv`, `notes.csv` when there are `notes`, `columns.csv` with what each column
-    means, and `manifest.json`; with `parquet` each table also in that format, with `excel`
+    `topics.csv`, `related.csv`, `links.csv`, `problems.csv`, `notes.csv` when there are `notes`, `columns.csv` with
+    what each column means, and `manifest.json`; with `parquet` each table also in that format, with `excel`
     CSVs for Excel (`to_csv`). Articles are written in blocks. Without `views`, those of the catalog are written for
     which there is `side_data`, and the manifest lists the others. The same
     corpus, selection, side data and day that counts as today give the same bytes. Raises ViewError when one of the
@@ -264,7 +264,7 @@ def bundle_tables(data: Slice, views: Sequence[View], notes: pd.DataFrame) -> It
 
 def table_count(views: Sequence[View], notes: pd.DataFrame) -> int:
     """The number of `bundle_tables`."""
-    corpus_tables = 4
+    corpus_tables = 5
     return sum(1 + bool(view.pivot) for view in views) + corpus_tables + bool(len(notes)) + 1
 
 
@@ -279,7 +279,8 @@ def _data_tables(data: Slice, views: Sequence[View], notes: pd.DataFrame) -> Ite
         (block.assign(topics=data.topics_of(block)), done) for block, done in data.blocks(corpus.articles, BLOCK_ROWS)
     )
     yield BundleTable(ARTICLE_ROWS, len(corpus.articles), articles)
-    for contract, rows in ((TOPICS, corpus.topics), (RELATED, corpus.related), (PROBLEMS, corpus.problems)):
+    tables = ((TOPICS, corpus.topics), (RELATED, corpus.related), (LINKS, corpus.links), (PROBLEMS, corpus.problems))
+    for contract, rows in tables:
         yield BundleTable(contract, len(rows), data.blocks(rows, BLOCK_ROWS))
     if len(notes):
         yield _whole_table(NOTES, notes)

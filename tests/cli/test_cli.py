@@ -23,7 +23,7 @@ from tests.sample_corpus.corpus import planted_in_sample
 LOST = {"unterminated", "yaml_broken", "yaml_tab", "not_utf8", "empty_file"}
 """Planted faults that leave no article."""
 
-BESIDE = ("articles", "topics", "related", "problems", "columns")
+BESIDE = ("articles", "topics", "related", "links", "problems", "columns")
 """The tables of an export beside the views."""
 
 

@@ -13,6 +13,7 @@ FRAMES: dict[str, Table] = {
     "topics": table_contracts.TOPICS,
     "images": table_contracts.IMAGES,
     "related": table_contracts.RELATED,
+    "links": table_contracts.LINKS,
     "problems": table_contracts.PROBLEMS,
     "topic_tree": table_contracts.TOPIC_TREE,
     "organisations": table_contracts.ORGANISATIONS,

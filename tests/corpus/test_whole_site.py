@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
@@ -77,3 +78,36 @@ def test_who_is_overdue_is_told_by_the_news(corpus, news):
     table = VIEWS["provider_activity"].answer(slice_of(corpus))
     assert set(table.loc[table["status"] == "overdue", "provider"]) == overdue
     assert table["as_of"].dt.date.unique().tolist() == [last]
+
+
+class Anchors(HTMLParser):
+    """The addresses of the anchors of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.found.append(dict(attrs).get("href") or "")
+
+
+def test_links_of_newsletters_to_news_are_those_of_a_plain_script(site, corpus):
+    def key(address):
+        return address.removeprefix("https://").removeprefix("http://").rstrip("/")
+
+    news = {}
+    for file in sorted((site / "_news").glob("*.md")):
+        record = front_matter(file)
+        news |= {key(record[name]): f"_news/{file.name}" for name in ("webUrl", "originalUrl") if record.get(name)}
+    found = Counter()
+    for file in sorted((site / "_newsletters").glob("*.html")):
+        body = file.read_text(encoding="utf-8").split("\n---", 1)[1]
+        for address in Anchors(body).found:
+            if key(address) in news:
+                found[f"_newsletters/{file.name}", news[key(address)]] += 1
+    links = corpus.links
+    links = links[links["path"].str.startswith("_newsletters/") & links["target_path"].str.startswith("_news/")]
+    assert Counter(zip(links["path"], links["target_path"], strict=True)) == found
+    assert found.total() > 300

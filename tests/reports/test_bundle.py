@@ -231,7 +231,7 @@ def test_an_earlier_export_is_replaced_whole(corpus: Corpus, tmp_path: Path) -> 
     (folder / "left over.csv").write_text("old")
     write_bundle(corpus, Selection(), folder, views=[])
     assert sorted(files(folder)) == [
-        "articles.csv", "columns.csv", "manifest.json", "problems.csv", "related.csv", "topics.csv",
+        "articles.csv", "columns.csv", "links.csv", "manifest.json", "problems.csv", "related.csv", "topics.csv",
     ]  # fmt: skip
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 

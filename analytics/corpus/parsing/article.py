@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.corpus.field_map import FILE_NAME, FOLDER, OWN_MAP_NAMES
 from analytics.corpus.parsing import field_readers
+from analytics.corpus.parsing.body_links import MAX_MARKDOWN_CHARS, body_links
 from analytics.corpus.parsing.field_readers import Problems
 from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.parsing.mapped_fields import mapped
@@ -65,6 +66,10 @@ READ_RELATED_PROVIDER = frozenset(["name", "domain"])
 READ_IMAGE = _names_read(IMAGE_FIELDS)
 
 
+MAX_LINKS = 10_000
+"""So many links of a file are read."""
+
+
 @dataclass
 class Rows:
     """What one file adds to each frame."""
@@ -76,6 +81,7 @@ class Rows:
     problems: Problems = field(default_factory=Problems)
     unknown: set[str] = field(default_factory=set)
     sources: list[Row] = field(default_factory=list)
+    links: list[Row] = field(default_factory=list)
 
 
 def collection(path: str) -> str:
@@ -119,9 +125,23 @@ def rows(path: str, front: FrontMatter, reading: Reading = PLAIN_READING) -> Row
     _topics(fields.get("topics"), path, prepared.renames, out)
     _related(fields.get("related"), path, prepared, out)
     _image_columns(fields.get("images"), path, out)
+    _links(front.body, path, out)
     if keys:
         _name_keys(keys, front.fields, out)
     return out
+
+
+def _links(body: str, path: str, out: Rows) -> None:
+    html = path.lower().endswith(".html")
+    if len(body) > MAX_MARKDOWN_CHARS and not html:
+        out.problems.add("", "long_body", f"{len(body):,} characters")
+    found = body_links(body, html=html)
+    if len(found) > MAX_LINKS:
+        out.problems.add("", "too_many_links", f"{len(found):,} links")
+    out.links.extend(
+        {"path": path, "position": position, "url": link.url, "text_kind": link.text_kind}
+        for position, link in enumerate(found[:MAX_LINKS])
+    )
 
 
 def _name_keys(keys: dict[str, str], fields: dict[str, Any], out: Rows) -> None:

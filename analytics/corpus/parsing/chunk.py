@@ -19,6 +19,7 @@ from analytics.corpus.record_fields import (
     ARTICLE_FIELDS,
     FIELD_SOURCE_FIELDS,
     IMAGE_FIELDS,
+    LINK_FIELDS,
     PROBLEM_FIELDS,
     RELATED_FIELDS,
     TOPIC_FIELDS,
@@ -31,6 +32,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     "topics": arrow_schema(TOPIC_FIELDS),
     "images": arrow_schema(IMAGE_FIELDS),
     "related": arrow_schema(RELATED_FIELDS),
+    "links": arrow_schema(LINK_FIELDS),
     "problems": arrow_schema(PROBLEM_FIELDS),
     "unknown_fields": pa.schema({"path": pa.large_string(), "field": pa.large_string()}),
     "field_sources": arrow_schema(FIELD_SOURCE_FIELDS),
@@ -104,6 +106,7 @@ def _add_article(path: str, data: bytes, reading: Reading, rows: Rows) -> bool:
     rows["images"].extend(added.images)
     rows["related"].extend(added.related)
     rows["field_sources"].extend(added.sources)
+    rows["links"].extend(added.links)
     rows["unknown_fields"].extend({"path": path, "field": name} for name in sorted(added.unknown))
     rows["problems"].extend(problem_row(path, problem, front.line(problem.field)) for problem in added.problems)
     return True

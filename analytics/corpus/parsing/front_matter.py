@@ -76,13 +76,13 @@ _STANDARD_TAGS = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "t
 
 class Parts(NamedTuple):
     """The front matter of a text: its format, with as many lines before it as the file has before its first field but
-    one, the length of the body, codes of what was passed over, and the line that it begins with, empty where that is a
+    one, the text below it, codes of what was passed over, and the line that it begins with, empty where that is a
     field.
     """
 
     format: Format
     source: str
-    body_chars: int
+    body: str
     notes: tuple[str, ...]
     opening: str
 
@@ -92,11 +92,16 @@ class FrontMatter:
     """Fields of one file; `line` gives the line of each field by its dotted name."""
 
     fields: dict[str, Any]
-    body_chars: int
+    body: str = field(repr=False)
     notes: tuple[str, ...] = ()
     root: yaml.MappingNode | None = field(default=None, repr=False)
     other: Parts | None = field(default=None, repr=False)
     """What it was read from, where that is not YAML."""
+
+    @property
+    def body_chars(self) -> int:
+        """Length of the text below the front matter."""
+        return len(self.body)
 
     def line(self, name: str) -> int | None:
         """Line in the file (from 1) of a dotted field such as `related.2.quality`, or of its nearest parent."""
@@ -171,8 +176,8 @@ def split(text: str, *, expected: bool = False) -> Parts | None:
     odd = ["odd_opening"] if blank or len(opening) > len("---") or start[3].strip(" \t") or start[4] else []
     if not source.isascii() and _YAML_LINE_ENDS.search(source):
         source, odd = _YAML_LINE_ENDS.sub(" ", source), [*odd, "odd_characters"]
-    body_chars = len(text[end.end() :].strip())
-    return Parts(_FORMATS.get(opening, "YAML"), "\n" * lines_before + source, body_chars, tuple(odd), opening)
+    body = text[end.end() :].strip()
+    return Parts(_FORMATS.get(opening, "YAML"), "\n" * lines_before + source, body, tuple(odd), opening)
 
 
 def _within_limit(source: str) -> str:
@@ -187,7 +192,7 @@ def _bare_json(text: str) -> Parts | None:
         return None
     end = other_formats.json_end(text, start.end())
     _within_limit(text[start.end() : end])
-    return Parts("JSON", text[:end], len(text[end:].strip()), (), "")
+    return Parts("JSON", text[:end], text[end:].strip(), (), "")
 
 
 def _headers(text: str, *, expected: bool) -> Parts | None:
@@ -202,7 +207,7 @@ def _headers(text: str, *, expected: bool) -> Parts | None:
     unmistakable = all(HEADER.fullmatch(line) or line[:1] in " \t" for line in lines)
     if not unmistakable or "title" not in names or not (expected or "date" in names):
         return None
-    return Parts("headers", source, len(body.strip()), (), "")
+    return Parts("headers", source, body.strip(), (), "")
 
 
 def _refuse_other_kinds(text: str) -> None:
@@ -248,10 +253,10 @@ def parsed(parts: Parts) -> FrontMatter:
         return _parsed_other(parts)
     root = compose(parts.source)
     if root is None:
-        return FrontMatter({}, parts.body_chars, parts.notes)
+        return FrontMatter({}, parts.body, parts.notes)
     if not isinstance(root, yaml.MappingNode):
         raise FrontMatterError("not_a_mapping", line=2)
-    return FrontMatter(_mapping(root, {}, 1), parts.body_chars, parts.notes, root)
+    return FrontMatter(_mapping(root, {}, 1), parts.body, parts.notes, root)
 
 
 def _parsed_other(parts: Parts) -> FrontMatter:
@@ -263,7 +268,7 @@ def _parsed_other(parts: Parts) -> FrontMatter:
         raise FrontMatterError(error.code, line=line, value=error.value) from None
     if not isinstance(fields, dict):
         raise FrontMatterError("not_a_mapping", line=1 + lines_above)
-    return FrontMatter(fields, parts.body_chars, parts.notes, other=parts)
+    return FrontMatter(fields, parts.body, parts.notes, other=parts)
 
 
 _LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"

@@ -1,0 +1,94 @@
+"""Which article of the corpus a link leads to."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+import pyarrow as pa
+
+from analytics.corpus.parsing.article import collection
+from analytics.corpus.sources.base import folder_and_name
+
+_TRACKING = re.compile(r"(?:^|&)utm_[^&]*")
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-")
+_WITH_SCHEME = re.compile(r"[A-Za-z][\w+.-]*:|//")
+
+SEVERAL = ""
+"""In place of the one article of a page's name, where several have it."""
+
+
+def with_link_targets(links: pa.Table, articles: pa.Table) -> pa.Table:
+    """`links` with the path of the article that each leads to; missing where that is none of the corpus, or itself.
+
+    An article is found by its web or original address, of `http` or `https`, without fragment, last slash and `utm_`
+    parameters; else by its page path, at the end of the link's: collection (its last folder perhaps in the singular)
+    and file name, without suffix, with or without its date; and by a link without a host also by its file name alone,
+    where only one article has it.
+    """
+    if not links.num_rows:
+        return links.append_column("target_path", pa.nulls(0, pa.large_string()))
+    by_address, by_page, by_name = _targets(articles)
+    found: dict[str, str | None] = {}
+    for url in set(links["url"].to_pylist()):
+        target = by_address.get(_address_key(url)) if _WITH_SCHEME.match(url) else None
+        found[url] = target or _by_page_path(url, by_page, by_name)
+    pairs = zip(links["path"].to_pylist(), links["url"].to_pylist(), strict=True)
+    targets = [None if found[url] == path else found[url] for path, url in pairs]
+    return links.append_column("target_path", pa.array(targets, pa.large_string()))
+
+
+def _targets(articles: pa.Table) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """The first article of each address and of each page path, and the only one of each file name."""
+    paths = articles["path"].to_pylist()
+    by_address: dict[str, str] = {}
+    for name in ("web_url", "original_url"):
+        for path, address in zip(paths, articles[name].to_pylist(), strict=True):
+            if address:
+                by_address.setdefault(_address_key(address), path)
+    by_page: dict[str, str] = {}
+    by_name: dict[str, str] = {}
+    for path in paths:
+        name = posixpath.splitext(folder_and_name(path)[1])[0].lower()
+        for each in {name, _DATE.sub("", name, count=1)}:
+            by_name[each] = path if by_name.get(each, path) == path else SEVERAL
+            for folder in _folders(path):
+                by_page.setdefault(f"{folder}/{each}", path)
+    return by_address, by_page, by_name
+
+
+def _folders(path: str) -> Iterator[str]:
+    name = collection(path).lower()
+    yield name
+    if name.endswith("s"):
+        yield name.removesuffix("s")
+
+
+def _address_key(url: str) -> str:
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url
+    scheme = "" if parts.scheme.lower() in ("http", "https", "") else f"{parts.scheme.lower()}:"
+    query = _TRACKING.sub("", parts.query).removeprefix("&")
+    return f"{scheme}//{parts.netloc.lower()}{parts.path.rstrip('/')}?{query}"
+
+
+def _by_page_path(url: str, by_page: dict[str, str], by_name: dict[str, str]) -> str | None:
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https", ""):
+        return None
+    stem = unquote(parts.path).rstrip("/").removesuffix("/index.html")
+    name, suffix = posixpath.splitext(stem)
+    if suffix.lower() in (".md", ".markdown", ".html"):
+        stem = name
+    steps = [step.lstrip("_").lower() for step in stem.split("/") if step not in ("", ".", "..")]
+    for start in range(len(steps) - 1):
+        if found := by_page.get("/".join(steps[start:])):
+            return found
+    if parts.netloc or not steps:
+        return None
+    return by_name.get(steps[-1]) or None
