@@ -29,17 +29,26 @@ def collection_sizes(corpus: Corpus) -> dict[str, int]:
 def counting_collections(corpus: Corpus) -> tuple[str, ...]:
     """The collections that count unless others are asked for, by name; none is named where all do.
 
-    Those with a quality score or a published flag in one of ten articles or more; where there are none, the largest.
+    Those that the profile names, if it has some; else those with a quality score or a published flag in one of ten
+    articles or more; where there are none, the largest.
     Heat alone does not make a collection count: sites give it to people and courses too.
     """
     sizes = collection_sizes(corpus)
     if len(sizes) < 2:
         return ()
+    named = [name for name in corpus.profile.collections if name in sizes]
+    return _unless_all(named or _scored(corpus, sizes), sizes)
+
+
+def _scored(corpus: Corpus, sizes: dict[str, int]) -> list[str]:
     articles = corpus.articles
     scored = articles["quality"].notna() | articles["published"].notna()
     shares = scored.groupby(articles["collection"].astype("str")).mean()
-    counting = [name for name in sizes if shares[name] >= LEAST_SCORED] or [next(iter(sizes))]
-    return () if len(counting) == len(sizes) else tuple(sorted(counting))
+    return [name for name in sizes if shares[name] >= LEAST_SCORED] or [next(iter(sizes))]
+
+
+def _unless_all(names: list[str], sizes: dict[str, int]) -> tuple[str, ...]:
+    return () if len(names) == len(sizes) else tuple(sorted(names))
 
 
 def is_in_collections(path: str, names: Collection[str]) -> bool:

@@ -37,6 +37,18 @@ def test_collections_with_scores_or_the_published_flag_count_and_else_the_larges
     assert counting_collections(corpus_with(tmp_path / "site", files)) == counting
 
 
+def test_a_profile_says_which_collections_count(tmp_path):
+    files = {"_news/a.md": SCORED, "_people/b.md": BARE, "_videos/c.md": BARE}
+    for text, counting in (
+        ("[people, videos]", ("people", "videos")),
+        ("[_people]", ("people",)),
+        ("[news, people, videos]", ()),
+        ("[podcasts]", ("news",)),
+    ):
+        tmp_path.joinpath("corpus.yml").write_text(f"collections: {text}\n")
+        assert counting_collections(corpus_with(tmp_path, files)) == counting, text
+
+
 def test_a_folder_called_all_does_not_pass_for_all_collections(tmp_path):
     found = corpus_with(tmp_path, {"_all/a.md": SCORED, "_news/b.md": SCORED, "_news/c.md": SCORED})
     assert collection_sizes(found) == {"news": 2, '"all"': 1}

@@ -17,7 +17,7 @@ from analytics.reports.corpus_check import check
 from analytics.reports.csv import to_csv
 from analytics.reports.escaping import printable
 from tests.conftest import SAMPLE
-from tests.corpora import article, corpus_of, real_corpus
+from tests.corpora import article, corpus_of, real_corpus, write_records
 
 FILES = {
     "_news/2024-01-01-a.md": "---\ntitle: A\npublishedDateTime: 2024-01-01T12:00:00Z\npublished: true\ntype: article\n"
@@ -75,12 +75,38 @@ def test_text_has_a_line_a_problem_that_terminals_link(corpus: Corpus) -> None:
 
 def test_json_is_one_object_with_every_row(corpus: Corpus) -> None:
     found = json.loads(check(corpus).render("json"))
-    assert list(found) == ["corpus", "counts", "completeness", "field_sources", "problems", "unknown_fields"]
+    assert list(found) == [
+        "corpus",
+        "counts",
+        "collections",
+        "completeness",
+        "field_sources",
+        "problems",
+        "unknown_fields",
+    ]
     assert [row["code"] for row in found["problems"]] == check(corpus).problems["code"].astype("str").tolist()
     assert set(found["problems"][0]) == set(PROBLEMS.names)
     assert found["unknown_fields"] == [{"field": "colour", "n": 1}]
     quality = next(row for row in found["completeness"] if row["field"] == "quality")
     assert (quality["n"], quality["present"], quality["share"], quality["band"]) == (2, 1, 0.5, "poor")
+
+
+def test_collections_have_a_line_each_where_there_are_several(tmp_path: Path) -> None:
+    write_records(
+        tmp_path, {"_news/a.md": {"title": "A", "quality": 70}, "_news/b.md": {"title": "B", "topics": ["T"]}}
+    )
+    assert "by collection" not in check(load_corpus(tmp_path, cache=False)).render("text")
+    write_records(tmp_path, {"_people/c.md": {"title": "C"}})
+    found = check(load_corpus(tmp_path, cache=False))
+    lines = found.render("text").splitlines()
+    at = lines.index("Articles by collection (* counts where none is named), and how many have what")
+    assert [line.split() for line in lines[at + 2 : at + 4]] == [
+        ["*", "news", "2", "0", "0", "1", "0", "0", "1", "0", "2"],
+        ["people", "1", "0", "0", "0", "0", "0", "0", "0", "1"],
+    ]
+    assert [
+        (row["collection"], row["counts"], row["topics"]) for row in json.loads(found.render("json"))["collections"]
+    ] == [("news", True, 1), ("people", False, 0)]
 
 
 def test_csv_is_that_of_the_view(corpus: Corpus) -> None:
