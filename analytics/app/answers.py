@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
+import streamlit as st
 
 from analytics.analyses.common.frequent_labels import top_labels
 from analytics.app import computed, corpus_cache, review_store
@@ -29,6 +30,9 @@ from analytics.selection.fields import Length
 from analytics.selection.selection import Selection
 from analytics.settings import corpus_path
 
+_SHOWN = "corpus-shown"
+"""Where a session holds the corpus that its page shows, with its path."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -42,8 +46,17 @@ class Answer:
 
 
 def corpus() -> Corpus:
-    """The corpus that the dashboard shows."""
-    return corpus_cache.shared_cache().corpus(_path())
+    """The corpus that the reader's page shows: the same one until the whole page is drawn again (`take_newest`)."""
+    path, held = _path(), st.session_state.get(_SHOWN)
+    return held[1] if held is not None and held[0] == path else take_newest()
+
+
+def take_newest() -> Corpus:
+    """The newest state of the corpus, which the reader's page shows from now on."""
+    path = _path()
+    loaded = corpus_cache.shared_cache().corpus(path)
+    st.session_state[_SHOWN] = path, loaded
+    return loaded
 
 
 def corpus_name() -> str:
@@ -52,16 +65,22 @@ def corpus_name() -> str:
 
 
 def on_disk() -> OnDisk:
-    """Whether the files of the corpus have changed since it was loaded, or why they cannot be looked at."""
+    """Whether the files of the corpus that is shown have changed since, or why they cannot be looked at.
+
+    Those that have are read in the background.
+    """
     loaded = corpus()
     if len(loaded.articles) > corpus_cache.WATCHED_FILES:
         return OnDisk(changed=False)
-    return corpus_cache.on_disk(_path(), loaded.stamp)
+    found = corpus_cache.on_disk(_path(), loaded.stamp)
+    if found.changed:
+        corpus_cache.shared_cache().read_beside(_path(), loaded)
+    return found
 
 
 def reload() -> None:
-    """Load the corpus anew, with what has changed."""
-    corpus_cache.shared_cache().forget(_path())
+    """Wait for the changed state of the corpus, which the next page shows."""
+    corpus_cache.shared_cache().wait_for_new(_path(), corpus())
 
 
 def call_workers() -> None:
@@ -147,7 +166,7 @@ def side_data(requires: Requirement) -> SideData:
         except ReviewError as error:
             return SideData(reviews_missing=str(error))
     if requires == "history":
-        return SideData(history=corpus_cache.shared_cache().history(_path()))
+        return SideData(history=corpus_cache.shared_cache().history(_path(), corpus()))
     return NO_SIDE_DATA
 
 

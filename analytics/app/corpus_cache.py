@@ -1,12 +1,15 @@
 """The corpora that the server has loaded, shared by all its readers."""
 
 import gc
+import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
@@ -26,21 +29,33 @@ WATCHED_FILES = 200_000
 """Up to this many files a changed folder is noticed by itself; beyond, looking would cost more than it gives."""
 
 
+SETTLING = (0.0, 1.0, 2.0, 4.0)
+"""Seconds before each try to read files that have changed: the next one only where they change meanwhile."""
+
+log = logging.getLogger(__name__)
+
 Made = TypeVar("Made")
 
 
 class CorpusCache:
-    """One corpus a path; loaded once, whoever asks first, and made ready for questions beside that."""
+    """One corpus a path; loaded once, whoever asks first, and made ready for questions beside that.
+
+    When its files have changed, the new state is read beside it, and takes its place when it is whole (`read_beside`).
+    """
 
     def __init__(self) -> None:
         self.lock, self.reading = threading.Lock(), threading.Lock()
         self.corpora: dict[str, Corpus] = {}
-        self.histories: dict[str, History] = {}
+        self.histories: WeakKeyDictionary[Corpus, History] = WeakKeyDictionary()
+        """Corpus → its history, as long as the corpus is shown to anyone."""
         self.workers: AnswerWorkers | None = None
         """The workers of the corpus whose history was read last."""
         self.workers_called = False
         self.unread_on: dict[str, date] = {}
         """Path → the day on which its corpus could not be read anew."""
+        self.starting = threading.Lock()
+        self.beside: threading.Thread | None = None
+        """What reads the changed files of a corpus, or has read them last."""
 
     def corpus(self, path: str) -> Corpus:
         """The corpus of a path as of today (UTC); the first reader of a day sees its load's progress, others wait.
@@ -66,25 +81,57 @@ class CorpusCache:
                 raise
             self.unread_on[path] = today
             return before
-        self.corpora, self.histories = {path: loaded}, {}
+        self._take(path, loaded)
+        threading.Thread(target=_warm_up, args=(loaded,), daemon=True).start()
+        return loaded
+
+    def _take(self, path: str, loaded: Corpus) -> None:
+        self.corpora = {path: loaded}
         self._renew_workers(None)
         gc.unfreeze()
         gc.collect()
         gc.freeze()  # what was loaded stays, and no collection looks through it again
-        threading.Thread(target=_warm_up, args=(loaded,), daemon=True).start()
-        return loaded
 
-    def history(self, path: str) -> History:
-        """The history of a path's corpus, read once; who comes meanwhile waits. One forgotten meanwhile is not kept."""
-        corpus = self.corpus(path)
-        if path not in self.histories:
+    def read_beside(self, path: str, shown: Corpus) -> None:
+        """Begin to read the changed files of a corpus while it is shown, unless that has begun or is done."""
+        with self.starting:
+            busy = self.beside is not None and self.beside.is_alive()
+            if busy or self.corpora.get(path) is not shown:
+                return
+            self.beside = threading.Thread(target=self._read_beside, args=(path, shown), daemon=True)
+            self.beside.start()
+
+    def _read_beside(self, path: str, shown: Corpus) -> None:
+        try:
+            loaded = _settled(path)
+            _warm_up(loaded)
+        except CorpusError:
+            return  # `on_disk` tells why
+        except Exception:
+            log.exception("The changed files of %s could not be read; what was loaded before is shown.", path)
+            return
+        with self.lock:
+            if self.corpora.get(path) is shown:
+                self._take(path, loaded)
+
+    def wait_for_new(self, path: str, shown: Corpus) -> None:
+        """Wait until the changed files of a corpus are read; where they could not be, forget what is shown."""
+        if self.beside is not None:
+            self.beside.join()
+        if self.corpora.get(path) is shown:
+            self.forget(path)
+
+    def history(self, path: str, shown: Corpus | None = None) -> History:
+        """The history of a path's corpus, or of the one `shown` before it; read once, and who comes meanwhile waits."""
+        corpus = shown or self.corpus(path)
+        if corpus not in self.histories:
             give_up_turn()
         with self.reading:
-            history = self.histories.get(path)
+            history = self.histories.get(corpus)
             if history is None:
                 history = _told(f"Reading the history of {plain(corpus.name)}…", partial(history_of, corpus))
+                self.histories[corpus] = history
                 if self.corpora.get(path) is corpus:
-                    self.histories = {path: history}
                     self._renew_workers(AnswerWorkers(corpus, history))
             return history
 
@@ -106,7 +153,6 @@ class CorpusCache:
     def forget(self, path: str) -> None:
         """Forget a corpus and its history: the next reader loads them anew."""
         self.corpora.pop(path, None)
-        self.histories.pop(path, None)
         self.unread_on.pop(path, None)
 
 
@@ -135,6 +181,16 @@ def on_disk(path: str, stamp: str) -> OnDisk:
 def _warm_up(corpus: Corpus) -> None:
     """Build what readers of the collections that count would wait for."""
     warm_up(slice_of(corpus).corpus)
+
+
+def _settled(path: str) -> Corpus:
+    """The corpus of a path, read again while its files change during the reading. Raises CorpusError."""
+    for wait in SETTLING:
+        time.sleep(wait)
+        loaded = load_corpus(path, profile=profile_path(None), today=current_day())
+        if listing_stamp(path, profile_path(None)) == loaded.stamp:
+            break
+    return loaded
 
 
 def _load(path: str, today: date) -> Corpus:

@@ -68,6 +68,7 @@ def _main() -> None:
     page_links.remember(pages)
     _menu(pages)
     with failures_in_words():
+        answers.take_newest()
         arrive(current.title)
         kept = st.sidebar.container()
         sidebar.show()

@@ -360,14 +360,14 @@ def _about() -> str:
     )
 
 
-@st.fragment(run_every="60s")
+@st.fragment(run_every="30s")
 def _stale() -> None:
     now = answers.on_disk()
     if now.away:
         st.info(plain(f"{now.away} What was loaded before is shown."), icon=":material/cloud_off:")
     if now.changed:
-        st.info("The corpus has changed on the disk.", icon=":material/sync:")
-        if st.button("Reload", key="reload", on_click=answers.reload):
+        st.info("The corpus has changed on the disk: the next page shows it.", icon=":material/sync:")
+        if st.button("Show it now", key="reload", on_click=answers.reload, type="tertiary"):
             st.rerun()
 
 

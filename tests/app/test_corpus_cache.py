@@ -1,5 +1,6 @@
 """The corpus cache hands out what it holds, also while a reader has it read anew."""
 
+import threading
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from analytics.app import corpus_cache as module
 from analytics.app.corpus_cache import CorpusCache
+from analytics.corpus.loader import load_corpus
 from analytics.history.loader import history_of
 from tests.corpus.repositories import article, repository, write
 
@@ -51,3 +53,66 @@ def test_a_new_day_reads_a_corpus_anew_and_one_that_is_away_stays_as_it_was(
     days.pop(0)
     assert cache.corpus(str(site)).today == date(2024, 1, 4)
     assert cache.history(str(site)) is not history
+
+
+def test_changed_files_are_read_beside_what_is_shown_and_take_its_place_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = repository(tmp_path / "site")
+    write(site, {"a.md": article(70)}, "2024-01-01T00:00:00+00:00")
+    cache, path = CorpusCache(), str(site)
+    shown, history = cache.corpus(path), cache.history(path)
+    write(site, {"a.md": article(71), "b.md": article(72)}, "2024-01-02T00:00:00+00:00")
+    reading, may_end = threading.Event(), threading.Event()
+
+    def slow(*given: Any, **named: Any) -> object:
+        reading.set()
+        assert may_end.wait(60)
+        return load_corpus(*given, **named)
+
+    monkeypatch.setattr(module, "load_corpus", slow)
+    cache.read_beside(path, shown)
+    first = cache.beside
+    assert reading.wait(60)
+    cache.read_beside(path, shown)
+    assert (cache.beside, cache.corpus(path)) == (first, shown)  # nobody waits, and it is read once
+    may_end.set()
+    cache.wait_for_new(path, shown)
+    new = cache.corpus(path)
+    assert (shown.articles["heat"].tolist(), new.articles["heat"].tolist()) == ([70], [71, 72])
+    assert cache.history(path, shown) is history
+    assert (len(history.commits), len(cache.history(path).commits)) == (1, 2)
+    cache.read_beside(path, shown)
+    assert (cache.beside, cache.corpus(path)) == (first, new)
+
+
+def test_files_that_change_while_they_are_read_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = repository(tmp_path / "site")
+    write(site, {"a.md": article(70)}, "2024-01-01T00:00:00+00:00")
+    cache, path = CorpusCache(), str(site)
+    shown = cache.corpus(path)
+    changes = [{"b.md": article(1)}, {"c.md": article(2)}]
+
+    def changing(*given: Any, **named: Any) -> object:
+        loaded = load_corpus(*given, **named)
+        if changes:
+            write(site, changes.pop(), "2024-01-02T00:00:00+00:00")
+        return loaded
+
+    monkeypatch.setattr(module, "load_corpus", changing)
+    monkeypatch.setattr(module, "SETTLING", (0, 0, 0, 0))
+    cache.read_beside(path, shown)
+    cache.wait_for_new(path, shown)
+    assert sorted(cache.corpora[path].articles["path"]) == ["a.md", "b.md", "c.md"]
+
+
+def test_a_corpus_that_cannot_be_read_stays_as_it_was(tmp_path: Path) -> None:
+    site = repository(tmp_path / "site")
+    write(site, {"a.md": article(70)}, "2024-01-01T00:00:00+00:00")
+    cache, path = CorpusCache(), str(site)
+    shown = cache.corpus(path)
+    site.rename(tmp_path / "moved")
+    cache.read_beside(path, shown)
+    assert cache.beside is not None
+    cache.beside.join()
+    assert cache.corpus(path) is shown
