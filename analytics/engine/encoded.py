@@ -15,13 +15,14 @@ from pandas.api.extensions import ExtensionArray
 from analytics.corpus.loader import Corpus
 from analytics.corpus.record_fields import NONE as NONE
 from analytics.corpus.record_fields import OTHER as OTHER
-from analytics.corpus.record_fields import PRESENCE
+from analytics.corpus.record_fields import PRESENCE, RESERVED_LABELS
 from analytics.engine import periods
 from analytics.engine.caching import cached_with_owner
 from analytics.engine.search import TextMask, WordIndex, index_words
 from analytics.engine.stories import story_numbers
 from analytics.selection.fields import STATES, WEEKDAYS
 from analytics.statistics.descriptive import main_days
+from analytics.text_forms import spelling_key
 
 OTHER_CODE = -2
 
@@ -51,9 +52,16 @@ class EncodedCorpus:
     masks: dict[Hashable, TextMask] = field(default_factory=dict, repr=False)
 
     def codes(self, key: str, labels: Sequence[str]) -> list[int]:
-        """Codes of labels; those that no article has are passed over."""
-        places = self.labels[key].get_indexer(pd.Index(list(labels), dtype="str"))
-        return [int(place) for place in places if place >= 0]
+        """Codes of labels; one that no article has stands for those that are spelled as it is but for case and signs.
+
+        A label of the program's own, such as `(none)`, stands for itself alone.
+        """
+        names = self.labels[key]
+        places = names.get_indexer(pd.Index(list(labels), dtype="str"))
+        unknown = [label for label, place in zip(labels, places, strict=True) if place < 0]
+        wanted = {spelling_key(label) for label in unknown if label not in RESERVED_LABELS}
+        alike = [code for code, name in enumerate(names) if spelling_key(name) in wanted] if wanted else []
+        return sorted({int(place) for place in places if place >= 0}.union(alike))
 
     @property
     def words(self) -> WordIndex:

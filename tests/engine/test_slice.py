@@ -279,3 +279,21 @@ def test_what_is_computed_once_per_corpus_is_freed_with_it():
     del corpus
     gc.collect()
     assert freed() is None
+
+
+def test_a_label_typed_otherwise_finds_those_spelled_so_and_an_exact_one_only_itself() -> None:
+    corpus = corpus_of(
+        [
+            article(topics=["What’s up"]),
+            article(topics=["WHAT'S UP"]),
+            article(topics=["(None)"]),
+            article(provider="O’Reilly – Media"),
+        ]
+    )
+
+    def found(**chosen: tuple[str, ...]) -> int:
+        return Slice(corpus, Selection(**chosen)).n  # type: ignore[arg-type]
+
+    assert (found(topics=("What's up",)), found(topics=("What’s up",))) == (2, 1)
+    assert (found(topics_none=("what's up",)), found(providers=("o'reilly - media",))) == (2, 1)
+    assert (found(topics=("(none)",)), found(topics=("(None)",)), found(topics=("What",))) == (0, 1, 0)
