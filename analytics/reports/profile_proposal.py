@@ -23,7 +23,7 @@ from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.parsing import front_matter
 from analytics.corpus.parsing.plain_values import SECRETS, Plain
-from analytics.corpus.profile import NO_PROFILE
+from analytics.corpus.profile import NO_PROFILE, PROVIDER_KINDS
 from analytics.corpus.record_fields import FRONT_MATTER_KEYS, PRESENCE, SCORE_MAX
 from analytics.corpus.sources.open import open_source
 from analytics.engine.slice import Slice
@@ -34,6 +34,8 @@ from analytics.text_forms import spelling_key
 
 MOST_KEYS, MOST_SUSPECTS = 12, 40
 """So many keys that are not read, and labels that may be one, are listed; the rest is counted."""
+
+MOST_PROVIDERS = 8
 
 MANY_NAMES = 6
 """A domain with so many names is a place where many publish, such as a host of videos."""
@@ -116,6 +118,8 @@ def _fields(corpus: Corpus, keys: Mapping[str, _Key]) -> list[str]:
     lines = ["## Which keys of the front matter stand for a field that lacks its own, the first one first. Found:"]
     lines += [*notes, "fields:" if active else "#fields:", *active]
     suggested = _suggested_keys(corpus, keys)
+    if not active and not suggested:
+        lines.append("#  quality: score")
     if suggested:
         lines += ["## Keys that are not read, and what they look like (quality and heat are the two scores):"]
         lines += [*suggested[:MOST_KEYS], *_and_more(len(suggested) - MOST_KEYS, "key")]
@@ -242,8 +246,9 @@ def _providers(corpus: Corpus) -> list[str]:
         lines.append(f"#    {_scalar(name)}: [{', '.join(map(_scalar, others))}]  # {found}")
     lines += ["#    Company: [Company Inc., company.com]"] * (not suspects)
     lines += _and_more(len(suspects) - MOST_SUSPECTS, "company", "companies")
-    most = ", ".join(map(_scalar, list(counts)[:3])) or "Company"
-    return [*lines, "#  kinds:", f"#    press: [{most}]"]
+    most = ", ".join(printable(name) for name in list(counts)[:MOST_PROVIDERS])
+    lines += [f"## The most frequent, each to be put under its kind: {most}."] if most else []
+    return [*lines, "#  kinds:", *(f"#    {kind}: []" for kind in PROVIDER_KINDS)]
 
 
 def _and_more(n: int, one: str, many: str | None = None) -> list[str]:

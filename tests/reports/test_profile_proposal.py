@@ -50,6 +50,7 @@ def test_what_is_found_stands_in_it(tmp_path: Path) -> None:
         "#    open-source: Open Source  # 1 and 1",
         "#    Open Sources: Open Source  # 1 and 1",
         "#    Example: [Example Inc., Example Learn]  # 1; 1; 1",
+        "## The most frequent, each to be put under its kind: Example Inc., Example, Example Learn.",
     ):
         assert line in text.splitlines(), line
     assert "ecured" not in text
@@ -66,6 +67,14 @@ def test_its_suggestions_are_entries_when_the_sign_before_them_is_taken_away(tmp
     assert dict(profile.reading.renames) == {"Open Sources": "Open Source", "open-source": "Open Source"}
     assert dict(profile.reading.aliases) == {"Example Inc.": "Example", "Example Learn": "Example"}
     assert (profile.collections, profile.newsletters) == (("posts", "newsletters"), "_newsletters")
+
+
+def test_a_record_that_lacks_nothing_gets_an_example(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: A\n---\n")
+    text = proposal(tmp_path, today=TODAY)
+    assert "#fields:\n#  quality: score\n" in text
+    profile, faults = parsed_profile(re.sub(r"^#(?!#)", "", text, flags=re.MULTILINE).encode())
+    assert (faults, profile.reading.fields) == ([], (("quality", ("score",)),))
 
 
 def test_odd_names_stay_in_their_line(tmp_path: Path) -> None:
