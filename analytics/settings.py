@@ -5,6 +5,7 @@ Only this module reads the environment, and at each call, so that a change count
 
 import os
 from pathlib import Path
+from urllib.parse import unquote
 
 import platformdirs
 
@@ -28,8 +29,14 @@ def sample_path() -> Path:
 
 
 def expanded(named: str | os.PathLike[str]) -> Path:
-    """A path as a person types it: `~` and `~/…` lead to the home folder, unless something has just that name here."""
+    """A path as a person types it: `~` and `~/…` lead to the home folder, unless something has just that name here.
+
+    A git address on this machine, `file:///REPOSITORY`, is the repository's newest commit, `REPOSITORY@HEAD`.
+    """
     path = Path(named)
+    if path.parts[:1] == ("file:",) and not os.path.lexists(path):
+        address = unquote(str(Path("/", *path.parts[1:])))
+        return Path(address if "@" in path.name else f"{address}@HEAD")
     if path.parts[:1] != ("~",) or os.path.lexists(path):
         return path
     ensure_home()

@@ -39,6 +39,7 @@ from analytics.corpus.table_contracts import (
 )
 from analytics.progress import Progress
 from analytics.schema import Table
+from analytics.settings import expanded
 
 
 def frame(table: pa.Table, contract: Table) -> pd.DataFrame:
@@ -134,7 +135,7 @@ def load_corpus(
     """Load the articles of a folder (at any depth), of a zip or tar, of a single file, or of a git revision.
 
     `FOLDER@REVISION` is a folder of a git working tree, or a bare repository, as it was at a commit, branch or tag,
-    read without a checkout.
+    read without a checkout; a bare repository alone, or a git address `file:///REPOSITORY`, as at its newest commit.
 
     One bad file is one row in `problems` and never the end of a load. With `cache`, only new and changed files are
     parsed. `workers=1` stays in this process; by default many files are parsed on all processors. `progress` is called
@@ -144,7 +145,8 @@ def load_corpus(
     """
     said = profile if isinstance(profile, Profile) or profile is None else named_profile(profile)
     opened, now = open_source(source), today or current_day()
-    return load_source(opened, str(source), profile=said, today=now, cache=cache, workers=workers, progress=progress)
+    named = str(expanded(source)) if str(source).startswith("file:") else str(source)
+    return load_source(opened, named, profile=said, today=now, cache=cache, workers=workers, progress=progress)
 
 
 def load_source(
