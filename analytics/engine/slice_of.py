@@ -9,6 +9,7 @@ from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.history.as_of import corpus_for
 from analytics.selection.selection import Selection
+from analytics.text_forms import spelling_key
 
 NAMED_MAX = 8
 """So many of the collections that are left out are named in a sentence."""
@@ -34,7 +35,13 @@ def resolved(corpus: Corpus, selection: Selection) -> Selection:
     default = default_collections(corpus)
     if not default:
         return replace(selection, collections=()) if selection.in_all_collections else selection
-    return selection if selection.collections else replace(selection, collections=default)
+    return replace(selection, collections=_as_spelled(corpus, selection.collections) or default)
+
+
+def _as_spelled(corpus: Corpus, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of collections as the corpus spells them; what is none there stays as it is."""
+    own = {spelling_key(name): name for name in collection_sizes(corpus)}
+    return tuple(name if name in own.values() else own.get(spelling_key(name), name) for name in names)
 
 
 @cached_with_owner

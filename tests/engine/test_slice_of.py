@@ -78,6 +78,12 @@ def test_a_slice_of_some_collections_is_asked_for_no_others(corpus):
     assert data.single("_people/1.md").article["title"].tolist() == ["P1"]
 
 
+def test_collections_are_found_whatever_their_case(corpus):
+    assert slice_of(corpus, parse("collection=People")).selection.text == "collection=people"
+    assert slice_of(corpus, parse("collection=NEWS")).n == 12
+    assert slice_of(corpus, parse("collection=podcasts")).n == 0
+
+
 def test_in_words_and_narrowed(corpus):
     everything = parse("collection=all")
     assert everything.in_words() == "all collections"
