@@ -1,6 +1,7 @@
 """The What changed page, run in Streamlit's own test harness."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +15,26 @@ from analytics.history import as_of
 from analytics.reports.digest import FORMATS, LISTED, digest_since
 from tests.analyses.test_snapshots import daily, story
 from tests.app.harness import captions, opened, text
-from tests.corpora import write
+from tests.corpora import Article, write
 from tests.corpus.repositories import commit, repository
+
+
+def articles(*made: Article) -> list[Article]:
+    """Articles with a published flag, so that the collections of all of them count."""
+    return [replace(each, fields=each.fields | {"published": True}) for each in made]
 
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A corpus in git: ten days; since the fifth, articles came, one was retitled and one went."""
     root = repository(tmp_path_factory.mktemp("site")) / "content"
-    write(root, [*daily("P", 1, 5), story(title="**Old** :red[x]", provider="Q"), story(title="<b>Gone</b>")])
+    write(root, articles(*daily("P", 1, 5), story(title="**Old** :red[x]", provider="Q"), story(title="<b>Gone</b>")))
     commit(root, "2024-01-04T18:00:00+00:00")
     (root / "_news" / "0006.md").unlink()
-    write(root, [*daily("P", 1, 5), story(title="**New** $x$", provider="Q")])
-    write(root, [*daily("P", 1, 5), story(title="**New** $x$", provider="Q"), *daily("P", 6, 6)])
+    write(root, articles(*daily("P", 1, 5), story(title="**New** $x$", provider="Q")))
+    write(root, articles(*daily("P", 1, 5), story(title="**New** $x$", provider="Q"), *daily("P", 6, 6)))
     (root / "_news" / "0006.md").rename(root / "_news" / "9999.md")
-    write(root / "more", daily("Fresh", 1, LISTED + 2))
+    write(root / "more", articles(*daily("Fresh", 1, LISTED + 2)))
     commit(root, "2024-01-10T18:00:00+00:00")
     return root
 

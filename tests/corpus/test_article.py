@@ -259,6 +259,10 @@ def test_a_record_without_fields_is_all_missing() -> None:
         ("some-title/index.md", "(root)"),
         ("_news/index.html", "news"),
         ("index.html", "(root)"),
+        ("posts/2024/05/x.md", "posts"),
+        ("posts/2024-05-06/x.md", "posts"),
+        ("2024/x.md", "(root)"),
+        ("1984-the-book/x/y.md", "1984-the-book/x"),
     ],
 )
 def test_collection(path: str, expected: str) -> None:

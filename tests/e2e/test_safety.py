@@ -12,6 +12,8 @@ from playwright.sync_api import Browser
 from tests.conftest import ROOT, SAMPLE
 from tests.e2e.conftest import Watched, serving
 
+pytestmark = pytest.mark.slow
+
 SHADOWED = (
     *("streamlit", "pandas", "numpy", "altair", "pyarrow", "yaml", "click", "scipy", "networkx", "loky", "rapidfuzz"),
     *("datasketch", "platformdirs", "filelock", "jinja2", "sqlalchemy", "statsmodels", "cloudpickle", "tornado"),
@@ -35,8 +37,6 @@ url = "http://evil.test/font.woff2"
 
 LOAD = """import sys
 from analytics import load_corpus
-
-pytestmark = pytest.mark.slow
 
 if __name__ == "__main__":
     load_corpus(sys.argv[1], cache=False, workers=2)

@@ -1,5 +1,6 @@
 """Front matter of one file → its rows in the frames of a corpus."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -85,13 +86,18 @@ class Rows:
 
 
 def collection(path: str) -> str:
-    """Folder of an article without leading underscores: `_archive/_news/x.md` → `archive/news`; else `(root)`."""
+    """Folder of an article without leading underscores and without years, months and days: `_archive/_news/x.md` →
+    `archive/news`, `posts/2024/05/x.md` → `posts`; else `(root)`."""
     return _collection(folder_and_name(path)[0])
+
+
+_DATE_FOLDER = re.compile(r"\d{4}|\d{1,2}|\d{4}-\d{2}(-\d{2})?", re.ASCII)
 
 
 @lru_cache(maxsize=1024)
 def _collection(folder: str) -> str:
-    name = label_form("/".join(data.lstrip("_") for data in folder.split("/"))) or "(root)"
+    parts = [name.lstrip("_") for name in folder.split("/") if not _DATE_FOLDER.fullmatch(name)]
+    name = label_form("/".join(parts)) or "(root)"
     return f'"{name}"' if name == ALL_COLLECTIONS else name
 
 
