@@ -63,6 +63,7 @@ def _plain(value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
+@pytest.mark.slow
 def test_every_file_is_an_article(site: tuple[Corpus, dict[str, dict[str, Any]]]) -> None:
     corpus, files = site
     assert set(corpus.articles["path"]) == set(files)
@@ -90,6 +91,7 @@ def test_providers_are_the_first_authors(site: tuple[Corpus, dict[str, dict[str,
     assert by_path(corpus, "provider_authors") == {path: "; ".join(names) for path, names in authors.items()}
 
 
+@pytest.mark.slow
 def test_it_is_noted_which_key_each_field_came_from(site: tuple[Corpus, dict[str, dict[str, Any]]]) -> None:
     corpus, files = site
     noted = corpus.field_sources.astype("str").groupby("field")["key"].value_counts().to_dict()

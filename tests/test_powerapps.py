@@ -53,6 +53,7 @@ def test_the_near_misses_are_listed(site: Path, texts: list[str]) -> None:
     assert sorted(table.loc[table["quality"] < 70, "quality"]) == sorted(near)
 
 
+@pytest.mark.slow
 def test_the_largest_provider(site: Path, texts: list[str]) -> None:
     counts = Counter(values(texts, r"^provider:\n  name: (.+)$"))
     assert counts.most_common(1) == [("Microsoft", 382)]
@@ -61,6 +62,7 @@ def test_the_largest_provider(site: Path, texts: list[str]) -> None:
     assert "Microsoft" in said(site, "concentration_over_time") + table.to_csv()
 
 
+@pytest.mark.slow
 def test_heat_equals_quality(site: Path, texts: list[str]) -> None:
     assert values(texts, r"^heat: (-?\d+)$") == values(texts, r"^quality: (\d+)$")
     for slug in ("heat_by_state", "heat_lift_distribution", "heat_lift_over_time"):

@@ -60,6 +60,7 @@ def test_the_life_of_an_article_is_that_of_git_log(site: Path, data: Slice) -> N
     assert row["resets"] == 9
 
 
+@pytest.mark.slow
 def test_a_press_release_changes_hands_45_times(site: Path, data: Slice) -> None:
     owners = [found["webUrl"] for _, found in versions(site, EMFLUENCE)]
     swaps = sum(before != now for before, now in pairwise(owners))
@@ -88,6 +89,7 @@ def test_the_longest_outage_is_the_longest_gap_of_git_log(site: Path, data: Slic
     assert len(outage_notes(data.history)) == 6
 
 
+@pytest.mark.slow
 def test_no_decision_was_ever_changed_after_publication(site: Path, data: Slice) -> None:
     assert VIEWS["decisions_changed"].answer(data).empty
     diffs = shown(site, "log", "-p", "--no-renames", "--", "_news").split("\ndiff --git ")

@@ -91,6 +91,7 @@ def test_the_standing_is_among_all_whatever_is_selected() -> None:
     )
 
 
+@pytest.mark.slow
 @given(listed=articles(max_size=8), pick=st.integers(0, 7), times=st.integers(1, 4))
 @settings(phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_percentiles_are_those_of_scipy(listed: list, pick: int, times: int) -> None:
@@ -180,6 +181,7 @@ def test_related_stories_stand_beside_what_they_are_now(stories: Slice) -> None:
     assert back[["path", "one_way"]].to_numpy().tolist() == [["a.md", False]]
 
 
+@pytest.mark.slow
 def test_what_is_stale_is_what_the_problems_say(sample) -> None:
     data = Slice(sample)
     told = sample.problems[sample.problems["code"] == "stale_related"]

@@ -135,6 +135,7 @@ def test_a_selection_without_articles_can_be_compared() -> None:
     assert finding(comparison, "compared_by_provider") == "No article to hold against another."
 
 
+@pytest.mark.slow
 @given(articles(), selections(), selections(), st.sampled_from([1, 5]))
 def test_spread_of_scores(some: list[Article], one: Selection, other: Selection, width: int) -> None:
     comparison = comparison_of(corpus_of(some), [one, other])
@@ -154,6 +155,7 @@ def test_spread_of_scores(some: list[Article], one: Selection, other: Selection,
             assert row["share_reached"] == (pytest.approx(reached / len(own)) if own else None)
 
 
+@pytest.mark.slow
 @given(
     articles(max_size=20), selections(), selections(), st.sampled_from([1, 8]), st.sampled_from(list(SPLIT_MEASURES))
 )
@@ -263,6 +265,7 @@ def test_parts_of_2021_and_2022(measure: str, years: tuple[Comparison, list[list
     assert microsoft["mix_part"] == pytest.approx((weights[1] - weights[0]) * (sum(rates) - sum(whole)) / 2)
 
 
+@pytest.mark.slow
 def test_every_table_keeps_to_its_key_and_its_chart(years: tuple[Comparison, list[list[Record]]]) -> None:
     for view in COMPARED.values():
         table = view.answer(years[0])

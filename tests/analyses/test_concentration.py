@@ -62,6 +62,7 @@ def by_loop(records, selection, grain):
     return rows + [row(None, scope, every, largest) for scope in (ALL, REST) if data]
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections(), grain=grains)
 def test_table_is_that_of_a_loop(listed: list[Article], selection: Selection, grain: str) -> None:
     table = concentration_over_time(Slice(corpus_of(listed), selection), grain=grain)
@@ -94,6 +95,7 @@ def curve(names, scope):
     ]
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections())
 def test_curve_is_that_of_a_loop(listed: list[Article], selection: Selection) -> None:
     table = providers_lorenz(Slice(corpus_of(listed), selection))

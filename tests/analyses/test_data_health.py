@@ -108,12 +108,14 @@ def by_collection(records, selection, top):
     ]
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections())
 def test_table_by_field_is_that_of_a_loop(listed, selection):
     table = completeness_by_field(Slice(corpus_of(listed), selection))
     assert rows_of(table) == near(by_field(records_of(listed), selection))
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections(), grain=grains)
 def test_table_over_time_is_that_of_a_loop(listed, selection, grain):
     table = completeness_over_time(Slice(corpus_of(listed), selection), grain=grain)
@@ -123,6 +125,7 @@ def test_table_over_time_is_that_of_a_loop(listed, selection, grain):
 FOLDERS = ["_news", "_archive/_news", "_learning/videos", "_newsletters"]
 
 
+@pytest.mark.slow
 @given(
     listed=articles(),
     folders=st.lists(st.sampled_from(FOLDERS), min_size=12, max_size=12),
@@ -189,6 +192,7 @@ def test_an_empty_list_is_as_missing_as_none_at_all():
     assert table.loc[["topics", "related", "image"], "present"].tolist() == [0, 0, 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("missing", "band"),
     [
@@ -228,6 +232,7 @@ def test_the_date_is_not_among_the_fields_over_time():
     assert table["n"].max() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "said"),
     [
@@ -300,6 +305,7 @@ def folder(name, n, *, scored):
     return [article(folder=name, quality=70 if place < scored else None) for place in range(n)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "said"),
     [

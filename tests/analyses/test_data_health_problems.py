@@ -98,6 +98,7 @@ def provider_row(name, names, outlet, found):
     }
 
 
+@pytest.mark.slow
 @given(case=cases(), selection=selections(), top=st.sampled_from([0, 1, 2, 12]))
 def test_tables_are_those_of_a_loop(case, selection, top):
     data = Slice(with_problems(*case), selection)
@@ -185,6 +186,7 @@ def test_finding_by_code(found, said):
     assert problems_by_code.finding(problems_by_code(Slice(with_problems(LISTED, found)))) == said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("found", "said"),
     [

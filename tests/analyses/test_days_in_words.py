@@ -37,6 +37,7 @@ def figures(data: Slice) -> dict[str, tuple[object, object]]:
     return dict(zip(whole["figure"], zip(whole["value"], whole["change"], strict=True), strict=True))
 
 
+@pytest.mark.slow
 def test_one_date_in_2062_changes_no_view_and_is_a_problem() -> None:
     fields = {"provider": "A", "named": "2026-05-09"}
     typo, without = (
@@ -133,6 +134,7 @@ def test_the_sample_on_the_28th_of_november_2026(sample: Corpus) -> None:
     assert (june["period"], june["complete"]) == (pd.Timestamp("2026-06-01"), True)
 
 
+@pytest.mark.slow
 def test_february_against_january() -> None:
     january = steady(date(2026, 1, 1), 31, published=True)
     data = part_of(

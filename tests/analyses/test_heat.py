@@ -32,6 +32,7 @@ def by_loop(records, selection, wanted):
     return rows
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections(), grain=grains)
 def test_table_is_that_of_a_loop(listed, selection, grain):
     table = heat_lift_over_time(Slice(corpus_of(listed), selection), grain=grain)
@@ -85,6 +86,7 @@ HOT = article(at="2024-02-06", quality=70, heat=78)
 COLD = article(at="2024-03-06", quality=70, heat=60)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "said"),
     [

@@ -257,6 +257,7 @@ def test_finding_of_the_unranked(listed, said):
     assert unranked_over_time.finding(unranked_over_time(part_of(listed), grain="month")) == said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "limit", "said"),
     [

@@ -77,6 +77,7 @@ def test_figures_are_those_of_a_loop(articles, selection) -> None:
         assert found["share_published"] == pytest.approx(len(published) / len(decided))
 
 
+@pytest.mark.slow
 @given(corpora.articles())
 def test_the_periods_add_up_to_the_dated_articles(articles) -> None:
     data = Slice(corpus_of(articles))

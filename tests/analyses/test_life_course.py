@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 
 from analytics.analyses.history.life_course import heat_curve, time_to_cool
@@ -61,6 +62,7 @@ def test_the_finding_of_the_curve():
     assert few == "Too few lives for a statement, which needs 10: of at most 2 in a group 2 rose."
 
 
+@pytest.mark.slow
 @given(random_lives(most=4))
 def test_the_curve_agrees_with_plain_loops(found: list[Life]):
     table = heat_curve(told(*found, until=400), reach=3, which="all")

@@ -314,6 +314,7 @@ def test_powerapps_what_looks_alike_and_is_not(powerapps: Corpus) -> None:
     assert list(found) == [True] * 3 + [False] * 7
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_powerapps_the_article_view_gives_the_same_pairs(powerapps: Corpus) -> None:
     pairs = all_pairs(comparable_texts(powerapps.articles), LEAST / 100)
@@ -395,6 +396,7 @@ def test_order_does_not_matter_where_a_headline_has_one_excerpt(told: list[tuple
     assert headline_pairs(forth, reworded_pairs(forth, 0.85)[0]) == headline_pairs(back, reworded_pairs(back, 0.85)[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("least", [0.80, 0.85])
 def test_candidates_miss_nothing_in_the_sample(sample: Corpus, least: float) -> None:
     known = comparable_texts(sample.articles)

@@ -89,6 +89,7 @@ def test_nothing_chosen_is_an_empty_table():
     assert articles_over_time(part_of(LISTED, providers=("Nobody",))).empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "said"),
     [

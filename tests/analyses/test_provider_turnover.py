@@ -54,6 +54,7 @@ def turnover_by_loop(records, selection, grain):
     return rows
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections(), grain=st.sampled_from(["week", "month", "quarter", "year"]))
 def test_turnover_is_that_of_a_loop(listed: list[Article], selection: Selection, grain: str) -> None:
     table = provider_turnover(Slice(corpus_of(listed), selection), grain=grain)
@@ -89,6 +90,7 @@ def activity_by_loop(records, selection):
     return [{"place": place, **row} for place, row in enumerate(ranked, start=1)]
 
 
+@pytest.mark.slow
 @given(listed=articles(max_size=30), selection=selections())
 def test_activity_is_that_of_a_loop(listed: list[Article], selection: Selection) -> None:
     table = provider_activity(Slice(corpus_of(listed), selection))

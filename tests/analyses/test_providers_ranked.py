@@ -174,6 +174,7 @@ def label_of(name, shown):
     return NONE if name is None else name if name in shown else OTHER
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections(), grain=grains, top=st.sampled_from([1, 2, 7]))
 def test_table_over_time_is_that_of_a_loop(listed: list[Article], selection: Selection, grain: str, top: int) -> None:
     table = providers_over_time(Slice(corpus_of(listed), selection), grain=grain, top=top)
@@ -192,6 +193,7 @@ def year(*months):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "said"),
     [
@@ -259,6 +261,7 @@ def ranked(data, names, test):
     return sorted(names, key=lambda name: (-sum(test(item, name) for item in data), name))
 
 
+@pytest.mark.slow
 @given(
     listed=articles(),
     selection=selections(),

@@ -52,6 +52,7 @@ def cut_off_by_loop(records):
     return min(tried, key=lambda score: (tried[score], score))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "threshold"),
     [
@@ -320,6 +321,7 @@ def test_finding_of_the_near_misses(options, said):
     assert near_misses.finding(near_misses(part_of(RULE), **options)) == said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "to", "said"),
     [

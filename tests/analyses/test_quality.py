@@ -119,6 +119,7 @@ def test_range_of_scores_in_words():
     assert (score_range_text(70, 70), score_range_text(70, 74)) == ("70", "70 to 74")
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections(), grain=grains)
 def test_quantiles_over_time_are_those_of_a_loop(listed, selection, grain):
     table = quality_over_time(Slice(corpus_of(listed), selection), grain=grain)

@@ -222,6 +222,7 @@ FEBRUARY = {"start": date(2024, 2, 1), "compare": "previous"}
 scores = st.lists(st.sampled_from([0, 37, 69, 70, 72, 104]), max_size=12)
 
 
+@pytest.mark.slow
 @given(before=scores, now=scores)
 def test_shift_is_that_of_numpy_and_scipy(before, now):
     table = quality_shift(part_of(in_two_months(before, now), **FEBRUARY))
@@ -249,6 +250,7 @@ def test_no_shift_without_a_comparison():
     assert quality_shift.finding(quality_shift(part_of(TWO))) == "Choose a period and what to compare it with."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "now", "said"),
     [

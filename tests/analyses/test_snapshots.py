@@ -106,6 +106,7 @@ def test_without_an_address_nothing_has_moved() -> None:
     assert [kind for kind, *_ in found([story(folder="_x")], [story(folder="_y")])] == ["added", "removed"]
 
 
+@pytest.mark.slow
 def test_a_file_of_another_outlet_is_taken_over_and_nothing_else() -> None:
     old = [story("a.b/1", provider="P", domain="p.example", quality=72, published=True, topics=["x"])]
     new = [story("c.d/1", provider="Q", domain="q.example", quality=7, published=False, title="B", topics=["y"])]
@@ -163,6 +164,7 @@ def daily(provider: str, first: int, last: int) -> list[Article]:
     return [article(provider=provider, at=f"2024-01-{day:02}") for day in range(first, last + 1)]
 
 
+@pytest.mark.slow
 def test_providers_come_fall_silent_and_go() -> None:
     old = [*daily("Quiet", 1, 6), *daily("Steady", 1, 7), *daily("Left", 2, 3), article(provider="Left")]
     new = [
@@ -203,6 +205,7 @@ def test_topics_are_held_against_the_time_before() -> None:
     assert table.loc["Old", columns].tolist() == [0, 28, 28, 28, -1.0, "down"]
 
 
+@pytest.mark.slow
 def test_a_real_history_changes_as_git_says(shared: Callable[[str], Path], tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", str(shared("powerapps-news-2022.bundle")), "clone")
     clone = tmp_path / "clone"

@@ -51,6 +51,7 @@ def test_a_story_has_a_lead_a_first_teller_and_its_decisions() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "titles"),
     [

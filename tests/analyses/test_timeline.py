@@ -51,6 +51,7 @@ def smoothed_by_loop(records, selection, wanted, window):
     return rows
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections(), grain=grains, window=st.sampled_from([1, 3, 6]))
 def test_trend_is_that_of_a_loop(listed, selection, grain, window):
     table = articles_smoothed(Slice(corpus_of(listed), selection), grain=grain, window=window)
@@ -103,6 +104,7 @@ def days_by_loop(records, selection, years):
     return rows
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections(), years=st.sampled_from([1, 2, 5]))
 def test_days_are_those_of_a_loop(listed, selection, years):
     table = articles_by_day(Slice(corpus_of(listed), selection), years=years)
@@ -118,6 +120,7 @@ def test_finding_of_the_days():
     assert articles_by_day.finding(articles_by_day(part_of([article()]))) == "No article has a date."
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections())
 def test_hours_are_those_of_a_loop(listed, selection):
     table = articles_by_hour(Slice(corpus_of(listed), selection))
@@ -172,6 +175,7 @@ def lag_by_loop(lags):
     return [*rows, {"lag": "unknown", "n": len(lags) - len(known), **nothing}] if lags else []
 
 
+@pytest.mark.slow
 @given(st.lists(st.none() | st.integers(-40, 40), max_size=12))
 def test_lag_is_that_of_a_loop(tmp_path_factory, lags):
     table = publish_lag(lagged(tmp_path_factory.mktemp("lag"), lags))

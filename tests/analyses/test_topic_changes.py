@@ -73,6 +73,7 @@ def move(sides, test):
     return {key: found[key] for key in keys} | moved
 
 
+@pytest.mark.slow
 @given(listed=articles(max_size=20), selection=selections(), top=st.sampled_from([0, 1, 2, 12]))
 def test_halves_are_those_of_a_loop(listed: list[Article], selection: Selection, top: int) -> None:
     records = records_of(listed)
@@ -102,6 +103,7 @@ def quarters(*counts):
     ] + [article(at=str(date(2024 + len(counts) // 4, len(counts) % 4 * 3 + 1, 1)), topics=["End"])]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("compare", "then"),
     [("previous", (date(2024, 10, 1), date(2024, 12, 31))), ("year", (date(2024, 1, 1), date(2024, 3, 31)))],
@@ -125,6 +127,7 @@ def test_the_later_period_ends_with_the_corpus() -> None:
 NOTHING = "Nothing to compare: it takes two complete periods or a comparison period, and topics beside umbrellas."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "chosen_parts", "said"),
     [

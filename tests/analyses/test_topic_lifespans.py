@@ -42,6 +42,7 @@ def row(label, group, data, as_of):
     return {"topic": label, "topics": len(group)} | ends | {"days_since": since, "longest_gap": gap} | counts
 
 
+@pytest.mark.slow
 @given(listed=articles(max_size=30), selection=selections(), top=st.sampled_from([0, 1, 2, 10]))
 def test_table_is_that_of_a_loop(listed: list[Article], selection: Selection, top: int) -> None:
     table = topic_lifespans(Slice(corpus_of(listed), selection), top=top)
@@ -80,6 +81,7 @@ def test_days_count_to_the_end_of_a_range_that_ends_before_the_corpus() -> None:
     assert table["days_since"].to_dict() == {"Chips": 8, "AI": 10, "Law": 11}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "said"),
     [

@@ -37,6 +37,7 @@ def row(a, b, both, data):
     return {"topic_a": a, "topic_b": b} | counts | shares | {"npmi": measure}
 
 
+@pytest.mark.slow
 @given(listed=articles(max_size=20), selection=selections(), minimum=st.sampled_from([1, 2, 5]))
 def test_pairs_are_those_of_a_loop(listed: list[Article], selection: Selection, minimum: int) -> None:
     data = Slice(corpus_of(listed), selection)

@@ -96,6 +96,7 @@ def quality_by_loop(records, selection, wanted, top):
     return rows
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections(), grain=grains, top=st.sampled_from([1, 2, 7]))
 def test_tables_are_those_of_a_loop(listed: list[Article], selection: Selection, grain: str, top: int) -> None:
     data, records = Slice(corpus_of(listed), selection), records_of(listed)
@@ -140,6 +141,7 @@ def test_ranks_are_among_all_topics_and_missing_without_an_article() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "said"),
     [
@@ -161,6 +163,7 @@ def test_ranks_finding(listed: list[Article], said: str) -> None:
     assert topic_ranks_over_time.finding(topic_ranks_over_time(part_of(listed), grain="month")) == said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "said"),
     [

@@ -70,6 +70,7 @@ def row(period, topic, n, total):
     return head | {"topic": topic, "n": n, "total": total} | shares
 
 
+@pytest.mark.slow
 @given(
     listed=articles(),
     selection=selections(),
@@ -247,6 +248,7 @@ def test_pooled_topics_count_an_article_once() -> None:
 UNDER = [article(topics=["News"])] * 19
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "said"),
     [

@@ -85,6 +85,7 @@ def row(side, members, z, chance, days):
     }
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections())
 def test_table_is_that_of_a_loop(listed, selection):
     table = unusual_days(Slice(corpus_of(listed), selection))
@@ -109,6 +110,7 @@ def told(table):
     return [(row["first_day"], row["last_day"], row["reason"], row["n"], row["usual"]) for row in rows_of(table)]
 
 
+@pytest.mark.slow
 def test_rush_hole_and_quiet_day_are_found():
     table = unusual_days(part_of(steady(m0110=40, m0111=30, m0207=1, m0226=0, m0227=0)))
     assert told(table) == [

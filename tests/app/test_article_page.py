@@ -60,12 +60,14 @@ def test_all_that_is_known_of_an_article_is_there(sample: Corpus) -> None:
     assert not at.warning
 
 
+@pytest.mark.slow
 def test_related_stories_lead_to_their_own_pages(sample: Corpus) -> None:
     story = sample.related[sample.related["target_path"].notna()].iloc[0]
     at = opened_article(story["path"])
     assert f"path={story['target_path'].replace('/', '%2F')}" in [query for _, query in links(at)]
 
 
+@pytest.mark.slow
 def test_the_front_matter_is_read_when_asked_and_hides_what_is_secret(sample: Corpus) -> None:
     path = sample.articles.loc[sample.articles["has_secured"], "path"].iloc[0]
     at = opened_article(path)
@@ -77,6 +79,7 @@ def test_the_front_matter_is_read_when_asked_and_hides_what_is_secret(sample: Co
     assert secret.split('"')[1] not in shown
 
 
+@pytest.mark.slow
 def test_a_file_that_is_gone_is_told_in_words(tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_text("---\ntitle: A\n---\n")
@@ -99,6 +102,7 @@ def test_a_link_that_leads_nowhere_says_so_and_leads_on(path: str | None, says: 
     assert not at.error
 
 
+@pytest.mark.slow
 def test_a_file_that_could_not_be_read_shows_its_problems_and_what_it_may(tmp_path: Path) -> None:
     (tmp_path / "lost.md").write_text('---\ntitle: "open\nsecured: hush\n---\n')
     at = opened_article("lost.md", tmp_path)
@@ -109,6 +113,7 @@ def test_a_file_that_could_not_be_read_shows_its_problems_and_what_it_may(tmp_pa
     assert at.main.code[0].value == '---\ntitle: "open\n(hidden)\n---'
 
 
+@pytest.mark.slow
 def test_text_from_outside_is_text_and_only_web_addresses_are_links(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(HOSTILE)
     at = opened_article("a.md", tmp_path)
@@ -124,6 +129,7 @@ def test_text_from_outside_is_text_and_only_web_addresses_are_links(tmp_path: Pa
     assert not at.get("vega_lite_chart")
 
 
+@pytest.mark.slow
 def test_images_are_loaded_only_when_asked_and_only_from_the_web(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(HOSTILE)
     at = opened_article("a.md", tmp_path)
@@ -133,6 +139,7 @@ def test_images_are_loaded_only_when_asked_and_only_from_the_web(tmp_path: Path)
     assert [image.url for image in at.get("image")[0].proto.imgs] == ["https://i.example/a.jpg"]
 
 
+@pytest.mark.slow
 def test_a_group_opens_its_articles_and_dates_that_no_filter_can_say_are_not_offered(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(HOSTILE)
     at = opened_article("a.md", tmp_path)

@@ -57,6 +57,7 @@ def test_the_newest_articles_come_first_and_page_by_page(sample: Corpus) -> None
     assert shown(at) == newest[:100]
 
 
+@pytest.mark.slow
 def test_a_changed_filter_goes_back_to_the_first_page(sample: Corpus) -> None:
     at = opened_list({"page": "3", "state": "published"})
     assert shown(at) == paths(sample, "state=published")[50:75]
@@ -75,6 +76,7 @@ def test_every_order_is_that_of_the_listing(sample: Corpus) -> None:
     assert shown(opened_list({"sort": "Best match"})) == paths(sample, "")[:25]
 
 
+@pytest.mark.slow
 def test_the_search_writes_the_filters_and_a_chip_empties_it(sample: Corpus) -> None:
     at = opened_list()
     for parameter, words in (("words", "GRID"), ("words_any", 'pilot "was delayed"'), ("words_none", "batteries")):
@@ -218,6 +220,7 @@ def test_text_from_outside_is_text_and_missing_values_are_named() -> None:
     assert "\\!\\[i\\]\\(http\\:\u2060//evil\\.test/i\\.png\\)" in markdown(at)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hostile")
 def test_images_are_loaded_only_when_asked_for_and_only_from_the_web() -> None:
     at = opened_list()

@@ -27,6 +27,7 @@ def click(at: AppTest, key: str, site: Path) -> AppTest:
     return run(at, site)
 
 
+@pytest.mark.slow
 def test_the_others_are_named_and_one_click_away(site: Path) -> None:
     at = opened("Articles", site)
     assert "3 of 3 articles: collection news; 2 others in 1 collection: people 2" in captions(at)
@@ -40,6 +41,7 @@ def test_the_others_are_named_and_one_click_away(site: Path) -> None:
     assert "5 of 5 articles: all collections." in captions(at)
 
 
+@pytest.mark.slow
 def test_a_link_with_collections_of_before_opens_as_it_says(site: Path) -> None:
     assert "2 of 2 articles: collection people; 3 others" in captions(opened("Articles", site, collection="people"))
     gone = opened("Articles", site, collection="podcasts")
@@ -49,6 +51,7 @@ def test_a_link_with_collections_of_before_opens_as_it_says(site: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_facet_adds_a_collection_to_those_that_count(site: Path) -> None:
     at = opened("Articles", site)
     at.button_group(key="facet-collection").set_value(["news", "people"])

@@ -39,6 +39,7 @@ def test_a_link_compares_two_years_of_a_real_corpus(shared: Callable[[str], Path
     assert len(at.main.dataframe) == len(at.main.get("download_button")) == len(COMPARED)
 
 
+@pytest.mark.slow
 def test_an_empty_page_offers_presets() -> None:
     at = opened_comparison()
     assert "Choose two selections" in at.main.info[0].value
@@ -46,6 +47,7 @@ def test_an_empty_page_offers_presets() -> None:
     assert not at.main.header
 
 
+@pytest.mark.slow
 def test_an_empty_corpus_can_be_compared(tmp_path: Path) -> None:
     at = opened_comparison(tmp_path, a="all", b="state=published")
     assert not at.error
@@ -75,6 +77,7 @@ def test_presets_start_from_the_filters(button: str, found: dict[str, str]) -> N
     assert sides(at) == found
 
 
+@pytest.mark.slow
 def test_without_a_period_the_newest_year_is_compared() -> None:
     at = opened_comparison()
     at.button(key="start-year").click().run()
@@ -129,6 +132,7 @@ def test_selections_are_put_first_removed_and_filled_from_the_filters() -> None:
     assert "published against Water" in words(at)
 
 
+@pytest.mark.slow
 def test_the_articles_of_a_selection_are_a_click_away() -> None:
     at = opened_comparison(a="topic=Solar", b="topic=Hydrogen&state=published")
     at.menu_button(key="do-b").click("See its articles").run()
@@ -148,6 +152,7 @@ def test_nonsense_in_a_link_gives_a_notice_and_the_rest_is_kept() -> None:
     assert "topic Solar" in words(at)
 
 
+@pytest.mark.slow
 def test_every_option_can_be_changed() -> None:
     at = opened_comparison(a="topic=Solar", b="topic=Hydrogen")
     for view in COMPARED.values():

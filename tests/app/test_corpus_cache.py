@@ -86,6 +86,7 @@ def test_changed_files_are_read_beside_what_is_shown_and_take_its_place_whole(
     assert (cache.beside, cache.corpus(path)) == (first, new)
 
 
+@pytest.mark.slow
 def test_files_that_change_while_they_are_read_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = repository(tmp_path / "site")
     write(site, {"a.md": article(70)}, "2024-01-01T00:00:00+00:00")
@@ -106,6 +107,7 @@ def test_files_that_change_while_they_are_read_are_read_again(tmp_path: Path, mo
     assert sorted(cache.corpora[path].articles["path"]) == ["a.md", "b.md", "c.md"]
 
 
+@pytest.mark.slow
 def test_a_corpus_that_cannot_be_read_stays_as_it_was(tmp_path: Path) -> None:
     site = repository(tmp_path / "site")
     write(site, {"a.md": article(70)}, "2024-01-01T00:00:00+00:00")

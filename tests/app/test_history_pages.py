@@ -55,6 +55,7 @@ def test_outages_are_drawn_on_time_charts_when_the_reader_wants_them() -> None:
     assert [caption for caption in at.main.caption if "▼" in caption.value]
 
 
+@pytest.mark.slow
 def test_a_page_as_of_a_day_shows_the_corpus_of_then() -> None:
     at = opened("Heat", as_of="2025-01-31")
     assert not at.error

@@ -186,6 +186,7 @@ def plain_label(button: Any) -> str:
     return str(button.label).replace("\\", "")
 
 
+@pytest.mark.slow
 def test_a_comparison_shows_changes_on_the_tiles() -> None:
     at = opened("Briefing", **{"from": "2025-01-01", "to": "2025-12-31", "compare": "year"})
     tiles = {metric.label: (metric.value, metric.delta) for metric in at.metric}

@@ -97,6 +97,7 @@ def test_the_bundle_is_that_of_the_command_line(*, parquet: bool, sample: Corpus
     assert report_cache.kept(replace(ORDER, parquet=parquet), sample, NOTES.empty()) == target.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_chart_of_any_view_can_be_taken(sample: Corpus) -> None:
     at = opened_reports()
     at.selectbox(key="chart-view").set_value("articles_over_time").run()
@@ -157,6 +158,7 @@ def test_what_cannot_be_made_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -
     assert "No room for a *bundle*." in words(at)
 
 
+@pytest.mark.slow
 def test_a_recipe_is_saved_under_a_name(tmp_path: Path) -> None:
     at = opened_reports(topic=["Hydrogen"])
     assert "Name it to save it." in words(at)

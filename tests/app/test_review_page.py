@@ -94,6 +94,7 @@ def test_nobody_has_to_know_of_sessions_to_begin_one(store: Store) -> None:
     assert "Article 1 of 30" in said(at)
 
 
+@pytest.mark.slow
 def test_weights_and_time_change_the_agenda_and_zero_leaves_a_reason_out(store: Store) -> None:
     at = opened_review(person="Ana", step="build")
     for slider in at.main.slider:
@@ -123,6 +124,7 @@ def test_all_of_the_selection_and_picked_by_hand(store: Store) -> None:
     assert [reason.name for reason in item.candidate.reasons] == ["hand-picked"]
 
 
+@pytest.mark.slow
 def test_a_reader_without_a_name_is_asked_once(store: Store) -> None:
     number = session(store)
     store.attend(session(store), "Ben B")
@@ -297,6 +299,7 @@ def test_a_settled_article_can_be_reopened(store: Store) -> None:
     assert "What do we decide?" in said(at)
 
 
+@pytest.mark.slow
 def test_results_show_a_card_for_each_view_of_reviews(store: Store) -> None:
     number = session(store)
     for item in store.items(number):
@@ -309,6 +312,7 @@ def test_results_show_a_card_for_each_view_of_reviews(store: Store) -> None:
     assert "100% of the pairs of verdicts" in said(at)
 
 
+@pytest.mark.slow
 def test_an_article_goes_on_the_agenda_from_its_own_page_and_is_marked(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,7 @@ def test_a_name_that_is_taken_is_asked_about() -> None:
     assert not [button for button in at.button if button.key == "saved-replace"]
 
 
+@pytest.mark.slow
 def test_rename_and_delete_with_a_question() -> None:
     selections.save("*a* <b>", Selection(topics=("Solar",)))
     at = opened("Articles")
@@ -97,6 +98,7 @@ selections:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("way", "after"),
     [

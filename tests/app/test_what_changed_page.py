@@ -69,6 +69,7 @@ def test_a_link_names_the_day(history: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_articles_lead_to_their_pages_and_titles_are_text(history: Path) -> None:
     at = opened_changes(history, since="2024-01-05")
     links = [link.proto for link in at.main.get("page_link")]

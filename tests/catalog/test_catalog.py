@@ -128,6 +128,7 @@ def chart_of(view: View, table: pd.DataFrame, *, valid: bool) -> dict[str, Any]:
     return spec
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", [view for view in VIEWS.values() if view.requires], ids=lambda view: view.slug)
 def test_a_view_of_what_nobody_looked_for_has_no_row_and_says_so(view: View) -> None:
     table = view.answer(Slice(loaded("mid-sized")))

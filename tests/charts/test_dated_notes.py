@@ -159,6 +159,7 @@ def test_triangles_that_would_touch_are_one(data: Slice) -> None:
     assert heads["rows"][0]["note"] == "1 Jan 2025: a\n2 Jan 2025: b"
 
 
+@pytest.mark.slow
 def test_stacked_panels_have_their_triangles_once_and_years_each_their_own(data: Slice) -> None:
     assert [mark["type"] for mark in marks(drawn("quality_over_time", data))].count("point") == 1
     years = notes(("2026-02-03", "2026-02-03", "a"), ("2025-02-03", "2025-02-03", "b"))

@@ -69,6 +69,7 @@ def test_shares_are_stacked_or_lines(data, form, mark):
     assert first["encoding"]["y"]["field"] == "share"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", ["effective", "hhi", "gini", "top_share"])
 def test_the_chosen_measure_is_drawn(data, measure):
     upper, lower = drawn(data, "concentration_over_time", measure=measure)

@@ -69,6 +69,7 @@ def test_spans_reach_from_the_first_to_the_last_day():
     assert rows(spec, ends) == rows(spec, bars)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", ["npmi", "share_both", "n"])
 def test_square_is_the_same_on_both_sides_of_its_diagonal(measure):
     (spec,) = drawn("topic_pairs", measure=measure)

@@ -115,6 +115,7 @@ def test_sample_writes_its_history_beside_it(tmp_path: Path, capsys: pytest.Capt
     assert set(corpus.articles["path"]) <= set(history.changes["path"])
 
 
+@pytest.mark.slow
 def test_sample_writes_a_corpus_that_loads(tmp_path: Path) -> None:
     __main__.main([str(tmp_path / "new"), "--articles", "400", "--seed", "3"])
     run("export", tmp_path / "new", "--out", tmp_path / "out", "--view", "key_figures")

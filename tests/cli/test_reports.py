@@ -219,6 +219,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(words: list[str], says: str) 
     assert files(Path()) == before
 
 
+@pytest.mark.slow
 def test_an_export_can_be_a_zip_with_parquet() -> None:
     words = ("export", "corpus", "--view", "key_figures", "--parquet", "--out")
     assert run(*words, "out.zip").stdout == f"{Path('out.zip').absolute()}: all articles\n"

@@ -78,6 +78,7 @@ def test_an_empty_store_has_no_session() -> None:
     assert run("review", "list", "--format", "json").stdout == "[]\n"
 
 
+@pytest.mark.slow
 def test_minutes_go_where_they_are_asked_to(held: None) -> None:
     text = run("review", "export", "1", *DAY).stdout
     assert text.startswith("# Minutes: Monday \\*review\\*\n")

@@ -22,6 +22,7 @@ def exported(tmp_path: Path, *words: str) -> str:
     return json.loads((tmp_path / "out/manifest.json").read_text())["selection"]["text"]
 
 
+@pytest.mark.slow
 def test_a_saved_selection_is_the_base_and_options_replace_its_parts(tmp_path: Path) -> None:
     selections.save("Solar", SOLAR)
     assert exported(tmp_path, "--selection", "solar") == SOLAR.text

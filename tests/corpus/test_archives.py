@@ -269,6 +269,7 @@ def test_a_file_that_stands_twice_is_refused(tmp_path: Path) -> None:
     assert faults(packed) == [("a.md", "repeated_member")]
 
 
+@pytest.mark.slow
 def test_a_file_larger_than_the_limit_is_a_problem(pack: Callable[[Files], Path], write: Write) -> None:
     files = {"a.md": article("A"), "large.md": os.urandom(1_000) * (MAX_FILE_BYTES // 1_000 + 1)}
     packed = pack(files)
@@ -401,6 +402,7 @@ def test_a_bomb_is_refused_in_little_memory(kind: str, tmp_path: Path, monkeypat
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_one_huge_file_of_a_zip_is_only_its_own_problem(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.md", article("A"))
@@ -686,6 +688,7 @@ def test_backslashes_separate_folders_in_a_zip_of_windows(tmp_path: Path) -> Non
     assert titles(packed) == {"_news/a.md": "A"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("system", "written", "shown"),
     [
@@ -790,6 +793,7 @@ def test_random_names_never_escape_and_never_crash(chosen: list[str], make: Pack
     assert set(tables["problems"]["code"].to_pylist()) <= {"unsafe_name", "repeated_member"}
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.data(), st.sampled_from([(zipped, ".zip"), (tarred, ".tar"), (tarred, ".gz")]))
 def test_random_damage_is_a_problem_or_says_what_to_do(data: st.DataObject, how: tuple[Pack, str]) -> None:

@@ -211,6 +211,7 @@ def apply(root: Path, kind: str, one: Path, other: Path, text: str) -> None:
         swap(one, other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("racy_ns", "pause"), [(30_000_000, 0.035), (cache.RACY_NS, 0)], ids=["settled", "racy"])
 def test_any_edits_one_after_the_other(
     racy_ns: int, pause: float, monkeypatch: pytest.MonkeyPatch, rounds: int
@@ -250,6 +251,7 @@ def overwritten(path: Path, rng: Random) -> None:
     path.write_bytes(data)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("settled")
 @pytest.mark.parametrize("damage", [truncated, flipped, overwritten])
 def test_a_damaged_cache_is_seen_or_harmless(
@@ -349,6 +351,7 @@ def test_what_a_killed_save_left_is_swept(site: Path, home: Path) -> None:
     assert not left.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", [0, 100, 3000, 10_000])
 def test_a_full_disk_is_a_warning(
     room: int, site: Path, home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

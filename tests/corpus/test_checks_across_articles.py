@@ -291,6 +291,7 @@ class TestRelated:
 
 
 class TestTexts:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "excerpt",
         ["Placeholder.", "NA", "n/a", "N.A.", "TBD", "tbc…", "[Placeholder]", "...", "…", "-", "XXX", "lorem ipsum",
@@ -302,6 +303,7 @@ class TestTexts:
             ("a.md", "excerpt", "placeholder_excerpt", shown)
         ]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("excerpt", [None, "A lamp", "A lamp of copper.", "English", "Namibia", "NAA", "5", "電池"])
     def test_no_stand_ins(self, excerpt: str | None) -> None:
         assert found({"title": "A lamp of copper", "excerpt": excerpt}) == []
@@ -418,6 +420,7 @@ class TestSample:
         assert set(paths(corpus, "duplicate_original_url")) == {path for pair in planted.repeated_urls for path in pair}
         assert paths(corpus, "duplicate_web_url") == []
 
+    @pytest.mark.slow
     def test_titles(self, sample: tuple[Corpus, Planted]) -> None:
         """All that was syndicated; what more there is repeats by accident, as a loop finds it."""
         corpus, planted = sample

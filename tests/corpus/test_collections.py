@@ -17,6 +17,7 @@ def corpus_with(folder: Path, files):
     return load_corpus(write_records(folder, files), cache=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "counting"),
     [

@@ -27,6 +27,7 @@ def bare(tmp_path: Path) -> Path:
     return tmp_path / "site.git"
 
 
+@pytest.mark.slow
 def test_a_git_address_and_a_bare_repository_are_their_newest_commit(bare: Path) -> None:
     site = bare.with_suffix("")
     (site / "_news/c.md").write_text(article(72))  # not committed
@@ -48,6 +49,7 @@ def test_what_is_pushed_to_a_bare_repository_changes_its_stamp(bare: Path) -> No
     assert listing_stamp(bare) != before.stamp
 
 
+@pytest.mark.slow
 def test_a_corpus_is_read_without_a_home_and_nothing_is_written_into_it(tmp_path: Path) -> None:
     site = write_records(tmp_path / "site", {"_news/a.md": {"title": "A"}})
     for path in (site / "_news/a.md", site / "_news", site):

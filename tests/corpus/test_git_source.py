@@ -28,6 +28,7 @@ def clone(shared, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return where / "site.git"
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_random_revisions_are_as_their_checkouts(clone: Path, tmp_path: Path, rounds: int) -> None:
     commits = git(clone, "rev-list", "HEAD").splitlines()
@@ -61,6 +62,7 @@ def paths(named: str) -> list[str]:
     return load_corpus(named, cache=False).articles["path"].tolist()
 
 
+@pytest.mark.slow
 def test_a_folder_a_bare_repository_and_a_subfolder_are_read(site: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", "--bare", str(site), "bare.git")
     assert paths(f"{site}@v1") == paths(f"{tmp_path}/bare.git@v1") == ["beside.md", "content/_news/a.md"]

@@ -476,6 +476,7 @@ def test_the_fingerprint_changes_when(change: str, site: Path) -> None:
     assert load_corpus(site, workers=1).fingerprint != before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", NO_CHANGES)
 def test_the_fingerprint_stays_with(change: str, site: Path) -> None:
     before = load_corpus(site, workers=1).fingerprint

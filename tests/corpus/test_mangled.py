@@ -211,6 +211,7 @@ def assert_good_ones_are_alike(corpus: Corpus) -> None:
     assert (row["image_count"], row["related_count"], row["related_best_quality"], row["body_chars"]) == (1, 1, 39, 5)
 
 
+@pytest.mark.slow
 def test_worker_processes_and_the_cache_make_no_difference(mangled: Path) -> None:
     root = mangled / "flipped"
     alone = load_corpus(root, workers=1, cache=False)

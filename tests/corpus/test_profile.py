@@ -385,6 +385,7 @@ def test_a_profile_takes_part_in_fingerprint_and_stamp(tmp_path: Path) -> None:
     assert listing_stamp(folder, mine) != first.stamp
 
 
+@pytest.mark.slow
 def test_what_was_parsed_by_another_profile_is_parsed_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARTICLE_ANALYTICS_CACHE", str(tmp_path / "cache"))
     folder = site(tmp_path / "site")

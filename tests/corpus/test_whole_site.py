@@ -93,6 +93,7 @@ class Anchors(HTMLParser):
             self.found.append(dict(attrs).get("href") or "")
 
 
+@pytest.mark.slow
 def test_links_of_newsletters_to_news_are_those_of_a_plain_script(site, corpus):
     def key(address):
         return address.removeprefix("https://").removeprefix("http://").rstrip("/")

@@ -53,6 +53,7 @@ def test_two_to_four_selections_can_be_compared(count: int) -> None:
         compared([Slice(corpus_of([article()]))] * count)
 
 
+@pytest.mark.slow
 @given(articles(), st.lists(selections(), min_size=2, max_size=4))
 def test_articles_in_two_selections_are_counted(some: list[Article], several: list[Selection]) -> None:
     records = records_of(some)

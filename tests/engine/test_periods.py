@@ -95,6 +95,7 @@ def test_calendar_without_a_span_is_empty():
     assert fitting(None) == "day"
 
 
+@pytest.mark.slow
 @given(days, st.integers(0, 25_000))
 @settings(max_examples=100)
 def test_fitting_is_the_finest_grain_with_at_most_60_periods(first, length):

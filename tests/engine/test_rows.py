@@ -51,6 +51,7 @@ def test_topic_pairs_count_articles() -> None:
     assert [tuple(row) for row in pairs.itertuples(index=False)] == [("A", "B", 2), ("A", "C", 1), ("B", "C", 1)]
 
 
+@pytest.mark.slow
 @given(corpora.articles(), selections())
 def test_topic_pairs_are_those_of_a_loop(articles, selection) -> None:
     expected: dict[tuple[str, str], int] = {}
@@ -86,6 +87,7 @@ def corpus_with_titles(folder: Path, *titles: tuple[str, str]) -> Slice:
     return Slice(load_corpus(folder))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "paths"),
     [

@@ -156,6 +156,7 @@ def test_the_index_finds_what_a_loop_finds(case):
         assert index.found(term).tolist() == expected
 
 
+@pytest.mark.slow
 @given(cases(most=1))
 @settings(max_examples=300)
 @example(([("a\u0301b Straße ﬁn", "")], [Asked("word", "ab"), Asked("prefix", "stras"), Asked("prefix", "f")]))
@@ -199,6 +200,7 @@ def test_hits_in_the_original_text(text: str, query: str, parts: list[str]) -> N
     assert [text[start:end] for start, end in hits(text, terms(query))] == parts
 
 
+@pytest.mark.slow
 @given(cases(), st.sampled_from(["words", "words_any", "words_none"]))
 def test_a_search_leaves_what_a_loop_leaves(case, data):
     rows, asked = case

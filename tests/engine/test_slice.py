@@ -93,6 +93,7 @@ KEYS = [key for key in tally.KEYS if key != "story"]
 key_lists = st.lists(st.sampled_from(KEYS), max_size=3, unique=True)
 
 
+@pytest.mark.slow
 @given(
     listed=articles(),
     cases=st.lists(st.tuples(selections(), key_lists), min_size=3, max_size=3),
@@ -148,6 +149,7 @@ def test_tally_has_plain_text_whole_numbers_and_days():
     assert table.dtypes.astype(str).tolist() == kinds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", KEYS)
 def test_dtypes_are_the_same_when_nothing_is_chosen(key):
     listed = [article(at="2024-01-03", quality=72, heat=73, provider="A", topics=["AI"])]
@@ -185,6 +187,7 @@ def test_unranked_heat_is_a_heat_of_its_own_and_no_lift():
     assert rows_of(data.tally(lift="lift", ranked="ranked")) == [{"n": 4, "lift": 8, "ranked": 1}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "sums", "message"),
     [
@@ -200,6 +203,7 @@ def test_tally_of_what_there_is_not_is_refused(keys, sums, message):
         part_of([article()]).tally(*keys, **sums)
 
 
+@pytest.mark.slow
 @given(listed=articles(), some=st.lists(selections(), min_size=3, max_size=3))
 def test_articles_are_those_of_a_loop(listed, some):
     corpus, records = corpus_of(listed), records_of(listed)
@@ -216,6 +220,7 @@ def paths(listed, **parts):
     return [int(path[-7:-3]) for path in part_of(listed, **parts).articles["path"]]
 
 
+@pytest.mark.slow
 def test_any_of_several_topics_providers_or_states_will_do():
     listed = [
         article(topics=["AI", "Law"], provider="A", published=True),
@@ -259,6 +264,7 @@ def test_nothing_has_a_date():
     assert (data.n, data.span, data.grain(), len(data.calendar("month"))) == (0, None, "day", 0)
 
 
+@pytest.mark.slow
 def test_span_is_that_of_the_selected_articles_unless_chosen_and_known_are_the_days_of_the_corpus_that_are_over():
     listed = [article(at="2024-01-05", provider="A"), article(at="2024-03-07", provider="B")]
     january, march, may = date(2024, 1, 5), date(2024, 3, 7), date(2024, 5, 1)

@@ -27,6 +27,7 @@ def corpus(tmp_path):
     return load_corpus(write_records(tmp_path, files), today=date(2025, 7, 1), cache=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "text", "n", "whole", "left_out"),
     [

@@ -90,6 +90,7 @@ def test_changes_by_field_are_those_of_the_log(history: History, log: list[Diff]
     assert history.commits["unreadable"].sum() == 0
 
 
+@pytest.mark.slow
 def test_noise_is_that_of_the_log_in_each_commit(history: History, log: list[Diff]) -> None:
     noise = Counter(diff.commit for diff in log if diff.kind == "changed" and diff.fields.keys() == {"secured"})
     found = history.commits.set_index("commit")["noise"]

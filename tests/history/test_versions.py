@@ -66,6 +66,7 @@ def read(reader: Reader, text: str, last: Version | None) -> object:
     return version and version.record
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", TEXTS)
 def test_any_version_after_any_other_is_read_as_if_it_were_alone(before: str) -> None:
     for after in TEXTS:

@@ -92,6 +92,7 @@ def test_what_a_view_lacks_is_said() -> None:
     assert [missing_data(view, BOTH) for view in (PLAIN, REVIEWED, HISTORICAL)] == ["", "", ""]
 
 
+@pytest.mark.slow
 def test_a_bundle_leaves_out_what_it_cannot_tell_and_says_so(tmp_path: Path) -> None:
     folder = write_bundle(CORPUS, Selection(), tmp_path / "out")
     assert manifest(folder)["left_out"] == {"review_sessions": NO_STORE, "past": NO_HISTORY}
@@ -116,6 +117,7 @@ def test_a_view_that_was_asked_for_is_refused_without_what_it_needs(tmp_path: Pa
     assert available_views([REVIEWED], BOTH).views == [REVIEWED]
 
 
+@pytest.mark.slow
 def test_a_report_ends_with_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("html", "workbook"):
         monkeypatch.setattr(f"analytics.reports.report.{module}.images_or_errors", lambda *_: iter(()))

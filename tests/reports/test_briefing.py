@@ -94,6 +94,7 @@ def test_chosen_days_stay_and_too_few_articles_have_none() -> None:
     assert briefing_period(part_of([article()])) == (Selection(), None)
 
 
+@pytest.mark.slow
 def test_a_briefing_says_what_changed_surest_first_and_what_did_not() -> None:
     found = build_briefing(part_of(half_year()))
     assert (found.days, found.n, found.length) == ("April to June 2024", 182, "quarter")
@@ -111,6 +112,7 @@ def test_a_briefing_says_what_changed_surest_first_and_what_did_not() -> None:
     assert "Quality is up: median 83, from 53" in found.headline
 
 
+@pytest.mark.slow
 def test_without_earlier_articles_nothing_is_compared() -> None:
     found = build_briefing(part_of(half_year()[:50]))
     assert (found.days, found.compared) == ("all days", [])
@@ -135,6 +137,7 @@ def test_every_claim_is_a_clear_change_of_the_test(sample: Corpus, length: Lengt
         assert sorted(claim.outcome for claim in compared.claims) == sorted(clear["outcome"].astype("str"))
 
 
+@pytest.mark.slow
 def test_the_sample_is_better_than_a_year_ago_and_as_the_quarter_before(sample: Corpus) -> None:
     found = build_briefing(Slice(sample))
     assert found.headline == (

@@ -69,6 +69,7 @@ def test_a_csv_holds_the_table_that_the_view_gives(corpus: Corpus, hydrogen: dic
         assert hydrogen[f"{view.slug}.csv"].decode() == to_csv(view.answer(data))
 
 
+@pytest.mark.slow
 def test_the_manifest_tells_how_it_was_made(corpus: Corpus, hydrogen: dict[str, bytes]) -> None:
     written = dict(hydrogen)
     manifest = json.loads(written.pop("manifest.json"))
@@ -80,6 +81,7 @@ def test_the_manifest_tells_how_it_was_made(corpus: Corpus, hydrogen: dict[str, 
     assert manifest["files"]["articles.csv"]["rows"] == manifest["selection"]["articles"]
 
 
+@pytest.mark.slow
 def test_a_table_with_a_column_a_label_holds_the_numbers_of_the_view(whole: dict[str, bytes]) -> None:
     pivoted = [view for view in VIEWS.values() if view.pivot]
     assert {name for name in whole if name.endswith("_wide.csv")} == {f"{view.slug}_wide.csv" for view in pivoted}
@@ -171,6 +173,7 @@ def test_the_dictionary_knows_every_column_of_every_file(whole: dict[str, bytes]
     }
 
 
+@pytest.mark.slow
 def test_parquet_holds_the_same_rows_with_their_types(corpus: Corpus, tmp_path: Path) -> None:
     folder = write_bundle(corpus, HYDROGEN, tmp_path / "out", views=TIMES, parquet=True)
     data = Slice(corpus, HYDROGEN)

@@ -80,6 +80,7 @@ def test_each_form_is_what_it_says_and_the_same_in_every_zone(
     assert ended(children)
 
 
+@pytest.mark.slow
 def test_the_charts_come_in_their_order(spec: dict[str, Any], children: list[subprocess.Popen[bytes]]) -> None:
     named = [spec | {"title": name} for name in ("first", "second", "third")]
     drawn = list(render_charts(iter(named), "svg"))
@@ -88,6 +89,7 @@ def test_the_charts_come_in_their_order(spec: dict[str, Any], children: list[sub
     assert ended(children)
 
 
+@pytest.mark.slow
 def test_a_caller_that_stops_early_leaves_no_process(
     spec: dict[str, Any], children: list[subprocess.Popen[bytes]]
 ) -> None:

@@ -4,6 +4,7 @@ import json
 from io import StringIO
 
 import pandas as pd
+import pytest
 from click.testing import CliRunner, Result
 
 from analytics.analyses.comparison.differences import MEASURES
@@ -18,6 +19,7 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(main, ["compare", str(SAMPLE), *words])
 
 
+@pytest.mark.slow
 def test_the_text_holds_the_answer_and_every_table() -> None:
     result = run(*SIDES, "--name", "Left out")
     assert result.exit_code == 0
@@ -36,6 +38,7 @@ def test_json_holds_selections_findings_and_tables() -> None:
     assert found["tables"]["compared_overlaps"][0]["n_both"] == 0
 
 
+@pytest.mark.slow
 def test_a_csv_holds_the_differences_or_the_table_named() -> None:
     differences = pd.read_csv(StringIO(run(*SIDES, "--format", "csv").stdout))
     assert differences["measure"].tolist() == list(MEASURES)

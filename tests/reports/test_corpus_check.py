@@ -113,6 +113,7 @@ def test_csv_is_that_of_the_view(corpus: Corpus) -> None:
     assert check(corpus).render("csv") == to_csv(VIEWS["problems_listed"].answer(Slice(corpus)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "json", "csv"])
 def test_the_same_files_give_the_same_text(form: str, corpus: Corpus) -> None:
     again = load_corpus(corpus.source, cache=False)
@@ -126,6 +127,7 @@ def with_severities(*severities: str) -> Corpus:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("severities", "failing"),
     [

@@ -58,6 +58,7 @@ def test_sentences_say_what_changed() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_topics_are_told_with_their_intervals() -> None:
     days = [date(2024, 1, 1) + timedelta(days=n) for n in range(56)]
     articles = [article(at=str(day), topics=["New" if n >= 28 else "Old"]) for n, day in enumerate(days)]
@@ -140,6 +141,7 @@ def test_html_shows_titles_as_text() -> None:
     assert page.tags.count("li") == 12 + 4
 
 
+@pytest.mark.slow
 def test_csv_runs_no_formula_and_keeps_numbers() -> None:
     rows = list(csv.DictReader(io.StringIO(hostile().render("csv"))))
     titles = {row["title"] for row in rows}
@@ -149,6 +151,7 @@ def test_csv_runs_no_formula_and_keeps_numbers() -> None:
     assert (row["change"], row["score_before"], row["score_after"], row["before"]) == ("heat changed", "72", "-1", "")
 
 
+@pytest.mark.slow
 def test_json_has_types() -> None:
     old = [story("a.b/1", heat=5, title="=1", at="2024-01-02")]
     found = json.loads(changed(old, [story("a.b/1", heat=-1, title="=1", at="2024-01-02")]).render("json"))
@@ -212,6 +215,7 @@ def since(source: Path | str, day: int) -> Digest:
     return digest_since(load_corpus(source, cache=False), date(2024, 1, day))
 
 
+@pytest.mark.slow
 def test_a_day_names_the_commit_before(history: Path) -> None:
     found = since(history, 7)
     first = git(history, "rev-parse", "HEAD~1")[:10]
@@ -220,6 +224,7 @@ def test_a_day_names_the_commit_before(history: Path) -> None:
     assert since(history, 8).sentences[0] == "Articles: 7 before, 10 now."
 
 
+@pytest.mark.slow
 def test_the_last_days_count_back_from_the_newest_article(history: Path) -> None:
     corpus = load_corpus(history, cache=False)
     assert digest_of_days(corpus, 4).render("json") == digest_since(corpus, date(2024, 1, 7)).render("json")

@@ -127,6 +127,7 @@ def test_only_addresses_of_the_web_are_links(text: str, link: bool) -> None:
     assert link or cell == text
 
 
+@pytest.mark.slow
 def test_the_page_is_one_file_in_which_nothing_runs(read: Read) -> None:
     assert read.tags.isdisjoint({"script", "iframe", "object", "embed", "link", "form", "img", "image", "use", "base"})
     assert not [name for name in read.attributes if name.startswith("on") or name in ("src", "srcset", "action")]
@@ -162,6 +163,7 @@ def test_key_figures_stand_in_tiles() -> None:
     assert re.fullmatch(r"n = \d+ \[\d+, \d+\]", named["Share published"][1])
 
 
+@pytest.mark.slow
 def test_a_long_table_says_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html, "ROWS_MAX", 3)
     monkeypatch.setattr(html, "images_or_errors", lambda charts, _: (b"<svg></svg>" for _ in charts))
@@ -191,6 +193,7 @@ def test_the_example_in_the_docs_has_the_form_of_a_report(read: Read) -> None:
         assert rows[0] == [column.label for column in contract.columns]
 
 
+@pytest.mark.slow
 def test_a_chart_that_cannot_be_drawn_is_a_sentence_in_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html, "chart_in_page_colours", lambda view, *_: {"mark": 7, "description": view.title})
     report = build_report(

@@ -301,6 +301,7 @@ def test_hostile_notes_come_out_as_they_were_written(store: Store) -> None:
     check(noted(store, HOSTILE), HOSTILE)
 
 
+@pytest.mark.slow
 @given(texts)
 def test_any_note_comes_out_as_it_was_written(store: Store, note: str) -> None:
     held = noted(store, [note])

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pandas as pd
+import pytest
 
 from analytics.catalog import VIEWS
 from analytics.reports.report.html import to_html
@@ -69,6 +70,7 @@ def test_the_views_that_are_named_in_their_order_with_their_options() -> None:
     assert report.problems.view.slug == "problems_by_code"
 
 
+@pytest.mark.slow
 def test_notes_stand_in_a_list_and_on_the_axes_of_time() -> None:
     views = [VIEWS["articles_over_time"]]
     report = build_report(CORPUS, Selection(), made=MADE, views=views, notes=SOME)

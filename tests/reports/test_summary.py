@@ -57,6 +57,7 @@ def test_a_clear_change_is_told_with_its_interval() -> None:
     assert said[4].endswith("; 2 of 2 providers compared.")
 
 
+@pytest.mark.slow
 def test_what_may_be_chance_is_called_so() -> None:
     same = {"quality": 70, "provider": "One", "topics": ["A"]}
     both = [
@@ -80,6 +81,7 @@ def test_a_small_period_before_gives_no_rate() -> None:
     assert said[3] == "Providers: too few articles to tell (n = 3 and 13; at least 10 of a label are needed)."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("start", "end", "compare", "words"),
     [

@@ -78,6 +78,7 @@ def told(value: Any, kind: str) -> Any:
     return value
 
 
+@pytest.mark.slow
 def test_sheets_are_named_after_the_views_and_listed() -> None:
     names = [sheet_name(slug) for slug in VIEWS]
     assert len(set(names)) == len(names)
@@ -128,6 +129,7 @@ def test_a_number_below_zero_stays_a_number() -> None:
     assert found == pytest.approx(table["change"].tolist(), rel=DIGITS)
 
 
+@pytest.mark.slow
 def test_csv_and_page_hold_the_planted_texts_too() -> None:
     answer = next(a for a in planted_report().answers if a.view.slug == "providers_ranked")
     raw = set(answer.table["provider"])

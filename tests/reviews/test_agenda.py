@@ -96,6 +96,7 @@ def test_an_article_stands_once_with_all_its_reasons(first: Agenda) -> None:
     assert several["_news/2026-04-02-vintersund-bets-on-floating-wind.md"] == ["against-score", "better-related"]
 
 
+@pytest.mark.slow
 def test_the_list_goes_reason_by_reason(data: Slice) -> None:
     agenda = propose_agenda(data, AgendaSettings(control=0))
     leading = [NAMES.index(names(candidate)[0]) for candidate in agenda.candidates if len(candidate.reasons) == 1]
@@ -115,6 +116,7 @@ def control(agenda: Agenda) -> set[str]:
     return {candidate.path for candidate in agenda.candidates if candidate.control}
 
 
+@pytest.mark.slow
 def test_the_random_sample_is_the_same_whatever_the_reasons_are(data: Slice, first: Agenda) -> None:
     expected = set(random_sample(data.articles["path"].tolist(), 6, 1))
     assert control(first) == expected

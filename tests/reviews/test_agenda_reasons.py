@@ -74,6 +74,7 @@ def test_names_and_weights_are_what_links_and_pages_count_on() -> None:
     assert all(0 < reason.weight <= WEIGHT_MAX for reason in AGENDA_REASONS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(FIND))
 def test_a_table_keeps_its_contract_and_comes_strongest_first(name: str, found: dict[str, pd.DataFrame]) -> None:
     table = found[name]

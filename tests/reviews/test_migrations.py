@@ -59,6 +59,7 @@ def earlier(url: str, schema: int) -> None:
     run(url, *JUDGING, *(SETTLING if schema > 1 else ()), at=at)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schema", range(1, len(MIGRATIONS) + 1))
 def test_an_earlier_schema_is_brought_up_to_date_with_its_data(store_address: str, schema: int) -> None:
     earlier(store_address, schema)

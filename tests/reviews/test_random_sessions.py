@@ -163,6 +163,7 @@ def test_a_name_has_one_key_in_all_its_spellings(name: str, random: Random) -> N
 LONG = "**bold** <script>alert('&amp;')</script> =SUM(A1:A9) 👩‍👩‍👧 \u202eשלום עולם\u202c مرحبا\r\n\t| a | b |\n" * 150
 
 
+@pytest.mark.slow
 @one_store
 @given(note=st.text(max_size=300) | st.text(st.characters(categories=["Cc", "Cs", "Cf", "So", "Co"]), max_size=30))
 @example(note="one\r\ntwo\rthree\n\r")

@@ -73,6 +73,7 @@ def test_an_item_finds_its_article(item: Line, articles: list[Line], path: str |
     assert before.items["found"].isna().all()
 
 
+@pytest.mark.slow
 def test_what_a_store_holds_survives_a_clone_elsewhere(store: Store) -> None:
     articles = [article(title=f"Story {n}", provider="Alpha") for n in range(4)]
     first, again = corpus_of(articles), corpus_of([*articles, article(title="New", provider="Alpha")])

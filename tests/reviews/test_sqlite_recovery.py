@@ -80,6 +80,7 @@ def other_text(data: bytes) -> bytes:
     return b"These are my notes, not a database."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", [cut, cut_within_a_page, no_header, noise, noise_inside, other_text])
 def test_a_damaged_file_is_set_aside_and_a_new_store_begun_only_when_that_is_said(
     tmp_path: Path, spoil: Callable[[bytes], bytes]

@@ -152,6 +152,7 @@ class TestWriting:
         assert len(planted.stale_related) == 1000 < planted.totals["stale_related"]
         assert {len(paths) for paths in planted.faults.values()} == {2}
 
+    @pytest.mark.slow
     def test_the_committed_sample_is_what_the_generator_writes(self, sample: Sample) -> None:
         expected, found = contents(sample.root), contents(COMMITTED)
         assert sorted(found) == sorted(expected)

@@ -69,6 +69,7 @@ def test_commits_and_noise_are_counted(history: History, planted: PlantedHistory
     assert history.commits["other"].sum() == len(planted.rewritten) == 12
 
 
+@pytest.mark.slow
 def test_articles_appear_some_hours_after_they_were_published(history: History) -> None:
     first = history.changes[history.changes["kind"] == "appeared"].drop_duplicates("path")
     hours = (first["committed_at"] - first["published_at"]).dt.total_seconds() / 3600
@@ -77,6 +78,7 @@ def test_articles_appear_some_hours_after_they_were_published(history: History) 
     assert hours.quantile(0.98) < 12
 
 
+@pytest.mark.slow
 def test_heat_lives_are_of_their_class(history: History, planted: PlantedHistory) -> None:
     for kind, hours, rises in (("flash", (6, 56), 1), ("slow", (45, 220), 1), ("resets", (80, 460), 2)):
         paths = getattr(planted, kind)

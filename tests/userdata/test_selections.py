@@ -207,6 +207,7 @@ def test_what_comes_in_clashes_as_the_reader_wants(clash: str, names_: list[str]
     assert kept() == after
 
 
+@pytest.mark.slow
 def test_a_number_after_a_long_name_keeps_it_short_enough() -> None:
     selections.save("x" * 80, AI)
     assert selections.add_all([SavedSelection("X" * 80, SOLAR)], "both") == ["X" * 76 + " (2)"]
