@@ -101,7 +101,14 @@ def test_a_folder_that_goes_comes_back_and_is_replaced(folder: Path) -> None:
     assert pages(folder, path) == before
     shutil.rmtree(folder)
     write(folder, [article(at="2025-04-01", quality=90, topics=["Other"])])
-    assert all("has changed on the disk" in said for said in pages(folder, path).values())
+    for said in pages(folder, path).values():
+        assert "7 of 7 articles" not in said or "has changed on the disk" in said
+    reading = corpus_cache.shared_cache().beside
+    assert reading is not None
+    reading.join()
+    replaced = pages(folder, path)
+    assert "1 of 1 article" in replaced["Briefing"]
+    assert not [name for name, said in replaced.items() if "7 of 7" in said or "has changed on the disk" in said]
 
 
 def test_a_store_that_goes_comes_back_is_deleted_and_damaged_loses_nothing(folder: Path, home: Path) -> None:
