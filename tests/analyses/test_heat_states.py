@@ -100,7 +100,13 @@ def unranked_by_loop(records, selection, wanted):
 def listing(found, limit):
     return [
         {"rank": rank, "title": "A title", "provider": item.provider or NONE}
-        | {"state": item.state, "quality": item.quality, "heat": item.heat, "lift": item.lift}
+        | {
+            "state": item.state,
+            "quality": item.quality,
+            "heat": item.heat,
+            "lift": item.lift,
+            "collection": item.collection,
+        }
         | {"path": item.path, "total": len(found)}
         for rank, item in enumerate(found[:limit], start=1)
     ]

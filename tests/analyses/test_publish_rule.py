@@ -148,7 +148,13 @@ def misses_by_loop(records, selection, side, width):
 def listing(found, limit, threshold):
     return [
         {"rank": rank, "path": item.path, "title": "A title", "provider": item.provider or NONE}
-        | {"state": item.state, "quality": item.quality, "heat": item.heat, "lift": item.lift}
+        | {
+            "state": item.state,
+            "quality": item.quality,
+            "heat": item.heat,
+            "lift": item.lift,
+            "collection": item.collection,
+        }
         | {"beyond": item.quality - threshold, "cut_off": threshold, "total": len(found)}
         for rank, item in enumerate(found[:limit], start=1)
     ]
