@@ -98,8 +98,7 @@ def _one_page(found: Briefing) -> None:
 
 def _as_html(found: Briefing) -> str:
     corpus = answers.corpus()
-    read_by = f", read by {corpus.profile.in_words}" if corpus.profile.in_words else ""
-    return briefing_html(found, f"{answers.corpus_name()}{read_by}", corpus.today)
+    return briefing_html(found, corpus.name_and_profile, corpus.today)
 
 
 @contextmanager

@@ -151,11 +151,13 @@ _PROFILE = "analytics.profile"
 def profile_option(command: Command) -> Command:
     """The option for the profile of a corpus, which `load` looks up."""
     help_text = "Read CORPUS by this profile instead of its own corpus.yml."
-    kept: dict[str, Any] = {"type": PATH, "expose_value": False, "callback": _keep_profile}
-    return click.option("--profile", metavar="FILE", help=help_text, **kept)(command)
+    option = click.option(
+        "--profile", metavar="FILE", type=PATH, help=help_text, expose_value=False, callback=_note_profile
+    )
+    return option(command)
 
 
-def _keep_profile(context: click.Context, _option: click.Parameter, given: Path | None) -> None:
+def _note_profile(context: click.Context, _option: click.Parameter, given: Path | None) -> None:
     context.meta[_PROFILE] = given
 
 

@@ -5,6 +5,21 @@ The first key of a field that holds a fitting value counts, and before all other
 From Jekyll, Hugo, Eleventy, Astro, Zola, Pelican and their common themes.
 """
 
+from functools import lru_cache
+
+LONGEST_KEY = 64
+
+
+def folded_key(key: str) -> str:
+    """A key as it is compared; one that is longer than any of the map stays as it is."""
+    return _without_case_and_joints(key) if len(key) <= LONGEST_KEY else key
+
+
+@lru_cache(maxsize=4096)
+def _without_case_and_joints(key: str) -> str:
+    return key.replace("_", "").replace("-", "").casefold()
+
+
 FIELD_MAP: dict[str, tuple[str, ...]] = {
     "title": ("headline",),
     "excerpt": (

@@ -32,7 +32,7 @@ class Reading:
     @property
     def key(self) -> str:
         """What tells this reading from any other; empty for the one without a profile."""
-        return "" if self == PLAIN_READING else _digest(repr(self).encode("utf-8", "surrogatepass"))
+        return "" if self == PLAIN_READING else digest_of(repr(self).encode("utf-8", "surrogatepass"))
 
 
 PLAIN_READING = Reading()
@@ -81,7 +81,7 @@ class Profile:
     def history_key(self) -> str:
         """What tells how a history is read under this profile; empty where it is read as without one."""
         key = self.reading.key
-        return f"{key} {_digest(repr(self.leave_out).encode())}" if key or self.leave_out else ""
+        return f"{key} {digest_of(repr(self.leave_out).encode())}" if key or self.leave_out else ""
 
     def leaves_out(self, path: str) -> bool:
         """Whether a path of the corpus is not to be read: it is, or lies in, one of `leave_out`."""
@@ -101,9 +101,5 @@ def _covers(pattern: str, path: str) -> bool:
 
 
 def digest_of(data: bytes) -> str:
-    """The digest of a profile's file."""
-    return _digest(data)
-
-
-def _digest(data: bytes) -> str:
+    """What tells some bytes, such as those of a profile's file, from any others: 16 hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()[:16]

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.corpus.field_map import folded_key
 from analytics.corpus.parsing.chunk import problem_row
 from analytics.corpus.parsing.field_readers import Problem
 from analytics.corpus.profile import Entry, Profile
@@ -21,7 +22,9 @@ def unused_entries(
         "provider": _labels(articles["provider"]),
         "key": _labels(field_sources["key"]),
     }
-    there = {kind: frozenset(labels) for kind, labels in known.items()} | {"key": frozenset(map(_form, known["key"]))}
+    there = {kind: frozenset(labels) for kind, labels in known.items()} | {
+        "key": frozenset(map(folded_key, known["key"]))
+    }
     unused = [entry for entry in profile.entries if _name(entry) not in there[entry.kind]]
     rows = []
     for number, entry in enumerate(unused):
@@ -40,9 +43,4 @@ def _labels(values: pd.Series) -> list[str]:
 
 
 def _name(entry: Entry) -> str:
-    return _form(entry.name) if entry.kind == "key" else entry.name
-
-
-def _form(name: str) -> str:
-    """A key without what keys may differ in."""
-    return name.replace("_", "").replace("-", "").casefold()
+    return folded_key(entry.name) if entry.kind == "key" else entry.name

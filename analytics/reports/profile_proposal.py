@@ -18,7 +18,7 @@ import pandas as pd
 from analytics.analyses.common.frequent_labels import umbrella_topics
 from analytics.analyses.common.publish_cut_off import publish_cut_off
 from analytics.analyses.common.wording import count_text
-from analytics.corpus.field_map import AUTHORS, FIELD_MAP, FIELD_NAMES, OWN_MAP_NAMES
+from analytics.corpus.field_map import AUTHORS, FIELD_MAP, FIELD_NAMES, OWN_MAP_NAMES, folded_key
 from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.parsing import front_matter
@@ -152,13 +152,11 @@ def _present(corpus: Corpus, name: str) -> int:
 def _in_order_of_map(record: str, counts: Mapping[str, int]) -> list[str]:
     """The keys that a field came from, in the order in which the program tries them; no part of the path, nor what only
     follows from another field."""
-    order = [_folded(key) for key in FIELD_MAP.get(record, ())]
-    names = {_folded(key): key for key in sorted(counts, reverse=True) if _folded(key) not in map(_folded, AUTHORS)}
+    order = [folded_key(key) for key in FIELD_MAP.get(record, ())]
+    names = {
+        folded_key(key): key for key in sorted(counts, reverse=True) if folded_key(key) not in map(folded_key, AUTHORS)
+    }
     return [names[key] for key in order if key in names and names[key].isprintable()]
-
-
-def _folded(key: str) -> str:
-    return key.replace("_", "").replace("-", "").casefold()
 
 
 def _may_be(found: _Key) -> list[str]:
@@ -309,7 +307,7 @@ def _scalar(text: str) -> str:
 def _keys_and_offsets(corpus: Corpus) -> tuple[dict[str, _Key], Counter[str]]:
     """The keys of the front matter that are not read, by name, and the zones of times, from the files themselves."""
     opened, keys, offsets = open_source(corpus.source), defaultdict[str, _Key](_Key), Counter[str]()
-    known = {_folded(str(key)) for key in corpus.field_sources["key"].unique()} | {*map(_folded, OWN_MAP_NAMES)}
+    known = {folded_key(str(key)) for key in corpus.field_sources["key"].unique()} | {*map(folded_key, OWN_MAP_NAMES)}
     for entry in opened.entries():
         if entry.role != "article":
             continue
@@ -320,7 +318,7 @@ def _keys_and_offsets(corpus: Corpus) -> tuple[dict[str, _Key], Counter[str]]:
         for key, value in _flat(front.fields if front else {}):
             if isinstance(value, str) and (found := _OFFSET.search(value.strip())):
                 offsets[f"{found[1]}:{found[2] or '00'}"] += 1
-            if _folded(key) not in known and key.isprintable() and value not in (None, ""):
+            if folded_key(key) not in known and key.isprintable() and value not in (None, ""):
                 _count(keys[key], value)
     return dict(keys), offsets
 

@@ -15,6 +15,7 @@ from analytics.corpus.field_map import (
     FOLDER,
     OWN_MAP_NAMES,
     RECORD_ALONE,
+    folded_key,
 )
 from analytics.corpus.limits import EARLIEST, LATEST
 from analytics.corpus.parsing.field_readers import has_form_of_time
@@ -25,9 +26,6 @@ from analytics.corpus.sources.base import folder_and_name
 Fields = dict[str, Any]
 Key = tuple[str, ...]
 """A key of the map, folded; of several parts where it leads into tables."""
-
-
-LONGEST_KEY = 64
 
 
 class Mapped(NamedTuple):
@@ -46,11 +44,11 @@ def mapped(fields: Fields, path: str, *, others: Iterable[str], own: Groups = ()
     """
     dateless = fields.get("publishedDateTime") is None
     known = _keys_with(own)
-    foreign = any(_folded(name) in known.first for name in (fields if own else others))
+    foreign = any(folded_key(name) in known.first for name in (fields if own else others))
     if not (foreign or (dateless and fields.keys().isdisjoint(RECORD_ALONE)) or _are_addresses(fields.get("images"))):
         return Mapped(fields, {})
     found, keys = dict(fields), dict[str, str]()
-    names = {_folded(name): name for name in reversed(fields)}
+    names = {folded_key(name): name for name in reversed(fields)}
     if dateless and _is_date(fields.get("published")):
         found["published"] = None
     for field, (all_keys, own_keys) in known.fields.items():
@@ -72,18 +70,8 @@ def mapped(fields: Fields, path: str, *, others: Iterable[str], own: Groups = ()
     return Mapped(found, keys)
 
 
-def _folded(key: str) -> str:
-    """A key as it is compared; one that is longer than any of the map stays as it is."""
-    return _without_case_and_joints(key) if len(key) <= LONGEST_KEY else key
-
-
-@lru_cache(maxsize=4096)
-def _without_case_and_joints(key: str) -> str:
-    return key.replace("_", "").replace("-", "").casefold()
-
-
 def _folded_keys(keys: Iterable[str]) -> tuple[Key, ...]:
-    return tuple(tuple(map(_folded, key.split("."))) for key in keys)
+    return tuple(tuple(map(folded_key, key.split("."))) for key in keys)
 
 
 _AUTHORS, _DATED_PATHS = _folded_keys(AUTHORS), _folded_keys(DATED_PATHS)
@@ -123,7 +111,7 @@ def _values(fields: Fields, names: dict[str, str], keys: Iterable[Key]) -> Itera
             continue
         written, value = names[first], fields[names[first]]
         for part in rest:
-            inner = {_folded(name): name for name in reversed(value)} if isinstance(value, dict) else {}
+            inner = {folded_key(name): name for name in reversed(value)} if isinstance(value, dict) else {}
             if part not in inner:
                 break
             written, value = f"{written}.{inner[part]}", value[inner[part]]
