@@ -11,8 +11,10 @@ from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.selection.fields import WEEKDAYS
-from analytics.statistics.descriptive import UNUSUAL, robust_centre
+from analytics.statistics.change_test import FALSE_DISCOVERY_RATE
+from analytics.statistics.count_tails import count_tails
 from analytics.statistics.intervals import SMALL_N, wilson
+from analytics.statistics.multiple_tests import adjusted
 
 ARTICLES_SMOOTHED = Table(
     "articles_smoothed",
@@ -244,11 +246,8 @@ def _share_text(hits: int, n: int) -> str:
     return f"{hits:,} of {n:,} ({row['share']:{form}}% [{row['low']:{form}}, {row['high']:{form}}])"
 
 
-JOINING_Z = 1.5
-"""Robust z from which a day next to an unusual one belongs to the same stretch."""
-
-RARE_CHANCE = 365
-"""A run of empty days is unusual when its chance is below 1 in this number."""
+JOINING_CHANCE = 0.05
+"""Chance up to which a day next to an unusual one belongs to the same stretch."""
 
 _MIDDLE_90 = (0.05, 0.95)
 
@@ -267,8 +266,7 @@ UNUSUAL_DAYS = Table(
         Column("usual_from", "number", "their 5 % quantile", "articles"),
         Column("usual_to", "number", "their 95 % quantile", "articles"),
         Column("stretches", "whole", "how many such stretches the range has, this one included", "stretches"),
-        Column("z", "number", "the day's robust z that is farthest from 0"),
-        Column("chance", "share", "of empty days: the chance that days of these weekdays are all empty"),
+        Column("q", "share", "the smallest false discovery rate at which one of its days, or the empty run, is named"),
         Column("judged", "whole", "days that were judged", "days"),
     ),
     key=("first_day",),
@@ -279,36 +277,31 @@ UNUSUAL_DAYS = Table(
 def unusual_days(data: Slice) -> pd.DataFrame:
     """Days with many more or fewer articles than the same weekday has, and stretches without any.
 
-    More, fewer: the robust z of log(1 + articles) against the same weekday is at least 3.5 away from 0 (Iglewicz,
-    Hoaglin 1993; the logarithm because counts are skewed); days beside it from 1.5 on join. The spread is at least what
-    counts have by chance, sqrt(mean) / (1 + mean) (Poisson, delta method).
-    None at all: such a day, or a run of empty days whose chance is below 1 in 365: the product over its days of how
-    often the other same weekdays are empty, (empty + 1) / (others + 2), the rule of succession (Laplace).
+    More, fewer: the chance of so many or so few beside the other same weekdays (`count_tails`), two-sided; days beside
+    it with a chance up to JOINING_CHANCE join. None at all: the chance that all days of a run of empty days are empty.
+    Named is what has a false discovery rate of at most 10 % among all days (Benjamini, Hochberg 1995).
     Judged are the days that range and corpus have in common, when they are at least 10 weeks.
     """
     days = _judged_days(data)
     if len(days) < 7 * SMALL_N or not days["n"].sum():
         return UNUSUAL_DAYS.empty()
-    runs = days.assign(run=(days["reason"] != days["reason"].shift()).cumsum(), size=days["z"].abs())
-    farthest = runs.sort_values("size", ascending=False, kind="stable").groupby("run", as_index=False)
-    found = farthest.agg(reason=("reason", "first"), z=("z", "first"), n=("n", "sum"), chance=("chance", "prod"))
-    ends = runs.groupby("run")["day"].agg(["min", "max", "size"]).reset_index(drop=True)
-    found = found.assign(first_day=ends["min"], last_day=ends["max"], days=ends["size"])
-    empty = found["reason"] == NONE_AT_ALL
-    found = found[
-        ((found["z"].abs() >= UNUSUAL) & (found["reason"] != "")) | (empty & (found["chance"] < 1 / RARE_CHANCE))
-    ]
+    runs = days.assign(run=(days["reason"] != days["reason"].shift()).cumsum())
+    runs["q"] = adjusted(_chances(runs), "fdr_bh")
+    found = runs.groupby("run").agg(
+        reason=("reason", "first"), q=("q", "min"), n=("n", "sum"), first_day=("day", "min"), last_day=("day", "max")
+    )
+    found["days"] = runs.groupby("run").size()
+    found = found[(found["reason"] != "") & (found["q"] <= FALSE_DISCOVERY_RATE)]
     usual = [
         _usual_stretch(days, first, length) for first, length in zip(found["first_day"], found["days"], strict=True)
     ]
     usual_columns = pd.DataFrame(usual, columns=["usual", "usual_from", "usual_to", "stretches"], index=found.index)
-    table = pd.concat([found.drop(columns="run"), usual_columns], axis=1).assign(judged=len(days))
-    table["chance"] = table["chance"].where(table["reason"] == NONE_AT_ALL)
+    table = pd.concat([found, usual_columns], axis=1).assign(judged=len(days))
     return table.sort_values("first_day", ascending=False)
 
 
 def _judged_days(data: Slice) -> pd.DataFrame:
-    """The days to judge: `day`, `n`, robust `z`, candidate `reason`, and `chance` of being empty."""
+    """The days to judge: `day`, `n`, the chances of so few (`lower`) and so many (`upper`), and candidate `reason`."""
     calendar, whole = data.calendar("day"), data.whole.span
     if whole is None:
         return calendar.iloc[:0]
@@ -317,15 +310,19 @@ def _judged_days(data: Slice) -> pd.DataFrame:
     days = days.rename(columns={"period": "day"}).reset_index(drop=True)
     counts = data.tally("day")
     days = days.merge(counts[counts["day"].notna()], on="day", how="left").fillna({"n": 0})
-    n, weekday = days["n"].astype("int64"), days["day"].dt.day_of_week
-    groups, empty = n.groupby(weekday), n.eq(0)
-    mean, size = groups.transform("mean"), pd.Series(np.log1p(n))
-    usual = robust_centre(size, weekday)
-    spread = usual["spread"].fillna(0).clip(lower=mean**0.5 / (1 + mean))
-    z = ((size - usual["centre"]) / spread.where(spread > 0)).fillna(0)
-    reason = np.select([empty, z >= JOINING_Z, z <= -JOINING_Z], [NONE_AT_ALL, MORE, FEWER], "")
-    chance = empty.groupby(weekday).transform("sum") / (groups.transform("size") + 1)
-    return days.assign(n=n, z=z, reason=reason, chance=chance)
+    n = days["n"].astype("int64")
+    tails = count_tails(n, days["day"].dt.day_of_week)
+    more, fewer = (2 * tails[side] <= JOINING_CHANCE for side in ("upper", "lower"))
+    reason = np.select([n.eq(0), more, fewer], [NONE_AT_ALL, MORE, FEWER], "")
+    return days.assign(n=n, reason=reason, **tails)
+
+
+def _chances(runs: pd.DataFrame) -> pd.Series:
+    """The chance of each day, of a run of empty days at its first day: 1 at the others."""
+    two_sided = (2 * runs[["lower", "upper"]].min(axis=1)).clip(upper=1.0)
+    empty, first = runs["reason"] == NONE_AT_ALL, runs["run"] != runs["run"].shift()
+    together = runs.groupby("run")["lower"].transform("prod")
+    return two_sided.where(~empty, together.where(first, 1.0))
 
 
 def _usual_stretch(days: pd.DataFrame, first: pd.Timestamp, length: int) -> tuple[float, float, float, int]:
@@ -353,4 +350,5 @@ def unusual_days_finding(table: pd.DataFrame) -> str:
 def _stretch_text(row: pd.Series) -> str:
     first, last = row["first_day"], row["last_day"]
     when = f"{first:%-d %B %Y}" if first == last else f"{first:%-d %B %Y} to {last:%-d %B %Y}"
-    return f"{when} with {row['n']:,} (usually {row['usual_from']:.0f} to {row['usual_to']:.0f})"
+    usual = f"{row['usual_from']:.0f} to {row['usual_to']:.0f}" if row["usual_to"] >= 0.5 else "none"
+    return f"{when} with {row['n']:,} (usually {usual})"

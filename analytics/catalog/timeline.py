@@ -7,7 +7,6 @@ from analytics.catalog.view import DRAWN, GRAIN, Option, View
 from analytics.charts import bars, dots, heatmap, history, over_time, variants
 from analytics.charts.theme import ACCENT, COLOURS, MAIN
 from analytics.selection.fields import WEEKDAYS
-from analytics.statistics.descriptive import UNUSUAL
 
 PAGE = "Timeline"
 
@@ -63,10 +62,10 @@ VIEWS = (
         title="Unusual days",
         half=True,
         question="On which days was something out of the ordinary?",
-        method=f"More, fewer: robust z (median, MAD) of log(1 + articles) against the same weekday, at least {UNUSUAL} "
-        f"from 0; days beside it from {timeline.JOINING_Z} on join. None at all: a run of empty days with a chance "
-        f"below 1 in {timeline.RARE_CHANCE}. Grey: middle 90 % of the stretches as long that begin on "
-        "the same weekday; tick: median.",
+        method="More, fewer: the chance of so many or so few by a negative binomial of the other same weekdays, with "
+        "one dispersion for all days; days beside it with a chance up to 5 % join. None at all: the chance that a run "
+        "of empty days is empty. Named at a false discovery rate of at most 10 % of all days (Benjamini-Hochberg). "
+        "Grey: middle 90 % of the stretches as long that begin on the same weekday; tick: median.",
         analysis=timeline.unusual_days,
         draw=variants.first(
             dots.against_usual(
@@ -76,7 +75,7 @@ VIEWS = (
                 title="articles in the stretch",
                 colour="reason",
                 colours=REASONS,
-                tips=("days", "stretches", "z"),
+                tips=("days", "stretches", "q"),
             ),
             what="unusual days or stretches, the newest",
         ),

@@ -1,7 +1,6 @@
 """Unusual days."""
 
 import math
-import statistics
 from datetime import date, timedelta
 
 import numpy as np
@@ -28,40 +27,85 @@ def days_of(records, selection):
     return found
 
 
-def score(n, alike):
-    """Robust z of a count among those of the same weekday."""
-    sizes = [math.log1p(other) for other in alike]
-    centre, mean = statistics.median(sizes), statistics.fmean(alike)
-    away = [abs(size - centre) for size in sizes]
-    spread = 1.4826 * statistics.median(away) or 1.253314 * statistics.fmean(away)
-    spread = max(spread, math.sqrt(mean) / (1 + mean))
-    return (math.log1p(n) - centre) / spread if spread else 0.0
+def pmf(k, size, chance):
+    """Chance of exactly k by a negative binomial."""
+    logs = math.lgamma(k + size) - math.lgamma(k + 1) - math.lgamma(size)
+    return math.exp(logs + size * math.log(chance) + k * math.log1p(-chance))
+
+
+def tails(days, usual):
+    """The chances of as few and as many as each day has, by the usual days of its weekday."""
+    whole = {number: [0, 0] for number in range(7)}
+    for (day, n), counts in zip(days, usual, strict=True):
+        whole[day.weekday()][0] += n * counts
+        whole[day.weekday()][1] += counts
+    expected = []
+    for (day, n), counts in zip(days, usual, strict=True):
+        total, number = whole[day.weekday()]
+        others = max(number - counts, 1)
+        expected.append(((total - n * counts + 0.5) / others, others))
+    above, squares = 0.0, 0.0
+    for (_, n), (mean, others), counts in zip(days, expected, usual, strict=True):
+        if counts:
+            above += (n - mean) ** 2 * others / (others + 1) - mean
+            squares += mean**2
+    dispersion = max(0.0, above / squares) if squares else 0.0
+    found = []
+    for (_, n), (mean, others) in zip(days, expected, strict=True):
+        variance = (mean + dispersion * mean**2) * (others + 1) / others
+        size, chance = mean**2 / (variance - mean), mean / variance
+        below = math.fsum(pmf(k, size, chance) for k in range(n))
+        here = above = pmf(n, size, chance)
+        k, last = n + 1, here
+        while k < mean or last > 1e-18 * above:
+            last = pmf(k, size, chance)
+            above += last
+            k += 1
+        found.append((below + here, above))
+    return found
+
+
+def rates(chances):
+    """False discovery rates by Benjamini and Hochberg."""
+    found, least = [1.0] * len(chances), 1.0
+    for rank, place in reversed(list(enumerate(sorted(range(len(chances)), key=chances.__getitem__), 1))):
+        least = min(least, chances[place] * len(chances) / rank)
+        found[place] = least
+    return found
 
 
 def by_loop(records, selection):
     days = days_of(records, selection)
     if len(days) < 70 or not any(n for _, n in days):
         return []
-    same = {number: [n for day, n in days if day.weekday() == number] for number in range(7)}
+    usual = [True] * len(days)
+    for _ in range(3):
+        chances = tails(days, usual)
+        now = [rate > 0.1 for rate in rates([min(1, 2 * min(pair)) for pair in chances])]
+        if now == usual:
+            break
+        usual = now
     stretches = []
-    for day, n in days:
-        alike = same[day.weekday()]
-        z, chance = score(n, alike), alike.count(0) / (len(alike) + 1)
-        side = NONE_AT_ALL if n == 0 else MORE if z >= 1.5 else FEWER if z <= -1.5 else None
-        if stretches and stretches[-1][0] == side:
-            stretches[-1][1].append((day, n, z, chance))
-        else:
-            stretches.append((side, [(day, n, z, chance)]))
-    rows = []
+    for (day, n), (lower, upper) in zip(days, chances, strict=True):
+        side = NONE_AT_ALL if n == 0 else MORE if 2 * upper <= 0.05 else FEWER if 2 * lower <= 0.05 else None
+        if not stretches or stretches[-1][0] != side:
+            stretches.append((side, []))
+        stretches[-1][1].append((day, n, lower, upper))
+    chances = []
     for side, members in stretches:
-        z = max((z for _, _, z, _ in members), key=abs)
-        chance = math.prod(chance for *_, chance in members)
-        if side and (abs(z) >= 3.5 or (side == NONE_AT_ALL and chance < 1 / 365)):
-            rows.append(row(side, members, z, chance, days))
+        if side == NONE_AT_ALL:
+            chances += [math.prod(lower for *_, lower, _ in members)] + [1.0] * (len(members) - 1)
+        else:
+            chances += [min(1.0, 2 * min(lower, upper)) for *_, lower, upper in members]
+    left, rows = rates(chances), []
+    for side, members in stretches:
+        mine, left = left[: len(members)], left[len(members) :]
+        if side and min(mine) <= 0.1:
+            rows.append(row(side, members, min(mine), days))
     return rows[::-1]
 
 
-def row(side, members, z, chance, days):
+def row(side, members, q, days):
     first, length = members[0][0], len(members)
     alike = [
         sum(n for _, n in days[place : place + length])
@@ -74,13 +118,12 @@ def row(side, members, z, chance, days):
         "last_day": members[-1][0],
         "days": length,
         "reason": side,
-        "n": sum(n for _, n, _, _ in members),
+        "n": sum(n for _, n, *_ in members),
         "usual": float(middle),
         "usual_from": float(low),
         "usual_to": float(high),
         "stretches": len(alike),
-        "z": z,
-        "chance": chance if side == NONE_AT_ALL else None,
+        "q": q,
         "judged": len(days),
     }
 

@@ -19,6 +19,7 @@ import pandas as pd
 
 from analytics.analyses.common.changes import CHANGED, changes_between, figure_change
 from analytics.analyses.comparison.snapshots import topic_shifts
+from analytics.analyses.timeline import MORE, unusual_days
 from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
 from analytics.corpus.loader import Corpus, load_corpus
@@ -181,6 +182,49 @@ def fall_found(corpus: Corpus, rng: np.random.Generator) -> bool:
     return change is not None and change["outcome"] == "down"
 
 
+DAYS = 400
+DISPERSION = 0.1
+"""Of the negative binomial counts: at 10 a day their variance is twice that of Poisson."""
+WORKING_DAYS = np.array([1.2, 1.2, 1.2, 1.2, 1.2, 0.5, 0.5])
+"""Articles of each weekday against the mean."""
+
+
+def noise(corpus: Corpus, mean: float, rng: np.random.Generator, planted: int | None = None) -> Slice:
+    """A corpus in which chance and the weekday decide how many articles a day has.
+
+    Negative binomial counts; Poisson where a day with thrice as many is planted.
+    """
+    days = pd.Timestamp("2024-01-01", tz="UTC") + pd.to_timedelta(np.arange(DAYS), unit="D")
+    expected = mean * WORKING_DAYS[days.day_of_week]
+    if planted is None:
+        counts = rng.negative_binomial(1 / DISPERSION, 1 / (1 + DISPERSION * expected))
+    else:
+        counts = rng.poisson(expected)
+        counts[planted] = round(3 * expected[planted])
+    counts[[0, -1]] = np.maximum(counts[[0, -1]], 1)
+    times = pd.Series(np.repeat(days + pd.Timedelta(hours=12), counts))
+    articles = corpus.articles.iloc[np.zeros(len(times), dtype=int)].reset_index(drop=True)
+    paths = pd.Series([f"_news/{place:06}.md" for place in range(len(times))], dtype=corpus.articles["path"].dtype)
+    articles = articles.assign(path=paths, published_at=times.astype(articles["published_at"].dtype), topic_count=0)
+    return Slice(replace(corpus, articles=articles, topics=corpus.topics.iloc[:0], problems=corpus.problems.iloc[:0]))
+
+
+def unusual_days_found(corpus: Corpus, runs: int) -> pd.DataFrame:
+    """Share of corpora of noise in which an unusual day is named, and in which a threefold working day is found."""
+    found = {}
+    for mean in (0.5, 1.0, 3.0, 10.0):
+        rng = np.random.default_rng(SEED)
+        named = sum(not unusual_days(noise(corpus, mean, rng)).empty for _ in range(runs))
+        hits = 0
+        for _ in range(runs):
+            place = int(rng.choice(np.flatnonzero(np.arange(DAYS) % 7 < 5)))  # 2024 begins on a Monday
+            table = unusual_days(noise(corpus, mean, rng, place))
+            day = pd.Timestamp("2024-01-01") + pd.Timedelta(days=place)
+            hits += bool(((table["reason"] == MORE) & (table["first_day"] <= day) & (table["last_day"] >= day)).any())
+        found[f"{mean:g} a day"] = {"any day named in noise": named / runs, "threefold day found": hits / runs}
+    return pd.DataFrame(found)
+
+
 def markdown(table: pd.DataFrame) -> str:
     """The shares as a Markdown table in per cent."""
     lines = [f"| {' | '.join(['claim', *table.columns])} |", "|---" * (len(table.columns) + 1) + "|"]
@@ -197,6 +241,7 @@ def main() -> None:
     asked = parser.parse_args()
     corpora = {"sample": load_corpus(SAMPLE)} | ({"powerapps": load_corpus(asked.site)} if asked.site else {})
     print(markdown(false_findings(corpora, asked.runs, lambda name, made: families(made, PERIODS[name]))), flush=True)
+    print(markdown(unusual_days_found(corpora["sample"], asked.runs)), flush=True)
     power = {}
     for name, corpus in corpora.items():
         for what, look in (("a topic from 5 to 15 %, n = 280", topic_found), ("a fifth lose 35 points", fall_found)):
