@@ -61,6 +61,24 @@ def test_turnover_is_that_of_a_loop(listed: list[Article], selection: Selection,
     assert rows_of(table) == turnover_by_loop(records_of(listed), selection, grain)
 
 
+def chance_of_silence(since, gaps):
+    """The chance of so long a silence by the gaps before it, with bursts allowed for."""
+    mean = statistics.fmean(gaps)
+    bursts = max(1.0, statistics.variance(gaps) / mean**2) if len(gaps) > 1 else 1.0
+    return (1 + since / sum(gaps)) ** (-len(gaps) / bursts)
+
+
+def with_rates(rows):
+    """The rows with the false discovery rate of each silence among the judged, and what follows of it."""
+    judged = sorted((row for row in rows if row["active_days"] >= 5), key=lambda row: -row["chance"])
+    least = 1.0
+    for rank, row in zip(range(len(judged), 0, -1), judged, strict=True):
+        least = min(least, row["chance"] * len(judged) / rank)
+        late = row["days_since"] > row["longest_gap"] and least <= 0.1
+        row |= {"q": least, "status": "overdue" if late else "as usual"}
+    return [{name: value for name, value in row.items() if name != "chance"} for row in rows]
+
+
 def activity_by_loop(records, selection):
     span = bounds(records, selection)
     rows = []
@@ -71,7 +89,6 @@ def activity_by_loop(records, selection):
         gaps = [(after - day).days for day, after in pairwise(active)]
         as_of = min(span[1], max(item.day for item in records if item.day))
         since = (as_of - days[-1]).days
-        late = len(active) >= 5 and since > max(gaps) and since > 5 * statistics.median(gaps)
         rows.append(
             {
                 "provider": name,
@@ -83,10 +100,12 @@ def activity_by_loop(records, selection):
                 "active_days": len(active),
                 "usual_gap": float(statistics.median(gaps)) if gaps else None,
                 "longest_gap": max(gaps, default=None),
-                "status": "overdue" if late else "too few days" if len(active) < 5 else "as usual",
+                "status": "too few days",
+                "q": None,
+                "chance": chance_of_silence(since, gaps) if gaps else None,
             }
         )
-    ranked = sorted(rows, key=lambda row: (row["status"] != "overdue", -row["n"], row["provider"]))
+    ranked = sorted(with_rates(rows), key=lambda row: (row["status"] != "overdue", -row["n"], row["provider"]))
     return [{"place": place, **row} for place, row in enumerate(ranked, start=1)]
 
 
@@ -131,13 +150,33 @@ def every(days, count, *, provider, start=date(2024, 1, 1)):
     return [article(at=str(start + timedelta(days=days * step)), provider=provider) for step in range(count)]
 
 
-def test_silence_is_overdue_beyond_the_longest_and_five_usual_gaps() -> None:
+def test_silence_is_overdue_where_chance_does_not_explain_it() -> None:
+    """Five gaps of 4 days, 20 in all: (1 + 11 / 20) ** -5 is 0.11, (1 + 12 / 20) ** -5 is 0.095."""
     late = every(4, 6, provider="Late")
-    day_21 = [*late, article(at=str(date(2024, 1, 21) + timedelta(days=20)), provider="Other")]
-    day_22 = [*late, article(at=str(date(2024, 1, 21) + timedelta(days=21)), provider="Other")]
-    status = [provider_activity(part_of(listed)).set_index("provider")["status"] for listed in (day_21, day_22)]
-    assert [found["Late"] for found in status] == ["as usual", "overdue"]
-    assert status[0]["Other"] == "too few days"
+    status = {
+        days: provider_activity(part_of([*late, article(at=f"2024-02-{days - 10:02}", provider="Other")]))
+        for days in (11, 12)
+    }
+    found = {days: table.set_index("provider")[["days_since", "status"]] for days, table in status.items()}
+    assert {days: found[days].loc["Late"].tolist() for days in found} == {11: [11, "as usual"], 12: [12, "overdue"]}
+    assert found[11].loc["Other", "status"] == "too few days"
+
+
+def test_who_comes_in_bursts_may_be_silent_for_longer() -> None:
+    """Twelve days in three bursts: without allowing for them, 60 days would be 0.007 to chance."""
+    days = [burst + step for burst in (1, 41, 81) for step in range(4)]
+    listed = [article(at=str(date(2024, 1, 1) + timedelta(days=day)), provider="Bursts") for day in days]
+    table = provider_activity(part_of([*listed, article(at=str(date(2024, 1, 1) + timedelta(days=144)), provider="B")]))
+    row = table.set_index("provider").loc["Bursts"]
+    assert (row["days_since"], row["longest_gap"], row["status"]) == (60, 37, "as usual")
+    assert row["q"] > 0.1
+
+
+def test_of_many_providers_one_is_silent_for_long_by_chance() -> None:
+    """The same silence of 12 days is overdue alone, and not among ten others who came yesterday."""
+    others = [each for name in "ABCDEFGHIJ" for each in every(4, 9, provider=name)]
+    table = provider_activity(part_of([*every(4, 6, provider="Late"), *others])).set_index("provider")
+    assert table.loc["Late", ["days_since", "longest_gap", "status"]].tolist() == [12, 4, "as usual"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A whole site with news and much else: without a choice, answers are those of its news, counted by a plain script."""
 
+import statistics
 from collections import Counter
 from datetime import date
 from html.parser import HTMLParser
@@ -65,16 +66,19 @@ def test_who_is_overdue_is_told_by_the_news(corpus, news):
     for record in news:
         days.setdefault(record["provider"]["name"], set()).add(record["publishedDateTime"].date())
     last = max(max(each) for each in days.values())
-    overdue = set()
+    chances, silent = {}, set()
     for name, each in days.items():
         ordered = sorted(each)
-        gaps = sorted((b - a).days for a, b in pairwise(ordered))
+        gaps = [(b - a).days for a, b in pairwise(ordered)]
         since = (last - ordered[-1]).days
-        if len(ordered) >= 5 and since > gaps[-1]:
-            middle = len(gaps) // 2
-            usual = gaps[middle] if len(gaps) % 2 else (gaps[middle - 1] + gaps[middle]) / 2
-            if since > 5 * usual:
-                overdue.add(name)
+        if len(ordered) >= 5:
+            bursts = max(1.0, statistics.variance(gaps) / statistics.fmean(gaps) ** 2)
+            chances[name] = (1 + since / sum(gaps)) ** (-len(gaps) / bursts)
+            if since > max(gaps):
+                silent.add(name)
+    ranked = sorted(chances, key=chances.__getitem__)
+    passed = [rank for rank, name in enumerate(ranked, 1) if chances[name] <= 0.1 * rank / len(ranked)]
+    overdue = silent & set(ranked[: max(passed, default=0)])
     table = VIEWS["provider_activity"].answer(slice_of(corpus))
     assert set(table.loc[table["status"] == "overdue", "provider"]) == overdue
     assert table["as_of"].dt.date.unique().tolist() == [last]

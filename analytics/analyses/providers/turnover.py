@@ -12,6 +12,8 @@ from analytics.engine.encoded import NONE
 from analytics.engine.periods import CODES, Grain, starts
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
+from analytics.statistics.change_test import FALSE_DISCOVERY_RATE
+from analytics.statistics.multiple_tests import adjusted
 
 STATUSES = ("staying", "returning", "new", "silent")
 NAMED = 5
@@ -37,8 +39,6 @@ PROVIDER_TURNOVER = Table(
 MIN_DAYS = 5
 """Active days from which a gap can be called usual."""
 
-OVERDUE_TIMES = 5
-
 PROVIDER_ACTIVITY = Table(
     "provider_activity",
     "one row per provider: overdue ones first, then by articles",
@@ -56,8 +56,13 @@ PROVIDER_ACTIVITY = Table(
         Column(
             "status",
             "label",
-            f"overdue: silent for longer than ever and more than {OVERDUE_TIMES} usual gaps; as usual; "
+            "overdue: silent for longer than ever, and longer than chance explains; as usual; "
             f"too few days: fewer than {MIN_DAYS} active days to judge by",
+        ),
+        Column(
+            "q",
+            "share",
+            "the smallest false discovery rate at which its silence is too long for chance; missing with too few days",
         ),
     ),
     key=("provider",),
@@ -143,6 +148,10 @@ def provider_activity(data: Slice) -> pd.DataFrame:
     """When each provider first and last had an article, and whether it has been silent for longer than is usual for it.
 
     All articles up to the end of the chosen range count, also those before its start; the other filters hold.
+    Overdue is who is silent for longer than ever, where the false discovery rate among the judged providers is at most
+    10 % (Benjamini, Hochberg 1995). The chance of a gap of d days after k of m days in the mean is (1 + d / (k m)) to
+    the power of -k (exponential gaps; Lawless, Fredette 2005, Biometrika 92(3), 529-542, whose pivot is F), with k
+    divided by the gaps' squared coefficient of variation where that is above 1: they come in bursts.
     """
     earlier = _with_earlier_articles(data)
     days = earlier.tally("provider", "day")
@@ -159,14 +168,21 @@ def provider_activity(data: Slice) -> pd.DataFrame:
         active_days=("day", "size"),
         usual_gap=("gap", "median"),
         longest_gap=("gap", "max"),
+        mean_gap=("gap", "mean"),
+        gaps=("gap", "count"),
+        spread=("gap", "std"),
     )
     as_of = pd.Timestamp(min(last, newest))
     table = table.assign(as_of=as_of, days_since=(as_of - table["last_day"]).dt.days)
-    late = (table["days_since"] > table["longest_gap"]) & (table["days_since"] > OVERDUE_TIMES * table["usual_gap"])
-    status = late.map({True: "overdue", False: "as usual"}).where(table["active_days"] >= MIN_DAYS, "too few days")
+    judged = table["active_days"] >= MIN_DAYS
+    bursts = ((table["spread"] / table["mean_gap"]) ** 2).fillna(1.0).clip(lower=1.0)
+    chance = (1 + table["days_since"] / (table["gaps"] * table["mean_gap"])) ** (-table["gaps"] / bursts)
+    table["q"] = pd.Series(adjusted(chance[judged].fillna(1.0), "fdr_bh"), index=table.index[judged], dtype="float64")
+    late = (table["days_since"] > table["longest_gap"]) & (table["q"] <= FALSE_DISCOVERY_RATE)
+    status = late.map({True: "overdue", False: "as usual"}).where(judged, "too few days")
     table = table.assign(status=status, late=status == "overdue")
     table = table.sort_values(["late", "n", "provider"], ascending=[False, False, True], ignore_index=True)
-    return table.assign(place=table.index + 1).drop(columns="late")
+    return table.assign(place=table.index + 1)[PROVIDER_ACTIVITY.names]
 
 
 @provider_activity.register_finding
