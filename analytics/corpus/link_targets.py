@@ -12,6 +12,12 @@ from analytics.corpus.sources.base import folder_and_name
 
 _TRACKING = re.compile(r"(?:^|&)utm_[^&]*")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-")
+_YEAR, _STEP = re.compile(r"(?:19|20)\d\d"), re.compile(r"[/-]")
+_NO_ARTICLES = frozenset(
+    ("tag", "tags", "category", "categories", "topic", "topics", "author", "authors", "page", "search")
+)
+"""Steps of an address below which a site lists articles and has none."""
+
 _WITH_SCHEME = re.compile(r"[A-Za-z][\w+.-]*:|//")
 
 SEVERAL = ""
@@ -24,15 +30,16 @@ def with_link_targets(links: pa.Table, articles: pa.Table) -> pa.Table:
     An article is found by its web or original address, of `http` or `https`, without fragment, last slash and `utm_`
     parameters; else by its page path, at the end of the link's: collection (its last folder perhaps in the singular)
     and file name, without suffix, with or without its date; and by a link without a host also by its file name alone,
-    where only one article has it.
+    where only one article has it, unless what stands before it is a list of the site (`tags/…`) or another year.
     """
     if not links.num_rows:
         return links.append_column("target_path", pa.nulls(0, pa.large_string()))
     by_address, by_page, by_name = _targets(articles)
+    most_steps = 1 + max((page.count("/") for page in by_page), default=0)
     found: dict[str, str | None] = {}
     for url in set(links["url"].to_pylist()):
         target = by_address.get(_address_key(url)) if _WITH_SCHEME.match(url) else None
-        found[url] = target or _by_page_path(url, by_page, by_name)
+        found[url] = target or _by_page_path(url, by_page, by_name, most_steps)
     pairs = zip(links["path"].to_pylist(), links["url"].to_pylist(), strict=True)
     targets = [None if found[url] == path else found[url] for path, url in pairs]
     return links.append_column("target_path", pa.array(targets, pa.large_string()))
@@ -74,7 +81,7 @@ def _address_key(url: str) -> str:
     return f"{scheme}//{parts.netloc.lower()}{parts.path.rstrip('/')}?{query}"
 
 
-def _by_page_path(url: str, by_page: dict[str, str], by_name: dict[str, str]) -> str | None:
+def _by_page_path(url: str, by_page: dict[str, str], by_name: dict[str, str], most_steps: int) -> str | None:
     try:
         parts = urlsplit(url.strip())
     except ValueError:
@@ -86,9 +93,16 @@ def _by_page_path(url: str, by_page: dict[str, str], by_name: dict[str, str]) ->
     if suffix.lower() in (".md", ".markdown", ".html"):
         stem = name
     steps = [step.lstrip("_").lower() for step in stem.split("/") if step not in ("", ".", "..")]
-    for start in range(len(steps) - 1):
+    for start in range(max(len(steps) - most_steps, 0), len(steps) - 1):
         if found := by_page.get("/".join(steps[start:])):
             return found
     if parts.netloc or not steps:
         return None
-    return by_name.get(steps[-1]) or None
+    found = by_name.get(steps[-1]) or None
+    return None if found is None or _is_of_another(steps[:-1], found) else found
+
+
+def _is_of_another(steps: list[str], path: str) -> bool:
+    """Whether the steps before a file name say that it is no article, or one of another year than that of a path."""
+    year, in_path = (next((step for step in each if _YEAR.fullmatch(step)), "") for each in (steps, _STEP.split(path)))
+    return not _NO_ARTICLES.isdisjoint(steps) or bool(year and in_path and year != in_path)

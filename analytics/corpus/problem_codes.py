@@ -95,7 +95,10 @@ CODES: dict[str, Code] = {
     "too_many_entries": Code("error", "The list has more entries than the program reads: the rest is left out."),
     # read, but noted
     "long_body": Code(
-        "info", "The text below the front matter is long: links after its first million characters are not read."
+        "info", "The text below the front matter is long: links after its first 200,000 characters are not read."
+    ),
+    "long_link": Code(
+        "info", "An address below the front matter has more than 2,000 characters: its link is not read."
     ),
     "too_many_links": Code(
         "info", "The text below the front matter has more links than are read: the rest is left out."

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from analytics.corpus.loader import load_corpus
-from analytics.corpus.parsing.body_links import Link, body_links
+from analytics.corpus.parsing.body_links import MAX_ADDRESS_CHARS, MAX_LINKS, Link, body_links
 from tests.corpora import write_records
 
 
@@ -56,7 +56,7 @@ class Anchors(HTMLParser):
     ],
 )
 def test_links_of_markdown(body: str, links: list[tuple[str, str]]) -> None:
-    assert body_links(body, html=False) == [Link(*link) for link in links]
+    assert body_links(body, html=False).links == [Link(*link) for link in links]
 
 
 def test_links_of_html() -> None:
@@ -64,7 +64,7 @@ def test_links_of_html() -> None:
     <a
       class="b > c" href=" https://x.example/1 "><img src="i"></a><a href="">here</a>
     <a href="mailto:a@x.example">a@x.example</a> [no](markdown) <a href="/unclosed">last"""
-    assert body_links(page, html=True) == [
+    assert body_links(page, html=True).links == [
         ("https://x.example/1", "image"),
         ("mailto:a@x.example", "address"),
         ("/unclosed", "words"),
@@ -115,13 +115,41 @@ def test_links_are_those_of_the_rendered_page(body: str) -> None:
     parser.normalizeLink, parser.validateLink = (lambda url: url), (lambda _: True)
     page = parser.render(body.strip())
     if "<!--" not in page.replace("&lt;!--", "") and page.count("<a") == page.lower().count("<a "):
-        assert [link.url for link in body_links(body.strip(), html=False)] == Anchors(page).found
+        assert [link.url for link in body_links(body.strip(), html=False).links] == Anchors(page).found
 
 
 @given(st.text("<a hrefHREF='\"=/>!- \n", max_size=200))
 def test_no_text_ends_the_reading(text: str) -> None:
     for html in (True, False):
-        assert all(link.url for link in body_links(text, html=html))
+        assert all(link.url for link in body_links(text, html=html).links)
+
+
+def test_links_in_footnotes_are_links() -> None:
+    body = "A[^1] and [b](https://b.example).\n\n[^1]: [note](https://a.example) and [^2] more\n"
+    assert [link.url for link in body_links(body, html=False).links] == ["https://b.example", "https://a.example"]
+
+
+def test_a_reference_repeated_many_times_does_not_fill_the_memory() -> None:
+    long = "http://x.example/" + "y" * 150_000
+    assert body_links(f"[a]: {long}\n\n" + "[a] " * 9_000, html=False) == ([], 9_000, False)
+    short = "http://x.example/" + "y" * (MAX_ADDRESS_CHARS - 17)
+    found = body_links(f"[a]: {short}\n\n" + "[a] " * (MAX_LINKS + 5), html=False)
+    assert (len(found.links), found.links[-1].url, found.too_long, found.more) == (MAX_LINKS, short, 0, True)
+    assert body_links(f'<a href="{short}y">x</a><a href="b">y</a>', html=True) == ([Link("b", "words")], 1, False)
+
+
+def test_links_that_are_not_read_are_a_row_of_problems(tmp_path: Path) -> None:
+    write_records(tmp_path, {"_news/a.md": {"title": "A"}}, f"[b](https://b.example) [c](https://{'c' * 2_000})")
+    problems = load_corpus(tmp_path, cache=False).problems
+    found = problems[problems["code"] == "long_link"]
+    assert found[["path", "value"]].to_numpy().tolist() == [["_news/a.md", "1 of 2 links"]]
+
+
+def test_htm_is_html(tmp_path: Path) -> None:
+    for name in ("a.htm", "b.html"):
+        write_records(tmp_path, {name: {"title": "A"}}, "    <a href='https://b.example'>x</a>")
+    links = load_corpus(tmp_path, cache=False).links
+    assert links["path"].tolist() == ["a.htm", "b.html"]
 
 
 def test_a_link_leads_to_the_article_of_its_address_or_page(tmp_path: Path) -> None:
@@ -139,6 +167,10 @@ def test_a_link_leads_to_the_article_of_its_address_or_page(tmp_path: Path) -> N
         "https://other.example/some-story": None,
         "/2024/01/05/some-story.html": "_news/2024-01-05-some-story.md",
         "/anywhere/twin": None,
+        "/tags/some-story": None,
+        "/2019/01/some-story": None,
+        "blog/some-story": "_news/2024-01-05-some-story.md",
+        "a/" * 900 + "news/some-story": "_news/2024-01-05-some-story.md",
         "mailto:people/ann-lee": None,
         "https://[broken": None,
         "/letters/own": None,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.corpus.field_map import FILE_NAME, FOLDER, OWN_MAP_NAMES
 from analytics.corpus.parsing import field_readers
-from analytics.corpus.parsing.body_links import MAX_MARKDOWN_CHARS, body_links
+from analytics.corpus.parsing.body_links import MAX_LINKS, MAX_MARKDOWN_CHARS, body_links
 from analytics.corpus.parsing.field_readers import Problems
 from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.parsing.mapped_fields import mapped
@@ -65,10 +65,6 @@ READ_PROVIDER = frozenset(["name", "domain", "images", "publishers", "authors"])
 READ_RELATED = _names_read(RELATED_FIELDS, "webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl", "provider", "images")
 READ_RELATED_PROVIDER = frozenset(["name", "domain"])
 READ_IMAGE = _names_read(IMAGE_FIELDS)
-
-
-MAX_LINKS = 10_000
-"""So many links of a file are read."""
 
 
 @dataclass
@@ -138,15 +134,17 @@ def rows(path: str, front: FrontMatter, reading: Reading = PLAIN_READING) -> Row
 
 
 def _links(body: str, path: str, out: Rows) -> None:
-    html = path.lower().endswith(".html")
+    html = path.lower().endswith((".html", ".htm"))
     if len(body) > MAX_MARKDOWN_CHARS and not html:
         out.problems.add("", "long_body", f"{len(body):,} characters")
     found = body_links(body, html=html)
-    if len(found) > MAX_LINKS:
-        out.problems.add("", "too_many_links", f"{len(found):,} links")
+    if found.more:
+        out.problems.add("", "too_many_links", f"more than {MAX_LINKS:,} links")
+    if found.too_long:
+        out.problems.add("", "long_link", f"{found.too_long:,} of {found.too_long + len(found.links):,} links")
     out.links.extend(
         {"path": path, "position": position, "url": link.url, "text_kind": link.text_kind}
-        for position, link in enumerate(found[:MAX_LINKS])
+        for position, link in enumerate(found.links)
     )
 
 

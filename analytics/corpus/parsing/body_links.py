@@ -4,13 +4,20 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from html import escape, unescape
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-MAX_MARKDOWN_CHARS = 1_000_000
-"""So much of a Markdown body is read: more of it, written to be slow to read, would take minutes."""
+MAX_MARKDOWN_CHARS = 200_000
+"""So much of a Markdown body is read: more of it, written to be slow to read, would take long."""
+
+MAX_LINKS = 10_000
+"""So many links of a body are read."""
+
+MAX_ADDRESS_CHARS = 2_000
+"""A longer address is passed over: each mention of a reference repeats it."""
 
 TextKind = Literal["words", "image", "address", "none"]
 """What a reader sees of a link: words, an image, its address itself, or nothing."""
@@ -40,11 +47,24 @@ class Link(NamedTuple):
     text_kind: TextKind
 
 
-def body_links(body: str, *, html: bool) -> list[Link]:
-    """The links of a body in their order: of HTML, or of Markdown with the HTML in it. Images are no links."""
+class BodyLinks(NamedTuple):
+    """The links of a body, how many addresses were passed over as too long, and whether there are more links."""
+
+    links: list[Link]
+    too_long: int = 0
+    more: bool = False
+
+
+def body_links(body: str, *, html: bool) -> BodyLinks:
+    """The first MAX_LINKS links of a body in their order: of HTML, or of Markdown with the HTML in it. Images are no
+    links."""
     if not body or not _MAY_HOLD_LINKS.search(body):
-        return []
-    return list(_html_links(body if html else _as_html(body[:MAX_MARKDOWN_CHARS])))
+        return BodyLinks([])
+    text = body if html else "".join(_as_html(body[:MAX_MARKDOWN_CHARS]))
+    every = list(islice(_html_links(text), MAX_LINKS + 1))
+    first = every[:MAX_LINKS]
+    links = [link for link in first if len(link.url) <= MAX_ADDRESS_CHARS]
+    return BodyLinks(links, len(first) - len(links), len(every) > MAX_LINKS)
 
 
 def _html_links(text: str) -> Iterator[Link]:
@@ -90,28 +110,34 @@ def _same(url: str) -> str:
 @cache
 def _markdown() -> "MarkdownIt":
     from markdown_it import MarkdownIt  # only where there is Markdown to read
+    from mdit_py_plugins.footnote import footnote_plugin
 
-    parser = MarkdownIt("commonmark").disable("emphasis")
+    parser = MarkdownIt("commonmark").use(footnote_plugin).disable("emphasis")
     for name in ("normalizeLink", "validateLink"):  # what is written counts, whatever a page would make of it
         setattr(parser, name, _same)
     return parser
 
 
-def _as_html(text: str) -> str:
-    """Markdown as HTML, as far as links are concerned: anchors, the words and images in them, and what is HTML."""
-    pieces: list[str] = []
+def _as_html(text: str) -> Iterator[str]:
+    """Markdown as HTML, as far as its first links are concerned: anchors, their words and images, and what is HTML.
+
+    Of an address that is too long, so much that this can be told.
+    """
+    links = 0
     for token in _markdown().parse(text):
         if token.type == "html_block":
-            pieces.append(token.content)
+            yield token.content
         for child in token.children or ():
             if child.type == "link_open":
-                pieces.append(f'<a href="{escape(str(child.attrs.get("href", "")))}">')
+                links += 1
+                if links > MAX_LINKS + 1:
+                    return
+                yield f'<a href="{escape(str(child.attrs.get("href", ""))[: MAX_ADDRESS_CHARS + 1])}">'
             elif child.type == "link_close":
-                pieces.append("</a>")
+                yield "</a>"
             elif child.type == "image":
-                pieces.append("<img>")
+                yield "<img>"
             elif child.type == "html_inline":
-                pieces.append(child.content)
+                yield child.content
             else:
-                pieces.append(escape(child.content))
-    return "".join(pieces)
+                yield escape(child.content)
