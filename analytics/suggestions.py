@@ -1,16 +1,17 @@
 """Suggestions for names that are not known."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
-LONGEST = 80
-"""So much of a name is looked at."""
+CLOSE = 60
+"""The similarity, of 100, from which a known name may have been meant."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A question with the known name that is closest; empty when none is close."""
-    matches = get_close_matches(name[:LONGEST], list(known), n=1)
-    return f" Did you mean {matches[0]!r}?" if matches else ""
+    from rapidfuzz import fuzz, process  # here, so that no start-up waits for it
+
+    found = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=CLOSE)
+    return f" Did you mean {found[0]!r}?" if found else ""
 
 
 def did_you_mean_or_use(name: str, known: Iterable[str]) -> str:

@@ -1,8 +1,10 @@
 """What a team says of its own site in `corpus.yml`: its keys, names and habits. Plain values; imports no pandas."""
 
+import fnmatch
 import hashlib
+import re
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import NamedTuple
 
 PROFILE_FILE = "corpus.yml"
@@ -85,19 +87,23 @@ class Profile:
 
     def leaves_out(self, path: str) -> bool:
         """Whether a path of the corpus is not to be read: it is, or lies in, one of `leave_out`."""
-        return bool(self.leave_out) and any(_covers(pattern, path) for pattern in self.leave_out)
+        if not self.leave_out:
+            return False
+        plain, with_signs = _left_out(self.leave_out)
+        steps = path.split("/")
+        above = ("/".join(steps[:length]) for length in range(1, len(steps) + 1))
+        return not plain.isdisjoint(above) or (with_signs is not None and with_signs.match(path) is not None)
 
 
 NO_PROFILE = Profile()
 
 
-def _covers(pattern: str, path: str) -> bool:
-    if path == pattern or path.startswith(f"{pattern}/"):
-        return True
-    if "*" not in pattern:
-        return False
-    plain = pattern.replace("[", "[[]").replace("?", "[?]")
-    return fnmatchcase(path, plain) or fnmatchcase(path, f"{plain}/*")
+@lru_cache(maxsize=8)
+def _left_out(patterns: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str] | None]:
+    """The plain paths among some patterns, and one expression for those with `*`, each with all below it."""
+    escaped = [pattern.replace("[", "[[]").replace("?", "[?]") for pattern in patterns if "*" in pattern]
+    with_signs = "|".join(fnmatch.translate(each) for pattern in escaped for each in (pattern, f"{pattern}/*"))
+    return frozenset(patterns), re.compile(with_signs) if with_signs else None
 
 
 def digest_of(data: bytes) -> str:

@@ -13,7 +13,10 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from analytics.analyses.common.frequent_labels import umbrella_topics
 from analytics.analyses.common.publish_cut_off import publish_cut_off
@@ -27,6 +30,7 @@ from analytics.corpus.profile import NO_PROFILE, PROVIDER_KINDS
 from analytics.corpus.record_fields import FRONT_MATTER_KEYS, PRESENCE, SCORE_MAX
 from analytics.corpus.sources.open import open_source
 from analytics.engine.slice import Slice
+from analytics.engine.slice_of import slice_of
 from analytics.errors import CorpusError
 from analytics.progress import Progress
 from analytics.reports.escaping import printable
@@ -54,7 +58,7 @@ _OFFSET = re.compile(r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\s*([+-]\d\d):?(\d\d)?$
 _DAY = re.compile(r"\d{4}-\d\d?-\d\d?(?!\d)", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,4}", re.ASCII)
 _ADDRESS = re.compile(r"https?://\S+$", re.IGNORECASE)
-_IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif)(?:\?\S*)?$", re.IGNORECASE)
+_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif")
 _PLAIN_SCALAR = re.compile(r"[A-Za-z][\w.&()'+-]*(?: [\w.&()'+-]+)*", re.ASCII)
 _WORDS_OF_YAML = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
@@ -75,7 +79,7 @@ def proposal(source: str | os.PathLike[str], *, today: date | None = None, progr
     if corpus.articles.empty:
         raise CorpusError(f"{source} holds no article: there is nothing to propose. `check` says what was found.")
     keys, offsets = _keys_and_offsets(corpus)
-    data = Slice(corpus)
+    data = slice_of(corpus)
     parts = [
         _head(corpus),
         _fields(corpus, keys),
@@ -257,22 +261,17 @@ def _suspects(
     counts: Mapping[str, int], key: Callable[[str], str], together: Iterable[Sequence[str]] = ()
 ) -> list[tuple[str, list[str]]]:
     """Labels that may be one, the most frequent of each first: those with one key, and those that stand `together`."""
-    parent = {label: label for label in counts}
-
-    def root(label: str) -> str:
-        while parent[label] != label:
-            label = parent[label]
-        return label
-
+    number = {label: place for place, label in enumerate(counts)}
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for label in counts:
         groups[key(label) or f"\0{label}"].append(label)
-    for labels in (*groups.values(), *together):
-        for label in labels[1:]:
-            parent[root(label)] = root(labels[0])
-    same: defaultdict[str, list[str]] = defaultdict(list)
+    pairs = [(number[labels[0]], number[label]) for labels in (*groups.values(), *together) for label in labels[1:]]
+    rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
+    graph = coo_array((np.ones(len(pairs), dtype=bool), (rows, columns)), shape=(len(number), len(number)))
+    _, group = connected_components(graph, directed=False)
+    same: defaultdict[int, list[str]] = defaultdict(list)
     for label in sorted(counts, key=lambda label: (-counts[label], label)):
-        same[root(label)].append(label)
+        same[int(group[number[label]])].append(label)
     return [(name, others) for name, *others in same.values() if others]
 
 
@@ -347,7 +346,7 @@ def _count(found: _Key, value: Any) -> None:
         found.low, found.high = min(found.low, int(text)), max(found.high, int(text))
     elif _DAY.match(text):
         found.kinds["day"] += 1
-    elif _IMAGE.search(text):
+    elif text.partition("?")[0].lower().endswith(_IMAGES) and " " not in text:
         found.kinds["image"] += 1
     elif _ADDRESS.fullmatch(text):
         found.kinds["address"] += 1

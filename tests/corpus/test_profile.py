@@ -1,6 +1,8 @@
 """`corpus.yml`: what it may say, what is refused with line and suggestion, and that each entry acts on the frames."""
 
 import json
+import os
+import re
 import subprocess
 import zipfile
 from datetime import UTC, datetime
@@ -19,7 +21,7 @@ from analytics.corpus.field_map import OWN_MAP_NAMES
 from analytics.corpus.limits import MAX_FRONT_MATTER_CHARS
 from analytics.corpus.loader import Corpus, listing_stamp, load_corpus
 from analytics.corpus.parsing import article, front_matter
-from analytics.corpus.parsing.profile_file import MAX_FAULTS, MAX_NAMES, named_profile, parsed_profile
+from analytics.corpus.parsing.profile_file import MAX_FAULTS, MAX_LEFT_OUT, MAX_VALUES, named_profile, parsed_profile
 from analytics.corpus.profile import NO_PROFILE, Profile, Reading
 from analytics.engine.slice import Slice
 from analytics.errors import CorpusError
@@ -224,6 +226,22 @@ def test_what_is_wrong_is_said_with_line_and_suggestion(kind: str, tmp_path: Pat
     assert str(refused.value) == f"{tmp_path}/mine.yml{f', line {line}' if line else ''}: {message}"
 
 
+def test_a_named_profile_is_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe"):
+        with pytest.raises(CorpusError, match="is no file"):
+            named_profile(path)
+
+
+@given(st.lists(st.text("ab/*[?.", min_size=1, max_size=6), max_size=4), st.text("ab/[?.", min_size=1, max_size=8))
+def test_what_is_left_out_is_that_of_each_pattern_alone(patterns: list[str], path: str) -> None:
+    def left_out(pattern: str) -> bool:
+        expression = "".join(".*" if sign == "*" else re.escape(sign) for sign in pattern)
+        return re.match(f"(?s:{expression})(?:/.*)?\\Z", path, re.DOTALL) is not None
+
+    assert Profile(leave_out=tuple(patterns)).leaves_out(path) == any(map(left_out, patterns))
+
+
 def test_a_circle_of_renames_takes_all_of_them_out() -> None:
     profile, faults = parsed_profile(b"topics:\n  renames:\n    A: B\n    B: A\n    C: D\n")
     assert profile.reading.renames == (("C", "D"),)
@@ -238,14 +256,20 @@ def test_bytes_that_are_no_text_name_their_line() -> None:
 
 
 def test_there_is_an_end_to_names_and_faults() -> None:
-    profile, faults = parsed_profile(b"collections: [" + b",".join(b"c%d" % n for n in range(MAX_NAMES)) + b"]")
+    profile, faults = parsed_profile(b"collections: [" + b",".join(b"c%d" % n for n in range(MAX_VALUES)) + b"]")
     assert (len(profile.collections), faults[0].message) == (
-        MAX_NAMES - 1,
-        "The file holds more than 5,000 names: the rest is left out.",
+        MAX_VALUES - 3,
+        "The file holds more than 5,000 values: the rest is left out.",
     )
+    lists = b"collections: &a [" + b"{}, " * 200 + b"]\ntopics: {groups: {" + b"x: *a, " * 90 + b"}}\n"
+    _, faults = parsed_profile(lists)
+    assert len(faults) == MAX_FAULTS + 1
+    paths = b",".join(b"'%d*'" % n for n in range(MAX_LEFT_OUT + 1))
+    profile, (fault,) = parsed_profile(b"leave_out: [" + paths + b"]")
+    assert (len(profile.leave_out), fault.line) == (MAX_LEFT_OUT, 1)
     _, faults = parsed_profile(b"\n".join(b"x%d: 1" % n for n in range(150)))
     assert len(faults) == MAX_FAULTS + 1
-    assert faults[-1].message == "There are 50 more faults from here on. Mend those above first."
+    assert faults[-1].message == "There are 50 more faults. Mend those above first."
 
 
 def test_what_else_is_named_goes_by_the_new_names() -> None:

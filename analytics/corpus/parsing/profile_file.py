@@ -41,8 +41,11 @@ from analytics.text_forms import label_form
 
 T = TypeVar("T")
 
-MAX_NAMES = 5_000
-"""So many names a profile may hold."""
+MAX_VALUES = 5_000
+"""So many names, lists and tables a profile may hold, those of its aliases counted each time."""
+
+MAX_LEFT_OUT = 100
+"""So many paths a profile may leave out."""
 
 MAX_FAULTS = 100
 LONGEST_NAME = 200
@@ -70,6 +73,8 @@ class Fault(NamedTuple):
 def named_profile(path: str | os.PathLike[str]) -> Profile:
     """The profile in a file that a person names. Raises CorpusError with all its faults."""
     file = expanded(path)
+    if file.exists() and not file.is_file():
+        raise CorpusError(f"The profile {escaped_path(str(file))} is no file. Name a file such as corpus.yml.")
     try:
         with file.open("rb") as opened:
             data = opened.read(MAX_FRONT_MATTER_CHARS * 4 + 1)
@@ -136,23 +141,23 @@ class _Reader:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self.more_faults = 0
         self.entries: list[Entry] = []
-        self.names = 0
+        self.values = 0
 
     def fault(self, node: yaml.Node, field: str, message: str) -> None:
         """Note what is wrong with an entry."""
-        self.faults.append(Fault(node.start_mark.line + 1, field, message))
+        if len(self.faults) < MAX_FAULTS:
+            self.faults.append(Fault(node.start_mark.line + 1, field, message))
+        else:
+            self.more_faults += 1
 
     def listed_faults(self) -> list[Fault]:
         """The faults by line, no more of them than anyone reads."""
         found = sorted(self.faults, key=lambda fault: fault.line or 0)
-        more = len(found) - MAX_FAULTS
-        if more <= 0:
+        if not self.more_faults:
             return found
-        last = Fault(
-            found[MAX_FAULTS].line, "", f"There are {more:,} more faults from here on. Mend those above first."
-        )
-        return [*found[:MAX_FAULTS], last]
+        return [*found, Fault(None, "", f"There are {self.more_faults:,} more faults. Mend those above first.")]
 
     def fields(
         self, node: yaml.Node, field: str, known: Sequence[str] = ()
@@ -163,6 +168,8 @@ class _Reader:
         assert isinstance(node, yaml.MappingNode)
         seen: dict[str, int] = {}
         for key, value in node.value:
+            if self.values > MAX_VALUES:
+                return
             name = self.name(key, field)
             if name is None:
                 continue
@@ -182,6 +189,11 @@ class _Reader:
 
     def is_a(self, kind: type[yaml.Node], node: yaml.Node, field: str, what: str) -> bool:
         """Whether a node is of a kind and carries no tag; else it is noted that `what` should stand there."""
+        self.values += 1
+        if self.values > MAX_VALUES:
+            if self.values == MAX_VALUES + 1:
+                self.fault(node, field, f"The file holds more than {MAX_VALUES:,} values: the rest is left out.")
+            return False
         if node.tag not in _STANDARD_TAGS:
             message = f"The value carries the tag {_quoted(node.tag)}, which is never followed. Take it out."
             self.fault(node, field, message)
@@ -195,11 +207,6 @@ class _Reader:
     def name(self, node: yaml.Node, field: str) -> str | None:
         """One text in the form in which labels are counted; None for anything else, which is noted."""
         if not self.is_a(yaml.ScalarNode, node, field, "one value"):
-            return None
-        self.names += 1
-        if self.names > MAX_NAMES:
-            if self.names == MAX_NAMES + 1:
-                self.fault(node, field, f"The file holds more than {MAX_NAMES:,} names: the rest is left out.")
             return None
         name = label_form(node.value)
         if not name:
@@ -219,6 +226,8 @@ class _Reader:
             return
         seen: set[str] = set()
         for child in node.value if listed else [node]:
+            if self.values > MAX_VALUES:
+                return
             name = self.name(child, field)
             if name is not None and name in seen:
                 self.fault(child, field, f"{_quoted(name)} stands twice in the list. Keep one of them.")
@@ -282,7 +291,10 @@ def _profile(reader: _Reader, root: yaml.Node, empty: Profile) -> Profile:
         elif name == "collections":
             found[name] = reader.list_of(node, name, _collection, "collection")
         elif name == "leave_out":
-            found[name] = reader.list_of(node, name, _path)
+            paths = reader.list_of(node, name, _path)
+            if len(paths) > MAX_LEFT_OUT:
+                reader.fault(node, name, f"More than {MAX_LEFT_OUT} paths stand here: only the first are left out.")
+            found[name] = paths[:MAX_LEFT_OUT]
         elif name == "newsletters":
             found[name] = reader.value(node, name, _path) or ""
         elif name == "cut_off":
