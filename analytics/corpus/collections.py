@@ -10,6 +10,7 @@ import pandas as pd
 from analytics.corpus.loader import Corpus
 from analytics.corpus.parsing.article import collection
 from analytics.corpus.sources.base import role
+from analytics.text_forms import spelling_key
 
 LEAST_SCORED = 0.1
 """From this share of its articles with a quality score or a published flag on, a collection counts."""
@@ -26,24 +27,33 @@ def collection_sizes(corpus: Corpus) -> dict[str, int]:
     return {str(name): int(counts[name]) for name in sorted(counts.index, key=lambda name: (-counts[name], name))}
 
 
+def as_spelled(corpus: Corpus, names: Iterable[str]) -> tuple[str, ...]:
+    """Names of collections as the corpus spells them; what is none there stays as it is."""
+    own = {spelling_key(name): name for name in collection_sizes(corpus)}
+    return tuple(name if name in own.values() else own.get(spelling_key(name), name) for name in names)
+
+
 def counting_collections(corpus: Corpus) -> tuple[str, ...]:
     """The collections that count unless others are asked for, by name; none is named where all do.
 
     Those that the profile names, if it has some; else those with a quality score or a published flag in one of ten
-    articles or more; where there are none, the largest.
+    articles or more; where there are none, the largest. Where none of its articles is published, a flag says no more
+    than that they are drafts.
     Heat alone does not make a collection count: sites give it to people and courses too.
     """
     sizes = collection_sizes(corpus)
     if len(sizes) < 2:
         return ()
-    named = [name for name in corpus.profile.collections if name in sizes]
+    named = [name for name in as_spelled(corpus, corpus.profile.collections) if name in sizes]
     return _unless_all(named or _scored(corpus, sizes), sizes)
 
 
 def _scored(corpus: Corpus, sizes: dict[str, int]) -> list[str]:
     articles = corpus.articles
-    scored = articles["quality"].notna() | articles["published"].notna()
-    shares = scored.groupby(articles["collection"].astype("str")).mean()
+    names = articles["collection"].astype("str")
+    decides = articles["published"].fillna(value=False).astype("bool").groupby(names).transform("any")
+    scored = articles["quality"].notna() | (articles["published"].notna() & decides)
+    shares = scored.groupby(names).mean()
     return [name for name in sizes if shares[name] >= LEAST_SCORED] or [next(iter(sizes))]
 
 

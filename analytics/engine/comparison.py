@@ -96,7 +96,7 @@ def side_text(selection: Selection) -> str:
 def _difference_in_words(selection: Selection, own: list[tuple[str, str]]) -> str:
     """What tells a selection from the others; a range of days is told whole, a whole year by its number."""
     if not own:
-        return "the rest of the filters" if selection.filters.text else "all articles"
+        return "the rest of the filters" if selection.filters.without("collection").text else "all articles"
     if any(name in ("from", "to") for name, _ in own):
         days = [pair for pair in selection.pairs() if pair[0] in ("from", "to")]
         own = [*days, *(pair for pair in own if pair not in days)]

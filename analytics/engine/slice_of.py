@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from analytics.corpus.collections import collection_sizes, corpus_of_collections, counting_collections
+from analytics.corpus.collections import as_spelled, collection_sizes, corpus_of_collections, counting_collections
 from analytics.corpus.loader import Corpus
 from analytics.engine.caching import cached_with_owner
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.history.as_of import corpus_for
 from analytics.selection.selection import Selection
-from analytics.text_forms import spelling_key
 
 NAMED_MAX = 8
 """So many of the collections that are left out are named in a sentence."""
@@ -21,9 +20,9 @@ def slice_of(corpus: Corpus, selection: Selection | None = None, side_data: Side
     The corpus of the slice holds all articles of those collections: with them the selected ones are compared. A part of
     the collections that count is compared with all that count, and other collections with themselves.
     """
-    asked = resolved(corpus, selection or Selection(as_of=corpus.as_of))
+    asked = selection or Selection(as_of=corpus.as_of)
     then = corpus if asked.as_of == corpus.as_of else corpus_for(corpus, asked)
-    default = default_collections(corpus)
+    asked, default = resolved(then, asked), default_collections(then)
     if not default or asked.in_all_collections:
         return Slice(then, asked, side_data)
     base = default if set(asked.collections) <= set(default) else asked.collections
@@ -35,13 +34,7 @@ def resolved(corpus: Corpus, selection: Selection) -> Selection:
     default = default_collections(corpus)
     if not default:
         return replace(selection, collections=()) if selection.in_all_collections else selection
-    return replace(selection, collections=_as_spelled(corpus, selection.collections) or default)
-
-
-def _as_spelled(corpus: Corpus, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Names of collections as the corpus spells them; what is none there stays as it is."""
-    own = {spelling_key(name): name for name in collection_sizes(corpus)}
-    return tuple(name if name in own.values() else own.get(spelling_key(name), name) for name in names)
+    return replace(selection, collections=as_spelled(corpus, selection.collections) or default)
 
 
 @cached_with_owner

@@ -23,7 +23,9 @@ def corpus_with(folder: Path, files):
     [
         ({"_news/a.md": SCORED, "_people/b.md": BARE}, ("news",)),
         ({"_news/a.md": SCORED, "_people/b.md": BARE | {"heat": 90}}, ("news",)),
-        ({"_news/a.md": SCORED, "_people/b.md": BARE | {"published": "false"}}, ()),
+        ({"_news/a.md": SCORED, "_people/b.md": BARE | {"published": "true"}}, ()),
+        ({"_news/a.md": SCORED, "_people/b.md": BARE | {"published": "false"}}, ("news",)),
+        ({f"posts/{n}.md": BARE for n in range(3)} | {"drafts/d.md": BARE | {"draft": "true"}}, ("posts",)),
         ({"_news/a.md": SCORED, "_people/b.md": SCORED}, ()),
         ({"_news/a.md": BARE, "_people/b.md": BARE, "_people/c.md": BARE}, ("people",)),
         ({"_b/a.md": BARE, "_a/b.md": BARE}, ("a",)),
@@ -43,6 +45,7 @@ def test_a_profile_says_which_collections_count(tmp_path):
     for text, counting in (
         ("[people, videos]", ("people", "videos")),
         ("[_people]", ("people",)),
+        ("[PEOPLE]", ("people",)),
         ("[news, people, videos]", ()),
         ("[podcasts]", ("news",)),
     ):

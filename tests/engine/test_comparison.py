@@ -24,6 +24,7 @@ YEAR = "from={0}-01-01&to={0}-12-31"
         (("state=published", "state=unpublished"), ["published", "unpublished"]),
         (("topic=AI&state=published", "topic=AI"), ["published", "the rest of the filters"]),
         (("", "topic=AI"), ["all articles", "topic AI"]),
+        (("collection=news", "collection=news&topic=AI"), ["all articles", "topic AI"]),
         (("topic=AI", "topic=AI"), ["the rest of the filters", "the rest of the filters (B)"]),
         (("from=2024-01-01&to=2024-03-31", YEAR.format(2024)), ["2024-01-01 to 2024-03-31", "2024"]),
         (("provider=Alpha", "provider_none=Alpha"), ["provider Alpha", "not provider Alpha"]),

@@ -11,6 +11,7 @@ from analytics.engine.slice_of import left_out_text, resolved, slice_of
 from analytics.errors import SelectionError
 from analytics.selection.selection import Selection, parse
 from tests.corpora import write_records
+from tests.corpus.repositories import commit, repository
 
 DAY = "publishedDateTime"
 
@@ -48,6 +49,20 @@ def test_what_is_asked_of_which_articles_is_said_in_the_selection(corpus, asked,
     again = slice_of(corpus, parse(text))
     assert (again.selection, again.n) == (data.selection, n)
     assert data.takes_all == (n == whole)
+
+
+def test_what_counts_on_an_earlier_day_is_what_counted_then(tmp_path):
+    repo = repository(tmp_path)
+    write_records(repo, {"_stories/a.md": {DAY: "2024-01-01", "quality": 50}, "_films/b.md": {DAY: "2024-01-02"}})
+    commit(repo, "2024-02-01T12:00:00+00:00")
+    (repo / "_stories").rename(repo / "_news")
+    (repo / "_films" / "b.md").unlink()
+    commit(repo, "2024-03-01T12:00:00+00:00")
+    corpus = load_corpus(repo, cache=False)
+    now, then = slice_of(corpus), slice_of(corpus, parse("as_of=2024-02-10"))
+    assert (now.n, now.selection.collections) == (1, ())
+    assert (then.n, then.selection.collections) == (1, ("stories",))
+    assert left_out_text(then) == "1 other in 1 collection: films 1"
 
 
 def test_the_days_of_the_collections_that_count_are_not_those_of_the_others(corpus):
