@@ -111,7 +111,7 @@ def test_the_sample_on_the_28th_of_november_2026(sample: Corpus) -> None:
     recipe = Recipe("weekly", days=7, views=("key_figures",))
     selection = recipe_selection(recipe, corpus)
     assert selection.text == "from=2026-11-22&to=2026-11-28"
-    past = "The newest article of the corpus is of 2026-06-30, 151 days before 2026-11-28: long past."
+    past = "The newest article of the corpus is of 30 June 2026, 151 days before 28 November 2026: long past."
     empty = "No data: no article that matches the selection is dated from 2026-11-22 to 2026-11-28."
     week = Slice(corpus, selection)
     report = build_report(corpus, selection, made=LATE, views=[VIEWS["key_figures"]])

@@ -67,7 +67,7 @@ def test_chosen_days_are_those_of_the_filters() -> None:
 def test_a_real_corpus_of_old_says_so_first(shared: Callable[[str], Path]) -> None:
     at = opened("Briefing", shared("powerapps"))
     assert not at.exception
-    assert "The newest article of the corpus is of 2022-12-19, 1,441 days before" in captions(
+    assert "The newest article of the corpus is of 19 December 2022, 1,441 days before" in captions(
         at
     ) or "long past" in captions(at)
 

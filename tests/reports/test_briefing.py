@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,10 +10,11 @@ from hypothesis import strategies as st
 
 from analytics.analyses.common.changes import CHANGED, changes_between
 from analytics.analyses.common.days_in_words import days_text
-from analytics.corpus.loader import Corpus
+from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.periods import newest_days
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
+from analytics.engine.slice_of import slice_of
 from analytics.history.history_tables import History
 from analytics.reports.briefing.briefing import build_briefing
 from analytics.reports.briefing.html import briefing_html
@@ -20,7 +22,7 @@ from analytics.reports.briefing.period import FEWEST, briefing_period
 from analytics.reports.briefing.text import briefing_text
 from analytics.selection.fields import LENGTHS, Length
 from analytics.selection.selection import Selection
-from tests.corpora import Article, article, corpus_of, part_of
+from tests.corpora import Article, article, corpus_of, part_of, write_records
 
 DAYS = 90
 FIRST = date(2024, 1, 1)
@@ -202,6 +204,14 @@ def test_the_text_and_the_page_say_the_same() -> None:
         assert claim.text in text
         assert claim.text in page
     assert "<svg" in page
+
+
+def test_the_text_says_what_it_is_of_and_what_it_leaves_out(tmp_path: Path) -> None:
+    day = {"title": "T", "publishedDateTime": "2024-01-05T08:00:00Z"}
+    files = {f"_news/{n}.md": day | {"quality": 60} for n in range(3)} | {f"_films/{n}.md": day for n in range(2)}
+    found = build_briefing(slice_of(load_corpus(write_records(tmp_path, files), cache=False)))
+    lines = briefing_text(found, "corpus").splitlines()
+    assert "Of collection news; left out are 2 others in 1 collection: films 2." in lines
 
 
 def test_a_briefing_of_an_empty_selection_says_so() -> None:

@@ -97,7 +97,8 @@ def age_of_newest(data: Slice) -> int | None:
 
 
 def long_past(data: Slice) -> str:
-    """A sentence when the newest article of the corpus is older than the chosen range, or a month, is long.
+    """A sentence when the newest article of the collections that are asked of is older than the range, or a month, is
+    long.
 
     Empty otherwise.
     """
@@ -109,7 +110,11 @@ def long_past(data: Slice) -> str:
     age = (today - newest).days
     if age <= min(chosen, LONG_PAST):
         return ""
-    return f"The newest article of the corpus is of {newest}, {count_text(age, 'day')} before {today}: long past."
+    where = f" ({', '.join(data.corpus.collections)})" if data.corpus.collections else " of the corpus"
+    return (
+        f"The newest article{where} is of {newest:%-d %B %Y}, {count_text(age, 'day')} before {today:%-d %B %Y}: "
+        "long past."
+    )
 
 
 def articles_per_day(data: Slice) -> tuple[int, float | None]:

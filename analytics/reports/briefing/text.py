@@ -1,8 +1,11 @@
 """The briefing as plain text, for a terminal or a mail."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analytics.analyses.common.wording import count_text
+from analytics.engine.slice_of import left_out_text
 from analytics.reports.briefing.briefing import Briefing
 from analytics.reports.escaping import printable
 
@@ -10,6 +13,10 @@ from analytics.reports.escaping import printable
 def briefing_text(found: Briefing, corpus_name: str) -> str:
     """The briefing in lines, with a heading for each of its blocks."""
     lines = [f"{corpus_name}: briefing, {found.days} ({count_text(found.n, 'article')})", *filter(None, [found.late])]
+    filters = replace(found.selection, start=None, end=None, compare=None)
+    others = left_out_text(found.data)
+    if filters.text:
+        lines.append(f"Of {filters.in_words()}{f'; left out are {others}' if others else ''}.")
     lines += ["", "What changed"]
     for compared in found.compared:
         lines.append(f"  Against {compared.days} ({count_text(compared.n, 'article')})")
