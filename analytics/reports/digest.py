@@ -18,7 +18,6 @@ from analytics.analyses.comparison.snapshots import (
     provider_changes,
     topic_shifts,
 )
-from analytics.analyses.providers.turnover import OVERDUE_TIMES
 from analytics.corpus.collections import corpus_of_collections
 from analytics.corpus.git import NoGitError
 from analytics.corpus.loader import Corpus
@@ -55,7 +54,7 @@ def change_words(row: pd.Series) -> str:
 
 PROVIDER_WORDS = {
     "new": "New providers",
-    "silent": f"Fallen silent, for longer than ever and than {OVERDUE_TIMES} of their usual gaps",
+    "silent": "Fallen silent, for longer than ever and longer than chance explains",
     "gone": "Providers without an article now",
 }
 
