@@ -28,6 +28,7 @@ from analytics.selection.fields import (
     Length,
 )
 from analytics.selection.selection import Pairs, Selection, tolerant
+from analytics.text_forms import spelling_key
 
 PRESETS: dict[str, tuple[Length | None, Compare | None]] = {
     "Last week": ("week", "previous"),
@@ -59,6 +60,8 @@ LABEL_KEYS = {
 }
 """Parameter → the key of a tally whose labels it takes."""
 
+_LABELS = (*LABEL_KEYS, "collection")
+
 WORDS_HELP = 'Whole words, whatever the case and the accents; grid* also finds grids; "heat pump" only both together.'
 
 OF_PAGES = frozenset(
@@ -79,6 +82,7 @@ def show() -> None:
     """Draw the filters; the first time in a session, note which parts of the link were passed over."""
     st.session_state.pop(_CHANGED, None)
     if "link_refused" not in st.session_state:
+        _spell_labels_as_the_corpus()
         st.session_state["link_refused"] = _refused()
         _drop_unreadable_numbers()
     with st.sidebar:
@@ -98,6 +102,21 @@ def show() -> None:
         excel_toggle()
         st.caption(_about())
         _stale()
+
+
+def _spell_labels_as_the_corpus() -> None:
+    """Write labels in the link as the corpus spells them, whatever their case, and begin anew."""
+    own, changed = dict[str, dict[str, str]](), False
+    for parameter, value in unknown([(name, value) for name in _LABELS for value in st.query_params.get_all(name)]):
+        if parameter not in own:
+            known = answers.collection_sizes() if parameter == "collection" else answers.labels(LABEL_KEYS[parameter])
+            own[parameter] = {spelling_key(name): name for name in known}
+        if meant := own[parameter].get(spelling_key(value)):
+            given = st.query_params.get_all(parameter)
+            st.query_params[parameter] = list(dict.fromkeys(meant if each == value else each for each in given))
+            changed = True
+    if changed:
+        st.rerun()
 
 
 def _drop_unreadable_numbers() -> None:

@@ -44,6 +44,10 @@ def test_the_others_are_named_and_one_click_away(site: Path) -> None:
 @pytest.mark.slow
 def test_a_link_with_collections_of_before_opens_as_it_says(site: Path) -> None:
     assert "2 of 2 articles: collection people; 3 others" in captions(opened("Articles", site, collection="people"))
+    for asked in ("PEOPLE", ["news", "People"]):
+        spelled = opened("Articles", site, collection=asked)
+        assert chips(spelled)[-1:] == ["collection: people"]
+        assert [warning.value for warning in spelled.warning] == []
     gone = opened("Articles", site, collection="podcasts")
     assert "3 of 3 articles: collection news" in captions(gone)
     assert [warning.value.replace("\\", "") for warning in gone.warning] == [
