@@ -54,8 +54,10 @@ def corpus() -> Corpus:
 def take_newest() -> Corpus:
     """The newest state of the corpus, which the reader's page shows from now on."""
     path = _path()
-    loaded = corpus_cache.shared_cache().corpus(path)
+    cache = corpus_cache.shared_cache()
+    loaded = cache.corpus(path)
     st.session_state[_SHOWN] = path, loaded
+    cache.free_replaced()
     return loaded
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import streamlit as st
 
@@ -28,6 +28,9 @@ from analytics.settings import profile_path
 WATCHED_FILES = 200_000
 """Up to this many files a changed folder is noticed by itself; beyond, looking would cost more than it gives."""
 
+
+FREEING_SECONDS = 300
+"""Between two tries to free corpora that have been replaced: each takes some tenths of a second."""
 
 SETTLING = (0.0, 1.0, 2.0, 4.0)
 """Seconds before each try to read files that have changed: the next one only where they change meanwhile."""
@@ -56,6 +59,9 @@ class CorpusCache:
         self.starting = threading.Lock()
         self.beside: threading.Thread | None = None
         """What reads the changed files of a corpus, or has read them last."""
+        self.replaced: list[ref[Corpus]] = []
+        """Corpora that a newer state has replaced, until nobody shows them any more and they are freed."""
+        self.freed_at = 0.0
 
     def corpus(self, path: str) -> Corpus:
         """The corpus of a path as of today (UTC); the first reader of a day sees its load's progress, others wait.
@@ -86,11 +92,26 @@ class CorpusCache:
         return loaded
 
     def _take(self, path: str, loaded: Corpus) -> None:
+        self.replaced += map(ref, self.corpora.values())
         self.corpora = {path: loaded}
         self._renew_workers(None)
+        self._collect()
+
+    def _collect(self) -> None:
+        """Free what nobody shows any more; what stays loaded is looked through by no other collection."""
         gc.unfreeze()
         gc.collect()
-        gc.freeze()  # what was loaded stays, and no collection looks through it again
+        gc.freeze()
+        self.freed_at = time.monotonic()
+        self.replaced = [each for each in self.replaced if each() is not None]
+
+    def free_replaced(self) -> None:
+        """Free corpora that a newer state has replaced, now and then, when the pages that showed them have moved on."""
+        if self.replaced and time.monotonic() - self.freed_at > FREEING_SECONDS and self.lock.acquire(blocking=False):
+            try:
+                self._collect()
+            finally:
+                self.lock.release()
 
     def read_beside(self, path: str, shown: Corpus) -> None:
         """Begin to read the changed files of a corpus while it is shown, unless that has begun or is done."""

@@ -1,6 +1,7 @@
 """The corpus cache hands out what it holds, also while a reader has it read anew."""
 
 import threading
+import weakref
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from analytics.app import corpus_cache as module
 from analytics.app.corpus_cache import CorpusCache
 from analytics.corpus.loader import load_corpus
+from analytics.engine.slice_of import slice_of
 from analytics.history.loader import history_of
 from tests.corpus.repositories import article, repository, write
 
@@ -87,6 +89,30 @@ def test_changed_files_are_read_beside_what_is_shown_and_take_its_place_whole(
 
 
 @pytest.mark.slow
+def test_a_corpus_that_was_replaced_is_freed_when_nobody_shows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    for folder in ("_news", "_films"):
+        (site / folder).mkdir(parents=True)
+        (site / folder / "a.md").write_text(article(70) if folder == "_news" else "---\ntitle: F\n---\n")
+    monkeypatch.setattr(module, "FREEING_SECONDS", 0)
+    monkeypatch.setattr(module, "SETTLING", (0.0,))
+    cache = CorpusCache()
+    shown = cache.corpus(str(site))
+    slice_of(shown)
+    (site / "_news" / "b.md").write_text(article(71))
+    cache.read_beside(str(site), shown)
+    assert cache.beside is not None
+    cache.beside.join()
+    gone = weakref.ref(shown)
+    assert gone() is not None
+    assert len(cache.replaced) == 1
+    del shown
+    cache.free_replaced()
+    assert (gone(), cache.replaced) == (None, [])
+
+
 def test_files_that_change_while_they_are_read_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = repository(tmp_path / "site")
     write(site, {"a.md": article(70)}, "2024-01-01T00:00:00+00:00")
