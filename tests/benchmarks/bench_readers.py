@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
+from typing import TypeVar
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -69,21 +70,24 @@ class Reader:
         async for data in self.socket:
             assert isinstance(data, bytes)
             self.figures.received += len(data)
-            message = ForwardMsg.FromString(data)
-            kind = message.WhichOneof("type")
-            if kind == "script_finished":
-                if message.script_finished in (
-                    ForwardMsg.FINISHED_SUCCESSFULLY,
-                    ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
-                ):
-                    self.finished.set()
-            elif kind == "navigation":
-                self.page = message.navigation.page_script_hash
-                self.pages = {each.page_name: each.page_script_hash for each in message.navigation.app_pages}
-            elif kind == "auto_rerun":
-                self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
-            elif kind == "delta":
-                self._look_at(message)
+            self.take(ForwardMsg.FromString(data))
+
+    def take(self, message: ForwardMsg) -> None:
+        """Take in one message."""
+        kind = message.WhichOneof("type")
+        if kind == "script_finished":
+            if message.script_finished in (
+                ForwardMsg.FINISHED_SUCCESSFULLY,
+                ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
+            ):
+                self.finished.set()
+        elif kind == "navigation":
+            self.page = message.navigation.page_script_hash
+            self.pages = {each.page_name: each.page_script_hash for each in message.navigation.app_pages}
+        elif kind == "auto_rerun":
+            self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+        elif kind == "delta":
+            self._look_at(message)
 
     def _look_at(self, message: ForwardMsg) -> None:
         element = message.delta.new_element
@@ -140,15 +144,20 @@ class Reader:
             await self.act("filter" if self.choices and self.chance.random() < 0.5 else "page")
 
 
+Kind = TypeVar("Kind", bound=Reader)
+
+
 @contextlib.asynccontextmanager
-async def reader(address: str, figures: Figures, seed: int) -> AsyncIterator[Reader]:
-    """A reader who is connected."""
+async def connected(address: str, figures: Figures, seed: int, kind: type[Kind]) -> AsyncIterator[Kind]:
+    """A reader of a kind who is connected."""
     url = address.replace("http", "ws") + "/_stcore/stream"
     async with connect(url, subprotocols=["streamlit"], max_size=None, compression=None) as socket:  # type: ignore[list-item]
-        one = Reader(socket, figures, random.Random(seed))
+        one = kind(socket, figures, random.Random(seed))
         listening = asyncio.create_task(one.listen())
         try:
             yield one
+            if listening.done():
+                listening.result()  # why it no longer listened
         finally:
             for task in [listening, *one.timers.values()]:
                 task.cancel()
@@ -187,7 +196,7 @@ async def use(address: str, readers: int, seconds: float, pause: float, seed: in
     figures, before = Figures(), server_processor()
 
     async def one(number: int) -> None:
-        async with reader(address, figures, seed * 1000 + number) as each:
+        async with connected(address, figures, seed * 1000 + number, Reader) as each:
             await each.read(seconds, pause)
 
     async with asyncio.TaskGroup() as group:
