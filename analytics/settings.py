@@ -36,7 +36,7 @@ def expanded(named: str | os.PathLike[str]) -> Path:
     path = Path(named)
     if path.parts[:1] == ("file:",) and not os.path.lexists(path):
         address = unquote(str(Path("/", *path.parts[1:])))
-        return Path(address if "@" in path.name else f"{address}@HEAD")
+        return Path(address if "@" in address and not os.path.lexists(address) else f"{address}@HEAD")
     if path.parts[:1] != ("~",) or os.path.lexists(path):
         return path
     ensure_home()

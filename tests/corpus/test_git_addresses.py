@@ -41,6 +41,15 @@ def test_a_git_address_and_a_bare_repository_are_their_newest_commit(bare: Path)
         load_corpus("file:///no/such/repository")
 
 
+def test_a_revision_and_a_folder_may_have_any_name(bare: Path) -> None:
+    subprocess.run(["git", "-C", str(bare), "branch", "feature/x", "HEAD~1"], check=True)
+    assert len(load_corpus(f"file://{bare}@feature/x", cache=False).articles) == 1
+    site = bare.with_suffix("").rename(bare.with_name("re po@x"))
+    (site / "_news/c.md").write_text(article(72))  # not committed
+    assert len(load_corpus(f"file://{site}", cache=False).articles) == 2
+    assert len(load_corpus(f"file://{site}@HEAD~1", cache=False).articles) == 1
+
+
 def test_what_is_pushed_to_a_bare_repository_changes_its_stamp(bare: Path) -> None:
     site, before = bare.with_suffix(""), load_corpus(bare, cache=False)
     assert listing_stamp(bare) == before.stamp

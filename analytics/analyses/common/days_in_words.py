@@ -110,9 +110,9 @@ def long_past(data: Slice) -> str:
     age = (today - newest).days
     if age <= min(chosen, LONG_PAST):
         return ""
-    where = f" ({', '.join(data.corpus.collections)})" if data.corpus.collections else " of the corpus"
+    where = ", ".join(data.corpus.collections) or "the corpus"
     return (
-        f"The newest article{where} is of {newest:%-d %B %Y}, {count_text(age, 'day')} before {today:%-d %B %Y}: "
+        f"The newest article of {where} is of {newest:%-d %B %Y}, {count_text(age, 'day')} before {today:%-d %B %Y}: "
         "long past."
     )
 
