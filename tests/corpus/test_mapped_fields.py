@@ -191,7 +191,7 @@ link = "https://wick.example/a"
     ),
     "Pelican": (
         "content/some-title.md",
-        "Title: Welcome\nDate: 2024-03-05 12:00\nCategory: c\nTags: a, b\nAuthors: Jane; Joe\nSummary: In short.\n"
+        "Title: Welcome\nDate: 2024-03-05 12:00\nCategory: c\nTags: a, b\nAuthors: Jane; Joe; Jane\nSummary: In short.\n"
         "Status: draft\n\nThe body.",
         {
             "title": "Welcome",
@@ -209,8 +209,9 @@ link = "https://wick.example/a"
             "published": "Status",
             "topics": "Tags",
             "provider": "Authors",
+            "category": "Category",
         },
-        {"Category"},
+        set(),
     ),
 }
 

@@ -76,6 +76,11 @@ def _folded_keys(keys: Iterable[str]) -> tuple[Key, ...]:
 
 _AUTHORS, _DATED_PATHS = _folded_keys(AUTHORS), _folded_keys(DATED_PATHS)
 _RECORD_KEYS = frozenset(_folded_keys(OWN_MAP_NAMES))
+_NAMED_ALIKE = tuple(
+    name for name in OWN_MAP_NAMES if name not in FIELD_MAP and name not in ("provider.domain", "related")
+)
+"""Fields for which no other key stands than their own name, however it is written: `Category`."""
+
 _PROVIDER = ("provider", "provider.domain")
 """Fields that are no values of their own but parts of one record (`_add_provider`)."""
 
@@ -96,7 +101,7 @@ def _keys_with(own: Groups) -> _Keys:
     """The keys of the map with those of a site's own before them."""
     own_keys = dict(own)
     keys: KeysOf = {}
-    for name in dict.fromkeys((*FIELD_MAP, *own_keys)):
+    for name in dict.fromkeys((*FIELD_MAP, *_NAMED_ALIKE, *own_keys)):
         added = own_keys.get(name, ())
         keys[name] = _folded_keys((name, *added, *FIELD_MAP.get(name, ()))), _folded_keys(added)
     first = frozenset(key[0] for found, _ in keys.values() for key in found) | {key[0] for key in _AUTHORS}
@@ -279,7 +284,7 @@ def _add_provider(fields: Fields, names: dict[str, str], known: KeysOf, found: F
         listed = _names(value, folded) if folded[-1] == "authors" and isinstance(value, Plain) else value
         authors = [name for item in (listed if isinstance(listed, list) else [listed]) if (name := _name(item))]
         if authors:
-            provider["authors"] = authors
+            provider["authors"] = list({str(name): name for name in authors}.values())
             if not domain and "name" not in provider:
                 provider["name"], keys["provider"] = authors[0], key
             break
