@@ -2,13 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import with_state_and_provider
 from analytics.analyses.common.text_similarity import (
-    Positions,
     Texts,
     comparable_texts,
     reworded_pairs,
@@ -18,6 +15,7 @@ from analytics.analyses.common.text_similarity import (
 from analytics.analyses.common.wording import count_text
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
+from analytics.statistics.graphs import connected
 
 LEAST = 85
 """Similarity in per cent from which two articles are near-duplicates: docs/near-duplicates.md gives the reasons."""
@@ -145,7 +143,7 @@ def _same_headline(known: Texts) -> pd.DataFrame:
 
 def _group_numbers(pairs: pd.DataFrame, n: int, places: pd.Series) -> pd.DataFrame:
     """For the article at each place the number and the size of the group that the pairs join it to."""
-    labels = _connected(pairs["later"].to_numpy("int64"), pairs["earlier"].to_numpy("int64"), n)
+    labels = connected(pairs["later"].to_numpy("int64"), pairs["earlier"].to_numpy("int64"), n)
     own = labels[places.to_numpy(dtype="int64")]
     return pd.DataFrame({"group": pd.factorize(own)[0] + 1, "group_size": np.bincount(labels, minlength=1)[own]})
 
@@ -244,14 +242,8 @@ def _links_by_text(data: Slice) -> pd.DataFrame:
 def _story_numbers(links: pd.DataFrame) -> pd.DataFrame:
     """Number of the story of each article that is linked: `path` and `story`."""
     ends, paths = pd.factorize(pd.concat([links["path"], links["other_path"]]), sort=True)
-    stories = _connected(ends[: len(links)], ends[len(links) :], len(paths))
+    stories = connected(ends[: len(links)], ends[len(links) :], len(paths))
     return pd.DataFrame({"path": pd.Series(paths, dtype="str"), "story": pd.factorize(stories)[0].astype("int64")})
-
-
-def _connected(first: Positions, second: Positions, n: int) -> Positions:
-    """The number of the connected component of each of `n` nodes, from both ends of the edges."""
-    edges = coo_matrix((np.ones(len(first), dtype="int8"), (first, second)), shape=(n, n))
-    return np.asarray(connected_components(edges, directed=False)[1], dtype="int64")
 
 
 def _linked_pairs(articles: pd.DataFrame, others: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:

@@ -13,10 +13,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from analytics.analyses.common.frequent_labels import umbrella_topics
 from analytics.analyses.common.publish_cut_off import publish_cut_off
@@ -34,6 +31,7 @@ from analytics.engine.slice_of import slice_of
 from analytics.errors import CorpusError
 from analytics.progress import Progress
 from analytics.reports.escaping import printable
+from analytics.statistics.graphs import connected
 from analytics.text_forms import spelling_key
 
 MOST_KEYS, MOST_SUSPECTS = 12, 40
@@ -266,9 +264,7 @@ def _suspects(
     for label in counts:
         groups[key(label) or f"\0{label}"].append(label)
     pairs = [(number[labels[0]], number[label]) for labels in (*groups.values(), *together) for label in labels[1:]]
-    rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
-    graph = coo_array((np.ones(len(pairs), dtype=bool), (rows, columns)), shape=(len(number), len(number)))
-    _, group = connected_components(graph, directed=False)
+    group = connected([one for one, _ in pairs], [other for _, other in pairs], len(number))
     same: defaultdict[int, list[str]] = defaultdict(list)
     for label in sorted(counts, key=lambda label: (-counts[label], label)):
         same[int(group[number[label]])].append(label)

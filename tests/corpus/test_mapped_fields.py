@@ -191,7 +191,8 @@ link = "https://wick.example/a"
     ),
     "Pelican": (
         "content/some-title.md",
-        "Title: Welcome\nDate: 2024-03-05 12:00\nCategory: c\nTags: a, b\nAuthors: Jane; Joe; Jane\nSummary: In short.\n"
+        "Title: Welcome\nDate: 2024-03-05 12:00\nCategory: c\nTags: a, b\nAuthors: Jane; Joe; Jane\n"
+        "Summary: In short.\n"
         "Status: draft\n\nThe body.",
         {
             "title": "Welcome",
