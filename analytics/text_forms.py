@@ -6,6 +6,7 @@ nobody sees: two labels that look alike are one.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _LINE_ENDS = "\v\f\x85\u2028\u2029"
 """Signs that end a line for JavaScript or a layout program, and nowhere else."""
@@ -86,3 +87,10 @@ NUMBER_WORDS = frozenset(
 def numbers_in(title: str) -> str:
     """The numbers and counting words of a folded headline, sorted."""
     return " ".join(sorted(word for word in _WORD.findall(title) if word[0].isdigit() or word in NUMBER_WORDS))
+
+
+def as_spelled(names: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Names as the known ones are spelled, whatever their case and signs; what is one of these, or none, stays."""
+    listed = list(known)
+    own = {spelling_key(name): name for name in reversed(listed)}  # the first of those that are spelled alike
+    return [name if name in listed else own.get(spelling_key(name), name) for name in names]

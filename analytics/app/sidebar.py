@@ -28,7 +28,7 @@ from analytics.selection.fields import (
     Length,
 )
 from analytics.selection.selection import Pairs, Selection, tolerant
-from analytics.text_forms import spelling_key
+from analytics.text_forms import as_spelled
 
 PRESETS: dict[str, tuple[Length | None, Compare | None]] = {
     "Last week": ("week", "previous"),
@@ -106,15 +106,14 @@ def show() -> None:
 
 def _spell_labels_as_the_corpus() -> None:
     """Write labels in the link as the corpus spells them, whatever their case, and begin anew."""
-    own, changed = dict[str, dict[str, str]](), False
-    for parameter, value in unknown([(name, value) for name in _LABELS for value in st.query_params.get_all(name)]):
-        if parameter not in own:
-            known = answers.collection_sizes() if parameter == "collection" else answers.labels(LABEL_KEYS[parameter])
-            own[parameter] = {spelling_key(name): name for name in known}
-        if meant := own[parameter].get(spelling_key(value)):
-            given = st.query_params.get_all(parameter)
-            st.query_params[parameter] = list(dict.fromkeys(meant if each == value else each for each in given))
-            changed = True
+    changed = False
+    given_labels = [(name, value) for name in _LABELS for value in st.query_params.get_all(name)]
+    for name in dict(unknown(given_labels)):
+        given = st.query_params.get_all(name)
+        known = answers.collection_sizes() if name == "collection" else answers.labels(LABEL_KEYS[name])
+        spelled = list(dict.fromkeys(as_spelled(given, known)))
+        if spelled != given:
+            st.query_params[name], changed = spelled, True
     if changed:
         st.rerun()
 

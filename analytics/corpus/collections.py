@@ -10,7 +10,7 @@ import pandas as pd
 from analytics.corpus.loader import Corpus
 from analytics.corpus.parsing.article import collection
 from analytics.corpus.sources.base import role
-from analytics.text_forms import spelling_key
+from analytics.text_forms import as_spelled
 
 LEAST_SCORED = 0.1
 """From this share of its articles with a quality score or a published flag on, a collection counts."""
@@ -27,12 +27,6 @@ def collection_sizes(corpus: Corpus) -> dict[str, int]:
     return {str(name): int(counts[name]) for name in sorted(counts.index, key=lambda name: (-counts[name], name))}
 
 
-def as_spelled(corpus: Corpus, names: Iterable[str]) -> tuple[str, ...]:
-    """Names of collections as the corpus spells them; what is none there stays as it is."""
-    own = {spelling_key(name): name for name in collection_sizes(corpus)}
-    return tuple(name if name in own.values() else own.get(spelling_key(name), name) for name in names)
-
-
 def counting_collections(corpus: Corpus) -> tuple[str, ...]:
     """The collections that count unless others are asked for, by name; none is named where all do.
 
@@ -44,7 +38,7 @@ def counting_collections(corpus: Corpus) -> tuple[str, ...]:
     sizes = collection_sizes(corpus)
     if len(sizes) < 2:
         return ()
-    named = [name for name in as_spelled(corpus, corpus.profile.collections) if name in sizes]
+    named = [name for name in as_spelled(corpus.profile.collections, sizes) if name in sizes]
     return _unless_all(named or _scored(corpus, sizes), sizes)
 
 

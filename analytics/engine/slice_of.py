@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from analytics.corpus.collections import as_spelled, collection_sizes, corpus_of_collections, counting_collections
+from analytics.corpus.collections import collection_sizes, corpus_of_collections, counting_collections
 from analytics.corpus.loader import Corpus
 from analytics.engine.caching import cached_with_owner
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.history.as_of import corpus_for
 from analytics.selection.selection import Selection
+from analytics.text_forms import as_spelled
 
 NAMED_MAX = 8
 """So many of the collections that are left out are named in a sentence."""
@@ -34,7 +35,8 @@ def resolved(corpus: Corpus, selection: Selection) -> Selection:
     default = default_collections(corpus)
     if not default:
         return replace(selection, collections=()) if selection.in_all_collections else selection
-    return replace(selection, collections=as_spelled(corpus, selection.collections) or default)
+    named = as_spelled(selection.collections, collection_sizes(corpus))
+    return replace(selection, collections=tuple(named) or default)
 
 
 @cached_with_owner

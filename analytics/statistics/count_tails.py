@@ -38,10 +38,10 @@ def _tails(n: pd.Series, group: pd.Series, usual: npt.NDArray[np.bool_]) -> tupl
     from scipy.stats import nbinom  # here, so that no start-up waits for it
 
     counts = n.to_numpy("float64")
-    sums = pd.Series(np.where(usual, counts, 0.0)).groupby(group.to_numpy()).transform("sum").to_numpy()
-    others = pd.Series(usual.astype("float64")).groupby(group.to_numpy()).transform("sum").to_numpy() - usual
-    others = np.maximum(others, 1)
-    mean = (sums - np.where(usual, counts, 0.0) + 0.5) / others
+    own = pd.DataFrame({"sum": np.where(usual, counts, 0.0), "n": usual.astype("float64")})
+    others = own.groupby(group.to_numpy()).transform("sum") - own
+    others, total = np.maximum(others["n"].to_numpy(), 1), others["sum"].to_numpy()
+    mean = (total + 0.5) / others
     squares = (counts - mean) ** 2 * others / (others + 1) - mean
     dispersion = max(0.0, float(squares[usual].sum() / (mean[usual] ** 2).sum())) if usual.any() else 0.0
     variance = (mean + dispersion * mean**2) * (others + 1) / others
