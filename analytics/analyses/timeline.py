@@ -279,7 +279,8 @@ def unusual_days(data: Slice) -> pd.DataFrame:
 
     More, fewer: the chance of so many or so few beside the other same weekdays (`count_tails`), two-sided; days beside
     it with a chance up to JOINING_CHANCE join. None at all: the chance that all days of a run of empty days are empty.
-    Named is what has a false discovery rate of at most 10 % among all days (Benjamini, Hochberg 1995).
+    Named is what has a false discovery rate of at most 10 % among all days (Benjamini, Hochberg 1995), and lies outside
+    of the middle 90 % of the stretches that are as long: days are taken as independent, and of one level.
     Judged are the days that range and corpus have in common, when they are at least 10 weeks.
     """
     days = _judged_days(data)
@@ -297,6 +298,7 @@ def unusual_days(data: Slice) -> pd.DataFrame:
     ]
     usual_columns = pd.DataFrame(usual, columns=["usual", "usual_from", "usual_to", "stretches"], index=found.index)
     table = pd.concat([found, usual_columns], axis=1).assign(judged=len(days))
+    table = table[(table["n"] < table["usual_from"]) | (table["n"] > table["usual_to"])]
     return table.sort_values("first_day", ascending=False)
 
 

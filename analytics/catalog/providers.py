@@ -238,9 +238,9 @@ VIEWS = (
         half=True,
         question="Which provider has been silent for longer than it usually is?",
         method="From first to last article (dot); the dashed line is the last day of corpus and range. Overdue: silent "
-        "for longer than ever, and too long for chance at a false discovery rate of 10 % among those judged (by how "
-        f"often and how irregularly each had articles; from {turnover.MIN_DAYS} active days). Articles before the "
-        "chosen range count too.",
+        "for longer than ever, which its gaps before make improbable at a false discovery rate of 10 % among those "
+        f"judged (by how often and how irregularly each had articles; from {turnover.MIN_DAYS} active days). Articles "
+        "before the chosen range count too.",
         analysis=turnover.provider_activity,
         draw=variants.first(
             dots.spans(

@@ -54,7 +54,7 @@ def change_words(row: pd.Series) -> str:
 
 PROVIDER_WORDS = {
     "new": "New providers",
-    "silent": "Fallen silent, for longer than ever and longer than chance explains",
+    "silent": "Fallen silent for longer than ever, which their gaps before make improbable",
     "gone": "Providers without an article now",
 }
 

@@ -19,7 +19,7 @@ def count_tails(n: pd.Series, group: pd.Series) -> pd.DataFrame:
     One row per count, in their order. What is expected is the mean of the group's others and half a unit (Jeffreys), so
     that nothing is impossible; counts are negative binomial with one dispersion for all groups (by moments; Poisson
     where they vary less), and the variance has that of the mean added. Counts that stand out (Benjamini-Hochberg,
-    10 %) are set aside and the rest is estimated again, so that one far out does not hide itself or another.
+    10 %) are set aside and the rest is estimated again, so that one far out does not hide itself or another; many hide.
     Source: Hilbe 2011, Negative Binomial Regression, 2nd edition, Cambridge University Press (NB2); Farrington et al.
     1996, Journal of the Royal Statistical Society A 159(3), 547-563 (setting past outbreaks aside).
     """

@@ -70,7 +70,9 @@ def chance_of_silence(since, gaps):
 
 def with_rates(rows):
     """The rows with the false discovery rate of each silence among the judged, and what follows of it."""
-    judged = sorted((row for row in rows if row["active_days"] >= 5), key=lambda row: -row["chance"])
+    judged = sorted(
+        (row for row in rows if row["active_days"] >= 5 and row["days_since"] >= 0), key=lambda row: -row["chance"]
+    )
     least = 1.0
     for rank, row in zip(range(len(judged), 0, -1), judged, strict=True):
         least = min(least, row["chance"] * len(judged) / rank)
@@ -170,6 +172,16 @@ def test_who_comes_in_bursts_may_be_silent_for_longer() -> None:
     row = table.set_index("provider").loc["Bursts"]
     assert (row["days_since"], row["longest_gap"], row["status"]) == (60, 37, "as usual")
     assert row["q"] > 0.1
+
+
+def test_dates_that_lie_far_off_are_not_judged_and_change_nothing_for_others() -> None:
+    steady = [each for name in "DE" for each in every(1, 400, provider=name)]
+    late = every(10, 38, provider="Late")
+    far = [article(at=f"2090-01-0{day}", provider="Far") for day in range(1, 6)]
+    alone, beside = (provider_activity(part_of(listed)) for listed in ([*steady, *late], [*steady, *late, *far]))
+    found = beside.set_index("provider")
+    assert found.loc["Late", "q"] == alone.set_index("provider").loc["Late", "q"]
+    assert found.loc["Far", "status"] == "too few days"
 
 
 def test_of_many_providers_one_is_silent_for_long_by_chance() -> None:

@@ -101,7 +101,8 @@ def by_loop(records, selection):
     for side, members in stretches:
         mine, left = left[: len(members)], left[len(members) :]
         if side and min(mine) <= 0.1:
-            rows.append(row(side, members, min(mine), days))
+            found = row(side, members, min(mine), days)
+            rows += [found] * (not found["usual_from"] <= found["n"] <= found["usual_to"])
     return rows[::-1]
 
 

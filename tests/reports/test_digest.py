@@ -52,7 +52,8 @@ def test_sentences_say_what_changed() -> None:
         "Articles: 13 before, 22 now.",
         "Changes: 9 added.",
         "New providers: Fresh (2).",
-        "Fallen silent, for longer than ever and longer than chance explains: Quiet (6, the last on 2024-01-06).",
+        "Fallen silent for longer than ever, which their gaps before make improbable: Quiet (6, the last on "
+        "2024-01-06).",
         "Topics, of 9 articles dated 2024-01-08 to 2024-01-14 against 13 of 2024-01-01 to 2024-01-07: Too few articles "
         "to tell (n = 13 and 9; at least 10 of a label are needed).",
     ]

@@ -56,13 +56,13 @@ PROVIDER_ACTIVITY = Table(
         Column(
             "status",
             "label",
-            "overdue: silent for longer than ever, and longer than chance explains; as usual; "
+            "overdue: silent for longer than ever, which its gaps before make improbable; as usual; "
             f"too few days: fewer than {MIN_DAYS} active days to judge by",
         ),
         Column(
             "q",
             "share",
-            "the smallest false discovery rate at which its silence is too long for chance; missing with too few days",
+            "the smallest false discovery rate at which its silence is called improbable; missing with too few days",
         ),
     ),
     key=("provider",),
@@ -174,7 +174,7 @@ def provider_activity(data: Slice) -> pd.DataFrame:
     )
     as_of = pd.Timestamp(min(last, newest))
     table = table.assign(as_of=as_of, days_since=(as_of - table["last_day"]).dt.days)
-    judged = table["active_days"] >= MIN_DAYS
+    judged = (table["gaps"] >= MIN_DAYS - 1) & (table["days_since"] >= 0)
     bursts = ((table["spread"] / table["mean_gap"]) ** 2).fillna(1.0).clip(lower=1.0)
     chance = (1 + table["days_since"] / (table["gaps"] * table["mean_gap"])) ** (-table["gaps"] / bursts)
     table["q"] = pd.Series(adjusted(chance[judged].fillna(1.0), "fdr_bh"), index=table.index[judged], dtype="float64")
