@@ -90,7 +90,8 @@ def numbers_in(title: str) -> str:
 
 
 def as_spelled(names: Iterable[str], known: Iterable[str]) -> list[str]:
-    """Names as the known ones are spelled, whatever their case and signs; what is one of these, or none, stays."""
+    """Names, each once, as the known ones are spelled, whatever their case and signs; what is one of these, or none,
+    stays."""
     listed = list(known)
     own = {spelling_key(name): name for name in reversed(listed)}  # the first of those that are spelled alike
-    return [name if name in listed else own.get(spelling_key(name), name) for name in names]
+    return list(dict.fromkeys(name if name in listed else own.get(spelling_key(name), name) for name in names))

@@ -111,7 +111,7 @@ def _spell_labels_as_the_corpus() -> None:
     for name in dict(unknown(given_labels)):
         given = st.query_params.get_all(name)
         known = answers.collection_sizes() if name == "collection" else answers.labels(LABEL_KEYS[name])
-        spelled = list(dict.fromkeys(as_spelled(given, known)))
+        spelled = as_spelled(given, known)
         if spelled != given:
             st.query_params[name], changed = spelled, True
     if changed:

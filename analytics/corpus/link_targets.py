@@ -12,7 +12,7 @@ from analytics.corpus.sources.base import folder_and_name
 
 _TRACKING = re.compile(r"(?:^|&)utm_[^&]*")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-")
-_YEAR, _STEP = re.compile(r"(?:19|20)\d\d"), re.compile(r"[/-]")
+_YEAR, _YEAR_OF_PATH = re.compile(r"(?:19|20)\d\d"), re.compile(r"(?:^|/)((?:19|20)\d\d)(?=/|-\d\d)")
 _NO_ARTICLES = frozenset(
     ("tag", "tags", "category", "categories", "topic", "topics", "author", "authors", "page", "search")
 )
@@ -104,5 +104,5 @@ def _by_page_path(url: str, by_page: dict[str, str], by_name: dict[str, str], mo
 
 def _is_of_another(steps: list[str], path: str) -> bool:
     """Whether the steps before a file name say that it is no article, or one of another year than that of a path."""
-    year, in_path = (next((step for step in each if _YEAR.fullmatch(step)), "") for each in (steps, _STEP.split(path)))
-    return not _NO_ARTICLES.isdisjoint(steps) or bool(year and in_path and year != in_path)
+    year, in_path = next((step for step in steps if _YEAR.fullmatch(step)), ""), _YEAR_OF_PATH.search(path)
+    return not _NO_ARTICLES.isdisjoint(steps) or bool(year and in_path and year != in_path[1])

@@ -7,9 +7,13 @@ from analytics.corpus.parsing.chunk import problem_row
 from analytics.corpus.parsing.field_readers import Problem
 from analytics.corpus.profile import Entry, Profile
 from analytics.suggestions import did_you_mean
+from analytics.text_forms import spelling_key
 
 SUGGESTIONS, MOST_LABELS = 20, 2_000
 """So many entries get a suggestion, out of so many labels: to compare more would take long."""
+
+_FORMS = {"key": folded_key, "collection": spelling_key}
+"""Kind of entry → the form in which its names are compared, where that is not as they are written."""
 
 
 def unused_entries(
@@ -22,9 +26,7 @@ def unused_entries(
         "provider": _labels(articles["provider"]),
         "key": _labels(field_sources["key"]),
     }
-    there = {kind: frozenset(labels) for kind, labels in known.items()} | {
-        "key": frozenset(map(folded_key, known["key"]))
-    }
+    there = {kind: frozenset(map(_FORMS.get(kind, str), labels)) for kind, labels in known.items()}
     unused = [entry for entry in profile.entries if _name(entry) not in there[entry.kind]]
     rows = []
     for number, entry in enumerate(unused):
@@ -43,4 +45,4 @@ def _labels(values: pd.Series) -> list[str]:
 
 
 def _name(entry: Entry) -> str:
-    return folded_key(entry.name) if entry.kind == "key" else entry.name
+    return _FORMS.get(entry.kind, str)(entry.name)

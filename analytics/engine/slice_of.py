@@ -33,8 +33,8 @@ def slice_of(corpus: Corpus, selection: Selection | None = None, side_data: Side
 def resolved(corpus: Corpus, selection: Selection) -> Selection:
     """A selection that names the collections which it is about, unless those are all that an opened corpus has."""
     default = default_collections(corpus)
-    if not default:
-        return replace(selection, collections=()) if selection.in_all_collections else selection
+    if not default and selection.in_all_collections:
+        return replace(selection, collections=())
     named = as_spelled(selection.collections, collection_sizes(corpus))
     return replace(selection, collections=tuple(named) or default)
 

@@ -125,6 +125,7 @@ def test_no_text_ends_the_reading(text: str) -> None:
 
 
 def test_links_in_footnotes_are_links() -> None:
+    assert [link.url for link in body_links("A.^[1](https://a.example)", html=False).links] == ["https://a.example"]
     body = "A[^1] and [b](https://b.example).\n\n[^1]: [note](https://a.example) and [^2] more\n"
     assert [link.url for link in body_links(body, html=False).links] == ["https://b.example", "https://a.example"]
 
@@ -135,6 +136,8 @@ def test_a_reference_repeated_many_times_does_not_fill_the_memory() -> None:
     short = "http://x.example/" + "y" * (MAX_ADDRESS_CHARS - 17)
     found = body_links(f"[a]: {short}\n\n" + "[a] " * (MAX_LINKS + 5), html=False)
     assert (len(found.links), found.links[-1].url, found.too_long, found.more) == (MAX_LINKS, short, 0, True)
+    empty = body_links("[a]() " * (MAX_LINKS + 5) + "[b](https://b.example)", html=False)
+    assert [link.url for link in empty.links] == ["https://b.example"]
     assert body_links(f'<a href="{short}y">x</a><a href="b">y</a>', html=True) == ([Link("b", "words")], 1, False)
 
 
@@ -155,6 +158,7 @@ def test_htm_is_html(tmp_path: Path) -> None:
 def test_a_link_leads_to_the_article_of_its_address_or_page(tmp_path: Path) -> None:
     news = {"title": "N", "webUrl": "https://a.example/story/?id=3", "originalUrl": "http://b.example/x"}
     write_records(tmp_path, {"_news/2024-01-05-some-story.md": news, "_people/ann-lee.md": {"title": "A"}})
+    write_records(tmp_path, {"_people/the-2023-report.md": {"title": "R"}})
     write_records(tmp_path, {"_people/twin.md": {"title": "1"}, "_samples/twin.md": {"title": "2"}})
     leads = {
         "https://a.example/story?id=3&utm_source=mail#top": "_news/2024-01-05-some-story.md",
@@ -168,6 +172,7 @@ def test_a_link_leads_to_the_article_of_its_address_or_page(tmp_path: Path) -> N
         "/2024/01/05/some-story.html": "_news/2024-01-05-some-story.md",
         "/anywhere/twin": None,
         "/tags/some-story": None,
+        "/2024/02/the-2023-report/": "_people/the-2023-report.md",
         "/2019/01/some-story": None,
         "blog/some-story": "_news/2024-01-05-some-story.md",
         "a/" * 900 + "news/some-story": "_news/2024-01-05-some-story.md",

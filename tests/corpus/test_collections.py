@@ -46,6 +46,7 @@ def test_a_profile_says_which_collections_count(tmp_path):
         ("[people, videos]", ("people", "videos")),
         ("[_people]", ("people",)),
         ("[PEOPLE]", ("people",)),
+        ("[people, People, PEOPLE]", ("people",)),
         ("[news, people, videos]", ()),
         ("[podcasts]", ("news",)),
     ):

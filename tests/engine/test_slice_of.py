@@ -51,6 +51,16 @@ def test_what_is_asked_of_which_articles_is_said_in_the_selection(corpus, asked,
     assert data.takes_all == (n == whole)
 
 
+def test_a_collection_is_found_in_another_case_also_where_all_count(tmp_path):
+    files = {f"_films/{n}.md": {"quality": 50} for n in range(4)} | {"posts/a.md": {"quality": 60}}
+    data = slice_of(load_corpus(write_records(tmp_path, files), cache=False), parse("collection=FILMS"))
+    assert (data.n, data.selection.collections, left_out_text(data)) == (
+        4,
+        ("films",),
+        "1 other in 1 collection: posts 1",
+    )
+
+
 def test_what_counts_on_an_earlier_day_is_what_counted_then(tmp_path):
     repo = repository(tmp_path)
     write_records(repo, {"_stories/a.md": {DAY: "2024-01-01", "quality": 50}, "_films/b.md": {DAY: "2024-01-02"}})

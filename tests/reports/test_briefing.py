@@ -211,7 +211,7 @@ def test_the_text_says_what_it_is_of_and_what_it_leaves_out(tmp_path: Path) -> N
     files = {f"_news/{n}.md": day | {"quality": 60} for n in range(3)} | {f"_films/{n}.md": day for n in range(2)}
     found = build_briefing(slice_of(load_corpus(write_records(tmp_path, files), cache=False)))
     lines = briefing_text(found, "corpus").splitlines()
-    assert "Of collection news; left out are 2 others in 1 collection: films 2." in lines
+    assert "Selection: collection news; left out: 2 others in 1 collection: films 2." in lines
 
 
 def test_a_briefing_of_an_empty_selection_says_so() -> None:

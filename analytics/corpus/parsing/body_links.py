@@ -112,7 +112,7 @@ def _markdown() -> "MarkdownIt":
     from markdown_it import MarkdownIt  # only where there is Markdown to read
     from mdit_py_plugins.footnote import footnote_plugin
 
-    parser = MarkdownIt("commonmark").use(footnote_plugin).disable("emphasis")
+    parser = MarkdownIt("commonmark").use(footnote_plugin).disable(["emphasis", "footnote_inline"])
     for name in ("normalizeLink", "validateLink"):  # what is written counts, whatever a page would make of it
         setattr(parser, name, _same)
     return parser
@@ -129,10 +129,11 @@ def _as_html(text: str) -> Iterator[str]:
             yield token.content
         for child in token.children or ():
             if child.type == "link_open":
-                links += 1
+                address = str(child.attrs.get("href", "")).strip()[: MAX_ADDRESS_CHARS + 1]
+                links += bool(address)
                 if links > MAX_LINKS + 1:
                     return
-                yield f'<a href="{escape(str(child.attrs.get("href", ""))[: MAX_ADDRESS_CHARS + 1])}">'
+                yield f'<a href="{escape(address)}">'
             elif child.type == "link_close":
                 yield "</a>"
             elif child.type == "image":

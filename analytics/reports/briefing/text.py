@@ -16,7 +16,7 @@ def briefing_text(found: Briefing, corpus_name: str) -> str:
     filters = replace(found.selection, start=None, end=None, compare=None)
     others = left_out_text(found.data)
     if filters.text:
-        lines.append(f"Of {filters.in_words()}{f'; left out are {others}' if others else ''}.")
+        lines.append(f"Selection: {filters.in_words()}{f'; left out: {others}' if others else ''}.")
     lines += ["", "What changed"]
     for compared in found.compared:
         lines.append(f"  Against {compared.days} ({count_text(compared.n, 'article')})")
