@@ -6,7 +6,9 @@ nobody sees: two labels that look alike are one.
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
+from itertools import chain
 
 _LINE_ENDS = "\v\f\x85\u2028\u2029"
 """Signs that end a line for JavaScript or a layout program, and nowhere else."""
@@ -91,7 +93,10 @@ def numbers_in(title: str) -> str:
 
 def as_spelled(names: Iterable[str], known: Iterable[str]) -> list[str]:
     """Names, each once, as the known ones are spelled, whatever their case and signs; what is one of these, or none,
-    stays."""
-    listed = list(known)
-    own = {spelling_key(name): name for name in reversed(listed)}  # the first of those that are spelled alike
-    return list(dict.fromkeys(name if name in listed else own.get(spelling_key(name), name) for name in names))
+    stays. A name that is none of several that are spelled alike stands for all of them."""
+    own = dict.fromkeys(known)
+    alike = defaultdict[str, list[str]](list)
+    for name in own:
+        alike[spelling_key(name)].append(name)
+    found = ([name] if name in own else alike.get(spelling_key(name), [name]) for name in names)
+    return list(dict.fromkeys(chain.from_iterable(found)))

@@ -1,7 +1,9 @@
 """What the pages ask of the corpus: answers of views with their charts, lists of articles, labels; each kept."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from analytics.app.answer_workers import slice_of
 from analytics.app.computed import Result, Task
 from analytics.app.corpus_cache import OnDisk
 from analytics.app.result_cache import cached
+from analytics.app.turns import give_up_turn
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Requirement, Value, View
 from analytics.charts.interactive import InteractiveChart
@@ -23,7 +26,8 @@ from analytics.corpus.loader import Corpus
 from analytics.engine import slice_of as slices
 from analytics.engine.side_data import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
-from analytics.errors import ReviewError
+from analytics.errors import CorpusError, ReviewError
+from analytics.history.as_of import corpus_as_of
 from analytics.reports.availability import missing_data
 from analytics.reports.briefing.briefing import Briefing
 from analytics.selection.fields import Length
@@ -97,14 +101,23 @@ def colours() -> dict[str, str]:
 
 
 def resolved(selection: Selection) -> Selection:
-    """A selection that names the collections which it is about, unless those are all that there are."""
-    return slices.resolved(corpus(), selection)
+    """A selection that names the collections which it is about, unless those are all that there are (or were)."""
+    return slices.resolved(_asked_of(selection.as_of), selection)
 
 
-def collection_sizes() -> dict[str, int]:
-    """Collection → its articles, most first."""
-    loaded = corpus()
+def collection_sizes(as_of: date | None = None) -> dict[str, int]:
+    """Collection → its articles, most first; on request as it was when a day ended."""
+    loaded = _asked_of(as_of)
     return cached(lambda: collections.collection_sizes(loaded), "collections", loaded.cache_key)
+
+
+def _asked_of(as_of: date | None) -> Corpus:
+    """The corpus as it was when a day ended; the one that is shown where there is none: what asks it says why."""
+    if as_of is not None:
+        give_up_turn()  # that state may have to be read first
+        with suppress(CorpusError):
+            return corpus_as_of(corpus(), as_of)
+    return corpus()
 
 
 def left_out(selection: Selection) -> str:

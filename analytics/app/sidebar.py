@@ -107,11 +107,13 @@ def show() -> None:
 def _spell_labels_as_the_corpus() -> None:
     """Write labels in the link as the corpus spells them, whatever their case, and begin anew."""
     changed = False
-    given_labels = [(name, value) for name in _LABELS for value in st.query_params.get_all(name)]
-    for name in dict(unknown(given_labels)):
+    pairs = _link_pairs()
+    for name in dict(unknown(pairs)).keys() & {*_LABELS}:
         given = st.query_params.get_all(name)
-        known = answers.collection_sizes() if name == "collection" else answers.labels(LABEL_KEYS[name])
+        known = _collection_names(pairs) if name == "collection" else answers.labels(LABEL_KEYS[name])
         spelled = as_spelled(given, known)
+        if BY_PARAMETER[name].match == "all":  # no article has to have every spelling
+            spelled = [as_spelled([label], known)[0] for label in given]
         if spelled != given:
             st.query_params[name], changed = spelled, True
     if changed:
@@ -208,7 +210,7 @@ def add(parameter: str, value: str) -> None:
 def remove(parameter: str, value: str) -> None:
     """Take back one part, or one value of a part that has several."""
     field = BY_PARAMETER[parameter]
-    if parameter == "collection" and value != ALL_COLLECTIONS and answers.resolved(Selection()).collections:
+    if parameter == "collection" and value != ALL_COLLECTIONS and _counting():
         left = [item for item in current().collections if item != value]
         st.session_state[parameter] = left or [ALL_COLLECTIONS]  # without any, those that count would come back
     elif field.kind == "labels":
@@ -305,16 +307,14 @@ def _many(label: str, parameter: str) -> None:
 
 
 def _collections() -> None:
-    names, counting = list(answers.collection_sizes()), answers.resolved(Selection()).collections
+    # on the first run the widget of `as_of` is not there yet, and what it will hold stands in the link
+    names, counting = _collection_names(_pairs() if "as_of" in st.session_state else _link_pairs()), _counting()
     st.multiselect(
         "Collections",
-        [
-            ALL_COLLECTIONS,
-            *names,
-        ],  # a bound widget writes what it shows into the link: no name but the collection's own
+        names,  # a bound widget writes what it shows into the link: no name but the collection's own
         key="collection",
         bind="query-params",
-        placeholder=", ".join(counting) if counting else f"{len(names):,} to choose from",
+        placeholder=", ".join(counting) if counting else f"{len(names) - 1:,} to choose from",
         help="Folders of the corpus. Without a choice, those whose articles have a quality score or a published flag.",
     )
 
@@ -339,11 +339,23 @@ def _scores(label: str, name: str) -> None:
         )
 
 
+def _counting() -> tuple[str, ...]:
+    """The collections that count where none is chosen; none is named where all count."""
+    return answers.resolved(Selection(as_of=chosen().as_of)).collections
+
+
+def _collection_names(pairs: Pairs) -> list[str]:
+    """What a filter of collections can name: all of them, or one that the corpus has, or had on the day asked for."""
+    as_of = tolerant([pair for pair in pairs if pair[0] == "as_of"])[0].as_of
+    then = answers.collection_sizes(as_of) if as_of is not None else {}
+    return list(dict.fromkeys([ALL_COLLECTIONS, *answers.collection_sizes(), *then]))
+
+
 def unknown(pairs: Pairs) -> list[tuple[str, str]]:
     """The parts that name a label which the corpus does not know."""
     known = {parameter: set(answers.labels(key)) for parameter, key in LABEL_KEYS.items()}
     known["problem"] = set(answers.problem_codes())
-    known["collection"] = {ALL_COLLECTIONS, *answers.collection_sizes()}
+    known["collection"] = {*_collection_names(pairs)}
     return [(name, value) for name, value in pairs if value not in known.get(name, {value})]
 
 
@@ -427,8 +439,12 @@ def latest() -> tuple[str, str]:
     return parameter, value
 
 
+def _link_pairs() -> list[tuple[str, str]]:
+    return [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+
+
 def _link() -> str:
-    params = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    params = _link_pairs()
     if "collection" not in st.query_params:
         params += [("collection", name) for name in current().collections]
     return f"{st.context.url or ''}?{urlencode(params)}"

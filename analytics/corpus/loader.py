@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analytics.corpus import git
 from analytics.corpus.checks_across_articles import crosscheck, without_future_dates
 from analytics.corpus.field_map import FILE_NAME, FOLDER, OWN_MAP_NAMES
 from analytics.corpus.incremental_parse import parsed_tables
@@ -23,6 +24,7 @@ from analytics.corpus.parsing.taxonomy import load_taxonomy
 from analytics.corpus.profile import NO_PROFILE, Profile, Reading
 from analytics.corpus.profile_checks import unused_entries
 from analytics.corpus.sources.base import Source, SourceFile
+from analytics.corpus.sources.folder import Folder
 from analytics.corpus.sources.git_tree import GitTree
 from analytics.corpus.sources.open import open_source
 from analytics.corpus.table_contracts import (
@@ -37,6 +39,7 @@ from analytics.corpus.table_contracts import (
     TOPICS,
     UNKNOWN_FIELDS,
 )
+from analytics.errors import CorpusError
 from analytics.progress import Progress
 from analytics.schema import Table
 from analytics.settings import expanded
@@ -78,7 +81,8 @@ class Corpus:
     """Everything that was read from a source, and every problem met on the way. Treat the frames as read-only.
 
     Frames keep the contracts of `analytics.corpus.table_contracts`. `fingerprint` changes when the content of an
-    article does, `stamp` when a file's size or time does; `commit` is the git commit of a corpus read at a revision.
+    article does, `stamp` when a file's size or time does, or when its repository has a new commit; `commit` is the git
+    commit of a corpus read at a revision, `head` the newest one of the repository when a folder in it was read.
     `skipped` counts text files without front matter, which are no articles and no faults. `as_of` is the day at whose
     end the corpus was as it is here; None for the corpus that was opened. `today` is the day that counts as today:
     later dates are problems, and what is said of now is said of it. `profile` is what the corpus was read by.
@@ -102,6 +106,7 @@ class Corpus:
     skipped: int
     today: date
     commit: str | None = None
+    head: str | None = None
     as_of: date | None = None
     profile: Profile = NO_PROFILE
     collections: tuple[str, ...] = ()
@@ -161,7 +166,7 @@ def load_source(
 ) -> Corpus:
     """Load a source that is open already, under the name by which it can be opened again; see `load_corpus`."""
     listed_ns = time.time_ns()
-    commit = opened.commit if isinstance(opened, GitTree) else None
+    commit, head = opened.commit if isinstance(opened, GitTree) else None, _head(opened)
     listed = opened.entries()
     said, profile_faults = (profile, []) if profile is not None else own_profile(opened, listed)
     entries = [entry for entry in listed if not said.leaves_out(entry.path)]
@@ -186,7 +191,7 @@ def load_source(
         name=opened.name,
         source=named,
         fingerprint=_fingerprint(commit, said, parts["files"], topic_tree, organisations),
-        stamp=_stamp(opened.version or listed, profile),
+        stamp=_stamp(opened.version or listed, profile, head),
         articles=articles,
         topics=topics,
         images=frame(parts["images"], IMAGES),
@@ -200,6 +205,7 @@ def load_source(
         skipped=_skipped(parts),
         today=today,
         commit=commit,
+        head=head,
         profile=said,
     )
 
@@ -243,12 +249,21 @@ def _no_articles(parts: Tables, faults: list[dict[str, object]]) -> list[dict[st
 def listing_stamp(source: str | os.PathLike[str], profile: str | os.PathLike[str] | None = None) -> str:
     """What `Corpus.stamp` would be now: another one tells that files have changed. Raises CorpusError."""
     opened, said = open_source(source), None if profile is None else named_profile(profile)
-    return _stamp(opened.version or opened.entries(), said)
+    head = _head(opened)
+    return _stamp(opened.version or opened.entries(), said, head)
 
 
-def _stamp(state: str | Sequence[SourceFile], profile: Profile | None) -> str:
+def _head(opened: Source) -> str | None:
+    """The newest commit of the git repository that a folder lies in; None without one that can be read."""
+    try:
+        return git.commit_of(opened.root) if isinstance(opened, Folder) else None
+    except CorpusError:
+        return None
+
+
+def _stamp(state: str | Sequence[SourceFile], profile: Profile | None, head: str | None) -> str:
     """What tells the state of the files; of a profile that was named, which is none of them, its content counts."""
-    text = repr(state) if profile is None else f"{state!r} {profile.digest}"
+    text = repr(state) + ("" if profile is None else f" {profile.digest}") + f" {head}"
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 

@@ -44,12 +44,3 @@ def history_of_changes(history: History, which: pd.Series) -> History:
 def _lives(history: History) -> pd.DataFrame:
     """Each life of a history by its number and what identifies its article."""
     return history.changes.drop_duplicates("life")[["life", *LIFE]].astype(dict.fromkeys(LIFE, "str"))
-
-
-def history_until(history: History, commit: str | None) -> History:
-    """A history as it was at one of its commits; all of it when that is none of them."""
-    place = history.commits.loc[history.commits["commit"] == commit, "place"]
-    if place.empty:
-        return history
-    changes, commits = (rows[rows["place"] <= place.iloc[0]] for rows in (history.changes, history.commits))
-    return replace(history, changes=changes, commits=commits)

@@ -19,7 +19,7 @@ from analytics.engine.filters import mask
 from analytics.engine.listing import SORTS, RowNumbers, best_first, listing, page_of_rows, sort_keys, topic_texts
 from analytics.engine.periods import AUTO, Grain, Span, comparison_range
 from analytics.engine.search import terms
-from analytics.engine.side_data import NO_SIDE_DATA, SideData, history_of_articles, history_of_changes, history_until
+from analytics.engine.side_data import NO_SIDE_DATA, SideData, history_of_articles, history_of_changes
 from analytics.engine.tally import columns_needed, decode, tally
 from analytics.errors import SelectionError
 from analytics.history.history_tables import History
@@ -147,7 +147,7 @@ class Slice:
         """
         history = self.side_data.history or History.nothing("Nobody looked for a history of this corpus.")
         if self.corpus.as_of is not None:
-            history = history_until(history, self.corpus.commit)
+            history = history.until(self.corpus.commit)
         if not self.takes_all:
             return history_of_articles(history, self.articles)
         if self.corpus.collections:

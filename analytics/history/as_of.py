@@ -20,13 +20,14 @@ from analytics.settings import expanded
 
 
 def commit_of(corpus: Corpus) -> str | None:
-    """The commit of a corpus read at a revision, else the last that touched its folder; None without git."""
+    """The commit of a corpus read at a revision, else the last that touched its folder before it was read; None without
+    git."""
     if corpus.commit is not None:
         return corpus.commit
     place = expanded(corpus.source)
     folder = place if place.is_dir() else place.parent
     try:
-        return run(folder, "rev-list", "-1", "HEAD", "--", ".", refused="").strip() or None
+        return run(folder, "rev-list", "-1", corpus.head or "HEAD", "--", ".", refused="").strip() or None
     except CorpusError:
         return None
 

@@ -1,6 +1,6 @@
 """What the git history of a corpus holds: its tables, and how they come together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -87,3 +87,11 @@ class History:
     def nothing(cls, missing: str) -> "History":
         """The history of a corpus that has none, and why."""
         return cls("", CHANGES.empty(), COMMITS.empty(), complete=False, missing=missing)
+
+    def until(self, commit: str | None) -> "History":
+        """The history as it was at one of its commits; all of it when that is none of them, or its last."""
+        place = self.commits.loc[self.commits["commit"] == commit, "place"]
+        if place.empty or place.iloc[0] == self.commits["place"].max():
+            return self
+        changes, commits = (rows[rows["place"] <= place.iloc[0]] for rows in (self.changes, self.commits))
+        return replace(self, stamp=f"{self.stamp} {commit}", changes=changes, commits=commits)

@@ -223,9 +223,13 @@ def history_source(corpus: Corpus) -> str:
 
 
 def history_of(corpus: Corpus, progress: Progress | None = None) -> History:
-    """The history of a corpus; one with nothing in it, which says why and what is needed, where it cannot be read."""
+    """The history of a corpus, up to the commit that was the newest when it was read.
+
+    One with nothing in it, which says why and what is needed, where it cannot be read.
+    """
     try:
         history = load_history(history_source(corpus), profile=corpus.profile, today=corpus.today, progress=progress)
     except CorpusError as error:
         return History.nothing(f"{error} {NEEDED}")
+    history = history.until(corpus.head)
     return history if history.stamp else History.nothing(f"{history.missing} {NEEDED}")

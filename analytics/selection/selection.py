@@ -213,7 +213,7 @@ def _checked(field: FilterField, value: Any) -> Any:
     """The value of a filter in its canonical form. Raises SelectionError."""
     if field.kind == "labels":
         value = tuple(sorted({label_form(each) for each in value}))
-        if field.parameter == "collection" and ALL_COLLECTIONS in value:
+        if field.parameter == "collection" and ALL_COLLECTIONS in map(str.casefold, value):
             value = (ALL_COLLECTIONS,)
     texts = [value] if isinstance(value, str) else list(value) if isinstance(value, tuple) else []
     if "" in texts and field.kind != "words":

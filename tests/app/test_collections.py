@@ -5,8 +5,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.corpus.loader import load_corpus
+from analytics.engine.slice_of import slice_of
+from analytics.selection.selection import parse
 from tests.app.harness import captions, opened, run
 from tests.corpora import write_records
+from tests.corpus.repositories import repository, write
 
 
 @pytest.fixture
@@ -53,6 +57,39 @@ def test_a_link_with_collections_of_before_opens_as_it_says(site: Path) -> None:
     assert [warning.value.replace("\\", "") for warning in gone.warning] == [
         "collection=podcasts: the corpus has none."
     ]
+
+
+@pytest.mark.slow
+def test_the_collections_of_an_earlier_day_are_those_that_counted_then(tmp_path: Path) -> None:
+    site = repository(tmp_path / "site")
+    dated = "publishedDateTime: 2024-01-01T08:00:00Z\n"
+    scored, plain = f"---\ntitle: A\nquality: 70\n{dated}---\n", f"---\ntitle: B\n{dated}---\n"
+    write(site, {"_old/a.md": scored, "_news/b.md": plain, "_news/c.md": plain}, "2024-02-01T00:00:00+00:00")
+    write(site, {"_old/a.md": None, "_films/a.md": plain, "_news/b.md": scored}, "2024-03-01T00:00:00+00:00")
+    now = opened("Articles", site)
+    assert chips(now) == ["collection: news"]
+    then = opened("Articles", site, as_of="2024-02-10")
+    assert chips(then) == ["collection: old", "as_of: 2024-02-10"]
+    assert "1 of 1 article: collection old; as the corpus was on 2024-02-10; 2 others in 1" in captions(then)
+    asked = opened("Articles", site, as_of="2024-02-10", collection=["OLD", "News"])
+    assert [warning.value for warning in asked.warning] == []
+    assert chips(asked) == ["collection: news", "collection: old", "as_of: 2024-02-10"]
+    assert "5 of 5" not in captions(asked)
+    everything = opened("Articles", site, collection="ALL")
+    assert chips(everything) == ["collection: all"]
+    assert "3 of 3 articles: all collections" in captions(everything)
+
+
+@pytest.mark.slow
+def test_a_label_that_is_none_of_two_spellings_stands_for_both(tmp_path: Path) -> None:
+    topics = [["AI"], ["Ai"], ["Grid"], ["AI", "Ai"]]
+    records = {f"{n}.md": {"title": f"N{n}", "quality": 70, "topics": each} for n, each in enumerate(topics)}
+    site = write_records(tmp_path / "site", records)
+    at = opened("Articles", site, topic="ai")
+    assert chips(at) == ["topic: AI", "topic: Ai"]
+    assert "3 of 4 articles" in captions(at)
+    assert "2 of 4 articles" in captions(opened("Articles", site, topic="Ai"))
+    assert slice_of(load_corpus(site), parse("topic=ai")).n == 3
 
 
 @pytest.mark.slow

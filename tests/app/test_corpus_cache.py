@@ -10,8 +10,9 @@ import pytest
 
 from analytics.app import corpus_cache as module
 from analytics.app.corpus_cache import CorpusCache
-from analytics.corpus.loader import load_corpus
+from analytics.corpus.loader import listing_stamp, load_corpus
 from analytics.engine.slice_of import slice_of
+from analytics.history.as_of import commit_of
 from analytics.history.loader import history_of
 from tests.corpus.repositories import article, repository, write
 
@@ -86,6 +87,28 @@ def test_changed_files_are_read_beside_what_is_shown_and_take_its_place_whole(
     assert (len(history.commits), len(cache.history(path).commits)) == (1, 2)
     cache.read_beside(path, shown)
     assert (cache.beside, cache.corpus(path)) == (first, new)
+
+
+@pytest.mark.parametrize("files", [{"a.md": article(71)}, {"../aside.txt": "No article"}])
+def test_a_commit_that_lands_later_is_in_the_history_of_the_state_read_after_it(
+    files: dict[str, str], tmp_path: Path
+) -> None:
+    site = repository(tmp_path / "site")
+    write(site, {"content/a.md": article(70)}, "2024-01-01T00:00:00+00:00")
+    cache, path = CorpusCache(), str(site / "content")
+    shown = cache.corpus(path)
+    write(site, {f"content/{name}": text for name, text in files.items()}, "2024-01-02T00:00:00+00:00")
+    history = cache.history(path, shown)
+    assert history.commits["commit"].tolist() == [shown.head]
+    assert history.changes["heat"].tolist() == [70]
+    assert listing_stamp(path) != shown.stamp
+    cache.read_beside(path, shown)
+    cache.wait_for_new(path, shown)
+    new = cache.corpus(path)
+    later = cache.history(path, new)
+    assert later.commits["commit"].tolist() == [shown.head, new.head]
+    assert later.stamp != history.stamp
+    assert commit_of(shown) == shown.head
 
 
 @pytest.mark.slow

@@ -9,7 +9,10 @@ import re
 import shutil
 import subprocess
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.proto.Alert_pb2 import Alert
@@ -154,11 +157,17 @@ def test_pages_of_fifty_readers_show_one_state_while_the_folder_is_replaced(site
                 group.create_task(one(address, number, time.monotonic() + SECONDS_BETWEEN * (len(SIZES) + 1)))
 
     with serving(site, tmp_path / "log") as address:
-        asyncio.run(use(address))
+        wait_for(use(address))
     assert figures.errors == []
     assert mixed == []
     assert seen == set(range(len(SIZES)))
     assert len(figures.waits) > 500
+
+
+def wait_for(work: Coroutine[Any, Any, None]) -> None:
+    """Run asynchronous work in a thread of its own: Playwright's loop may run in that of the tests."""
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, work).result()
 
 
 def git(*words: str | Path) -> None:
@@ -191,4 +200,4 @@ def test_a_pull_is_shown_by_the_next_pages(site: Path, tmp_path: Path) -> None:
             assert (reader.figures.errors, mixed) == ([], [])
 
     with serving(tmp_path / "clone", tmp_path / "log") as address:
-        asyncio.run(use(address))
+        wait_for(use(address))

@@ -94,7 +94,7 @@ _DATE_FOLDER = re.compile(r"\d{4}|\d{1,2}|\d{4}-\d{2}(-\d{2})?", re.ASCII)
 def _collection(folder: str) -> str:
     parts = [name.lstrip("_") for name in folder.split("/") if not _DATE_FOLDER.fullmatch(name)]
     name = label_form("/".join(parts)) or "(root)"
-    return f'"{name}"' if name == ALL_COLLECTIONS else name
+    return f'"{name}"' if name.casefold() == ALL_COLLECTIONS else name
 
 
 class _Prepared(NamedTuple):
