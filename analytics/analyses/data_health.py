@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.article_list import COLLECTION, with_collections
 from analytics.analyses.common.columns import small_column, wilson_columns
 from analytics.analyses.common.frequent_labels import pool_rare
 from analytics.analyses.common.tallies_by_period import (
@@ -305,7 +306,7 @@ PROBLEMS_BY_PROVIDER = Table(
 PROBLEMS_LISTED = Table(
     "problems_listed",
     "one row per problem; errors first, then warnings, then notes, each by path and line",
-    PROBLEMS.columns,
+    (COLLECTION, *PROBLEMS.columns),
     key=("path", "line", "field", "code", "value"),
 )
 
@@ -384,7 +385,8 @@ def problems_listed(data: Slice, *, level: str = "all") -> pd.DataFrame:
     """Every problem with file and line, of the severities that `level` names."""
     table = data.problems.astype({"severity": "str"})
     table = table[table["severity"].isin(LEVELS[level])]
-    return table.sort_values("severity", key=lambda names: names.map(SEVERITIES.index), kind="stable")
+    table = table.sort_values("severity", key=lambda names: names.map(SEVERITIES.index), kind="stable")
+    return with_collections(table)
 
 
 @problems_listed.register_finding

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.article_list import with_state_and_provider
+from analytics.analyses.common.article_list import COLLECTION, with_collections, with_state_and_provider
 from analytics.analyses.common.text_similarity import (
     Texts,
     comparable_texts,
@@ -46,6 +46,8 @@ NEAR_DUPLICATES = Table(
         Column("other_quality", "whole", "quality score of the earlier article", "points"),
         Column("group", "whole", "number of the group that is joined by such pairs, in the order of the table"),
         Column("group_size", "whole", "articles in the group", "articles"),
+        COLLECTION,
+        Column("other_collection", "text", "that of the earlier article"),
         Column("path", "text", "file, from the corpus root: the article's id"),
         Column("other_path", "text", "file of the earlier article"),
         Column("n", "whole", "articles that were looked at", "articles"),
@@ -88,7 +90,8 @@ def near_duplicates(data: Slice, *, least: int = LEAST) -> pd.DataFrame:
     here = sides.loc[pairs["later"]].reset_index(drop=True)
     other = sides.loc[pairs["earlier"]].reset_index(drop=True).add_prefix("other_")
     table = pd.concat([pairs["similarity"], here, other, _group_numbers(every, len(articles), pairs["later"])], axis=1)
-    return table.assign(decisions=_decisions(table["state"], table["other_state"]), n=len(articles), limited=limited)
+    table = table.assign(decisions=_decisions(table["state"], table["other_state"]), n=len(articles), limited=limited)
+    return with_collections(table)
 
 
 @near_duplicates.register_finding

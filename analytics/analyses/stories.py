@@ -5,7 +5,15 @@ import pandas as pd
 from scipy.special import stdtr, stdtrit
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.article_list import TOTAL, article_text, cut_note, with_state_and_provider
+from analytics.analyses.common.article_list import (
+    COLLECTION,
+    FILE_COLUMNS,
+    TOTAL,
+    article_text,
+    cut_note,
+    with_collections,
+    with_state_and_provider,
+)
 from analytics.analyses.common.wording import count_text
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
@@ -43,6 +51,7 @@ STORIES_LISTED = Table(
         Column("hours", "number", "hours from the first article to the last", "hours"),
         Column("quality", "whole", "highest quality of the published articles", "points"),
         Column("quality_unpublished", "whole", "highest quality of the unpublished articles", "points"),
+        COLLECTION,
         Column("path", "text", "file of the lead, from the corpus root"),
         Column("story", "whole", "number of the story, the same in all views of the corpus"),
         Column("articles_in_stories", "whole", "articles of all stories with several articles", "articles"),
@@ -63,7 +72,7 @@ STORY_ARTICLES = Table(
         Column("hours", "number", "hours after the first article of the story", "hours"),
         Column("state", "label", "published, unpublished or unknown"),
         Column("quality", "whole", "quality score", "points"),
-        Column("path", "text", "file, from the corpus root: the article's id"),
+        *FILE_COLUMNS,
         Column("story", "whole", "number of the story, the same in all views of the corpus"),
         TOTAL,
     ),
@@ -77,7 +86,7 @@ def stories_listed(data: Slice, *, show: str = SEVERAL, limit: int = 50) -> pd.D
     told = _told_by_several(data)
     table = _of_kind(_by_story(told), show)
     shown = table.head(limit).assign(rank=range(1, min(len(table), limit) + 1), total=len(table))
-    return shown.assign(articles_in_stories=len(told), selected=data.n)[STORIES_LISTED.names]
+    return with_collections(shown.assign(articles_in_stories=len(told), selected=data.n))[STORIES_LISTED.names]
 
 
 @stories_listed.register_finding

@@ -153,7 +153,7 @@ def _listed(kind: str, rows: pd.DataFrame) -> None:
 
 
 def _table(kind: str, rows: pd.DataFrame) -> None:
-    shown = rows.drop(columns="change").dropna(axis="columns", how="all")
+    shown = rows.drop(columns=["change", "collection"]).dropna(axis="columns", how="all")
     if kind != "removed":
         shown.insert(0, "link", rows["path"].map(page_links.article_address))
     show_table(shown, ARTICLE_CHANGES, LINKS, alt=f"All articles {kind}", key=f"all-{kind}")

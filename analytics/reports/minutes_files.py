@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 import pandas as pd
 
 import analytics
+from analytics.analyses.common.article_list import COLLECTION, with_collections
 from analytics.errors import ExportError
 from analytics.reports.bundle import COLUMNS, data_dictionary
 from analytics.reports.csv import to_csv
@@ -30,7 +31,8 @@ from analytics.settings import expanded
 
 
 def _columns(table: Table, *names: str) -> tuple[Column, ...]:
-    return tuple(table[name] for name in names)
+    """Columns of a table by name, with the collection before the path."""
+    return tuple(each for name in names for each in ((COLLECTION, table[name]) if name == "path" else (table[name],)))
 
 
 _ARTICLE = _columns(REVIEW_ITEMS, "position", "path", "url", "title")
@@ -69,7 +71,7 @@ DECISIONS = Table(
 AGENDA = Table(
     "agenda",
     "one row per item, in the order of the agenda",
-    tuple(column for column in REVIEW_ITEMS.columns if column.name != "found"),
+    _columns(REVIEW_ITEMS, *(name for name in REVIEW_ITEMS.names if name != "found")),
     REVIEW_ITEMS.key,
 )
 
@@ -77,6 +79,7 @@ PROPOSED_CHANGES = Table(
     "proposed_changes",
     "one row per field that a settled decision would change, in the order of the agenda",
     (
+        COLLECTION,
         Column("path", "text", "file of the article"),
         Column("field", "label", "quality or published"),
         Column("from", "text", "what was recorded when the agenda was made; empty when nothing was"),
@@ -105,7 +108,7 @@ def decision_rows(tables: ReviewTables) -> pd.DataFrame:
 
 def agenda_rows(tables: ReviewTables) -> pd.DataFrame:
     """The agenda of a session (AGENDA)."""
-    return AGENDA.of(tables.items[AGENDA.names])
+    return AGENDA.of(with_collections(tables.items)[AGENDA.names])
 
 
 def proposed_changes(tables: ReviewTables) -> pd.DataFrame:
@@ -123,7 +126,8 @@ def proposed_changes(tables: ReviewTables) -> pd.DataFrame:
         for row in joined.where(joined.notna(), None).to_dict("records")
         for field, old, new in _field_changes(row)
     ]
-    return PROPOSED_CHANGES.of(pd.DataFrame(rows, columns=PROPOSED_CHANGES.names, dtype="object"))
+    table = pd.DataFrame(rows, columns=PROPOSED_CHANGES.names, dtype="object")
+    return PROPOSED_CHANGES.of(with_collections(table))
 
 
 def _field_changes(row: Mapping[Any, Any]) -> Iterator[tuple[str, str, str]]:
@@ -142,7 +146,8 @@ def _front_matter_value(value: object) -> str:
 
 def _with_articles(rows: pd.DataFrame, tables: ReviewTables) -> pd.DataFrame:
     recorded = {column.name.removeprefix("recorded_"): column.name for column in _RECORDED}
-    articles = tables.items[["item", *(column.name for column in _ARTICLE), *recorded]].rename(columns=recorded)
+    items = with_collections(tables.items)
+    articles = items[["item", *(column.name for column in _ARTICLE), *recorded]].rename(columns=recorded)
     return rows.merge(articles, on="item", validate="many_to_one")
 
 

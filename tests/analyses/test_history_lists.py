@@ -158,5 +158,13 @@ def test_decisions_changed_after_publication_only():
     )
 
 
+def test_each_list_names_the_collection_of_a_file_that_is_gone_too():
+    path = "_archive/_news/2024/a.md"
+    own = life(path, (5, 54, 54), (8, 54, 60), domain="one.example", published={5: True, 8: False})
+    data = told(own, life(path, (10, 74, 80), (30,), domain="two.example", over=True), until=50)
+    for answer in (heat_lives, warm_now, decisions_changed, unstable_scores, slug_takeovers):
+        assert answer(data)[["collection", "path"]].drop_duplicates().to_numpy().tolist() == [["archive/news", path]]
+
+
 def test_a_takeover_is_no_change_of_a_decision():
     assert decisions_changed(told(OWN, COPY, until=50)).empty

@@ -127,6 +127,14 @@ def test_only_the_selected_articles_are_compared() -> None:
     assert table_of(part_of(told_four_times(), providers=("B",))).empty
 
 
+def test_both_sides_have_their_collection() -> None:
+    table = table_of(
+        part_of([article(title=HARBOUR, folder="_archive/_news", at="2024-01-01"), article(title=HARBOUR)])
+    )
+    sides = table[["collection", "other_collection", "path", "other_path"]].iloc[0].tolist()
+    assert sides == ["news", "archive/news", "_news/0001.md", "_archive/_news/0000.md"]
+
+
 def test_near_duplicates_of_one_article() -> None:
     articles = told_four_times()
     path, data = paths_of(articles), part_of(articles)

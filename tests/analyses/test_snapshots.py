@@ -156,6 +156,7 @@ def test_what_is_gone_is_shown_as_it_was() -> None:
         "published_at": pd.Timestamp("2024-01-02T12:00:00Z"),
         "quality": 3,
         "url": "https://a.b/1",
+        "collection": "news",
         "path": A,
     }
 

@@ -75,6 +75,7 @@ def test_the_articles_of_a_story_are_in_the_order_in_which_they_came() -> None:
         (2, "Ledger", 12.0),
         (2, "Courier", 48.0),
     ]
+    assert table["collection"].tolist() == ["news"] * 5
     assert story_articles.finding(table) == "5 articles of 2 stories."
     assert story_articles.finding(story_articles(part_of(ROWS), limit=1)) == "2 articles of the newest 1 of 2 stories."
 

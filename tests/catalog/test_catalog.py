@@ -15,6 +15,7 @@ from analytics.catalog import PAGES, VIEWS
 from analytics.catalog.view import Option, Value, View
 from analytics.charts.theme import Look, Panels
 from analytics.corpus.loader import Corpus
+from analytics.corpus.parsing.article import collection
 from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
 from analytics.errors import ChartError, SchemaError, ViewError
@@ -79,6 +80,9 @@ def faults(view: View, table: pd.DataFrame) -> Iterator[str]:
         yield str(error)
     if not table.index.equals(pd.RangeIndex(len(table))):
         yield f"its index is {table.index}"
+    for name, path in (("collection", "path"), ("other_collection", "other_path")):
+        if path in table and table[name].tolist() != list(map(collection, table[path])):
+            yield f"{name} is not that of {path}"
     if table.duplicated(list(view.table.key)).any():
         yield f"several rows have one key: {table[table.duplicated(list(view.table.key), keep=False)]}"
     told = view.finding(table)
@@ -101,6 +105,13 @@ def test_a_list_names_the_columns_of_its_card_and_no_other_view_does(view: View)
     assert set(view.columns) <= set(view.table.names)
     with pytest.raises(ChartError, match="its table is its answer") if view.is_list else nullcontext():
         view.chart(view.table.empty())
+
+
+@every_view
+def test_the_collection_stands_right_before_the_path_and_on_no_card(view: View) -> None:
+    names = [name for name in view.table.names if not name.startswith("other_")]
+    assert not view.lists_articles or names[names.index("path") - 1] == "collection"
+    assert "collection" not in view.columns
 
 
 @every_chart

@@ -85,7 +85,7 @@ def test_json_is_one_object_with_every_row(corpus: Corpus) -> None:
         "unknown_fields",
     ]
     assert [row["code"] for row in found["problems"]] == check(corpus).problems["code"].astype("str").tolist()
-    assert set(found["problems"][0]) == set(PROBLEMS.names)
+    assert list(found["problems"][0]) == ["collection", *PROBLEMS.names]
     assert found["unknown_fields"] == [{"field": "colour", "n": 1}]
     quality = next(row for row in found["completeness"] if row["field"] == "quality")
     assert (quality["n"], quality["present"], quality["share"], quality["band"]) == (2, 1, 0.5, "poor")

@@ -153,23 +153,23 @@ Note of Bo:
 """
 
 JUDGEMENTS = """\
-judgement,session,item,position,path,url,title,person,verdict,rank,agrees,quality,reasons,note,at,current,\
+judgement,session,item,position,collection,path,url,title,person,verdict,rank,agrees,quality,reasons,note,at,current,\
 recorded_provider,recorded_quality,recorded_heat,recorded_published
-1,1,1,1,_news/atlas.md,https://alpha.example/atlas,Atlas,Ana,keep,3,true,,out of date,,NOW,true,Alpha,72,80,true
-2,1,1,1,_news/atlas.md,https://alpha.example/atlas,Atlas,Bo,keep,3,true,,,,NOW,true,Alpha,72,80,true
-3,1,2,2,_news/beta.md,https://alpha.example/beta,Beta,Ana,drop,1,false,,,,NOW,false,Alpha,69,80,false
-4,1,2,2,_news/beta.md,https://alpha.example/beta,Beta,Ana,promote,4,false,75,score too low,"'=1+1
+1,1,1,1,news,_news/atlas.md,https://alpha.example/atlas,Atlas,Ana,keep,3,true,,out of date,,NOW,true,Alpha,72,80,true
+2,1,1,1,news,_news/atlas.md,https://alpha.example/atlas,Atlas,Bo,keep,3,true,,,,NOW,true,Alpha,72,80,true
+3,1,2,2,news,_news/beta.md,https://alpha.example/beta,Beta,Ana,drop,1,false,,,,NOW,false,Alpha,69,80,false
+4,1,2,2,news,_news/beta.md,https://alpha.example/beta,Beta,Ana,promote,4,false,75,score too low,"'=1+1
 | a |",NOW,true,Alpha,69,80,false
-5,1,2,2,_news/beta.md,https://alpha.example/beta,Beta,Bo,demote,2,false,60,,,NOW,true,Alpha,69,80,false
-6,1,3,3,_news/chips.md,https://alpha.example/chips,Chips,Bo,fix data,,,,,,NOW,true,Alpha,72,-1,true
-7,1,4,4,_news/delta.md,https://alpha.example/delta,Delta,Ana,,,,,,,NOW,true,Alpha,72,80,true
-8,1,4,4,_news/delta.md,https://alpha.example/delta,Delta,Bo,hold,,,,,Ask the author.,NOW,true,Alpha,72,80,true
+5,1,2,2,news,_news/beta.md,https://alpha.example/beta,Beta,Bo,demote,2,false,60,,,NOW,true,Alpha,69,80,false
+6,1,3,3,news,_news/chips.md,https://alpha.example/chips,Chips,Bo,fix data,,,,,,NOW,true,Alpha,72,-1,true
+7,1,4,4,news,_news/delta.md,https://alpha.example/delta,Delta,Ana,,,,,,,NOW,true,Alpha,72,80,true
+8,1,4,4,news,_news/delta.md,https://alpha.example/delta,Delta,Bo,hold,,,,,Ask the author.,NOW,true,Alpha,72,80,true
 """
 
 CHANGES = """\
-path,field,from,to,session,item,decided_at,by
-_news/beta.md,quality,69,75,1,2,NOW,Ana
-_news/beta.md,published,false,true,1,2,NOW,Ana
+collection,path,field,from,to,session,item,decided_at,by
+news,_news/beta.md,quality,69,75,1,2,NOW,Ana
+news,_news/beta.md,published,false,true,1,2,NOW,Ana
 """
 
 
@@ -263,6 +263,7 @@ def test_a_row_a_judgement_and_a_row_a_change(held: SessionRecord) -> None:
 
 def test_a_row_a_decision_and_a_row_an_item(held: SessionRecord) -> None:
     decisions = list(csv.DictReader(io.StringIO(minutes_text(held, "decisions", ORDER))))
+    assert {row["collection"] for row in decisions} == {"news"}
     assert [(row["path"], row["verdict"], row["state"], row["quality"], row["present"]) for row in decisions] == [
         ("_news/atlas.md", "keep", "settled", "", "Ana; Bo"),
         ("_news/beta.md", "promote", "settled", "75", "Ana; Bo"),
@@ -270,6 +271,8 @@ def test_a_row_a_decision_and_a_row_an_item(held: SessionRecord) -> None:
         ("_news/delta.md", "hold", "another look", "", ""),
     ]
     agenda = list(csv.DictReader(io.StringIO(minutes_text(held, "agenda", ORDER))))
+    assert list(agenda[0])[:5] == ["item", "session", "position", "collection", "path"]
+    assert {row["collection"] for row in agenda} == {"news"}
     assert [(row["reasons"], row["why"], row["control"], row["added"]) for row in agenda[2:]] == [
         ("control", "drawn at random as one of 1 of 5", "true", "false"),
         ("near-miss", "delta is near", "false", "false"),

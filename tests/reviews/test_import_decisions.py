@@ -235,6 +235,18 @@ def test_what_is_exported_can_be_imported_elsewhere(store: Store, bring, tmp_pat
     other.close()
 
 
+def test_a_file_with_or_without_the_collection_of_its_articles_is_the_same(store: Store, bring, tmp_path: Path) -> None:
+    first = bring(FILE)
+    with_it = minutes_text(read_session_record(store, first.session), "decisions", ORDER)
+    without = with_it.replace(",collection,path,", ",path,").replace(",news,_news/", ",_news/")
+    assert without.count(",") == with_it.count(",") - 4
+    other = store_in(tmp_path / "other")
+    for text, new in ((without, 3), (with_it, 0)):
+        (tmp_path / "out.csv").write_text(text, newline="")
+        assert import_decisions(other, tmp_path / "out.csv", PART, ImportTarget()).new == new
+    other.close()
+
+
 def test_the_columns_of_a_sheet(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"\xef\xbb\xbf URL ,verdict,odd\r\n a ,'=x\r\n")
     sheet = read_decision_sheet(tmp_path / "a.csv")

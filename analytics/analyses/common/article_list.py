@@ -4,8 +4,13 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.corpus.parsing.article import collection
 from analytics.engine.encoded import NONE
 from analytics.schema import Column, Table
+
+COLLECTION = Column("collection", "text", "folder without leading underscores")
+
+FILE_COLUMNS = (COLLECTION, Column("path", "text", "file, from the corpus root: the article's id"))
 
 LISTED_COLUMNS = (
     Column("rank", "whole", "place in the list"),
@@ -17,8 +22,7 @@ LISTED_COLUMNS = (
     Column("heat", "whole", "heat score; -1 marks an unranked article", "points"),
     Column("lift", "whole", "heat minus quality; missing for unranked articles", "points"),
     Column("url", "text", "web address"),
-    Column("collection", "text", "folder without leading underscores"),
-    Column("path", "text", "file, from the corpus root: the article's id"),
+    *FILE_COLUMNS,
 )
 
 TOTAL = Column("total", "whole", "articles that belong on the list, shown or not", "articles")
@@ -28,6 +32,13 @@ def ranked_article_list(table: Table, rows: pd.DataFrame, total: int, **more: An
     """Rows of `Slice.rows` as a table with `rank` in their order, the `total`, and `more` columns."""
     rank = pd.RangeIndex(1, len(rows) + 1)
     return table.of(with_state_and_provider(rows).assign(rank=rank, total=total, **more)[table.names])
+
+
+def with_collections(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with the `collection` of each `path`, and the `other_collection` of each `other_path`."""
+    paths = {"collection": "path", "other_collection": "other_path"}
+    found = {name: rows[path].map(collection, na_action="ignore") for name, path in paths.items() if path in rows}
+    return rows.assign(**{name: names.astype("str") for name, names in found.items()})
 
 
 def with_state_and_provider(rows: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analytics.analyses.common.article_list import FILE_COLUMNS, with_collections
 from analytics.analyses.common.publish_cut_off import publish_cut_off
 from analytics.analyses.overview import BIGGEST_CHANGES, share_changes
 from analytics.analyses.providers.turnover import provider_activity
@@ -123,7 +124,7 @@ ARTICLE_CHANGES = Table(
         Column("score_after", "whole", "quality or heat now, where a score changed", "points"),
         Column("quality", "whole", "quality score now, or as it was", "points"),
         Column("url", "text", "web address"),
-        Column("path", "text", "file, from the corpus root: the article's id"),
+        *FILE_COLUMNS,
     ),
     key=("change", "path"),
 )
@@ -186,7 +187,7 @@ def article_changes(old: Slice, new: Slice) -> pd.DataFrame:
     table = pd.concat(rows)
     order = pd.Categorical(table["change"], categories=KINDS, ordered=True)
     table = table.assign(place=order.codes).sort_values(["place", "path"], kind="stable")
-    return ARTICLE_CHANGES.of(table[ARTICLE_CHANGES.names])
+    return ARTICLE_CHANGES.of(with_collections(table)[ARTICLE_CHANGES.names])
 
 
 def provider_changes(old: Slice, new: Slice) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.article_list import article_text, cut_note
+from analytics.analyses.common.article_list import FILE_COLUMNS, article_text, cut_note, with_collections
 from analytics.analyses.common.wording import count_text
 from analytics.analyses.history.lives import STATES, hours_text, in_hours, lives, seen_at, versions_of_lives
 from analytics.engine.encoded import NONE
@@ -41,7 +41,7 @@ HEAT_LIVES = Table(
         Column("first_seen", "time", "commit with which it appeared"),
         Column("begun", "flag", "whether its beginning was seen"),
         Column("quality", "whole", "newest quality score", "points"),
-        Column("path", "text", "file, from the corpus root: the article's id"),
+        *FILE_COLUMNS,
         Column("life", "whole", "number of the life: several can have had one file"),
         Column("total", "whole", "lives that belong on the list, shown or not"),
     ),
@@ -77,7 +77,7 @@ WARM_NOW = Table(
         Column("hours_since", "number", "hours from then to the newest commit", "hours"),
         Column("window", "text", f"length of the window before the newest commit: {', '.join(WINDOWS)}"),
         Column("as_of", "time", "the newest commit"),
-        Column("path", "text", "file, from the corpus root: the article's id"),
+        *FILE_COLUMNS,
     ),
     key=("path",),
 )
@@ -94,7 +94,7 @@ def heat_lives(data: Slice, *, sort: str = "peak lift", limit: int = 50) -> pd.D
     ranked = rose.sort_values([SORTS[sort], "path", "life"], ascending=[False, True, True], na_position="last")
     table = ranked.head(limit).assign(rank=range(1, min(len(ranked), limit) + 1), total=len(ranked))
     hours = {name: table[name].round(1) for name in ("hours_to_peak", "hours_above", "hours_seen")}
-    return table.assign(**hours)[HEAT_LIVES.names]
+    return with_collections(table.assign(**hours))[HEAT_LIVES.names]
 
 
 @heat_lives.register_finding
@@ -137,7 +137,7 @@ def warm_now(data: Slice, *, within: str = "7 days") -> pd.DataFrame:
     )
     table = table[table["status"] != ""].assign(place=lambda found: found["status"].map(STATUSES.index))
     table = table.sort_values(["place", "lift", "hours_since", "path"], ascending=[True, False, True, True])
-    return table.assign(rank=range(1, len(table) + 1))[WARM_NOW.names]
+    return with_collections(table.assign(rank=range(1, len(table) + 1)))[WARM_NOW.names]
 
 
 @warm_now.register_finding
@@ -238,7 +238,7 @@ DECISIONS_CHANGED = Table(
         Column("quality_before", "whole", "quality before", "points"),
         Column("quality", "whole", "quality then", "points"),
         Column("hours_after", "number", "hours since it was first published", "hours"),
-        Column("path", "text", "file, from the corpus root: the article's id"),
+        *FILE_COLUMNS,
         Column("commit", "text", "git commit"),
         Column("life", "whole", "number of the life: several can have had one file"),
         Column("published_lives", "whole", "lives of the history that were ever published"),
@@ -269,7 +269,7 @@ def decisions_changed(data: Slice) -> pd.DataFrame:
         published_lives=len(first),
     )[changed]
     table = table.sort_values(["place", "path", "life"], ascending=[False, True, True], ignore_index=True)
-    return table.assign(rank=range(1, len(table) + 1))[DECISIONS_CHANGED.names]
+    return with_collections(table.assign(rank=range(1, len(table) + 1)))[DECISIONS_CHANGED.names]
 
 
 @decisions_changed.register_finding
@@ -301,7 +301,7 @@ UNSTABLE_SCORES = Table(
         Column("range", "whole", "highest minus lowest", "points"),
         Column("newest", "whole", "newest score", "points"),
         Column("swaps_with", "text", "outlets that the file has had, in order of appearance, joined by '; '"),
-        Column("path", "text", "file, from the corpus root: the article's id"),
+        *FILE_COLUMNS,
     ),
     key=("path",),
 )
@@ -323,7 +323,7 @@ SLUG_TAKEOVERS = Table(
         Column("first_at", "time", "commit of the first takeover"),
         Column("last_at", "time", "commit of the last takeover"),
         Column("provider", "text", "outlet that has the file now, or had it last; or (none)"),
-        Column("path", "text", "file, from the corpus root: the article's id"),
+        *FILE_COLUMNS,
     ),
     key=("path",),
 )
@@ -353,7 +353,7 @@ def unstable_scores(data: Slice, *, score: str = "quality") -> pd.DataFrame:
         range=table["highest"] - table["lowest"], swaps_with=by_path["provider"].agg(_distinct_in_order)
     )
     table = table.reset_index().sort_values(["changes", "range", "path"], ascending=[False, False, True])
-    return table.assign(rank=range(1, len(table) + 1))
+    return with_collections(table.assign(rank=range(1, len(table) + 1)))
 
 
 @unstable_scores.register_finding
@@ -391,7 +391,7 @@ def slug_takeovers(data: Slice) -> pd.DataFrame:
     table = table.assign(lives=held.size(), sides=sides, decisions=states)
     table = table.join(held["quality"].agg(quality_low="min", quality_high="max"))
     table = table.reset_index().sort_values(["takeovers", "path"], ascending=[False, True])
-    return table.assign(rank=range(1, len(table) + 1))
+    return with_collections(table.assign(rank=range(1, len(table) + 1)))
 
 
 @slug_takeovers.register_finding

@@ -6,6 +6,7 @@ Sessions that are still being judged are left out everywhere: people judge witho
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
+from analytics.analyses.common.article_list import COLLECTION, with_collections
 from analytics.analyses.common.wording import count_text, share_text
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
@@ -27,6 +28,7 @@ ITEM_COLUMNS = (
     Column("position", "whole", "place on the agenda, from 1"),
     Column("title", "text", "headline when the agenda was made"),
     Column("provider", "text", "outlet when the agenda was made"),
+    COLLECTION,
     Column("path", "text", "file of the article; as it was then when the article is gone"),
     Column("found", "flag", "whether the article is in the corpus of now; missing when no corpus was looked at"),
     Column("recorded", "whole", "recorded quality when the agenda was made", "points"),
@@ -129,7 +131,7 @@ def _items_of_closed_sessions(data: Slice) -> pd.DataFrame:
     titles = sessions[sessions["state"] != JUDGING].set_index("session")["title"]
     items = data.reviewed.items.rename(columns={"quality": "recorded"})
     items = items[items["session"].isin(titles.index)]
-    items = items.assign(session_title=items["session"].map(titles).astype("str"))
+    items = with_collections(items.assign(session_title=items["session"].map(titles).astype("str")))
     return items[[*(column.name for column in ITEM_COLUMNS), "topics", "reasons", "control"]]
 
 
