@@ -136,6 +136,27 @@ FAULTS = {
         1,
         "'../../etc/passwd' is no time zone. Write one such as Europe/Vienna.",
     ),
+    "the time zone of a machine": (
+        "cut_off: 7\ntime_zone: localtime",
+        2,
+        "'localtime' is no time zone. Write one such as Europe/Vienna.",
+    ),
+    "a time zone that is none": (
+        "time_zone: Factory",
+        1,
+        "'Factory' is no time zone. Write one such as Europe/Vienna.",
+    ),
+    "another file of the time zones": (
+        "time_zone: posixrules",
+        1,
+        "'posixrules' is no time zone. Write one such as Europe/Vienna.",
+    ),
+    "a time zone with leap seconds": (
+        "time_zone: right/Europe/Vienna",
+        1,
+        "'right/Europe/Vienna' is no time zone. Did you mean 'Europe/Vienna'?",
+    ),
+    "a copy of a time zone": ("time_zone: posix/UTC", 1, "'posix/UTC' is no time zone. Did you mean 'UTC'?"),
     "a path above": (
         "leave_out: [a/../../b]",
         1,

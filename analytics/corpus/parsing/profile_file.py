@@ -54,6 +54,9 @@ _SHOWN = 60
 _STANDARD_TAGS = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)\s*(%?)", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,9}", re.ASCII)
+_NO_ZONE = re.compile(r"(localtime|posixrules|Factory)$|(posix|right|SystemV)/", re.IGNORECASE)
+"""Names in a machine's folder of time zones that name no zone, or another one on each machine."""
+
 _DRIVE = re.compile(r"[A-Za-z]:")
 _SECRETS = frozenset(name.casefold() for name in SECRETS)
 
@@ -463,9 +466,9 @@ def _kinds(reader: _Reader, root: yaml.Node) -> Groups:
 
 
 def _time_zone(text: str) -> str:
-    zones = available_timezones() | {"UTC"}
+    zones = {name for name in available_timezones() if not _NO_ZONE.match(name)} | {"UTC"}
     if text not in zones:
-        suggestion = did_you_mean(text, zones) or " Write one such as Europe/Vienna."
+        suggestion = did_you_mean(_NO_ZONE.sub("", text), zones) or " Write one such as Europe/Vienna."
         raise ValueError(f"{_quoted(text)} is no time zone.{suggestion}")
     return text
 
