@@ -1,6 +1,7 @@
 """A proposal for a corpus's `corpus.yml`, made from what is in the corpus; what is not certain stands as a comment.
 
-Used as it is, it reads the same keys as the program does without it.
+Used as it is, it reads the same keys as the program does without it. Each line with one `#` is an entry, or an item of
+a list, that is valid without the sign, whichever others are taken in.
 """
 
 import json
@@ -23,6 +24,7 @@ from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.parsing import front_matter
 from analytics.corpus.parsing.plain_values import SECRETS, Plain
+from analytics.corpus.parsing.profile_file import parsed_profile
 from analytics.corpus.profile import NO_PROFILE, PROVIDER_KINDS
 from analytics.corpus.record_fields import FRONT_MATTER_KEYS, PRESENCE, SCORE_MAX
 from analytics.corpus.sources.open import open_source
@@ -104,9 +106,8 @@ def _head(corpus: Corpus) -> list[str]:
 def _fields(corpus: Corpus, keys: Mapping[str, _Key]) -> list[str]:
     """The keys that each field came from, and for fields that are not complete the keys that may hold them."""
     n, rows = len(corpus.articles), corpus.field_sources.astype("str")
-    active: list[str] = []
+    active: dict[str, list[str]] = {}
     notes: list[str] = []
-    suggested: list[str] = []
     for record, name in FIELD_NAMES.items():
         counts = _counts(rows.loc[rows["field"] == name, "key"])
         present = _present(corpus, name)
@@ -116,29 +117,50 @@ def _fields(corpus: Corpus, keys: Mapping[str, _Key]) -> list[str]:
         notes.append(f"## {record}: {present:,} of {n:,}; {', '.join(filter(None, [own_text, found])) or 'no key'}")
         wanted = _in_order_of_map(record, counts)
         if wanted:
-            active.append(f"  {record}: [{', '.join(map(_scalar, wanted))}]")
+            active[record] = wanted
     lines = ["## Which keys of the front matter stand for a field that lacks its own, the first one first. Found:"]
-    lines += [*notes, "fields:" if active else "#fields:", *active]
-    suggested = _suggested_keys(corpus, keys)
-    if not active and not suggested:
-        lines.append("#  quality: score")
+    suggestions = _suggested_keys(corpus, keys)
+    suggested: dict[str, dict[str, str]] = {}
+    for record, key, what in suggestions[:MOST_KEYS]:
+        suggested.setdefault(record, {})[key] = what
+    lines += [*notes, "fields:"]
+    for record, wanted in active.items():
+        more = suggested.pop(record, {})
+        if more:
+            lines += [f"  {record}:", *(f"    - {_scalar(key)}" for key in wanted)]
+            lines += [f"#    - {_scalar(key)}  # {what}; not read" for key, what in more.items()]
+        else:
+            lines.append(f"  {record}: {_list(wanted)}")
     if suggested:
         lines += ["## Keys that are not read, and what they look like (quality and heat are the two scores):"]
-        lines += [*suggested[:MOST_KEYS], *_and_more(len(suggested) - MOST_KEYS, "key")]
-    return lines
+    elif not active:
+        lines.append("#  quality: score")
+    for record, found_keys in suggested.items():
+        several = len(found_keys) > 1
+        value = _list(found_keys) if several else _scalar(*found_keys)
+        said = "; ".join(f"{key}: {what}" if several else what for key, what in found_keys.items())
+        lines.append(f"#  {record}: {value}  # {said}")
+    return [*lines, *_and_more(len(suggestions) - MOST_KEYS, "key")]
 
 
-def _suggested_keys(corpus: Corpus, keys: Mapping[str, _Key]) -> list[str]:
-    """A line for each key that is not read and looks like a field that articles lack, the most frequent first."""
+def _suggested_keys(corpus: Corpus, keys: Mapping[str, _Key]) -> list[tuple[str, str, str]]:
+    """The keys that are not read and look like a field that articles lack, the most frequent first: field, key and what
+    was found; none that a profile could not name, or names in another case already."""
     n = len(corpus.articles)
     incomplete = {record for record, name in OWN_MAP_NAMES.items() if name in PRESENCE and _present(corpus, name) < n}
-    lines = []
+    suggestions: dict[str, tuple[str, str, str]] = {}
     for key, found in sorted(keys.items(), key=lambda one: (-one[1].articles, one[0])):
         fitting = [record for record in _may_be(found) if record in incomplete]
-        if fitting and found.articles * FEW_OF >= n:
+        if fitting and found.articles * FEW_OF >= n and _is_valid(f"fields: {{{fitting[0]}: {_scalar(key)}}}"):
             what = f", whole numbers from {found.low} to {found.high}" if fitting[0] in ("quality", "heat") else ""
-            lines.append(f"#  {fitting[0]}: {_scalar(key)}  # {count_text(found.articles, 'article')}{what}")
-    return lines
+            found_words = f"{count_text(found.articles, 'article')}{what}"
+            suggestions.setdefault(folded_key(key), (fitting[0], key, found_words))
+    return list(suggestions.values())
+
+
+def _is_valid(entry: str) -> bool:
+    """Whether a profile of this entry alone has no fault."""
+    return not parsed_profile(entry.encode())[1]
 
 
 def _counts(labels: pd.Series) -> dict[str, int]:
@@ -192,16 +214,19 @@ def _collections(corpus: Corpus) -> list[str]:
     articles = corpus.articles
     carries = articles["quality"].notna() | articles["published"].notna()
     counts = articles.assign(carries=carries).groupby("collection", observed=True)["carries"].agg(["size", "sum"])
-    lines = ["## The collections that count; those with scores or a published flag come first here.", "#collections:"]
+    lines = ["## The collections that count; those with scores or a published flag come first here."]
     ordered = counts.reset_index().sort_values(["sum", "size", "collection"], ascending=[False, False, True])
     for name, size, known in ordered.itertuples(index=False):
-        lines.append(f"#  - {_scalar(str(name))}  # {count_text(size, 'article')}, {known:,} with a score or the flag")
-    return lines
+        said = f"{count_text(size, 'article')}, {known:,} with a score or the flag"
+        lines.append(f"## {printable(str(name))}: {said}")
+    names = [str(name) for name in ordered["collection"] if _is_valid(f"collections: [{_scalar(str(name))}]")]
+    return [*lines, f"#collections: {_list(names)}"]
 
 
 def _paths(corpus: Corpus) -> list[str]:
     folders = sorted({path.rpartition("/")[0] for path in corpus.articles["path"]})
-    letters = next((folder for folder in folders if "newsletter" in folder.lower()), "")
+    named = [folder for folder in folders if "newsletter" in folder.lower()]
+    letters = next((folder for folder in named if _is_valid(f"newsletters: {_scalar(folder)}")), "")
     return [
         "## Folders and files that are no articles; * stands for any signs.",
         "#leave_out: [drafts, '*/README.md']",
@@ -223,14 +248,15 @@ def _topics(data: Slice) -> list[str]:
     lines = [
         "## Topics: names that are one topic (old name: new name), topics with their sub-topics, what is on nearly"
     ]
-    lines += ["## every article, and the share that a topic should have.", "#topics:", "#  renames:"]
+    lines += ["## every article, and the share that a topic should have.", "topics:", "  renames:"]
     for name, others in suspects[:MOST_SUSPECTS]:
         for other in others:
-            lines.append(f"#    {_scalar(other)}: {_scalar(name)}  # {counts[other]:,} and {counts[name]:,}")
+            rename = f"{_scalar(other)}: {_scalar(name)}"
+            if _is_valid(f"topics: {{renames: {{{rename}}}}}"):
+                lines.append(f"#    {rename}  # {counts[other]:,} and {counts[name]:,}")
     lines += ["#    Old name: New name"] * (not suspects) + _and_more(len(suspects) - MOST_SUSPECTS, "topic")
-    lines += ["#  groups:", "#    Group: [Topic, Another topic]"]
-    shown = ", ".join(map(_scalar, umbrellas)) or "Topic"
-    lines += [f"#  umbrella: [{shown}]  # {'found' if umbrellas else 'none found'}"]
+    lines += ["  groups:", "#    Group: [Topic, Another topic]"]
+    lines += [f"#  umbrella: {_list(umbrellas or ['Topic'])}  # {'found' if umbrellas else 'none found'}"]
     return [*lines, "#  target_mix: {Topic: 30%}"]
 
 
@@ -240,15 +266,17 @@ def _providers(corpus: Corpus) -> list[str]:
     by_domain = [alike for names in pairs.groupby("domain")["provider"].agg(list) for alike in _sharing_word(names)]
     suspects = _suspects(counts, _company_key, by_domain)
     lines = ["## Providers: other names of one company, and whether it is a vendor, press or a blog."]
-    lines += ["#providers:", "#  aliases:"]
+    lines += ["providers:", "  aliases:"]
     for name, others in suspects[:MOST_SUSPECTS]:
         found = "; ".join(f"{counts[each]:,}" for each in (name, *others))
-        lines.append(f"#    {_scalar(name)}: [{', '.join(map(_scalar, others))}]  # {found}")
+        alias = f"{_scalar(name)}: {_list(others)}"
+        if _is_valid(f"providers: {{aliases: {{{alias}}}}}"):
+            lines.append(f"#    {alias}  # {found}")
     lines += ["#    Company: [Company Inc., company.com]"] * (not suspects)
     lines += _and_more(len(suspects) - MOST_SUSPECTS, "company", "companies")
     most = ", ".join(printable(name) for name in list(counts)[:MOST_PROVIDERS])
     lines += [f"## The most frequent, each to be put under its kind: {most}."] if most else []
-    return [*lines, "#  kinds:", *(f"#    {kind}: []" for kind in PROVIDER_KINDS)]
+    return [*lines, "  kinds:", *(f"#    {kind}: []" for kind in PROVIDER_KINDS)]
 
 
 def _and_more(n: int, one: str, many: str | None = None) -> list[str]:
@@ -290,6 +318,11 @@ def _company_key(label: str) -> str:
     domain = _DOMAIN.match(folded)
     words = re.findall(r"\w+", domain[1] if domain else folded)
     return "".join([word for word in words if word not in _COMPANY_FORMS] or words)
+
+
+def _list(names: Iterable[str]) -> str:
+    """Names as YAML reads them back as a list."""
+    return f"[{', '.join(map(_scalar, names))}]"
 
 
 def _scalar(text: str) -> str:

@@ -303,6 +303,19 @@ def test_what_else_is_named_goes_by_the_new_names() -> None:
     assert {entry.name for entry in profile.entries} == {"B", "D", "Z", "Y"}
 
 
+def test_a_table_whose_entries_are_all_commented_out_says_nothing() -> None:
+    tables = (
+        "fields:",
+        "topics:",
+        "topics:\n  renames:\n  groups:\n  target_mix:",
+        "providers:\n  aliases:\n  kinds: ~",
+    )
+    assert {parsed(f"cut_off: 7\n{table}").cut_off for table in tables} == {7}
+    assert [parsed_profile(f"{table} !x".encode())[1][0].line for table in tables[:2]] == [1, 1]
+    (fault,) = parsed_profile(b"topics:\n  renames: {A: B}\ntopics:")[1]
+    assert (fault.line, fault.message) == (3, "'topics' stands twice, first in line 1. Keep one of them.")
+
+
 def test_a_wrong_umbrella_is_no_umbrella_that_is_named() -> None:
     assert parsed_profile(b"topics: {umbrella: !x a}")[0].umbrella is None
     assert parsed("topics: {umbrella: []}").umbrella == ()

@@ -1,7 +1,9 @@
 """The proposal for a corpus.yml: what it holds of a small corpus, and that the real ones lose nothing by it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -28,8 +30,21 @@ FILES = {
 }
 
 
-def site(folder: Path) -> Path:
-    for path, text in FILES.items():
+ACTIVE = ("fields:", "topics:", "  renames:", "  groups:", "providers:", "  aliases:", "  kinds:")
+"""The lines of every proposal that hold entries, and say nothing without them."""
+
+SEVERAL = {
+    f"_posts/{n}.md": f"title: {name}\nhero: /{n}.png\nimage: {image}\nscore: {12 + n}\nRANK: {40 - 3 * n}\nrank: {n}\n"
+    f"extra: {{Secured: https://x.example/{n}, where: https://x.example/{n}}}\na..b: https://x.example/{n}\n"
+    f"{'k' * 201}: https://x.example/{n}"
+    for n, (name, image) in enumerate([("A", "/a.png"), ("B", ""), *((f"C{n}", "") for n in range(7))])
+}
+"""Articles with two keys that look like images, of which one is read, and with two that look like scores, one of them
+in two cases; what may hold their addresses is secret, no key or too long, but for one."""
+
+
+def site(folder: Path, files: dict[str, str] = FILES) -> Path:
+    for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(f"---\n{text}\n---\n")
     return folder
@@ -45,7 +60,8 @@ def test_what_is_found_stands_in_it(tmp_path: Path) -> None:
         "#  excerpt: blurb  # 1 article",
         "## 1 time has no zone and is taken as UTC.",
         "## Zones of other times: +01:00 (1).",
-        "#  - posts  # 3 articles, 0 with a score or the flag",
+        "## posts: 3 articles, 0 with a score or the flag",
+        "#collections: [posts, newsletters]",
         '#newsletters: "_newsletters"',
         "#    open-source: Open Source  # 1 and 1",
         "#    Open Sources: Open Source  # 1 and 1",
@@ -69,10 +85,45 @@ def test_its_suggestions_are_entries_when_the_sign_before_them_is_taken_away(tmp
     assert (profile.collections, profile.newsletters) == (("posts", "newsletters"), "_newsletters")
 
 
+def with_lines(text: str, taken: Iterable[int]) -> bytes:
+    """A proposal without the sign before some of its lines."""
+    lines = text.splitlines()
+    return "\n".join(line[1:] if n in taken else line for n, line in enumerate(lines)).encode()
+
+
+def suggested_lines(text: str) -> list[int]:
+    return [n for n, line in enumerate(text.splitlines()) if re.match("#(?!#)", line)]
+
+
+@pytest.mark.parametrize("files", [FILES, SEVERAL], ids=["one key a field", "several"])
+def test_any_signs_can_be_taken_away(files: dict[str, str], tmp_path: Path) -> None:
+    text = proposal(site(tmp_path, files), today=TODAY)
+    lines = suggested_lines(text)
+    plain, _ = parsed_profile(with_lines(text, ()))
+    for taken in ((), *((line,) for line in lines), *combinations(lines, 2), lines):
+        profile, faults = parsed_profile(with_lines(text, taken))
+        assert not faults, [text.splitlines()[line] for line in taken]
+        assert bool(taken) == (replace(profile, digest="") != replace(plain, digest="")) or is_empty(text, taken)
+
+
+def is_empty(text: str, taken: Iterable[int]) -> bool:
+    """Whether all lines are kinds of providers without one."""
+    return all(text.splitlines()[line].endswith(": []") for line in taken)
+
+
+def test_keys_that_look_like_one_field_stand_together(tmp_path: Path) -> None:
+    text = proposal(site(tmp_path, SEVERAL), today=TODAY)
+    assert "fields:\n  images:\n    - image\n#    - hero  # 9 articles; not read\n" in text
+    found = "RANK: 9 articles, whole numbers from 16 to 40; score: 9 articles, whole numbers from 12 to 20"
+    assert f"#  quality: [RANK, score]  # {found}\n" in text
+    assert "#  originalUrl: extra.where  # 9 articles\n" in text
+    assert "ecured" not in text
+
+
 def test_a_record_that_lacks_nothing_gets_an_example(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\ntitle: A\n---\n")
     text = proposal(tmp_path, today=TODAY)
-    assert "#fields:\n#  quality: score\n" in text
+    assert "\nfields:\n#  quality: score\n" in text
     profile, faults = parsed_profile(re.sub(r"^#(?!#)", "", text, flags=re.MULTILINE).encode())
     assert (faults, profile.reading.fields) == ([], (("quality", ("score",)),))
 
@@ -83,7 +134,7 @@ def test_odd_names_stay_in_their_line(tmp_path: Path) -> None:
     )
     text = proposal(tmp_path, today=TODAY)
     for line in text.splitlines():
-        assert line == "" or line.startswith(("#", "fields:", "  topics: [Tags]")), line
+        assert line == "" or line.startswith(("#", *ACTIVE, "  topics: [Tags]")), line
     taken = re.sub(r"^#(?!#)", "", text, flags=re.MULTILINE)
     profile, faults = parsed_profile(taken.encode())
     assert not faults

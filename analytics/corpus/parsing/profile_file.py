@@ -184,11 +184,12 @@ class _Reader:
                 self.fault(key, inner, f"{_quoted(name)} {what}.{_suggestion(name, known, field)}")
             elif name in seen:
                 self.fault(key, inner, f"{_quoted(name)} stands twice, first in line {seen[name]}. Keep one of them.")
-            elif _is_empty(value):
+            elif _is_empty(value) and inner not in _TABLES:
                 self.fault(key, inner, f"{_quoted(name)} has no value. Give it one, or leave the entry out.")
             else:
                 seen[name] = key.start_mark.line + 1
-                yield name, key, value
+                if not _is_empty(value):
+                    yield name, key, value
 
     def is_a(self, kind: type[yaml.Node], node: yaml.Node, field: str, what: str) -> bool:
         """Whether a node is of a kind and carries no tag; else it is noted that `what` should stand there."""
@@ -345,6 +346,20 @@ def _named(labels: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
 
 
 _ENTRIES = ("fields", "time_zone", "collections", "leave_out", "newsletters", "cut_off", "topics", "providers")
+_TABLES = frozenset(
+    {
+        "fields",
+        "topics",
+        "topics.renames",
+        "topics.groups",
+        "topics.target_mix",
+        "providers",
+        "providers.aliases",
+        "providers.kinds",
+    }
+)
+"""The entries that consist of others; without any, as where all are commented out, they say nothing."""
+
 _TOPIC_ENTRIES = ("renames", "groups", "umbrella", "target_mix")
 _PROVIDER_ENTRIES = ("aliases", "kinds")
 
@@ -521,7 +536,9 @@ def _quoted(text: str) -> str:
 
 
 def _is_empty(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null", "Null", "NULL")
+    """Whether no value stands there, nor a tag."""
+    plain = isinstance(node, yaml.ScalarNode) and not node.style and node.tag in _STANDARD_TAGS
+    return plain and node.value in ("", "~", "null", "Null", "NULL")
 
 
 def _kind(node: yaml.Node) -> str:
