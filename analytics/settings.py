@@ -31,16 +31,22 @@ def sample_path() -> Path:
 def expanded(named: str | os.PathLike[str]) -> Path:
     """A path as a person types it: `~` and `~/…` lead to the home folder, unless something has just that name here.
 
-    A git address on this machine, `file:///REPOSITORY`, is the repository's newest commit, `REPOSITORY@HEAD`.
+    A git address on this machine, `file:///REPOSITORY` or `file://localhost/REPOSITORY`, is the repository's newest
+    commit, `REPOSITORY@HEAD`. A path has no double slashes, so that a folder `/localhost` comes before that name.
     """
     path = Path(named)
     if path.parts[:1] == ("file:",) and not os.path.lexists(path):
-        address = unquote(str(Path("/", *path.parts[1:])))
+        names = path.parts[2 if _is_this_machine(path) else 1 :]
+        address = unquote(str(Path("/", *names)))
         return Path(address if "@" in address and not os.path.lexists(address) else f"{address}@HEAD")
     if path.parts[:1] != ("~",) or os.path.lexists(path):
         return path
     ensure_home()
     return path.expanduser()
+
+
+def _is_this_machine(address: Path) -> bool:
+    return [name.lower() for name in address.parts[1:2]] == ["localhost"] and not os.path.lexists("/localhost")
 
 
 def corpus_path(named: str | os.PathLike[str] | None) -> Path:
