@@ -325,6 +325,63 @@ def test_what_is_not_read_is_named_as_what_it_is(text: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "A title\n#######\n\n:slug: about\n\nbody",
+        "A title\n=======\n:author: A\n:tags: x,\n    y\n",
+        "A title\r\n=======\r\n\r\n:Author: A, or\r\n  B\r\n:Category: x\r\n",
+        "\n#######\nA title\n#######\n\n:date: 2024-03-05\n",
+        ":title: A\n:author: B\n\nbody",
+    ],
+)
+def test_a_page_in_restructured_text_needs_no_date(text: str) -> None:
+    assert refusal(text) == ("other_front_matter", 1, "reStructuredText")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A title\n=======\n\nWords, and below them\n\n:slug: about\n",
+        "A title\n=======\n\n:orphan:\n\nInstructions\n",
+        "A title\n=======\n\n:Version: 1\n:Author: A\n:Status: final\n",
+        "A title\n=======\n\n:smile: a Markdown file\n",
+        ":author: A\n\n:title: B\n",
+    ],
+)
+def test_text_of_a_project_is_no_page(text: str) -> None:
+    assert read(text.encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('<html>\n<head>\n<title>A</title>\n<meta name="date" content="2012-07-09 22:28" />\n</head>', 4),
+        ("<!DOCTYPE html><HTML><HEAD>\n<META CONTENT='5 July 2012'\n NAME='Date'>", 2),
+        ("<!-- a\nnote -->\n<meta charset=utf-8><meta name=date content=2012-07-09>", 3),
+    ],
+)
+def test_a_page_with_meta_tags_is_named_as_what_it_is(text: str, line: int) -> None:
+    assert refusal(text) == ("other_front_matter", line, "HTML meta tags")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<html><head><title>A</title><meta name="author" content="B 2012"></head><body>Date: 2012-07-09</body></html>',
+        '<html><head><meta name="date" content="{{ page.date | date: \'%Y 2000\' }}"></head></html>',
+        '<html><head><meta name="date" content="<%= date %>"><meta property="date" content="2012-07-09"></head></html>',
+        '<html><head><!-- <meta name="date" content="2012-07-09"> --></head></html>',
+        '<html><head></head><body><pre><meta name="date" content="2012-07-09"></pre></body></html>',
+        '<div><meta name="date" content="2012-07-09"></div>',
+        'Write <html> and\n<meta name="date" content="2012-07-09">',
+        '<meta name="update" content="2012-07-09"><meta name="date">',
+    ],
+)
+def test_layouts_and_other_html_of_a_site_are_no_pages(text: str) -> None:
+    assert read(text.encode()) is None
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("+++\na = 1\nb = \n+++\n", ("bad_toml", 3, "Invalid value")),
@@ -364,8 +421,15 @@ def test_toml_and_json_keep_the_limits_of_yaml(text: str, expected: tuple[str, i
         "Title: x\nDate: y\n" + "    z\n" * 150_000 + "\nbody",
         "Title: x\nDate: " + " " * 900_000 + "y\n\nbody",
         " \n" * 400_000 + "{ ",
+        "T\n===\n" + ":a: b\n" + " \n" * 2000 + ":a:",
+        "T\n===\n" + "\n" * 4900 + ":a:",
+        "<!--" * 1200,
+        "<meta " * 800,
+        "<meta name=" + " " * 4900,
+        '<meta content="' + "2" * 4900,
+        '<meta content="' + "2" * 4900 + '{" name=date>',
     ],
-    ids=["AsciiDoc", "reStructuredText", "Org", "continued", "blanks", "blank lines"],
+    ids=["AsciiDoc", "reStructuredText", "Org", "continued", "blanks", "blank lines", *range(7)],
 )
 def test_text_that_looks_like_front_matter_costs_no_more_than_its_length(text: str) -> None:
     start = time.process_time()

@@ -50,11 +50,23 @@ _OTHER_KINDS = {
     "JavaScript": re.compile(r"\s*---(?:js|javascript)[ \t]*\r?\n"),
     "Org": re.compile(r"\s*(?:#[^\n]*\n\s*)*?#\+date:", re.IGNORECASE),
     "reStructuredText": re.compile(
-        r"\s*[^\n]+\n([=~^*#\"'-])\1{2,}\s*\n\s*(?::[\w-]+:[^\n]*\n)*?:date:", re.IGNORECASE
+        r"\s*(?:(?:([=~^*#\"'-])\1{2,}[ \t]*\r?\n)?[^\n]+\n([=~^*#\"'-])\2{2,}[ \t]*\r?\n\s*|(?=:title:))"
+        r"(?::[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?"
+        r":(?:title|date|modified|tags|category|slug|authors|summary|lang|template|save_as):",
+        re.IGNORECASE,
     ),
     "AsciiDoc": re.compile(r"\s*= [^\n]+\n(?:(?![ \t\r]*\n)[^\n]*\n)*?:(?:page-)?(?:rev)?date:", re.IGNORECASE),
 }
-"""Front matter that is not read and cannot be taken for anything else; where it is plain text, it has a date."""
+"""Front matter that is not read and cannot be taken for anything else; where it is plain text, it has a date, or in
+reStructuredText another field of a page (Pelican)."""
+
+_HTML = re.compile(r"\s*<(?:!--|(?:!doctype|\?xml|html|head|title|meta)\b)", re.IGNORECASE)
+_END_OF_HEAD = re.compile(r"</head\b|<body\b", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--(?:(?!-->).)*(?:-->|\Z)", re.DOTALL)
+_META_TAG = re.compile(r"<meta\s[^<>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\s([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'/>]+))")
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+_TEMPLATE_SIGNS = frozenset("{}%")
 
 _LATER = re.compile(r"^---[ \t]*\r?\n(?=[A-Za-z_][\w-]*:)", re.MULTILINE)
 _SEARCHED_CHARS = 5000
@@ -216,6 +228,30 @@ def _refuse_other_kinds(text: str) -> None:
         found = pattern.match(head)
         if found:
             raise FrontMatterError("other_front_matter", line=1, value=name)
+    if (line := _line_of_meta_date(head)) is not None:
+        raise FrontMatterError("other_front_matter", line=line, value="HTML meta tags")
+
+
+def _line_of_meta_date(text: str) -> int | None:
+    """The line (from 1) of an HTML page's `<meta name="date" …>` with a date; None for a text without.
+
+    In a layout a template stands for the date of each page: that is none.
+    """
+    if _HTML.match(text) is None:
+        return None
+    end = _END_OF_HEAD.search(text)
+    for tag in _META_TAG.finditer(_without_comments(text[: end.start()] if end else text)):
+        values = {name.lower(): "".join(value) for name, *value in _ATTRIBUTE.findall(tag[0])}
+        content = values.get("content", "")
+        is_date = _YEAR.search(content) and not _TEMPLATE_SIGNS & {*content}
+        if values.get("name", "").lower() == "date" and is_date:
+            return text.count("\n", 0, tag.start()) + 1
+    return None
+
+
+def _without_comments(text: str) -> str:
+    """HTML with blanks in place of its comments."""
+    return _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
 
 
 def _refuse_unseen(text: str) -> None:
