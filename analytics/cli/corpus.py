@@ -18,7 +18,7 @@ from analytics.cli.options import (
     progress_bar,
     today_option,
 )
-from analytics.settings import PACKAGE, choose_corpus, corpus_path, make_paths_absolute
+from analytics.settings import PACKAGE, choose_corpus, corpus_path, give_memory_back, make_paths_absolute
 
 if TYPE_CHECKING:
     from analytics.reports import corpus_check as check_report
@@ -44,6 +44,7 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
     flags = [f"--server.port={port}", f"--server.headless={str(headless).lower()}"]
     entry = _entry()
     make_paths_absolute()
+    give_memory_back()
     # neither a `streamlit.py` (-P) nor a `.streamlit/config.toml` of the current folder is what is meant
     os.chdir(entry.parent)
     click.echo(f"The dashboard is at http://127.0.0.1:{port} (Ctrl-C ends it).")
