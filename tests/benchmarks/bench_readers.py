@@ -209,6 +209,8 @@ async def use(address: str, readers: int, seconds: float, pause: float, seed: in
 async def measured(address: str, asked: argparse.Namespace) -> str:
     """The waits, and the memory: after a few readers, at most, after all have left, and after as many once more."""
     await use(address, 5, 30, 4, seed=3)
+    with_workers = server_memory()
+    await asyncio.sleep(asked.rest)
     memory = [server_memory()]
 
     async def watch() -> None:
@@ -224,7 +226,8 @@ async def measured(address: str, asked: argparse.Namespace) -> str:
         await asyncio.sleep(asked.rest)
         left.append(server_memory())
     return (
-        f"{figures.text()}\nmemory: {memory[0]:.0f} MB after a first round of 5 readers, at most {max(memory):.0f} MB; "
+        f"{figures.text()}\nmemory: {with_workers:.0f} MB when the first 5 readers left, {memory[0]:.0f} MB "
+        f"{asked.rest:.0f} s later, at most {max(memory):.0f} MB with {asked.readers} readers; "
         f"{asked.rest:.0f} s after all had left {left[0]:.0f} MB, and {left[1]:.0f} MB after as many once more"
     )
 
