@@ -33,7 +33,7 @@ QUARTERS = Option("grain", "Period", GRAINS, "quarter")
 
 SCOPES = dict(zip(concentration.SCOPES, (MAIN, ACCENT), strict=True))
 STATUSES = dict(zip(turnover.STATUSES, (GREY, COLOURS[0], COLOURS[2], COLOURS[1]), strict=True))
-PUNCTUALITY = {"overdue": ACCENT, "as usual": MAIN, "too few days": GREY}
+PUNCTUALITY = {"overdue": ACCENT, "no clear silence": MAIN, "too few days": GREY}
 MEASURES = {
     "effective": "effective number of providers (1 / HHI)",
     "hhi": "HHI (sum of squared shares)",
@@ -236,11 +236,12 @@ VIEWS = (
         tab=TABS[1],
         title="Providers that went silent",
         half=True,
-        question="Which provider has been silent for longer than it usually is?",
+        question="Which provider has been silent for longer than its gaps before explain?",
         method="From first to last article (dot); the dashed line is the last day of corpus and range. Overdue: silent "
         "for longer than ever, which its gaps before make improbable at a false discovery rate of 10 % among those "
         f"judged (by how often and how irregularly each had articles; from {turnover.MIN_DAYS} active days). Articles "
-        "before the chosen range count too.",
+        "before the chosen range count too. Silent is who has no article of the selection: under a filter it may have "
+        "others.",
         analysis=turnover.provider_activity,
         draw=variants.first(
             dots.spans(

@@ -77,7 +77,7 @@ def with_rates(rows):
     for rank, row in zip(range(len(judged), 0, -1), judged, strict=True):
         least = min(least, row["chance"] * len(judged) / rank)
         late = row["days_since"] > row["longest_gap"] and least <= 0.1
-        row |= {"q": least, "status": "overdue" if late else "as usual"}
+        row |= {"q": least, "status": "overdue" if late else "no clear silence"}
     return [{name: value for name, value in row.items() if name != "chance"} for row in rows]
 
 
@@ -160,7 +160,10 @@ def test_silence_is_overdue_where_chance_does_not_explain_it() -> None:
         for days in (11, 12)
     }
     found = {days: table.set_index("provider")[["days_since", "status"]] for days, table in status.items()}
-    assert {days: found[days].loc["Late"].tolist() for days in found} == {11: [11, "as usual"], 12: [12, "overdue"]}
+    assert {days: found[days].loc["Late"].tolist() for days in found} == {
+        11: [11, "no clear silence"],
+        12: [12, "overdue"],
+    }
     assert found[11].loc["Other", "status"] == "too few days"
 
 
@@ -170,7 +173,7 @@ def test_who_comes_in_bursts_may_be_silent_for_longer() -> None:
     listed = [article(at=str(date(2024, 1, 1) + timedelta(days=day)), provider="Bursts") for day in days]
     table = provider_activity(part_of([*listed, article(at=str(date(2024, 1, 1) + timedelta(days=144)), provider="B")]))
     row = table.set_index("provider").loc["Bursts"]
-    assert (row["days_since"], row["longest_gap"], row["status"]) == (60, 37, "as usual")
+    assert (row["days_since"], row["longest_gap"], row["status"]) == (60, 37, "no clear silence")
     assert row["q"] > 0.1
 
 
@@ -188,7 +191,7 @@ def test_of_many_providers_one_is_silent_for_long_by_chance() -> None:
     """The same silence of 12 days is overdue alone, and not among ten others who came yesterday."""
     others = [each for name in "ABCDEFGHIJ" for each in every(4, 9, provider=name)]
     table = provider_activity(part_of([*every(4, 6, provider="Late"), *others])).set_index("provider")
-    assert table.loc["Late", ["days_since", "longest_gap", "status"]].tolist() == [12, 4, "as usual"]
+    assert table.loc["Late", ["days_since", "longest_gap", "status"]].tolist() == [12, 4, "no clear silence"]
 
 
 @pytest.mark.parametrize(
@@ -220,8 +223,8 @@ def test_finding_of_the_turnover(listed: list[Article], said: str) -> None:
         (every(1, 5, provider="A"), "Overdue: 0 of 1 provider with at least 5 active days."),
         (
             [*every(2, 5, provider="Late"), *every(2, 40, provider="Always")],
-            "Overdue: 1 of 2 providers with at least 5 active days; the largest is Late (5 articles): silent for 70 "
-            "days since 9 January 2024; its usual gap is 2 days, its longest was 2.",
+            "Overdue: 1 of 2 providers with at least 5 active days; the largest is Late (5 articles): none of the "
+            "selection for 70 days, since 9 January 2024; its usual gap is 2 days, its longest was 2.",
         ),
     ],
     ids=["no date", "too few", "none", "one"],

@@ -92,6 +92,16 @@ def test_a_provider_is_silent() -> None:
     assert raised(data, provider_silent_days=15) == []
 
 
+def test_a_silence_under_a_filter_is_one_of_the_selection() -> None:
+    """Alpha has articles on the last day, but none on the topic."""
+    rows = [article(at=f"2024-01-{day:02}", provider="Alpha", topics=["AI"]) for day in range(1, 7)]
+    rows += [article(at="2024-01-20", provider=name, topics=topics) for name, topics in (("Alpha", []), ("B", ["AI"]))]
+    selected = part_of(rows, topics=("AI",))
+    sentence = "No article of the selection for 14 days or more, and for longer than ever: Alpha (14 days)."
+    assert raised(selected, provider_silent_days=14) == [sentence]
+    assert raised(part_of(rows), provider_silent_days=1) == []
+
+
 def test_a_silence_that_is_usual_tells_nothing() -> None:
     data = part_of([*daily("Few", 0, 4), *daily("Seldom", 0, 5, step=20), *daily("Beta", 0, 100)])
     assert raised(data, provider_silent_days=1) == []

@@ -56,7 +56,7 @@ PROVIDER_ACTIVITY = Table(
         Column(
             "status",
             "label",
-            "overdue: silent for longer than ever, which its gaps before make improbable; as usual; "
+            "overdue: silent for longer than ever, which its gaps before make improbable; no clear silence; "
             f"too few days: fewer than {MIN_DAYS} active days to judge by",
         ),
         Column(
@@ -145,7 +145,7 @@ def _status_names(row: pd.Series) -> str:
 
 @analysis(PROVIDER_ACTIVITY)
 def provider_activity(data: Slice) -> pd.DataFrame:
-    """When each provider first and last had an article, and whether it has been silent for longer than is usual for it.
+    """When each provider first and last had an article, and whether its gaps before explain how long it is silent.
 
     All articles up to the end of the chosen range count, also those before its start; the other filters hold.
     Overdue is who is silent for longer than ever, where the false discovery rate among the judged providers is at most
@@ -179,10 +179,17 @@ def provider_activity(data: Slice) -> pd.DataFrame:
     chance = (1 + table["days_since"] / (table["gaps"] * table["mean_gap"])) ** (-table["gaps"] / bursts)
     table["q"] = pd.Series(adjusted(chance[judged].fillna(1.0), "fdr_bh"), index=table.index[judged], dtype="float64")
     late = (table["days_since"] > table["longest_gap"]) & (table["q"] <= FALSE_DISCOVERY_RATE)
-    status = late.map({True: "overdue", False: "as usual"}).where(judged, "too few days")
+    status = late.map({True: "overdue", False: "no clear silence"}).where(judged, "too few days")
     table = table.assign(status=status, late=status == "overdue")
     table = table.sort_values(["late", "n", "provider"], ascending=[False, False, True], ignore_index=True)
     return table.assign(place=table.index + 1)[PROVIDER_ACTIVITY.names]
+
+
+def silence_words(data: Slice) -> str:
+    """`Silent`, or `No article of the selection` where a filter may leave out other articles of the provider."""
+    asked = data.selection
+    beside = replace(asked, start=None, end=None, providers=(), compare=None)
+    return "Silent" if data.through(beside).takes_all else "No article of the selection"
 
 
 @provider_activity.register_finding
@@ -198,8 +205,8 @@ def provider_activity_finding(table: pd.DataFrame) -> str:
         return f"{head}."
     first = late.iloc[0]
     return (
-        f"{head}; the largest is {first['provider']} ({count_text(first['n'], 'article')}): silent for "
-        f"{count_text(first['days_since'], 'day')} since {first['last_day']:%-d %B %Y}; its usual gap is "
-        f"{first['usual_gap']:g} {'day' if first['usual_gap'] == 1 else 'days'}, its longest was "
+        f"{head}; the largest is {first['provider']} ({count_text(first['n'], 'article')}): none of the "
+        f"selection for {count_text(first['days_since'], 'day')}, since {first['last_day']:%-d %B %Y}; its usual gap "
+        f"is {first['usual_gap']:g} {'day' if first['usual_gap'] == 1 else 'days'}, its longest was "
         f"{first['longest_gap']:,}."
     )

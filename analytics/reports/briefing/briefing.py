@@ -13,7 +13,7 @@ from analytics.analyses.common.wording import count_text
 from analytics.analyses.history.history_lists import STANDING, decisions_changed, warm_now
 from analytics.analyses.overview import key_figures
 from analytics.analyses.providers.triage import LESS, MORE, provider_triage
-from analytics.analyses.providers.turnover import provider_activity
+from analytics.analyses.providers.turnover import provider_activity, silence_words
 from analytics.analyses.quality.scores import quality_over_time
 from analytics.engine.slice import Slice
 from analytics.reports.briefing.claims import Claim, claims, unchanged
@@ -219,7 +219,7 @@ def _providers(data: Slice) -> dict[str, str]:
     }
     activity = provider_activity(data)
     overdue = activity[activity["status"] == "overdue"]
-    rows["Silent for longer than ever"] = overdue.apply(_silence_text, axis=1)
+    rows[f"{silence_words(data)} for longer than ever"] = overdue.apply(_silence_text, axis=1)
     return {what: _first_of(list(found)) for what, found in rows.items() if len(found)}
 
 

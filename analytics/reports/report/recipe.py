@@ -12,7 +12,7 @@ from analytics.analyses.common.changes import effect_text, figure_change
 from analytics.analyses.common.days_in_words import age_of_newest, long_past, no_data
 from analytics.analyses.common.wording import count_text, interval_text
 from analytics.analyses.overview import key_figures
-from analytics.analyses.providers.turnover import provider_activity
+from analytics.analyses.providers.turnover import provider_activity, silence_words
 from analytics.analyses.timeline import unusual_days
 from analytics.atomic_write import write_new_file
 from analytics.catalog import VIEWS
@@ -51,9 +51,9 @@ def raised_alerts(data: Slice, wanted: Alerts) -> list[Alert]:
 
     A share is below its threshold where the upper end of its 95 % interval is. A median has fallen where the change
     test finds lower scores than in the comparison period, the one before unless the selection names another, and the
-    medians lie as far apart as is asked. A day is unusual by the standard of all days before. Too little data raises no
-    alert. On days after the newest article of the corpus nobody is silent and no day unusual: that article is old,
-    which is an alert of its own.
+    medians lie as far apart as is asked. A day is judged with all days of the selection before it. Too little
+    data raises no alert. On days after the newest article of the corpus nobody is silent and no day unusual: that
+    article is old, which is an alert of its own.
     """
     start, newest = data.selection.start, data.whole.last_day
     if start is not None and newest is not None and start > newest:
@@ -107,7 +107,7 @@ def _silent_providers_alert(data: Slice, days: int | None) -> str:
     if late.empty:
         return ""
     named = ", ".join(f"{row['provider']} ({count_text(row['days_since'], 'day')})" for _, row in late.iterrows())
-    return f"Silent for {count_text(days, 'day')} or more, and for longer than ever: {named}."
+    return f"{silence_words(data)} for {count_text(days, 'day')} or more, and for longer than ever: {named}."
 
 
 def _unusual_volume_alert(data: Slice) -> str:
