@@ -41,6 +41,7 @@ WORDS = {
     "cdn": "CDN",
     "hhi": "HHI",
     "npmi": "NPMI",
+    "q": "false-alarm share (q)",
     "q10": "10th percentile",
     "q25": "25th percentile",
     "q75": "75th percentile",
@@ -54,11 +55,11 @@ WORDS = {
 def label_of(name: str) -> str:
     """The name of a column or a figure as people read it: `share_published` is "Share published".
 
-    A symbol of one letter (n, p, x) stays as it is.
+    A symbol of one letter (n, p, x) that has no other words stays as it is.
     """
     first, *rest = name.split("_")
     words = [WORDS.get(word, word) for word in (first, *rest)]
-    words[0] = words[0] if len(first) == 1 else words[0][0].upper() + words[0][1:]
+    words[0] = first if words[0] == first and len(first) == 1 else words[0][0].upper() + words[0][1:]
     return " ".join(words)
 
 
