@@ -11,10 +11,8 @@ from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.selection.fields import WEEKDAYS
-from analytics.statistics.change_test import FALSE_DISCOVERY_RATE
-from analytics.statistics.count_tails import count_tails
+from analytics.statistics import unusual_counts
 from analytics.statistics.intervals import SMALL_N, wilson
-from analytics.statistics.multiple_tests import adjusted
 
 ARTICLES_SMOOTHED = Table(
     "articles_smoothed",
@@ -246,12 +244,12 @@ def _share_text(hits: int, n: int) -> str:
     return f"{hits:,} of {n:,} ({row['share']:{form}}% [{row['low']:{form}}, {row['high']:{form}}])"
 
 
-JOINING_CHANCE = 0.05
-"""Chance up to which a day next to an unusual one belongs to the same stretch."""
-
-_MIDDLE_90 = (0.05, 0.95)
-
 MORE, FEWER, NONE_AT_ALL = REASONS = "more than usual", "fewer than usual", "none at all"
+
+_REASON_OF_SIDE = {unusual_counts.MORE: MORE, unusual_counts.FEWER: FEWER, unusual_counts.NONE: NONE_AT_ALL}
+
+FEWEST_DAYS = 7 * SMALL_N
+"""Days with fewer of which none is called unusual."""
 
 UNUSUAL_DAYS = Table(
     "unusual_days",
@@ -262,10 +260,16 @@ UNUSUAL_DAYS = Table(
         Column("days", "whole", "days of the stretch", "days"),
         Column("reason", "label", ", ".join(REASONS)),
         Column("n", "whole", "articles of the stretch", "articles"),
-        Column("usual", "number", "median of the stretches that are as long and begin on the same weekday", "articles"),
-        Column("usual_from", "number", "their 5 % quantile", "articles"),
-        Column("usual_to", "number", "their 95 % quantile", "articles"),
-        Column("stretches", "whole", "how many such stretches the range has, this one included", "stretches"),
+        Column("usual", "number", "articles that its weekdays would have at the level of the weeks nearby", "articles"),
+        Column("usual_from", "whole", "5 % quantile of what chance makes of that", "articles"),
+        Column("usual_to", "whole", "95 % quantile of what chance makes of that", "articles"),
+        Column(
+            "nearby",
+            "whole",
+            f"days that it was judged by: of the {unusual_counts.NEARBY} weeks before and after, without its own weeks "
+            "and without what stands out there",
+            "days",
+        ),
         Column("q", "share", "the smallest false discovery rate at which one of its days, or the empty run, is named"),
         Column("judged", "whole", "days that were judged", "days"),
     ),
@@ -275,82 +279,64 @@ UNUSUAL_DAYS = Table(
 
 @analysis(UNUSUAL_DAYS)
 def unusual_days(data: Slice) -> pd.DataFrame:
-    """Days with many more or fewer articles than the same weekday has, and stretches without any.
+    """Days with many more or fewer articles than the weeks nearby let expect, and stretches without any.
 
-    More, fewer: the chance of so many or so few beside the other same weekdays (`count_tails`), two-sided; days beside
-    it with a chance up to JOINING_CHANCE join. None at all: the chance that all days of a run of empty days are empty.
-    Named is what has a false discovery rate of at most 10 % among all days (Benjamini, Hochberg 1995), and lies outside
-    of the middle 90 % of the stretches that are as long: days are taken as independent, and of one level.
-    Judged are the days that range and corpus have in common, when they are at least 10 weeks.
+    Named is what chance hardly brings (`unusual_runs`): at a false discovery rate of at most 10 % among all days
+    (Benjamini, Hochberg 1995). Judged are the days that range and corpus have in common, when they are at least 10
+    weeks.
     """
     days = _judged_days(data)
-    if len(days) < 7 * SMALL_N or not days["n"].sum():
+    if len(days) < FEWEST_DAYS or not days["n"].sum():
         return UNUSUAL_DAYS.empty()
-    runs = days.assign(run=(days["reason"] != days["reason"].shift()).cumsum())
-    runs["q"] = adjusted(_chances(runs), "fdr_bh")
-    found = runs.groupby("run").agg(
-        reason=("reason", "first"), q=("q", "min"), n=("n", "sum"), first_day=("day", "min"), last_day=("day", "max")
-    )
-    found["days"] = runs.groupby("run").size()
-    found = found[(found["reason"] != "") & (found["q"] <= FALSE_DISCOVERY_RATE)]
-    usual = [
-        _usual_stretch(days, first, length) for first, length in zip(found["first_day"], found["days"], strict=True)
-    ]
-    usual_columns = pd.DataFrame(usual, columns=["usual", "usual_from", "usual_to", "stretches"], index=found.index)
-    table = pd.concat([found, usual_columns], axis=1).assign(judged=len(days))
-    table = table[(table["n"] < table["usual_from"]) | (table["n"] > table["usual_to"])]
-    return table.sort_values("first_day", ascending=False)
+    found = unusual_counts.unusual_runs(days["n"], days["day"])
+    first, last = (days["day"].iloc[found[end]].reset_index(drop=True) for end in ("first", "last"))
+    table = found.assign(
+        first_day=first,
+        last_day=last,
+        days=found["last"] - found["first"] + 1,
+        reason=found["side"].map(_REASON_OF_SIDE),
+        judged=len(days),
+    ).rename(columns={"expected": "usual", "low": "usual_from", "high": "usual_to"})
+    return table[UNUSUAL_DAYS.names].sort_values("first_day", ascending=False)
 
 
 def _judged_days(data: Slice) -> pd.DataFrame:
-    """The days to judge: `day`, `n`, the chances of so few (`lower`) and so many (`upper`), and candidate `reason`."""
+    """The days to judge: `day` and `n`."""
     calendar, whole = data.calendar("day"), data.whole.span
     if whole is None:
-        return calendar.iloc[:0]
+        return calendar.iloc[:0].rename(columns={"period": "day"})
     common = calendar["period"].between(pd.Timestamp(whole.start), pd.Timestamp(whole.end))
     days = calendar.loc[calendar["complete"] & common, ["period"]]
     days = days.rename(columns={"period": "day"}).reset_index(drop=True)
     counts = data.tally("day")
     days = days.merge(counts[counts["day"].notna()], on="day", how="left").fillna({"n": 0})
-    n = days["n"].astype("int64")
-    tails = count_tails(n, days["day"].dt.day_of_week)
-    more, fewer = (2 * tails[side] <= JOINING_CHANCE for side in ("upper", "lower"))
-    reason = np.select([n.eq(0), more, fewer], [NONE_AT_ALL, MORE, FEWER], "")
-    return days.assign(n=n, reason=reason, **tails)
+    return days.astype({"n": "int64"})
 
 
-def _chances(runs: pd.DataFrame) -> pd.Series:
-    """The chance of each day, of a run of empty days at its first day: 1 at the others."""
-    two_sided = (2 * runs[["lower", "upper"]].min(axis=1)).clip(upper=1.0)
-    empty, first = runs["reason"] == NONE_AT_ALL, runs["run"] != runs["run"].shift()
-    together = runs.groupby("run")["lower"].transform("prod")
-    return two_sided.where(~empty, together.where(first, 1.0))
-
-
-def _usual_stretch(days: pd.DataFrame, first: pd.Timestamp, length: int) -> tuple[float, float, float, int]:
-    """Median, 5 % and 95 % quantile and number of the stretches of a length that begin on the same weekday."""
-    sums = np.convolve(days["n"].to_numpy(), np.ones(length, dtype="int64"), mode="valid")
-    begun = days["day"].iloc[: len(sums)].dt.day_of_week.to_numpy() == first.day_of_week
-    low, high = np.quantile(sums[begun], _MIDDLE_90)
-    return float(np.median(sums[begun])), float(low), float(high), int(begun.sum())
+def too_few_days(data: Slice) -> str:
+    """Why no day of a slice can be called unusual, in a sentence; empty where there are enough days."""
+    n = len(_judged_days(data))
+    if n >= FEWEST_DAYS:
+        return ""
+    return f"Too few days to tell which are unusual: {n:,}, and at least {FEWEST_DAYS} ({SMALL_N} weeks) are needed."
 
 
 @unusual_days.register_finding
 def unusual_days_finding(table: pd.DataFrame) -> str:
     """How many there are of each kind, and the two newest of each, in a sentence."""
     if table.empty:
-        return f"No day stands out, or there are fewer than {SMALL_N} weeks to judge by."
+        return "No day of the selection stands out."
     counts = table["reason"].astype("str").value_counts()
     kinds = [f"{counts[reason]} with {reason}" for reason in REASONS if reason in counts]
     newest = [
         _stretch_text(row) for reason in REASONS for _, row in table[table["reason"] == reason].head(2).iterrows()
     ]
-    head = f"Unusual days or stretches in {table['judged'].iloc[0]:,} days: {', '.join(kinds)}"
+    head = f"Unusual days or stretches of the selection, in {table['judged'].iloc[0]:,} days: {', '.join(kinds)}"
     return f"{head}. The newest of each: {'; '.join(newest)}."
 
 
 def _stretch_text(row: pd.Series) -> str:
     first, last = row["first_day"], row["last_day"]
     when = f"{first:%-d %B %Y}" if first == last else f"{first:%-d %B %Y} to {last:%-d %B %Y}"
-    usual = f"{row['usual_from']:.0f} to {row['usual_to']:.0f}" if row["usual_to"] >= 0.5 else "none"
+    usual = f"{row['usual_from']:,} to {row['usual_to']:,}" if row["usual_to"] else "none"
     return f"{when} with {row['n']:,} (usually {usual})"

@@ -62,11 +62,13 @@ VIEWS = (
         title="Unusual days",
         half=True,
         question="On which days was something out of the ordinary?",
-        method="More, fewer: the chance of so many or so few by a negative binomial of the other same weekdays, with "
-        "one dispersion for all days; days beside it with a chance up to 5 % join. None at all: the chance that a run "
-        "of empty days is empty. Named at a false discovery rate of at most 10 % of all days (Benjamini-Hochberg). "
-        "Grey: middle 90 % of the stretches as long that begin on the same weekday; tick: median.",
+        method="Expected is the level of the weeks nearby (6 before and after, without the stretch's own) times the "
+        "share of the weekday. Chance is negative binomial, with how much the weeks and the days of this corpus differ "
+        "by themselves; days beside it with a chance up to 5 % join, and an empty stretch counts as one. Named is what "
+        "the weeks before make improbable, and those after too, at a false discovery rate of at most 10 % of all days "
+        "(Benjamini-Hochberg). Grey: the middle 90 % of chance; tick: the expected number.",
         analysis=timeline.unusual_days,
+        too_few=timeline.too_few_days,
         draw=variants.first(
             dots.against_usual(
                 "first_day",
@@ -75,7 +77,7 @@ VIEWS = (
                 title="articles in the stretch",
                 colour="reason",
                 colours=REASONS,
-                tips=("days", "stretches", "q"),
+                tips=("days", "nearby", "q"),
             ),
             what="unusual days or stretches, the newest",
         ),

@@ -191,14 +191,24 @@ class ViewOf(Generic[Data]):
         return whole.properties(description=self.finding(table))
 
 
+def _enough(_: Slice) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
 class View(ViewOf[Slice]):
-    """A view of the articles that a selection leaves."""
+    """A view of the articles that a selection leaves.
+
+    too_few: why nothing can be told of a slice, in a sentence that is said instead of the finding; empty where it can.
+    """
+
+    too_few: Callable[[Slice], str] = _enough
 
     def statement(self, data: Slice, table: pd.DataFrame) -> str:
-        """The finding, and in a view over time which of the articles its calendar leaves out."""
+        """The finding, or that there is too little to tell; in a view over time also what its calendar leaves out."""
         over_time = any(self.table[name].kind == "day" for name in self.table.key) and not self.requires
         left_out = [each.sentence for each in undrawn(data)] if over_time else []
-        return " ".join([self.finding(table), *left_out])
+        return " ".join([self.too_few(data) or self.finding(table), *left_out])
 
 
 class ComparisonView(ViewOf[Comparison]):

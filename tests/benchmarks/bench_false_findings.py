@@ -10,16 +10,16 @@ import argparse
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analytics.analyses.common.changes import CHANGED, changes_between, figure_change
 from analytics.analyses.comparison.snapshots import topic_shifts
-from analytics.analyses.timeline import MORE, unusual_days
 from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
 from analytics.corpus.loader import Corpus, load_corpus
@@ -29,8 +29,12 @@ from analytics.reports.digest import topic_sentence
 from analytics.reports.report.recipe import raised_alerts
 from analytics.reports.report.summary import summary
 from analytics.selection.selection import Selection
+from analytics.statistics.unusual_counts import MORE, NONE, unusual_runs
 from analytics.userdata.recipes import Alerts
 from tests.conftest import SAMPLE
+
+Numbers = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 
 SEED = 20_060
 CLAIM = re.compile(r"\b(rose|fell|rising|falling|up|down|higher|lower|has more|has less)\b")
@@ -182,46 +186,110 @@ def fall_found(corpus: Corpus, rng: np.random.Generator) -> bool:
     return change is not None and change["outcome"] == "down"
 
 
-DAYS = 400
-DISPERSION = 0.1
-"""Of the negative binomial counts: at 10 a day their variance is twice that of Poisson."""
+@dataclass(frozen=True)
+class MadeDays:
+    """How many articles the days of a made corpus have.
+
+    days: how many days.
+    dispersion: of the negative binomial counts of a day; 0: Poisson. 0.1 at 10 a day is twice the variance of Poisson.
+    week_shape: of the gamma factor with mean 1 that a whole week has; 0: none. 4: weeks differ by half, 2: by 71 %.
+    week_spread: standard deviation of its logarithm where that factor is log-normal; 0: it is not.
+    growth: how many times as many the last day has as the first, by the same rate all the time.
+    """
+
+    days: int = 728
+    dispersion: float = 0.0
+    week_shape: float = 0.0
+    week_spread: float = 0.0
+    growth: float = 1.0
+
+    def expected(self, mean: float, rng: np.random.Generator) -> Numbers:
+        """Articles that each day has in the mean, from a Monday on."""
+        day = np.arange(self.days)
+        growing = self.growth ** (day / (self.days - 1))
+        found: Numbers = mean * WORKING_DAYS[day % 7] * growing / growing.mean()
+        weeks = -(-self.days // 7)
+        if self.week_shape:
+            found = found * rng.gamma(self.week_shape, 1 / self.week_shape, weeks)[day // 7]
+        if self.week_spread:
+            found = found * rng.lognormal(-(self.week_spread**2) / 2, self.week_spread, weeks)[day // 7]
+        return found
+
+    def counts(self, expected: Numbers, rng: np.random.Generator) -> Places:
+        """Articles of each day."""
+        if self.dispersion:
+            return rng.negative_binomial(1 / self.dispersion, 1 / (1 + self.dispersion * expected))
+        return rng.poisson(expected)
+
+
 WORKING_DAYS = np.array([1.2, 1.2, 1.2, 1.2, 1.2, 0.5, 0.5])
 """Articles of each weekday against the mean."""
 
+MEANS = (0.5, 1.0, 3.0, 10.0)
+"""Articles a day."""
 
-def noise(corpus: Corpus, mean: float, rng: np.random.Generator, planted: int | None = None) -> Slice:
-    """A corpus in which chance and the weekday decide how many articles a day has.
+NOTHING_HAPPENED = {
+    "days independent, level steady (400 days)": MadeDays(400, dispersion=0.1),
+    "weeks vary, gamma of shape 4": MadeDays(week_shape=4),
+    "weeks vary, gamma of shape 2": MadeDays(week_shape=2),
+    "growth to 3 times": MadeDays(growth=3),
+    "growth to 5 times": MadeDays(growth=5),
+    "growth to 10 times": MadeDays(growth=10),
+    "growth to 5 times, weeks of shape 4": MadeDays(growth=5, week_shape=4),
+    "weeks of shape 2, days vary too": MadeDays(week_shape=2, dispersion=0.1),
+    "weeks vary, log-normal of 0.7": MadeDays(week_spread=0.7),
+}
+"""What made corpora are like in which no day is unusual."""
 
-    Negative binomial counts; Poisson where a day with thrice as many is planted.
-    """
-    days = pd.Timestamp("2024-01-01", tz="UTC") + pd.to_timedelta(np.arange(DAYS), unit="D")
-    expected = mean * WORKING_DAYS[days.day_of_week]
-    if planted is None:
-        counts = rng.negative_binomial(1 / DISPERSION, 1 / (1 + DISPERSION * expected))
-    else:
-        counts = rng.poisson(expected)
-        counts[planted] = round(3 * expected[planted])
+STEADY, BURSTS = MadeDays(400), MadeDays(400, week_shape=4)
+
+PLANTED = {
+    "threefold day": (STEADY, 3, 1),
+    "fivefold day": (STEADY, 5, 1),
+    "empty week": (STEADY, 0, 7),
+    "threefold day, weeks of shape 4": (BURSTS, 3, 1),
+    "sixfold day, weeks of shape 4": (BURSTS, 6, 1),
+}
+"""What is planted into made corpora, against what would be expected there, and on how many days."""
+
+
+def runs_named(counts: Places) -> pd.DataFrame:
+    """What is unusual where so many articles lie on each day from a Monday on; both ends have one."""
     counts[[0, -1]] = np.maximum(counts[[0, -1]], 1)
-    times = pd.Series(np.repeat(days + pd.Timedelta(hours=12), counts))
-    articles = corpus.articles.iloc[np.zeros(len(times), dtype=int)].reset_index(drop=True)
-    paths = pd.Series([f"_news/{place:06}.md" for place in range(len(times))], dtype=corpus.articles["path"].dtype)
-    articles = articles.assign(path=paths, published_at=times.astype(articles["published_at"].dtype), topic_count=0)
-    return Slice(replace(corpus, articles=articles, topics=corpus.topics.iloc[:0], problems=corpus.problems.iloc[:0]))
+    return unusual_runs(pd.Series(counts), pd.Series(pd.date_range("2024-01-01", periods=len(counts))))
 
 
-def unusual_days_found(corpus: Corpus, runs: int) -> pd.DataFrame:
-    """Share of corpora of noise in which an unusual day is named, and in which a threefold working day is found."""
-    found = {}
-    for mean in (0.5, 1.0, 3.0, 10.0):
-        rng = np.random.default_rng(SEED)
-        named = sum(not unusual_days(noise(corpus, mean, rng)).empty for _ in range(runs))
-        hits = 0
-        for _ in range(runs):
-            place = int(rng.choice(np.flatnonzero(np.arange(DAYS) % 7 < 5)))  # 2024 begins on a Monday
-            table = unusual_days(noise(corpus, mean, rng, place))
-            day = pd.Timestamp("2024-01-01") + pd.Timedelta(days=place)
-            hits += bool(((table["reason"] == MORE) & (table["first_day"] <= day) & (table["last_day"] >= day)).any())
-        found[f"{mean:g} a day"] = {"any day named in noise": named / runs, "threefold day found": hits / runs}
+def unusual_days_named(runs: int) -> pd.DataFrame:
+    """Share of the made corpora in which nothing happened and an unusual day, or an empty stretch, is named."""
+    found: dict[str, dict[str, float]] = {}
+    for mean in MEANS:
+        for name, made in NOTHING_HAPPENED.items():
+            rng, named = np.random.default_rng(SEED), Counter[str]()
+            for _ in range(runs):
+                table = runs_named(made.counts(made.expected(mean, rng), rng))
+                named.update({"any"} if len(table) else {})
+                named.update({"empty"} if table["side"].eq(NONE).any() else {})
+            column = found.setdefault(f"{mean:g} a day", {})
+            column |= {name: named["any"] / runs, f"{name}: an empty stretch": named["empty"] / runs}
+    return pd.DataFrame(found)
+
+
+def unusual_days_found(runs: int) -> pd.DataFrame:
+    """Share of the made corpora in which what is planted, from a working day on, is found."""
+    found: dict[str, dict[str, float]] = {}
+    for mean in MEANS:
+        for name, (made, times, length) in PLANTED.items():
+            rng, hits = np.random.default_rng(SEED), 0
+            for _ in range(runs):
+                first = int(rng.choice([day for day in range(1, made.days - length) if day % 7 < 5]))
+                last = first + length - 1
+                expected = made.expected(mean, rng)
+                counts = made.counts(expected, rng)
+                counts[first : last + 1] = np.round(times * expected[first : last + 1])
+                table = runs_named(counts)
+                reached = (table["first"] <= first) & (table["last"] >= last)
+                hits += bool((reached & (table["side"] == (MORE if times else NONE))).any())
+            found.setdefault(f"{mean:g} a day", {})[f"{name} found"] = hits / runs
     return pd.DataFrame(found)
 
 
@@ -237,11 +305,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--card-runs", type=int, help="runs of all cards and alerts, which take longest; as --runs")
+    parser.add_argument("--days-only", action="store_true", help="print only what is measured of unusual days")
     parser.add_argument("--site", type=Path, help="the real corpus powerapps")
     asked = parser.parse_args()
+    print(markdown(unusual_days_named(asked.runs)), flush=True)
+    print(markdown(unusual_days_found(asked.runs)), flush=True)
+    if asked.days_only:
+        return
     corpora = {"sample": load_corpus(SAMPLE)} | ({"powerapps": load_corpus(asked.site)} if asked.site else {})
     print(markdown(false_findings(corpora, asked.runs, lambda name, made: families(made, PERIODS[name]))), flush=True)
-    print(markdown(unusual_days_found(corpora["sample"], asked.runs)), flush=True)
     power = {}
     for name, corpus in corpora.items():
         for what, look in (("a topic from 5 to 15 %, n = 280", topic_found), ("a fifth lose 35 points", fall_found)):
