@@ -13,7 +13,7 @@ from analytics.analyses.common.wording import count_text
 from analytics.app import answers, dated_notes, sidebar
 from analytics.app.answers import Answer
 from analytics.app.csv_downloads import csv_maker
-from analytics.app.drill_down import picked_row, picks_key, show_picked_row, zoom
+from analytics.app.drill_down import LIST_LABEL, list_of_rows, list_switch, picked_row, picks_key, show_picked_row, zoom
 from analytics.app.escaping import plain
 from analytics.app.list_table import all_rows_button, list_table, show_linked_table
 from analytics.app.page_links import TAB, open_articles
@@ -27,7 +27,10 @@ from analytics.errors import AnalyticsError
 from analytics.reports.csv import file_name
 from analytics.selection.selection import Selection
 
-HINT = "Click a mark to see its articles; drag over time to zoom in."
+HINT = (
+    f"Click a mark, or choose it in “{LIST_LABEL}” below its chart, to see its articles. Drag over time, or set the "
+    "dates of the filters, to zoom in."
+)
 
 HALF_CARD = 440
 """Pixels that each of two cards in a row has at least; where there is less room they stand below each other."""
@@ -152,7 +155,11 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
             else:
                 with failures_in_words():
                     _selectable_chart(answer, answers.chart(answer, dated_notes.shown() if dated is None else dated))
-            table_and_csv(view, answer.table, csv_name, partial(answer_table, answer))
+            with st.container(horizontal=True, gap="small"):
+                table_and_csv(view, answer.table, csv_name, partial(answer_table, answer))
+                listed = bool(view.drill_downs) and list_switch(answer)
+            if listed:
+                list_of_rows(answer)
 
 
 @contextmanager

@@ -21,6 +21,11 @@ from analytics.selection.selection import Selection
 NEWEST = 5
 """How many articles are named at once."""
 
+LIST_LABEL = "Show articles of …"
+
+LISTED = 2_000
+"""How many rows a list of rows offers at most; the table below the chart has them all."""
+
 ENDS = {"period": "period_end", "first_day": "last_day", "score_from": "score_to"}
 
 
@@ -50,6 +55,38 @@ def show_picked_row(answer: Answer, position: int, key: str) -> None:
         for number, drill_down in enumerate(answer.view.drill_downs):
             _article_set(drill_down, row, f"{key}-{number}")
         _newest(answer.view.drill_downs, row)
+
+
+def list_switch(answer: Answer) -> bool:
+    """Draw the switch that shows the list of the rows, which is computed only while it is on; whether it is on."""
+    return st.toggle(LIST_LABEL, key=f"{answer.view.slug}-list")
+
+
+def list_of_rows(answer: Answer) -> None:
+    """Draw a list of the rows; the one that is chosen shows its articles, as a click on its mark does.
+
+    It stands for the marks of a chart where there is no pointer: on the keyboard and in a screen reader.
+    """
+    rows = range(min(len(answer.table), LISTED))
+    key = f"{picks_key(answer)}-list"
+    data = answers.data(answer.selection, answer.view.requires)
+
+    def in_words(place: int) -> str:
+        return row_in_words(answer, ViewRow(answer.table.iloc[place], answer.table, data, answer.options))
+
+    position = st.selectbox(
+        LIST_LABEL,
+        rows,
+        index=None,
+        format_func=in_words,
+        placeholder=f"{len(rows):,} to choose from",
+        key=key,
+        label_visibility="collapsed",
+    )
+    if len(answer.table) > LISTED:
+        st.caption(f"These are the first {LISTED:,} of {len(answer.table):,} rows; the table has them all.")
+    if position is not None:
+        show_picked_row(answer, position, key)
 
 
 def _closed_counter(answer: Answer) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.app.drill_down import zoomed
+from analytics.app.drill_down import LIST_LABEL, zoomed
 from analytics.app.list_table import FIRST_ROWS, LINKS
 from analytics.app.page_links import added
 from analytics.catalog import VIEWS
@@ -267,3 +267,16 @@ def test_addresses_that_are_not_of_the_web_are_no_links(tmp_path: Any) -> None:
     lost = problems["path"] == "2024-01-01-c.md"
     assert lost.any()
     assert set(problems.loc[lost, LINK]) == {"article?path=2024-01-01-c.md#2024-01-01-c.md"}
+
+
+def test_a_row_chosen_from_the_list_shows_what_a_click_on_its_mark_does(sample: Corpus) -> None:
+    place = place_where("topics_ranked", sample, topic="Solar")
+    at = dashboard("Topics", tables_open=False)
+    at.session_state["topics_ranked-list"] = True
+    chosen = next(box for box in run(at).main.selectbox if box.label == LIST_LABEL)
+    assert chosen.options[place] == "topic Solar"
+    assert LIST_LABEL in captions(at)
+    chosen.select_index(place).run()
+    assert "**topic Solar**" in text(at)
+    assert "**244** articles\n" in text(at)
+    assert [link.query_string for link in ways(at)] == ["topic_all=Solar", "topic_all=Solar&state=published"]
