@@ -24,7 +24,7 @@ def add_to_review(path: str) -> None:
         return
     if not sessions:
         return
-    with st.popover("Add to a review", icon=":material/rate_review:"):
+    with st.expander("Add to a review", icon=":material/rate_review:"):  # the Tab key does not lead into a popover
         say(FEEDBACK)
         name = known_reader()
         if not name:
