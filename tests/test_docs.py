@@ -78,3 +78,18 @@ def test_links_lead_somewhere(text: str) -> None:
 def test_files_of_the_project_that_a_document_names_are_there(document: Path) -> None:
     named = re.findall(r"`((?:analytics|tests|data|docs|\.ci)/[\w./-]*)`", document.read_text())
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_tests_that_the_page_on_accessibility_names_are_there() -> None:
+    page = (ROOT / "docs/accessibility.md").read_text()
+    defined = set(
+        re.findall(
+            r"^def (test_\w+)",
+            "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py")),
+            flags=re.MULTILINE,
+        )
+    )
+    named = set(re.findall(r"`(test_\w+)`", page))
+    assert len(named) > 5
+    assert named - defined == set()
+    assert len(re.findall(r"^\| \*\*", page, flags=re.MULTILINE)) == 14
