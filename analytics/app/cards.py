@@ -155,7 +155,7 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
             else:
                 with failures_in_words():
                     _selectable_chart(answer, answers.chart(answer, dated_notes.shown() if dated is None else dated))
-            with st.container(horizontal=True, gap="small"):
+            with st.container(horizontal=True, gap="small", key=f"below-{view.slug}"):
                 table_and_csv(view, answer.table, csv_name, partial(answer_table, answer))
                 listed = bool(view.drill_downs) and list_switch(answer)
             if listed:

@@ -42,6 +42,8 @@ STYLE = """<style>
 }
 @media (max-width: 640px) {
   [data-testid="stSidebar"] :is(.st-key-menu, [data-testid="stLayoutWrapper"]:has(> .st-key-menu)) { order: 1; }
+  [class*="st-key-below-"] { flex-wrap: wrap; }
+  [class*="st-key-below-"] > :has([data-testid="stExpander"]) { flex: 0 0 100%; }
 }
 @media (prefers-reduced-motion: reduce) {
   *, ::before, ::after {
@@ -51,7 +53,8 @@ STYLE = """<style>
 }
 </style>"""
 """Less empty room above the title, a menu without gaps, and a focus and a choice that can be seen; whatever is clicked
-is 24 pixels wide and high; on a phone the filters come before the menu; nothing moves for who wants no motion."""
+is 24 pixels wide and high; on a phone the filters come before the menu, and a
+table has the whole width; nothing moves for who wants no motion."""
 
 HIDDEN = (page_links.ARTICLE,)
 """Pages that only links lead to."""
