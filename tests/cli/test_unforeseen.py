@@ -123,5 +123,5 @@ def test_a_csv_on_the_screen_is_for_excel_on_request(tmp_path: Path) -> None:
         CliRunner().invoke(main, ["check", str(tmp_path), "--format", "csv", *more]).stdout
         for more in ([], ["--excel"])
     )
-    assert (plain[0], "x;=1" in plain) == ("p", True)
+    assert (plain[0], "x;=1" in plain) == ("c", True)
     assert (excel[0], "x;'=1" in excel) == ("\ufeff", True)
