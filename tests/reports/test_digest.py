@@ -168,6 +168,7 @@ def test_json_has_types() -> None:
             "score_after": -1,
             "quality": None,
             "url": "https://a.b/1",
+            "collection": "news",
             "path": "_news/0000.md",
         }
     ]
