@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.article_list import COLLECTION, with_collections, with_state_and_provider
+from analytics.analyses.common.article_list import COLLECTION, PATH, with_collections, with_state_and_provider
 from analytics.analyses.common.text_similarity import (
     Texts,
     comparable_texts,
@@ -48,7 +48,7 @@ NEAR_DUPLICATES = Table(
         Column("group_size", "whole", "articles in the group", "articles"),
         COLLECTION,
         Column("other_collection", "text", "that of the earlier article"),
-        Column("path", "text", "file, from the corpus root: the article's id"),
+        PATH,
         Column("other_path", "text", "file of the earlier article"),
         Column("n", "whole", "articles that were looked at", "articles"),
         Column("limited", "whole", "of them, not compared with all that may be like them (see the method)", "articles"),
@@ -60,7 +60,7 @@ NEAR_DUPLICATES_OF = Table(
     "near_duplicates_of",
     "one row per article that tells the story of a given one, the most similar first, of equals by path",
     (
-        Column("path", "text", "file, from the corpus root: the article's id"),
+        PATH,
         Column("title", "text", "headline"),
         Column("provider", "text", "outlet, or (none)"),
         Column("published_at", "time", "time of publication"),
@@ -171,7 +171,7 @@ SPLIT_DECISIONS = Table(
     "the other decision: the one that is most surely the same, of equals the newest; stories that are most surely told "
     "twice first, of equals the newest, then by path",
     (
-        Column("path", "text", "file, from the corpus root: the article's id"),
+        PATH,
         Column("state", "label", "published or unpublished"),
         Column("link", "label", ", ".join(LINKS)),
         Column(

@@ -52,9 +52,9 @@ STYLE = """<style>
   }
 }
 </style>"""
-"""Less empty room above the title, a menu without gaps, and a focus and a choice that can be seen; whatever is clicked
-is 24 pixels wide and high; on a phone the filters come before the menu, and a
-table has the whole width; nothing moves for who wants no motion."""
+"""Less empty room above the title, a menu without gaps, and a focus and a choice that can be seen. Whatever is clicked
+is at least 24 pixels wide and high. On a phone the filters come before the menu, and a table has the whole width.
+Nothing moves for readers who want no motion."""
 
 HIDDEN = (page_links.ARTICLE,)
 """Pages that only links lead to."""

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -57,7 +58,7 @@ class _IdleWatch:
             let_go()
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _idle_watch() -> _IdleWatch:
     return _IdleWatch()
 

@@ -9,8 +9,10 @@ from analytics.engine.encoded import NONE
 from analytics.schema import Column, Table
 
 COLLECTION = Column("collection", "text", "folder without leading underscores")
+PATH = Column("path", "text", "file, from the corpus root: the article's id")
 
-FILE_COLUMNS = (COLLECTION, Column("path", "text", "file, from the corpus root: the article's id"))
+FILE_COLUMNS = (COLLECTION, PATH)
+"""What names the file of an article in a list."""
 
 LISTED_COLUMNS = (
     Column("rank", "whole", "place in the list"),
