@@ -236,7 +236,7 @@ VIEWS = (
         tab=TABS[1],
         title="Providers that went silent",
         half=True,
-        question="Which provider has been silent for longer than its gaps before explain?",
+        question="Which provider has been silent for longer than ever?",
         method="From first to last article (dot); the dashed line is the last day of corpus and range. Overdue: silent "
         "for longer than ever, which its gaps before make improbable at a false discovery rate of 10 % among those "
         f"judged (by how often and how irregularly each had articles; from {turnover.MIN_DAYS} active days). Articles "

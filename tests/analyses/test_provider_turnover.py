@@ -223,8 +223,8 @@ def test_finding_of_the_turnover(listed: list[Article], said: str) -> None:
         (every(1, 5, provider="A"), "Overdue: 0 of 1 provider with at least 5 active days."),
         (
             [*every(2, 5, provider="Late"), *every(2, 40, provider="Always")],
-            "Overdue: 1 of 2 providers with at least 5 active days; the largest is Late (5 articles): none of the "
-            "selection for 70 days, since 9 January 2024; its usual gap is 2 days, its longest was 2.",
+            "Overdue: 1 of 2 providers with at least 5 active days; the largest is Late (5 articles): without an "
+            "article here for 70 days, since 9 January 2024; its usual gap is 2 days, its longest was 2.",
         ),
     ],
     ids=["no date", "too few", "none", "one"],
