@@ -14,7 +14,7 @@ from analytics.analyses.providers.turnover import STATUSES, provider_activity, p
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests.corpora import Article, article, articles, corpus_of, part_of, selections
-from tests.plain import ONE_DAY, bounds, calendar, chosen, first_day, near, records_of, rows_of
+from tests.plain import ONE_DAY, bounds, calendar, chosen, first_day, main_days, near, records_of, rows_of
 
 
 def until(records, selection):
@@ -82,14 +82,15 @@ def with_rates(rows):
 
 
 def activity_by_loop(records, selection):
-    span = bounds(records, selection)
     rows = []
     listed = until(records, selection)
+    span = bounds(records, replace(selection, start=None))
     for name in {item.provider for item in listed}:
         days = sorted(item.day for item in listed if item.provider == name)
         active = sorted(set(days))
-        gaps = [(after - day).days for day, after in pairwise(active)]
-        as_of = min(span[1], max(item.day for item in records if item.day))
+        gaps = [(after - day).days for day, after in pairwise(active) if day >= span[0]]
+        newest = main_days(records)[-1]
+        as_of = min(selection.end or newest, newest)
         since = (as_of - days[-1]).days
         rows.append(
             {

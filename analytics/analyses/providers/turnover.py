@@ -205,8 +205,8 @@ def provider_activity_finding(table: pd.DataFrame) -> str:
         return f"{head}."
     first = late.iloc[0]
     return (
-        f"{head}; the largest is {first['provider']} ({count_text(first['n'], 'article')}): without an "
-        f"article here for {count_text(first['days_since'], 'day')}, since {first['last_day']:%-d %B %Y}; its usual gap "
-        f"is {first['usual_gap']:g} {'day' if first['usual_gap'] == 1 else 'days'}, its longest was "
+        f"{head}; the largest is {first['provider']} ({count_text(first['n'], 'article')}): without an article here "
+        f"for {count_text(first['days_since'], 'day')}, since {first['last_day']:%-d %B %Y}; its usual gap is "
+        f"{first['usual_gap']:g} {'day' if first['usual_gap'] == 1 else 'days'}, its longest was "
         f"{first['longest_gap']:,}."
     )
