@@ -64,12 +64,14 @@ _LABELS = (*LABEL_KEYS, "collection")
 
 WORDS_HELP = 'Whole words, whatever the case and the accents; grid* also finds grids; "heat pump" only both together.'
 
+_PROFILE = "profile"
+
 OF_PAGES = frozenset(
     {*"abcd", *(f"{slot}_name" for slot in "abcd"), "path", "sort", "form", "page", "rows", "columns", "since"}
-    | {"session", "step", "item", "as", "outages", "tab", "days"}
+    | {"session", "step", "item", "as", "outages", "tab", "days", _PROFILE}
 )
-"""What a link can say beside filters and the options of cards: the open tab, the days of the briefing, and
-what pages that are no cards show."""
+"""What a link can say beside filters and the options of cards: the profile that the corpus was read by, the open tab,
+the days of the briefing, and what pages that are no cards show."""
 
 EMPTY: dict[str, Any] = {"labels": [], "flag": False, "words": ""}
 """What a widget of a kind holds when nothing is chosen; None for the others."""
@@ -376,7 +378,18 @@ def _refused() -> list[str]:
             elif value not in map(str, options[name].choices):
                 refused.append(f"{name}={value}: there is no such choice.")
     _, bad = tolerant(pairs)
-    return [*refused, *bad, *not_there(pairs)]
+    return [*refused, *bad, *not_there(pairs), *_read_otherwise()]
+
+
+def _read_otherwise() -> list[str]:
+    """A sentence where the link was made when the corpus was read by another profile."""
+    then, now = st.query_params.get(_PROFILE), answers.corpus().profile
+    if then is None or then == now.mark:
+        return []
+    read_by = f"is read by {now.in_words}" if now.mark else "has none"
+    return [
+        f"The link was made when the corpus was read by another profile ({then}); now it {read_by}: counts can differ."
+    ]
 
 
 def _about() -> str:
@@ -444,7 +457,9 @@ def _link_pairs() -> list[tuple[str, str]]:
 
 
 def _link() -> str:
-    params = _link_pairs()
+    params = [pair for pair in _link_pairs() if pair[0] != _PROFILE]
+    if mark := answers.corpus().profile.mark:
+        params.append((_PROFILE, mark))
     if "collection" not in st.query_params:
         params += [("collection", name) for name in current().collections]
     return f"{st.context.url or ''}?{urlencode(params)}"

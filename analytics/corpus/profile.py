@@ -75,9 +75,14 @@ class Profile:
     entries: tuple[Entry, ...] = field(default=(), compare=False)
 
     @property
+    def mark(self) -> str:
+        """The start of its digest, which tells it from others; empty for none."""
+        return self.digest[:8]
+
+    @property
     def in_words(self) -> str:
-        """The file and the start of its digest, which tell this profile from others; empty for none."""
-        return f"{self.name} ({self.digest[:8]})" if self.name else ""
+        """The file and its mark; empty for none."""
+        return f"{self.name} ({self.mark})" if self.name else ""
 
     @property
     def history_key(self) -> str:

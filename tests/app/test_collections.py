@@ -1,6 +1,7 @@
 """Collections in the dashboard: those that count are shown, the others named and one click away."""
 
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -99,3 +100,17 @@ def test_a_facet_adds_a_collection_to_those_that_count(site: Path) -> None:
     at = run(at, site)
     assert chips(at) == ["collection: news", "collection: people"]
     assert "5 of 5 articles: collection news or people" in captions(at)
+
+
+@pytest.mark.slow
+def test_a_link_made_with_another_profile_says_so(site: Path) -> None:
+    def notices(folder: Path, given: str) -> list[str]:
+        return [warning.value.replace("\\", "") for warning in opened("Articles", folder, profile=given).warning]
+
+    said = "The link was made when the corpus was read by another profile (0a1b2c3d)"
+    assert notices(site, "0a1b2c3d") == [f"{said}; now it has none: counts can differ."]
+    with_profile = Path(copytree(site, site.with_name("with profile")))
+    (with_profile / "corpus.yml").write_text("collections: [news]\n")
+    mark = load_corpus(with_profile).profile.mark
+    assert notices(with_profile, mark) == []
+    assert notices(with_profile, "0a1b2c3d") == [f"{said}; now it is read by corpus.yml ({mark}): counts can differ."]
