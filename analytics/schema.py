@@ -136,7 +136,9 @@ class Table:
 
     @cached_property
     def _empty(self) -> pd.DataFrame:
-        return pd.DataFrame({column.name: pd.Series(dtype=column.dtype) for column in self.columns})
+        labels = pd.CategoricalDtype(pd.Index([], dtype="str"))
+        dtypes = {column.name: labels if column.kind == "label" else column.dtype for column in self.columns}
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in dtypes.items()})
 
     def of(self, frame: pd.DataFrame) -> pd.DataFrame:
         """`frame` with exactly the contract's columns, order and dtypes, and a fresh 0..n-1 index.
@@ -144,6 +146,8 @@ class Table:
         Raises SchemaError when a column is missing, too many, or holds values of another kind.
         """
         self._same_names(frame.columns)
+        if frame.empty:
+            return self.empty()
         ordered = frame[self.names].set_axis(self.names, axis=1)
         converted = {}
         for column, dtype in zip(self.columns, ordered.dtypes, strict=True):

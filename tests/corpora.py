@@ -8,11 +8,12 @@ An article leaves out what it is not given, as real ones do::
 """
 
 import json
+import pickle
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +109,18 @@ def write_records(folder: Path, records: Mapping[str, Mapping[str, object]], bod
 
 
 def corpus_of(articles: Sequence[Article], today: date | None = None) -> Corpus:
-    """The corpus of the articles; its files are gone when it is there. Today is the day after them unless given."""
+    """The corpus of the articles; its files are gone when it is there. Today is the day after them unless given.
+
+    The same articles are loaded once for the tests that follow each other.
+    """
+    return _loaded(pickle.dumps(tuple(articles)), today)
+
+
+@lru_cache(maxsize=20)
+def _loaded(articles: bytes, today: date | None) -> Corpus:
     with tempfile.TemporaryDirectory() as folder:
-        corpus = load_corpus(write(Path(folder), articles), today=today or FAR_AHEAD, cache=False, workers=1)
+        written = write(Path(folder), pickle.loads(articles))
+        corpus = load_corpus(written, today=today or FAR_AHEAD, cache=False, workers=1)
     newest = corpus.articles["published_at"].max()
     if today is None and pd.notna(newest):
         return replace(corpus, today=newest.date() + timedelta(days=1))

@@ -85,7 +85,9 @@ def repeated(articles: pd.DataFrame) -> Iterator[Found]:
 
 def _sharing(rows: pd.DataFrame, key: str) -> Iterator[list[Any]]:
     """The rows of each value of `key` that is on several, sorted by path."""
-    several = rows[rows[key].notna() & rows[key].duplicated(keep=False)].sort_values([key, "path"])
+    several = rows[rows[key].notna() & rows[key].duplicated(keep=False)]
+    if len(several):
+        several = several.sort_values([key, "path"])
     return (list(same) for _, same in groupby(records(several), key=attrgetter(key)))
 
 
@@ -274,6 +276,8 @@ def _names(articles: pd.DataFrame, outlets: Sequence[Outlet]) -> Iterator[Found]
         if outlet.domain is not None and outlet.provider is not None:
             named[outlet.domain][outlet.provider] = outlet.n
     usual = {domain: _most_frequent(n) for domain, n in named.items() if len(n) > 1}
+    if not usual:
+        return
     rows = articles.loc[articles["domain"].isin(usual) & articles["provider"].notna(), ["path", "domain", "provider"]]
     for row in records(rows):
         if row.provider != usual[row.domain]:
@@ -299,6 +303,8 @@ def _spellings(articles: pd.DataFrame, topics: pd.DataFrame) -> Iterator[Found]:
     labelled |= {"type": (articles, "type"), "": (articles, "collection")}
     for field, (rows, column) in labelled.items():
         usual = _usual_spellings(rows[column].value_counts().to_dict())
+        if not usual:
+            continue
         rarer = rows.loc[rows[column].isin(usual), ["path", column]]
         for path, label in zip(rarer["path"], rarer[column], strict=True):
             yield Found("label_in_several_ways", path, field, _in_other_words(label, usual[label]))

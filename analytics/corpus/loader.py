@@ -47,6 +47,8 @@ from analytics.settings import expanded
 
 def frame(table: pa.Table, contract: Table) -> pd.DataFrame:
     """An Arrow table as a frame that keeps its contract; columns that it lacks are missing."""
+    if not table.num_rows:
+        return contract.empty()
     columns: dict[str, pd.Series] = {}
     for column in contract.columns:
         if column.name not in table.column_names:
@@ -278,7 +280,7 @@ def _with_targets(related: pa.Table, articles: pa.Table) -> pa.Table:
 
 def _under_own_keys(problems: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     """Problems whose `field` is the key that the file has for it, where that is not the record's own."""
-    if sources.empty:
+    if sources.empty or problems.empty:
         return problems
     names = {name: field for field, name in OWN_MAP_NAMES.items()}
     keys = sources["key"].astype("str").replace({FILE_NAME: "path", FOLDER: "path"})
@@ -289,12 +291,17 @@ def _under_own_keys(problems: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFra
 
 
 def _sorted_problems(*found: pd.DataFrame) -> pd.DataFrame:
-    problems = PROBLEMS.of(pd.concat(found))
+    rows = [each for each in found if len(each)]
+    if not rows:
+        return PROBLEMS.empty()
+    problems = PROBLEMS.of(pd.concat(rows))
     ordered = problems.sort_values(["path", "line", "field", "code"], kind="stable", na_position="first")
     return ordered.reset_index(drop=True)
 
 
 def _unknown(fields: pa.Table) -> pd.DataFrame:
+    if not fields.num_rows:
+        return UNKNOWN_FIELDS.empty()
     counts = fields["field"].to_pandas().astype("str").value_counts().rename_axis("field").rename("n").reset_index()
     return UNKNOWN_FIELDS.of(counts.sort_values(["n", "field"], ascending=[False, True]))
 

@@ -3,6 +3,7 @@
 import gc
 import weakref
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -279,7 +280,7 @@ def test_span_is_that_of_the_selected_articles_unless_chosen_and_known_are_the_d
 
 
 def test_what_is_computed_once_per_corpus_is_freed_with_it():
-    corpus = corpus_of([article()])
+    corpus = replace(corpus_of([article()]))
     assert Slice(corpus).n == 1
     freed = weakref.ref(corpus)
     del corpus
