@@ -70,6 +70,7 @@ def test_a_press_release_changes_hands_45_times(site: Path, data: Slice) -> None
     assert EMFLUENCE not in set(VIEWS["heat_lives"].answer(data, {"limit": 500})["path"])
 
 
+@pytest.mark.slow
 def test_only_what_is_published_ever_ran_above_its_quality(data: Slice) -> None:
     table = VIEWS["heat_curve"].answer(data, {"by": "state"}).drop_duplicates("group").set_index("group")
     assert table["rose"].to_dict() == {"published": 147, "unpublished": 0}

@@ -43,6 +43,7 @@ def one_by_one(data: Slice, values: np.ndarray) -> Group:
     return Group(rows, rows[["week", "story", "n"]])
 
 
+@pytest.mark.slow
 def test_the_family_is_that_of_the_articles_one_by_one() -> None:
     now = Slice(corpus_of(some_articles()), Selection(start=date(2024, 2, 26), compare="previous"))
     then = now.compared

@@ -199,6 +199,7 @@ def years(shared: Callable[[str], Path]) -> tuple[Comparison, list[list[Record]]
     return comparison_of(real_corpus(folder), YEARS), [chosen(records_in(folder), year) for year in YEARS]
 
 
+@pytest.mark.slow
 def test_shares_of_2021_and_2022(years: tuple[Comparison, list[list[Record]]]) -> None:
     comparison, sides = years
     rows = {row["measure"]: row for row in answer(comparison, "compared_differences")}

@@ -105,6 +105,7 @@ def test_one_date_far_before_says_nothing_of_a_silent_provider() -> None:
     assert expected.values.tolist()[0] == ["A", 1, "overdue"]
 
 
+@pytest.mark.slow
 def test_the_sample_on_the_28th_of_november_2026(sample: Corpus) -> None:
     corpus = replace(sample, today=LATE)
     assert figures(Slice(corpus))["newest_article"][0] == 151

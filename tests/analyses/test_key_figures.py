@@ -156,6 +156,7 @@ def test_share_and_scores_are_tested_and_counts_are_not() -> None:
     assert "published of the 28 that say so (up from 0% (n = 28): difference [" in key_figures.finding(table)
 
 
+@pytest.mark.slow
 @given(corpora.articles(max_size=30))
 def test_changes_are_those_of_a_loop(articles) -> None:
     asked = {"start": date(2024, 1, 1), "end": date(2024, 1, 11)}

@@ -178,6 +178,7 @@ def test_who_comes_in_bursts_may_be_silent_for_longer() -> None:
     assert row["q"] > 0.1
 
 
+@pytest.mark.slow
 def test_dates_that_lie_far_off_are_not_judged_and_change_nothing_for_others() -> None:
     steady = [each for name in "DE" for each in every(1, 400, provider=name)]
     late = every(10, 38, provider="Late")

@@ -72,6 +72,7 @@ def row(rank, label, providers, here, data):
     }
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections(), top=st.sampled_from([0, 1, 2, 3, 12]))
 def test_table_is_that_of_a_loop(listed: list[Article], selection: Selection, top: int) -> None:
     table = providers_ranked(Slice(corpus_of(listed), selection), top=top)

@@ -59,6 +59,7 @@ def over_time_by_loop(records, selection, wanted):
     return rows
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections(), width=st.sampled_from([1, 5, 10, 7]))
 def test_distribution_is_that_of_a_loop(listed, selection, width):
     table = quality_distribution(Slice(corpus_of(listed), selection), width=width)

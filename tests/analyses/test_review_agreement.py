@@ -72,6 +72,7 @@ LINES = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(LINES, max_size=25))
 def test_measures_and_pairs_are_those_of_the_definitions(said: list[Said]) -> None:
     data = part_with(reviewed(said))

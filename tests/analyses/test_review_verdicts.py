@@ -1,5 +1,6 @@
 """The verdict of each item, agenda reasons and decisions, on sessions that a reader can check by eye."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -147,6 +148,7 @@ SETTLED = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(LINES), st.lists(SETTLED))
 def test_verdicts_of_items_are_those_of_a_loop(said: list[Said], settled: list[Settled]) -> None:
     known = reviewed(said, settled)

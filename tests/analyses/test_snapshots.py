@@ -121,6 +121,7 @@ def test_without_domains_the_providers_tell_outlets_apart() -> None:
     assert found([story("a.b/1", provider="P")], [story("c.d/1", provider="Q")]) == [("taken over", A, "P", "Q")]
 
 
+@pytest.mark.slow
 def test_what_was_overwritten_and_lies_elsewhere_has_moved() -> None:
     old = [story("a.b/1", domain="p.example"), story("c.d/1", domain="q.example")]
     new = [story("c.d/1", domain="q.example"), story("a.b/1", domain="p.example")]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -103,6 +104,7 @@ def _differences(path: str, was: dict[str, Any], now: dict[str, Any]) -> list[tu
     return rows
 
 
+@pytest.mark.slow
 @given(states(), states())
 def test_changes_are_those_of_a_loop(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> None:
     table = article_changes(*sliced(old, new))

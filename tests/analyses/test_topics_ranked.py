@@ -117,6 +117,7 @@ def test_article_counts_under_each_topic_and_once_under_all_others() -> None:
     )
 
 
+@pytest.mark.slow
 def test_umbrella_is_on_nine_of_ten_of_the_whole_corpus_whatever_is_chosen() -> None:
     listed = [article(at="2024-01-01", topics=["News", "AI"])] * 8 + [article(topics=["News"]), article(topics=["Law"])]
     assert umbrella_topics(part_of(listed)) == umbrella_topics(part_of(listed, topics=("Law",))) == ["News"]
@@ -219,6 +220,7 @@ def ranked_row(rank, label, topics, umbrella, here, data):
     }
 
 
+@pytest.mark.slow
 @given(listed=articles(), selection=selections(), top=st.sampled_from([0, 1, 2, 12]))
 def test_ranking_is_that_of_a_loop(listed: list[Article], selection: Selection, top: int) -> None:
     table = topics_ranked(Slice(corpus_of(listed), selection), top=top)

@@ -217,6 +217,7 @@ def test_table_is_that_of_a_loop(listed, selection):
     assert rows_of(table) == near(by_loop(records_of(listed), selection))
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @real_selections
 def test_table_of_a_real_site_is_that_of_a_loop(shared, selection):
@@ -255,11 +256,13 @@ def test_far_fewer_than_many_are_found():
     assert told(unusual_days(part_of(listed))) == [(date(2024, 2, 7), date(2024, 2, 7), FEWER, 2, 20)]
 
 
+@pytest.mark.slow
 def test_ten_weeks_are_needed():
     assert len(unusual_days(part_of(steady(weeks=10, m0110=40)))) == 1
     assert unusual_days(part_of(steady(weeks=9, m0110=40))).empty
 
 
+@pytest.mark.slow
 def test_days_after_the_corpus_are_no_hole():
     assert unusual_days(part_of(steady(), end=date(2025, 1, 1), start=date(2023, 1, 1))).empty
 
@@ -273,6 +276,7 @@ def test_finding():
     )
 
 
+@pytest.mark.slow
 def test_nothing_unusual_and_too_few_days_are_two_answers():
     view = VIEWS["unusual_days"]
     said = [view.statement(data, view.answer(data)) for data in (part_of(steady(weeks=10)), part_of(steady(weeks=9)))]

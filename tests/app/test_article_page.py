@@ -160,6 +160,7 @@ def test_filters_stay_in_the_sidebar_and_change_nothing_here(sample: Corpus) -> 
     assert not at.warning
 
 
+@pytest.mark.slow
 def test_every_article_of_a_real_corpus_can_be_opened(shared: Callable[[str], Path]) -> None:
     root = shared("powerapps")
     files = sorted(file.relative_to(root).as_posix() for file in root.rglob("20*.md"))

@@ -121,12 +121,14 @@ def test_a_facet_value_is_added_and_taken_back(key: str, label: str, selection: 
     assert not [button for button in at.main.button if (button.key or "").startswith("chip-")]
 
 
+@pytest.mark.slow
 def test_a_facet_says_how_many_labels_it_leaves_out(sample: Corpus) -> None:
     labels = [group.label for group in opened_list().main.button_group if group.key == "facet-provider"]
     total = Slice(sample).facet("provider")["total"].iloc[0]
     assert labels == [f"**Provider** :small[top 15 of {total}]"]
 
 
+@pytest.mark.slow
 def test_a_second_value_of_a_facet_is_added_to_the_first(sample: Corpus) -> None:
     at = opened_list({"topic": ["Hydrogen"]})
     at.button_group(key="facet-topic").set_value(["Hydrogen", "Solar"]).run()
@@ -158,6 +160,7 @@ def test_nonsense_in_a_link_gives_a_notice_and_the_usual_page(sample: Corpus) ->
     assert shown(opened_list({"page": "999"})) == paths(sample, "")[:25]
 
 
+@pytest.mark.slow
 def test_nothing_found_offers_to_take_back_the_filter_that_came_last() -> None:
     at = opened_list({"words": "grid"})
     at.number_input(key="quality_min").set_value(1000).run()
@@ -171,11 +174,13 @@ def test_nothing_found_offers_to_take_back_the_filter_that_came_last() -> None:
     assert caption(at).startswith("1,195 of 1,195 articles: all articles")
 
 
+@pytest.mark.slow
 def test_an_empty_corpus_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARTICLE_ANALYTICS_CORPUS", str(tmp_path))
     assert "The corpus holds no articles." in [info.value for info in opened_list().info]
 
 
+@pytest.mark.slow
 def test_a_real_corpus_is_listed(shared: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARTICLE_ANALYTICS_CORPUS", str(shared("powerapps")))
     at = opened_list({"form": "Table", "words": "power"})

@@ -30,6 +30,7 @@ def test_the_sample_opens_with_what_changed_to_decide_hot_and_providers() -> Non
     ]
 
 
+@pytest.mark.slow
 def test_a_claim_leads_to_its_card_with_the_same_comparison() -> None:
     at = opened("Briefing")
     next(button for button in at.main.button if "Quality is up" in button.label).click().run()
@@ -64,6 +65,7 @@ def test_chosen_days_are_those_of_the_filters() -> None:
     assert "**Against October to December 2025**" in text(at)
 
 
+@pytest.mark.slow
 def test_a_real_corpus_of_old_says_so_first(shared: Callable[[str], Path]) -> None:
     at = opened("Briefing", shared("powerapps"))
     assert not at.exception
@@ -72,6 +74,7 @@ def test_a_real_corpus_of_old_says_so_first(shared: Callable[[str], Path]) -> No
     ) or "long past" in captions(at)
 
 
+@pytest.mark.slow
 def test_a_briefing_is_computed_once_for_all_readers() -> None:
     opened("Briefing")
     first = answers.briefing(Selection(), None)
@@ -80,6 +83,7 @@ def test_a_briefing_is_computed_once_for_all_readers() -> None:
     assert isinstance(answers.side_data("history"), SideData)
 
 
+@pytest.mark.slow
 def test_the_words_are_explained_on_every_page() -> None:
     for page in ("Briefing", "Articles"):
         shown = " ".join(each.value for each in opened(page).sidebar.markdown)

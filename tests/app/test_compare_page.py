@@ -29,6 +29,7 @@ def sides(at: AppTest) -> dict[str, str]:
     return {slot: at.text_input(key=slot).value for slot in "abcd" if at.text_input(key=slot).value}
 
 
+@pytest.mark.slow
 def test_a_link_compares_two_years_of_a_real_corpus(shared: Callable[[str], Path]) -> None:
     at = opened_comparison(shared("powerapps"), **YEARS)
     assert not at.error

@@ -89,6 +89,7 @@ def test_changed_files_are_read_beside_what_is_shown_and_take_its_place_whole(
     assert (cache.beside, cache.corpus(path)) == (first, new)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("files", [{"a.md": article(71)}, {"../aside.txt": "No article"}])
 def test_a_commit_that_lands_later_is_in_the_history_of_the_state_read_after_it(
     files: dict[str, str], tmp_path: Path
@@ -136,6 +137,7 @@ def test_a_corpus_that_was_replaced_is_freed_when_nobody_shows_it(
     assert (gone(), cache.replaced) == (None, [])
 
 
+@pytest.mark.slow
 def test_files_that_change_while_they_are_read_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = repository(tmp_path / "site")
     write(site, {"a.md": article(70)}, "2024-01-01T00:00:00+00:00")

@@ -135,6 +135,7 @@ def test_a_picked_set_is_kept_as_a_filter(sample: Corpus) -> None:
     assert not ways(at)
 
 
+@pytest.mark.slow
 def test_read_them_is_a_link_where_the_filters_only_grow_and_a_button_else(sample: Corpus) -> None:
     asked = {"from": "2024-05-01", "to": "2024-06-30", "compare": "previous"}
     at = pick(opened("Providers", tab="Moves", **asked), "biggest_changes", 0)
@@ -186,6 +187,7 @@ def test_a_page_takes_the_filters_that_a_link_brings(before: Any, brought: Any, 
     assert f"of 1,195 articles: {parse(after).in_words()}." in captions(at)
 
 
+@pytest.mark.slow
 def test_a_mark_of_no_articles_says_so(sample: Corpus) -> None:
     table = VIEWS["articles_over_time"].answer(Slice(sample))
     at = opened("Briefing")
@@ -205,6 +207,7 @@ def test_closing_forgets_what_was_picked(sample: Corpus) -> None:
     assert f"**topic {row_of('topics_ranked', 3, sample)['topic']}**" in text(at)
 
 
+@pytest.mark.slow
 def test_what_is_picked_is_let_go_when_the_rows_become_others() -> None:
     at = pick(opened("Topics"), "topics_ranked", 2)
     at.multiselect(key="provider").set_value(["The Grid Ledger"]).run()
@@ -212,6 +215,7 @@ def test_what_is_picked_is_let_go_when_the_rows_become_others() -> None:
     assert not ways(at)
 
 
+@pytest.mark.slow
 def test_a_pick_that_is_no_row_shows_nothing() -> None:
     at = opened("Briefing")
     for row in (10_000, -1, None):

@@ -38,6 +38,7 @@ def test_the_heat_page_tells_lives_of_the_sample() -> None:
     assert "What more could be said here" not in shown
 
 
+@pytest.mark.slow
 def test_the_page_of_an_article_tells_the_life_of_its_heat() -> None:
     at = opened("Heat", tab=LIVES)
     (path,) = next(row for row in at.main.dataframe if "peak_lift" in row.value).value["path"].head(1)
@@ -47,6 +48,7 @@ def test_the_page_of_an_article_tells_the_life_of_its_heat() -> None:
     assert "Heat rose at most" in text(at)
 
 
+@pytest.mark.slow
 def test_outages_are_drawn_on_time_charts_when_the_reader_wants_them() -> None:
     at = opened("Timeline")
     assert not [caption for caption in at.main.caption if "▼" in caption.value]
@@ -74,6 +76,7 @@ def test_a_day_of_which_nothing_is_known_is_an_error_in_words_that_can_be_taken_
     assert not at.error
 
 
+@pytest.mark.slow
 def test_the_heat_page_tells_the_lives_of_a_real_site(
     shared: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

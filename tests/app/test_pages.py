@@ -45,13 +45,20 @@ def test_each_tab_shows_a_card_for_each_of_its_views(page: str, tab: str, known:
     assert [button.label for button in at.main.get("download_button")] == ["Download CSV"] * len(answered)
 
 
-@pytest.mark.parametrize("page", CARD_PAGES)
+@pytest.mark.parametrize(
+    "page",
+    [
+        page if page in ("Briefing", "Data health") else pytest.param(page, marks=pytest.mark.slow)
+        for page in CARD_PAGES
+    ],
+)
 def test_each_page_runs_on_an_empty_corpus(page: str, tmp_path: Path) -> None:
     at = opened(page, tmp_path)
     assert not at.error
     assert "The corpus holds no articles." in [info.value for info in at.info]
 
 
+@pytest.mark.slow
 def test_problems_of_a_corpus_in_which_every_file_was_lost_are_shown(tmp_path: Path) -> None:
     (tmp_path / "2024-01-01-a.md").write_text("---\ntitle: A\n")
     at = opened("Data health", tmp_path)
@@ -60,6 +67,7 @@ def test_problems_of_a_corpus_in_which_every_file_was_lost_are_shown(tmp_path: P
     assert at.main.dataframe[-1].value["code"].tolist() == ["unterminated"]
 
 
+@pytest.mark.slow
 def test_lists_are_there_without_a_click_and_other_tables_folded() -> None:
     at = run(dashboard("Data health", tables_open=False))
     views = [view for view in VIEWS.values() if (view.page, view.tab) == ("Data health", TABS["Data health"][0])]
@@ -165,11 +173,11 @@ def test_every_filter_can_be_set_and_taken_back_by_its_chip() -> None:
 @pytest.mark.parametrize(
     ("name", "days", "compare"),
     [
-        ("Last week", (date(2026, 6, 22), date(2026, 6, 28)), "previous"),
-        ("Last month", (date(2026, 6, 1), date(2026, 6, 30)), "previous"),
+        pytest.param("Last week", (date(2026, 6, 22), date(2026, 6, 28)), "previous", marks=pytest.mark.slow),
+        pytest.param("Last month", (date(2026, 6, 1), date(2026, 6, 30)), "previous", marks=pytest.mark.slow),
         ("Last quarter", (date(2026, 4, 1), date(2026, 6, 30)), "year"),
-        ("This year", (date(2026, 1, 1), date(2026, 6, 30)), "year"),
-        ("All", (None, None), None),
+        pytest.param("This year", (date(2026, 1, 1), date(2026, 6, 30)), "year", marks=pytest.mark.slow),
+        pytest.param("All", (None, None), None, marks=pytest.mark.slow),
     ],
 )
 def test_a_preset_takes_whole_days_up_to_the_newest_article_and_a_comparison(

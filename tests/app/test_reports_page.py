@@ -63,6 +63,7 @@ def words(at: AppTest) -> str:
     return "\n".join(element.value for element in found).replace("\\", "")
 
 
+@pytest.mark.slow
 def test_each_thing_is_made_on_a_click_and_not_again(sample: Corpus) -> None:
     at = opened_reports(topic=["Hydrogen"])
     assert [header.value for header in at.main.header] == [

@@ -143,6 +143,7 @@ def test_a_reader_without_a_name_is_asked_once(store: Store) -> None:
     assert "You are **Ana**." in said(at)
 
 
+@pytest.mark.slow
 def test_a_link_says_nothing_about_who_opens_it(store: Store) -> None:
     number = session(store, "a")
     (item,) = store.items(number)
@@ -180,6 +181,7 @@ def test_a_verdict_is_stored_with_all_that_was_written_and_the_next_article_come
     assert at.text_area(key=f"review-note-{first.number}").value == HOSTILE
 
 
+@pytest.mark.slow
 def test_what_is_written_stays_while_one_looks_at_other_articles(store: Store) -> None:
     number = session(store)
     first = store.items(number)[0]
@@ -207,6 +209,7 @@ def test_others_verdicts_are_hidden_until_ones_own_is_in_and_a_skip_shows_nothin
     assert not [each.label for each in results.main.get("download_button") if "Minutes" in each.label]
 
 
+@pytest.mark.slow
 def test_a_verdict_changed_keeps_what_was_said_before(store: Store) -> None:
     number = session(store, "a")
     item = store.items(number)[0]
@@ -265,6 +268,7 @@ def test_settling_takes_disagreements_first_and_keeps_who_was_there(store: Store
     assert {"Minutes (HTML)", "Minutes (Markdown)", "Proposed changes (CSV)", "All of it (zip)"} <= labels
 
 
+@pytest.mark.slow
 def test_what_needs_another_look_makes_room_for_the_next_case(store: Store) -> None:
     number = session(store)
     a, b, _ = store.items(number)
@@ -278,6 +282,7 @@ def test_what_needs_another_look_makes_room_for_the_next_case(store: Store) -> N
     assert "Title b" in [header.value for header in at.main.header]
 
 
+@pytest.mark.slow
 def test_who_is_there_is_of_one_session_only(store: Store) -> None:
     first, second = session(store), session(store)
     for number, person in ((first, "Ana"), (second, "Ben")):
@@ -289,6 +294,7 @@ def test_who_is_there_is_of_one_session_only(store: Store) -> None:
     assert at.multiselect(key=f"review-present-{second}").value == ["Ben", "Ana"]
 
 
+@pytest.mark.slow
 def test_a_settled_article_can_be_reopened(store: Store) -> None:
     number = session(store, "a")
     item = store.items(number)[0]
@@ -348,6 +354,7 @@ def test_the_next_session_draws_another_control_sample(store: Store) -> None:
     assert [each.seed for each in store.sessions()] == [2, 1]
 
 
+@pytest.mark.slow
 def test_a_person_is_the_same_on_the_page_however_the_name_is_typed(store: Store) -> None:
     number = session(store, "ab")
     first = store.items(number)[0]
@@ -367,6 +374,7 @@ def test_a_person_is_the_same_on_the_page_however_the_name_is_typed(store: Store
     assert at.multiselect(key=f"review-present-{number}").value == ["Ben"]
 
 
+@pytest.mark.slow
 def test_the_page_says_who_can_show_all_verdicts(store: Store) -> None:
     number = session(store, "ab")
     first, second = store.items(number)
@@ -404,6 +412,7 @@ def test_only_an_act_makes_one_present(store: Store) -> None:
     assert {each.settlement.present for each in store.decisions(number).values()} == {("Ben", "Fay")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Zoe\u0308  B", " Zo\u00eb B "])
 def test_a_name_is_stored_as_all_names_are(store: Store, name: str) -> None:
     number = session(store)
@@ -450,6 +459,7 @@ def test_a_store_that_cannot_be_opened_is_said_in_words(tmp_path: Path, monkeypa
     assert "cannot be in" in at.error[0].value.replace("\\", "")
 
 
+@pytest.mark.slow
 def test_what_the_browser_still_shows_after_a_restart_stays_while_one_looks_at_other_articles(store: Store) -> None:
     number = session(store)
     first = store.items(number)[0]
@@ -462,6 +472,7 @@ def test_what_the_browser_still_shows_after_a_restart_stays_while_one_looks_at_o
     assert [each.opinion.note for each in store.judgements(number)] == ["half a thought"]
 
 
+@pytest.mark.slow
 def test_a_note_at_settling_stays_while_one_looks_at_other_articles(store: Store) -> None:
     number = session(store)
     first = store.items(number)[0]

@@ -49,6 +49,7 @@ def test_the_current_selection_is_saved_and_chosen_again_with_all_its_parts() ->
     assert "published" not in shown(other)
 
 
+@pytest.mark.slow
 def test_what_the_corpus_does_not_have_is_said_and_the_rest_is_chosen() -> None:
     selections.save("Stars", Selection(topics=("Astrology", "Hydrogen"), problems=("none_such",)))
     at = opened("Articles")
@@ -60,6 +61,7 @@ def test_what_the_corpus_does_not_have_is_said_and_the_rest_is_chosen() -> None:
     assert "problem=none_such: the corpus has none." in said
 
 
+@pytest.mark.slow
 def test_a_name_that_is_taken_is_asked_about() -> None:
     selections.save("Mine", Selection(topics=("Solar",)))
     at = opened("Articles", topic=["Hydrogen"])
@@ -120,6 +122,7 @@ def test_an_import_names_what_is_wrong_and_asks_about_clashes(way: str, after: d
     assert "2 selections are brought in" in at.sidebar.success[0].value
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_such_file_is_refused_in_words() -> None:
     at = opened("Articles")
     at.file_uploader(key="saved-file-0").upload("a.yml", b"version: 1\nselections:\n- [").run()

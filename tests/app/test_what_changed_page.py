@@ -89,6 +89,7 @@ def test_the_four_forms_can_be_taken_away(history: Path) -> None:
     assert [button.id.rpartition("-")[2] for button in buttons] == list(FORMATS)
 
 
+@pytest.mark.slow
 def test_without_a_day_the_last_days_are_looked_at(history: Path) -> None:
     at = opened_changes(history)
     assert at.date_input(key="since").value is None
@@ -96,6 +97,7 @@ def test_without_a_day_the_last_days_are_looked_at(history: Path) -> None:
     assert "No article came, went, or changed in what is looked at." in words(at)
 
 
+@pytest.mark.slow
 def test_the_earlier_state_is_read_once_a_commit(history: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Source] = []
     real = as_of.load_source

@@ -169,7 +169,14 @@ def test_every_choice_gives_a_table_and_a_chart(view: View) -> None:
                 check_fields(chart.to_dict())
 
 
-@every_view
+COSTLY = ("concentration_over_time", "near_duplicates", "stories_listed", "story_articles", "time_to_cool")
+
+
+@pytest.mark.parametrize(
+    "view",
+    [pytest.param(view, marks=pytest.mark.slow) if slug in COSTLY else view for slug, view in VIEWS.items()],
+    ids=list(VIEWS),
+)
 def test_every_choice_but_a_drawn_one_can_change_the_table(view: View) -> None:
     """A drawn option does not reach the computation, so that one case tells."""
     for option in view.options:

@@ -143,6 +143,7 @@ OPTIONS = {"top": 1, "by": "provider", "width": 5}
 """Options that pool much, so that the pooled rows are looked at as well."""
 
 
+@pytest.mark.slow
 @given(
     listed=articles(max_size=30),
     selection=st.just(Selection()) | selections(),

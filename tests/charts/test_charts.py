@@ -150,6 +150,7 @@ def text_marks(spec):
         yield spec["mark"], spec["encoding"]
 
 
+@pytest.mark.slow
 def test_text_in_a_chart_is_of_the_style_or_the_ink_that_is_read_on_its_ground():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)

@@ -52,6 +52,7 @@ def test_export_writes_a_csv_a_view_the_articles_and_a_manifest(tmp_path: Path) 
     assert written == {f"{name}.csv" for name in tables} | {"manifest.json"}
 
 
+@pytest.mark.slow
 def test_export_takes_the_sample_when_no_corpus_is_named(tmp_path: Path) -> None:
     run("export", "--out", tmp_path / "out", "--view", "providers_ranked")
     assert json.loads((tmp_path / "out/manifest.json").read_text())["corpus"]["name"] == "sample"

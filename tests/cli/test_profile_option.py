@@ -75,6 +75,7 @@ def test_reports_name_the_profile(site: Path, tmp_path: Path) -> None:
     assert run("check", *common).output.startswith(f"site, read by {said}\n")
 
 
+@pytest.mark.slow
 def test_a_recipe_can_have_a_profile(site: Path, tmp_path: Path) -> None:
     (tmp_path / "weekly.yml").write_text("views: [key_figures]\nformats: [folder]\n")
     words = ("--recipe", tmp_path / "weekly.yml", "--out", tmp_path / "weekly", "--today", "2024-03-06")
@@ -100,6 +101,7 @@ def test_the_variable_names_one_for_all_commands(site: Path, tmp_path: Path, mon
     assert (found["counts"]["by_topic"], found["counts"]["by_provider"]) == ({"New": 1}, {"Example": 1})
 
 
+@pytest.mark.slow
 def test_an_earlier_copy_is_read_by_the_profile_of_the_new_one(site: Path, tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
     (tmp_path / "new" / "a.md").write_text(ARTICLE)

@@ -117,6 +117,7 @@ def test_a_recipe_makes_all_its_files() -> None:
     assert {line.split(",")[0] for line in weeks} == {"2024-01-08", "2024-01-15"}
 
 
+@pytest.mark.slow
 def test_a_recipe_starts_from_a_saved_selection() -> None:
     selections.save("Chips", Selection(topics=("Chips",)))
     made = recipe("selection: chips\nformats: folder\nviews: key_figures\nfile: out\n")
@@ -140,6 +141,7 @@ def test_alerts_are_exit_code_3_and_a_list() -> None:
     assert json.loads(result.stdout) == {"files": ["out"], "alerts": alerts}
 
 
+@pytest.mark.slow
 def test_a_recipe_without_a_crossed_threshold_is_exit_code_0() -> None:
     made = recipe(ALERTING.replace("0.71", "0.7"))
     assert run("report", "corpus", "--recipe", made, *DAY).exit_code == 0

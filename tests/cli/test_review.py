@@ -55,6 +55,7 @@ def test_before_the_first_session_the_list_is_empty() -> None:
     assert not store_exists()
 
 
+@pytest.mark.slow
 def test_the_list_says_how_far_each_session_is(held: None) -> None:
     add(draft([candidate("x")], title="Ünder"))
     result = run("review", "list")
@@ -97,6 +98,7 @@ def test_minutes_go_where_they_are_asked_to(held: None) -> None:
     assert "'=1+1" not in Path("a.csv").read_text()
 
 
+@pytest.mark.slow
 def test_files_can_be_called_as_they_are_now() -> None:
     moved = candidate("old", url="https://x.example/none", title="Alpha", provider="Outlet")
     gone = candidate("gone")
@@ -114,6 +116,7 @@ def test_files_can_be_called_as_they_are_now() -> None:
     assert now == [FIRST]
 
 
+@pytest.mark.slow
 def test_decisions_from_elsewhere_come_in_once() -> None:
     Path("in.csv").write_text(f"path,verdict,by,odd\n{FIRST},keep,Ana,1\nnowhere.md,keep,Ana,1\n")
     refused = run("review", "import", "in.csv", "corpus")
@@ -190,6 +193,7 @@ def test_an_export_shows_what_was_reviewed_where_there_is_a_store(monkeypatch: p
     assert (Path("made") / "review_sessions.csv").is_file()
 
 
+@pytest.mark.slow
 def test_a_damaged_store_is_named_by_each_command_until_somebody_decides(held: None) -> None:
     path = Path("home/reviews.db")
     path.write_bytes(b"no database" * 900)

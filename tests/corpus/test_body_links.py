@@ -130,6 +130,7 @@ def test_links_in_footnotes_are_links() -> None:
     assert [link.url for link in body_links(body, html=False).links] == ["https://b.example", "https://a.example"]
 
 
+@pytest.mark.slow
 def test_a_reference_repeated_many_times_does_not_fill_the_memory() -> None:
     long = "http://x.example/" + "y" * 150_000
     assert body_links(f"[a]: {long}\n\n" + "[a] " * 9_000, html=False) == ([], 9_000, False)

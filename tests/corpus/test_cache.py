@@ -157,6 +157,22 @@ EDITS: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.usefixtures("settled")
 @pytest.mark.parametrize("edit", EDITS)
+def test_after_an_edit_the_rows_are_those_of_a_load_without_cache(edit: str, site: Path) -> None:
+    assert_tables_hold(site)
+    time.sleep(0.02)  # the kernel's clock for files ticks every few milliseconds
+    EDITS[edit](site)
+    assert_tables_hold(site)
+    assert_tables_hold(site)
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize(
+    "edit",
+    [
+        name if name in ("changed", "removed", "a topic changed") else pytest.param(name, marks=pytest.mark.slow)
+        for name in EDITS
+    ],
+)
 def test_after_an_edit_the_frames_are_those_of_a_load_without_cache(edit: str, site: Path) -> None:
     warm(site)
     time.sleep(0.02)  # the kernel's clock for files ticks every few milliseconds

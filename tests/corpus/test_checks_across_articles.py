@@ -432,6 +432,7 @@ class TestSample:
         assert sorted(result) == sorted(path for group in groups for path, _ in group)
         assert set(result) >= {path for pair in planted.syndicated for path in pair}
 
+    @pytest.mark.slow
     def test_dates_in_names(self, sample: tuple[Corpus, Planted]) -> None:
         corpus, planted = sample
         assert sorted(paths(corpus, "name_date_differs")) == sorted(planted.date_mismatches)

@@ -40,6 +40,7 @@ def test_collections_with_scores_or_the_published_flag_count_and_else_the_larges
     assert counting_collections(corpus_with(tmp_path / "site", files)) == counting
 
 
+@pytest.mark.slow
 def test_a_profile_says_which_collections_count(tmp_path):
     files = {"_news/a.md": SCORED, "_people/b.md": BARE, "_videos/c.md": BARE}
     for text, counting in (

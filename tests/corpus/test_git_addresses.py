@@ -51,6 +51,7 @@ def test_a_revision_and_a_folder_may_have_any_name(bare: Path) -> None:
     assert len(load_corpus(f"file://{site}@HEAD~1", cache=False).articles) == 1
 
 
+@pytest.mark.slow
 def test_a_git_address_may_name_this_machine(bare: Path) -> None:
     for named in (f"file://localhost{bare}", Path(f"file://localhost{bare}"), f"file://LOCALHOST{bare}"):
         assert load_corpus(named, cache=False).articles["path"].tolist() == ["_news/a.md", "_news/b.md"]

@@ -454,6 +454,7 @@ def test_what_was_parsed_by_another_profile_is_parsed_anew(tmp_path: Path, monke
             assert excerpt == expected if expected else pd.isna(excerpt)
 
 
+@pytest.mark.slow
 def test_a_profile_in_an_archive_and_in_a_revision(tmp_path: Path) -> None:
     folder = site(tmp_path / "site", "cut_off: 70")
     for top in ("", "site/"):

@@ -31,7 +31,7 @@ def path_of(page: str) -> str:
     return "" if page == PAGES[0] else page.lower().replace(" ", "_")
 
 
-@pytest.mark.parametrize(("page", "tab"), [("Briefing", ""), ("Topics", "Moves")])
+@pytest.mark.parametrize(("page", "tab"), [("Briefing", ""), pytest.param("Topics", "Moves", marks=pytest.mark.slow)])
 def test_a_page_is_painted(page: str, tab: str, watch: Watch, sample: Corpus, sample_history: History) -> None:
     """The long runs look at all pages so."""
     assert_painted(page, tab, watch, sample, sample_history)
@@ -94,6 +94,7 @@ def test_a_filter_is_in_the_link_and_the_link_opens_it_elsewhere(watch: Watch) -
     second.check()
 
 
+@pytest.mark.slow
 def test_the_csv_of_a_card_is_the_one_that_export_writes(watch: Watch, tmp_path: Path) -> None:
     seen = watch()
     seen.open("providers?topic=Hydrogen&state=published")

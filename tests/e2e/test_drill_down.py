@@ -58,6 +58,7 @@ def test_from_a_bar_to_exactly_its_articles_and_back_and_forward(watch: Watch, s
     seen.check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["America/New_York"])
 def test_a_drag_over_time_narrows_every_chart(zone: str, watch: Watch) -> None:
     """Days are those of UTC, whatever the zone of the browser; the long runs try one in the east too."""
@@ -91,6 +92,7 @@ def assert_narrowed_by_a_drag(zone: str, watch: Watch) -> None:
     seen.check()
 
 
+@pytest.mark.slow
 def test_an_article_opens_elsewhere_by_its_link(watch: Watch, sample: Corpus) -> None:
     seen = watch()
     seen.open("?provider=The+Grid+Ledger")
@@ -109,6 +111,7 @@ def test_an_article_opens_elsewhere_by_its_link(watch: Watch, sample: Corpus) ->
     other.check()
 
 
+@pytest.mark.slow
 def test_a_row_of_the_table_is_picked_without_a_mouse(watch: Watch) -> None:
     seen = watch(width=390)
     seen.open("topics")

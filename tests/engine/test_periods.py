@@ -139,6 +139,7 @@ def complete(*times, grain="month", today=None, **chosen):
     return [(str(row["period"])[:7], row["complete"]) for row in rows_of(data.calendar(grain))]
 
 
+@pytest.mark.slow
 def test_a_period_is_complete_when_it_is_over_whatever_came_in_it():
     times = ("2024-01-01", "2024-02-14")
     for today, over in (("2024-02-14", False), ("2024-02-29", False), ("2024-03-01", True), ("2026-11-28", True)):
@@ -156,6 +157,7 @@ def test_a_period_in_which_the_corpus_begins_is_not_complete_and_one_in_which_a_
     assert [(row["period"], row["complete"]) for row in rows_of(march)] == [(date(2024, 3, 1), True)]
 
 
+@pytest.mark.slow
 def test_period_that_the_chosen_range_cuts_is_not_complete():
     times, january, end = ("2024-01-01", "2024-12-31"), date(2024, 1, 1), date(2024, 2, 29)
     assert complete(*times, end=date(2024, 2, 28)) == [("2024-01", True), ("2024-02", False)]

@@ -238,6 +238,7 @@ def test_any_of_several_topics_providers_or_states_will_do():
     assert paths(listed, providers=(NONE,)) == []
 
 
+@pytest.mark.slow
 def test_both_days_of_a_range_are_included_in_utc():
     listed = [
         article(at="2023-12-31T23:59:59Z"),

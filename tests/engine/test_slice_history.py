@@ -57,6 +57,7 @@ def test_a_selection_has_the_lives_of_its_articles(data: Slice) -> None:
     assert told(data.through(Selection(words="nothing"))) == []
 
 
+@pytest.mark.slow
 def test_as_of_a_day_the_history_ends_with_it(data: Slice) -> None:
     for day, commits in ((1, 1), (2, 1), (3, 2)):
         then = as_of(data, Selection(as_of=date(2024, 1, day)))

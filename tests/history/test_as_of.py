@@ -67,6 +67,7 @@ def test_an_earlier_state_is_read_without_touching_the_folder(two: tuple[Path, l
     assert (folder / "_news" / "b.md").read_text() == "not committed"
 
 
+@pytest.mark.slow
 def test_dates_out_of_order_are_followed_from_the_newest_commit(tmp_path: Path) -> None:
     root = repository(tmp_path)
     commits = [commit(root, f"2024-01-{day:02}T12:00:00+00:00") for day in (1, 10, 5)]

@@ -57,6 +57,7 @@ def test_a_day_shows_the_corpus_as_it_was_when_it_ended(site: Path) -> None:
     assert corpus_as_of(corpus, date(2024, 3, 1)) is corpus_as_of(corpus, date(2024, 3, 1))
 
 
+@pytest.mark.slow
 def test_a_bundle_beside_the_folder_and_a_revision_have_a_past_as_well(site: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copies" / "site"
     copy.mkdir(parents=True)
@@ -105,6 +106,7 @@ def test_the_history_of_an_earlier_day_ends_with_it(site: Path) -> None:
     assert len(Slice(corpus, Selection(), side_data).history.commits) == 3
 
 
+@pytest.mark.slow
 def test_the_commit_of_then_and_of_a_revision_is_what_reports_name(site: Path) -> None:
     now, then = git(site, "rev-parse", "HEAD"), git(site, "rev-parse", "HEAD~1")
     corpus = load_corpus(site, cache=False)

@@ -97,6 +97,7 @@ def test_noise_is_that_of_the_log_in_each_commit(history: History, log: list[Dif
     assert found[found > 0].to_dict() == dict(noise)
 
 
+@pytest.mark.slow
 def test_files_that_change_hands_are_found(history: History, log: list[Diff]) -> None:
     gone = history.changes[history.changes["kind"] == "removed"]
     times = gone.groupby("path").size()

@@ -46,6 +46,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return repo
 
 
+@pytest.mark.slow
 def test_the_history_has_the_scores_and_names_of_the_profile(site: Path) -> None:
     for _ in range(2):
         changes = history_of(load_corpus(site)).changes
@@ -60,6 +61,7 @@ def test_the_history_has_the_scores_and_names_of_the_profile(site: Path) -> None
         assert plain["quality"].isna().all()
 
 
+@pytest.mark.slow
 def test_an_earlier_state_is_read_by_the_profile_of_now(site: Path) -> None:
     corpus = load_corpus(site)
     before = corpus_as_of(corpus, date(2024, 3, 1))

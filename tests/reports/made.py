@@ -3,6 +3,8 @@
 from datetime import date
 from functools import cache
 
+import pytest
+
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.side_data import SideData
@@ -36,16 +38,30 @@ def sample_beside() -> SideData:
     return SideData(history_of(*lives, until=1000), some_sessions(paths))
 
 
-@cache
-def sample_report() -> Report:
-    """All views of the sample's year 2025 against the year before."""
-    return build_report(sample_corpus(), YEAR, made=MADE, side_data=sample_beside())
+ALL_VIEWS = tuple(VIEWS)
+ONE_OF_EACH_FORM = (
+    "key_figures", "biggest_changes", "articles_over_time", "topics_ranked", "topics_over_time", "topic_pairs",
+    "hottest_articles",
+)  # fmt: skip
+"""Tiles, intervals, bars over time, two charts side by side, lines, a matrix and a list."""
+
+SIZES = pytest.mark.parametrize(
+    "views", [ONE_OF_EACH_FORM, pytest.param(ALL_VIEWS, marks=pytest.mark.slow)], ids=["one of each form", "all views"]
+)
+"""For tests of a report of some views and, as a slow test, of one with all."""
 
 
 @cache
-def sample_page() -> str:
+def sample_report(views: tuple[str, ...] = ALL_VIEWS) -> Report:
+    """Views of the sample's year 2025 against the year before."""
+    chosen = [VIEWS[slug] for slug in views]
+    return build_report(sample_corpus(), YEAR, made=MADE, views=chosen, side_data=sample_beside())
+
+
+@cache
+def sample_page(views: tuple[str, ...] = ALL_VIEWS) -> str:
     """The same as HTML."""
-    return to_html(sample_report())
+    return to_html(sample_report(views))
 
 
 @cache

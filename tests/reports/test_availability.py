@@ -131,6 +131,7 @@ def test_a_report_ends_with_what_is_left_out(monkeypatch: pytest.MonkeyPatch) ->
     assert build_report(CORPUS, Selection(), made=MADE, views=[PLAIN]).left_out == []
 
 
+@pytest.mark.slow
 def test_a_recipe_leaves_out_what_it_does_not_name(tmp_path: Path) -> None:
     recipe = parse_recipe(b"formats: folder\nfile: out\n", "weekly", "weekly.yml")
     make_reports(recipe, CORPUS, tmp_path, made=MADE)

@@ -21,7 +21,7 @@ from analytics.selection.selection import Selection
 from analytics.userdata.dated_notes import NOTES
 from tests.conftest import SAMPLE
 from tests.corpora import TODAY, article, corpus_of
-from tests.reports.made import sample_beside
+from tests.reports.made import ONE_OF_EACH_FORM, sample_beside
 
 HYDROGEN = Selection(topics=("Hydrogen",))
 TIMES = [VIEWS["topics_over_time"]]
@@ -104,6 +104,7 @@ def test_every_view_over_time_with_a_label_can_be_pivoted() -> None:
         assert not view.pivot or view.pivot in view.table.names
 
 
+@pytest.mark.slow
 def test_a_label_can_be_called_as_it_likes(tmp_path: Path) -> None:
     named = ["=1+1", "period", "period (topic)", "@x"]
     odd = corpus_of([article(at="2024-01-03", topics=[name]) for name in named])
@@ -161,7 +162,17 @@ def test_a_corpus_without_articles_has_a_bundle(tmp_path: Path) -> None:
     assert len(written["problems.csv"].splitlines()) == 2
 
 
+@pytest.mark.slow
 def test_the_dictionary_knows_every_column_of_every_file(whole: dict[str, bytes]) -> None:
+    dictionary_knows_every_column(whole)
+
+
+def test_the_dictionary_knows_every_column_of_a_bundle_of_some_views(corpus: Corpus, tmp_path: Path) -> None:
+    some = [VIEWS[slug] for slug in ONE_OF_EACH_FORM]
+    dictionary_knows_every_column(files(write_bundle(corpus, HYDROGEN, tmp_path / "out", views=some)))
+
+
+def dictionary_knows_every_column(whole: dict[str, bytes]) -> None:
     columns = pd.read_csv(StringIO(whole["columns.csv"].decode()), keep_default_na=False)
     assert columns.columns.tolist() == COLUMNS.names
     assert (columns[["file", "column", "type", "meaning"]] != "").all().all()
@@ -203,6 +214,7 @@ def test_a_zip_holds_what_the_folder_holds(corpus: Corpus, tmp_path: Path) -> No
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "out.zip"]
 
 
+@pytest.mark.slow
 def test_a_zip_replaces_a_bundle_and_nothing_else(corpus: Corpus, tmp_path: Path) -> None:
     target = write_bundle(corpus, HYDROGEN, tmp_path / "out.zip", views=[])
     before = target.read_bytes()

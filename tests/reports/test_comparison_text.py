@@ -46,6 +46,7 @@ def test_a_csv_holds_the_differences_or_the_table_named() -> None:
     assert topics.columns.tolist() == COMPARED["compared_topics"].table.names
 
 
+@pytest.mark.slow
 def test_what_cannot_be_compared_is_refused_in_words() -> None:
     for words, said in (
         (("--with", "all"), "A comparison has 2 to 4 selections, not 1."),

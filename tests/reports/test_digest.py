@@ -45,6 +45,7 @@ def hostile() -> Digest:
     return changed([], [article(title=title, provider=title, topics=[title], at="2024-01-02") for title in HOSTILE])
 
 
+@pytest.mark.slow
 def test_sentences_say_what_changed() -> None:
     old = [*daily("Quiet", 1, 6), *daily("Steady", 1, 7)]
     new = [*daily("Quiet", 1, 6), *daily("Steady", 1, 7), *daily("Steady", 8, 14), *daily("Fresh", 13, 14)]

@@ -367,6 +367,7 @@ def test_only_what_stands_is_proposed(store: Store) -> None:
     assert "_news/a.md,quality,72,70," in minutes_text(read_session_record(store, session), "changes", ORDER)
 
 
+@pytest.mark.slow
 def test_all_files_together(held: SessionRecord, tmp_path: Path) -> None:
     write_minutes(held, tmp_path / "out", "folder", ORDER)
     files = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from analytics.corpus.loader import Corpus
 from analytics.reports.bundle import write_bundle
@@ -22,6 +23,7 @@ SOME = NOTES.of(
 )
 
 
+@pytest.mark.slow
 def test_notes_are_written_and_listed(sample: Corpus, tmp_path: Path) -> None:
     first, second = (
         write_bundle(sample, Selection(), tmp_path / name, views=[], notes=SOME) for name in ("one", "two")

@@ -141,6 +141,7 @@ def test_odd_names_stay_in_their_line(tmp_path: Path) -> None:
     assert dict(profile.reading.renames) == {"a # b": "A # b", "yes": "Yes", "{x": "x"}
 
 
+@pytest.mark.slow
 def test_the_command_never_overwrites_without_being_told(tmp_path: Path) -> None:
     folder, out = site(tmp_path / "site"), tmp_path / "new.yml"
     first = CliRunner().invoke(main, ["init", str(folder), "--out", str(out), "--today", "2026-07-01"])

@@ -143,6 +143,7 @@ def test_problems_are_told_from_a_severity_on() -> None:
     assert raised(part_of([fine, doubtful]), problems="error") == []
 
 
+@pytest.mark.slow
 def test_no_article_raises_nothing_and_alerts_keep_their_order() -> None:
     wanted = Alerts(1.0, 1.0, 1, unusual_volume=True, problems="warning")
     assert [alert.name for alert in raised_alerts(part_of([]), wanted)] == ["problems"]  # that there is none

@@ -11,7 +11,7 @@ from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
 from analytics.userdata.dated_notes import NOTES
 from tests.corpora import article, corpus_of
-from tests.reports.made import MADE, sample_report
+from tests.reports.made import MADE, sample_beside, sample_corpus
 
 SOME = NOTES.of(
     pd.DataFrame(
@@ -56,6 +56,7 @@ def test_days_that_the_corpus_does_not_reach_are_told() -> None:
     assert "Compared with" not in cover
 
 
+@pytest.mark.slow
 def test_the_views_that_are_named_in_their_order_with_their_options() -> None:
     seen: list[tuple[int, int, str]] = []
     views = [VIEWS["topics_ranked"], VIEWS["articles_over_time"]]
@@ -81,5 +82,7 @@ def test_notes_stand_in_a_list_and_on_the_axes_of_time() -> None:
     assert 'id="notes"' not in to_html(build_report(CORPUS, Selection(), made=MADE, views=[]))
 
 
+@pytest.mark.slow
 def test_a_report_without_names_has_every_view() -> None:
-    assert [answer.view for answer in sample_report().answers] == list(VIEWS.values())
+    report = build_report(sample_corpus(), Selection(topics=("Hydrogen",)), made=MADE, side_data=sample_beside())
+    assert [answer.view for answer in report.answers] == list(VIEWS.values())

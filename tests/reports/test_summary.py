@@ -72,6 +72,7 @@ def test_what_may_be_chance_is_called_so() -> None:
     assert said[3] == "Providers: no clear change (1 provider compared)."
 
 
+@pytest.mark.slow
 def test_a_small_period_before_gives_no_rate() -> None:
     before = some(3, 1, published=True, quality=60, provider="A")
     said = summary(part_of([*before, *some(12, 5, published=True, quality=70, provider="A"), *newest()], **QUARTER))

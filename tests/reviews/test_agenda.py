@@ -328,6 +328,7 @@ REAL = {
 """Four of the cases that were found right by reading the files: an editor would want each of them on the table."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(REAL))
 def test_what_an_editor_of_a_real_site_would_want_to_see(name: str, site: Agenda) -> None:
     there = {candidate.path: candidate.reasons for candidate in site.candidates}

@@ -85,6 +85,7 @@ def test_a_table_keeps_its_contract_and_comes_strongest_first(name: str, found: 
     assert table["strength"].is_monotonic_decreasing or name == "decisions-differ"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("articles", [[], [article(title=None)] * 3], ids=["nothing", "nothing in them"])
 def test_articles_without_anything_have_no_reason_but_their_problems(articles: list[Article]) -> None:
     data = part_of(articles)
@@ -306,6 +307,7 @@ def test_problems_in_words() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_better_related_story_in_words() -> None:
     lead, best = article(title="Lead", quality=50), article(title="Best", quality=90, provider="Beta")
     best.fields["webUrl"] = "https://beta.example/best"

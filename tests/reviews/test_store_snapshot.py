@@ -1,6 +1,7 @@
 """The frames that analyses read, row by row."""
 
 import pandas as pd
+import pytest
 
 from analytics.analyses.review.agreement import review_pairs
 from analytics.review_tables import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS
@@ -15,6 +16,7 @@ def rows(frame: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
     return list(plain.where(plain.notna(), None).itertuples(index=False, name=None))
 
 
+@pytest.mark.slow
 def test_an_empty_store_gives_empty_frames(store: Store) -> None:
     found = store.snapshot()
     for table, frame in (

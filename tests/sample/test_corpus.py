@@ -160,6 +160,7 @@ class TestWriting:
 
 
 class TestPlanted:
+    @pytest.mark.slow
     def test_it_is_known_without_writing(self, sample: Sample) -> None:
         assert planted_in_sample(articles=SAMPLE_ARTICLES, seed=SAMPLE_SEED) == sample.planted
 

@@ -50,6 +50,7 @@ def test_the_kept_bundle_is_small() -> None:
     assert BUNDLE.stat().st_size < MOST_BYTES
 
 
+@pytest.mark.slow
 def test_the_last_tree_is_the_sample(tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", str(BUNDLE), "clone")
     listed = [path.relative_to(SAMPLE) for path in SAMPLE.rglob("*") if path.is_file()]

@@ -57,8 +57,8 @@ def to_html(report: Report) -> str:
     )
     sections = [_section(answer, images.get(answer.view.slug)) for answer in report.answers]
     pages = [
-        {"name": name, "anchor": f"page-{name.lower().replace(' ', '-')}", "sections": list(found)}
-        for name, found in groupby(sections, key=lambda section: section["page"])
+        {"name": name, "anchor": f"page-{number}", "sections": list(found)}
+        for number, (name, found) in enumerate(groupby(sections, key=lambda section: section["page"]), start=1)
     ]
     template = html_template("page.html.j2")
     return template.render(report=report, pages=pages, problems=_section(report.problems, None))
