@@ -31,7 +31,8 @@ def path_of(page: str) -> str:
     return "" if page == PAGES[0] else page.lower().replace(" ", "_")
 
 
-@pytest.mark.parametrize(("page", "tab"), [("Briefing", ""), pytest.param("Topics", "Moves", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("page", "tab"), [("Briefing", ""), ("Topics", "Moves")])
 def test_a_page_is_painted(page: str, tab: str, watch: Watch, sample: Corpus, sample_history: History) -> None:
     """The long runs look at all pages so."""
     assert_painted(page, tab, watch, sample, sample_history)
