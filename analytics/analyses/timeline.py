@@ -161,9 +161,15 @@ def articles_by_day_finding(table: pd.DataFrame) -> str:
     cut = f" {earlier_text} not shown." if earlier else ""
     first = table["day"].iloc[0]
     none = f"{count_text(empty, 'day')} ({empty / len(table):.0%}) {'has' if empty == 1 else 'have'} none"
+    as_full = int((table["n"] == most["n"]).sum())
+    fullest = (
+        f"the fullest was {most['day']:%-d %B %Y} with {most['n']:,}"
+        if as_full == 1
+        else f"no day has more than {most['n']:,}, as {as_full:,} days have"
+    )
     return (
         f"{count_text(n, 'article')} in the {count_text(len(table), 'day')} from {first:%-d %B %Y}; "
-        f"the fullest was {most['day']:%-d %B %Y} with {most['n']:,}, and {none}.{cut}"
+        f"{fullest}, and {none}.{cut}"
     )
 
 

@@ -152,7 +152,7 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
                 return
             if view.tiles:
                 tiles(answer.table)
-            else:
+            elif view.has_chart(answer.table):
                 with failures_in_words():
                     _selectable_chart(answer, answers.chart(answer, dated_notes.shown() if dated is None else dated))
             with st.container(horizontal=True, gap="small", key=f"below-{view.slug}"):

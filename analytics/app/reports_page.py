@@ -161,7 +161,7 @@ def _chart(order: Order, notes: pd.DataFrame) -> None:
         view = VIEWS[slug]
         answer = answers.answer(view, order.selection, option_widgets(view))
         st.markdown(f"**{view.question}** {plain(answer.finding)}")
-        if answer.table.empty:
+        if not view.has_chart(answer.table):
             return
         known = answers.side_data_of((slug,))
         chosen_options = tuple(sorted(answer.options.items()))

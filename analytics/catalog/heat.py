@@ -51,6 +51,7 @@ VIEWS = (
         "without heat are counted apart. The articles whose heat is their quality are left out of the chart unless "
         "shown, for they can dwarf the rest.",
         analysis=heat.heat_lift_distribution,
+        shown="lift",
         draw=distribution.peaks(
             "lift",
             "kind",
@@ -70,6 +71,7 @@ VIEWS = (
         method="Heat minus quality of the articles that have both, unranked ones (-1) left out: median (line), mean "
         "(dashed), 25 to 75 % and 10 to 90 % (bands); below, how many articles that is.",
         analysis=heat.heat_lift_over_time,
+        shown="median",
         draw=over_time.band(
             "compared", title="heat minus quality (points)", strip_title="articles", mean="mean_lift", rule=0
         ),
@@ -88,6 +90,7 @@ VIEWS = (
         method="Articles by range of quality and of heat, ranges starting at multiples of their width. On the dashed "
         "line heat equals quality. Unranked articles (-1) and those without a score are in the table only.",
         analysis=heat.quality_and_heat,
+        shown="quality_from",
         draw=distribution.joint(
             "quality",
             "heat",
@@ -112,6 +115,7 @@ VIEWS = (
         method="Unranked (heat of -1), of the articles of the period that have a heat field, with 95 % Wilson "
         "interval; hollow: n < 10; paler: an incomplete period.",
         analysis=heat.unranked_over_time,
+        shown="share_unranked",
         draw=intervals.by_period("share_unranked", "n", share_title="share unranked", count_title="with heat"),
         options=(GRAIN,),
         drill_downs=(

@@ -30,6 +30,7 @@ VIEWS = (
         "(docs/numbers.md), counts are not tested; articles of periods of unequal lengths are compared by the day. "
         "Lines: the same by period.",
         analysis=overview.key_figures,
+        shown="period",
         pivot="value",
         draw=comparison.figure_lines("figure", "value"),
         options=(GRAIN,),
@@ -59,6 +60,7 @@ VIEWS = (
         question="How many articles do we gather, and how many of them are published?",
         method="Counts by UTC period of publishedDateTime; empty periods count 0. Paler: an incomplete period.",
         analysis=overview.articles_over_time,
+        shown="period",
         pivot="n",
         draw=over_time.stacked_bars("n", "state", title="articles"),
         options=(GRAIN,),

@@ -156,6 +156,7 @@ VIEWS = (
         "give the same. With all providers, and without the largest of the whole selection. "
         f"Hollow: n < {SMALL_N}, which makes a period look concentrated by chance; below, articles.",
         analysis=concentration.concentration_over_time,
+        shown="effective",
         pivot="hhi",
         draw=over_time.measures("scope", titles=MEASURES, colours=SCOPES, strip_title="articles"),
         options=(QUARTERS, Option("measure", "Show", tuple(MEASURES), "effective", drawn=True)),

@@ -52,6 +52,7 @@ VIEWS = (
         question="How do the quality scores spread?",
         method=f"Counts by range of whole scores; ranges start at multiples of their width. {_CUT_OFF}",
         analysis=scores.quality_distribution,
+        shown="score_from",
         draw=distribution.histogram(
             "score_from", "score_to", "state", title="quality (points)", y_title="articles", mark="cut_off"
         ),
@@ -68,6 +69,7 @@ VIEWS = (
         "articles with a score below. Dashed: the median of each stretch of weeks between changes of level (weekly "
         f"ranks, binary segmentation, 1 % by shuffles). Hollow: an incomplete period. {_CUT_OFF}",
         analysis=scores.quality_over_time,
+        shown="median",
         draw=over_time.band("n", title="quality (points)", strip_title="scored", mean="stretch_median", mark="cut_off"),
         options=(GRAIN,),
         drill_downs=(
@@ -103,6 +105,7 @@ VIEWS = (
         method="Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. An article counts "
         f"under each of its topics; umbrella topics are left out. {_CUT_OFF}",
         analysis=scores.quality_by_topic,
+        shown="median",
         draw=dots.quartiles("topic", title="quality (points)", mark="cut_off"),
         options=(_TOP,),
         drill_downs=_by_score(topic(umbrella=True)),
@@ -115,6 +118,7 @@ VIEWS = (
         question="Which providers have the best articles?",
         method=f"Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. {_CUT_OFF}",
         analysis=scores.quality_by_provider,
+        shown="median",
         draw=dots.quartiles("provider", title="quality (points)", mark="cut_off"),
         options=(_TOP,),
         drill_downs=_by_score(provider()),
@@ -144,6 +148,7 @@ VIEWS = (
         method="Share published of the scored articles that say so, by range of scores, with 95 % Wilson interval; "
         "hollow: n < 10. The cut-off is the score with the fewest exceptions in the whole corpus.",
         analysis=publish_rule.publish_rule,
+        shown="score_from",
         draw=intervals.by_range(
             "share_published",
             "decided",

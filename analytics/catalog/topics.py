@@ -59,6 +59,7 @@ VIEWS = (
         method="Median quality of the articles with the topic in each period; empty without a score, n in the tooltip. "
         f"Half as high: an incomplete period. {UMBRELLA}.",
         analysis=topics_over_time.topic_quality_over_time,
+        shown="median_quality",
         pivot="median_quality",
         draw=heatmap.by_period(
             heatmap.Cells("topic", "median_quality", "median quality (points)", ("n", "unscored", "small"), zero=False)

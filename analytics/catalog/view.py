@@ -107,6 +107,7 @@ class ViewOf(Generic[Data]):
     half: whether the card is narrow enough to stand beside the next or the last one that is so too.
     analysis: computes the table and says it in a sentence; its keyword parameters are the options that are not `drawn`.
     draw: draws the table; a list has no chart, for its table is its answer.
+    shown: the column whose values the chart shows; where it has none there is no chart. Empty: any row has a mark.
     columns: those of a list that its card shows, after the titles that lead to the articles.
     drill_downs: the sets of articles that a row stands for; the first one is what its mark shows.
     tiles: show figures instead of the chart.
@@ -120,6 +121,7 @@ class ViewOf(Generic[Data]):
     method: str
     analysis: Analysis[Data, ...]
     draw: Draw = no_chart
+    shown: str = ""
     columns: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     drill_downs: tuple[DrillDown, ...] = ()
@@ -143,6 +145,10 @@ class ViewOf(Generic[Data]):
     def is_list(self) -> bool:
         """Whether the table is the answer, without a chart."""
         return self.draw is no_chart
+
+    def has_chart(self, table: pd.DataFrame) -> bool:
+        """Whether there is something to draw in a table of this view."""
+        return not (self.is_list or table.empty) and (not self.shown or bool(table[self.shown].notna().any()))
 
     @property
     def lists_articles(self) -> bool:

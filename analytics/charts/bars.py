@@ -83,10 +83,11 @@ def ranked_shares(
 ) -> Draw:
     """Bars of counts beside points of a share with its interval; hollow points rest on few articles.
 
-    `tips` are further columns that the tooltip tells; rows whose flag `grey` is set have a grey bar.
+    `tips` are further columns that the tooltip tells; rows whose flag `grey` is set have a grey bar. Where no row has a
+    share, there are only the bars.
     """
 
-    def draw(table: pd.DataFrame, look: Look) -> Panels:
+    def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
         rows = plain(table)
         band = alt.Scale(type="band")
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, scale=band, axis=NARROW)
@@ -96,6 +97,8 @@ def ranked_shares(
         counts: alt.Chart = filled.encode(x=alt.X(count, type="quantitative", title=count_title), y=y, tooltip=told)
         if grey:
             counts = counts.encode(color=either(alt.ColorValue, f"datum.{grey} === true", GREY, MAIN))
+        if rows[share].isna().all():
+            return counts
         base = alt.Chart(rows, height=height)
         axis = alt.Axis(format="%", tickCount=3)
         x = alt.X("low", type="quantitative", title=share_title, axis=axis, scale=alt.Scale(domain=[0, 1]))

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +62,21 @@ def test_pairs_of_a_real_site_are_those_of_a_loop(shared: Callable[[str], Path],
 def with_topics(**counts):
     """So many articles with the topics that each name spells, a letter a topic, and all under News."""
     return [article(topics=["News", *name]) for name, n in counts.items() for _ in range(n)]
+
+
+def test_a_pair_without_other_ties_does_not_press_the_others_together() -> None:
+    """Each of A to L meets the next two; Y and Z meet only each other."""
+    ring = "ABCDEFGHIJKL"
+    tied = [*(f"{a}{ring[(n + step) % 12]}" for n, a in enumerate(ring) for step in (1, 2)), "YZ"]
+    edges = topic_network(part_of(with_topics(**dict.fromkeys(tied, 2))), minimum=2)
+    ends = [edges[[f"topic_{side}", f"x_{side}", f"y_{side}"]].set_axis(["topic", "x", "y"], axis=1) for side in "ab"]
+    places = pd.concat(ends).drop_duplicates("topic").set_index("topic").astype("float64")
+    assert [tuple(places[axis].agg(["min", "max"])) for axis in "xy"] == [(-1.0, 1.0)] * 2
+    for topic, place in places.iterrows():
+        others = places.drop(topic)
+        assert (((others - place) ** 2).sum(axis=1) ** 0.5).min() > 0.2, topic
+    of_ring = places.drop(["Y", "Z"])
+    assert (of_ring.max() - of_ring.min()).min() > 1
 
 
 def test_measures_by_hand() -> None:

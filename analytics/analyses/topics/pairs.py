@@ -1,5 +1,7 @@
 """Pairs of topics on the same articles, and the network and groups that they form."""
 
+from typing import Any
+
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
@@ -13,6 +15,9 @@ from analytics.statistics.intervals import wilson
 
 SEED = 1
 """Random seed of layout and groups, so that the same articles give the same picture."""
+
+PULL = 4.0
+"""How strongly each part of a network is drawn to the middle, so that a pair without other ties stays near."""
 
 PAIR_COLUMNS = (
     Column("n", "whole", "articles with both topics", "articles"),
@@ -75,7 +80,8 @@ def topic_pairs(data: Slice, *, minimum: int = 5) -> pd.DataFrame:
 def topic_network(data: Slice, *, minimum: int = 5) -> pd.DataFrame:
     """The pairs of `topic_pairs` as edges of a network, with a position and a group for each topic.
 
-    Positions: force-directed layout (Fruchterman, Reingold 1991), pulled by joint articles, with a fixed seed. Groups:
+    Positions: force-directed layout (Fruchterman, Reingold 1991; found as in Hamaguchi and others 2024) with a pull of
+    each part to the middle, with a fixed seed, stretched to the whole drawing. Groups:
     Louvain communities (Blondel and others 2008), weighted by joint articles, with a fixed seed. Topics without an edge
     are left out.
     """
@@ -85,7 +91,7 @@ def topic_network(data: Slice, *, minimum: int = 5) -> pd.DataFrame:
     graph = nx.Graph()
     joint = pairs["n"].astype("int64")
     graph.add_weighted_edges_from(zip(pairs["topic_a"], pairs["topic_b"], joint, strict=True))
-    places = nx.spring_layout(graph, k=2 / max(len(graph), 1) ** 0.5, iterations=300, seed=SEED) if len(graph) else {}
+    places = _places(graph) if len(graph) else {}
     found = nx.community.louvain_communities(graph, seed=SEED) if len(graph) else []
     sizes = {topic: n for side in "ab" for topic, n in zip(pairs[f"topic_{side}"], pairs[f"n_{side}"], strict=True)}
     groups = {topic: min(group, key=lambda name: (-sizes[name], name)) for group in found for topic in group}
@@ -93,9 +99,22 @@ def topic_network(data: Slice, *, minimum: int = 5) -> pd.DataFrame:
         ends = pairs[f"topic_{side}"]
         pairs[f"group_{side}"] = ends.map(groups).astype("str")
         for axis, number in (("x", 0), ("y", 1)):
-            spots = {topic: round(float(place[number]), 4) for topic, place in places.items()}
+            spots = {topic: round(place[number], 4) for topic, place in places.items()}
             pairs[f"{axis}_{side}"] = ends.map(spots).astype("Float64")
     return pairs
+
+
+def _places(graph: Any) -> dict[str, tuple[float, float]]:
+    """A place for each node of a graph, from -1 to 1 both ways."""
+    import networkx as nx
+
+    settings = {"iterations": 100, "seed": SEED, "method": "energy", "gravity": PULL, "weight": None}
+    found = nx.spring_layout(graph, k=2 / len(graph) ** 0.5, **settings)
+    places = pd.DataFrame.from_dict(found, orient="index")
+    spread = (places - (places.min() + places.max()) / 2) / ((places.max() - places.min()) / 2).where(
+        lambda x: x > 0, 1
+    )
+    return {str(name): (float(x), float(y)) for name, x, y in spread.itertuples()}
 
 
 def _measured_pairs(data: Slice, minimum: int) -> pd.DataFrame:

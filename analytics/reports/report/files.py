@@ -48,7 +48,7 @@ def write_chart(data: Slice, view: View, options: Mapping[str, Value], notes: pd
     if view.is_list:
         raise ExportError(f"{view.slug} is a list and has no chart. Take its table: article-analytics export --view.")
     answer = next(view_answers(data, [view], {view.slug: options}, notes))
-    if answer.table.empty:
+    if not view.has_chart(answer.table):
         raise ExportError(f"There is nothing to draw: {answer.finding} No file was written.")
     spec = chart_images.chart_spec(view, answer.table, answer.look, heading=[view.question, answer.finding])
     packaging.write_file(

@@ -47,7 +47,7 @@ PAGE_COLOURS: dict[str, Any] = {
 
 def to_html(report: Report) -> str:
     """The report as HTML; a chart that cannot be drawn is a sentence."""
-    drawn = [answer for answer in report.answers if not (answer.table.empty or answer.view.is_list)]
+    drawn = [answer for answer in report.answers if answer.view.has_chart(answer.table)]
     images = dict(
         zip(
             (answer.view.slug for answer in drawn),

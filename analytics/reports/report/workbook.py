@@ -51,7 +51,7 @@ def to_workbook(report: Report) -> bytes:
     with Workbook(held, options) as book:
         book.set_properties({"title": report.title, "created": made})
         _write_contents(book, report)
-        drawn = [answer for answer in report.answers if not (answer.table.empty or answer.view.is_list)]
+        drawn = [answer for answer in report.answers if answer.view.has_chart(answer.table)]
         images = dict(
             zip(
                 (answer.view.slug for answer in drawn),
