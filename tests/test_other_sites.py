@@ -21,7 +21,7 @@ FILES = {"18f-posts": 509, "rust-blog": 751}
 """Articles of each site, without what describes a section (`_index.md`)."""
 
 
-@pytest.fixture(scope="module", params=FILES)
+@pytest.fixture(scope="module", params=["18f-posts", pytest.param("rust-blog", marks=pytest.mark.slow)])
 def site(request: pytest.FixtureRequest, shared: Callable[[str], Path]) -> tuple[Corpus, dict[str, dict[str, Any]]]:
     """The corpus, and the front matter of its files by path."""
     folder = shared(request.param)

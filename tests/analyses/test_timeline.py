@@ -119,7 +119,8 @@ def test_finding_of_the_days():
     )
     even = part_of([article(at="2024-01-02"), article(at="2024-01-04")])
     assert articles_by_day.finding(articles_by_day(even, years=1)) == (
-        "2 articles in the 4 days from 1 January 2024; no day has more than 1, as 2 days have, and 2 days (50%) have none."
+        "2 articles in the 3 days from 2 January 2024; no day has more than 1, as 2 days have, and 1 day (33%) has "
+        "none."
     )
     assert articles_by_day.finding(articles_by_day(part_of([article()]))) == "No article has a date."
 
