@@ -126,5 +126,5 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more worker than processors, since tests in a browser mostly wait."""
-    return (os.cpu_count() or 1) + 1
+    """A worker a processor: each imports all tests, which a further one would do at the cost of the others."""
+    return os.cpu_count() or 1

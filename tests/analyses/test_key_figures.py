@@ -60,6 +60,7 @@ def test_without_a_comparison_nothing_is_said_of_change() -> None:
     assert key_figures.finding(table) == "5 articles, 40% [12, 77] published of the 5 that say so."
 
 
+@pytest.mark.slow
 @given(corpora.articles(), selections())
 def test_figures_are_those_of_a_loop(articles, selection) -> None:
     records = chosen(records_of(articles), selection)

@@ -136,6 +136,7 @@ def test_a_second_value_of_a_facet_is_added_to_the_first(sample: Corpus) -> None
     assert shown(at) == paths(sample, "topic=Hydrogen&topic=Solar")[:25]
 
 
+@pytest.mark.slow
 def test_the_table_has_the_columns_that_are_chosen(sample: Corpus) -> None:
     at = opened_list()
     at.button_group(key="form").set_value("Table").run()

@@ -86,6 +86,7 @@ def test_a_score_of_a_link_that_is_none_is_passed_over_and_named(score: str) -> 
     assert at.button_group(key="state").value == ["published"]
 
 
+@pytest.mark.slow
 def test_a_link_with_the_option_of_a_card_opens_its_tab() -> None:
     view = VIEWS["topics_over_time"]
     option = view.options[0]

@@ -184,6 +184,7 @@ def test_a_note_is_added_changed_and_deleted_and_drawn_at_once() -> None:
     assert not any(with_notes(at))
 
 
+@pytest.mark.slow
 def test_notes_of_the_named_file_are_drawn_and_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARTICLE_ANALYTICS_NOTES", str(tmp_path / "team.yml"))
     at = opened("Briefing")

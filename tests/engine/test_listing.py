@@ -59,6 +59,7 @@ def values(titles, related, problems):
     }
 
 
+@pytest.mark.slow
 @given(
     listed=articles(),
     titled=st.lists(st.tuples(st.sampled_from(TITLES), st.integers(0, 2)), min_size=12, max_size=12),

@@ -141,6 +141,7 @@ def test_typographic_signs_are_those_of_a_keyboard_and_unseen_ones_are_none(text
     assert hits(text, [term]) != []
 
 
+@pytest.mark.slow
 @given(cases())
 @settings(max_examples=300)
 @example(([("Élan", None), (None, "e\u0301lan"), ("elan", "x")], [Asked("word", "ÉLAN")]))
