@@ -171,14 +171,15 @@ def test_every_filter_can_be_set_and_taken_back_by_its_chip() -> None:
         assert text(at) == everything
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "days", "compare"),
     [
-        pytest.param("Last week", (date(2026, 6, 22), date(2026, 6, 28)), "previous", marks=pytest.mark.slow),
-        pytest.param("Last month", (date(2026, 6, 1), date(2026, 6, 30)), "previous", marks=pytest.mark.slow),
+        ("Last week", (date(2026, 6, 22), date(2026, 6, 28)), "previous"),
+        ("Last month", (date(2026, 6, 1), date(2026, 6, 30)), "previous"),
         ("Last quarter", (date(2026, 4, 1), date(2026, 6, 30)), "year"),
-        pytest.param("This year", (date(2026, 1, 1), date(2026, 6, 30)), "year", marks=pytest.mark.slow),
-        pytest.param("All", (None, None), None, marks=pytest.mark.slow),
+        ("This year", (date(2026, 1, 1), date(2026, 6, 30)), "year"),
+        ("All", (None, None), None),
     ],
 )
 def test_a_preset_takes_whole_days_up_to_the_newest_article_and_a_comparison(

@@ -36,6 +36,7 @@ def click(at: AppTest, key: str) -> AppTest:
     return at
 
 
+@pytest.mark.slow
 def test_the_current_selection_is_saved_and_chosen_again_with_all_its_parts() -> None:
     at = opened("Articles", topic=["Hydrogen"], quality_min="70", words="grid", **{"from": "2025-01-01"})
     at.text_input(key="saved-new-name").set_value("  Good  hydrogen ").run()

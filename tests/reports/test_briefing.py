@@ -197,6 +197,7 @@ def test_hostile_texts_stay_text_on_the_page_and_one_line_in_the_terminal() -> N
     assert "\x1b" not in page + briefing_text(found, "a")
 
 
+@pytest.mark.slow
 def test_the_text_and_the_page_say_the_same() -> None:
     found = build_briefing(part_of(half_year()))
     text, page = briefing_text(found, "corpus"), briefing_html(found, "corpus", date(2024, 7, 1))

@@ -335,6 +335,7 @@ def test_what_an_editor_of_a_real_site_would_want_to_see(name: str, site: Agenda
     assert Reason(*REAL[name]) in there[f"_news/{name}.md"]
 
 
+@pytest.mark.slow
 def test_an_agenda_of_a_real_site(site: Agenda, shared: Callable[[str], Path]) -> None:
     assert (len(site.candidates), len(control(site)), site.eligible) == (30, 6, 497)
     assert {name: n for name, n in site.found.items() if n} == {
