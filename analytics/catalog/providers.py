@@ -94,6 +94,7 @@ VIEWS = (
         question="Who do the articles come from, and whose are published?",
         method="Bars: articles. Points: published, of those that say so, with 95 % Wilson interval; hollow: n < 10.",
         analysis=ranked.providers_ranked,
+        shown="provider",
         draw=bars.ranked_shares(
             "provider", count_title="articles", share="share_published", share_title="share published"
         ),
@@ -125,6 +126,7 @@ VIEWS = (
         method="Articles of the provider, of all articles of the period; each article has one provider. "
         "Paler: an incomplete period.",
         analysis=ranked.providers_over_time,
+        shown="provider",
         pivot="n",
         draw=variants.by_option(
             "form",
@@ -197,6 +199,7 @@ VIEWS = (
         method="Articles with the topic, of all articles of the provider; an article counts under each of its topics. "
         "Umbrella topics (on at least 90 % of the corpus) are left out unless shown.",
         analysis=ranked.providers_by_topic,
+        shown="topic",
         draw=variants.by_option(
             "measure",
             {
@@ -225,6 +228,7 @@ VIEWS = (
         "earlier, none in the period before. Silent (below the line): had articles in the period before, none in this "
         "one. In the first period of a corpus all are new. Paler: an incomplete period.",
         analysis=turnover.provider_turnover,
+        shown="names",
         pivot="providers",
         draw=bars.both_ways(
             "providers", "status", title="providers", colours=STATUSES, below=("silent",), tips=("n", "names")

@@ -36,6 +36,7 @@ VIEWS = (
         f"with 95 % Wilson interval; hollow: n < {SMALL_N}. Grey: umbrella topics, on at least "
         f"{frequent_labels.UMBRELLA_SHARE:.0%} of the corpus or named in corpus.yml.",
         analysis=ranked.topics_ranked,
+        shown="topic",
         draw=bars.ranked_shares(
             "topic",
             count_title="articles",
@@ -101,6 +102,7 @@ VIEWS = (
         method="Articles with the topic, of all articles of the period; an article counts under each of its topics. "
         f"{UMBRELLA} unless shown.",
         analysis=ranked.topics_over_time,
+        shown="topic",
         pivot="n",
         draw=over_time.lines("topic", titles={"share": "share of the period's articles", "count": "articles"}),
         options=(
@@ -119,6 +121,7 @@ VIEWS = (
         method="Share of the articles in the earlier period (ring) and in the later one (dot); beside it the "
         f"difference. {CHANGE_TEST} Hollow: n < {SMALL_N}. {UMBRELLA}.",
         analysis=changes.topic_changes,
+        shown="topic",
         draw=intervals.then_and_now(
             "topic", "share", title="share of the period's articles", difference_title="difference of the shares"
         ),

@@ -12,6 +12,7 @@ from analytics.analyses.common.days_in_words import undrawn
 from analytics.charts.dated_notes import noted
 from analytics.charts.theme import Draw, Look, Panels, no_chart
 from analytics.engine.comparison import Comparison
+from analytics.engine.encoded import NONE
 from analytics.engine.periods import AUTO, GRAINS
 from analytics.engine.slice import Slice
 from analytics.errors import ViewError
@@ -107,7 +108,7 @@ class ViewOf(Generic[Data]):
     half: whether the card is narrow enough to stand beside the next or the last one that is so too.
     analysis: computes the table and says it in a sentence; its keyword parameters are the options that are not `drawn`.
     draw: draws the table; a list has no chart, for its table is its answer.
-    shown: the column whose values the chart shows; where it has none there is no chart. Empty: any row has a mark.
+    shown: the column whose values the chart shows; where it has none, or no label but `(none)`, there is no chart.
     columns: those of a list that its card shows, after the titles that lead to the articles.
     drill_downs: the sets of articles that a row stands for; the first one is what its mark shows.
     tiles: show figures instead of the chart.
@@ -148,7 +149,10 @@ class ViewOf(Generic[Data]):
 
     def has_chart(self, table: pd.DataFrame) -> bool:
         """Whether there is something to draw in a table of this view."""
-        return not (self.is_list or table.empty) and (not self.shown or bool(table[self.shown].notna().any()))
+        if self.is_list or table.empty:
+            return False
+        values = table[self.shown].dropna() if self.shown else None
+        return values is None or any(value != NONE for value in values.unique())
 
     @property
     def lists_articles(self) -> bool:

@@ -94,7 +94,9 @@ def ranked_shares(
         told = look.tips(rows, label, "n", count, share, "low", "high", *tips)
         height = ROW * len(rows) + AXIS
         filled = alt.Chart(rows, height=height).mark_bar(color=MAIN)
-        counts: alt.Chart = filled.encode(x=alt.X(count, type="quantitative", title=count_title), y=y, tooltip=told)
+        whole = alt.Axis(tickMinStep=1, tickCount=5, format=",d")
+        across = alt.X(count, type="quantitative", title=count_title, axis=whole)
+        counts: alt.Chart = filled.encode(x=across, y=y, tooltip=told)
         if grey:
             counts = counts.encode(color=either(alt.ColorValue, f"datum.{grey} === true", GREY, MAIN))
         if rows[share].isna().all():

@@ -191,7 +191,7 @@ def measures(label: str, *, titles: Mapping[str, str], colours: Mapping[str, str
         rows = timed(table)
         measure = str(look.options.get("measure", next(iter(titles))))
         share = "share" in measure
-        axis = alt.Axis(format="%" if share else "~g", minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH)
+        axis = alt.Axis(format="%" if share else "~r", minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH)
         y = alt.Y(measure, type="quantitative", title=titles[measure], axis=axis, scale=alt.Scale(zero=True))
         by = alt.Color(label, type="nominal", title=None, scale=scale, legend=legend())
         shape = alt.Shape(label, type="nominal", title=None, scale=alt.Scale(domain=list(colours)), legend=legend())

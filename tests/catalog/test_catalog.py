@@ -23,6 +23,7 @@ from analytics.review_tables import ReviewTables
 from analytics.selection.selection import Selection
 from tests.catalog.cases import CASES, FULL, ONE_BEFORE_MANY, REVIEWED, TELLING, answered, full, loaded, side_data
 from tests.charts.specs import check_fields, parts
+from tests.corpora import article, part_of
 from tests.house_style import FINDINGS, broken_rules
 
 DRAWN = (("one bare article", "all"), ("no dates", "all"), ("300 topics", "all"))
@@ -119,6 +120,19 @@ def test_every_mark_of_a_full_chart_is_drawn_from_columns_that_are_there(view: V
     """Altair checks the whole specification here, and that of each choice below."""
     spec = chart_of(view, full(view.slug), valid=True)
     assert check_fields(spec) == len(list(parts(spec))) > 0
+
+
+def test_where_nothing_can_be_shown_there_is_no_chart() -> None:
+    """28 articles with nothing but a day and a title."""
+    data = part_of([article(at=f"2024-01-{day:02}") for day in range(1, 29)])
+    plain = [view for view in VIEWS.values() if not (view.requires or view.is_list)]
+    tables = [(view, table) for view in plain if len(table := view.answer(data))]
+    assert {view.slug for view, table in tables if not view.has_chart(table)} == {
+        "concentration_over_time", "heat_lift_distribution", "heat_lift_over_time", "provider_turnover",
+        "providers_by_topic", "providers_over_time", "providers_ranked", "quality_and_heat", "quality_by_provider",
+        "quality_by_topic", "quality_distribution", "quality_over_time", "topic_changes", "topic_quality_over_time",
+        "topics_over_time", "topics_ranked", "unranked_over_time",
+    }  # fmt: skip
 
 
 @pytest.mark.slow
