@@ -163,13 +163,15 @@ def articles_by_day_finding(table: pd.DataFrame) -> str:
     none = f"{count_text(empty, 'day')} ({empty / len(table):.0%}) {'has' if empty == 1 else 'have'} none"
     as_full = int((table["n"] == most["n"]).sum())
     fullest = (
-        f"the fullest was {most['day']:%-d %B %Y} with {most['n']:,}"
+        f"the fullest was {most['day']:%-d %B %Y} with {most['n']:,}, and "
         if as_full == 1
-        else f"no day has more than {most['n']:,}, as {as_full:,} days have"
+        else f"the most on a day was {most['n']:,}, on {as_full:,} days, and "
+        if n
+        else ""
     )
     return (
         f"{count_text(n, 'article')} in the {count_text(len(table), 'day')} from {first:%-d %B %Y}; "
-        f"{fullest}, and {none}.{cut}"
+        f"{fullest}{none}.{cut}"
     )
 
 

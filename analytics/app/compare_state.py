@@ -1,7 +1,6 @@
 """What the Compare page compares: up to four named selections, each in a text field that is bound to the link."""
 
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -11,7 +10,7 @@ from analytics.charts.theme import COLOURS
 from analytics.engine.comparison import ALL, NAME_MAX, named, side_text
 from analytics.errors import SelectionError
 from analytics.selection.fields import BY_PARAMETER, Compare
-from analytics.selection.selection import Pairs, Selection, from_pairs, tolerant
+from analytics.selection.selection import Pairs, Selection, from_pairs, query_pairs, tolerant
 
 SLOTS = dict(zip("abcd", COLOURS, strict=False))
 """Place of a selection, which is its parameter in the link → its colour."""
@@ -159,7 +158,7 @@ def start_provider(name: str) -> None:
 
 def _pairs(slot: str) -> Pairs:
     text = st.session_state.get(slot) or ""
-    return [] if text == ALL else parse_qsl(text.removeprefix("?"), keep_blank_values=True)
+    return [] if text == ALL else query_pairs(text)
 
 
 def _selection(slot: str) -> Selection:

@@ -27,7 +27,7 @@ from analytics.selection.fields import (
     Compare,
     Length,
 )
-from analytics.selection.selection import Pairs, Selection, tolerant
+from analytics.selection.selection import PROFILE, Pairs, Selection, tolerant
 from analytics.text_forms import as_spelled
 
 PRESETS: dict[str, tuple[Length | None, Compare | None]] = {
@@ -64,11 +64,9 @@ _LABELS = (*LABEL_KEYS, "collection")
 
 WORDS_HELP = 'Whole words, whatever the case and the accents; grid* also finds grids; "heat pump" only both together.'
 
-_PROFILE = "profile"
-
 OF_PAGES = frozenset(
     {*"abcd", *(f"{slot}_name" for slot in "abcd"), "path", "sort", "form", "page", "rows", "columns", "since"}
-    | {"session", "step", "item", "as", "outages", "tab", "days", _PROFILE}
+    | {"session", "step", "item", "as", "outages", "tab", "days", PROFILE}
 )
 """What a link can say beside filters and the options of cards: the profile that the corpus was read by, the open tab,
 the days of the briefing, and what pages that are no cards show."""
@@ -100,7 +98,12 @@ def show() -> None:
             _more()
             if not several:
                 _collections()
-        st.button("Clear all filters", on_click=clear, icon=":material/filter_alt_off:", disabled=not chosen().text)
+        st.button(
+            "Clear all filters",
+            on_click=clear,
+            icon=":material/filter_alt_off:",
+            disabled=not (chosen().text or notices()),
+        )
         excel_toggle()
         st.caption(_about())
         _stale()
@@ -383,8 +386,8 @@ def _refused() -> list[str]:
 
 def _read_otherwise() -> list[str]:
     """A sentence where the link was made when the corpus was read by another profile."""
-    then, now = st.query_params.get(_PROFILE), answers.corpus().profile
-    if then is None or then == now.mark:
+    then, now = st.query_params.get(PROFILE), answers.corpus().profile
+    if not then or then == now.mark:
         return []
     read_by = f"is read by {now.in_words}" if now.mark else "has none"
     return [
@@ -457,9 +460,9 @@ def _link_pairs() -> list[tuple[str, str]]:
 
 
 def _link() -> str:
-    params = [pair for pair in _link_pairs() if pair[0] != _PROFILE]
+    params = [pair for pair in _link_pairs() if pair[0] != PROFILE]
     if mark := answers.corpus().profile.mark:
-        params.append((_PROFILE, mark))
+        params.append((PROFILE, mark))
     if "collection" not in st.query_params:
         params += [("collection", name) for name in current().collections]
     return f"{st.context.url or ''}?{urlencode(params)}"

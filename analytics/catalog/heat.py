@@ -90,7 +90,7 @@ VIEWS = (
         method="Articles by range of quality and of heat, ranges starting at multiples of their width. On the dashed "
         "line heat equals quality. Unranked articles (-1) and those without a score are in the table only.",
         analysis=heat.quality_and_heat,
-        shown="quality_from",
+        shown="share",
         draw=distribution.joint(
             "quality",
             "heat",

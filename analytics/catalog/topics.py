@@ -80,6 +80,7 @@ VIEWS = (
         method="From the first article of a topic to its last (dot). Quiet: longer without an article, up to the last "
         f"day of corpus or range (dashed), than ever before; few: n < {SMALL_N}. Articles without a date are left out.",
         analysis=topics_over_time.topic_lifespans,
+        shown="last",
         draw=dots.spans(
             "topic",
             "first",

@@ -149,10 +149,10 @@ class ViewOf(Generic[Data]):
 
     def has_chart(self, table: pd.DataFrame) -> bool:
         """Whether there is something to draw in a table of this view."""
-        if self.is_list or table.empty:
+        rows = table.dropna(subset="period") if "period" in table else table  # a row of the whole has no mark over time
+        if self.is_list or rows.empty:
             return False
-        values = table[self.shown].dropna() if self.shown else None
-        return values is None or any(value != NONE for value in values.unique())
+        return not self.shown or any(value != NONE for value in rows[self.shown].dropna().unique())
 
     @property
     def lists_articles(self) -> bool:

@@ -147,9 +147,19 @@ class Selection:
         return "; ".join(filter(None, [days, *labels, below, *ranges, *words, then, compared])) or "all articles"
 
 
+PROFILE = "profile"
+"""The parameter of a link that names the profile by which the corpus was read; it chooses no articles."""
+
+
+def query_pairs(text: str) -> Pairs:
+    """The (parameter, value) pairs of a canonical text or of a link's query that can choose articles."""
+    pairs = parse_qsl(text.removeprefix("?"), keep_blank_values=True)
+    return [pair for pair in pairs if pair[0] != PROFILE]
+
+
 def parse(text: str) -> Selection:
     """The selection of a canonical text or of a link's query. Raises SelectionError, naming the bad part."""
-    return from_pairs(parse_qsl(text.removeprefix("?"), keep_blank_values=True))
+    return from_pairs(query_pairs(text))
 
 
 def from_pairs(pairs: Pairs) -> Selection:

@@ -119,8 +119,13 @@ def test_finding_of_the_days():
     )
     even = part_of([article(at="2024-01-02"), article(at="2024-01-04")])
     assert articles_by_day.finding(articles_by_day(even, years=1)) == (
-        "2 articles in the 3 days from 2 January 2024; no day has more than 1, as 2 days have, and 1 day (33%) has "
-        "none."
+        "2 articles in the 3 days from 2 January 2024; the most on a day was 1, on 2 days, and 1 day (33%) has none."
+    )
+    listed = [article(at="2022-03-01", provider="A"), article(at="2024-12-30", provider="B")]
+    long_ago = part_of(listed, providers=("A",), start=date(2022, 1, 1), end=date(2024, 12, 31))
+    assert articles_by_day.finding(articles_by_day(long_ago, years=1)) == (
+        "0 articles in the 365 days from 1 January 2024; 365 days (100%) have none. 1 earlier article of the range is "
+        "not shown."
     )
     assert articles_by_day.finding(articles_by_day(part_of([article()]))) == "No article has a date."
 

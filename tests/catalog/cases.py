@@ -79,7 +79,9 @@ CORPORA = {
     "one bare article": lambda: [article()],
     "one provider": lambda: [article(at=f"2024-02-{day}", provider="A", published=day > 15) for day in range(10, 29)],
     "no scores": lambda: [article(at=f"2024-02-{day}", published=day > 15, topics=["AI"]) for day in range(10, 29)],
-    "no dates": lambda: [article(quality=score, heat=score, topics=["AI"]) for score in range(60, 80)],
+    "no dates": lambda: [
+        article(quality=score, heat=score, topics=["AI"], provider="AB"[score % 2]) for score in range(60, 80)
+    ],
     "no topics": lambda: [article(at=f"2024-02-{day}", quality=day, heat=-1) for day in range(10, 29)],
     "around a cut-off": lambda: [
         article(at="2024-02-01", quality=60 + n % 20, heat=60 + n % 20, published=(n % 20 > 9) != (n % 10 == 3))

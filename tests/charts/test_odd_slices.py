@@ -18,7 +18,7 @@ from analytics.selection.selection import Selection
 from tests.catalog.cases import answered
 from tests.corpora import article, corpus_of
 
-SLICES = (("one bare article", "all"), ("no scores", "all"), ("odd labels", "all"))
+SLICES = tuple((name, "all") for name in ("one bare article", "no scores", "no dates", "no topics", "odd labels"))
 
 
 def specs() -> Iterator[tuple[str, bool, dict[str, Any]]]:

@@ -295,3 +295,7 @@ def test_a_label_of_a_link_means_the_one_that_looks_like_it(typed):
 def test_a_label_of_nothing_that_is_seen_is_refused():
     with pytest.raises(SelectionError, match="A topic is empty"):
         Selection(topics=("\u200b",))
+
+
+def test_the_profile_that_a_link_names_is_no_part_of_its_selection() -> None:
+    assert parse("?topic=AI&profile=3f9a1c02") == Selection(topics=("AI",))
