@@ -24,7 +24,7 @@ TextKind = Literal["words", "image", "address", "none"]
 
 _MAY_HOLD_LINKS = re.compile(r"\]\s?[(:\[]|<[A-Za-z]")
 _TAGS = re.compile(
-    r"<a((?=[\s/>])(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>|</a\s*+>|<!--|<(script|style)(?=[\s/>])", re.IGNORECASE
+    r"<a((?=[\s/>])(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*)>|</a\s*+>|<!--|<(script|style)(?=[\s/>])", re.IGNORECASE
 )
 """What matters in HTML: where an anchor begins and ends, and where something begins that holds none."""
 

@@ -70,7 +70,7 @@ _TEMPLATE_SIGNS = frozenset("{}%")
 
 _LATER = re.compile(r"^---[ \t]*\r?\n(?=[A-Za-z_][\w-]*:)", re.MULTILINE)
 _SEARCHED_CHARS = 5000
-_CODE_BLOCK = re.compile(r"(?<=\n)[ \t]*(```|~~~)(?:(?!\1)[^\n]*\n)?(?:(?![ \t]*\1)[^\n]*\n)*+[ \t]*\1")
+_CODE_BLOCK = re.compile(r"(?<=\n)[ \t]*(```|~~~)(?:(?!\1)[^\n]*\n)?(?:(?![ \t]*\1)[^\n]*\n)*[ \t]*\1")
 _TITLE_LINE = re.compile(r"^[ \t>]{0,3}[\"']?title[\"']?[ \t]?[:=][ \t]*[^\s*].*$", re.MULTILINE | re.IGNORECASE)
 _DATE_LINE = re.compile(
     r"^[ \t>]{0,3}[\"']?(?:publishedDateTime|published|pubDate|date)[\"']?[ \t]?[:=][ \t]*[\"']?\d{4}-\d\d",
