@@ -71,6 +71,12 @@ def test_links_of_html() -> None:
     ]
 
 
+def test_a_tag_whose_quote_is_not_closed_is_no_anchor() -> None:
+    """Python before 3.11.5 took it for one where the group of its attributes was possessive."""
+    page = '<a href="https://x.example">b</a> <a href=https://y.example ">c</a>'
+    assert body_links(page, html=True).links == [Link("https://x.example", "words")]
+
+
 PIECES = st.sampled_from(
     [
         "word ",
