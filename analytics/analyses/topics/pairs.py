@@ -108,12 +108,12 @@ def _places(graph: Any) -> dict[str, tuple[float, float]]:
     """A place for each node of a graph, from -1 to 1 both ways."""
     import networkx as nx
 
-    settings = {"iterations": 100, "seed": SEED, "method": "energy", "gravity": PULL, "weight": None}
-    found = nx.spring_layout(graph, k=2 / len(graph) ** 0.5, **settings)
-    places = pd.DataFrame.from_dict(found, orient="index")
-    spread = (places - (places.min() + places.max()) / 2) / ((places.max() - places.min()) / 2).where(
-        lambda x: x > 0, 1
+    found = nx.spring_layout(
+        graph, k=2 / len(graph) ** 0.5, iterations=100, weight=None, seed=SEED, method="energy", gravity=PULL
     )
+    places = pd.DataFrame.from_dict(found, orient="index")
+    low, high = places.min(), places.max()
+    spread = (2 * (places - low) / (high - low) - 1).fillna(0.0)  # where all lie on a line, it is the middle
     return {str(name): (float(x), float(y)) for name, x, y in spread.itertuples()}
 
 
