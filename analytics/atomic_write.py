@@ -1,4 +1,4 @@
-"""Files and folders put in place whole: what stood there before stays until all that replaces it is complete."""
+"""Replace files and folders atomically: the old content stays until the new is complete."""
 
 import ctypes
 import errno

@@ -1,4 +1,4 @@
-"""Folders for what is needed for a while only: private, locked while in use, and removed also after a killed run."""
+"""Temporary folders: private, locked while in use, and removed also after a killed run."""
 
 import os
 import secrets
@@ -61,9 +61,9 @@ def _remove_unlocked(folder: Path) -> None:
 
 @contextmanager
 def folder_lock(folder: Path, *, wait: bool = True) -> Iterator[None]:
-    """Hold a folder's lock, which ends with the program. Raises OSError when it is not to be had; then none is held.
+    """Hold a lock on a folder; it ends with the process. Raises OSError when it cannot be taken.
 
-    Where the system or the file system knows no such locks, one that may wait goes on without.
+    Where the system or file system has no such locks, a caller that may `wait` goes on without one.
     """
     if sys.platform == "win32":
         if not wait:

@@ -61,14 +61,14 @@ def profile_path(named: str | os.PathLike[str] | None) -> Path | None:
 
 
 def choose_corpus(path: Path, profile: Path | None = None) -> None:
-    """Make a corpus, and a profile, those to open in this process and in those that it starts."""
+    """Set the variables for the corpus, and the profile, that this process and those that it starts open."""
     os.environ[CORPUS] = str(path.absolute())
     if profile is not None:
         os.environ[PROFILE] = str(profile.absolute())
 
 
 def make_paths_absolute() -> None:
-    """Let the variables of the program name the same files from whatever folder the next program is started."""
+    """Make the paths in the program's variables absolute, so that they hold in processes of another current folder."""
     for name in (PROFILE, HISTORY, CACHE, HOME, FURTHER_NOTES, REVIEW_RULES):
         if os.environ.get(name):
             os.environ[name] = str(expanded(os.environ[name]).absolute())
@@ -83,7 +83,7 @@ def history_path() -> str | None:
 
 
 def ensure_home() -> None:
-    """Give a user without a home folder, such as one of a container, the root folder; libraries ask for one."""
+    """Set the variable HOME to the root folder for a user without a home folder, as in a container."""
     try:
         Path.home()
     except RuntimeError:
@@ -91,7 +91,7 @@ def ensure_home() -> None:
 
 
 def cache_folder() -> Path:
-    """Folder of what was parsed before: ARTICLE_ANALYTICS_CACHE, else the user's cache folder."""
+    """Folder of the caches: ARTICLE_ANALYTICS_CACHE, else the user's cache folder."""
     ensure_home()
     return expanded(os.environ.get(CACHE) or platformdirs.user_cache_dir(PROGRAM))
 
@@ -120,20 +120,20 @@ def review_rules_path() -> Path | None:
 
 
 def keep_current_folder_from_children() -> None:
-    """Let no Python that this process starts from now on, however it does, import modules of the current folder."""
+    """Keep every Python process started from now on from importing modules of the current folder (PYTHONSAFEPATH)."""
     os.environ["PYTHONSAFEPATH"] = "1"
 
 
 def give_memory_back() -> None:
-    """Let programs that this process starts from now on give memory back that they no longer use.
+    """Set the variables by which processes started from now on return unused memory to the system.
 
-    Each thread of a server would otherwise keep parts of it in an arena of its own, of the C library and of Arrow. What
-    is set already counts.
+    Each thread of a server would otherwise keep some in an arena of its own, of the C library and of Arrow. Variables
+    that are set already stay.
     """
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
 def child_environment(**changes: str) -> dict[str, str]:
-    """The environment for a process to start: that of this one with some variables changed."""
+    """The environment variables for a new process: those of this one, with some changed."""
     return {**os.environ, **changes}

@@ -15,5 +15,5 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean_or_use(name: str, known: Iterable[str]) -> str:
-    """The same question, or a list of all known names when none is close."""
+    """A question with the known name that is closest, or a list of all known names when none is close."""
     return did_you_mean(name, known) or f" Use {', '.join(known)}."

@@ -50,7 +50,7 @@ FIELD = Column(
 )
 
 READ_BY_MAP = tuple(FIELD_NAMES.values())
-"""The fields that other keys than the record's own stand for without a profile."""
+"""Fields that can be read from other keys than the record's own even without a profile."""
 
 COMPLETENESS_BY_FIELD = Table(
     "completeness_by_field",
@@ -99,7 +99,7 @@ COMPLETENESS_BY_COLLECTION = Table(
 
 @analysis(COMPLETENESS_BY_FIELD)
 def completeness_by_field(data: Slice) -> pd.DataFrame:
-    """Articles that have each field of the record."""
+    """How many articles have each field of the record."""
     table = _rows_by_field(data.tally(**_presence_measures()), [])
     return _with_share_and_band(table.set_index("field").loc[_fields_by_gaps(data)].reset_index())
 
@@ -165,7 +165,7 @@ def completeness_by_field_finding(table: pd.DataFrame) -> str:
 
 @analysis(COMPLETENESS_OVER_TIME)
 def completeness_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
-    """Articles by period that have each field, without the date, which they all have.
+    """How many articles of each period have each field; the date is left out, because all of them have one.
 
     Periods without articles have no share.
     """
@@ -187,7 +187,7 @@ def completeness_over_time_finding(table: pd.DataFrame) -> str:
 
 @analysis(COMPLETENESS_BY_COLLECTION)
 def completeness_by_collection(data: Slice, *, top: int = 6) -> pd.DataFrame:
-    """Articles by collection that have each field, the collections with most articles first.
+    """How many articles of each collection have each field, the collections with most articles first.
 
     The first `top` by name (0: all), the rest pooled as one.
     """

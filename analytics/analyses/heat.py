@@ -83,7 +83,7 @@ def heat_by_state(data: Slice) -> pd.DataFrame:
 
 @heat_by_state.register_finding
 def heat_by_state_finding(table: pd.DataFrame) -> str:
-    """How heat stands to quality, in a sentence."""
+    """For how many articles heat is above, at or below quality, in a sentence."""
     counts = table.set_index("kind")["n"].to_dict()
     if not counts:
         return "No articles."

@@ -134,8 +134,8 @@ def key_figures(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
 
     The whole selection is compared with the comparison period, where there is one: the share published and the scores
     of the two medians by the change test; counts are not tested, and numbers of articles are compared only when both
-    are equally long, else by the day. The figures by period draw the small lines. The newest article is so many days
-    old today.
+    are equally long, else by the day. The figures by period are the small lines of the tiles. `newest_article` is its
+    age in days today.
     """
     whole = _figures_of_selection(data)
     if data.compared is not None:
@@ -219,7 +219,7 @@ def _figures_of_selection(data: Slice) -> pd.DataFrame:
 
 
 def figure_text(value: object, unit: str) -> str:
-    """A figure as people write it; a dash where nothing can be said. That days are ago is said below, where room is."""
+    """A figure as people write it; a dash where it is missing. Of days ago only the days (`figure_change_text`)."""
     if pd.isna(value):  # type: ignore[call-overload]
         return "–"
     if unit == "days ago":
@@ -230,7 +230,7 @@ def figure_text(value: object, unit: str) -> str:
 def figure_change_text(change: object, unit: str, outcome: object) -> str | None:
     """A change with its sign, shares in percentage points; and the outcome of its test, unless that is up or down.
 
-    For an age, which is compared with nothing, the rest of what it says.
+    For days ago, which have no change, the word "ago"; None without a change.
     """
     if unit == "days ago":
         return "ago"

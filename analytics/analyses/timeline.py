@@ -177,7 +177,7 @@ def articles_by_day_finding(table: pd.DataFrame) -> str:
 
 @analysis(ARTICLES_BY_HOUR)
 def articles_by_hour(data: Slice) -> pd.DataFrame:
-    """Articles by weekday and hour, of all that have a time; a date alone is none."""
+    """Articles by weekday and hour, of those with a time of day; those with only a date are left out."""
     counts = data.tally("weekday", "hour")
     counts = counts[counts["hour"].notna()]
     if counts.empty:
@@ -257,7 +257,7 @@ MORE, FEWER, NONE_AT_ALL = REASONS = "more than usual", "fewer than usual", "non
 _REASON_OF_SIDE = {unusual_counts.MORE: MORE, unusual_counts.FEWER: FEWER, unusual_counts.NONE: NONE_AT_ALL}
 
 FEWEST_DAYS = 7 * SMALL_N
-"""Days with fewer of which none is called unusual."""
+"""Fewest days among which any is called unusual."""
 
 UNUSUAL_DAYS = Table(
     "unusual_days",
@@ -289,9 +289,8 @@ UNUSUAL_DAYS = Table(
 def unusual_days(data: Slice) -> pd.DataFrame:
     """Days with many more or fewer articles than the weeks nearby let expect, and stretches without any.
 
-    Named is what chance hardly brings (`unusual_runs`): at a false discovery rate of at most 10 % among all days
-    (Benjamini, Hochberg 1995). Judged are the days that range and corpus have in common, when they are at least 10
-    weeks.
+    They are improbable by chance (`unusual_runs`), at a false discovery rate of at most 10 % among all days (Benjamini,
+    Hochberg 1995). The complete days that range and corpus have in common are judged, when they are at least 10 weeks.
     """
     days = _judged_days(data)
     if len(days) < FEWEST_DAYS or not days["n"].sum():

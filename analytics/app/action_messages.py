@@ -1,4 +1,4 @@
-"""What a reader asked for in a callback: done, or told why not where it was asked."""
+"""Messages about actions of the reader: a callback runs the action, and the page then shows its success or error."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from analytics.errors import AnalyticsError
 
 
 def attempt(place: str, action: Callable[[], object], done: str = "") -> bool:
-    """Do what was asked; keep what there is to say about it for `say`. Returns whether it was done."""
+    """Run an action and keep its message, or that of its AnalyticsError, for `say`. Returns whether it succeeded."""
     try:
         action()
     except AnalyticsError as error:
@@ -20,7 +20,7 @@ def attempt(place: str, action: Callable[[], object], done: str = "") -> bool:
 
 
 def say(place: str) -> None:
-    """Show, once, what came of the last attempt."""
+    """Show the message of the last attempt at a place, once."""
     words, done = st.session_state.pop(_key(place), ("", True))
     if words and done:
         st.success(plain(words), icon=":material/check:")
@@ -43,5 +43,5 @@ _TITLES = """
 
 
 def style() -> None:
-    """Give the page its style; once a run is enough."""
+    """Add CSS to the page, for chosen pills and for titles of articles; once a run is enough."""
     st.html(f"<style>{_CHOSEN}{_TITLES}</style>")

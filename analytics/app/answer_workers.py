@@ -1,4 +1,4 @@
-"""Worker processes that compute answers: a server that many read at once has more than one processor to think with.
+"""Worker processes that compute answers, so that a server with many readers uses more than one processor.
 
 One reader alone is served by the server's own process. When several wait (`turns`), workers start in the background,
 with a copy of the corpus and its history, and end when nothing has been asked for a while. What a worker cannot do, or
@@ -58,7 +58,7 @@ class AnswerWorkers:
         return self._submit is not None
 
     def compute(self, task: Task[Result], selection: Selection, known: SideData) -> Result:
-        """What `task` gives for the slice of a selection, with the side data that it may need."""
+        """The result of `task` for the slice of a selection with side data; computed here where no worker can."""
         submit = self._submit_in_use()
         if submit is not None and known.reviewed is None and selection.as_of is None:
             try:
@@ -119,7 +119,7 @@ class AnswerWorkers:
 
 
 def slice_of(opened: Corpus, selection: Selection, known: SideData = NO_SIDE_DATA) -> Slice:
-    """What a selection asks of the opened corpus (`engine.slice_of`)."""
+    """The slice of the opened corpus for a selection (`engine.slice_of`); gives up the turn before it reads history."""
     if selection.as_of is not None:
         give_up_turn()  # that state may have to be read first
     return slices.slice_of(opened, selection, known)
@@ -139,7 +139,7 @@ def _prepare(corpus: Corpus, history: History) -> None:
 
 
 def _count_articles() -> int:
-    """What a worker can say as soon as it is ready."""
+    """The number of articles; a task that ends as soon as the worker is ready."""
     return len(_prepared[0].articles)
 
 

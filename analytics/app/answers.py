@@ -1,4 +1,4 @@
-"""What the pages ask of the corpus: answers of views with their charts, lists of articles, labels; each kept."""
+"""What pages show of the corpus, cached: answers of views with their charts, lists of articles, labels, counts."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -40,7 +40,7 @@ _SHOWN = "corpus-shown"
 
 @dataclass(frozen=True)
 class Answer:
-    """The table of a view for a selection and options, and what it says in a sentence."""
+    """The table of a view for a selection and options, and its finding: what it says in a sentence."""
 
     view: View
     selection: Selection
@@ -56,7 +56,7 @@ def corpus() -> Corpus:
 
 
 def take_newest() -> Corpus:
-    """The newest state of the corpus, which the reader's page shows from now on."""
+    """Make the newest state of the corpus the one that the reader's page shows, and return it."""
     path = _path()
     cache = corpus_cache.shared_cache()
     loaded = cache.corpus(path)
@@ -71,9 +71,9 @@ def corpus_name() -> str:
 
 
 def on_disk() -> OnDisk:
-    """Whether the files of the corpus that is shown have changed since, or why they cannot be looked at.
+    """Whether the files of the corpus that is shown have changed since it was loaded, or why they cannot be read.
 
-    Those that have are read in the background.
+    Where they have changed, they are read in the background.
     """
     loaded = corpus()
     if len(loaded.articles) > corpus_cache.WATCHED_FILES:
@@ -85,12 +85,12 @@ def on_disk() -> OnDisk:
 
 
 def reload() -> None:
-    """Wait for the changed state of the corpus, which the next page shows."""
+    """Wait until the changed files of the corpus are read; the next page shows them."""
     corpus_cache.shared_cache().wait_for_new(_path(), corpus())
 
 
 def call_workers() -> None:
-    """Have answers computed by workers from now on, as soon as they are ready: several readers are waiting."""
+    """Start the worker processes; they compute answers as soon as they are ready. Called when readers wait."""
     corpus_cache.shared_cache().call_workers()
 
 
@@ -101,18 +101,18 @@ def colours() -> dict[str, str]:
 
 
 def resolved(selection: Selection) -> Selection:
-    """A selection that names the collections which it is about, unless those are all that there are (or were)."""
+    """The selection with the default collections where it names none; unchanged where those are all collections."""
     return slices.resolved(_asked_of(selection.as_of), selection)
 
 
 def collection_sizes(as_of: date | None = None) -> dict[str, int]:
-    """Collection → its articles, most first; on request as it was when a day ended."""
+    """Collection → number of its articles, most first; at the end of the day `as_of` when one is given."""
     loaded = _asked_of(as_of)
     return cached(lambda: collections.collection_sizes(loaded), "collections", loaded.cache_key)
 
 
 def _asked_of(as_of: date | None) -> Corpus:
-    """The corpus as it was when a day ended; the one that is shown where there is none: what asks it says why."""
+    """The corpus as it was when a day ended; the one that is shown where that cannot be read, without an error."""
     if as_of is not None:
         give_up_turn()  # that state may have to be read first
         with suppress(CorpusError):
@@ -121,7 +121,7 @@ def _asked_of(as_of: date | None) -> Corpus:
 
 
 def left_out(selection: Selection) -> str:
-    """What collections a selection leaves out, in words; empty when it leaves none out."""
+    """The collections that a selection leaves out, in words; empty when it leaves none out."""
     return cached(lambda: slices.left_out_text(data(selection)), "left out", *_filters_of(selection))
 
 
@@ -132,7 +132,7 @@ def labels(key: str) -> list[str]:
 
 
 def problem_codes() -> list[str]:
-    """The kinds of problem that the corpus has."""
+    """The codes of the problems that the corpus has, sorted."""
     return sorted(corpus().problems["code"].cat.categories)
 
 
@@ -165,7 +165,7 @@ def chart(found: Answer, notes: pd.DataFrame) -> InteractiveChart:
 
 
 def _computed(task: Task[Result], selection: Selection, known: SideData, *key: object) -> Result:
-    """What a task gives for a selection, computed once for each key, by the workers of the corpus if there are some."""
+    """The result of a task for a selection, computed once for each key, by workers where there are some."""
     loaded = corpus()
     workers = corpus_cache.shared_cache().workers
     if workers is None or workers.corpus is not loaded:
@@ -174,7 +174,7 @@ def _computed(task: Task[Result], selection: Selection, known: SideData, *key: o
 
 
 def side_data(requires: Requirement) -> SideData:
-    """What views that need more than articles read: the history of the corpus, or what was reviewed."""
+    """The side data that a view requires: the history of the corpus, the reviews, or none."""
     if requires == "reviewed":
         try:
             return SideData(reviewed=review_store.reviewed(corpus()))
@@ -186,14 +186,14 @@ def side_data(requires: Requirement) -> SideData:
 
 
 def side_data_of(slugs: Iterable[str]) -> SideData:
-    """What some views together need beside the articles, as far as it is there."""
+    """The side data that views, named by slug, require together, as far as there is any."""
     requires = {VIEWS[slug].requires for slug in slugs}
     reviews = side_data("reviewed") if "reviewed" in requires else NO_SIDE_DATA
     return replace(reviews, history=side_data("history").history if "history" in requires else None)
 
 
 def lacking(view: View) -> str:
-    """What a view lacks beside the articles, in a sentence; empty when it has what it needs."""
+    """A sentence on the side data that a view requires and does not have; empty when it has all."""
     return missing_data(view, side_data(view.requires))
 
 
@@ -203,7 +203,7 @@ def data(selection: Selection, requires: Requirement = "") -> Slice:
 
 
 def sizes(selection: Selection) -> tuple[int, int]:
-    """How many articles a selection leaves, and how many there are (or were)."""
+    """The number of articles in a selection, and in the corpus (as it was, for a selection as of a day)."""
     loaded = corpus()
 
     def count() -> tuple[int, int]:
@@ -244,12 +244,12 @@ def facet(key: str, selection: Selection, top: int) -> pd.DataFrame:
 
 
 def _key_of(view: View, selection: Selection, options: Mapping[str, Value], known: SideData) -> tuple[object, ...]:
-    """All that an answer depends on."""
+    """The cache key of an answer: all that it depends on."""
     return view.slug, corpus().cache_key, selection.text, sorted(options.items()), known.stamp
 
 
 def _filters_of(selection: Selection) -> tuple[str, str]:
-    """All that the articles of a selection depend on."""
+    """The cache key of the articles of a selection: all that they depend on."""
     return corpus().cache_key, selection.filters.text
 
 

@@ -1,4 +1,4 @@
-"""Articles to read: a title that leads to the article's page, its scores and topics, and where the words were found."""
+"""A page of articles, as a list with titles, scores, topics and marked search hits, or as a table."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +21,7 @@ THUMBNAIL = 120
 
 
 def article_list(rows: pd.DataFrame, asked: Sequence[str], *, images: bool) -> None:
-    """Draw a page of articles (`Slice.listing`); `asked` are the folded terms to mark, `images` whether to load any."""
+    """Draw a page of articles (`Slice.listing`), with search hits marked; `images` says whether to load images."""
     for place, values in enumerate(rows.itertuples(index=False)):
         row = dict(zip(rows.columns, values, strict=True))
         with st.container(border=True, key=f"article-{place}", gap="xsmall"):
@@ -36,7 +36,7 @@ def article_list(rows: pd.DataFrame, asked: Sequence[str], *, images: bool) -> N
 
 
 def marked(text: str, asked: Sequence[str], signs: int | None = None) -> str:
-    """Text as escaped Markdown with the hits of folded terms marked; at most `signs` of it, cut ends shown as …"""
+    """Escaped Markdown with the hits of folded terms marked; of a long text a stretch with the first hit, cut by …"""
     spans = hits(text, list(asked)) if asked else []
     start = 0
     if signs is not None and len(text) > signs:
@@ -63,7 +63,7 @@ def _words(row: dict[str, Any], asked: Sequence[str]) -> None:
 
 
 def _facts(row: dict[str, Any]) -> list[str]:
-    """Where an article comes from and how it does, a few words each."""
+    """Short texts on an article: provider, day, type, state, quality, heat, numbers of related stories and problems."""
     day = row["published_at"]
     facts = [
         plain(row["provider"]) if _there(row["provider"]) else "no provider",

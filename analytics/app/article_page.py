@@ -1,4 +1,4 @@
-"""The page of one article, at its own link: everything that is known of it."""
+"""The page of one article, which its link names by path: all that is known of it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -62,7 +62,7 @@ def show() -> None:
 
 
 def _shown_in_the_address() -> str:
-    """The path that was asked for; written again after a link from article to article, which leaves the address."""
+    """The path in the link; written into the address again after a link between articles, which leaves it out."""
     path = st.query_params.get("path", "")
     if st.session_state.get(_SHOWN, path) != path:
         st.query_params["path"] = path
@@ -88,7 +88,7 @@ def _lost(found: ArticleDetail) -> None:
 
 
 def single(path: str) -> ArticleDetail:
-    """One file of the corpus, and all that hangs on it."""
+    """The article of a path with its topics, images, related stories and problems (`Slice.single`)."""
     loaded = answers.corpus()
     return cached(lambda: Slice(loaded).single(path), "article", loaded.cache_key, path)
 
@@ -106,7 +106,7 @@ def _article(found: ArticleDetail) -> None:
 
 
 def context(found: ArticleDetail) -> None:
-    """Draw all that is known of an article below its head."""
+    """Draw the sections about an article: scores, heat, related stories, fields, problems, near-duplicates, file."""
     _scores(found)
     heat_life(found.path)
     related(known.article_related(found))
@@ -120,7 +120,7 @@ def context(found: ArticleDetail) -> None:
 
 
 def in_short(row: pd.Series) -> None:
-    """Draw what an article is in a line, its addresses and its excerpt."""
+    """Draw provider, day, type and state of an article in a line, with its links, and its excerpt."""
     facts = [
         plain(row["provider"]) if pd.notna(row["provider"]) else "no provider",
         plain(time_texts(pd.Series([row["published_at"]]), ISO_DAY, ISO_TIME)[0]) or "no date",
@@ -296,7 +296,7 @@ def _cut(rows: pd.DataFrame) -> str:
 
 
 def heat_life(path: str) -> None:
-    """Draw the heat of an article since it was first seen, by the corpus's history; nothing where there is none."""
+    """Draw the heat of an article since it was first seen, from the git history; nothing without a history."""
     data = answers.data(Selection(collections=(ALL_COLLECTIONS,)), "history")
     if data.history.commits.empty:
         return

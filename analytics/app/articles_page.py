@@ -1,4 +1,4 @@
-"""The Articles page: the articles of the selection, to search, sort, narrow and take away."""
+"""The Articles page: the articles of the selection, to search, sort, filter and download."""
 
 from collections.abc import Callable
 
@@ -73,7 +73,7 @@ def show() -> None:
 
 
 def _body(selection: Selection, n: int) -> None:
-    """The articles, beside what narrows them down; a table has the whole width."""
+    """Draw the articles beside the facets; a table has the whole width, with the facets above it."""
     words = answers.data(selection).terms
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         order = _order(BEST if words else NEWEST)
@@ -97,7 +97,7 @@ def _body(selection: Selection, n: int) -> None:
 
 
 def _articles(selection: Selection, order: str, size: int, n: int, draw: Callable[[pd.DataFrame], None]) -> None:
-    """The page of articles that is asked for, and all of them to take away."""
+    """Draw the pager, the download of all articles, and the articles of the chosen page."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         page = pager(f"{selection.filters.text}\n{order}\n{size}", n, size)
         _csv(selection, order)
@@ -159,7 +159,7 @@ def _nothing(selection: Selection) -> None:
 
 
 def _take_up() -> None:
-    """Go on as the reader left the page: Streamlit forgets the choices of a page when another one is shown."""
+    """Restore the choices that the reader made on the page: Streamlit forgets them when another page is shown."""
     left = {name: value for name, value in st.session_state.get(_LEFT, {}).items() if name not in st.query_params}
     for name, value in left.items():
         st.query_params[name] = [str(item) for item in value] if isinstance(value, list) else str(value)
@@ -168,7 +168,7 @@ def _take_up() -> None:
 
 
 def _leave() -> None:
-    """Note how the page is left, where that is not as usual."""
+    """Save the choices on the page that differ from the defaults, for `_take_up`."""
     now = {name: st.session_state[name] for name in USUALLY if name in st.session_state}
     now[PAGE] = int(st.query_params.get(PAGE, "1"))
     left = st.session_state.get(_LEFT, {}) | now
@@ -176,7 +176,7 @@ def _leave() -> None:
 
 
 def _refuse_bad_choices() -> None:
-    """Note what the link asks of this page and cannot have, where the notices of the sidebar are kept."""
+    """Add a notice to those of the sidebar for each invalid choice in the link."""
     asked = [(name, value) for name in CHOICES for value in st.query_params.get_all(name)]
     refused = [f"{name}={value}: there is no such choice." for name, value in asked if value not in CHOICES[name]]
     page = st.query_params.get("page", "1")
@@ -215,7 +215,7 @@ def facets(selection: Selection, *, across: bool) -> None:
 
 
 def turn(key: str) -> None:
-    """Callback: add the value that was clicked to the selection, or take the one back that was chosen."""
+    """Callback: add the clicked value of a facet to the filters, or remove it where it was chosen."""
     table = st.session_state[_shown(key)].set_index("label")
     chosen, picked = set(table.index[table["chosen"]]), set(st.session_state[_widget(key)])
     for label in chosen ^ picked:
@@ -261,7 +261,7 @@ def _shown(key: str) -> str:
 
 
 def search_box() -> None:
-    """Draw one box for words that must all be there, and two more, folded away, for any and none."""
+    """Draw a box for words that must all be found, and in a popover two more for any and none of some words."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _box("words", "Search titles and excerpts", 'all of these words, grid*, "heat pump"')
         with st.popover("More words", icon=":material/tune:", help="One at least of some words, none of some words"):
@@ -270,7 +270,7 @@ def search_box() -> None:
 
 
 def is_new() -> bool:
-    """Whether the search was not there in the run before: its page is opened, or come back to."""
+    """Whether the page has just been opened: the search box was not drawn in the run before."""
     return _key("words") not in st.session_state
 
 
@@ -302,7 +302,7 @@ _TOP, _SHOWN, _BELOW = "pager", "pager-shown", "page-below"
 
 
 def pager(what: str, n: int, size: int) -> int:
-    """Draw the pages of `n` rows, `size` a page, and give the one to show; when `what` is paged changes, the first.
+    """Draw a pager for `n` rows, `size` a page. Returns the page to show; the first when what is paged has changed.
 
     The number is put into the link here: a bound widget whose value the program has set no longer does that itself.
     """
@@ -325,7 +325,7 @@ def pager(what: str, n: int, size: int) -> int:
 
 
 def pager_below(n: int, size: int, page: int) -> None:
-    """Draw the same pages once more, for who has read down to the end."""
+    """Draw the pager a second time, below the rows."""
     if _pages(n, size) > 1:
         st.session_state[_BELOW] = page
         st.pagination(_pages(n, size), key=_BELOW, on_change=_turn)

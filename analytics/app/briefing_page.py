@@ -1,4 +1,4 @@
-"""The Briefing: what changed, what is to decide, what is hot, and whom to talk about, on the first screen."""
+"""The Briefing page: what changed, what to decide, what is hot, and which providers to talk about."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,7 +68,7 @@ def show() -> None:
 
 
 def _length(selection: Selection) -> Length | None:
-    """The length that the reader chose; None for the fitting one, and where the filters say the days."""
+    """The length that the reader chose; None for Automatic, and where the filters set the dates."""
     if selection.start or selection.end:
         return None
     chosen = st.segmented_control(
@@ -190,5 +190,5 @@ def _providers(found: Briefing) -> None:
 
 
 def _selection(found: Briefing, how: str | None) -> Selection:
-    """The articles of the briefing against one of its periods."""
+    """The selection of the briefing, compared `how` its period was; without a comparison for None."""
     return found.selection.without("compare").narrowed([("compare", how)] if how else []) or found.selection

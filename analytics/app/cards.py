@@ -44,7 +44,7 @@ ROWS_MAX = 10_000
 
 @contextmanager
 def failures_in_words() -> Iterator[None]:
-    """Show an error that the program foresaw as its message, never as a traceback; what follows is left out."""
+    """Show an AnalyticsError as its message instead of a traceback; the rest of the block is left out."""
     try:
         yield
     except AnalyticsError as error:
@@ -66,7 +66,7 @@ def page(name: str) -> None:
 def page_head(name: str, selection: Selection) -> int | None:
     """Draw the title of a page and the selection in words.
 
-    Returns how many articles the selection leaves; None when the page ends here.
+    Returns the number of articles in the selection; None when the filters leave none and the page ends here.
     """
     st.title(name)
     sidebar.draw_notices()
@@ -105,7 +105,7 @@ def _tabs(page_name: str) -> list[tuple[Any, list[View]]]:
 
 
 def draw_cards(views: Sequence[View], selection: Selection, *, shown: int) -> None:
-    """Draw the cards of views, and say at the end what those would answer that lack something."""
+    """Draw the cards of views; at the end, the questions of those that lack side data, with the reason."""
     lacking = {view.requires: answers.lacking(view) for view in views}
     dated = dated_notes.shown()
     drawn = [
@@ -123,7 +123,7 @@ def draw_cards(views: Sequence[View], selection: Selection, *, shown: int) -> No
 
 
 def card_rows(views: Sequence[View]) -> list[list[View]]:
-    """The views of a tab by rows of cards: two that follow each other and are half as wide share one."""
+    """The views of a tab by rows of cards: two half-width views that follow each other share a row."""
     rows: list[list[View]] = []
     for view in views:
         if view.half and rows and len(rows[-1]) == 1 and rows[-1][0].half:
@@ -164,7 +164,7 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
 
 @contextmanager
 def card_frame(view: ViewOf[Any], width: int = 135) -> Iterator[dict[str, Value]]:
-    """The border of a card and its head: title, method and question, beside its options, whose choices it gives."""
+    """Draw the border and head of a card: title, method, question and options. Yields the chosen options by name."""
     with st.container(border=True, key=f"card-{view.slug}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             head: Literal["stretch"] | int = (
@@ -178,7 +178,7 @@ def card_frame(view: ViewOf[Any], width: int = 135) -> Iterator[dict[str, Value]
 
 
 def option_widgets(view: ViewOf[Any], width: int = 150) -> dict[str, Value]:
-    """Draw a widget for each option, bound to the link; the choices by name."""
+    """Draw a widget for each option, bound to the link. Returns the choices by name."""
     if not view.options:
         return {}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -207,13 +207,13 @@ def draw_chart(chart: InteractiveChart, draw_panel: Callable[[int, Panel], objec
 
 
 def draw_still_chart(chart: Callable[[], InteractiveChart], finding: str) -> None:
-    """Draw a chart in which nothing can be picked; one that cannot be made is a sentence instead."""
+    """Draw a chart without selections, with `finding` as alternative text; an AnalyticsError is shown as a message."""
     with failures_in_words():
         draw_chart(chart(), lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
 
 
 def table_and_csv(view: ViewOf[Any], table: pd.DataFrame, csv_name: str, draw_table: Callable[[], None]) -> None:
-    """Draw the table of a view and its download, folded up."""
+    """Draw the table of a view and its CSV download in a closed expander."""
 
     def draw() -> None:
         draw_table()
@@ -223,7 +223,7 @@ def table_and_csv(view: ViewOf[Any], table: pd.DataFrame, csv_name: str, draw_ta
 
 
 def list_and_csv(view: View, table: pd.DataFrame, csv_name: str) -> None:
-    """Draw the table of a list, the way to all of its rows, and its download."""
+    """Draw the table of a list view, the button for all of its rows, and the CSV download."""
     list_table(view, table)
     with st.container(horizontal=True, vertical_alignment="center"):
         all_rows_button(view, table)
@@ -246,7 +246,7 @@ def _csv_button(
 
 
 def answer_table(answer: Answer) -> None:
-    """Draw the table; a row that is selected shows its articles, one that is an article has a link to its page."""
+    """Draw the table of an answer; a selected row shows its articles, and rows that are articles have links."""
     view, table = answer.view, answer.table
     if view.lists_articles:
         show_linked_table(table, view.table, {})
@@ -279,12 +279,12 @@ def _selectable_chart(answer: Answer, chart: InteractiveChart) -> None:
 
 
 def _says_something_without_articles(view: View, selection: Selection) -> bool:
-    """Whether a view has something to show of a corpus in which every file was lost."""
+    """Whether the table of a view has rows although the selection has no articles."""
     return not answers.answer(view, selection, view.defaults()).table.empty
 
 
 def _days_notice(selection: Selection) -> None:
-    """Say what is compared, and what no calendar shows, with a button that does."""
+    """Say which days are compared, and which dates charts leave out, with a button for those articles."""
     data = answers.data(selection)
     if compared := days_compared(data):
         st.caption(plain(f"Compared with {compared}."))
@@ -297,7 +297,7 @@ def _days_notice(selection: Selection) -> None:
 
 
 def _left_out(views: Sequence[View], reason: str) -> None:
-    """Say once for all views that need the same what they would answer, and why they cannot."""
+    """Draw the questions of views that lack the same side data, and why it is missing."""
     with st.container(border=True):
         st.markdown("**What more could be said here**")
         st.markdown("\n".join(f"- {view.question}" for view in views))

@@ -135,7 +135,7 @@ def _chip(slot: str, parameter: str, value: str) -> None:
 
 
 def _do(key: str, slot: str, selection: Selection) -> None:
-    """Callback: what the menu of a selection was asked for."""
+    """Callback: run the choice in the menu of a selection."""
     asked = st.session_state[key]
     if asked == SEE:
         page_links.open_articles(selection)
@@ -144,12 +144,12 @@ def _do(key: str, slot: str, selection: Selection) -> None:
 
 
 def _do_part(key: str, slot: str, parameter: str, value: str) -> None:
-    """Callback: what the menu of a part was asked for."""
+    """Callback: run the choice in the menu of a filter."""
     {AWAY: compare_state.take_away, COPY: compare_state.copy_to_all}[st.session_state[key]](slot, parameter, value)
 
 
 def _presets() -> None:
-    """Comparisons to start with one click; they keep the other filters."""
+    """Draw buttons that start a common comparison from the current filters."""
     st.caption("Start from the filters on the left. The first selection is the one that the others are held against.")
     with st.container(horizontal=True, gap="small"):
         for label, how in (("This period against the one before", "previous"), ("… against last year", "year")):
@@ -178,7 +178,7 @@ def _presets() -> None:
 
 
 def table(slug: str, sides: Sequence[Side], options: dict[str, Value] | None = None) -> pd.DataFrame:
-    """A view's table of some selections."""
+    """The table of a comparison view, by slug, for some selections; default options unless given."""
     view, loaded = COMPARED[slug], answers.corpus()
     chosen = options or view.defaults()
 
@@ -192,7 +192,7 @@ def table(slug: str, sides: Sequence[Side], options: dict[str, Value] | None = N
 
 @st.fragment
 def card(view: ComparisonView, sides: Sequence[Side], *, finding_above: bool = False) -> None:
-    """Draw one view, which a reader's choice draws anew alone; its finding stands already above, or here."""
+    """Draw a comparison view as a fragment: a choice redraws this card only. With `finding_above`, no finding here."""
     with failures_in_words(), card_frame(view, 170) as options:
         found = table(view.slug, sides, options)
         finding = view.finding(found)
@@ -209,6 +209,6 @@ def card(view: ComparisonView, sides: Sequence[Side], *, finding_above: bool = F
 
 
 def _key_of(slug: str, sides: Sequence[Side], options: Mapping[str, Value]) -> tuple[object, ...]:
-    """All that a view of some selections depends on."""
+    """The cache key of a view of some selections: all that it depends on."""
     held = [[side.name, side_text(side.selection)] for side in sides]
     return "compared", slug, answers.corpus().cache_key, held, sorted(options.items())

@@ -1,4 +1,4 @@
-"""What the Compare page compares: up to four named selections, each in a text field that is bound to the link."""
+"""The selections of the Compare page: up to four, named, each in a text field that is bound to the link."""
 
 from dataclasses import dataclass, replace
 
@@ -20,7 +20,7 @@ _REFUSED = "compare_refused"
 
 @dataclass(frozen=True)
 class Side:
-    """One of the selections: its place, its name, and what it selects."""
+    """One of the compared selections: its slot (a to d), name and selection."""
 
     slot: str
     name: str
@@ -28,12 +28,12 @@ class Side:
 
     @property
     def colour(self) -> str:
-        """The colour of its place, the same in every chart."""
+        """The colour of its slot, the same in every chart."""
         return SLOTS[self.slot]
 
 
 def fields() -> None:
-    """A field for the name and one for the text of each selection; they have to be there for the link to be read."""
+    """Draw a field for the name and one for the text of each selection; without them the link is not read."""
     for slot in SLOTS:
         name, text = st.columns([1, 3])
         name.text_input(
@@ -53,12 +53,12 @@ def fields() -> None:
 
 
 def in_use() -> list[str]:
-    """The places that hold a selection, also before the fields are drawn."""
+    """The slots that hold a selection, also before the fields are drawn."""
     return [slot for slot in SLOTS if st.session_state.get(slot) or st.query_params.get(slot)]
 
 
 def sides() -> list[Side]:
-    """The selections that the fields make; what has no meaning in one of them counts as not given."""
+    """The selections in the fields; filters that are invalid are left out."""
     slots = [slot for slot in SLOTS if st.session_state.get(slot)]
     selections = [tolerant(_pairs(slot))[0].filters for slot in slots]
     names = named(selections, [st.session_state.get(f"{slot}_name") or "" for slot in slots])
@@ -66,7 +66,7 @@ def sides() -> list[Side]:
 
 
 def notices() -> list[str]:
-    """What a reader must know about the fields: parts that were passed over, and what could not be copied."""
+    """Notices about the fields: filters that were left out as invalid or unknown, and those that were not copied."""
     found = []
     for slot in SLOTS:
         pairs = _pairs(slot)
@@ -76,22 +76,22 @@ def notices() -> list[str]:
 
 
 def put(slot: str, selection: Selection) -> None:
-    """Callback: let a place hold a selection, under the name that tells it apart."""
+    """Callback: put a selection into a slot, with the default name."""
     st.session_state[slot], st.session_state[f"{slot}_name"] = side_text(selection), ""
 
 
 def take(slot: str) -> None:
-    """Callback: let a place hold the current filters."""
+    """Callback: put the current filters into a slot."""
     put(slot, sidebar.current())
 
 
 def drop(slot: str) -> None:
-    """Callback: empty a place."""
+    """Callback: empty a slot."""
     st.session_state[slot], st.session_state[f"{slot}_name"] = "", ""
 
 
 def lead(slot: str) -> None:
-    """Callback: change places with the first, which the others are held against."""
+    """Callback: swap the selection of a slot with the first, which the others are compared with."""
     first = in_use()[0]
     for one, other in ((slot, first), (f"{slot}_name", f"{first}_name")):
         held = st.session_state.get(one), st.session_state.get(other)
@@ -99,12 +99,12 @@ def lead(slot: str) -> None:
 
 
 def take_away(slot: str, parameter: str, value: str) -> None:
-    """Callback: take a part away from a selection."""
+    """Callback: remove a filter value from the selection in a slot."""
     st.session_state[slot] = side_text(_selection(slot).without(parameter, value))
 
 
 def copy_to_all(slot: str, parameter: str, value: str) -> None:
-    """Callback: give all selections a part of one: beside their own where there can be several, else in its stead."""
+    """Callback: copy a filter to all other selections; a label is added to their own, any other value replaces it."""
     refused = []
     for other in (each for each in in_use() if each != slot):
         own = _selection(other)

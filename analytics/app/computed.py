@@ -1,4 +1,4 @@
-"""What is computed for a card or a page, wherever that is done: functions of a slice that can be sent to a process."""
+"""The computations behind cards and pages: functions of a slice that a worker process can run."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -19,7 +19,7 @@ Task = Callable[[Slice], Result]
 
 
 def table_and_finding(data: Slice, slug: str, options: Mapping[str, Value]) -> tuple[pd.DataFrame, str]:
-    """The table of a view with its options, and what it says in a sentence."""
+    """The table of a view with its options, and its finding."""
     view = VIEWS[slug]
     table = view.answer(data, options)
     return table, view.statement(data, table)
@@ -40,6 +40,6 @@ def chart(
 
 
 def briefing_without_data(data: Slice, length: Length | None) -> dict[str, Any]:
-    """What a `Briefing` of a slice's own days, or of the newest of a length, holds beside its slice, by name."""
+    """The fields of a `Briefing` except `data`, by name; of the newest days of a length, or of the slice's own days."""
     found = build_briefing(data, length)
     return {part.name: getattr(found, part.name) for part in fields(found) if part.name != "data"}

@@ -41,9 +41,9 @@ Made = TypeVar("Made")
 
 
 class CorpusCache:
-    """One corpus a path; loaded once, whoever asks first, and made ready for questions beside that.
+    """The corpus of a path, loaded once for all readers, with its history and its workers.
 
-    When its files have changed, the new state is read beside it, and takes its place when it is whole (`read_beside`).
+    When its files have changed, the new state is read in the background and then replaces it (`read_beside`).
     """
 
     def __init__(self) -> None:
@@ -98,7 +98,7 @@ class CorpusCache:
         self._collect()
 
     def _collect(self) -> None:
-        """Free what nobody shows any more; what stays loaded is looked through by no other collection."""
+        """Free corpora that nobody shows any more; what stays loaded is exempt from later garbage collections."""
         gc.unfreeze()
         gc.collect()
         gc.freeze()
@@ -106,7 +106,7 @@ class CorpusCache:
         self.replaced = [each for each in self.replaced if each() is not None]
 
     def free_replaced(self) -> None:
-        """Free corpora that a newer state has replaced, now and then, when the pages that showed them have moved on."""
+        """Free replaced corpora that no page shows any more; at most once in FREEING_SECONDS."""
         if self.replaced and time.monotonic() - self.freed_at > FREEING_SECONDS and self.lock.acquire(blocking=False):
             try:
                 self._collect()
@@ -114,7 +114,7 @@ class CorpusCache:
                 self.lock.release()
 
     def read_beside(self, path: str, shown: Corpus) -> None:
-        """Begin to read the changed files of a corpus while it is shown, unless that has begun or is done."""
+        """Start to read the changed files of a corpus in the background, unless that is running or done."""
         with self.starting:
             busy = self.beside is not None and self.beside.is_alive()
             if busy or self.corpora.get(path) is not shown:
@@ -136,14 +136,14 @@ class CorpusCache:
                 self._take(path, loaded)
 
     def wait_for_new(self, path: str, shown: Corpus) -> None:
-        """Wait until the changed files of a corpus are read; where they could not be, forget what is shown."""
+        """Wait until the changed files of a corpus are read; forget the old corpus where they could not be read."""
         if self.beside is not None:
             self.beside.join()
         if self.corpora.get(path) is shown:
             self.forget(path)
 
     def history(self, path: str, shown: Corpus | None = None) -> History:
-        """The history of a path's corpus, or of the one `shown` before it; read once, and who comes meanwhile waits."""
+        """The git history of the corpus `shown`, else of that of the path; read once, while other readers wait."""
         corpus = shown or self.corpus(path)
         if corpus not in self.histories:
             give_up_turn()
@@ -157,7 +157,7 @@ class CorpusCache:
             return history
 
     def call_workers(self) -> None:
-        """Have answers computed by workers from now on, as soon as they are ready: several readers are waiting."""
+        """Start the workers, or note to start them as soon as the history is read. Called when readers wait."""
         if self.workers is not None:
             self.workers.start()
         else:
@@ -184,7 +184,7 @@ def shared_cache() -> CorpusCache:
 
 
 class OnDisk(NamedTuple):
-    """The files of a corpus against when it was loaded: whether they have changed, or why they cannot be looked at."""
+    """Whether the files of a corpus have changed since it was loaded, or why they cannot be read (`away`)."""
 
     changed: bool
     away: str = ""
@@ -192,7 +192,7 @@ class OnDisk(NamedTuple):
 
 @st.cache_resource(ttl=30, show_spinner=False)
 def on_disk(path: str, stamp: str) -> OnDisk:
-    """How the files of a corpus are now; looked at twice a minute at most."""
+    """Whether the files of a corpus have changed since `stamp`; cached for 30 seconds."""
     try:
         return OnDisk(listing_stamp(path, profile_path(None)) != stamp)
     except CorpusError as error:
@@ -200,7 +200,7 @@ def on_disk(path: str, stamp: str) -> OnDisk:
 
 
 def _warm_up(corpus: Corpus) -> None:
-    """Build what readers of the collections that count would wait for."""
+    """Build the indexes of the default collections, so that readers do not wait for them."""
     warm_up(slice_of(corpus).corpus)
 
 
@@ -220,7 +220,7 @@ def _load(path: str, today: date) -> Corpus:
 
 
 def _told(words: str, work: Callable[..., Made]) -> Made:
-    """Do what takes long, and show the reader how far it is."""
+    """The result of long work, with a progress bar for the reader while it runs."""
     place = st.empty()
     bar = place.progress(0.0, words)
 

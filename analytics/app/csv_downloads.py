@@ -1,4 +1,4 @@
-"""CSVs to take away: one switch for the session says whether they are for Excel."""
+"""CSV downloads, and the switch of a session that makes them for Excel."""
 
 from collections.abc import Callable
 from functools import partial
@@ -12,7 +12,7 @@ FOR_EXCEL = "csv-for-excel"
 
 
 def excel_toggle() -> None:
-    """Draw the switch for all CSVs of the session."""
+    """Draw the switch that makes all CSVs of the session for Excel."""
     st.toggle(
         "CSV files for Excel",
         key=FOR_EXCEL,
@@ -27,5 +27,5 @@ def for_excel() -> bool:
 
 
 def csv_maker(table: pd.DataFrame) -> Callable[[], str]:
-    """What makes the CSV of a table when a reader asks for it, as they want CSVs now."""
+    """A function that makes the CSV of a table when it is downloaded, for Excel if the switch is on now."""
     return partial(to_csv, table, excel=for_excel())

@@ -1,4 +1,4 @@
-"""Notes on the time axis: read for every chart, and entered in the sidebar."""
+"""Dated notes in the dashboard: those that charts and reports show, and the editor in the sidebar."""
 
 from collections.abc import Callable
 from datetime import date
@@ -29,7 +29,7 @@ CHOSEN, DAY, LAST_DAY, TEXT, ASKED = "note", "note-day", "note-last-day", "note-
 
 
 def shown() -> pd.DataFrame:
-    """The notes that charts draw (`NOTES`): all that can be read, and outages when the reader wants them."""
+    """The notes on charts (`NOTES`): all that can be read, with outages when the reader has switched them on."""
     mine, further, _ = _all()
     return _with_outages(_table(mine.valid, further.valid))
 
@@ -40,7 +40,7 @@ def _table(mine: tuple[Note, ...], further: tuple[Note, ...]) -> pd.DataFrame:
 
 
 def reported(selection: Selection) -> pd.DataFrame:
-    """The notes that reports of a selection hold, likewise. Raises UserDataError when a note cannot be read."""
+    """The notes in reports of a selection, with outages when those are on. Raises UserDataError."""
     return dated_notes.notes_within(_with_outages(dated_notes.notes_of(selection)), selection)
 
 
@@ -52,7 +52,7 @@ def _with_outages(dated: pd.DataFrame) -> pd.DataFrame:
 
 
 def show() -> None:
-    """Draw the popover in which notes are added, changed and taken away."""
+    """Draw the popover in which notes are added, changed and deleted."""
     mine, further, faults = _all()
     count = len(mine.valid) + len(further.valid)
     for fault in faults:

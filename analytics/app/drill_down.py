@@ -1,4 +1,4 @@
-"""From a row of an answer to its articles: what was picked, how many they are, the newest, and the ways on."""
+"""From a row of an answer to its articles: the picked row, its articles counted, the newest, and links to all."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -30,19 +30,19 @@ ENDS = {"period": "period_end", "first_day": "last_day", "score_from": "score_to
 
 
 def picks_key(answer: Answer) -> str:
-    """Start of the keys of the widgets in which rows are picked: another one when rows could be others, or on Close."""
+    """Prefix of the keys of widgets in which rows are picked; it changes with the answer, and on Close."""
     chosen = sorted(answer.options.items())
     state = (answers.corpus().cache_key, answer.selection.text, chosen, _closed_count(answer))
     return f"{answer.view.slug}-{blake2b(repr(state).encode(), digest_size=6).hexdigest()}"
 
 
 def picked_row(answer: Answer, found: Any) -> int | None:
-    """The row whose mark was clicked, by the selections of a chart."""
+    """The position of the row whose mark was clicked, from the selections of a chart; None for no row."""
     return picked(found.get(PICK), len(answer.table))
 
 
 def show_picked_row(answer: Answer, position: int, key: str) -> None:
-    """Say which row was picked, and lead to the articles behind it; `key` names the widget in which it was picked."""
+    """Draw the picked row in words with its articles; `key` is that of the widget in which it was picked."""
     data = answers.data(answer.selection, answer.view.requires)
     row = ViewRow(answer.table.iloc[position], answer.table, data, answer.options)
     with st.container(border=True, key=f"picked-{key}"):
@@ -58,14 +58,14 @@ def show_picked_row(answer: Answer, position: int, key: str) -> None:
 
 
 def list_switch(answer: Answer) -> bool:
-    """Draw the switch that shows the list of the rows, which is computed only while it is on; whether it is on."""
+    """Draw the switch for `list_of_rows`. Returns whether it is on; the list is computed only then."""
     return st.toggle(LIST_LABEL, key=f"{answer.view.slug}-list")
 
 
 def list_of_rows(answer: Answer) -> None:
-    """Draw a list of the rows; the one that is chosen shows its articles, as a click on its mark does.
+    """Draw a select box of the rows; the chosen one shows its articles, as a click on its mark does.
 
-    It stands for the marks of a chart where there is no pointer: on the keyboard and in a screen reader.
+    For readers who use a keyboard or a screen reader.
     """
     rows = range(min(len(answer.table), LISTED))
     key = f"{picks_key(answer)}-list"
@@ -103,7 +103,7 @@ def _close(answer: Answer) -> None:
 
 
 def row_in_words(answer: Answer, row: ViewRow) -> str:
-    """A row in words: what tells it apart from the other rows."""
+    """A row in words: its key columns, or the title of an article."""
     if answer.view.lists_articles:
         return str(row["title"] if "title" in row.table and pd.notna(row["title"]) else row["path"])
     return ", ".join(_key_in_words(row, name) for name in answer.view.table.key)
@@ -140,7 +140,7 @@ def _article_set(drill_down: DrillDown, row: ViewRow, key: str) -> None:
 
 
 def _way_to_articles(current: Selection, wanted: Selection, key: str) -> None:
-    """The way to the Articles page: a link where it can be, for the browser's way back."""
+    """Draw the link to the Articles page; a button where a link cannot narrow the current filters to `wanted`."""
     more = added(current, wanted)
     if more:
         st.page_link(page_links.page(page_links.ARTICLES), label="Read them", query_params=more, width="content")
@@ -183,7 +183,7 @@ SLIP = 0.01
 
 
 def zoomed(ends: Sequence[float], table: pd.DataFrame, selection: Selection, zone: str | None) -> Selection | None:
-    """The selection narrowed to the periods of the table that a drag touches; None when it was a slip of the hand.
+    """The selection narrowed to the periods of the table that a drag touches; None for a drag as short as a click.
 
     `ends` are milliseconds since 1970 of the days as they are drawn, which a browser takes for its own `zone`'s.
     """
@@ -198,7 +198,7 @@ def zoomed(ends: Sequence[float], table: pd.DataFrame, selection: Selection, zon
 
 
 def zoom(answer: Answer, key: str) -> None:
-    """Callback of a chart: take a drag over time as the dates to look at; the drag itself is gone then."""
+    """Callback of a chart: set the date filters to the periods that were dragged over, and clear the drag."""
     found: Any = st.session_state[key]["selection"]
     for ends in (found.get(BRUSH) or {}).values():
         narrowed = zoomed(ends, answer.table, answer.selection, st.context.timezone)

@@ -1,4 +1,4 @@
-"""Text from outside, shown as text."""
+"""Text and addresses from outside, escaped for Markdown in Streamlit."""
 
 import re
 import unicodedata
@@ -23,13 +23,13 @@ REPLACED = re.compile(
 
 
 def plain(text: str) -> str:
-    """Text as Markdown that shows just this text, in one line, in every call of Streamlit that draws Markdown."""
+    """Text escaped as one line of Markdown, so that Streamlit shows exactly this text."""
     joined = REPLACED.sub(lambda found: found[0] + JOINER, WHITE.sub(" ", text))
     return SPECIAL.sub(lambda sign: f"\\{sign[0]}", joined)
 
 
 def apart(text: str) -> str:
-    """Plain text within other words: one that begins from right to left does not turn what stands around it."""
+    """Escaped text for use inside a sentence: right-to-left text is isolated, so that it does not reorder the rest."""
     first = next((way for way in map(unicodedata.bidirectional, text) if way in ("L", "R", "AL")), "L")
     return plain(text) if first == "L" else f"\u2067{plain(text)}\u2069"
 

@@ -35,7 +35,7 @@ BAR = (0, 150)
 
 
 def list_table(view: ViewOf[Any], table: pd.DataFrame) -> None:
-    """Draw the first rows of a list, or all once a reader has asked for them: the columns that its view names."""
+    """Draw the first rows of a list view, or all once a reader has asked for them, with the columns of the view."""
     rows = table if all_rows_shown(view) else table.head(FIRST_ROWS)
     days = [column.name for column in view.table.columns if column.kind == "time"]
     rows = rows.assign(**{name: rows[name].dt.tz_localize(None).dt.normalize() for name in days})
@@ -59,7 +59,7 @@ def all_rows_shown(view: ViewOf[Any]) -> bool:
 
 
 def show_linked_table(table: pd.DataFrame, contract: Table, columns: Mapping[str, Any], **how: Any) -> None:
-    """Draw a table of articles after links to their pages; `columns` and `how` are those of `show_table`."""
+    """Draw a table of articles with links to their pages first; `columns` and `how` are those of `show_table`."""
     named = {path: link for path, (link, _) in LINKS.items() if path in table}
     links = {link: _addresses(table, path) for path, link in named.items()}
     config = {link: _link_column(link, LINK_WIDTHS[len(links)]) for link in links}
@@ -76,7 +76,7 @@ def _asked(view: ViewOf[Any]) -> str:
 
 
 def _addresses(table: pd.DataFrame, path: str) -> pd.Series:
-    """The links of the articles, each with what it says: the title, or the file of an article without one."""
+    """The links of the articles, each with its title as text, or the path of an article without one."""
     title = LINKS[path][1]
     texts = table[title].fillna(table[path]) if title in table else table[path]
     links = [article_address(file, text) for file, text in zip(table[path], texts, strict=True)]
@@ -84,7 +84,7 @@ def _addresses(table: pd.DataFrame, path: str) -> pd.Series:
 
 
 def _link_column(name: str, width: int) -> Any:
-    """A column of links of `article_address` that shows what they say."""
+    """The column config of links from `article_address`; it shows their texts."""
     return st.column_config.LinkColumn(
         label_of(name), display_text="#(.*)$", width=width, help="All that is known of the article"
     )

@@ -1,4 +1,4 @@
-"""The dashboard: pages, shared filters, and one way to fail."""
+"""The dashboard: its menu of pages, the sidebar with the filters, and errors as messages."""
 
 from collections.abc import Mapping
 from pathlib import Path

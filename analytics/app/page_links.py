@@ -1,4 +1,4 @@
-"""From one page of the dashboard to another."""
+"""Links and buttons from one page of the dashboard to another, with the filters that they keep."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +25,7 @@ _PAGES, _GOTO = "pages", "goto"
 
 
 def remember(pages: Mapping[str, Any]) -> None:
-    """Keep the pages of this run, and go where the last click leads."""
+    """Store the pages of this run, and switch to the page that a callback has asked for."""
     st.session_state[_PAGES] = dict(pages)
     if goal := st.session_state.pop(_GOTO, None):
         st.switch_page(pages[goal], query_params={})
@@ -56,7 +56,7 @@ def open_page(name: str, selection: Selection) -> None:
 
 
 def article_address(path: str, text: str = "") -> str:
-    """The link of one article, for a table, beside the page that shows it; `text` for its cell stands after a #."""
+    """The relative link to an article, for a cell of a table; `text` for the cell is appended after a #."""
     said = f"#{quote(text, safe='', errors='replace')}" if text else ""
     return f"article?path={quote(path, safe='/')}{said}"
 
@@ -74,9 +74,9 @@ _PAGE = "page-shown"
 
 
 def added(current: Selection, wanted: Selection) -> Pairs | None:
-    """What a link has to say on top of the current filters, which it always keeps; None when it cannot be said so.
+    """The query that a link must add to the current filters, which it keeps, to reach those wanted; None if impossible.
 
-    Of a part that takes any of its labels, those that are left are said again: `state=published` on top of all three.
+    To narrow the labels of a filter it repeats those that stay: `state=published` when all three are chosen.
     """
     had, asked = _values(current.pairs()), _values(wanted.pairs())
     if not set(had) <= set(asked):
@@ -92,7 +92,7 @@ def added(current: Selection, wanted: Selection) -> Pairs | None:
 
 
 def arrive(page: str) -> None:
-    """Take the filters that the link of another page brought; the widgets must not be drawn yet."""
+    """Set the filters that a link from another page brought; call it before the widgets are drawn."""
     before = st.session_state.get(_PAGE)
     st.session_state[_PAGE] = page
     if before in (None, page):
@@ -110,7 +110,7 @@ def arrive(page: str) -> None:
 
 
 def _meant(given: list[str], *, labels: bool) -> list[str]:
-    """Of labels those that are said twice, if some are; of other parts the last."""
+    """The values that a link means: of labels those given twice, if any are; of other filters the last one."""
     twice = [value for value in dict.fromkeys(given) if given.count(value) > 1]
     return (twice or given) if labels else given[-1:]
 

@@ -1,4 +1,4 @@
-"""What the Reports page makes: each thing once, and kept for whoever asks for the same."""
+"""The files that the Reports page makes, cached for all readers who ask for the same."""
 
 import json
 from collections import OrderedDict
@@ -32,8 +32,7 @@ KEPT, BYTES = 8, 500_000_000
 class Order:
     """What a reader asks for: a zip of tables, a report as html or xlsx, or a chart as svg, png or pdf.
 
-    `views` are slugs; a chart has one, with its `options`. `made` is the day that a report bears, `beside` what is
-    known beside the articles.
+    `views` are slugs; a chart has one, with its `options`. `made` is the date on a report.
     """
 
     form: str
@@ -47,19 +46,19 @@ class Order:
     side_data: SideData = NO_SIDE_DATA
 
     def key(self, corpus: Corpus, notes: pd.DataFrame) -> str:
-        """One canonical text for all that what is made depends on."""
+        """The cache key: one canonical text of all that the file depends on."""
         selected = (corpus.cache_key, self.selection.text, to_csv(notes, raw=True), self.side_data.stamp)
         chosen = (self.views, self.title, str(self.made), self.parquet, self.excel, self.options)
         return json.dumps([self.form, *selected, *chosen])
 
 
 def kept(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes | None:
-    """What was made before, as long as it is kept."""
+    """The cached file of an order; None where there is none."""
     return store().get(order.key(corpus, notes))
 
 
 def make(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
-    """Make it, and keep it. Raises ExportError."""
+    """Make the file of an order, and cache it. Raises ExportError."""
     give_up_turn()
     if order.form == "zip":
         made = _bundle(order, corpus, notes, progress)
@@ -106,7 +105,7 @@ def _report(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progres
 
 
 def _views(order: Order) -> list[View] | None:
-    """The views of an order; None for all that have what they need, so that those left out are told."""
+    """The views of an order; None for all available ones, so that the report names those that are not."""
     offered = tuple(view.slug for view in available_views(None, order.side_data).views)
     return None if order.views == offered else [VIEWS[slug] for slug in order.views]
 
@@ -121,5 +120,5 @@ def _chart(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes:
 
 @st.cache_resource(show_spinner=False)
 def store() -> OrderedDict[str, bytes]:
-    """What is kept, by key; the server has one."""
+    """All cached files by key, shared by all readers."""
     return OrderedDict()

@@ -1,4 +1,4 @@
-"""The Reports page: what to take away of the current filters, as tables, report, workbook, chart or recipe."""
+"""The Reports page: downloads for the current filters, as tables, report, workbook, chart or recipe."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ TITLE = "Article report"
 
 @dataclass(frozen=True)
 class Offer:
-    """One thing to take away: its form, what it is called, what it is, its kind for the browser."""
+    """A download on offer: its form (the suffix), name, description and media type."""
 
     form: str
     name: str
@@ -96,7 +96,7 @@ def show() -> None:
 
 
 def _order() -> Order:
-    """What all reports have in common, as the reader chooses it; without a form."""
+    """Draw the choices that all downloads share (title, date, views). Returns an order without a form."""
     with st.container(border=True, key="order"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             title = st.text_input("Title", TITLE, key="report-title", max_chars=NAME_MAX, persist_state="session")
@@ -120,7 +120,7 @@ def _order() -> Order:
 
 
 def _take(offer: Offer, order: Order, notes: pd.DataFrame) -> None:
-    """A button that makes it, in whose place the download is as soon as it is made."""
+    """Draw the button that makes a file; once it is made, the download in its place."""
     corpus, slot = answers.corpus(), st.empty()
     made = report_cache.kept(order, corpus, notes)
     if made is None and slot.button(
@@ -174,7 +174,7 @@ def _named(slug: str) -> str:
 
 
 def _file_name(order: Order) -> str:
-    """Says what it is and which days; the rest as a short hash."""
+    """The name of a file: what it is and which days, and a short hash of the rest."""
     what = {"zip": "bundle", "html": "report", "xlsx": "report"}.get(order.form, order.views[0])
     rest = {
         "views": ",".join(order.views),
@@ -194,7 +194,7 @@ NAME, REPLACE = "recipe-name", "recipe-replace"
 
 
 def recipe_box(order: Order) -> None:
-    """Offer the current filters, views and title as a recipe: into the data folder, or to download."""
+    """Draw the form that saves filters, views and title as a recipe, in the data folder or as a download."""
     st.header("Save as recipe", anchor="recipe")
     st.markdown("A recipe makes this report again and again: `article-analytics report --recipe FILE`.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -252,7 +252,7 @@ def _save(recipe: Recipe) -> None:
 
 
 def _keep(recipe: Recipe) -> None:
-    """Callback: write it, and say where it is."""
+    """Callback: save a recipe in the data folder, and say where."""
     target = recipes.folder() / f"{recipe.name}.yml"
     replace = bool(st.session_state[REPLACE])
     attempt(PLACE, lambda: recipes.save(recipe, replace=replace), f"Saved as {target}.")

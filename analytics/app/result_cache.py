@@ -1,4 +1,4 @@
-"""What the server keeps of its answers, for all readers, while somebody reads."""
+"""The cache of computed results, shared by all readers; cleared when nobody has read for a while."""
 
 import ctypes
 import gc
@@ -37,7 +37,7 @@ def _result(key: str, _compute: Callable[[], Any]) -> Any:
 
 
 class _IdleWatch:
-    """Lets the answers go when nobody has asked for one for a while."""
+    """A thread that clears the cache when nobody has used it for IDLE_SECONDS."""
 
     def __init__(self) -> None:
         self.used_at = time.monotonic()
@@ -64,7 +64,7 @@ def _idle_watch() -> _IdleWatch:
 
 
 def let_go() -> None:
-    """Forget all answers, and give the system the memory that is free."""
+    """Clear the cache, and return free memory to the system."""
     _result.clear()
     gc.collect()
     with suppress(AttributeError, OSError):  # only the C library of GNU has it

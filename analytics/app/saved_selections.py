@@ -1,4 +1,4 @@
-"""Saved selections in the sidebar: choose, save, rename, delete, take away as a file and bring in from one."""
+"""Saved selections in the sidebar: choose, save, rename, delete, export to a file and import from one."""
 
 import streamlit as st
 
@@ -84,7 +84,7 @@ def _typed() -> str:
 
 
 def _apply() -> None:
-    """Callback: take all parts of the chosen selection that the corpus knows, and say which it does not."""
+    """Callback: set the filters to the chosen selection; labels that the corpus does not have become notices."""
     name = st.session_state[CHOSEN]
     if name is None:
         return
@@ -152,7 +152,7 @@ MEGABYTES = 2
 
 
 def bring_in(mine: tuple[SavedSelection, ...], place: str) -> None:
-    """Draw the upload, and what the file holds."""
+    """Draw the upload of a YAML file, and the choice of its selections to import; `mine` are those saved already."""
     turn = st.session_state.get(TURN, 0)
     upload = st.file_uploader(
         "Import a YAML file", type=["yml", "yaml"], key=f"{FILE}-{turn}", max_upload_size=MEGABYTES

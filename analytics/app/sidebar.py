@@ -79,7 +79,7 @@ _CHANGED = "filters-changed"
 
 
 def show() -> None:
-    """Draw the filters; the first time in a session, note which parts of the link were passed over."""
+    """Draw the filters; the first time in a session, note which filters of the link are invalid."""
     st.session_state.pop(_CHANGED, None)
     if "link_refused" not in st.session_state:
         _spell_labels_as_the_corpus()
@@ -136,28 +136,28 @@ def _drop_unreadable_numbers() -> None:
 
 
 def current() -> Selection:
-    """The selection that the widgets make, and where they name no collection those that count."""
+    """The selection in the widgets, with the default collections where none is chosen."""
     return answers.resolved(chosen())
 
 
 def chosen() -> Selection:
-    """The selection that the widgets make; what contradicts an earlier part counts as not given."""
+    """The selection in the widgets, exactly as chosen; a filter that contradicts an earlier one is left out."""
     return tolerant(_pairs())[0]
 
 
 def notices() -> list[str]:
-    """What a reader must know about the filters: parts of the link that were passed over, and contradictions."""
+    """Notices about the filters: those of the link that are invalid, and those that contradict each other."""
     return [*st.session_state.get("link_refused", []), *tolerant(_pairs())[1]]
 
 
 def draw_notices() -> None:
-    """Draw what a reader must know about the filters."""
+    """Draw the notices about the filters."""
     for notice in notices():
         st.warning(plain(notice), icon=":material/link_off:")
 
 
 def size_text(selection: Selection) -> str:
-    """How many articles a selection leaves of how many, the selection in words and what it leaves out, as Markdown."""
+    """Markdown: number of articles in a selection and in all, the selection in words, and collections left out."""
     shown, all_of_them = answers.sizes(selection)
     others = answers.left_out(selection)
     left_out = f"; {plain(others)}" if others else ""
@@ -183,13 +183,13 @@ def take_all_collections() -> None:
 
 
 def rerun_when_changed() -> None:
-    """Run the whole page, from within a fragment, when a callback of the fragment has changed the filters."""
+    """Rerun the whole page, from within a fragment, when a callback of the fragment has changed the filters."""
     if st.session_state.pop(_CHANGED, False):
         st.rerun(scope="app")
 
 
 def clear() -> None:
-    """Take back every filter."""
+    """Clear all filters."""
     st.session_state[_CHANGED] = True
     for field in FILTER_FIELDS:
         st.session_state[field.parameter] = EMPTY.get(field.kind)
@@ -197,7 +197,7 @@ def clear() -> None:
 
 
 def take(selection: Selection) -> None:
-    """Choose all parts of a selection, and nothing else."""
+    """Set the filters to those of a selection, and clear all others."""
     st.session_state[_CHANGED] = True
     for field in FILTER_FIELDS:
         value = getattr(selection, field.attribute)
@@ -205,7 +205,7 @@ def take(selection: Selection) -> None:
 
 
 def add(parameter: str, value: str) -> None:
-    """Add a value to a part that can have several."""
+    """Add a value to a filter that can have several."""
     held = st.session_state[parameter]
     if parameter == "collection":
         held = [name for name in current().collections if name != ALL_COLLECTIONS]
@@ -213,7 +213,7 @@ def add(parameter: str, value: str) -> None:
 
 
 def remove(parameter: str, value: str) -> None:
-    """Take back one part, or one value of a part that has several."""
+    """Clear a filter, or remove one value of a filter that has several."""
     field = BY_PARAMETER[parameter]
     if parameter == "collection" and value != ALL_COLLECTIONS and _counting():
         left = [item for item in current().collections if item != value]
@@ -345,19 +345,19 @@ def _scores(label: str, name: str) -> None:
 
 
 def _counting() -> tuple[str, ...]:
-    """The collections that count where none is chosen; none is named where all count."""
+    """The default collections, which apply where none is chosen; empty where those are all."""
     return answers.resolved(Selection(as_of=chosen().as_of)).collections
 
 
 def _collection_names(pairs: Pairs) -> list[str]:
-    """What a filter of collections can name: all of them, or one that the corpus has, or had on the day asked for."""
+    """The choices of the collection filter: all, and those that the corpus has, or had on the day `as_of`."""
     as_of = tolerant([pair for pair in pairs if pair[0] == "as_of"])[0].as_of
     then = answers.collection_sizes(as_of) if as_of is not None else {}
     return list(dict.fromkeys([ALL_COLLECTIONS, *answers.collection_sizes(), *then]))
 
 
 def unknown(pairs: Pairs) -> list[tuple[str, str]]:
-    """The parts that name a label which the corpus does not know."""
+    """The pairs whose label, collection or problem code the corpus does not have."""
     known = {parameter: set(answers.labels(key)) for parameter, key in LABEL_KEYS.items()}
     known["problem"] = set(answers.problem_codes())
     known["collection"] = {*_collection_names(pairs)}
@@ -365,12 +365,12 @@ def unknown(pairs: Pairs) -> list[tuple[str, str]]:
 
 
 def not_there(pairs: Pairs) -> list[str]:
-    """A sentence for each part that names a label which the corpus does not know."""
+    """A sentence for each pair whose label the corpus does not have."""
     return [f"{name}={value}: the corpus has none." for name, value in unknown(pairs)]
 
 
 def _refused() -> list[str]:
-    """What the link asks for and cannot have: nonsense values, labels that the corpus does not know."""
+    """A sentence for each filter or option of the link that is invalid, or whose label the corpus does not have."""
     views: dict[str, ViewOf[Any]] = {**VIEWS, **COMPARED}
     options = {f"{slug}-{option.name}": option for slug, view in views.items() for option in view.options}
     pairs, refused = [], []
@@ -385,7 +385,7 @@ def _refused() -> list[str]:
 
 
 def _read_otherwise() -> list[str]:
-    """A sentence where the link was made when the corpus was read by another profile."""
+    """A sentence, in a list, when the link was made with another profile of the corpus."""
     then, now = st.query_params.get(PROFILE), answers.corpus().profile
     if not then or then == now.mark:
         return []
@@ -421,7 +421,7 @@ _ORDER = "chips-order"
 
 
 def chips(selection: Selection) -> None:
-    """The parts of the selection, each of which a click takes back, and the link to just this view."""
+    """Draw a chip for each filter of the selection, which a click removes, and the link to this page."""
     had = st.session_state.get(_ORDER, [])
     pairs = selection.pairs()
     st.session_state[_ORDER] = [pair for pair in had if pair in pairs] + [pair for pair in pairs if pair not in had]
@@ -441,7 +441,7 @@ def chips(selection: Selection) -> None:
 
 @st.fragment
 def _link_popover() -> None:
-    """The link to what is shown; written when it is opened, since the options of cards change without the page."""
+    """Draw the popover with the link to this page; written when it is opened, since cards change without the page."""
     popover = st.popover("Link", icon=":material/link:", key="link", on_change="rerun")
     if popover.open:
         with popover:
@@ -450,7 +450,7 @@ def _link_popover() -> None:
 
 
 def latest() -> tuple[str, str]:
-    """The part of the selection, as parameter and value, that was added last; for after `chips`, when there is one."""
+    """Parameter and value of the filter that was added last; call it after `chips`, with a filter set."""
     parameter, value = st.session_state[_ORDER][-1]
     return parameter, value
 

@@ -1,4 +1,4 @@
-"""Tables on a page: their columns by contract, and tables folded up until a reader opens them."""
+"""Tables on a page, with columns formatted by their contract, and expanders for them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,12 +21,12 @@ ISO_DAY, ISO_TIME = "%Y-%m-%d", "%Y-%m-%d %H:%M UTC"
 
 
 def table_columns(contract: Table) -> dict[str, Any]:
-    """How Streamlit shows each column of a table that keeps a contract."""
+    """Column name → Streamlit column config, by the contract of a table."""
     return {column.name: _column(column) for column in contract.columns}
 
 
 def time_column(label: str, explanation: str = "") -> Any:
-    """How Streamlit shows instants, whatever the reader's time zone."""
+    """The Streamlit column config for instants, shown in UTC."""
     return st.column_config.DatetimeColumn(label, format=TIME, timezone="UTC", help=explanation or None)
 
 
@@ -76,7 +76,7 @@ def show_table(table: pd.DataFrame, contract: Table, columns: Mapping[str, Any] 
 
 
 def folded(label: str, key: str, draw: Callable[[], None]) -> None:
-    """Draw something in an expander, and only while it is open."""
+    """An expander whose content is drawn only while it is open."""
     box = st.expander(label, key=key, on_change="rerun")
     if box.open:
         with box:
@@ -84,6 +84,6 @@ def folded(label: str, key: str, draw: Callable[[], None]) -> None:
 
 
 def table_expander(table: pd.DataFrame, contract: Table) -> None:
-    """Draw a table that keeps a contract, folded up."""
+    """Draw a table that keeps a contract in a closed expander."""
     with st.expander(f"Table ({count_text(len(table), 'row')})"):
         show_table(table, contract)

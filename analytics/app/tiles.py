@@ -12,7 +12,7 @@ from analytics.statistics.change_test import DOWN, UP
 
 
 def tiles(table: pd.DataFrame) -> None:
-    """A tile for each figure of the whole selection (`key_figures`)."""
+    """Draw a tile for each figure of the whole selection; the table is that of `key_figures`."""
     lines: dict[str, list[float]] = {}
     rows = table.to_dict("records")
     for row in rows:
@@ -38,7 +38,7 @@ def tiles(table: pd.DataFrame) -> None:
 
 
 def is_changed(row: Mapping[Any, Any]) -> bool:
-    """Whether the figure is known to have changed, and its own change shows in the same direction."""
+    """Whether the test of a figure found a change, and its value moved in the same direction."""
     return bool((row["outcome"] == UP and row["change"] > 0) or (row["outcome"] == DOWN and row["change"] < 0))
 
 

@@ -1,4 +1,4 @@
-"""Readers take turns: a few pages are drawn at once, and the others wait in line.
+"""A queue for pages: a few are drawn at once, and the other readers wait for their turn.
 
 Dozens of threads that draw at once wait for each other's locks more than they draw, and all end late.
 """
@@ -21,7 +21,7 @@ _mine = threading.local()
 
 @contextmanager
 def turn(waits: Callable[[], None]) -> Iterator[None]:
-    """Wait until it is this reader's turn; `waits` is told when one has to wait."""
+    """Wait until this reader's page may be drawn; the callback is called when there is a wait."""
     _mine.held = _turns.acquire(blocking=False)
     if not _mine.held:
         waits()
@@ -33,7 +33,7 @@ def turn(waits: Callable[[], None]) -> Iterator[None]:
 
 
 def give_up_turn() -> None:
-    """Let another reader draw: for before what takes seconds. The rest of this page is drawn out of turn."""
+    """Let another reader draw; call it before what takes seconds. The rest of this page is drawn out of turn."""
     if getattr(_mine, "held", False):
         _mine.held = False
         _turns.release()

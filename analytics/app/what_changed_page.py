@@ -1,4 +1,4 @@
-"""The What changed page: the corpus held against what it was when a day began."""
+"""The What changed page: the corpus compared with what it was at the start of a day."""
 
 from datetime import date
 from functools import partial
@@ -90,7 +90,7 @@ def show() -> None:
 
 
 def _refused() -> list[str]:
-    """What the link says of the day that is none."""
+    """A notice, in a list, when the day in the link is invalid."""
     for value in st.query_params.get_all(SINCE):
         try:
             if EARLIEST <= date.fromisoformat(value) <= LATEST:
@@ -123,7 +123,7 @@ def _answer(found: Digest, day: date) -> None:
 
 
 def _downloads(found: Digest, day: date) -> None:
-    """The digest in each of its forms; the CSV and the JSON have every change."""
+    """Draw the download of the digest in each format; the CSV and the JSON have every change."""
     with st.container(horizontal=True, gap="small"):
         for form in FORMATS:
             st.download_button(

@@ -49,7 +49,7 @@ def without_days(row: ViewRow) -> Selection:
 
 
 def without_first_day(row: ViewRow) -> Selection:
-    """The selection without its first day, for rows that count earlier articles too."""
+    """The selection without a start date, for rows that count earlier articles too."""
     return replace(row.data.selection, start=None, compare=None)
 
 
@@ -75,7 +75,7 @@ def if_known(column: str, known: Clause, missing: Clause = lambda _: []) -> Clau
 
 
 def only_if(column: str, *values: str) -> Clause:
-    """No drill-down for rows without a value in the column, or with none of `values` where these are given."""
+    """No drill-down for rows without a value in the column, or with another value than `values` if these are given."""
     return lambda row: None if pd.isna(row[column]) or (values and row[column] not in values) else []
 
 
@@ -85,8 +85,10 @@ def unless_equal(column: str, value: str, clause: Clause) -> Clause:
 
 
 def topic(column: str = "topic", *, umbrella: str | bool = False) -> Clause:
-    """Articles with the row's topic; without topics for (none); with a topic that has no row for All others; with
-    umbrella topics and no other for (umbrella topics only).
+    """Articles with the row's topic.
+
+    For (none) those without topics, for All others those with a topic that has no row, for (umbrella topics only) those
+    with umbrella topics and no other.
 
     `umbrella` says whether umbrella topics are left out of the table, or names the option that decides it.
     """
@@ -105,9 +107,10 @@ def topic(column: str = "topic", *, umbrella: str | bool = False) -> Clause:
 
 
 def provider(column: str = "provider") -> Clause:
-    """Articles of the row's provider; without provider for (none); of the providers that have no row for All others.
+    """Articles of the row's provider.
 
-    All others include articles without a provider, unless those have a row.
+    For (none) those without a provider, for All others those of the providers that have no row; these include articles
+    without a provider, unless (none) has a row.
     """
 
     def pairs(row: ViewRow) -> Pairs:

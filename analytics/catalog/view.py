@@ -207,9 +207,9 @@ def _enough(_: Slice) -> str:
 
 @dataclass(frozen=True)
 class View(ViewOf[Slice]):
-    """A view of the articles that a selection leaves.
+    """A view of the articles of one selection.
 
-    too_few: why nothing can be told of a slice, in a sentence that is said instead of the finding; empty where it can.
+    too_few: a sentence, in place of the finding, on why nothing can be told of a slice; empty where something can.
     """
 
     too_few: Callable[[Slice], str] = _enough

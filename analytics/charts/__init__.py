@@ -1,1 +1,1 @@
-"""Tidy table → Altair chart, one module a form. A form knows columns, units and colours, never a question."""
+"""Altair charts of tidy tables, a module for each kind. A chart knows columns, units and colours, never a question."""

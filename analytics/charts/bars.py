@@ -1,4 +1,4 @@
-"""Charts that rank labels."""
+"""Bar charts by label: values, counts with shares, and diverging bars."""
 
 from collections.abc import Mapping
 
@@ -41,7 +41,7 @@ def bars(
     colours: Mapping[str, str] | None = None,
     tips: tuple[str, ...] = (),
 ) -> Draw:
-    """A bar a label in the table's order, with its number at its end; `colour` is a column, its values have `colours`.
+    """A bar for each label in the table's order, with its number at the end; `colour` is the column for its colour.
 
     A value whose name starts with share is a share, and its axis goes to 100 %.
     """
@@ -115,7 +115,7 @@ def ranked_shares(
 
 
 def counts_with_shares(label: str, *, title: str, tips: tuple[str, ...]) -> Draw:
-    """A bar a label in the table's order, with its count, its share and the interval of that at its end.
+    """A bar for each label in the table's order, with count, share and the interval of the share as text at its end.
 
     Columns: `n`, `share`, `low`, `high`; a row of none, or without a share, says its count. `tips` are told as well.
     """
@@ -179,7 +179,7 @@ def two_way(label: str, more: str, less: str, *, names: tuple[str, str], title: 
 def both_ways(
     value: str, label: str, *, title: str, colours: Mapping[str, str], below: tuple[str, ...], tips: tuple[str, ...]
 ) -> Draw:
-    """Counts by period, stacked by a label in the order of `colours`, those in `below` under the line; paler: open."""
+    """Bars by period, stacked by label in the order of `colours`; labels in `below` go down. Paler: not over yet."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = timed(table)

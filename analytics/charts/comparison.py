@@ -18,7 +18,7 @@ PARTS = {"rate_part": "own rates", "mix_part": "mix of providers"}
 
 
 def figures(*shown: str) -> Draw:
-    """A panel for each of some figures: a bar a selection, shares with their interval."""
+    """A panel for each of the figures `shown`: a bar for each selection; a share is a point with its interval."""
 
     def panel(rows: pd.DataFrame, figure: str, look: Look) -> Chart:
         share = figure.startswith("share")
@@ -47,7 +47,7 @@ def figures(*shown: str) -> Draw:
 
 
 def differences(panels: dict[str, str]) -> Draw:
-    """Points of `difference` with their intervals to both sides of zero, a panel for each unit; hollow: no interval."""
+    """Points of `difference` with intervals, a panel for each unit (`panels`: unit → title); hollow: no interval."""
 
     def panel(rows: pd.DataFrame, unit: str, look: Look) -> Chart:
         names, measures = list(dict.fromkeys(rows[SELECTION])), list(dict.fromkeys(rows["measure"]))
@@ -75,7 +75,7 @@ def differences(panels: dict[str, str]) -> Draw:
 
 
 def spread(*, title: str, y_title: str, reached_title: str, option: str, reached: str) -> Draw:
-    """Step lines of the share of each selection by range; while `option` says `reached`, of the share that reaches it.
+    """Step lines by score range: the share of each selection in it or, when `option` is `reached`, that reaches it.
 
     Dashed: a small selection. A point to hover sits in the middle of each step.
     """
@@ -170,7 +170,7 @@ TILES_ROW = 90
 
 
 def figure_lines(figure: str, value: str) -> Draw:
-    """A small line a figure, with the value of the whole selection in its title."""
+    """A panel for each figure: its line over time, with the value of the whole selection in the title."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
         rows = timed(table)

@@ -2,7 +2,7 @@
 
 Where the colour of cells is the data, a note of several days has a strip above the plot instead of the band.
 
-They lie in a tone that nothing else has and leave the axes as they are: a note outside the axis is not drawn.
+They have a colour of their own and leave the axes as they are: a note outside the axis is not drawn.
 """
 
 from collections.abc import Iterator, Mapping
@@ -118,7 +118,7 @@ def _layered(
 
 
 def _heads(notes: pd.DataFrame, axis: tuple[pd.Timestamp, pd.Timestamp]) -> alt.Chart:
-    """Triangles over the plot that say the notes; near ones are one."""
+    """Triangles above the plot with the notes in their tooltips; triangles close together become one."""
     room = (axis[1] - axis[0]) * NEAR
     rows: list[dict[str, Any]] = []
     for row in notes.sort_values(["at", "until", "text"]).to_dict("records"):

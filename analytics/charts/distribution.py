@@ -1,4 +1,4 @@
-"""Charts of how values spread: counts by value, the cumulative curve, and the counts of two values at once."""
+"""Charts of distributions: histograms of one and two values, cumulative curves and Lorenz curves."""
 
 from collections.abc import Mapping
 
@@ -34,8 +34,8 @@ def histogram(low: str, high: str, colour: str, *, title: str, y_title: str, mar
 
 
 def peaks(value: str, colour: str, *, title: str, y_title: str, option: str, label: str) -> Draw:
-    """Counts by whole number, a bar each. While the option `option` says "left out" the bars of `label` are not drawn,
-    unless there are no others: a bar that dwarfs the rest."""
+    """A bar for the count of each whole number. While the option `option` is "left out", the bars of `label`, which
+    would dwarf the rest, are not drawn, unless there are no others."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         known = table[table[value].notna()]
@@ -59,7 +59,7 @@ def peaks(value: str, colour: str, *, title: str, y_title: str, option: str, lab
 
 
 def reach(colour: str, *, title: str, y_title: str, mark: str = "") -> Draw:
-    """The cumulative curve from the top: which share of each group reaches each score. Dashed: a small group."""
+    """A curve for each group: the share of its articles that reaches each score. Dashed: a small group."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table)
@@ -124,7 +124,7 @@ def joint(x: str, y: str, *, x_title: str, y_title: str, tips: tuple[str, ...]) 
 def cumulative(
     x: str, y: str, label: str, *, titles: tuple[str, str], colours: Mapping[str, str], tips: tuple[str, ...]
 ) -> Draw:
-    """A curve a label from 0 to 100 %; on the dashed diagonal all would have the same."""
+    """A Lorenz curve for each label, 0 to 100 % on both axes; the dashed diagonal is equality."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table)

@@ -1,4 +1,4 @@
-"""Charts of values by label: quartiles, one value against another, the scores of a list of articles."""
+"""Dot and range charts by label: quartiles, two values, percentiles, values against a usual range, spans of days."""
 
 from collections.abc import Mapping
 
@@ -102,7 +102,7 @@ def pairs(
 
 
 def _padded_domain(rows: pd.DataFrame, mark: str) -> list[float]:
-    """A scale on which the counts have their place beside the longest bar."""
+    """The ends of a scale with room for the counts at the right of the longest bar."""
     if rows.empty:
         return [0, 100]
     known = [*rows["q25"], *rows["q75"], *(rows[mark].dropna() if mark else [])]
@@ -123,7 +123,7 @@ SHAPES = {"quality": "circle", "heat": "square", "lift": "triangle-up"}
 
 
 def standing(table: pd.DataFrame, look: Look) -> Chart:
-    """A mark for each score at its percentile, a row a group in the table's order.
+    """A mark for the percentile of each score of an article, a row for each group in the table's order.
 
     Columns: `group`, `label`, `score`, `value`, `n`, `below`, `same`, `median`, `percentile`; rows without a percentile
     have no mark.
@@ -158,7 +158,7 @@ RANGES_LEGEND = 80
 def against_usual(
     first: str, last: str, value: str, *, title: str, colour: str, colours: Mapping[str, str], tips: tuple[str, ...]
 ) -> Draw:
-    """A point for the value of each stretch of days, beside the bar of what is usual with its middle as a tick."""
+    """A point for the value of each run of days, with a bar for the usual range and a tick for its middle."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table.assign(when=_when(table, first, last)))

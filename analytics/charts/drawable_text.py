@@ -1,4 +1,4 @@
-"""Text in charts: what the drawing engine, which compiles labels into JavaScript, and XML can hold."""
+"""Text made safe for charts: Vega compiles labels into JavaScript, and files hold them as XML."""
 
 from typing import Any
 
@@ -29,8 +29,8 @@ _WITHOUT_WIDTH = "\u200b"
 
 
 def drawable(text: str) -> str:
-    """A text as charts hold it: what cannot be shown is left out, and a name that JavaScript knows is made another
-    by a sign without width."""
+    """The text without characters that cannot be shown; a name of a JavaScript property gets a zero-width space, so
+    that it is no longer that name."""
     return f"{text}{_WITHOUT_WIDTH}" if text in _KNOWN_TO_JAVASCRIPT else showable(text)
 
 
@@ -39,7 +39,7 @@ _IN_A_TITLE = str.maketrans({'"': "\u201d", "\\": "\u29f5", "\n": " ", "\r": " "
 
 
 def drawable_spec(spec: Any, *, rows: bool = False) -> Any:
-    """A specification, or some `rows` of data in it, with every text but for the names of its fields drawable."""
+    """A specification with every text but the names of its fields drawable; `rows`: it is data of a specification."""
     if isinstance(spec, str):
         return drawable(spec)
     if isinstance(spec, dict):
@@ -51,7 +51,7 @@ def drawable_spec(spec: Any, *, rows: bool = False) -> Any:
 
 
 def drawable_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table with every text in it drawable; the table itself where all are."""
+    """The table with every text drawable; the same object where nothing changes."""
     changed: dict[str, pd.Series] = {}
     for name, column in frame.items():
         if isinstance(column.dtype, pd.StringDtype | pd.CategoricalDtype) or column.dtype == object:

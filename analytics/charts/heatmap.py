@@ -1,4 +1,4 @@
-"""Charts of a value by two keys: a cell for each, darker for more, or in the colour of a named step."""
+"""Heatmaps: a cell for each pair of keys, darker for more, or in the colour of a named step."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ LABELLED = 8
 
 @dataclass(frozen=True)
 class Cells:
-    """What the cells show: the label of their row, a value, and how it is called; `tips` are further columns to tell.
+    """What the cells show: columns of the row label and the value, its title, and `tips`, further tooltip columns.
 
     With `steps` (step → colour) the column `step` gives the colour, else a continuous scale of the value does. A value
     whose name starts with share is a share. Cells without a value are left out. Without `zero` the scale starts at the
@@ -56,7 +56,7 @@ class Cells:
 
     @property
     def told(self) -> list[str]:
-        """The columns that the tooltip tells beside the place of a cell."""
+        """The columns of the tooltip, apart from the column of the cell's place across."""
         return [self.label, self.value, *self.tips, *([self.step] if self.step else [])]
 
 
@@ -89,7 +89,7 @@ def by_label(x: str, cells: Cells) -> Draw:
 def _drawn(
     rows: pd.DataFrame, cells: Cells, tips: list[alt.Tooltip], x: Mapping[str, Any], text_x: Mapping[str, Any] | None
 ) -> Chart:
-    """The cells, and what they say where there is room for it (`text_x`)."""
+    """The cells, with their values as text where there is room (`text_x`)."""
     order = _order(rows, cells.label)
     axis = alt.Axis(labelLimit=110, labelOverlap=False, labelFlush=False, ticks=False)
     y = alt.Y(cells.label, type="nominal", sort=order, title=None, axis=axis)

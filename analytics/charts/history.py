@@ -1,4 +1,4 @@
-"""Charts of the git history: heat by hours in the corpus, how long it stays warm, one article, outages."""
+"""Charts of the git history: heat by hours since first seen, survival curves, heat of one article, outages."""
 
 from typing import Any
 
@@ -32,8 +32,8 @@ IN_WORDS = "datum.value < 48 ? datum.value + ' h' : format(datum.value / 24, ',~
 
 
 def curves(label: str, *, title: str, strip_title: str) -> Draw:
-    """Median (line) and middle half (band) by hours, a colour each label, over the number at risk. Steps with few
-    are left out above, and groups that never have enough, unless all are such."""
+    """Median (line) and middle half (band) by hours, a colour for each label, above a strip of the number at risk.
+    Small steps have no median, and groups with only small steps are left out, unless all are such."""
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = _large(plain(table), label)
@@ -69,7 +69,7 @@ def curves(label: str, *, title: str, strip_title: str) -> Draw:
 
 
 def survival(label: str, *, title: str, y_title: str, tips: tuple[str, ...]) -> Draw:
-    """Stairs of the share that lasts longer than so many hours, with their intervals; a tick where one was censored.
+    """Survival curves: the share that lasts longer than so many hours, with intervals; a tick for each censoring.
 
     Small groups are left out, unless all are. Of very many stairs every second, third, … is drawn.
     """
@@ -137,7 +137,7 @@ def life(*, title: str) -> Draw:
 
 
 def gaps(*, title: str) -> Draw:
-    """A stem for each gap, as high as it is long, where it begins; a pale band over the time that it takes."""
+    """A stem at the start of each gap, as high as the gap is long, and a pale band over its time."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table)

@@ -1,4 +1,4 @@
-"""Charts for a page: finished Vega-Lite specifications whose marks can be clicked and whose time dragged over."""
+"""Charts for a page: Vega-Lite specifications with clickable marks and time axes that can be dragged over."""
 
 import json
 from collections.abc import Mapping
@@ -75,7 +75,7 @@ def numbered(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def picked(found: Any, rows: int) -> int | None:
-    """The row of the first mark of a `pick`; None when none is, or the table has no such row."""
+    """The row position of the first mark in a `pick` selection; None without one, or outside of a table of `rows`."""
     row = found[0].get(ROW) if found else None
     return int(row) if row is not None and 0 <= row < rows else None
 
@@ -88,7 +88,7 @@ class _DataSets:
         self.streams: dict[str, bytes] = {}
 
     def add(self, frame: pd.DataFrame) -> str:
-        """Take a frame in, its texts as charts hold them; its name."""
+        """Add a frame with its texts made drawable. Returns its name."""
         frame = drawable_frame(frame)
         table = pa.Table.from_pandas(frame, preserve_index=False)
         sink = pa.BufferOutputStream()

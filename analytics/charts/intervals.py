@@ -1,4 +1,4 @@
-"""Estimates with their intervals: a row a label, or a column a session."""
+"""Estimates with their intervals, by label, session, score range or period, and changes with theirs."""
 
 import math
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ PLAIN = {"color": alt.ColorValue(MAIN)}
 
 @dataclass(frozen=True)
 class Estimated:
-    """A value with the ends of its interval: columns, the title of its axis, and where a dashed line lies.
+    """The columns of an estimate and the ends of its interval, the title of its axis, and the place of a dashed line.
 
     A value whose name starts with share is a share, and its axis goes from 0 to 100 %.
     """
@@ -61,11 +61,11 @@ class Estimated:
         return [name for name in (self.value, self.low, self.high) if name in rows]
 
     def axis(self) -> alt.Axis:
-        """How the numbers are written."""
+        """The axis, with the format of its numbers."""
         return alt.Axis(format="%", tickCount=4) if self.share else alt.Axis(format=",.4~r", tickCount=5)
 
     def scale(self) -> alt.Scale:
-        """A share from 0 to 1; any other number from 0 as well, to where it goes."""
+        """The scale: from 0 to 1 for a share, from 0 to the largest for other numbers."""
         return alt.Scale(domain=[0, 1]) if self.share else alt.Scale(zero=True)
 
 
@@ -106,7 +106,7 @@ def _told_apart(colour: str, kinds: list[str]) -> dict[str, Any]:
 
 
 def by_session(*panels: Estimated, tips: tuple[str, ...] = ()) -> Draw:
-    """A panel for each estimate over one another, a column a session from the first to the newest."""
+    """A panel for each estimate, below each other; a column for each session, oldest first."""
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = plain(table.sort_values("session"))
@@ -194,7 +194,7 @@ DIFFERENCE = "difference"
 
 
 def then_and_now(label: str, share: str, *, title: str, difference_title: str) -> Draw:
-    """A share then (ring) and now (dot) beside the difference with its interval; hollow rests on few articles.
+    """A share then (ring) and now (dot) beside the difference with its interval; hollow points rest on few articles.
 
     Coloured by `outcome`, up or down.
 
@@ -230,7 +230,7 @@ RULES = (("bias", [1, 0], ACCENT), ("low_limit", [6, 3], GREY), ("high_limit", [
 
 
 def bland_altman(mean: str, difference: str, *, titles: tuple[str, str], tips: tuple[str, ...]) -> Draw:
-    """A point a row; a rule at `bias`, dashed ones at `low_limit` and `high_limit`, and one at no difference."""
+    """A Bland-Altman plot: a point for each row, lines at `bias`, `low_limit` and `high_limit`, and at 0."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = plain(table[table[difference].notna()])

@@ -27,12 +27,12 @@ def layered(*charts: Any, **properties: Any) -> alt.LayerChart:
 
 
 def with_layers(chart: alt.LayerChart, layers: Sequence[Any]) -> alt.LayerChart:
-    """A layered chart with other layers."""
+    """The chart with its layers replaced."""
     return layered(*layers, **{name: chart[name] for name in PROPERTIES})
 
 
 def with_properties(chart: Any, **properties: Any) -> Any:
-    """A chart with other `PROPERTIES`."""
+    """A copy of the chart with some `PROPERTIES` replaced."""
     if isinstance(chart, alt.LayerChart):
         return layered(*chart.layer, **{name: properties.get(name, chart[name]) for name in PROPERTIES})
     changed = chart.copy(deep=False)

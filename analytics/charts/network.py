@@ -1,4 +1,4 @@
-"""A network: labels as dots, larger for more articles, and the ties between them as lines, thicker for more."""
+"""A network: labels as dots, larger for more articles, joined by lines, thicker for more joint articles."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ MARGIN = 1.15
 def network(node: str, *, title: str, tips: tuple[str, ...]) -> Draw:
     """Edges with both ends in columns `{node}_a`, `{node}_b`, `x_a` …; `n` is the joint count, `n_a` that of an end.
 
-    Dots have the colour of their group's name (`group_a`, `group_b`); `title` is what a dot's size counts, `tips` are
-    further columns that an edge tells.
+    Dots have the colour of their group (`group_a`, `group_b`); `title` is that of the dots' size, `tips` are further
+    columns in the tooltips of the edges.
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:

@@ -1,4 +1,4 @@
-"""Charts over time: stacked bars, a quantile band, lines. The incomplete period is drawn apart, paler or hollow."""
+"""Charts over time: stacked bars, quantile bands, lines. An incomplete period is drawn paler or hollow."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -124,7 +124,7 @@ def band(
 
 
 def lines(colour: str, *, titles: dict[str, str]) -> Draw:
-    """A line a label; the option `measure` says which column, `titles` what its axis is called."""
+    """A line for each label; the option `measure` chooses the column, `titles` maps it to the title of its axis."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = timed(table)
@@ -148,7 +148,7 @@ def lines(colour: str, *, titles: dict[str, str]) -> Draw:
 
 
 def timed(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows with a period, with where the next one starts and the middle of it."""
+    """The rows that have a period, with columns `next` (start of the next period) and `middle`, for charts."""
     rows = table[table["period"].notna()]
     after = rows["period_end"] + pd.Timedelta(days=1)
     return plain(rows.assign(next=after, middle=rows["period"] + (after - rows["period"]) / 2))
@@ -157,7 +157,7 @@ def timed(table: pd.DataFrame) -> pd.DataFrame:
 def time_x(
     name: str, *, title: str | None = None, binned: bool = False, labels: bool = True, scale: Any = alt.Undefined
 ) -> alt.X:
-    """The time axis; bars that reach from a period's start to the next one's are `binned`, or they would lie down."""
+    """The time axis; bars from a period's start to that of the next must be `binned`, or Vega draws them flat."""
     axis = alt.Axis(labelOverlap=True, grid=False, labels=labels, ticks=labels, labelExpr=LABEL, tickCount=8)
     return alt.X(name, type="temporal", title=title, axis=axis, scale=scale, bin="binned" if binned else alt.Undefined)
 
@@ -179,11 +179,10 @@ def _hollow() -> Any:
 
 
 def measures(label: str, *, titles: Mapping[str, str], colours: Mapping[str, str], strip_title: str) -> Draw:
-    """Lines of the column that the option `measure` names, broken where it is missing; hollow points are `small`.
+    """A line for each label of the column that the option `measure` names, above a strip of counts; hollow: `small`.
 
-    An unseen rule over each period keeps the time axis that of the strip.
-
-    The strip shows `n` of the first label. `titles` tell what the axis of each measure is called, `colours` the labels.
+    Lines break where the value is missing. The strip shows `n` of the first label, on the same time axis. `titles` are
+    those of the axis by measure, `colours` those of the labels.
     """
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
 
@@ -259,7 +258,7 @@ BUMP_LEGEND = 32
 
 
 def bump(label: str, rank: str, *, title: str) -> Draw:
-    """Places of labels by period; a line breaks where a label has none, and an incomplete period is paler."""
+    """A bump chart: ranks of labels by period; lines break where a label has no rank. Paler: an incomplete period."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = timed(table)

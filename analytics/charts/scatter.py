@@ -1,4 +1,4 @@
-"""Two numbers of each label against each other."""
+"""Scatter plots: two numbers of each label against each other."""
 
 from collections.abc import Mapping
 

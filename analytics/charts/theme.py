@@ -1,4 +1,4 @@
-"""Colours and measures that all charts share.
+"""What all charts share: colours, sizes, tooltips, legends and dtypes.
 
 Each colour keeps a contrast of at least 3.4 to 1 against white and against the dark theme's ground, so that one palette
 serves light, dark and print; lines carry a shape of their own as well, so that no reader depends on colour alone.
@@ -108,7 +108,7 @@ TOOLTIP_TYPES: Mapping[Kind, Literal["temporal", "quantitative"]] = {
 
 @dataclass(frozen=True)
 class Look:
-    """What a chart needs to know beside its table: options of the view, colours of known labels, notes for time axes,
+    """What a chart needs besides its table: options of the view, colours of known labels, notes for time axes,
     and the contract that names and formats the table's columns in tooltips.
 
     `notes` has the columns day, last_day and text.
@@ -120,7 +120,7 @@ class Look:
     contract: Table | None = None
 
     def scale(self, labels: Sequence[str]) -> alt.Scale:
-        """A colour for each label: its own where it has one, and in no chart the same one twice while colours last."""
+        """A scale with a colour for each label: its fixed colour, else one that is still free while there are some."""
         chosen = {label: self.colours.get(label) or FIXED.get(label) for label in labels}
         taken = {colour for colour in chosen.values() if colour}
         free = [colour for colour in COLOURS if colour not in taken] or list(COLOURS)
@@ -129,7 +129,7 @@ class Look:
         return alt.Scale(domain=list(labels), range=[chosen[label] or GREY for label in labels])
 
     def tips(self, rows: pd.DataFrame, *names: str, unit: str = "") -> list[alt.Tooltip]:
-        """Columns in a tooltip, each once, with its label and in the format of its kind; `unit` is that of the rows."""
+        """The tooltip of columns, each with its label and in the format of its kind; `unit` is that of the rows."""
         columns = [self._column(rows, name) for name in dict.fromkeys(names)]
         return [
             alt.Tooltip(
@@ -142,12 +142,12 @@ class Look:
         ]
 
     def period_tips(self, rows: pd.DataFrame, *names: str, unit: str = "") -> list[alt.Tooltip]:
-        """The period, those of the columns that the rows have, and whether the period is complete, in a tooltip."""
+        """The tooltip of the period, those of the columns that the rows have, and whether the period is complete."""
         wanted = ("period", "period_end", *names, "complete")
         return self.tips(rows, *(name for name in wanted if name in rows), unit=unit)
 
     def _column(self, rows: pd.DataFrame, name: str) -> Column:
-        """A column of the contract, or what the values of one say that a form has added."""
+        """The column of the contract, or one made from the dtype of a column that the chart has added."""
         if self.contract and name in self.contract.names:
             column = self.contract[name]
             return replace(column, kind="text") if column.kind == "time" and is_string_dtype(rows[name]) else column
@@ -177,7 +177,7 @@ Draw = Callable[[pd.DataFrame, Look], Chart | Panels]
 
 
 def no_chart(*_: object) -> Chart | Panels:
-    """The form of a view whose table is its answer. Raises ChartError."""
+    """The drawing function of a view that has only a table. Always raises ChartError."""
     raise ChartError("This view is a list: its table is its answer, and it has no chart.")
 
 
@@ -189,9 +189,9 @@ _BUILDING = RLock()
 
 @contextmanager
 def unchecked() -> Iterator[None]:
-    """Build charts without Altair's check of each part, which takes most of the time; tests check whole charts.
+    """Build charts without Altair's validation, which takes most of the time; tests validate whole charts.
 
-    The switch is one for all threads, so they take turns.
+    The setting is global, so threads wait for each other.
     """
     with _BUILDING, schemapi.debug_mode(arg=False):
         yield
@@ -218,19 +218,19 @@ def rule(**at: float) -> alt.Chart:
 
 
 def ramp(schemes: tuple[Scheme, Scheme]) -> list[alt.ExprRef]:
-    """The range of a scale with the scheme of the ground that a chart stands on."""
+    """The range of a colour scale: the light or dark scheme, chosen by the background of the chart."""
     return [alt.ExprRef(f"{ON_DARK} ? '{dark}' : '{light}'") for light, dark in zip(*schemes, strict=True)]
 
 
 def ramp_colour(scheme: Scheme, place: float) -> str:
-    """The colour at a place from 0 to 1 of a scheme, as a scale gives it."""
+    """The colour of a scheme at a fraction of its length, 0 to 1."""
     steps = len(scheme) - 1
     first = min(int(place * steps), steps - 1)
     return mixed(scheme[first], scheme[first + 1], place * steps - first)
 
 
 def ink(ground: str) -> str:
-    """The text colour that is read best on a colour."""
+    """Black or white, whichever has more contrast on a colour."""
     return max(INK, key=lambda text: contrast(text, ground))
 
 
@@ -241,7 +241,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def mixed(one: str, other: str, share: float) -> str:
-    """A colour on the way from one to another, in equal steps of red, green and blue."""
+    """The colour between two, linear in red, green and blue; `share` is that of the second."""
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(_rgb(one), _rgb(other), strict=True))
 
 

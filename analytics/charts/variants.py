@@ -1,4 +1,4 @@
-"""Forms out of other forms: one of several by an option, and the first rows only."""
+"""Drawing functions made from others: one of several by an option, renamed labels, the first rows only."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -13,7 +13,7 @@ from analytics.schema import label_of
 
 
 def by_option(name: str, draws: Mapping[str, Draw]) -> Draw:
-    """The form that an option names; the first one when it is not given."""
+    """Draws by the drawing function that the option `name` chooses; by the first one when it is not given."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
         return draws[str(look.options.get(name, next(iter(draws))))](table, look)
@@ -22,7 +22,7 @@ def by_option(name: str, draws: Mapping[str, Draw]) -> Draw:
 
 
 def named(draw_rows: Draw, *names: str) -> Draw:
-    """The form with the labels of names in the columns `names`."""
+    """Draws the table with names replaced by their labels in the columns `names`."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
         return draw_rows(table.assign(**{name: table[name].map(label_of) for name in names}), look)
@@ -31,7 +31,7 @@ def named(draw_rows: Draw, *names: str) -> Draw:
 
 
 def joined(draw_rows: Draw, into: str, *names: str) -> Draw:
-    """The form with a column `into` that joins the texts of others by an arrow."""
+    """Draws the table with a column `into` that joins the texts of the columns `names` by an arrow."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
         texts = [" ← ".join(row) for row in table[[*names]].itertuples(index=False)]
@@ -41,7 +41,7 @@ def joined(draw_rows: Draw, into: str, *names: str) -> Draw:
 
 
 def first(draw_rows: Draw, *, what: str) -> Draw:
-    """The form of the first rows only, as many as the option `top` says (0: all); what is cut is said above it."""
+    """Draws only the first rows, as many as the option `top` says (0: all); a title says how many of all are drawn."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
         top = int(look.options.get("top", 0)) or len(table)

@@ -189,7 +189,7 @@ def selection_options(command: Command) -> Command:
 
 
 def selection_of(given: dict[str, Any]) -> Selection:
-    """The selection of the filters given as options, which replace those of the saved selection that is named."""
+    """The selection of the options given; they replace the same filters of the saved selection, if one is named."""
     saved = given.pop("saved")
     for name in (field.attribute for field in FILTER_FIELDS if field.kind == "day"):
         given[name] = given[name].date() if given[name] else None
@@ -228,7 +228,7 @@ def load(corpus: Path | None, today: date | None = None, profile: "Profile | Non
 
 
 def in_words(selection: Selection, corpus: "Corpus") -> str:
-    """What was written, for the line that a command prints: the selection, and the profile of the corpus, if any."""
+    """A selection in words and the profile of the corpus, if any, for the line that a command prints."""
     read_by = f"; read by {corpus.profile.in_words}" if corpus.profile.in_words else ""
     return f"{selection.in_words()}{read_by}"
 
@@ -240,7 +240,7 @@ def store_option(command: Command) -> Command:
 
 
 def side_data_for(views: "Iterable[View]", corpus: "Corpus", store: str | None) -> "SideData":
-    """The history and the reviews of a corpus: those that the views require, and that there are and can be read."""
+    """The history and the reviews of a corpus, each only if a view requires it and it can be read."""
     from analytics.engine.side_data import SideData
     from analytics.history.loader import history_of
     from analytics.reviews.reviewed_articles import read_review_tables

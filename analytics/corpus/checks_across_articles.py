@@ -21,7 +21,7 @@ LONGEST_ADDRESS = 200
 
 
 class Found(NamedTuple):
-    """A problem, yet without its severity and meaning: a code of `CODES`, the article, the field, and what it is."""
+    """A problem without its severity and meaning: code of `CODES`, path of the article, field, and what was found."""
 
     code: str
     path: str
@@ -30,7 +30,7 @@ class Found(NamedTuple):
 
 
 def problem_rows(found: Iterable[Found]) -> pd.DataFrame:
-    """What was found as rows of `problems`, each with the severity and meaning of its code; no line."""
+    """Rows of `problems`, each with the severity and meaning of its code; `line` is missing."""
     rows = [(path, None, field, value, code, *CODES[code]) for code, path, field, value in found]
     names = ["path", "line", "field", "value", "code", "severity", "message"]
     return PROBLEMS.of(pd.DataFrame(rows, columns=names)) if rows else PROBLEMS.empty()
@@ -49,7 +49,7 @@ def records(frame: pd.DataFrame) -> Iterator[Any]:
 
 
 def comparable(texts: pd.Series) -> pd.Series:
-    """Texts that are equal when only case, blanks, typographic punctuation or the encoding of accents differ."""
+    """The key of each text, equal where only case, blanks, punctuation signs or encoding differ (`spelling_key`)."""
     different = texts.dropna().unique()
     keys = pd.Series([spelling_key(str(each)) for each in different], index=different, dtype="str")
     return pd.Series(texts.map(keys), index=texts.index, dtype="str")
@@ -64,7 +64,7 @@ _REPEATED = (
 
 
 def repeated(articles: pd.DataFrame) -> Iterator[Found]:
-    """Articles that share their originalUrl, webUrl or title with others.
+    """A problem for each article that shares its originalUrl, webUrl or title with others.
 
     Articles that all have one originalUrl are reported for that alone, not for the same webUrl and title as well. The
     value names the first other article and how many more there are.
@@ -98,7 +98,7 @@ def _one_value(rows: Sequence[Any], column: str) -> bool:
 
 
 def stale(related: pd.DataFrame, articles: pd.DataFrame) -> Iterator[Found]:
-    """Related stories whose copied quality or title is not that of their article now."""
+    """A problem for each related story whose copied quality or title differs from its article now."""
     if related["target_path"].isna().all():
         return
     rows = matched(related, articles)
@@ -113,10 +113,10 @@ def stale(related: pd.DataFrame, articles: pd.DataFrame) -> Iterator[Found]:
 
 
 def matched(related: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Each related story that is in the corpus, with its article now: `path_now`, `title_now`, `quality_now`.
+    """One row per related story that is in the corpus, with its article: `path_now`, `title_now`, `quality_now`.
 
     Where several articles have the story's address, it is the one most like the copy. `title_differs` and
-    `quality_differs` tell what is stale.
+    `quality_differs` say what the copy has otherwise.
     """
     linked = related.loc[related["target_path"].notna(), ["path", "position", "url", "title", "quality", "target_path"]]
     targets = articles[["path", "title", "quality"]].assign(target_path=articles["path"])
@@ -143,7 +143,7 @@ def _compared(copies: pd.DataFrame, articles: pd.DataFrame, on: str) -> pd.DataF
 
 
 def dangling(related: pd.DataFrame) -> Iterator[Found]:
-    """Related stories without any address; one outside the corpus is none."""
+    """A problem for each related story without an address. An address outside the corpus is no problem."""
     for row in records(related[related["url"].isna()]):
         yield Found("dangling_related", row.path, f"related.{row.position}", shortened(row.title or ""))
 
@@ -165,7 +165,7 @@ def crosscheck(
     organisations: pd.DataFrame,
     known_cut_off: int | None = None,
 ) -> pd.DataFrame:
-    """Findings across articles, as rows of `problems`, grouped by code; the line is missing.
+    """Problems found by comparing articles, as rows of `problems`, grouped by code; `line` is missing.
 
     One row a thing to mend: an article, a related story, or for `unknown_topic` and `unknown_provider` the topic or
     outlet, on the first of its articles. `known_cut_off` is the score from which articles are published, where the
@@ -197,7 +197,7 @@ _DATE_FIELDS = {"published_at": "publishedDateTime", "file_date": "path"}
 
 
 def without_future_dates(articles: pd.DataFrame, today: date) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The articles, whose dates in the future are missing, and those dates as rows of `problems` (`date_in_future`).
+    """All articles, with dates in the future set to missing; and these dates as `date_in_future` rows of `problems`.
 
     In the future is what lies more than a day after `today`.
     """

@@ -28,7 +28,7 @@ def collection_sizes(corpus: Corpus) -> dict[str, int]:
 
 
 def counting_collections(corpus: Corpus) -> tuple[str, ...]:
-    """The collections that count unless others are asked for, by name; none is named where all do.
+    """The collections that count unless a selection names others, sorted by name; empty where all count.
 
     Those that the profile names, if it has some; else those with a quality score or a published flag in one of ten
     articles or more; where there are none, the largest. Where none of its articles is published, a flag says no more
@@ -56,14 +56,14 @@ def _unless_all(names: list[str], sizes: dict[str, int]) -> tuple[str, ...]:
 
 
 def is_in_collections(path: str, names: Collection[str]) -> bool:
-    """Whether a file, an article or not, lies in one of some collections; the taxonomy lies in each."""
+    """Whether an article lies in one of some collections; True for any other file, such as one of the taxonomy."""
     return role(path) != "article" or collection(path) in names
 
 
 def corpus_of_collections(corpus: Corpus, names: Iterable[str]) -> Corpus:
     """The corpus of only some collections: their articles, with their rows in all tables and their problems.
 
-    It has the fingerprint, the taxonomy and the counts of unread fields and skipped files of the whole one.
+    Fingerprint, taxonomy and the counts of unread fields and skipped files stay those of the whole corpus.
     """
     wanted = tuple(sorted(set(names)))
     with _LOCK:

@@ -11,7 +11,7 @@ LONGEST_KEY = 64
 
 
 def folded_key(key: str) -> str:
-    """A key as it is compared; one that is longer than any of the map stays as it is."""
+    """A key without case, hyphens and underscores, as keys are compared; one longer than LONGEST_KEY stays as it is."""
     return _without_case_and_joints(key) if len(key) <= LONGEST_KEY else key
 
 

@@ -1,4 +1,4 @@
-"""Git, asked so that no set-up, hook, filter, server or odd name has a part in what it answers."""
+"""Run git so that no configuration, hook, filter, server or odd name of a repository changes its output."""
 
 import contextlib
 import functools
@@ -97,9 +97,9 @@ def run(
     refused: str | None = None,
     asked: bytes = b"",
 ) -> str:
-    """What git says to what it is `asked` on its input; `refused`, if given, when it has no answer.
+    """Run git in a folder and return its output. `asked` is written to its input, `extra` are environment variables.
 
-    Raises CorpusError in words of ours.
+    `refused`, if given, is returned where git ends with code 1 or 128, that is without an answer. Raises CorpusError.
     """
     try:
         with subprocess.Popen(
@@ -131,13 +131,13 @@ def run(
 
 
 def failed(folder: Path, said: str = "") -> CorpusError:
-    """That git broke off, with the last line that it said."""
+    """The error that git failed in a folder, with the last line of its message `said`."""
     last = said.splitlines()[-1].rstrip(".") if said else "no reason given"
     return CorpusError(f"git cannot tell the earlier state of {folder}: {last}.")
 
 
 def start(folder: Path, *words: str, stdin: IO[bytes] | int = subprocess.PIPE) -> "subprocess.Popen[bytes]":
-    """A running git whose output is read as it comes."""
+    """Start git in a folder; its output is read while it runs."""
     running = subprocess.Popen(
         [*_command(folder), *words],
         stdin=stdin,
@@ -163,16 +163,16 @@ def _limit_memory(running: "subprocess.Popen[bytes]") -> None:
 
 
 def broken_off(folder: Path, why: str) -> CorpusError:
-    """That git ended before it had said all: what a partial clone lacks, or else why."""
+    """The error that git ended early: that files are missing, where the clone is partial, else `why`."""
     partial = run(folder, "config", "--get-regexp", _PARTIAL, refused="")
     return CorpusError(LACKING.format(folder=folder)) if partial else failed(folder, why)
 
 
 def records(folder: Path, *words: str, most: int, stdin: IO[bytes] | int = subprocess.DEVNULL) -> Iterator[bytes]:
-    """What git says piece by piece, parted by NUL bytes (`-z`), as it comes.
+    """The pieces of git's output between NUL bytes (option `-z`), one by one while it runs.
 
-    Raises CorpusError when git breaks off, and when it says more than `most` pieces or one that is no path: a
-    repository of some kilobytes can name a thousand million files.
+    Raises CorpusError when git ends early, and when there are more than `most` pieces or one that is too long for a
+    path: a repository of some kilobytes can name a thousand million files.
     """
     running = start(folder, *words, stdin=stdin)
     try:
@@ -216,7 +216,7 @@ def _trusted_folders() -> tuple[str, ...]:
 
 
 def environment() -> dict[str, str]:
-    """The environment without what would lead git to another repository, to other configuration or to a server."""
+    """The environment variables for git, without those that lead to another repository, configuration or a server."""
     own = {
         name: value
         for name, value in child_environment().items()
@@ -238,7 +238,7 @@ def environment() -> dict[str, str]:
 
 
 def place(folder: Path) -> Place:
-    """Where a folder is in its repository. Raises CorpusError when it is none, or inside `.git`."""
+    """Where a folder is in its git repository. Raises CorpusError when it is in none, or inside `.git`."""
     if not folder.is_dir():
         raise CorpusError(f"{folder} is not a folder, and only a folder in a git repository has earlier states.")
     asked = ("--is-inside-work-tree", "--is-bare-repository", "--is-shallow-repository", "--show-prefix")
@@ -264,7 +264,7 @@ def commit_of(folder: Path, revision: str = "HEAD") -> str:
 
 
 class Blobs:
-    """The files that a repository holds, by their ids, from one `git cat-file` that ends with this or with `close`."""
+    """Reads files of a repository by blob id, from one `git cat-file` that ends with this object or with `close`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -273,13 +273,13 @@ class Blobs:
         self.close: Any = weakref.finalize(self, end, self._git)
 
     def read(self, name: str, most: int) -> bytes:
-        """A blob's bytes, at most so many. Raises CorpusError when the repository lacks it."""
+        """The bytes of a blob, at most `most`. Raises CorpusError when the repository lacks it."""
         with self._lock:
             self._ask([name])
             return self._answer(most)
 
     def read_all(self, names: Iterable[str], most: int) -> Iterator[bytes]:
-        """The bytes of blobs in the order in which they are named, at most so many of each, read ahead a little."""
+        """The bytes of blobs in the order of `names`, at most `most` of each; a few are read ahead."""
         waiting = iter(names)
         with self._lock:
             asked = self._ask(islice(waiting, ASKED_AT_ONCE))
@@ -318,7 +318,7 @@ class Blobs:
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
-    """End a git that only waits for questions, and take what it leaves."""
+    """Kill a git process, close its pipes and wait for its end."""
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             try:

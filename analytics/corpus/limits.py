@@ -10,7 +10,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2099, 12, 31)
 
 
 class FrontMatterError(Exception):
-    """The file as a whole cannot be read: a code of `codes.CODES`, the line, and what was found."""
+    """The file as a whole cannot be read: a code of `problem_codes.CODES`, the line, and what was found."""
 
     def __init__(self, code: str, *, line: int | None = None, value: str = "") -> None:
         super().__init__(code)

@@ -166,7 +166,7 @@ def load_source(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Corpus:
-    """Load a source that is open already, under the name by which it can be opened again; see `load_corpus`."""
+    """Load a source that is open already; `named` is the path by which it can be opened again. See `load_corpus`."""
     listed_ns = time.time_ns()
     commit, head = opened.commit if isinstance(opened, GitTree) else None, _head(opened)
     listed = opened.entries()
@@ -249,7 +249,7 @@ def _no_articles(parts: Tables, faults: list[dict[str, object]]) -> list[dict[st
 
 
 def listing_stamp(source: str | os.PathLike[str], profile: str | os.PathLike[str] | None = None) -> str:
-    """What `Corpus.stamp` would be now: another one tells that files have changed. Raises CorpusError."""
+    """The `Corpus.stamp` of the files as they are now; it differs once files have changed. Raises CorpusError."""
     opened, said = open_source(source), None if profile is None else named_profile(profile)
     head = _head(opened)
     return _stamp(opened.version or opened.entries(), said, head)

@@ -19,7 +19,7 @@ Groups = tuple[tuple[str, tuple[str, ...]], ...]
 
 @dataclass(frozen=True)
 class Reading:
-    """What a profile changes in how one file is read: what was parsed under another reading is parsed anew.
+    """What a profile changes in how one file is read. Files parsed under another reading are parsed anew.
 
     `fields`: field of the record, and the keys that stand for it. `renames`: old topic, and what it is called now.
     `aliases`: another name of a provider, and the name it is counted under. `time_zone` is that of
@@ -33,7 +33,7 @@ class Reading:
 
     @property
     def key(self) -> str:
-        """What tells this reading from any other; empty for the one without a profile."""
+        """Digest that identifies these settings; empty for those without a profile."""
         return "" if self == PLAIN_READING else digest_of(repr(self).encode("utf-8", "surrogatepass"))
 
 
@@ -76,22 +76,22 @@ class Profile:
 
     @property
     def mark(self) -> str:
-        """The start of its digest, which tells it from others; empty for none."""
+        """The first 8 digits of the digest; empty without a profile."""
         return self.digest[:8]
 
     @property
     def in_words(self) -> str:
-        """The file and its mark; empty for none."""
+        """Name of the file and `mark`, such as `corpus.yml (1f0c9a2e)`; empty without a profile."""
         return f"{self.name} ({self.mark})" if self.name else ""
 
     @property
     def history_key(self) -> str:
-        """What tells how a history is read under this profile; empty where it is read as without one."""
+        """Key of how a history is read under this profile; empty where it is read as without one."""
         key = self.reading.key
         return f"{key} {digest_of(repr(self.leave_out).encode())}" if key or self.leave_out else ""
 
     def leaves_out(self, path: str) -> bool:
-        """Whether a path of the corpus is not to be read: it is, or lies in, one of `leave_out`."""
+        """Whether a path of the corpus is not to be read, since it matches or lies below one of `leave_out`."""
         if not self.leave_out:
             return False
         plain, with_signs = _left_out(self.leave_out)
@@ -112,5 +112,5 @@ def _left_out(patterns: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str
 
 
 def digest_of(data: bytes) -> str:
-    """What tells some bytes, such as those of a profile's file, from any others: 16 hexadecimal digits."""
+    """SHA-256 of some bytes, such as a profile's file, cut to 16 hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()[:16]

@@ -12,9 +12,9 @@ from analytics.engine.encoded import MISSING, EncodedCorpus
 class ArticleDetail:
     """What a corpus holds of one file.
 
-    `article` (tables.ARTICLES and `lift`) has one row, or none when the file is no article. `topics`, `images`,
-    `related` and `problems` are its rows of the corpus's tables. `linked` are the articles with the address of one of
-    its related stories, `of_linked` their related stories.
+    `article` (`table_contracts.ARTICLES` and `lift`) has one row, or none when the file is no article. `topics`,
+    `images`, `related` and `problems` are its rows of the corpus's tables. `linked` are the articles with the address
+    of one of its related stories, `of_linked` the related stories of these articles.
     """
 
     path: str

@@ -52,9 +52,9 @@ class EncodedCorpus:
     masks: dict[Hashable, TextMask] = field(default_factory=dict, repr=False)
 
     def codes(self, key: str, labels: Sequence[str]) -> list[int]:
-        """Codes of labels; one that no article has stands for those that are spelled as it is but for case and signs.
+        """Codes of labels. A label that no article has gets the codes of those that differ only in case and signs.
 
-        A label of the program's own, such as `(none)`, stands for itself alone.
+        That does not hold for labels of the program's own, such as `(none)`.
         """
         names = self.labels[key]
         places = names.get_indexer(pd.Index(list(labels), dtype="str"))
@@ -65,7 +65,7 @@ class EncodedCorpus:
 
     @property
     def words(self) -> WordIndex:
-        """The words of all titles and excerpts: where words are looked for. Who comes while it is built waits."""
+        """The index of the words of all titles and excerpts, built on first use; other threads wait for it."""
         with _INDEXING:
             return self._words
 
@@ -76,7 +76,7 @@ class EncodedCorpus:
 
     @property
     def stories(self) -> Numbers:
-        """The story of each article, as the row of its first article. Who comes while they are looked for waits."""
+        """The story of each article, as the row of its first article; found on first use, other threads wait for it."""
         with _CLUSTERING:
             return self._stories
 
@@ -97,13 +97,13 @@ class EncodedCorpus:
 
     @cached_property
     def paths(self) -> pd.Index:
-        """The paths of the articles: where to look up the row of one."""
+        """The paths of the articles, to look up row numbers."""
         paths: pd.Index = pd.Index(self.corpus.articles["path"])
         return paths
 
     @cached_property
     def days(self) -> tuple[int, int] | None:
-        """The first and the last day code, without the few far from all others (`descriptive.main_days`)."""
+        """First and last day code, without the few days far from all others (`descriptive.main_days`)."""
         days = self.articles["day"]
         return main_days(days[days != MISSING])
 

@@ -1,4 +1,4 @@
-"""Facets: the labels that a selection could name, each with its number of articles."""
+"""Facets: the labels that a filter can choose from, each with its number of articles."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""The articles that a selection leaves, as masks over the encoded articles.
+"""The articles that pass the filters of a selection, as masks over the encoded articles.
 
 Each filter becomes conditions; the mask of a condition is cached for the next selection that has the same one.
 """
@@ -23,7 +23,7 @@ MASKS_MAX = 64
 
 
 class ValueCondition(NamedTuple):
-    """That an article has in a column any, none, or an other one of some values."""
+    """The condition that an article has, in a column, any of some values, none of them, or another value."""
 
     column: str
     values: tuple[str, ...]
@@ -31,7 +31,7 @@ class ValueCondition(NamedTuple):
 
 
 class RangeCondition(NamedTuple):
-    """That an article has a number in a column, from `low` to `high`, both included."""
+    """The condition that an article has, in a column, a number from `low` to `high`, both included."""
 
     column: str
     low: int | None
@@ -39,7 +39,7 @@ class RangeCondition(NamedTuple):
 
 
 def mask(encoded: EncodedCorpus, selection: Selection) -> Mask:
-    """For each article of the corpus, whether a selection leaves it."""
+    """For each article of the corpus, whether it passes all filters of a selection."""
     everything: Mask = np.ones(len(encoded.articles), dtype="bool")
     return reduce(np.logical_and, (_fulfilling(encoded, each) for each in _conditions(selection)), everything)
 

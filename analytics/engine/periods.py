@@ -105,9 +105,9 @@ def calendar(span: Span | None, grain: Grain) -> pd.DataFrame:
 
 
 def newest_days(length: Length, newest: date, today: date) -> tuple[date, date]:
-    """First and last of the newest days of a length that are over today and do not lie after the newest article.
+    """First and last day of the calendar period with `newest`, the day of the newest article, or of the one before.
 
-    At most UNKNOWN of them may.
+    It is the one before where the former is not over by `today`, or more than UNKNOWN of its days lie after `newest`.
     """
     start, after = _period_with(newest, length)
     missing = (after - newest).days - 1

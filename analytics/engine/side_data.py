@@ -11,7 +11,7 @@ from analytics.review_tables import ReviewTables
 
 @dataclass(frozen=True, eq=False)
 class SideData:
-    """A history and reviews; None for what was not loaded, and why the reviews could not be, where that was tried."""
+    """The history and the reviews of a corpus; None for what was not loaded. `reviews_missing`: why reviews failed."""
 
     history: History | None = None
     reviewed: ReviewTables | None = None
@@ -36,7 +36,7 @@ def history_of_articles(history: History, articles: pd.DataFrame) -> History:
 
 
 def history_of_changes(history: History, which: pd.Series) -> History:
-    """The history of some of its changes; its `whole` is the history itself."""
+    """A history with only the changes that a mask chooses; its `whole` is the given history."""
     return replace(history, changes=history.changes[which].reset_index(drop=True), whole=history)
 
 

@@ -68,7 +68,7 @@ class Slice:
 
     @property
     def articles(self) -> pd.DataFrame:
-        """The articles themselves (tables.ARTICLES), sorted by path."""
+        """The articles themselves (`table_contracts.ARTICLES`), sorted by path."""
         return self.corpus.articles.iloc[self._rows].reset_index(drop=True)
 
     @property
@@ -78,7 +78,7 @@ class Slice:
 
     @property
     def problems(self) -> pd.DataFrame:
-        """The problems (tables.PROBLEMS) of the articles; when all are selected, also of files that are no articles."""
+        """The problems (`table_contracts.PROBLEMS`) of the articles; when all are selected, also of other files."""
         problems = self.corpus.problems
         if self.takes_all:
             return problems
@@ -86,7 +86,7 @@ class Slice:
 
     @property
     def field_sources(self) -> pd.DataFrame:
-        """Which fields of the articles other keys than the record's own stood for (tables.FIELD_SOURCES)."""
+        """Which fields were read from other keys than the record's own (`table_contracts.FIELD_SOURCES`)."""
         sources = self.corpus.field_sources
         if self.takes_all or sources.empty:
             return sources
@@ -122,7 +122,7 @@ class Slice:
 
     @cached_property
     def whole(self) -> "Slice":
-        """All articles of the same corpus, of only some collections where that is of only some."""
+        """The slice of all articles of the same corpus, which may hold only some collections."""
         return Slice(self.corpus, side_data=self.side_data)
 
     def through(self, selection: Selection) -> "Slice":
@@ -201,7 +201,7 @@ class Slice:
         states: Sequence[str] = (),
         lifted: bool = False,
     ) -> pd.DataFrame:
-        """A page of articles: tables.ARTICLES and `lift` (heat minus quality), sorted by scores, lift or `day`.
+        """A page of articles: `table_contracts.ARTICLES` and `lift` (heat minus quality), by scores, lift or `day`.
 
         Ties go by path; articles without the sorted value come last. `quality` (both bounds included) and `states`
         narrow the selection further, `lifted` to the articles whose heat is above their quality.
@@ -361,13 +361,13 @@ WARM_UP_STEPS: dict[str, Callable[[Corpus], object]] = {
     "index of words": lambda corpus: encode(corpus).words,
     "stories": lambda corpus: encode(corpus).stories,
 }
-"""What is built for a corpus → how, in the order in which readers need it."""
+"""What is built for a corpus → the function that builds it, in the order in which readers need it."""
 
 
 def warm_up(corpus: Corpus) -> None:
-    """Build all that the first questions would wait for; may run in a thread of its own.
+    """Build all that the first slices of a corpus would wait for; may run in a thread of its own.
 
-    A question that comes meanwhile waits for the step that it needs, or builds a small one itself.
+    A slice that is used meanwhile waits for the step that it needs, or builds a small one itself.
     """
     for step in WARM_UP_STEPS.values():
         step(corpus)

@@ -1,4 +1,4 @@
-"""From an opened corpus and a selection to the slice that answers: here it is settled which articles are asked of."""
+"""Make the slice of an opened corpus that a selection asks for: of its day, and of its collections."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ NAMED_MAX = 8
 
 
 def slice_of(corpus: Corpus, selection: Selection | None = None, side_data: SideData = NO_SIDE_DATA) -> Slice:
-    """What a selection asks of an opened corpus: as of its day, in its collections or else in those that count.
+    """The slice that a selection asks for: as of its day, in its collections, or in the default ones if it names none.
 
     The corpus of the slice holds all articles of those collections: with them the selected ones are compared. A part of
     the collections that count is compared with all that count, and other collections with themselves.
@@ -31,7 +31,10 @@ def slice_of(corpus: Corpus, selection: Selection | None = None, side_data: Side
 
 
 def resolved(corpus: Corpus, selection: Selection) -> Selection:
-    """A selection that names the collections which it is about, unless those are all that an opened corpus has."""
+    """The selection with its collections as the corpus spells them, or with the default ones if it names none.
+
+    `all` is taken out where all collections are the default.
+    """
     default = default_collections(corpus)
     if not default and selection.in_all_collections:
         return replace(selection, collections=())
@@ -41,12 +44,12 @@ def resolved(corpus: Corpus, selection: Selection) -> Selection:
 
 @cached_with_owner
 def default_collections(corpus: Corpus) -> tuple[str, ...]:
-    """The collections of a selection that names none (`counting_collections`); none is named where all count."""
+    """The collections of a selection that names none (`counting_collections`), computed once; empty where all count."""
     return counting_collections(corpus)
 
 
 def left_out_collections(data: Slice) -> dict[str, int]:
-    """Collection → its articles, most first, of those that a slice leaves out as a whole."""
+    """Collection → number of articles, most first, for each collection that a slice leaves out as a whole."""
     corpus = data.corpus.whole or data.corpus
     asked = data.selection.collections
     if not asked or data.selection.in_all_collections:
@@ -55,7 +58,7 @@ def left_out_collections(data: Slice) -> dict[str, int]:
 
 
 def left_out_text(data: Slice) -> str:
-    """What collections a slice leaves out, in words without a full stop; empty when it leaves none out."""
+    """The collections that a slice leaves out, in words without a full stop; empty when it leaves none out."""
     others = left_out_collections(data)
     if not others:
         return ""

@@ -1,4 +1,4 @@
-"""Stories: the articles, of one outlet or of several, that tell one event.
+"""Stories: the articles, of one outlet or of several, that report one event.
 
 Two articles tell one story when their headlines share most of their words (token-set similarity of at least `LEAST`)
 within `WINDOW` days, and not only numbers that differ. Candidates are pairs that share two rare words within the

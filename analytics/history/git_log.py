@@ -1,4 +1,4 @@
-"""The commits of a history as a line of states, and which files each of them touched, as git tells them."""
+"""The commits of a history on the chain of first parents, and the files that each of them touched, read from git."""
 
 import os
 import tempfile
@@ -39,7 +39,7 @@ class Touch(NamedTuple):
 
 
 def chain(folder: Path, head: str, after: str = "") -> list[Commit] | None:
-    """The first parents from a commit back to the root, oldest first; with `after`, only those that follow it.
+    """The commits on the chain of first parents up to `head`, oldest first; with `after`, only those that follow it.
 
     None when `after` is not among them: the history was rewritten since. Raises CorpusError.
     """
@@ -57,7 +57,7 @@ def _commit(line: str) -> Commit:
 
 
 def touches(folder: Path, prefix: str, commits: Sequence[Commit], first: int) -> Iterator[Touch]:
-    """The article files that each commit touched against its first parent, in order; `first` is the first's place.
+    """The article files that each commit changed against its first parent; `first` is the place of the first commit.
 
     Only those below `prefix` (`""` for all), with paths from there. Raises CorpusError.
     """
@@ -82,7 +82,7 @@ def touches(folder: Path, prefix: str, commits: Sequence[Commit], first: int) ->
 
 
 def _tokens(folder: Path, prefix: str, commits: Sequence[Commit]) -> Iterator[bytes]:
-    """What `git diff-tree` says of the commits, piece by piece: a commit, then facts and path of each file."""
+    """The output of `git diff-tree` for the commits, piece by piece: a commit, then facts and path of each file."""
     words = ["diff-tree", "--stdin", "--root", "-r", "-z", "--no-renames", "--no-ext-diff"]
     if prefix:
         words += ["--", f":(top,literal){prefix}"]

@@ -1,4 +1,4 @@
-"""What the git history of a corpus holds: its tables, and how they come together."""
+"""The tables of a corpus's git history."""
 
 from dataclasses import dataclass, replace
 
@@ -69,11 +69,10 @@ COMMITS = Table(
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """The life of a corpus, read from its git history. Treat the frames as read-only.
+    """The changes and commits of a corpus, read from its git history. Treat the frames as read-only.
 
-    `stamp` tells this history from any other; `complete` is False for a shallow clone, whose beginning is missing, and
-    `missing` then says so; it also says why there is nothing at all where there is none. Of some lives only, `whole` is
-    the history of all.
+    `stamp` identifies this history. `complete` is False for a shallow clone, whose beginning is missing, and where
+    there is no history at all; `missing` then says why. Where it holds only some lives, `whole` is the history of all.
     """
 
     stamp: str
@@ -85,11 +84,11 @@ class History:
 
     @classmethod
     def nothing(cls, missing: str) -> "History":
-        """The history of a corpus that has none, and why."""
+        """An empty history, for a corpus that has none; `missing` says why."""
         return cls("", CHANGES.empty(), COMMITS.empty(), complete=False, missing=missing)
 
     def until(self, commit: str | None) -> "History":
-        """The history as it was at one of its commits; all of it when that is none of them, or its last."""
+        """The history up to one of its commits; all of it when that is none of them, or its last."""
         place = self.commits.loc[self.commits["commit"] == commit, "place"]
         if place.empty or place.iloc[0] == self.commits["place"].max():
             return self

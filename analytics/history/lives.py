@@ -48,7 +48,7 @@ class Life:
 
 
 class Lives:
-    """All lives up to some commit; `take` goes on by one file."""
+    """All lives up to some commit; `take` and `gone` add what the next commits do to one file each."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -58,18 +58,18 @@ class Lives:
         self._tables: list[pa.Table] = []
 
     def last(self, path: str) -> Version | None:
-        """The version of the life that is at a path."""
+        """The current version of the life at a path; None without one."""
         life = self._here.get(path)
         return life.version if life is not None else None
 
     def gone(self, place: int, path: str, counts: np.ndarray[Any, Any]) -> None:
-        """A file is no article any more; nothing if it was none."""
+        """Record that a commit removed an article's file; nothing is done where the file was no article."""
         if path in self._here:
             counts[_FILES] += 1
             self._leave(place, path, counts)
 
     def take(self, place: int, path: str, blob: str, version: Version, counts: np.ndarray[Any, Any]) -> None:
-        """A file holds a version: of the life that was there, of another, or of a new one."""
+        """Record the version that a commit left in a file: of the life at its path, of another, or of a new one."""
         counts[_FILES] += 1
         record = version.record
         key = (path, record.domain, record.url)
@@ -90,7 +90,7 @@ class Lives:
         life.version, life.blob, life.here = version, blob, True
 
     def _leave(self, place: int, path: str, counts: np.ndarray[Any, Any]) -> None:
-        """Whatever life is at a path is there no longer."""
+        """Record that the life at a path, if any, is removed."""
         life = self._here.pop(path, None)
         if life is not None:
             counts[_REMOVED] += 1
@@ -108,7 +108,7 @@ class Lives:
             self._rows = []
 
     def rows(self) -> pa.Table:
-        """The rows told so far (ROWS)."""
+        """The changes recorded so far (ROWS)."""
         return pa.concat_tables([*self._tables, _arrow_table(self._rows, ROWS)])
 
     def table(self) -> pa.Table:
@@ -122,7 +122,7 @@ class Lives:
 
     @classmethod
     def of(cls, table: pa.Table, reader: Reader) -> "Lives":
-        """The lives that `table` gave, to go on from there."""
+        """The lives stored in a table (LIVES), ready for the commits that follow."""
         lives = cls(reader)
         for number, (path, version, blob, here) in enumerate(_stored_lives(table)):
             life = Life(number, path, version, blob, here)

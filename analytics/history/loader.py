@@ -52,15 +52,15 @@ def load_history(
 ) -> History:
     """The history of a corpus in a folder of a git working tree, in a bare repository or in a bundle.
 
-    It is the line of first parents that leads up to HEAD, or to the commit of `FOLDER@REVISION`, each commit held
-    against the one before, so that a merge shows what it brought; of a folder inside a repository only what lies below
-    it. A version counts against the one that its life had before; a return may so change fields as well. A version that
-    cannot be read leaves its life as it was.
+    It is the chain of first parents up to HEAD, or to the commit of `FOLDER@REVISION`, each commit compared with the
+    one before, so that a merge shows what it brought; of a folder inside a repository only what lies below it. A
+    version is compared with the one that its life had before, so that a return may change fields as well. A version
+    that cannot be read leaves its life as it was.
 
     A commit whose time lies more than a day after `today` (by default the current day, UTC), or far before all others,
     counts as seen with the one before it, or the first of the others (`COMMITS.seen_at`).
 
-    `since` and `until` (UTC days, both included) narrow the rows handed out, not what they are held against. With
+    `since` and `until` (UTC days, both included) narrow the rows returned, not what they are compared with. With
     `cache`, only commits that are new are read. `progress` is called with the commits done and the commits in all.
     Versions are read by `profile`, and paths that it leaves out are passed over.
     Where there is no history, `History.missing` says why. Raises CorpusError when there is nothing at `source`, no such
@@ -152,7 +152,7 @@ def _commits(commits: Sequence[Commit], counts: "np.ndarray[Any, Any]") -> pa.Ta
 
 
 def _frames(kept: HistoryTables, today: date) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The changes and the commits that tables hold."""
+    """The frames `changes` and `commits` of a history's tables."""
     rows, lives, commits = kept
     changes = rows
     for name in ("path", "domain", "url"):
@@ -205,8 +205,8 @@ NEEDED = (
 def history_source(corpus: Corpus) -> str:
     """The path from which `load_history` reads the history of a corpus.
 
-    It is that of ARTICLE_ANALYTICS_HISTORY; else, for a revision, that; else for a folder the bundle beside it, or the
-    folder's own repository. Raises CorpusError, which says why, where there is none.
+    It is that of ARTICLE_ANALYTICS_HISTORY; else the source of a corpus read at a revision; else the bundle beside the
+    corpus's folder; else the folder itself, in its repository. Raises CorpusError where there is none.
     """
     if named := history_path():
         return named
@@ -223,9 +223,9 @@ def history_source(corpus: Corpus) -> str:
 
 
 def history_of(corpus: Corpus, progress: Progress | None = None) -> History:
-    """The history of a corpus, up to the commit that was the newest when it was read.
+    """The history of a corpus, up to the commit that was the newest when the corpus was read.
 
-    One with nothing in it, which says why and what is needed, where it cannot be read.
+    Where it cannot be read it is empty, and its `missing` says why and what is needed.
     """
     try:
         history = load_history(history_source(corpus), profile=corpus.profile, today=corpus.today, progress=progress)

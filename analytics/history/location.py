@@ -23,7 +23,7 @@ _SHALLOW = (
 
 @dataclass(frozen=True)
 class Origin:
-    """A history: the folder or bundle, the commit that it leads up to, and where in the repository the articles are.
+    """Where a history is read: folder or bundle, its last commit, and the folder of the articles in the repository.
 
     `missing` says what a shallow clone lacks.
     """
@@ -36,7 +36,7 @@ class Origin:
 
     @contextmanager
     def repository(self) -> Iterator[Path]:
-        """A folder from which git reads it; that of a bundle is a temporary one."""
+        """The folder in which git reads the history; a bundle is unpacked to a temporary one."""
         if self.path.is_dir():
             yield self.path
             return
@@ -48,7 +48,7 @@ class Origin:
 
 
 def origin_of(source: str | Path) -> Origin:
-    """The history that a path names: a folder, a bundle, or a folder `@REVISION` for the history up to it.
+    """Where the history of a path is read: a folder, a bundle, or `FOLDER@REVISION` for the history up to a revision.
 
     Raises NoGitError when a folder has no history, and CorpusError when there is nothing at the path.
     """

@@ -53,7 +53,7 @@ _OTHER_BREAK = re.compile(rb"\r(?!\n)|\xc2\x85|\xe2\x80[\xa8\xa9]")
 
 
 class Record(NamedTuple):
-    """What a history tells of a version, as `load_corpus` would read it."""
+    """The fields of a version that a history keeps, as `load_corpus` would read them."""
 
     domain: str | None
     url: str | None
@@ -88,7 +88,7 @@ class Reader:
         self._known: OrderedDict[bytes, Record] = OrderedDict()
 
     def version(self, path: str, data: bytes, last: Version | None) -> Version | None:
-        """The version that a file's bytes are, where `last` stood before; None for a text without front matter.
+        """The version in a file's bytes, where `last` is the one before; None for a text without front matter.
 
         Raises FrontMatterError.
         """
@@ -114,7 +114,7 @@ class Reader:
         return Version(record, rest, sure, frame if alike else b"")
 
     def remember(self, rest: bytes, record: Record) -> None:
-        """Know a sure version again that was read before."""
+        """Keep the record of a sure version, so that it is not parsed again where it comes back."""
         self._known[rest] = record
         self._known.move_to_end(rest)
         if len(self._known) > REMEMBERED:

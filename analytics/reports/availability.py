@@ -13,7 +13,7 @@ NOT_READ = {
     "history": "the history of the corpus, which is read from its git repository; none was read",
     "reviewed": "review sessions; there is no store of them",
 }
-"""Side data → what it is, and that there is none."""
+"""Side data → how a sentence names it when it was not read."""
 
 
 @dataclass(frozen=True)

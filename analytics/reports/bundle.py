@@ -140,7 +140,7 @@ def write_bundle_files(
     parquet: bool = False,
     progress: Progress | None = None,
 ) -> None:
-    """Write a bundle as a new folder, or as a new zip where `target` ends so. Raises OSError and leaves what it has."""
+    """Write a bundle as a new folder, or as a new zip where `target` ends so. Raises OSError; it is unfinished then."""
     noted = pd.DataFrame() if notes is None else notes
 
     def write_files(folder: Path) -> list[str]:
@@ -194,7 +194,7 @@ def _write_table(
 
 
 def _table_progress(progress: Progress | None, position: int, count: int) -> Callable[[str, int, int], None]:
-    """What one table reports: file, rows read and rows in all."""
+    """A function that reports the progress of one table: it takes the file, the rows read and the rows in all."""
 
     def report(file: str, done: int, total: int) -> None:
         if progress is not None:

@@ -86,7 +86,7 @@ class Check:
 
 
 def check(corpus: Corpus) -> Check:
-    """Count and list everything; nothing is cut."""
+    """Count the contents of a corpus and list all of its problems."""
     data = Slice(corpus)
     listing = VIEWS["problems_listed"]
     problems = listing.answer(data)

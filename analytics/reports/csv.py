@@ -42,8 +42,10 @@ def file_name(slug: str, selection: Selection, options: Mapping[str, object] | N
 
 
 def cells(values: pd.Series, *, raw: bool = False, excel: bool = False) -> pd.Series:
-    """The cells of a column for an export; numbers stay numbers, text is formula-safe unless `raw`, and with `excel`
-    also behind what may end a cell there."""
+    """The cells of a column for an export: times and days in ISO form, flags as true or false, numbers as they are.
+
+    Text is formula-safe unless `raw`: at its start, and with `excel` also after a semicolon, tab or line break in it.
+    """
     kind = str(values.dtype)
     if kind.startswith("datetime64"):
         times: pd.Series = values.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if "UTC" in kind else "%Y-%m-%d")
@@ -73,7 +75,7 @@ TYPES: dict[Kind, pa.DataType] = {
 
 
 def write_parquet(path: Path, contract: Table, blocks: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    """Write the blocks of a table to a new Parquet file, and yield each. Raises OSError."""
+    """Yield the blocks of a table, each after it was written to a new Parquet file. Raises OSError."""
     schema = pa.schema([pa.field(column.name, TYPES[column.kind]) for column in contract.columns])
     with pq.ParquetWriter(path, schema) as writer:
         for block in blocks:

@@ -60,7 +60,7 @@ PROVIDER_WORDS = {
 
 
 def provider_sentence(rows: pd.DataFrame, kind: str) -> str:
-    """The providers with a kind of change, the first by name; empty when there is none."""
+    """A sentence that names the providers with a kind of change, at most LISTED; empty when there is none."""
     named = [
         f"{row.provider} ({row.n:,}{f', the last on {row.last_day:%Y-%m-%d}' if kind == 'silent' else ''})"
         for row in rows.itertuples()
@@ -74,7 +74,7 @@ def _joined(named: Sequence[str], between: str) -> str:
 
 
 def topic_sentence(recent: Slice, table: pd.DataFrame) -> str:
-    """The periods compared, and each topic whose share changed by the change test."""
+    """A sentence on the periods compared and on each topic whose share changed by the change test."""
     before = recent.compared
     if before is None or recent.span is None:
         missing = f"{recent.selection.start} or later" if recent.selection.start else "in the earlier state"

@@ -42,7 +42,7 @@ def escape_line(line: str) -> str:
 
 
 def escape_signs(line: str) -> str:
-    """The same for text after other words of a line."""
+    """Text inside a line of Markdown, not at its start, with a backslash before each sign that has a meaning there."""
     return "".join(f"\\{sign}" if sign in SPECIAL else sign for sign in line)
 
 

@@ -1,7 +1,7 @@
 """A proposal for a corpus's `corpus.yml`, made from what is in the corpus; what is not certain stands as a comment.
 
-Used as it is, it reads the same keys as the program does without it. Each line with one `#` is an entry, or an item of
-a list, that is valid without the sign, whichever others are taken in.
+Used unchanged, it has the same keys read as without it. Each line that begins with one `#` is an entry or a list item;
+it is valid when the sign is taken away, whatever is done with the other lines.
 """
 
 import json
@@ -37,15 +37,15 @@ from analytics.statistics.graphs import connected
 from analytics.text_forms import spelling_key
 
 MOST_KEYS, MOST_SUSPECTS = 12, 40
-"""So many keys that are not read, and labels that may be one, are listed; the rest is counted."""
+"""The most keys that are not read, and groups of labels that may be one, that are listed; the rest is counted."""
 
 MOST_PROVIDERS = 8
 
 MANY_NAMES = 6
-"""A domain with so many names is a place where many publish, such as a host of videos."""
+"""Provider names from which on a domain is one where many publish, such as a host of videos."""
 
 FEW_OF = 100
-"""A key that one of so many articles has is worth a line."""
+"""A key is suggested when at least one of this many articles has it."""
 
 EXCERPT_LETTERS = 40
 """From this length on a text can be an excerpt."""
@@ -144,8 +144,10 @@ def _fields(corpus: Corpus, keys: Mapping[str, _Key]) -> list[str]:
 
 
 def _suggested_keys(corpus: Corpus, keys: Mapping[str, _Key]) -> list[tuple[str, str, str]]:
-    """The keys that are not read and look like a field that articles lack, the most frequent first: field, key and what
-    was found; none that a profile could not name, or names in another case already."""
+    """Field, key and what was found, for each key that is not read and looks like a field that some articles lack.
+
+    The most frequent first; of keys that differ only in case the first, and none that a profile cannot name.
+    """
     n = len(corpus.articles)
     incomplete = {record for record, name in OWN_MAP_NAMES.items() if name in PRESENCE and _present(corpus, name) < n}
     suggestions: dict[str, tuple[str, str, str]] = {}
@@ -286,7 +288,7 @@ def _and_more(n: int, one: str, many: str | None = None) -> list[str]:
 def _suspects(
     counts: Mapping[str, int], key: Callable[[str], str], together: Iterable[Sequence[str]] = ()
 ) -> list[tuple[str, list[str]]]:
-    """Labels that may be one, the most frequent of each first: those with one key, and those that stand `together`."""
+    """Labels with the others that may mean the same: those with an equal key, and those in one list of `together`."""
     number = {label: place for place, label in enumerate(counts)}
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for label in counts:

@@ -1,6 +1,6 @@
 """The records of a review session: frozen values that the store takes and returns.
 
-`Session`, `Item`, `Judgement` and `Decision` are also the declarations of their database tables (`store.tables`).
+`Session`, `Item`, `Judgement` and `Decision` also declare their database tables (`store.database_tables`).
 """
 
 from dataclasses import dataclass

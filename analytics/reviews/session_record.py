@@ -13,7 +13,7 @@ from analytics.reviews.reviewed_articles import match_articles
 from analytics.reviews.store.store import Store
 
 Status = Literal["settled", "another look", "reopened", "disputed", "undecided", "not judged"]
-"""The status of an item: the outcome of its decision; without one, whether verdicts differ, are alike, or lack."""
+"""The outcome of an item's decision; without one: verdicts differ (disputed), agree (undecided), or there are none."""
 
 LATER: dict[Status, int] = {"another look": 1, "settled": 2}
 """The statuses that come last in the order of settling."""

@@ -1,4 +1,4 @@
-"""The filters of a selection, each declared once: name, kind, meaning, and which articles it leaves."""
+"""The filters of a selection, each declared once: name, kind, meaning, and which articles pass it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ WORDS_MAX = 200
 Kind = Literal["day", "labels", "number", "flag", "choice", "words"]
 
 Match = Literal["any", "all", "none", "other"]
-"""The articles that several values leave: those with any of them, with all, with none, or with another value."""
+"""Which articles pass a filter of several values: those with any of them, all, none, or another value."""
 
 _CONJUNCTIONS: dict[Match, str] = {"any": " or ", "all": " and ", "none": " nor ", "other": " and "}
 
@@ -49,7 +49,7 @@ class FilterField:
     """One filter of a selection: what links, command line, sentences and the engine know of it.
 
     `parameter` is its name in links and on the command line, `attribute` that in a Selection. `column` is what of an
-    article is compared (`engine.filters`), empty for what leaves no article out. For labels and words `match` says how
+    article is compared (`engine.filters`), empty for what excludes no article. For labels and words `match` says how
     several values combine; for days and numbers `end` says which end of the range it is. `choices` are the labels there
     are, none when the corpus decides; `bounds` the least and the greatest number. `phrase` stands before the values in
     a sentence.

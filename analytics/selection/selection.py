@@ -32,7 +32,7 @@ _NOTHING = (None, (), "", False)
 
 @dataclass(frozen=True)
 class Selection:
-    """The articles to look at, and what to compare them with. A filter that is not set leaves nothing out.
+    """The filters of the articles to look at, and what to compare these with. A filter that is not set excludes none.
 
     What each attribute means is declared in `fields.FILTER_FIELDS`. Days are UTC; both ends of a range are included and
     leave out articles without the value. `as_of` asks for the corpus as it was when a day ended. Raises SelectionError
@@ -91,12 +91,12 @@ class Selection:
 
     @property
     def filters(self) -> "Selection":
-        """The selection without the comparison: what decides which articles are left."""
+        """The selection without `compare`: what decides which articles are selected."""
         return self.without("compare")
 
     @property
     def takes_all(self) -> bool:
-        """Whether no article of the corpus (of now or of then) is left out."""
+        """Whether no filter excludes an article of the corpus, neither of now nor of the day of `as_of`."""
         left = self.filters.without("as_of")
         return not (left.without("collection") if self.in_all_collections else left).text
 
@@ -265,7 +265,7 @@ def _range_in_words(name: str, low: int | None, high: int | None) -> str:
 
 
 def _both(field: FilterField, had: list[str], more: list[str]) -> list[str] | None:
-    """The values of a filter that leaves the articles that two others of its field both leave; None when none does."""
+    """The values of one filter that the same articles pass as two filters of its field; None when there is none."""
     if not had or field.kind in ("choice", "flag"):
         return more
     if field.parameter == "collection" and ALL_COLLECTIONS in (*had, *more):

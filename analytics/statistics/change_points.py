@@ -4,10 +4,10 @@ import numpy as np
 import numpy.typing as npt
 
 FEWEST_WEEKS = 8
-"""Weeks that a stretch has at least."""
+"""Fewest weeks of a stretch."""
 
 LEVEL = 0.01
-"""Chance at which weeks without any change of level are cut once or more."""
+"""Significance level: the chance that weeks without any change of level are cut once or more."""
 
 SHUFFLES = 999
 

@@ -140,14 +140,14 @@ def robust_centre(values: pd.Series, groups: pd.Series) -> pd.DataFrame:
 
 
 FAR_DAYS = 730
-"""More days than this without anything part what lies beyond from the rest."""
+"""A gap of more days than this separates outlying days from the rest."""
 
 FEW_OF, FEWEST_DAYS = 100, 10
-"""Few are at most one of so many, and one where there are at least so many."""
+"""At most one of `FEW_OF` values is left out as outlying; from `FEWEST_DAYS` values on, one always may be."""
 
 
 def main_days(days: pd.Series) -> tuple[int, int] | None:
-    """First and last of some days, as whole numbers, without the few that lie far from all others; None of no days.
+    """First and last of some days (whole numbers), without the few that lie far from all others; None without days.
 
     Far is more than `FAR_DAYS` from the next one; few are at most 1 % of all, and at most one of 10 to 199.
     """

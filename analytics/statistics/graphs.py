@@ -1,4 +1,4 @@
-"""What hangs together in a graph."""
+"""Connected components of a graph."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""p-values adjusted for how many were looked at."""
+"""p-values adjusted for multiple comparisons."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 
 def adjusted(p: npt.ArrayLike, method: Literal["fdr_bh", "holm"]) -> npt.NDArray[np.float64]:
-    """p-values adjusted for multiple comparisons, in the same order; none for none.
+    """p-values adjusted for multiple comparisons, in the same order; empty when there are none.
 
     `fdr_bh`: false discovery rates (Benjamini, Hochberg 1995, Journal of the Royal Statistical Society B 57(1),
     289-300); `holm`: Holm 1979, Scandinavian Journal of Statistics 6, 65-70. Both by statsmodels.

@@ -15,19 +15,19 @@ NEARBY = 6
 """Weeks before, and weeks after, by which a run of days is judged."""
 
 FEWEST_NEARBY = 28
-"""Days of the weeks before (or after) with fewer of which a run is not held against them."""
+"""Fewest days that the weeks before (or after) need for a run to be compared with them."""
 
 CAUTION = 2.0
-"""Standard errors of the dispersion that are added to it, because few weeks tell it badly."""
+"""So many of its standard errors are added to the dispersion, because few weeks estimate it badly."""
 
 JOINING_CHANCE = 0.05
 """Chance up to which a day next to an unusual one belongs to the same run."""
 
 MOST_HIDDEN = 10
-"""Runs that are looked at in turn for whether they hide each other, at most; and at most one for each ten weeks."""
+"""Most runs that are checked, one after the other, for hiding each other; also at most one for each ten weeks."""
 
 ROUNDS = 5
-"""Times that what stands out is set aside and the rest is estimated anew, at most."""
+"""Most times that what stands out is set aside and the rest is estimated anew."""
 
 NONE, FEWER, USUAL, MORE = SIDES = ("none", "fewer", "usual", "more")
 
@@ -52,9 +52,9 @@ def unusual_runs(n: pd.Series, day: pd.Series) -> pd.DataFrame:
     Expected is the level of the NEARBY weeks before and after, without the run's own, times the share of the weekday.
     Counts are negative binomial. Their variance has, beside that of Poisson, a dispersion between weeks, which all days
     of a week share, one within weeks, and the uncertainty of the level; both dispersions are by moments of the other
-    weeks, and CAUTION standard errors higher. Improbable is what is so at the level of the weeks before and at that of
-    the weeks after: where the level steps up or down, neither side is called unusual. What stands out is set aside and
-    the rest is estimated again, so that it does not hide itself or others.
+    weeks, and CAUTION standard errors higher. A count is unusual only where it is improbable both at the level of the
+    weeks before and at that of the weeks after: where the level steps up or down, neither side is called unusual. What
+    stands out is set aside and the rest is estimated again, so that it does not hide itself or others.
     Source: Farrington et al. 1996, Journal of the Royal Statistical Society A 159(3), 547-563, and Noufaily et al.
     2013, Statistics in Medicine 32(7), 1206-1222 (nearby weeks, dispersion, past outbreaks set aside, negative binomial
     limits); Hilbe 2011, Negative Binomial Regression, 2nd edition, Cambridge University Press (NB2).

@@ -59,7 +59,7 @@ def read_own() -> Records[Note]:
 
 
 def read_further() -> Records[Note]:
-    """The notes of the named file, by day. Raises UserDataError when it cannot be read or is not there."""
+    """The notes of the file that FURTHER_NOTES names, by day; none when it names none. Raises UserDataError."""
     path = further_notes_path()
     return Records() if path is None else parse_notes(files.read_named(path, FURTHER_NOTES), path)
 
@@ -90,7 +90,7 @@ def notes_table(own: Iterable[Note], further: Iterable[Note]) -> pd.DataFrame:
 
 
 def join_notes(notes: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
-    """Notes and further days in the same columns (`NOTES`), by day."""
+    """Two tables of notes as one (`NOTES`), by day."""
     return NOTES.of(pd.concat([notes, more]).sort_values(NOTES.names))
 
 

@@ -11,7 +11,7 @@ from analytics.errors import UserDataError
 from analytics.settings import HOME
 
 MAX_BYTES = 20_000_000
-"""The most that a file is read of."""
+"""The size of the largest file that is read."""
 
 LOCK_SECONDS = 10.0
 """How long to wait for another writer."""

@@ -27,7 +27,7 @@ FILE_NAME_FIELDS = ("name", "from", "to", "made")
 DAYS_MAX = 100_000
 
 RECIPE_NAME = re.compile(r"\w[\w .()-]*")
-"""A name that every system takes for a file."""
+"""A name that every system allows for a file."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Recipe:
 
 
 def folder() -> Path:
-    """The recipes of the data folder."""
+    """The folder of the recipes, in the data folder."""
     return data_folder() / "recipes"
 
 

@@ -154,7 +154,7 @@ def listing() -> list[str]:
 
 
 def export_file(target: Path) -> str:
-    """Write the saved selections into a file; returns a report. Raises UserDataError when it is of another kind."""
+    """Write the saved selections to a file; returns a report. Raises UserDataError when it is of another kind."""
     found = read()
     if found.errors:
         raise UserDataError(f"Nothing was written, lest something be missing. Mend this first: {found.errors[0]}")

@@ -30,10 +30,10 @@ FIGURES = ("share_published", "quality", "lift")
 """What is tested of all articles: a share, and the ranks of two scores, whose difference is Cliff's delta."""
 
 HEAT_FIGURES = ("share_unranked", "heat")
-"""What is tested besides where heat is compared: a family of its own."""
+"""Figures tested in addition where heat is compared: a family of their own."""
 
 KINDS = ("topic", "provider", "figure", "heat")
-"""The families: the false discovery rate is that of one of them."""
+"""The families of tests; the false discovery rate holds within each of them."""
 
 CHANGED = (UP, DOWN)
 
@@ -41,7 +41,7 @@ OUTCOME = Column("outcome", "label", f"{', '.join(OUTCOMES)}: the change test (d
 Q = Column("q", "number", "false discovery rate at which it would be called a change, over all that was compared")
 _CLUSTERS = ("week", "story")
 _UNDATED = 10**9
-"""Added to its story, the week of an article without a date: a cluster of its own."""
+"""Plus the number of its story, this is the week of an article without a date: a cluster for each story."""
 
 
 def changes_between(now: Slice, then: Slice) -> pd.DataFrame:
@@ -124,14 +124,14 @@ def _with_week_numbers(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def few_text(n: Sequence[int], weeks: Sequence[int], unit: str = "weeks") -> str:
-    """Why two groups are too few to tell: their articles, or their weeks."""
+    """Says that two groups are too few to compare, with the number of their articles or else of their weeks."""
     if min(n) >= SMALL_N and min(weeks) < FEWEST_CLUSTERS:
         return f"Too few {unit} to tell ({weeks[0]} and {weeks[1]}; at least {FEWEST_CLUSTERS} on each side are needed)"
     return f"Too few articles to tell (n = {n[0]:,} and {n[1]:,}; at least {SMALL_N} of a label are needed)"
 
 
 def unclear_text(compared: str) -> str:
-    """That nothing changed clearly, of what was compared: `No clear change (14 topics compared)`."""
+    """Says that nothing changed clearly among what was `compared`: `No clear change (14 topics compared)`."""
     return f"No clear change ({compared} compared)"
 
 

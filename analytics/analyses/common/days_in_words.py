@@ -9,7 +9,7 @@ from analytics.analyses.common.wording import count_text
 from analytics.engine.slice import Slice
 
 LONG_PAST = 30
-"""Days without a new article from which the articles of a corpus are called long past."""
+"""A corpus is called long past when its newest article is more days old than this."""
 
 
 def days_text(start: date | None, end: date | None) -> str:
@@ -35,7 +35,7 @@ def _joined_days(start: date, end: date, forms: tuple[str, ...]) -> str:
 
 
 class Undrawn(NamedTuple):
-    """Articles that no calendar shows, in a sentence, and the filter that selects them."""
+    """A sentence on articles that no calendar shows, and the filter (`parameter` and `day`) that selects them."""
 
     sentence: str
     parameter: str
@@ -43,7 +43,8 @@ class Undrawn(NamedTuple):
 
 
 def undrawn(data: Slice) -> list[Undrawn]:
-    """The selected articles whose days lie outside the calendar, far before or after all others."""
+    """What to say of the selected articles outside the calendar: one entry for those far before all others, one for
+    those far after."""
     span, days = data.span, data.days_outside
     if span is None:
         return []
@@ -64,7 +65,7 @@ def _undrawn(days: pd.Series, where: str, parameter: str, day: date) -> Undrawn:
 
 
 def days_compared(data: Slice) -> str:
-    """The days that a selection is compared with, and how they differ in length; why there are none.
+    """The comparison days in words, with their number where it differs from the selection's; or why there are none.
 
     Empty when no comparison is asked for.
     """
@@ -90,17 +91,16 @@ def days_compared(data: Slice) -> str:
 
 
 def age_of_newest(data: Slice) -> int | None:
-    """Days from the newest of the selected articles that a calendar shows to today; None when none has a date."""
+    """Age in days of the newest selected article, of those that the calendar shows; None when none has a date."""
     days = data.tally("day")["day"].dropna()
     days = days[~days.isin(data.days_outside)]
     return None if days.empty else max((pd.Timestamp(data.corpus.today) - days.max()).days, 0)
 
 
 def long_past(data: Slice) -> str:
-    """A sentence when the newest article of the collections that are asked of is older than the range, or a month, is
-    long.
+    """Sentence saying that the newest article of the corpus is old; empty when it is not.
 
-    Empty otherwise.
+    Old is an age in days above the length of the chosen range, and in any case above `LONG_PAST`.
     """
     newest, selection = data.whole.last_day, data.selection
     if newest is None:
@@ -118,7 +118,7 @@ def long_past(data: Slice) -> str:
 
 
 def articles_per_day(data: Slice) -> tuple[int, float | None]:
-    """The articles with a date, and how many a day that is on the days that count; None without such days."""
+    """Number of articles with a date, and their mean per day from `first_day` to `last_day`; None without such days."""
     first, last = data.first_day, data.last_day
     n = int(data.tally("day").dropna()["n"].sum())
     if first is None or last is None or last < first:
@@ -127,13 +127,13 @@ def articles_per_day(data: Slice) -> tuple[int, float | None]:
 
 
 def equally_long(data: Slice, before: Slice) -> bool:
-    """Whether the days of two slices that count are as many."""
+    """Whether two slices have equally many days from `first_day` to `last_day`; one without days is passed over."""
     ends = [(each.first_day, each.last_day) for each in (data, before)]
     return len({(last - first).days for first, last in ends if first is not None and last is not None}) == 1
 
 
 def no_data(data: Slice) -> str:
-    """A sentence that says what a selection without articles asked for."""
+    """Sentence for a selection without articles: that none matches, and the days that were asked for."""
     start, end = data.selection.start, data.selection.end
     if start is None and end is None:
         return "No article matches the selection."

@@ -45,12 +45,12 @@ def top_labels(data: Slice, key: str, top: int | None = None, left_out: Sequence
 
 
 def shown_labels(ranking: list[str], top: int) -> list[str]:
-    """The labels of a ranking to show by name: the first `top` (0: all); a single one is never left over."""
+    """The labels of a ranking to show by name: the first `top` (0: all), and one more if only that one is left."""
     return ranking if top == 0 or len(ranking) <= top + 1 else ranking[:top]
 
 
 def pool_rare(ranking: pd.Series, top: int) -> pd.Series:
-    """The name under which each label of a ranking, each once, is shown: its own (`shown_labels`) or All others."""
+    """The name shown for each label of a ranking, which holds each once: its own (`shown_labels`) or All others."""
     return ranking.where(ranking.isin(shown_labels(ranking.tolist(), top)), OTHER)
 
 

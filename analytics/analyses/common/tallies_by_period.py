@@ -74,8 +74,9 @@ def largest_shift_text(
     """Sentence: the label whose share moved most between the first and the last third of the periods, if any did.
 
     `known` has three complete periods or more, sorted, with `period`, `period_end`, `hits` and `total` for each label;
-    `name` makes a name for people of a label.
-    The change test of all labels in it, with periods, but at least weeks, as clusters. Shares are ratios of sums.
+    `name` turns a label into the words that are shown.
+    By the change test of all its labels; clusters are the periods, or weeks where these are days. Shares are ratios of
+    sums.
     """
     periods = known["period"].unique()
     third = len(periods) // 3

@@ -94,7 +94,7 @@ UNFOLDED_LEAST = 0.55
 
 GRAM = 4
 TITLE_ROWS, TEXT_ROWS = 5, 5
-"""Rows a band: sets with 3/4 of their members in common agree in at least one band with a chance over 99.9 %."""
+"""Rows per band: sets with 3/4 of their members in common agree in at least one band with a chance over 99.9 %."""
 
 
 Objects = npt.NDArray[np.object_]
@@ -151,10 +151,10 @@ def similar_titles(title: str, titles: pd.Series) -> Positions:
 
 
 def reworded_pairs(known: Texts, least: float) -> tuple[pd.DataFrame, Positions]:
-    """Pairs with different headlines and a similarity of at least `least`, and who was not compared in full.
+    """Pairs with different headlines and a similarity of at least `least`, and the articles not compared in full.
 
-    `earlier`, `later` (positions in `known`) and `similarity`, each pair once. Of articles with the same headline only
-    the first is compared by headline, of those with the same headline and excerpt only the first at all.
+    Columns are `earlier`, `later` (positions in `known`) and `similarity`, each pair once. Of articles with the same
+    headline only the first is compared by headline, of those with the same headline and excerpt only the first at all.
     """
     found, limited = [], [np.empty(0, dtype="int64")]
     for ones, others, cut in chain(_candidates_by_title(known), _candidates_by_text(known)):

@@ -255,7 +255,7 @@ COMPARED_BY_PROVIDER = Table(
 
 @analysis(COMPARED_BY_PROVIDER)
 def compared_by_provider(comparison: Comparison, *, measure: str = "share published", top: int = 8) -> pd.DataFrame:
-    """The difference from the first, split exactly over the providers, each into a part of its rate and of its weight.
+    """What each provider adds to the difference from the first selection: one part by its rate, one by its weight.
 
     rate_part = (rate - rate_first) · mean weight; mix_part = (weight - weight_first) · (mean rate - mean of the two
     whole rates), so that more of a provider with a rate below the whole counts against. Where a provider is in one

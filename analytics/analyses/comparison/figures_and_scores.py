@@ -171,13 +171,13 @@ COMPARED_HEAT = _score_table("heat")
 
 @analysis(COMPARED_QUALITY)
 def compared_quality(comparison: Comparison, *, width: int = 5) -> pd.DataFrame:
-    """Which share of each selection's scored articles has a quality in each range, and reaches it."""
+    """Share of each selection's scored articles with a quality in each range, and with its lowest score or more."""
     return _score_distribution(comparison, "quality", width)
 
 
 @analysis(COMPARED_HEAT)
 def compared_heat(comparison: Comparison, *, width: int = 5) -> pd.DataFrame:
-    """Which share of each selection's ranked articles has a heat in each range, and reaches it."""
+    """Share of each selection's ranked articles with a heat in each range, and with its lowest score or more."""
     return _score_distribution(comparison, "heat", width)
 
 

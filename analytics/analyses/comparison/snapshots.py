@@ -1,4 +1,4 @@
-"""Changes between two states of a corpus: articles matched, what changed of them, and providers."""
+"""Changes between two states of a corpus: of articles, of topics, and providers that are new, silent or gone."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from analytics.schema import Column, Table
 
 
 class MatchedArticles(NamedTuple):
-    """Articles of two states: the columns of `_compared_columns`, those of the old state with `_was` at their ends.
+    """Articles of two states: the columns of `_compared_columns`, those of the old state with the suffix `_was`.
 
     `same` holds the articles that are in both, those that have `moved` too; `taken` the files that are another
     outlet's now; `added` has only the new columns, `removed` only the old ones.
@@ -32,7 +32,7 @@ def matched_articles(old: Slice, new: Slice) -> MatchedArticles:
     """Find each article of one state in the other.
 
     It is the same article at the same path, unless outlet (domain, else provider) and address are both known and both
-    others: a path is no identity, syndicated copies overwrite each other. What is left is looked for by its address:
+    different: a path is no identity, syndicated copies overwrite each other. What is left is looked for by its address:
     found at another path it has moved, first to one with the same file name; where several share the address, in the
     order of their paths, each once. Of a path that is then left on both sides, another outlet has taken over the file.
     """
@@ -105,7 +105,7 @@ KINDS = (
     "quality changed",
     "heat changed",
 )
-"""Kinds of change of an article, what an editor wants to know first at the front."""
+"""Kinds of change of an article, the most important for an editor first."""
 
 SCORED = ("rose over the cut-off", "fell below the cut-off", "quality changed", "heat changed")
 """The kinds of change that consist of two scores."""
@@ -191,7 +191,7 @@ def article_changes(old: Slice, new: Slice) -> pd.DataFrame:
 
 
 def provider_changes(old: Slice, new: Slice) -> pd.DataFrame:
-    """Providers that came, fell silent or went between two states of a corpus (PROVIDER_CHANGES)."""
+    """Providers that are new, newly silent or gone in the new state of a corpus (PROVIDER_CHANGES)."""
     was, is_now = _provider_activity(old), _provider_activity(new)
     overdue = is_now.index[is_now["status"] == "overdue"]
     overdue_before = was.index[was["status"] == "overdue"]
@@ -206,7 +206,10 @@ def provider_changes(old: Slice, new: Slice) -> pd.DataFrame:
 
 
 def topic_shifts(since: Slice) -> pd.DataFrame:
-    """How the topics' shares moved from a slice's comparison period to the slice, largest first (BIGGEST_CHANGES)."""
+    """Change of each topic's share from a slice's comparison period to the slice, clear ones first (BIGGEST_CHANGES).
+
+    Empty without a comparison period.
+    """
     before = since.compared
     return BIGGEST_CHANGES.empty() if before is None else BIGGEST_CHANGES.of(share_changes(since, before, "topic"))
 

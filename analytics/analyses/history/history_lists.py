@@ -113,7 +113,7 @@ def heat_lives_finding(table: pd.DataFrame) -> str:
 
 @analysis(WARM_NOW)
 def warm_now(data: Slice, *, within: str = "7 days") -> pd.DataFrame:
-    """What moved above its quality, or back to it, in the window before the newest commit; and what stands above it."""
+    """Articles whose heat moved above quality or back to it in the window before the newest commit, or stays above."""
     rows = versions_of_lives(data.history)
     if rows.empty:
         return WARM_NOW.empty()
@@ -409,7 +409,7 @@ def slug_takeovers_finding(table: pd.DataFrame) -> str:
 
 
 def _versions_of_files(data: Slice) -> pd.DataFrame:
-    """What each file of the slice held over time, whichever article had it: its versions but those of its absence.
+    """The versions of each file of the slice, whichever article had it, without those in which it is removed.
 
     With filters, the files of the selected articles only.
     """

@@ -310,7 +310,7 @@ def heat_life_distribution_finding(table: pd.DataFrame) -> str:
 
 @analysis(LIFE_CLASSES)
 def life_classes(data: Slice) -> pd.DataFrame:
-    """How many lives are of each class (`history_rules`), as shares of those that have one."""
+    """How many lives are of each class (`lives.RULES`), as shares of those that have one."""
     every = lives(data.history)
     if every.empty:
         return LIFE_CLASSES.empty()

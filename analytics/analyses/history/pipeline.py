@@ -195,7 +195,7 @@ OUTAGE_NOTES = Table(
 
 @analysis(PIPELINE_GAPS)
 def pipeline_gaps(data: Slice) -> pd.DataFrame:
-    """The outages of the whole history: gaps of at least `LEAST_HOURS` and `TIMES_USUAL` times the usual one."""
+    """The outages of the whole history: gaps of at least `OUTAGE_HOURS` and `OUTAGE_TIMES_USUAL` times the usual."""
     return outages(data.history)
 
 

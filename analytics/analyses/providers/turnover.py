@@ -91,8 +91,8 @@ def provider_turnover(data: Slice, *, grain: str = "quarter") -> pd.DataFrame:
 def provider_statuses(data: Slice, grain: str) -> pd.DataFrame:
     """One row per `period` and `provider` that is new, returning, staying or silent in it (`status`).
 
-    `n` articles in the period `active`: the same one, for silent ones the one before. Cached with the slice, because
-    drill-downs ask for the providers of one row after the other.
+    `n` counts its articles in the period `active`, which is the same one, for silent ones the one before. Cached with
+    the slice, because drill-downs ask for the providers of one row after the other.
     """
     found = data.grain(grain)
     counts = _with_earlier_articles(data).tally(found, "provider").rename(columns={found: "active"})
@@ -148,7 +148,7 @@ def provider_activity(data: Slice) -> pd.DataFrame:
     """When each provider first and last had an article, and whether its gaps before explain how long it is silent.
 
     All articles up to the end of the chosen range count, also those before its start; the other filters hold.
-    Overdue is who is silent for longer than ever, where the false discovery rate among the judged providers is at most
+    Overdue providers are silent for longer than ever, with a false discovery rate among all judged of at most
     10 % (Benjamini, Hochberg 1995). The chance of a gap of d days after k of m days in the mean is (1 + d / (k m)) to
     the power of -k (exponential gaps; Lawless, Fredette 2005, Biometrika 92(3), 529-542, whose pivot is F), with k
     divided by the gaps' squared coefficient of variation where that is above 1: they come in bursts.

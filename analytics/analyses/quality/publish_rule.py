@@ -133,7 +133,7 @@ def publish_exceptions_finding(table: pd.DataFrame) -> str:
 
 @analysis(NEAR_MISSES)
 def near_misses(data: Slice, *, side: str = BOTH, width: int = 5, limit: int = 25) -> pd.DataFrame:
-    """The newest `limit` articles up to `width` points below the cut-off and unpublished, or as close and published.
+    """The newest `limit` articles unpublished within `width` points below the cut-off, or published as close above.
 
     With a cut-off of 70 and a width of 5 these are the scores 65 to 69, and 70 to 74.
     """

@@ -53,7 +53,7 @@ QUALITY_OVER_TIME = Table(
 
 
 STRETCHES_MAX = 4
-"""The most stretches between changes of level that the sentence names, the newest."""
+"""The sentence names at most this many stretches between changes of level, the newest."""
 
 
 @analysis(QUALITY_DISTRIBUTION)
@@ -79,7 +79,7 @@ def quality_distribution(data: Slice, *, width: int = 5) -> pd.DataFrame:
 
 @quality_distribution.register_finding
 def quality_distribution_finding(table: pd.DataFrame) -> str:
-    """The distribution in a sentence."""
+    """The most frequent range of scores in a sentence."""
     scored, missing = table[table["score_from"].notna()], int(table.loc[table["score_from"].isna(), "n"].sum())
     without = f" {count_text(missing, 'article has', 'articles have')} no score." if missing else ""
     n = int(scored["n"].sum())

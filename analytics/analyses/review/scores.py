@@ -130,7 +130,7 @@ def suggested_quality_by_finding(table: pd.DataFrame) -> str:
 
 
 def with_limits(means: pd.DataFrame) -> pd.DataFrame:
-    """`cluster_robust_means` of differences with the limits of agreement; `mean` is called bias."""
+    """Adds `low_limit` and `high_limit` (limits of agreement) to `cluster_robust_means`; `mean` becomes `bias`."""
     half = LIMIT_SDS * means["sd"]
     return means.rename(columns={"mean": "bias"}).assign(
         low_limit=means["mean"] - half, high_limit=means["mean"] + half
@@ -200,7 +200,7 @@ REVIEW_DRIFT = Table(
 
 @analysis(CONTROL_SAMPLE)
 def control_sample(data: Slice) -> pd.DataFrame:
-    """How often the score is right by the verdicts of the items, of the random sample and of the others apart."""
+    """How often the recorded score is right by the verdicts: of the random control sample, and of the other items."""
     rows = verdicts_of_items(data)
     rows = rows.assign(
         sample=rows["control"].fillna(value=False).map({True: CONTROL, False: TARGETED}).astype("str"),
@@ -238,9 +238,9 @@ def control_sample_finding(table: pd.DataFrame) -> str:
 def review_drift(data: Slice) -> pd.DataFrame:
     """How the share of verdicts that agree with the score, and the mean suggested change, move between sessions.
 
-    Several people judge the same item, so that verdicts are fewer pieces of evidence than they are many. The interval
-    of the share takes each item as one case, as if all its verdicts were the same: it is too wide rather than too
-    narrow. That of the mean knows what belongs together (`cluster_robust_means`).
+    Several people judge the same item, so that verdicts are not independent. The interval of the share takes each item
+    as one case, as if all its verdicts were the same: it is too wide rather than too narrow. That of the mean is robust
+    by item (`cluster_robust_means`).
     """
     given = verdicts_given(data)
     titled = given[["session", "session_title"]].drop_duplicates()

@@ -56,7 +56,7 @@ REVIEWED_ITEMS = Table(
 
 
 def verdicts_given(data: Slice, sessions: str = ALL) -> pd.DataFrame:
-    """The current verdicts, one row a person and item, with what is known of the item; skips are none.
+    """The current verdicts of each person, one row a person and item, with what is known of the item; without skips.
 
     Columns: `item`, `person`, `verdict`, `rank`, `agrees`, `suggested`, then those of the items.
     """

@@ -42,7 +42,7 @@ class PageState:
 
 
 def page_state() -> PageState:
-    """The state that the link gives, else that in which the page was left."""
+    """The state in the link, else the state in which the reader left the page."""
     st.query_params.pop("as", None)  # in links of old: a link says nothing about who opens it
     parameters = _saved_parameters()
     parameters.update({name: st.query_params[name] for name in PARAMETERS if name in st.query_params})
@@ -68,7 +68,7 @@ def change_page(**changes: Any) -> None:
 
 
 def logged_in() -> str:
-    """The name that a login or a trusted proxy gives, as it is stored; empty when there is none."""
+    """The reader's name from a login or a trusted proxy, in its stored form; empty without a login."""
     user = st.user.to_dict()
     name = str(user.get("name") or user.get("email") or "").strip()[:NAME_LIMIT]
     try:
@@ -78,12 +78,12 @@ def logged_in() -> str:
 
 
 def known_reader() -> str:
-    """The reader's name on other pages; empty as long as it is not known."""
+    """The reader's name from the login, the session or the cookie; empty while it is not known. Draws nothing."""
     return logged_in() or str(st.session_state.get(PERSON, name_in_cookie()))
 
 
 def reader_name() -> str:
-    """Draw who the reader is; asks for the name, and stops the page, until there is one.
+    """Draw and return the reader's name; without one, ask for it and stop the page.
 
     The field of the name stays on the page: after a restart of the server the browser knows what it holds.
     """

@@ -48,9 +48,8 @@ SCHEMAS: dict[str, pa.Schema] = {
         }
     ),
 }
-"""Arrow schemas of what was parsed: the frames, the fields that are not read, other keys that
-stand for fields, and for each file how it was found, its
-digest and its fate (article, skipped, lost, unreadable)."""
+"""Arrow schemas of the parsed tables: the frames of a corpus, the fields that are not read, the keys that stand for
+fields, and for each file its listing, its digest and its state (article, skipped, lost, unreadable)."""
 
 NO_DIGEST = b"\0" * 16
 """The digest of a file whose content was not read."""
@@ -60,7 +59,7 @@ Rows = dict[str, list[dict[str, object]]]
 
 
 def parse(source: Source, entries: Iterable[SourceFile], reading: Reading = PLAIN_READING) -> Tables:
-    """Read and convert files. Whatever a file holds, it ends as rows or as a row in `problems`; nothing is raised."""
+    """Read and parse files to the tables of SCHEMAS. A bad file is a row in `problems`; nothing is raised."""
     rows: Rows = {name: [] for name in SCHEMAS}
     for entry in entries:
         digest, state = NO_DIGEST, "lost"
@@ -121,7 +120,7 @@ def read(path: str, data: bytes, reading: Reading = PLAIN_READING) -> tuple[arti
 
 
 def problem_row(path: str, problem: Problem, line: int | None) -> dict[str, object]:
-    """A row of `problems`."""
+    """A row of `problems`, with the severity and meaning of the problem's code."""
     code = CODES[problem.code]
     return {
         "path": path,

@@ -87,9 +87,11 @@ _STANDARD_TAGS = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "t
 
 
 class Parts(NamedTuple):
-    """The front matter of a text: its format, with as many lines before it as the file has before its first field but
-    one, the text below it, codes of what was passed over, and the line that it begins with, empty where that is a
-    field.
+    """The front matter of a text, not parsed yet.
+
+    `source` begins with as many empty lines as stand before the `opening` line in the file, so that lines can be
+    counted. `body` is the text below, `notes` are codes of what was passed over, `opening` is the first line of the
+    front matter (such as `---`), empty where that is a field.
     """
 
     format: Format
@@ -265,7 +267,7 @@ def _refuse_unseen(text: str) -> None:
 
 
 def why_none(text: str) -> FrontMatterError:
-    """Why a text that should have front matter has none that `split` finds."""
+    """The error for a text that should have front matter and in which `split` finds none."""
     later = _LATER.search(text[:_SEARCHED_CHARS])
     if later:
         return FrontMatterError("late_front_matter", line=text.count("\n", 0, later.start()) + 1)
@@ -273,7 +275,7 @@ def why_none(text: str) -> FrontMatterError:
 
 
 def read(data: bytes, *, expected: bool = False) -> FrontMatter | None:
-    """Front matter of a file's bytes; None for a text without any, unless it is `expected`. Raises FrontMatterError."""
+    """Front matter of a file's bytes; without any None, or an error if it is `expected`. Raises FrontMatterError."""
     text, notes = decode(data)
     parts = split(text, expected=expected)
     if parts is None:
@@ -284,7 +286,7 @@ def read(data: bytes, *, expected: bool = False) -> FrontMatter | None:
 
 
 def parsed(parts: Parts) -> FrontMatter:
-    """Front matter as fields. Raises FrontMatterError."""
+    """Parse front matter to fields. Raises FrontMatterError."""
     if parts.format != "YAML":
         return _parsed_other(parts)
     root = compose(parts.source)

@@ -29,18 +29,18 @@ Key = tuple[str, ...]
 
 
 class Mapped(NamedTuple):
-    """Fields of the record, and for those that another key stands for that key as it is written in the file."""
+    """The `fields` of the record, and `keys`: field → the other key that it was read from, as the file writes it."""
 
     fields: Fields
     keys: dict[str, str]
 
 
 def mapped(fields: Fields, path: str, *, others: Iterable[str], own: Groups = ()) -> Mapped:
-    """Front matter with the fields of the record that its `others`, the keys that the record does not have, stand for.
+    """Front matter with the missing fields of the record filled in from other keys.
 
-    A field that is there stays as it is. Where it is missing, the keys of the site's `own` map come first; where no
-    value fits, that of the first of these stands as it is written, unless it is another field of the record. For a
-    date, the file's name and folders are the last resort.
+    `others` are the keys of the file that the record does not have. A field that is there stays as it is. For one that
+    is missing, the keys of the site's `own` map come first; where no value fits, that of the first of these stands as
+    it is written, unless it is another field of the record. For a date, the file's name and folders come last.
     """
     dateless = fields.get("publishedDateTime") is None
     known = _keys_with(own)

@@ -92,7 +92,7 @@ def named_profile(path: str | os.PathLike[str]) -> Profile:
 
 
 def own_profile(source: Source, entries: Iterable[SourceFile]) -> tuple[Profile, list[dict[str, object]]]:
-    """The profile in a corpus's root, and rows of `problems` for its entries that are wrong; none without the file."""
+    """The profile in a corpus's root, NO_PROFILE without one; and rows of `problems` for entries that are wrong."""
     if not any(entry.role == "profile" for entry in entries):
         return NO_PROFILE, []
     try:
@@ -112,7 +112,7 @@ def _at(line: int | None) -> str:
 
 
 def parsed_profile(data: bytes, name: str = PROFILE_FILE) -> tuple[Profile, list[Fault]]:
-    """The profile that a file's bytes hold, and what is wrong with its other entries."""
+    """The profile in a file's bytes, without the entries that are wrong; and these as faults."""
     empty = Profile(name=name, digest=digest_of(data))
     try:
         root = _root(data)

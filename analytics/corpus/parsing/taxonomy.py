@@ -16,7 +16,7 @@ Rows = list[dict[str, object]]
 
 
 def load_taxonomy(source: Source, entries: Iterable[SourceFile]) -> tuple[pd.DataFrame, pd.DataFrame, Rows]:
-    """`topic_tree` and `organisations` (tables.TOPIC_TREE, tables.ORGANISATIONS), and problem rows of their files."""
+    """The frames `topic_tree` and `organisations` (`table_contracts`), and problem rows of their files."""
     topics: Rows = []
     organisations: Rows = []
     problems: Rows = []

@@ -31,8 +31,8 @@ Role = Literal["article", "topic", "organisation", "profile"]
 
 
 class SourceFile(NamedTuple):
-    """One file that the program reads; the two times, of its content and of the file itself, tell when it changed, and
-    its number in the file system that another file of the same time and size has come in its place."""
+    """One file that the program reads. It has changed when its size, one of its times (of content and of inode) or its
+    `number` (the inode, the start of a blob id, or a checksum) has."""
 
     path: str
     role: Role
@@ -51,11 +51,11 @@ class Source(Protocol):
 
     @property
     def key(self) -> str:
-        """What tells this source from any other: its cache goes by it."""
+        """Identifies the source; its cache is stored under this key."""
 
     @property
     def version(self) -> str | None:
-        """What tells this state of the source from any other; None where only the listing of its files does."""
+        """Identifies the state of the source; None where only the listing of its files tells whether it changed."""
 
     def entries(self) -> list[SourceFile]:
         """The files to read, sorted by path; with those that are refused, so that reading one tells why."""
@@ -65,7 +65,7 @@ class Source(Protocol):
 
 
 def role(path: str) -> Role | None:
-    """What a file is to the corpus: an article, a part of the taxonomy, its profile, or nothing that is read."""
+    """What a file is to the corpus: an article, part of the taxonomy, or its profile; None when it is not read."""
     folder, _, name = path.rpartition("/")
     stem, dot, suffix = name.rpartition(".")
     if path == PROFILE_FILE:
@@ -83,8 +83,8 @@ def role(path: str) -> Role | None:
 def folder_and_name(path: str) -> tuple[str, str]:
     """The folder that an article lies in and its name there.
 
-    One that has a folder to itself (`posts/some-title/index.md`, a leaf bundle) lies above it and has its name. A
-    folder with a leading underscore is a collection, and what is called `index` in it is as any other file.
+    A leaf bundle, `posts/some-title/index.md`, counts as `some-title.md` in `posts`. A folder with a leading underscore
+    is a collection, and a file called `index` in it counts as any other.
     """
     folder, _, name = path.rpartition("/")
     if not name.startswith("index."):
@@ -110,7 +110,7 @@ def _read_in(folder: str) -> tuple[Role, frozenset[str]] | None:
 
 
 def link_role(path: str, *, folder: bool) -> Role | None:
-    """What a link would be to the corpus if it were followed: a file, or a `folder` that may hold some."""
+    """The `role` that a link would have if it were followed, to a file or to a `folder`."""
     if folder and (role(f"{path}/a.md") or role(f"{path}/topics/a.yaml")):
         return "article"
     return role(path)

@@ -1,3 +1,5 @@
+"""A folder, or a single file, as a source of a corpus."""
+
 import errno
 import os
 from collections.abc import Iterator

@@ -93,13 +93,13 @@ def tree_at(folder: Path, revision: str) -> GitTree:
 
 
 def named_tree(named: str) -> GitTree | None:
-    """What `FOLDER@REVISION` names; None when no part of it up to an `@` is a folder. Raises CorpusError."""
+    """The tree that `FOLDER@REVISION` names; None when nothing exists at the part before an `@`. Raises CorpusError."""
     split = split_revision(named)
     return None if split is None else tree_at(*split)
 
 
 def split_revision(named: str) -> tuple[Path, str] | None:
-    """The folder or file and the revision of `PLACE@REVISION`: the longest place that there is; None without one."""
+    """`PATH@REVISION` as path and revision, at the last `@` before which the path exists; None without one."""
     at = named.rfind("@")
     while at > 0:
         place = expanded(named[:at])

@@ -79,7 +79,7 @@ class Briefing:
 
     @property
     def provider_days(self) -> str:
-        """The days that the providers are judged by, which are more than those of the briefing."""
+        """A sentence on the articles that providers are judged by: all up to the last day of the briefing."""
         end = self.selection.end
         return f"By all articles up to {end:%-d %B %Y}." if end else "By all articles."
 
@@ -96,7 +96,7 @@ class Briefing:
 
     @property
     def without_comparison(self) -> str:
-        """Why nothing is compared, where that is so."""
+        """A sentence on why there is no comparison, for a briefing without one."""
         if self.length is None and not (self.selection.start or self.selection.end):
             return f"No {_LENGTHS} has the {FEWEST} articles, now and before, that a comparison by itself needs."
         return "There are no earlier articles to compare these with."
@@ -211,7 +211,7 @@ _HOT = ["title", "provider", "state", "lift", "path"]
 
 
 def _providers(data: Slice) -> dict[str, str]:
-    """The providers to talk about, by what is to be said, of all articles up to the end of the days."""
+    """What is to be said of providers → the names of those of whom it is true, over all articles of the slice."""
     table = provider_triage(data)
     rows = {
         "Published less than the others": table[table["standing"] == LESS].apply(_share_text, axis=1),

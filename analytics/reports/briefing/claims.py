@@ -34,7 +34,7 @@ class Claim:
     text: what changed, from which value to which.
     evidence: the size of the change with its 95 % interval.
     view: slug of the view that shows it.
-    certainty: the change in widths of its interval: what the claims are ordered by.
+    certainty: the size of the change divided by the width of its interval; claims are ordered by it.
     """
 
     outcome: str
@@ -54,7 +54,7 @@ def claims(now: Slice, then: Slice) -> list[Claim]:
 
 
 def unchanged(now: Slice, then: Slice) -> list[str]:
-    """A sentence for what was compared and did not change clearly, and for what is too little to tell."""
+    """Sentences on what was compared and did not change clearly, and on what has too few articles to tell."""
     tests = changes_between(now, then)
     tests = tests[tests["kind"] != "heat"]
     figures = tests[tests["kind"] == "figure"]

@@ -8,14 +8,15 @@ from analytics.selection.fields import COMPARISONS, LENGTHS, Length
 from analytics.selection.selection import Selection
 
 FEWEST = 100
-"""Articles that the days of a briefing need, and the days that they are compared with, to be chosen by themselves."""
+"""The fewest articles that the days of a briefing and its comparison period must have for a length to be chosen."""
 
 
 def briefing_period(data: Slice, length: Length | None = None) -> tuple[Selection, Length | None]:
-    """The selection of the slice's newest days of a length, and the length; those of a slice with days of its own stay.
+    """The selection of a briefing, which covers the newest days of a length that are over, and that length.
 
-    Without a length it is the shortest of which the newest days that are over have FEWEST articles, and so have the
-    days before them or a year before. Where none has, the days stay open and the length is None.
+    A selection that has days keeps them, and the length is None. Without a `length` it is the shortest of LENGTHS whose
+    days have FEWEST articles, and so have the days before them or a year before. Where none has, the days stay open and
+    the length is None.
     """
     chosen = data.selection
     newest = data.whole.last_day

@@ -70,7 +70,7 @@ def render_charts(charts: Iterable[dict[str, Any]], image_format: ImageFormat) -
 def images_or_errors(
     charts: Iterable[dict[str, Any]], image_format: ImageFormat
 ) -> Generator[bytes | ChartError, None, None]:
-    """The charts as images, one after the other; instead of one that cannot be drawn why not.
+    """The charts as images, one after the other, with a ChartError in place of one that cannot be drawn.
 
     A chart that ends the drawing process, or takes longer than `TIME_LIMIT`, costs a new process. The last one ends
     with the iterator.
@@ -92,7 +92,7 @@ def images_or_errors(
 
 @contextmanager
 def _drawing_process() -> "Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]":
-    """A child process that draws, and the file that takes what it says of errors; killed at the end."""
+    """A child process that draws, killed at the end, and the file that its error messages go to."""
     with TemporaryFile() as errors:
         command = [sys.executable, "-P", str(SCRIPT)]
         environment = child_environment(TZ="UTC", LC_ALL="C.UTF-8", LANG="C.UTF-8")

@@ -52,8 +52,8 @@ def raised_alerts(data: Slice, wanted: Alerts) -> list[Alert]:
     A share is below its threshold where the upper end of its 95 % interval is. A median has fallen where the change
     test finds lower scores than in the comparison period, the one before unless the selection names another, and the
     medians lie as far apart as is asked. A day is judged with all days of the selection before it. Too little
-    data raises no alert. On days after the newest article of the corpus nobody is silent and no day unusual: that
-    article is old, which is an alert of its own.
+    data raises no alert. A selection that begins after the newest article of the corpus raises none for silent
+    providers and unusual days: the age of that article is an alert of its own.
     """
     start, newest = data.selection.start, data.whole.last_day
     if start is not None and newest is not None and start > newest:
@@ -142,7 +142,7 @@ def _problems_alert(data: Slice, level: str) -> str:
 
 @dataclass(frozen=True)
 class RecipeResult:
-    """The files of a recipe that were written, the alerts that it has raised, and what says that it had no articles."""
+    """The files of a recipe that were written, its alerts, and in `no_data` a sentence when there were no articles."""
 
     files: tuple[Path, ...]
     alerts: tuple[Alert, ...]

@@ -125,7 +125,7 @@ def _cover_facts(data: Slice, made: date) -> dict[str, str]:
 
 
 def _days_in_words(data: Slice) -> str:
-    """The chosen days and those of the articles, where they are others."""
+    """The chosen days, and those of the articles where they differ."""
     chosen, own = data.selection, data.tally("day")["day"].dropna()
     if own.empty:
         asked = f"{chosen.start or '…'} to {chosen.end or '…'} (UTC): "

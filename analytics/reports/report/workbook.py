@@ -66,7 +66,7 @@ def to_workbook(report: Report) -> bytes:
 
 
 def sheet_name(slug: str) -> str:
-    """The sheet of a view; the catalog's slugs are short enough to stay apart."""
+    """The name of a view's sheet: its slug, cut to the 31 characters that such a name can have."""
     return slug[:31]
 
 

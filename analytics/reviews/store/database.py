@@ -83,7 +83,7 @@ RETRY_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds before each retry."""
 
 AWAY_SECONDS = 5.0
-"""Seconds after which a server that could not be reached is waited for again; until then each call asks it once."""
+"""Seconds after which a server that could not be reached is waited for again; until then each call tries once."""
 
 _unreached: dict[URL, float] = {}
 """When each server could not be reached last (`time.monotonic`)."""
@@ -161,7 +161,7 @@ class Database:
         raise AssertionError
 
     def _require_own_file(self, failure: str) -> None:
-        """Raise ReviewError when the file of the store is damaged, gone or another one: nothing is stored nowhere."""
+        """Raise ReviewError when the file of the store is damaged, gone or another one, where nothing would be kept."""
         if self._file is not None and not self.outdated and not self._file.is_in_place():
             self.outdated = _saved_elsewhere(self._file, failure)
         if self.outdated:
@@ -252,7 +252,7 @@ def store_url(named: str | None = None) -> str:
 
 
 def parse_store_url(url: str) -> URL:
-    """Parse the URL of a store; the path of a file becomes absolute. Raises ReviewError, never with a password."""
+    """Parse the URL of a store; the path of a file becomes absolute. Raises ReviewError, without the password."""
     try:
         found = make_url(url)
     except (ArgumentError, ValueError):
@@ -272,5 +272,5 @@ def printable_url(url: URL) -> str:
 
 
 def sqlite_path(url: URL) -> Path | None:
-    """The file of a SQLite store; None for another."""
+    """The file of a SQLite store; None for a store on a server."""
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None

@@ -92,7 +92,7 @@ TOKENS = (
 )
 
 APPEND_ONLY_TABLES = (*TOKEN_TABLES, "attendance")
-"""Tables of the migrations before whose rows are never updated or deleted: all of them."""
+"""Tables whose rows are never updated or deleted: all that the migrations above make."""
 
 REFUSAL = "what was said in a review is never changed or taken away"
 

@@ -1,4 +1,4 @@
-"""Queries of a store: records, and all of it as frames. They take a connection, so that several see one moment."""
+"""Queries of a store: records, and all of it as frames. They take a connection: several can share a transaction."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -109,7 +109,7 @@ def names_by_key(connection: Connection) -> dict[str, str]:
 
 
 def shown_name(connection: Connection, typed: str) -> str:
-    """The name of a person as it was first stored, for a new person as it would be. Raises ReviewError."""
+    """The name of a person as it was first stored; of a new person as it would be stored. Raises ReviewError."""
     name = person_name(typed)
     return names_by_key(connection).get(person_key(name), name)
 
@@ -139,13 +139,13 @@ def stamp(connection: Connection, session: int | None = None) -> str:
 
 
 def judgements_where(connection: Connection, condition: ColumnElement[bool]) -> list[Judgement]:
-    """The judgements of a condition on judgements and their items, oldest first."""
+    """The judgements that meet a condition on judgements and their items, oldest first."""
     query = select(*labelled(JUDGEMENTS)).join(ITEMS, ITEMS.c.number == JUDGEMENTS.c.item).where(condition)
     return _records(connection, Judgement, query.order_by(JUDGEMENTS.c.number))
 
 
 def decisions_where(connection: Connection, condition: ColumnElement[bool]) -> list[Decision]:
-    """The decisions of a condition on decisions and their items, oldest first."""
+    """The decisions that meet a condition on decisions and their items, oldest first."""
     query = select(*labelled(DECISIONS)).join(ITEMS, ITEMS.c.number == DECISIONS.c.item).where(condition)
     return _records(connection, Decision, query.order_by(DECISIONS.c.number))
 

@@ -81,7 +81,10 @@ def add(connection: Connection, token: str, session: int, candidates: Sequence[C
 
 
 def move(connection: Connection, token: str, session: int, state: State, by: str) -> None:
-    """Bring a session into a state. Out of judging, which shows all verdicts, only who may (`reveal_refusal`)."""
+    """Put a session into a state, where it is not in it already. Raises ReviewError.
+
+    The end of judging shows all verdicts: only a person whom `reveal_refusal` does not refuse can bring it about.
+    """
     name = person_name(by)
     if state not in models.STATES:
         raise ReviewError(f"A session cannot be {state!r}; it can be {', '.join(models.STATES)}.")
@@ -107,7 +110,7 @@ def attend(connection: Connection, token: str, session: int, person: str) -> Non
 
 
 def judge(connection: Connection, token: str, item: int, person: str, opinion: Opinion) -> Judgement:
-    """Add a judgement, which becomes the person's current one of the item; an opinion's own token comes first."""
+    """Add a judgement, which becomes the person's current one of the item; `opinion.token` is used before `token`."""
     name, token = person_name(person), opinion.token or token
     for known in queries.judgements_where(connection, JUDGEMENTS.c.token == token):
         _require_same_act(same=known.item == item and same_person(known.person, name))
@@ -120,7 +123,7 @@ def judge(connection: Connection, token: str, item: int, person: str, opinion: O
 
 
 def settle(connection: Connection, token: str, item: int, by: str, settlement: Settlement) -> Decision:
-    """Add a decision, which becomes the current one of the item; a settlement's own token comes first.
+    """Add a decision, which becomes the current one of the item; `settlement.token` is used before `token`.
 
     Two people who send the same token store one decision.
     """
