@@ -14,11 +14,11 @@ TIME = "%-d %b %Y %H:%M UTC"
 
 def time_texts(times: pd.Series, day: str = DAY, time: str = TIME) -> pd.Series:
     """Instants as text, empty where missing; midnight sharp, as which a bare date is read, as the day alone."""
-    texts: pd.Series = times.dt.strftime(time).mask(dates_alone(times), times.dt.strftime(day)).fillna("")
+    texts: pd.Series = times.dt.strftime(time).mask(is_date_only(times), times.dt.strftime(day)).fillna("")
     return texts
 
 
-def dates_alone(times: pd.Series) -> pd.Series:
+def is_date_only(times: pd.Series) -> pd.Series:
     """For each instant whether it is midnight sharp (UTC), as which a bare date is read."""
     alone: pd.Series = times == times.dt.normalize()
     return alone

@@ -28,7 +28,7 @@ def sample_path() -> Path:
     return checkout if checkout.is_dir() else PACKAGE / "data" / "sample"
 
 
-def expanded(named: str | os.PathLike[str]) -> Path:
+def expanded_path(named: str | os.PathLike[str]) -> Path:
     """A path as a person types it: `~` and `~/…` lead to the home folder, unless something has just that name here.
 
     A git address on this machine, `file:///REPOSITORY` or `file://localhost/REPOSITORY`, is the repository's newest
@@ -41,7 +41,7 @@ def expanded(named: str | os.PathLike[str]) -> Path:
         return Path(address if "@" in address and not os.path.lexists(address) else f"{address}@HEAD")
     if path.parts[:1] != ("~",) or os.path.lexists(path):
         return path
-    ensure_home()
+    ensure_home_variable()
     return path.expanduser()
 
 
@@ -51,30 +51,30 @@ def _is_this_machine(address: Path) -> bool:
 
 def corpus_path(named: str | os.PathLike[str] | None) -> Path:
     """The corpus to open: the named one, else that of ARTICLE_ANALYTICS_CORPUS, else the sample."""
-    return expanded(named or os.environ.get(CORPUS) or sample_path())
+    return expanded_path(named or os.environ.get(CORPUS) or sample_path())
 
 
 def profile_path(named: str | os.PathLike[str] | None) -> Path | None:
     """The profile to use instead of the corpus's own: the named one, else that of ARTICLE_ANALYTICS_PROFILE, if any."""
     found = named or os.environ.get(PROFILE)
-    return expanded(found) if found else None
+    return expanded_path(found) if found else None
 
 
-def choose_corpus(path: Path, profile: Path | None = None) -> None:
+def set_corpus_variables(path: Path, profile: Path | None = None) -> None:
     """Set the variables for the corpus, and the profile, that this process and those that it starts open."""
     os.environ[CORPUS] = str(path.absolute())
     if profile is not None:
         os.environ[PROFILE] = str(profile.absolute())
 
 
-def make_paths_absolute() -> None:
+def make_path_variables_absolute() -> None:
     """Make the paths in the program's variables absolute, so that they hold in processes of another current folder."""
     for name in (PROFILE, HISTORY, CACHE, HOME, FURTHER_NOTES, REVIEW_RULES):
         if os.environ.get(name):
-            os.environ[name] = str(expanded(os.environ[name]).absolute())
+            os.environ[name] = str(expanded_path(os.environ[name]).absolute())
     scheme, slashes, file = os.environ.get(REVIEWS, "").partition(":///")
     if scheme.startswith("sqlite") and file not in ("", ":memory:"):
-        os.environ[REVIEWS] = f"{scheme}{slashes}{expanded(file).absolute()}"
+        os.environ[REVIEWS] = f"{scheme}{slashes}{expanded_path(file).absolute()}"
 
 
 def history_path() -> str | None:
@@ -82,7 +82,7 @@ def history_path() -> str | None:
     return os.environ.get(HISTORY) or None
 
 
-def ensure_home() -> None:
+def ensure_home_variable() -> None:
     """Set the variable HOME to the root folder for a user without a home folder, as in a container."""
     try:
         Path.home()
@@ -92,20 +92,20 @@ def ensure_home() -> None:
 
 def cache_folder() -> Path:
     """Folder of the caches: ARTICLE_ANALYTICS_CACHE, else the user's cache folder."""
-    ensure_home()
-    return expanded(os.environ.get(CACHE) or platformdirs.user_cache_dir(PROGRAM))
+    ensure_home_variable()
+    return expanded_path(os.environ.get(CACHE) or platformdirs.user_cache_dir(PROGRAM))
 
 
 def data_folder() -> Path:
     """Folder of saved selections, notes, recipes and reviews: ARTICLE_ANALYTICS_HOME, else the user's data folder."""
-    ensure_home()
-    return expanded(os.environ.get(HOME) or platformdirs.user_data_dir(PROGRAM))
+    ensure_home_variable()
+    return expanded_path(os.environ.get(HOME) or platformdirs.user_data_dir(PROGRAM))
 
 
 def further_notes_path() -> Path | None:
     """The file of further notes, such as those of a team, which is only read (ARTICLE_ANALYTICS_NOTES)."""
     named = os.environ.get(FURTHER_NOTES)
-    return expanded(named) if named else None
+    return expanded_path(named) if named else None
 
 
 def review_store_url() -> str | None:
@@ -116,15 +116,15 @@ def review_store_url() -> str | None:
 def review_rules_path() -> Path | None:
     """The file with the team's verdicts and reasons (ARTICLE_ANALYTICS_REVIEW_RULES)."""
     named = os.environ.get(REVIEW_RULES)
-    return expanded(named) if named else None
+    return expanded_path(named) if named else None
 
 
-def keep_current_folder_from_children() -> None:
+def set_python_safe_path() -> None:
     """Keep every Python process started from now on from importing modules of the current folder (PYTHONSAFEPATH)."""
     os.environ["PYTHONSAFEPATH"] = "1"
 
 
-def give_memory_back() -> None:
+def set_allocator_variables() -> None:
     """Set the variables by which processes started from now on return unused memory to the system.
 
     Each thread of a server would otherwise keep some in an arena of its own, of the C library and of Arrow. Variables

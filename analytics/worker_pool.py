@@ -12,7 +12,7 @@ from types import FrameType
 
 import loky
 
-from analytics.settings import keep_current_folder_from_children
+from analytics.settings import set_python_safe_path
 
 PARENT_CHECK_SECONDS = 0.5
 
@@ -34,7 +34,7 @@ def worker_pool(
     main script once more in each worker.
     """
     executor = None
-    keep_current_folder_from_children()  # loky starts more than its workers
+    set_python_safe_path()  # loky starts more than its workers
     try:
         with _sigint_blocked():
             executor = loky.ProcessPoolExecutor(

@@ -16,7 +16,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from analytics.corpus.loader import Corpus
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.history.history_tables import CHANGES, COMMITS, TRACKED, History
 from analytics.selection.selection import Selection

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analytics.corpus.loader import Corpus
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.review_tables import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS, ReviewTables
 from analytics.reviews.models import Rules

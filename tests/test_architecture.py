@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "analytics"
 
 LAYERS = (
-    ("errors", "text_forms", "suggestions", "scratch_folder", "progress", "settings"),
+    ("errors", "text_normalisation", "name_suggestions", "scratch_folder", "progress", "settings"),
     ("atomic_write",),
     ("schema", "statistics"),
     ("display",),
@@ -46,7 +46,7 @@ HOMES = {
     "xlsxwriter": {"reports"},
     "jinja2": {"reports"},
     "networkx": {"analyses"},
-    "rapidfuzz": {"analyses", "engine", "suggestions"},
+    "rapidfuzz": {"analyses", "engine", "name_suggestions"},
     "datasketch": {"analyses"},
     "scipy": {"statistics", "engine", "analyses"},
     "statsmodels": {"statistics", "analyses"},

@@ -11,7 +11,7 @@ from analytics.catalog import PAGES
 from analytics.cli.options import main
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
-from analytics.reports.report.recipe import recipe_views
+from analytics.reports.report.recipe_reports import recipe_views
 from analytics.selection.selection import Selection
 from analytics.userdata.recipes import parse_recipe
 from tests.conftest import ROOT

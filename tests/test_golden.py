@@ -18,7 +18,7 @@ from analytics import load_corpus
 from analytics.catalog import VIEWS
 from analytics.userdata.dated_notes import NOTES
 from analytics.reports.bundle import write_bundle
-from analytics.reports.digest import FORMATS, digest
+from analytics.reports.changes_digest import FORMATS, digest
 from analytics.reports.report.html import to_html
 from analytics.reports.report.report import build_report
 from analytics.reports.report.workbook import to_workbook

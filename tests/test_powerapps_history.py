@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analytics.analyses.history.commits_and_outages import outage_notes
 from analytics.analyses.history.lives import lives
-from analytics.analyses.history.pipeline import outage_notes
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import load_corpus
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.history.loader import load_history
 

@@ -12,7 +12,7 @@ from analytics.settings import (
     HOME,
     REVIEW_RULES,
     REVIEWS,
-    make_paths_absolute,
+    make_path_variables_absolute,
 )
 
 
@@ -29,7 +29,7 @@ def test_relative_paths_become_absolute(tmp_path: Path, monkeypatch: pytest.Monk
         "sqlite:///:memory:": "sqlite:///:memory:",
     }.items():
         monkeypatch.setenv(REVIEWS, given)
-        make_paths_absolute()
+        make_path_variables_absolute()
         assert os.environ[REVIEWS] == wanted
     assert [os.environ[name] for name in (HISTORY, HOME, FURTHER_NOTES)] == [f"{tmp_path}/a/b"] * 3
     assert (os.environ[CACHE], REVIEW_RULES in os.environ) == ("/c", False)

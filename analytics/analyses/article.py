@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.wording import count_text
-from analytics.corpus.checks_across_articles import matched
+from analytics.corpus.checks_across_articles import compared_with_articles
 from analytics.corpus.collections import collection_sizes
 from analytics.corpus.table_contracts import ARTICLES, PROBLEMS
 from analytics.engine.article_detail import ArticleDetail
@@ -108,7 +108,7 @@ def article_standing(data: Slice, path: str) -> pd.DataFrame:
         {"score": score, "value": value, "group": group, "label": label}
         | _standing_in_group(Slice(corpus, replace(selection, as_of=corpus.as_of)), score, value)
         for score, value in _comparable_scores(found).items()
-        for group, label, selection in article_groups(found, name_collection=not one_collection)
+        for group, label, selection in article_groups(found, within_collection=not one_collection)
     ]
     return pd.DataFrame(rows, columns=ARTICLE_STANDING.names)
 
@@ -127,7 +127,7 @@ def article_standing_finding(table: pd.DataFrame) -> str:
 
 def article_related(found: ArticleDetail) -> pd.DataFrame:
     """The related stories of an article as copied, with the current values of their own articles."""
-    pairs = matched(found.related, found.linked).set_index("position")
+    pairs = compared_with_articles(found.related, found.linked).set_index("position")
     differs = pairs[["title_differs", "quality_differs"]].astype("boolean")
     now = found.linked.assign(state=_state_texts(found.linked["published"])).set_index("path")[list(_CURRENT_NAMES)]
     stories = found.related.set_index("position")
@@ -162,7 +162,7 @@ def _comparable_scores(found: ArticleDetail) -> dict[str, int]:
     return {name: int(row[name]) for name in there}
 
 
-def article_groups(found: ArticleDetail, *, name_collection: bool = False) -> list[tuple[str, str, Selection]]:
+def article_groups(found: ArticleDetail, *, within_collection: bool = False) -> list[tuple[str, str, Selection]]:
     """The groups of an article as kind, name and selection: its topics, its provider, its month, the corpus.
 
     With `name_collection` each group holds articles of its own collection only.
@@ -170,7 +170,7 @@ def article_groups(found: ArticleDetail, *, name_collection: bool = False) -> li
     if found.article.empty:
         return []
     row = found.article.iloc[0]
-    if name_collection:
+    if within_collection:
         own, groups = str(row["collection"]), article_groups(found)
         named = [(kind, f"{name} of {own}" if kind == "corpus" else name) for kind, name, _ in groups]
         inside = [replace(selection, collections=(own,)) for _, _, selection in groups]

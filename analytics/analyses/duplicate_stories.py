@@ -15,7 +15,7 @@ from analytics.analyses.common.text_similarity import (
 from analytics.analyses.common.wording import count_text
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.statistics.graphs import connected
+from analytics.statistics.graphs import component_numbers
 
 LEAST = 85
 """Similarity in per cent from which two articles are near-duplicates: docs/near-duplicates.md gives the reasons."""
@@ -146,7 +146,7 @@ def _same_headline(known: Texts) -> pd.DataFrame:
 
 def _group_numbers(pairs: pd.DataFrame, n: int, places: pd.Series) -> pd.DataFrame:
     """For the article at each place the number and the size of the group that the pairs join it to."""
-    labels = connected(pairs["later"].to_numpy("int64"), pairs["earlier"].to_numpy("int64"), n)
+    labels = component_numbers(pairs["later"].to_numpy("int64"), pairs["earlier"].to_numpy("int64"), n)
     own = labels[places.to_numpy(dtype="int64")]
     return pd.DataFrame({"group": pd.factorize(own)[0] + 1, "group_size": np.bincount(labels, minlength=1)[own]})
 
@@ -245,7 +245,7 @@ def _links_by_text(data: Slice) -> pd.DataFrame:
 def _story_numbers(links: pd.DataFrame) -> pd.DataFrame:
     """Number of the story of each article that is linked: `path` and `story`."""
     ends, paths = pd.factorize(pd.concat([links["path"], links["other_path"]]), sort=True)
-    stories = connected(ends[: len(links)], ends[len(links) :], len(paths))
+    stories = component_numbers(ends[: len(links)], ends[len(links) :], len(paths))
     return pd.DataFrame({"path": pd.Series(paths, dtype="str"), "story": pd.factorize(stories)[0].astype("int64")})
 
 

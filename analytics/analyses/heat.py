@@ -4,7 +4,13 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, article_text, cut_note, ranked_article_list
+from analytics.analyses.common.article_list import (
+    LISTED_COLUMNS,
+    TOTAL,
+    list_cut_note,
+    ranked_article_list,
+    title_with_provider,
+)
 from analytics.analyses.common.columns import quantile_columns, small_column, wilson_columns
 from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
 from analytics.analyses.common.wording import all_text, count_text, interval_text, share_text
@@ -337,14 +343,13 @@ def hottest_articles_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "No article has a heat score."
     first, total = table.iloc[0], int(table["total"].iloc[0])
-    text = (
-        f"The hottest of {count_text(total, 'ranked article')} is {article_text(first)} with a heat of {first['heat']}"
-    )
+    articles = count_text(total, "ranked article")
+    text = f"The hottest of {articles} is {title_with_provider(first)} with a heat of {first['heat']}"
     if table["lift"].eq(0).fillna(value=False).all():
-        return f"{text}; heat equals quality for {all_text(len(table), 'listed article')}.{cut_note(table)}"
+        return f"{text}; heat equals quality for {all_text(len(table), 'listed article')}.{list_cut_note(table)}"
     lift = "" if pd.isna(first["lift"]) else f", {first['lift']:+d} against its quality"
     lift = ", the same as its quality" if pd.notna(first["lift"]) and not first["lift"] else lift
-    return f"{text}{lift}.{cut_note(table)}"
+    return f"{text}{lift}.{list_cut_note(table)}"
 
 
 @analysis(MOST_LIFTED_ARTICLES)
@@ -363,4 +368,5 @@ def most_lifted_articles_finding(table: pd.DataFrame) -> str:
     first, total = table.iloc[0], int(table["total"].iloc[0])
     noun = "article is" if total == 1 else "articles are"
     scores = f"{first['lift']:+d} points, heat {first['heat']} at quality {first['quality']}"
-    return f"{total:,} {noun} hotter than the quality; most of all {article_text(first)}: {scores}.{cut_note(table)}"
+    hottest = title_with_provider(first)
+    return f"{total:,} {noun} hotter than the quality; most of all {hottest}: {scores}.{list_cut_note(table)}"

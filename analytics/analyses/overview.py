@@ -8,10 +8,10 @@ from analytics.analyses.common.changes import (
     OUTCOME,
     Q,
     changes_of,
-    compared_text,
     difference_text,
-    few_text,
-    unclear_text,
+    kind_counts_text,
+    no_clear_change_text,
+    too_few_text,
 )
 from analytics.analyses.common.days_in_words import age_of_newest, articles_per_day, equally_long
 from analytics.analyses.common.tallies_by_period import (
@@ -337,10 +337,10 @@ def biggest_changes_finding(table: pd.DataFrame) -> str:
     compared = {kind: int(kinds["compared"][kind]) for kind in ("topic", "provider") if kind in kinds.index}
     if not sum(compared.values()):
         row = table.iloc[0]
-        return f"{few_text(row[['previous_total', 'total']].tolist(), row[['previous_weeks', 'weeks']].tolist())}."
+        return f"{too_few_text(row[['previous_total', 'total']].tolist(), row[['previous_weeks', 'weeks']].tolist())}."
     rows = table[table["outcome"].isin(CHANGED)].sort_values("change")
     if rows.empty:
-        return f"{unclear_text(compared_text(compared))}."
+        return f"{no_clear_change_text(kind_counts_text(compared))}."
     said = [share_change_text(row) for _, row in rows.iloc[[0, -1]].drop_duplicates().iterrows()]
     family = [f"{int(kinds['changed'][kind])} of {count_text(n, kind)}" for kind, n in compared.items() if n]
     return f"{'; '.join(said)}; {' and '.join(family)} compared."

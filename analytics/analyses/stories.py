@@ -9,8 +9,8 @@ from analytics.analyses.common.article_list import (
     COLLECTION,
     FILE_COLUMNS,
     TOTAL,
-    article_text,
-    cut_note,
+    list_cut_note,
+    title_with_provider,
     with_collections,
     with_state_and_provider,
 )
@@ -100,8 +100,8 @@ def stories_listed_finding(table: pd.DataFrame) -> str:
     several = f"{inside:,} of {count_text(table['selected'].iloc[0], 'article')} tell a story that another tells too"
     return (
         f"{count_text(total, 'story', 'stories')}; {several}. "
-        f"The largest listed has {count_text(largest['n'], 'article')}: {article_text(largest)}. "
-        f"{count_text(both, 'listed story has', 'listed stories have')} two decisions.{cut_note(table)}"
+        f"The largest listed has {count_text(largest['n'], 'article')}: {title_with_provider(largest)}. "
+        f"{count_text(both, 'listed story has', 'listed stories have')} two decisions.{list_cut_note(table)}"
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from analytics.app.escaping import plain
+from analytics.app.escaping import escaped
 from analytics.errors import AnalyticsError
 
 
@@ -23,9 +23,9 @@ def say(place: str) -> None:
     """Show the message of the last attempt at a place, once."""
     words, done = st.session_state.pop(_key(place), ("", True))
     if words and done:
-        st.success(plain(words), icon=":material/check:")
+        st.success(escaped(words), icon=":material/check:")
     elif words:
-        st.error(plain(words), icon=":material/error:")
+        st.error(escaped(words), icon=":material/error:")
 
 
 def _key(place: str) -> str:
@@ -42,6 +42,6 @@ _TITLES = """
 """Titles stand in line with the text below them, and go on in the next line rather than being cut."""
 
 
-def style() -> None:
+def add_page_style() -> None:
     """Add CSS to the page, for chosen pills and for titles of articles; once a run is enough."""
     st.html(f"<style>{_CHOSEN}{_TITLES}</style>")

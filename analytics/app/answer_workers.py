@@ -17,11 +17,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from analytics.app.computed import Result, Task
-from analytics.app.turns import give_up_turn
+from analytics.app.answer_tasks import Result, Task
+from analytics.app.page_queue import give_up_turn
 from analytics.corpus.loader import Corpus
 from analytics.engine import slice_of as slices
-from analytics.engine.side_data import NO_SIDE_DATA, SideData
+from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice, warm_up
 from analytics.history.history_tables import History
 from analytics.selection.selection import Selection

@@ -11,12 +11,12 @@ import pandas as pd
 import streamlit as st
 
 from analytics.analyses.common.frequent_labels import top_labels
-from analytics.app import computed, corpus_cache, review_store
+from analytics.app import answer_tasks, corpus_cache, review_store
+from analytics.app.answer_tasks import Result, Task
 from analytics.app.answer_workers import slice_of
-from analytics.app.computed import Result, Task
-from analytics.app.corpus_cache import OnDisk
+from analytics.app.corpus_cache import FileCheck
+from analytics.app.page_queue import give_up_turn
 from analytics.app.result_cache import cached
-from analytics.app.turns import give_up_turn
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Requirement, Value, View
 from analytics.charts.interactive import InteractiveChart
@@ -24,11 +24,11 @@ from analytics.charts.theme import label_colours
 from analytics.corpus import collections
 from analytics.corpus.loader import Corpus
 from analytics.engine import slice_of as slices
-from analytics.engine.side_data import NO_SIDE_DATA, SideData
+from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.errors import CorpusError, ReviewError
 from analytics.history.as_of import corpus_as_of
-from analytics.reports.availability import missing_data
+from analytics.reports.available_views import missing_side_data
 from analytics.reports.briefing.briefing import Briefing
 from analytics.selection.fields import Length
 from analytics.selection.selection import Selection
@@ -50,12 +50,12 @@ class Answer:
 
 
 def corpus() -> Corpus:
-    """The corpus that the reader's page shows: the same one until the whole page is drawn again (`take_newest`)."""
+    """The corpus that the reader's page shows, until the whole page is drawn again (`switch_to_newest_corpus`)."""
     path, held = _path(), st.session_state.get(_SHOWN)
-    return held[1] if held is not None and held[0] == path else take_newest()
+    return held[1] if held is not None and held[0] == path else switch_to_newest_corpus()
 
 
-def take_newest() -> Corpus:
+def switch_to_newest_corpus() -> Corpus:
     """Make the newest state of the corpus the one that the reader's page shows, and return it."""
     path = _path()
     cache = corpus_cache.shared_cache()
@@ -70,17 +70,17 @@ def corpus_name() -> str:
     return Path(_path()).name or corpus().name
 
 
-def on_disk() -> OnDisk:
+def check_for_changes() -> FileCheck:
     """Whether the files of the corpus that is shown have changed since it was loaded, or why they cannot be read.
 
     Where they have changed, they are read in the background.
     """
     loaded = corpus()
     if len(loaded.articles) > corpus_cache.WATCHED_FILES:
-        return OnDisk(changed=False)
-    found = corpus_cache.on_disk(_path(), loaded.stamp)
+        return FileCheck(changed=False)
+    found = corpus_cache.check_for_changes(_path(), loaded.stamp)
     if found.changed:
-        corpus_cache.shared_cache().read_beside(_path(), loaded)
+        corpus_cache.shared_cache().reload_in_background(_path(), loaded)
     return found
 
 
@@ -89,9 +89,9 @@ def reload() -> None:
     corpus_cache.shared_cache().wait_for_new(_path(), corpus())
 
 
-def call_workers() -> None:
+def start_workers() -> None:
     """Start the worker processes; they compute answers as soon as they are ready. Called when readers wait."""
-    corpus_cache.shared_cache().call_workers()
+    corpus_cache.shared_cache().start_workers()
 
 
 def colours() -> dict[str, str]:
@@ -100,9 +100,9 @@ def colours() -> dict[str, str]:
     return cached(lambda: label_colours(slices.slice_of(loaded)), "colours", loaded.cache_key)
 
 
-def resolved(selection: Selection) -> Selection:
+def with_default_collections(selection: Selection) -> Selection:
     """The selection with the default collections where it names none; unchanged where those are all collections."""
-    return slices.resolved(_asked_of(selection.as_of), selection)
+    return slices.with_default_collections(_asked_of(selection.as_of), selection)
 
 
 def collection_sizes(as_of: date | None = None) -> dict[str, int]:
@@ -120,9 +120,9 @@ def _asked_of(as_of: date | None) -> Corpus:
     return corpus()
 
 
-def left_out(selection: Selection) -> str:
+def left_out_collections_text(selection: Selection) -> str:
     """The collections that a selection leaves out, in words; empty when it leaves none out."""
-    return cached(lambda: slices.left_out_text(data(selection)), "left out", *_filters_of(selection))
+    return cached(lambda: slices.left_out_collections_text(data(selection)), "left out", *_filters_of(selection))
 
 
 def labels(key: str) -> list[str]:
@@ -140,7 +140,7 @@ def answer(view: View, selection: Selection, options: Mapping[str, Value]) -> An
     """A view's table and finding for a selection and options."""
     known = side_data(view.requires)
     computing = {option.name: options[option.name] for option in view.options if not option.drawn}
-    task = partial(computed.table_and_finding, slug=view.slug, options=options)
+    task = partial(answer_tasks.table_and_finding, slug=view.slug, options=options)
     table, finding = _computed(task, selection, known, "answer", *_key_of(view, selection, computing, known))
     return Answer(view, selection, options, table.copy(deep=False), finding)
 
@@ -149,7 +149,7 @@ def briefing(selection: Selection, length: Length | None) -> Briefing:
     """The briefing of a selection, of its own days or the newest of a length."""
     known = side_data("history")
     key = corpus().cache_key, selection.text, length, known.stamp
-    task = partial(computed.briefing_without_data, length=length)
+    task = partial(answer_tasks.briefing_fields, length=length)
     parts = _computed(task, selection, known, "briefing", *key)
     return Briefing(**parts, data=slice_of(corpus(), parts["selection"], known))
 
@@ -158,7 +158,7 @@ def chart(found: Answer, notes: pd.DataFrame) -> InteractiveChart:
     """The chart of an answer, ready to draw, with notes on its time axes."""
     view, known = found.view, side_data(found.view.requires)
     task = partial(
-        computed.chart, slug=view.slug, table=found.table, options=found.options, colours=colours(), notes=notes
+        answer_tasks.chart, slug=view.slug, table=found.table, options=found.options, colours=colours(), notes=notes
     )
     key = _key_of(view, found.selection, found.options, known)
     return _computed(task, found.selection, known, "chart", *key, notes.to_csv(index=False))
@@ -194,7 +194,7 @@ def side_data_of(slugs: Iterable[str]) -> SideData:
 
 def lacking(view: View) -> str:
     """A sentence on the side data that a view requires and does not have; empty when it has all."""
-    return missing_data(view, side_data(view.requires))
+    return missing_side_data(view, side_data(view.requires))
 
 
 def data(selection: Selection, requires: Requirement = "") -> Slice:
@@ -202,7 +202,7 @@ def data(selection: Selection, requires: Requirement = "") -> Slice:
     return slice_of(corpus(), selection, side_data(requires))
 
 
-def sizes(selection: Selection) -> tuple[int, int]:
+def article_counts(selection: Selection) -> tuple[int, int]:
     """The number of articles in a selection, and in the corpus (as it was, for a selection as of a day)."""
     loaded = corpus()
 

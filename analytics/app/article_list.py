@@ -8,7 +8,7 @@ import streamlit as st
 from pandas.api.types import is_string_dtype
 
 from analytics.analyses.common.wording import count_text
-from analytics.app.escaping import plain, web_address, web_link
+from analytics.app.escaping import escaped, web_address, web_link
 from analytics.app.page_links import article_address, article_link
 from analytics.app.tables import sortable_times, time_column
 from analytics.engine.search import hits
@@ -20,35 +20,35 @@ BEFORE_HIT = 80
 THUMBNAIL = 120
 
 
-def article_list(rows: pd.DataFrame, asked: Sequence[str], *, images: bool) -> None:
+def article_list(rows: pd.DataFrame, terms: Sequence[str], *, images: bool) -> None:
     """Draw a page of articles (`Slice.listing`), with search hits marked; `images` says whether to load images."""
     for place, values in enumerate(rows.itertuples(index=False)):
         row = dict(zip(rows.columns, values, strict=True))
         with st.container(border=True, key=f"article-{place}", gap="xsmall"):
             address = web_address(row["image_url"]) if images else None
             if address is None:
-                _words(row, asked)
+                _words(row, terms)
                 continue
             with st.container(horizontal=True, gap="medium"):
                 st.image(address, width=THUMBNAIL, alt="")
                 with st.container(gap="xsmall"):
-                    _words(row, asked)
+                    _words(row, terms)
 
 
-def marked(text: str, asked: Sequence[str], signs: int | None = None) -> str:
+def marked(text: str, terms: Sequence[str], max_chars: int | None = None) -> str:
     """Escaped Markdown with the hits of folded terms marked; of a long text a stretch with the first hit, cut by …"""
-    spans = hits(text, list(asked)) if asked else []
+    spans = hits(text, list(terms)) if terms else []
     start = 0
-    if signs is not None and len(text) > signs:
-        late = bool(spans) and spans[0][1] > signs
-        start = max(0, min(spans[0][0] - BEFORE_HIT, len(text) - signs)) if late else 0
-    end = len(text) if signs is None else min(start + signs, len(text))
+    if max_chars is not None and len(text) > max_chars:
+        late = bool(spans) and spans[0][1] > max_chars
+        start = max(0, min(spans[0][0] - BEFORE_HIT, len(text) - max_chars)) if late else 0
+    end = len(text) if max_chars is None else min(start + max_chars, len(text))
     pieces, at = ["…" if start else ""], start
     for begin, stop in spans:
         if begin >= start and stop <= end:
-            pieces += [plain(text[at:begin]), f":yellow-background[{plain(text[begin:stop])}]"]
+            pieces += [escaped(text[at:begin]), f":yellow-background[{escaped(text[begin:stop])}]"]
             at = stop
-    return "".join([*pieces, plain(text[at:end]), "…" if end < len(text) else ""])
+    return "".join([*pieces, escaped(text[at:end]), "…" if end < len(text) else ""])
 
 
 def _words(row: dict[str, Any], asked: Sequence[str]) -> None:
@@ -58,7 +58,7 @@ def _words(row: dict[str, Any], asked: Sequence[str]) -> None:
     if _there(row["excerpt"]):
         lines.append(marked(row["excerpt"], asked, EXCERPT_SIGNS))
     if _there(row["topics"]):
-        lines.append(" ".join(f":blue-badge[{plain(topic)}]" for topic in str(row["topics"]).split("; ")))
+        lines.append(" ".join(f":blue-badge[{escaped(topic)}]" for topic in str(row["topics"]).split("; ")))
     st.markdown("  \n".join(lines))
 
 
@@ -66,9 +66,9 @@ def _facts(row: dict[str, Any]) -> list[str]:
     """Short texts on an article: provider, day, type, state, quality, heat, numbers of related stories and problems."""
     day = row["published_at"]
     facts = [
-        plain(row["provider"]) if _there(row["provider"]) else "no provider",
+        escaped(row["provider"]) if _there(row["provider"]) else "no provider",
         f"{day:%Y-%m-%d}" if _there(day) else "no date",
-        plain(row["type"]) if _there(row["type"]) else "",
+        escaped(row["type"]) if _there(row["type"]) else "",
         "" if row["state"] == "published" else f"**{row['state']}**",
         f"quality **{row['quality']:d}**" if _there(row["quality"]) else "no quality",
         _heat(row),

@@ -13,16 +13,16 @@ from analytics.analyses.history import history_lists
 from analytics.app import answers, page_links, sidebar
 from analytics.app.cards import draw_still_chart
 from analytics.app.csv_downloads import csv_maker
-from analytics.app.escaping import plain, web_address, web_link
+from analytics.app.escaping import escaped, web_address, web_link
 from analytics.app.page_links import article_link
 from analytics.app.result_cache import cached
 from analytics.app.review.add_article import add_to_review
 from analytics.app.tables import ISO_DAY, ISO_TIME, table_expander
-from analytics.charts.dots import standing
-from analytics.charts.history import life
+from analytics.charts.dots import percentile_dots
+from analytics.charts.history import article_heat_by_hours
 from analytics.charts.interactive import interactive_chart
 from analytics.charts.theme import Look
-from analytics.corpus.parsing.raw_text import raw_front_matter
+from analytics.corpus.parsing.raw_front_matter import raw_front_matter
 from analytics.corpus.record_fields import ALL_COLLECTIONS
 from analytics.corpus.table_contracts import PROBLEMS
 from analytics.display import time_texts
@@ -52,7 +52,7 @@ def show() -> None:
     st.html(STYLE)
     with st.container(key="article-page"):
         for notice in sidebar.notices():
-            st.warning(plain(notice), icon=":material/link_off:")
+            st.warning(escaped(notice), icon=":material/link_off:")
         if found.article.empty and found.problems.empty:
             _unknown(path)
         elif found.article.empty:
@@ -73,7 +73,7 @@ def _shown_in_the_address() -> str:
 def _unknown(path: str) -> None:
     st.title("Article")
     if path:
-        st.info(plain(f"The corpus has no article {path}. It may have been moved, renamed or taken out."))
+        st.info(escaped(f"The corpus has no article {path}. It may have been moved, renamed or taken out."))
     else:
         st.info("This link names no article: it should end in ?path= and the article's file.")
     st.page_link(page_links.page(page_links.ARTICLES), label="Look for it among the articles")
@@ -81,7 +81,7 @@ def _unknown(path: str) -> None:
 
 def _lost(found: ArticleDetail) -> None:
     """A file that should be an article and could not be read as one."""
-    st.title(plain(found.path), anchor=False)
+    st.title(escaped(found.path), anchor=False)
     st.error("The file is not among the articles: it could not be read as one.", icon=":material/error:")
     _problems(found)
     _front_matter(found)
@@ -95,17 +95,17 @@ def single(path: str) -> ArticleDetail:
 
 def _article(found: ArticleDetail) -> None:
     row = found.article.iloc[0]
-    st.title(plain(row["title"]) if pd.notna(row["title"]) else "(no title)", anchor=False)
+    st.title(escaped(row["title"]) if pd.notna(row["title"]) else "(no title)", anchor=False)
     in_short(row)
     add_to_review(found.path)
     _images(found)
     several = len(answers.collection_sizes()) > 1
-    among = f"all articles of its collection, {plain(row['collection'])}" if several else "all articles of the corpus"
+    among = f"all articles of its collection, {escaped(row['collection'])}" if several else "all articles of the corpus"
     st.caption(f"The filters do not apply here: the article stands among {among}.")
-    context(found)
+    draw_details(found)
 
 
-def context(found: ArticleDetail) -> None:
+def draw_details(found: ArticleDetail) -> None:
     """Draw the sections about an article: scores, heat, related stories, fields, problems, near-duplicates, file."""
     _scores(found)
     heat_life(found.path)
@@ -122,15 +122,15 @@ def context(found: ArticleDetail) -> None:
 def in_short(row: pd.Series) -> None:
     """Draw provider, day, type and state of an article in a line, with its links, and its excerpt."""
     facts = [
-        plain(row["provider"]) if pd.notna(row["provider"]) else "no provider",
-        plain(time_texts(pd.Series([row["published_at"]]), ISO_DAY, ISO_TIME)[0]) or "no date",
-        plain(row["type"]) if pd.notna(row["type"]) else "no type",
+        escaped(row["provider"]) if pd.notna(row["provider"]) else "no provider",
+        escaped(time_texts(pd.Series([row["published_at"]]), ISO_DAY, ISO_TIME)[0]) or "no date",
+        escaped(row["type"]) if pd.notna(row["type"]) else "no type",
         "unknown state" if pd.isna(row["published"]) else STATES[bool(row["published"])],
     ]
     addresses = [web_link("web address", row["web_url"]), web_link("original", row["original_url"])]
     st.markdown(" · ".join([*facts, *filter(None, addresses)]))
     if pd.notna(row["excerpt"]):
-        st.markdown(plain(row["excerpt"]))
+        st.markdown(escaped(row["excerpt"]))
 
 
 def _images(found: ArticleDetail) -> None:
@@ -146,14 +146,14 @@ def _scores(found: ArticleDetail) -> None:
     loaded = answers.corpus()
     table = cached(lambda: known.article_standing(Slice(loaded), found.path), "standing", loaded.cache_key, found.path)
     row = found.article.iloc[0]
-    st.markdown(plain(known.article_standing.finding(table)))
+    st.markdown(escaped(known.article_standing.finding(table)))
     if row["heat_state"] == "unranked":
         st.markdown("Its heat is unranked: it is compared with nothing.")
     if table["percentile"].notna().any():
         finding = known.article_standing.finding(table)
         key = ("standing chart", loaded.cache_key, found.path)
         look = Look(contract=known.ARTICLE_STANDING)
-        draw_still_chart(lambda: cached(lambda: interactive_chart(standing, table, look), *key), finding)
+        draw_still_chart(lambda: cached(lambda: interactive_chart(percentile_dots, table, look), *key), finding)
     if len(table):
         st.caption(
             "Percentile: articles of the group with a lower score and half of those with the same one, of all that "
@@ -165,7 +165,7 @@ def _scores(found: ArticleDetail) -> None:
         for kind, label, selection in known.article_groups(found)[:-1]:
             if selection.start is None or sidebar.EARLIEST <= selection.start <= sidebar.LATEST:
                 st.button(
-                    plain(f"{kind}: {label}"),
+                    escaped(f"{kind}: {label}"),
                     key=f"group-{kind}-{label}",
                     on_click=page_links.open_articles,
                     args=(selection,),
@@ -179,8 +179,8 @@ def _fields(found: ArticleDetail) -> None:
     fields = known.article_fields(found)
     lines = []
     for field, value in zip(fields["field"], fields["value"], strict=True):
-        link = web_link(plain(value), value) if field.endswith("url") else ""
-        lines.append(f"- **{plain(field)}**: {link or plain(value)}")
+        link = web_link(escaped(value), value) if field.endswith("url") else ""
+        lines.append(f"- **{escaped(field)}**: {link or escaped(value)}")
     st.markdown("\n".join(lines))
 
 
@@ -193,9 +193,9 @@ def _problems(found: ArticleDetail) -> None:
     lines = []
     for row in problems.to_dict("records"):
         line = f"line {row['line']:,}" if pd.notna(row["line"]) else "whole file"
-        value = f" Found: {plain(row['value'])}." if pd.notna(row["value"]) and row["value"] else ""
-        field = f" · {plain(row['field'])}" if pd.notna(row["field"]) and row["field"] else ""
-        lines.append(f"- **{row['severity']}** · {line}{field}: {plain(row['message'])}{value}")
+        value = f" Found: {escaped(row['value'])}." if pd.notna(row["value"]) and row["value"] else ""
+        field = f" · {escaped(row['field'])}" if pd.notna(row["field"]) and row["field"] else ""
+        lines.append(f"- **{row['severity']}** · {line}{field}: {escaped(row['message'])}{value}")
     st.markdown("\n".join(lines))
     table_expander(problems, PROBLEMS)
 
@@ -207,7 +207,7 @@ def _front_matter(found: ArticleDetail) -> None:
     try:
         text = raw_front_matter(answers.corpus().source, found.path)
     except AnalyticsError as error:
-        st.warning(plain(str(error)))
+        st.warning(escaped(str(error)))
         return
     cut = f" Only the first {SIGNS_SHOWN:,} of its {len(text):,} signs are shown." if len(text) > SIGNS_SHOWN else ""
     st.caption(f"As the file stands now, with the lines as they are numbered in it. What is secret is hidden.{cut}")
@@ -247,7 +247,7 @@ def near_duplicates(found: pd.DataFrame) -> None:
     for row in found.head(SHOWN).to_dict("records"):
         with st.container(gap="xsmall"):
             article_link(_title(row), row["path"])
-            st.markdown(f":small[{row['similarity']:.0%} alike · {_facts(row)} · {plain(row['state'])}]")
+            st.markdown(f":small[{row['similarity']:.0%} alike · {_facts(row)} · {escaped(row['state'])}]")
     if len(found) > SHOWN:
         st.caption(_cut(found))
     table_expander(found, NEAR_DUPLICATES_OF)
@@ -267,18 +267,18 @@ def _story(row: Mapping[Any, Any]) -> None:
         badges += " :orange-badge[stale]"
     if row["one_way"] is True:
         badges += " :gray-badge[one-way]"
-    title = f" · title {plain(str(row['title_now']))}" if row["title_differs"] is True else ""
+    title = f" · title {escaped(str(row['title_now']))}" if row["title_differs"] is True else ""
     st.markdown(f":small[{copied}]\n\n:small[now: {now} · {_heat(row)} · {row['state_now']}{title}]{badges}")
 
 
 def _title(row: Mapping[Any, Any]) -> str:
     title = row["title"] if pd.notna(row["title"]) else row["path"]
-    return plain(title) if pd.notna(title) else "(no title)"
+    return escaped(title) if pd.notna(title) else "(no title)"
 
 
 def _facts(row: Mapping[Any, Any]) -> str:
     facts = [
-        plain(row["provider"]) if pd.notna(row["provider"]) else "no provider",
+        escaped(row["provider"]) if pd.notna(row["provider"]) else "no provider",
         f"{row['published_at']:%Y-%m-%d}" if pd.notna(row["published_at"]) else "no date",
         f"quality {row['quality']:d}" if pd.notna(row["quality"]) else "no quality",
     ]
@@ -304,12 +304,15 @@ def heat_life(path: str) -> None:
     key = (answers.corpus().cache_key, data.side_data.stamp, path)
     table = cached(lambda: history_lists.heat_life(data, path), "heat_life", *key)
     finding = history_lists.heat_life.finding(table)
-    st.markdown(plain(finding))
+    st.markdown(escaped(finding))
     if table.empty:
         return
     look = Look(contract=history_lists.HEAT_LIFE)
     draw_still_chart(
-        lambda: cached(lambda: interactive_chart(life(title="points"), table, look), "heat_life chart", *key), finding
+        lambda: cached(
+            lambda: interactive_chart(article_heat_by_hours(title="points"), table, look), "heat_life chart", *key
+        ),
+        finding,
     )
     st.caption(
         "Each commit that changed something tracked, by hours since the first. Another article's time in the same file "

@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from analytics.app import answers, sidebar
-from analytics.app.action_messages import style
+from analytics.app.action_messages import add_page_style
 from analytics.app.article_list import COLUMNS, USUAL, article_list, article_table
 from analytics.app.csv_downloads import for_excel
-from analytics.app.escaping import plain
-from analytics.app.sidebar import WORDS_HELP, chips, latest
+from analytics.app.escaping import escaped
+from analytics.app.sidebar import WORDS_HELP, chips, last_added_filter
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice_of import slice_of
 from analytics.reports.csv import file_name, to_csv
@@ -55,13 +55,13 @@ IMAGES_HELP = "Loads each article's image from its own site. Until then nothing 
 def show() -> None:
     """Draw the page."""
     st.title("Articles")
-    style()
+    add_page_style()
     _refuse_bad_choices()
-    if is_new():
+    if just_opened():
         _take_up()
     sidebar.draw_notices()
     selection = sidebar.current()
-    shown, _ = answers.sizes(selection)
+    shown, _ = answers.article_counts(selection)
     search_box()
     st.caption(f"{sidebar.size_text(selection)}. All times are UTC.")
     chips(selection)
@@ -145,11 +145,11 @@ def _nothing(selection: Selection) -> None:
     if not selection.filters.text:
         st.info("The corpus holds no articles.", icon=":material/search_off:")
         return
-    parameter, value = latest()
+    parameter, value = last_added_filter()
     st.info("No article matches the filters.", icon=":material/search_off:")
     with st.container(horizontal=True, gap="small"):
         st.button(
-            f"Take back {plain(f'{parameter}: {value}')}",
+            f"Take back {escaped(f'{parameter}: {value}')}",
             on_click=sidebar.remove,
             args=(parameter, value),
             key="clear-last",
@@ -214,7 +214,7 @@ def facets(selection: Selection, *, across: bool) -> None:
                 _facet(key, FACETS[key], table)
 
 
-def turn(key: str) -> None:
+def toggle_facet_value(key: str) -> None:
     """Callback: add the clicked value of a facet to the filters, or remove it where it was chosen."""
     table = st.session_state[_shown(key)].set_index("label")
     chosen, picked = set(table.index[table["chosen"]]), set(st.session_state[_widget(key)])
@@ -245,9 +245,9 @@ def _facet(key: str, heading: str, table: pd.DataFrame) -> None:
         f"**{heading}**{cut}",
         list(counts.index),
         selection_mode="multi",
-        format_func=lambda label: f"{plain(label)} **{counts[label]:,}**",
+        format_func=lambda label: f"{escaped(label)} **{counts[label]:,}**",
         key=_widget(key),
-        on_change=turn,
+        on_change=toggle_facet_value,
         args=(key,),
     )
 
@@ -269,7 +269,7 @@ def search_box() -> None:
             _box("words_none", "None of these words")
 
 
-def is_new() -> bool:
+def just_opened() -> bool:
     """Whether the page has just been opened: the search box was not drawn in the run before."""
     return _key("words") not in st.session_state
 
@@ -301,7 +301,7 @@ def _take(parameter: str) -> None:
 _TOP, _SHOWN, _BELOW = "pager", "pager-shown", "page-below"
 
 
-def pager(what: str, n: int, size: int) -> int:
+def pager(reset_key: str, n: int, size: int) -> int:
     """Draw a pager for `n` rows, `size` a page. Returns the page to show; the first when what is paged has changed.
 
     The number is put into the link here: a bound widget whose value the program has set no longer does that itself.
@@ -310,9 +310,9 @@ def pager(what: str, n: int, size: int) -> int:
     if _TOP not in st.session_state:
         asked = st.query_params.get(PAGE, "1")
         st.session_state[_TOP] = int(asked) if asked.isdecimal() and 0 < int(asked) <= pages else 1
-    elif st.session_state.get(_SHOWN, what) != what:
+    elif st.session_state.get(_SHOWN, reset_key) != reset_key:
         st.session_state[_TOP] = 1
-    st.session_state[_SHOWN] = what
+    st.session_state[_SHOWN] = reset_key
     st.session_state[_TOP] = min(st.session_state[_TOP], pages)
     page: int = st.pagination(pages, key=_TOP)
     if page > 1:

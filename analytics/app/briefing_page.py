@@ -10,10 +10,10 @@ import streamlit as st
 from analytics.analyses.common.wording import count_text
 from analytics.app import answers, sidebar
 from analytics.app.cards import HINT, draw_cards, page_head
-from analytics.app.escaping import plain
+from analytics.app.escaping import escaped
 from analytics.app.page_links import REVIEW, article_link, open_page, open_view
 from analytics.app.review import new_session
-from analytics.app.review.page_state import change_page
+from analytics.app.review.page_state import change_page_state
 from analytics.catalog import VIEWS
 from analytics.catalog.overview import PAGE
 from analytics.engine.encoded import NONE
@@ -110,21 +110,21 @@ def _block(title: str, name: str) -> Iterator[None]:
 
 def _what_changed(found: Briefing) -> None:
     with _block("What changed", "changed"):
-        st.markdown(f"**{plain(found.days)}**: {count_text(found.n, 'article')}")
+        st.markdown(f"**{escaped(found.days)}**: {count_text(found.n, 'article')}")
         if not found.compared:
-            st.markdown(plain(found.without_comparison))
+            st.markdown(escaped(found.no_comparison_reason))
         for number, compared in enumerate(found.compared):
-            st.markdown(f"**Against {plain(compared.days)}** ({count_text(compared.n, 'article')})")
+            st.markdown(f"**Against {escaped(compared.days)}** ({count_text(compared.n, 'article')})")
             against = _selection(found, compared.how)
             for place, claim in enumerate(compared.claims):
                 _claim(claim, against, f"{number}-{place}")
-            st.caption("  \n".join(map(plain, compared.unchanged)))
+            st.caption("  \n".join(map(escaped, compared.unchanged)))
 
 
 def _claim(claim: Claim, selection: Selection, key: str) -> None:
     view = VIEWS[claim.view]
     st.button(
-        f"**{plain(claim.text)}**",
+        f"**{escaped(claim.text)}**",
         on_click=open_view,
         args=(view, selection),
         key=f"briefing-claim-{key}",
@@ -132,7 +132,7 @@ def _claim(claim: Claim, selection: Selection, key: str) -> None:
         icon=":material/trending_up:" if claim.outcome == UP else ":material/trending_down:",
         help=f"Show it: {view.title}",
     )
-    st.caption(plain(claim.evidence))
+    st.caption(escaped(claim.evidence))
 
 
 def _to_decide(found: Briefing) -> None:
@@ -144,7 +144,7 @@ def _to_decide(found: Briefing) -> None:
             view = VIEWS[each.view]
             what, review = st.columns([4, 1], vertical_alignment="center")
             what.button(
-                f"**{each.n:,}** {plain(each.text)}",
+                f"**{each.n:,}** {escaped(each.text)}",
                 on_click=open_view,
                 args=(view, selection),
                 key=f"briefing-decide-{number}",
@@ -159,24 +159,26 @@ def _review(each: ToDecide, selection: Selection) -> None:
     st.session_state[new_session.HOW] = new_session.PICKED
     st.session_state[new_session.PICKS] = each.paths
     st.session_state[new_session.TITLE] = f"{each.n:,} {each.text}"[:200]
-    change_page(session=None, item=None, step="build")
+    change_page_state(session=None, item=None, step="build")
     open_page(REVIEW, selection)
 
 
 def _hot(found: Briefing) -> None:
     with _block("Hot now", "hot"):
         for _, row in found.hot.iterrows():
-            article_link(plain(str(row["path"] if pd.isna(row["title"]) else row["title"])), str(row["path"]), icon="")
+            article_link(
+                escaped(str(row["path"] if pd.isna(row["title"]) else row["title"])), str(row["path"]), icon=""
+            )
             outlet = "" if row["provider"] == NONE else f"{row['provider']}, "
-            st.caption(plain(f"{row['lift']:+d} above its quality; {outlet}{row['state']}"))
-        st.caption(plain(found.heat_note))
+            st.caption(escaped(f"{row['lift']:+d} above its quality; {outlet}{row['state']}"))
+        st.caption(escaped(found.heat_note))
 
 
 def _providers(found: Briefing) -> None:
     if not found.providers:
         return
     with _block("Providers to talk about", "providers"):
-        st.markdown("  \n".join(f"**{plain(what)}**: {plain(names)}" for what, names in found.providers.items()))
+        st.markdown("  \n".join(f"**{escaped(what)}**: {escaped(names)}" for what, names in found.providers.items()))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 "All providers",
@@ -186,7 +188,7 @@ def _providers(found: Briefing) -> None:
                 type="tertiary",
                 icon=":material/arrow_forward:",
             )
-            st.caption(plain(found.provider_days))
+            st.caption(escaped(found.provider_days_text))
 
 
 def _selection(found: Briefing, how: str | None) -> Selection:

@@ -8,17 +8,29 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from analytics.analyses.common.days_in_words import days_compared, long_past, undrawn
+from analytics.analyses.common.days_in_words import (
+    articles_outside_calendar,
+    comparison_days_text,
+    no_recent_articles_text,
+)
 from analytics.analyses.common.wording import count_text
 from analytics.app import answers, dated_notes, sidebar
 from analytics.app.answers import Answer
 from analytics.app.csv_downloads import csv_maker
-from analytics.app.drill_down import LIST_LABEL, list_of_rows, list_switch, picked_row, picks_key, show_picked_row, zoom
-from analytics.app.escaping import plain
+from analytics.app.drill_down import (
+    LIST_LABEL,
+    list_of_rows,
+    pick_key_prefix,
+    picked_row,
+    row_list_toggle,
+    show_picked_row,
+    zoom,
+)
+from analytics.app.escaping import escaped
 from analytics.app.list_table import all_rows_button, list_table, show_linked_table
 from analytics.app.page_links import TAB, open_articles
 from analytics.app.sidebar import chips
-from analytics.app.tables import folded, show_table
+from analytics.app.tables import lazy_expander, show_table
 from analytics.app.tiles import tiles
 from analytics.catalog import TABS, VIEWS
 from analytics.catalog.view import Value, View, ViewOf
@@ -48,7 +60,7 @@ def failures_in_words() -> Iterator[None]:
     try:
         yield
     except AnalyticsError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(escaped(str(error)), icon=":material/error:")
 
 
 def page(name: str) -> None:
@@ -70,8 +82,8 @@ def page_head(name: str, selection: Selection) -> int | None:
     """
     st.title(name)
     sidebar.draw_notices()
-    shown, _ = answers.sizes(selection)
-    late = plain(long_past(answers.data(selection)))
+    shown, _ = answers.article_counts(selection)
+    late = escaped(no_recent_articles_text(answers.data(selection)))
     st.caption(f"{sidebar.size_text(selection)}. All times are UTC. {late}")
     _days_notice(selection)
     chips(selection)
@@ -107,7 +119,7 @@ def _tabs(page_name: str) -> list[tuple[Any, list[View]]]:
 def draw_cards(views: Sequence[View], selection: Selection, *, shown: int) -> None:
     """Draw the cards of views; at the end, the questions of those that lack side data, with the reason."""
     lacking = {view.requires: answers.lacking(view) for view in views}
-    dated = dated_notes.shown()
+    dated = dated_notes.chart_notes()
     drawn = [
         view
         for view in views
@@ -143,7 +155,7 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
         sidebar.rerun_when_changed()
         with card_frame(view) as options:
             answer = answers.answer(view, selection, options)
-            st.markdown(plain(answer.finding))
+            st.markdown(escaped(answer.finding))
             csv_name = file_name(view.slug, selection, dict(answer.options))
             if answer.table.empty:
                 return
@@ -154,10 +166,12 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
                 tiles(answer.table)
             elif view.has_chart(answer.table):
                 with failures_in_words():
-                    _selectable_chart(answer, answers.chart(answer, dated_notes.shown() if dated is None else dated))
+                    _selectable_chart(
+                        answer, answers.chart(answer, dated_notes.chart_notes() if dated is None else dated)
+                    )
             with st.container(horizontal=True, gap="small", key=f"below-{view.slug}"):
                 table_and_csv(view, answer.table, csv_name, partial(answer_table, answer))
-                listed = bool(view.drill_downs) and list_switch(answer)
+                listed = bool(view.drill_downs) and row_list_toggle(answer)
             if listed:
                 list_of_rows(answer)
 
@@ -219,7 +233,7 @@ def table_and_csv(view: ViewOf[Any], table: pd.DataFrame, csv_name: str, draw_ta
         draw_table()
         _csv_button(view, table, csv_name)
 
-    folded(f"Table and CSV ({count_text(len(table), 'row')})", f"{view.slug}-open", draw)
+    lazy_expander(f"Table and CSV ({count_text(len(table), 'row')})", f"{view.slug}-open", draw)
 
 
 def list_and_csv(view: View, table: pd.DataFrame, csv_name: str) -> None:
@@ -254,7 +268,7 @@ def answer_table(answer: Answer) -> None:
         show_table(table, view.table)
     else:
         st.caption("Select a row to see its articles.")
-        key = f"{picks_key(answer)}-table"
+        key = f"{pick_key_prefix(answer)}-table"
         state = show_table(table, view.table, key=key, on_select="rerun", selection_mode="single-row")
         found: Any = state["selection"]
         if found["rows"] and found["rows"][0] < len(table):
@@ -268,7 +282,7 @@ def _selectable_chart(answer: Answer, chart: InteractiveChart) -> None:
         if not panel.selections:
             st.vega_lite_chart(spec=panel.spec, width="stretch", alt=answer.finding)
             return
-        key = f"{picks_key(answer)}-chart{number}"
+        key = f"{pick_key_prefix(answer)}-chart{number}"
         callback = partial(zoom, answer, key)
         state = st.vega_lite_chart(spec=panel.spec, width="stretch", alt=answer.finding, key=key, on_select=callback)
         row = picked_row(answer, state["selection"])
@@ -286,11 +300,11 @@ def _says_something_without_articles(view: View, selection: Selection) -> bool:
 def _days_notice(selection: Selection) -> None:
     """Say which days are compared, and which dates charts leave out, with a button for those articles."""
     data = answers.data(selection)
-    if compared := days_compared(data):
-        st.caption(plain(f"Compared with {compared}."))
-    for left_out in undrawn(data):
+    if compared := comparison_days_text(data):
+        st.caption(escaped(f"Compared with {compared}."))
+    for left_out in articles_outside_calendar(data):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(plain(left_out.sentence))
+            st.caption(escaped(left_out.sentence))
             shown = selection.narrowed([(left_out.parameter, str(left_out.day))]) or selection
             key = f"undrawn-{left_out.parameter}"
             st.button("Show", on_click=open_articles, args=(shown.without("compare"),), key=key, type="tertiary")
@@ -301,7 +315,7 @@ def _left_out(views: Sequence[View], reason: str) -> None:
     with st.container(border=True):
         st.markdown("**What more could be said here**")
         st.markdown("\n".join(f"- {view.question}" for view in views))
-        st.info(plain(reason), icon=":material/history_toggle_off:")
+        st.info(escaped(reason), icon=":material/history_toggle_off:")
 
 
 def _no_articles(selection: Selection) -> None:

@@ -9,7 +9,7 @@ from analytics.analyses.overview import figure_text
 from analytics.app import answers, compare_state, page_links, sidebar
 from analytics.app.cards import card_frame, draw_still_chart, failures_in_words, table_and_csv
 from analytics.app.compare_state import SLOTS, Side
-from analytics.app.escaping import plain
+from analytics.app.escaping import escaped
 from analytics.app.result_cache import cached
 from analytics.app.tables import show_table
 from analytics.catalog.comparison import COMPARED
@@ -50,7 +50,7 @@ def show() -> None:
     sides = compare_state.sides()
     with top:
         for notice in [*sidebar.notices(), *compare_state.notices()]:
-            st.warning(plain(notice), icon=":material/link_off:")
+            st.warning(escaped(notice), icon=":material/link_off:")
         _lead(sides)
     with below:
         _columns(sides)
@@ -70,10 +70,10 @@ def _lead(sides: Sequence[Side]) -> None:
     for side in sides[1:]:
         said = view.finding(differences[differences["selection"] == side.name])
         head = f"{side.name} against {sides[0].name}"
-        st.markdown(f"**{plain(head)}**{plain(said.removeprefix(head))}")
+        st.markdown(f"**{escaped(head)}**{escaped(said.removeprefix(head))}")
     overlaps = table("compared_overlaps", sides)
     if overlaps["n_both"].any():
-        st.warning(plain(COMPARED["compared_overlaps"].finding(overlaps)), icon=":material/join_inner:")
+        st.warning(escaped(COMPARED["compared_overlaps"].finding(overlaps)), icon=":material/join_inner:")
     st.caption("Filters on the left act here only when they are taken into a selection. All times are UTC.")
 
 
@@ -89,7 +89,7 @@ def _columns(sides: Sequence[Side]) -> None:
         st.button(
             f"Take the current filters as {free[0].upper()}",
             key="take-next",
-            on_click=compare_state.take,
+            on_click=compare_state.take_current_filters,
             args=(free[0],),
             icon=":material/add:",
         )
@@ -97,7 +97,7 @@ def _columns(sides: Sequence[Side]) -> None:
 
 def _side(side: Side, figures: pd.DataFrame | None) -> None:
     st.html(f'<div style="height:5px;border-radius:3px;background:{side.colour}"></div>')
-    st.markdown(f"**{plain(side.name)}**")
+    st.markdown(f"**{escaped(side.name)}**")
     st.caption(f"{side.slot.upper()}: {sidebar.size_text(side.selection)}")
     if figures is not None:
         rows = figures[(figures["selection"] == side.name) & figures["figure"].isin(SHOWN_FIGURES)]
@@ -124,13 +124,13 @@ def _figure(row: pd.Series) -> str:
         rests_on = f"{interval} of {row['n']:,}"
     a_day = row["figure"] == "articles_per_day" and pd.notna(row["value"])
     value = f"{row['value']:,.3g}" if a_day else figure_text(row["value"], row["unit"])
-    return plain(f"{label_of(row['figure'])}: {value}{rests_on}")
+    return escaped(f"{label_of(row['figure'])}: {value}{rests_on}")
 
 
 def _chip(slot: str, parameter: str, value: str) -> None:
     key = f"part-{slot}-{parameter}-{value}"
     st.menu_button(
-        plain(f"{parameter}: {value}"), (AWAY, COPY), key=key, on_click=_do_part, args=(key, slot, parameter, value)
+        escaped(f"{parameter}: {value}"), (AWAY, COPY), key=key, on_click=_do_part, args=(key, slot, parameter, value)
     )
 
 
@@ -140,7 +140,9 @@ def _do(key: str, slot: str, selection: Selection) -> None:
     if asked == SEE:
         page_links.open_articles(selection)
     else:
-        {FILTERS: compare_state.take, FIRST: compare_state.lead, REMOVE: compare_state.drop}[asked](slot)
+        {FILTERS: compare_state.take_current_filters, FIRST: compare_state.swap_with_first, REMOVE: compare_state.drop}[
+            asked
+        ](slot)
 
 
 def _do_part(key: str, slot: str, parameter: str, value: str) -> None:
@@ -197,7 +199,7 @@ def card(view: ComparisonView, sides: Sequence[Side], *, finding_above: bool = F
         found = table(view.slug, sides, options)
         finding = view.finding(found)
         if not finding_above:
-            st.markdown(plain(finding))
+            st.markdown(escaped(finding))
         if found.empty:
             return
         look = view.look(options, {side.name: side.colour for side in sides})

@@ -7,10 +7,10 @@ import streamlit as st
 from analytics.app import answers, sidebar
 from analytics.app.sidebar import preset
 from analytics.charts.theme import COLOURS
-from analytics.engine.comparison import ALL, NAME_MAX, named, side_text
+from analytics.engine.comparison import ALL, NAME_MAX, side_names, side_text
 from analytics.errors import SelectionError
 from analytics.selection.fields import BY_PARAMETER, Compare
-from analytics.selection.selection import Pairs, Selection, from_pairs, query_pairs, tolerant
+from analytics.selection.selection import Pairs, Selection, from_pairs, from_valid_pairs, query_pairs
 
 SLOTS = dict(zip("abcd", COLOURS, strict=False))
 """Place of a selection, which is its parameter in the link → its colour."""
@@ -60,8 +60,8 @@ def in_use() -> list[str]:
 def sides() -> list[Side]:
     """The selections in the fields; filters that are invalid are left out."""
     slots = [slot for slot in SLOTS if st.session_state.get(slot)]
-    selections = [tolerant(_pairs(slot))[0].filters for slot in slots]
-    names = named(selections, [st.session_state.get(f"{slot}_name") or "" for slot in slots])
+    selections = [from_valid_pairs(_pairs(slot))[0].filters for slot in slots]
+    names = side_names(selections, [st.session_state.get(f"{slot}_name") or "" for slot in slots])
     return [Side(*found) for found in zip(slots, names, selections, strict=True)]
 
 
@@ -70,8 +70,8 @@ def notices() -> list[str]:
     found = []
     for slot in SLOTS:
         pairs = _pairs(slot)
-        found += [f"Selection {slot.upper()}: {refused}" for refused in tolerant(pairs)[1]]
-        found += [f"Selection {slot.upper()}: {unknown}" for unknown in sidebar.not_there(pairs)]
+        found += [f"Selection {slot.upper()}: {refused}" for refused in from_valid_pairs(pairs)[1]]
+        found += [f"Selection {slot.upper()}: {unknown}" for unknown in sidebar.unknown_label_notices(pairs)]
     return [*found, *st.session_state.pop(_REFUSED, [])]
 
 
@@ -80,7 +80,7 @@ def put(slot: str, selection: Selection) -> None:
     st.session_state[slot], st.session_state[f"{slot}_name"] = side_text(selection), ""
 
 
-def take(slot: str) -> None:
+def take_current_filters(slot: str) -> None:
     """Callback: put the current filters into a slot."""
     put(slot, sidebar.current())
 
@@ -90,7 +90,7 @@ def drop(slot: str) -> None:
     st.session_state[slot], st.session_state[f"{slot}_name"] = "", ""
 
 
-def lead(slot: str) -> None:
+def swap_with_first(slot: str) -> None:
     """Callback: swap the selection of a slot with the first, which the others are compared with."""
     first = in_use()[0]
     for one, other in ((slot, first), (f"{slot}_name", f"{first}_name")):
@@ -162,4 +162,4 @@ def _pairs(slot: str) -> Pairs:
 
 
 def _selection(slot: str) -> Selection:
-    return tolerant(_pairs(slot))[0]
+    return from_valid_pairs(_pairs(slot))[0]

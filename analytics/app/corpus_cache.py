@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary, ref
 import streamlit as st
 
 from analytics.app.answer_workers import AnswerWorkers
-from analytics.app.escaping import plain
-from analytics.app.turns import give_up_turn
+from analytics.app.escaping import escaped
+from analytics.app.page_queue import give_up_turn
 from analytics.corpus.loader import Corpus, current_day, listing_stamp, load_corpus
 from analytics.engine.slice import warm_up
 from analytics.engine.slice_of import slice_of
@@ -113,7 +113,7 @@ class CorpusCache:
             finally:
                 self.lock.release()
 
-    def read_beside(self, path: str, shown: Corpus) -> None:
+    def reload_in_background(self, path: str, shown: Corpus) -> None:
         """Start to read the changed files of a corpus in the background, unless that is running or done."""
         with self.starting:
             busy = self.beside is not None and self.beside.is_alive()
@@ -150,13 +150,13 @@ class CorpusCache:
         with self.reading:
             history = self.histories.get(corpus)
             if history is None:
-                history = _told(f"Reading the history of {plain(corpus.name)}…", partial(history_of, corpus))
+                history = _told(f"Reading the history of {escaped(corpus.name)}…", partial(history_of, corpus))
                 self.histories[corpus] = history
                 if self.corpora.get(path) is corpus:
                     self._renew_workers(AnswerWorkers(corpus, history))
             return history
 
-    def call_workers(self) -> None:
+    def start_workers(self) -> None:
         """Start the workers, or note to start them as soon as the history is read. Called when readers wait."""
         if self.workers is not None:
             self.workers.start()
@@ -183,7 +183,7 @@ def shared_cache() -> CorpusCache:
     return CorpusCache()
 
 
-class OnDisk(NamedTuple):
+class FileCheck(NamedTuple):
     """Whether the files of a corpus have changed since it was loaded, or why they cannot be read (`away`)."""
 
     changed: bool
@@ -191,12 +191,12 @@ class OnDisk(NamedTuple):
 
 
 @st.cache_resource(ttl=30, show_spinner=False)
-def on_disk(path: str, stamp: str) -> OnDisk:
+def check_for_changes(path: str, stamp: str) -> FileCheck:
     """Whether the files of a corpus have changed since `stamp`; cached for 30 seconds."""
     try:
-        return OnDisk(listing_stamp(path, profile_path(None)) != stamp)
+        return FileCheck(listing_stamp(path, profile_path(None)) != stamp)
     except CorpusError as error:
-        return OnDisk(changed=False, away=str(error))
+        return FileCheck(changed=False, away=str(error))
 
 
 def _warm_up(corpus: Corpus) -> None:
@@ -216,7 +216,7 @@ def _settled(path: str) -> Corpus:
 
 def _load(path: str, today: date) -> Corpus:
     load = partial(load_corpus, path, profile=profile_path(None), today=today)
-    return _told(f"Looking for articles in {plain(Path(path).name)}…", load)
+    return _told(f"Looking for articles in {escaped(Path(path).name)}…", load)
 
 
 def _told(words: str, work: Callable[..., Made]) -> Made:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from analytics.analyses.history.pipeline import outage_notes
+from analytics.analyses.history.commits_and_outages import outage_notes
 from analytics.app import answers
 from analytics.app.action_messages import attempt, say
-from analytics.app.escaping import plain
+from analytics.app.escaping import escaped
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection
 from analytics.settings import further_notes_path
@@ -28,7 +28,7 @@ CHOSEN, DAY, LAST_DAY, TEXT, ASKED = "note", "note-day", "note-last-day", "note-
 """Keys of the widgets, and of whether the reader is asked."""
 
 
-def shown() -> pd.DataFrame:
+def chart_notes() -> pd.DataFrame:
     """The notes on charts (`NOTES`): all that can be read, with outages when the reader has switched them on."""
     mine, further, _ = _all()
     return _with_outages(_table(mine.valid, further.valid))
@@ -39,9 +39,9 @@ def _table(mine: tuple[Note, ...], further: tuple[Note, ...]) -> pd.DataFrame:
     return dated_notes.notes_table(mine, further)
 
 
-def reported(selection: Selection) -> pd.DataFrame:
+def report_notes(selection: Selection) -> pd.DataFrame:
     """The notes in reports of a selection, with outages when those are on. Raises UserDataError."""
-    return dated_notes.notes_within(_with_outages(dated_notes.notes_of(selection)), selection)
+    return dated_notes.notes_within(_with_outages(dated_notes.read_notes(selection)), selection)
 
 
 def _with_outages(dated: pd.DataFrame) -> pd.DataFrame:
@@ -51,16 +51,16 @@ def _with_outages(dated: pd.DataFrame) -> pd.DataFrame:
     return dated_notes.join_notes(dated, outage_notes(answers.data(then, "history").history))
 
 
-def show() -> None:
+def show_editor() -> None:
     """Draw the popover in which notes are added, changed and deleted."""
     mine, further, faults = _all()
     count = len(mine.valid) + len(further.valid)
     for fault in faults:
-        st.warning(plain(fault), icon=":material/warning:")
+        st.warning(escaped(fault), icon=":material/warning:")
     with st.popover(f"Notes ({count})" if count else "Notes", icon=":material/flag:", width="stretch"):
         st.caption("What happened when: drawn as ▼ on every time chart, listed in exports. Days are UTC.")
         for error in (*mine.errors, *further.errors):
-            st.warning(plain(error), icon=":material/warning:")
+            st.warning(escaped(error), icon=":material/warning:")
         say(PLACE)
         st.toggle(
             "Draw outages of the pipeline",
@@ -70,7 +70,7 @@ def show() -> None:
         )
         _editor(mine)
         if further.valid:
-            st.markdown(f"From {plain(str(further_notes_path()))}, which is only read:")
+            st.markdown(f"From {escaped(str(further_notes_path()))}, which is only read:")
             st.text("\n".join(_label(note) for note in further.valid))
 
 

@@ -11,10 +11,10 @@ import streamlit as st
 
 from analytics.app import answers, page_links, sidebar
 from analytics.app.answers import Answer
-from analytics.app.escaping import plain
-from analytics.app.page_links import added
+from analytics.app.escaping import escaped
+from analytics.app.page_links import filters_to_add
 from analytics.catalog.view import DrillDown, ViewRow
-from analytics.charts.interactive import BRUSH, PICK, picked
+from analytics.charts.interactive import BRUSH, PICK, picked_row_position
 from analytics.schema import label_of
 from analytics.selection.selection import Selection
 
@@ -29,7 +29,7 @@ LISTED = 2_000
 ENDS = {"period": "period_end", "first_day": "last_day", "score_from": "score_to"}
 
 
-def picks_key(answer: Answer) -> str:
+def pick_key_prefix(answer: Answer) -> str:
     """Prefix of the keys of widgets in which rows are picked; it changes with the answer, and on Close."""
     chosen = sorted(answer.options.items())
     state = (answers.corpus().cache_key, answer.selection.text, chosen, _closed_count(answer))
@@ -38,7 +38,7 @@ def picks_key(answer: Answer) -> str:
 
 def picked_row(answer: Answer, found: Any) -> int | None:
     """The position of the row whose mark was clicked, from the selections of a chart; None for no row."""
-    return picked(found.get(PICK), len(answer.table))
+    return picked_row_position(found.get(PICK), len(answer.table))
 
 
 def show_picked_row(answer: Answer, position: int, key: str) -> None:
@@ -47,7 +47,7 @@ def show_picked_row(answer: Answer, position: int, key: str) -> None:
     row = ViewRow(answer.table.iloc[position], answer.table, data, answer.options)
     with st.container(border=True, key=f"picked-{key}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**{plain(row_in_words(answer, row))}**", width="content")
+            st.markdown(f"**{escaped(row_in_words(answer, row))}**", width="content")
             close = partial(_close, answer)
             st.button("Close", on_click=close, key=f"close-{key}", type="tertiary", icon=":material/close:")
         if answer.view.lists_articles:
@@ -57,7 +57,7 @@ def show_picked_row(answer: Answer, position: int, key: str) -> None:
         _newest(answer.view.drill_downs, row)
 
 
-def list_switch(answer: Answer) -> bool:
+def row_list_toggle(answer: Answer) -> bool:
     """Draw the switch for `list_of_rows`. Returns whether it is on; the list is computed only then."""
     return st.toggle(LIST_LABEL, key=f"{answer.view.slug}-list")
 
@@ -68,7 +68,7 @@ def list_of_rows(answer: Answer) -> None:
     For readers who use a keyboard or a screen reader.
     """
     rows = range(min(len(answer.table), LISTED))
-    key = f"{picks_key(answer)}-list"
+    key = f"{pick_key_prefix(answer)}-list"
     data = answers.data(answer.selection, answer.view.requires)
 
     def in_words(place: int) -> str:
@@ -131,7 +131,7 @@ def _article_set(drill_down: DrillDown, row: ViewRow, key: str) -> None:
         _way_to_articles(row.data.selection, selection, key)
         st.button(
             "Keep as filter",
-            on_click=sidebar.take,
+            on_click=sidebar.set_filters,
             args=(selection,),
             key=f"keep-{key}",
             type="tertiary",
@@ -141,7 +141,7 @@ def _article_set(drill_down: DrillDown, row: ViewRow, key: str) -> None:
 
 def _way_to_articles(current: Selection, wanted: Selection, key: str) -> None:
     """Draw the link to the Articles page; a button where a link cannot narrow the current filters to `wanted`."""
-    more = added(current, wanted)
+    more = filters_to_add(current, wanted)
     if more:
         st.page_link(page_links.page(page_links.ARTICLES), label="Read them", query_params=more, width="content")
     else:
@@ -157,7 +157,7 @@ def _way_to_articles(current: Selection, wanted: Selection, key: str) -> None:
 
 def _counted(n: int, name: str) -> str:
     noun = "article" if n == 1 else "articles"
-    return f"**{n:,}** {noun}" if name == "articles" else f"**{n:,}** {noun}: {plain(name)}"
+    return f"**{n:,}** {noun}" if name == "articles" else f"**{n:,}** {noun}: {escaped(name)}"
 
 
 def _newest(sets: Sequence[DrillDown], row: ViewRow) -> None:
@@ -175,7 +175,7 @@ def _newest(sets: Sequence[DrillDown], row: ViewRow) -> None:
     with st.container(gap="xsmall"):
         for path, title, day in zip(rows["path"], rows["title"], rows["published_at"], strict=True):
             name = title if pd.notna(title) else path
-            page_links.article_link(plain(name if pd.isna(day) else f"{day:%Y-%m-%d} · {name}"), path)
+            page_links.article_link(escaped(name if pd.isna(day) else f"{day:%Y-%m-%d} · {name}"), path)
 
 
 SLIP = 0.01
@@ -203,7 +203,7 @@ def zoom(answer: Answer, key: str) -> None:
     for ends in (found.get(BRUSH) or {}).values():
         narrowed = zoomed(ends, answer.table, answer.selection, st.context.timezone)
         if narrowed is not None:
-            sidebar.take(narrowed)
+            sidebar.set_filters(narrowed)
             _close(answer)
 
 

@@ -22,16 +22,16 @@ REPLACED = re.compile(
 """What Streamlit replaces in text whether it is escaped or not: the joiner goes after each match."""
 
 
-def plain(text: str) -> str:
+def escaped(text: str) -> str:
     """Text escaped as one line of Markdown, so that Streamlit shows exactly this text."""
     joined = REPLACED.sub(lambda found: found[0] + JOINER, WHITE.sub(" ", text))
     return SPECIAL.sub(lambda sign: f"\\{sign[0]}", joined)
 
 
-def apart(text: str) -> str:
+def escaped_bidi(text: str) -> str:
     """Escaped text for use inside a sentence: right-to-left text is isolated, so that it does not reorder the rest."""
     first = next((way for way in map(unicodedata.bidirectional, text) if way in ("L", "R", "AL")), "L")
-    return plain(text) if first == "L" else f"\u2067{plain(text)}\u2069"
+    return escaped(text) if first == "L" else f"\u2067{escaped(text)}\u2069"
 
 
 _KEPT = "!#$%&'*+,/:;=?@[]~"

@@ -8,8 +8,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from analytics.app import answers, dated_notes, glossary, page_links, saved_selections, sidebar
 from analytics.app.cards import failures_in_words
-from analytics.app.page_links import arrive
-from analytics.app.turns import turn
+from analytics.app.page_links import apply_link_filters
+from analytics.app.page_queue import wait_for_turn
 from analytics.catalog import PAGES
 
 HERE = Path(__file__).parent
@@ -62,7 +62,7 @@ HIDDEN = (page_links.ARTICLE,)
 
 def main() -> None:
     """Run the dashboard once, as Streamlit does on every interaction."""
-    with turn(answers.call_workers):
+    with wait_for_turn(answers.start_workers):
         _main()
 
 
@@ -81,16 +81,16 @@ def _main() -> None:
     }
     current = st.navigation(list(pages.values()), position="hidden")
     st.set_page_config(page_title=f"{current.title} · Article Analytics")
-    page_links.remember(pages)
+    page_links.register_pages_and_redirect(pages)
     _menu(pages)
     with failures_in_words():
-        answers.take_newest()
-        arrive(current.title)
+        answers.switch_to_newest_corpus()
+        apply_link_filters(current.title)
         kept = st.sidebar.container()
         sidebar.show()
         with kept:
             saved_selections.show()
-            dated_notes.show()
+            dated_notes.show_editor()
             glossary.show()
         current.run()
 

@@ -24,7 +24,7 @@ TAB = "tab"
 _PAGES, _GOTO = "pages", "goto"
 
 
-def remember(pages: Mapping[str, Any]) -> None:
+def register_pages_and_redirect(pages: Mapping[str, Any]) -> None:
     """Store the pages of this run, and switch to the page that a callback has asked for."""
     st.session_state[_PAGES] = dict(pages)
     if goal := st.session_state.pop(_GOTO, None):
@@ -43,7 +43,7 @@ def open_articles(selection: Selection) -> None:
 
 def open_view(view: View, selection: Selection) -> None:
     """Callback: choose a selection and go to the page and the tab that hold the card of a view."""
-    sidebar.take(selection)
+    sidebar.set_filters(selection)
     if view.tab:
         st.session_state[TAB] = view.tab
     st.session_state[_GOTO] = view.page
@@ -51,7 +51,7 @@ def open_view(view: View, selection: Selection) -> None:
 
 def open_page(name: str, selection: Selection) -> None:
     """Callback: choose a selection and go to a page."""
-    sidebar.take(selection)
+    sidebar.set_filters(selection)
     st.session_state[_GOTO] = name
 
 
@@ -73,7 +73,7 @@ def article_link(label: str, path: str, *, icon: str | None = None) -> None:
 _PAGE = "page-shown"
 
 
-def added(current: Selection, wanted: Selection) -> Pairs | None:
+def filters_to_add(current: Selection, wanted: Selection) -> Pairs | None:
     """The query that a link must add to the current filters, which it keeps, to reach those wanted; None if impossible.
 
     To narrow the labels of a filter it repeats those that stay: `state=published` when all three are chosen.
@@ -91,7 +91,7 @@ def added(current: Selection, wanted: Selection) -> Pairs | None:
     return found
 
 
-def arrive(page: str) -> None:
+def apply_link_filters(page: str) -> None:
     """Set the filters that a link from another page brought; call it before the widgets are drawn."""
     before = st.session_state.get(_PAGE)
     st.session_state[_PAGE] = page

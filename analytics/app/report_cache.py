@@ -10,14 +10,14 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 import streamlit as st
 
-from analytics.app.turns import give_up_turn
+from analytics.app.page_queue import give_up_turn
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Value, View
 from analytics.corpus.loader import Corpus
-from analytics.engine.side_data import NO_SIDE_DATA, SideData
+from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice_of import slice_of
 from analytics.progress import Progress
-from analytics.reports.availability import available_views
+from analytics.reports.available_views import available_views
 from analytics.reports.bundle import bundle_bytes
 from analytics.reports.csv import to_csv
 from analytics.reports.report.files import WRITERS, write_chart
@@ -52,9 +52,9 @@ class Order:
         return json.dumps([self.form, *selected, *chosen])
 
 
-def kept(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes | None:
+def cached_report(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes | None:
     """The cached file of an order; None where there is none."""
-    return store().get(order.key(corpus, notes))
+    return all_cached().get(order.key(corpus, notes))
 
 
 def make(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
@@ -67,7 +67,7 @@ def make(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) 
     else:
         progress(0, 1, "Drawing the chart…")
         made = _chart(order, corpus, notes)
-    held = store()
+    held = all_cached()
     held[order.key(corpus, notes)] = made
     while len(held) > KEPT or (len(held) > 1 and sum(map(len, list(held.values()))) > BYTES):
         held.popitem(last=False)
@@ -119,6 +119,6 @@ def _chart(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes:
 
 
 @st.cache_resource(show_spinner=False)
-def store() -> OrderedDict[str, bytes]:
+def all_cached() -> OrderedDict[str, bytes]:
     """All cached files by key, shared by all readers."""
     return OrderedDict()

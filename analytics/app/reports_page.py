@@ -9,16 +9,16 @@ import pandas as pd
 import streamlit as st
 
 from analytics.app import answers, report_cache, sidebar
-from analytics.app.action_messages import attempt, say, style
+from analytics.app.action_messages import add_page_style, attempt, say
 from analytics.app.cards import option_widgets
 from analytics.app.csv_downloads import for_excel
-from analytics.app.dated_notes import reported
-from analytics.app.escaping import plain
+from analytics.app.dated_notes import report_notes
+from analytics.app.escaping import escaped
 from analytics.app.report_cache import Order
 from analytics.app.sidebar import chips
 from analytics.catalog import VIEWS
 from analytics.errors import ExportError, UserDataError
-from analytics.reports.availability import available_views
+from analytics.reports.available_views import available_views
 from analytics.reports.csv import file_name
 from analytics.reports.report.chart_images import IMAGE_FORMATS
 from analytics.userdata import recipes
@@ -71,17 +71,17 @@ CHARTS = {
 def show() -> None:
     """Draw the page."""
     st.title("Reports")
-    style()
+    add_page_style()
     sidebar.draw_notices()
     selection = sidebar.current()
-    shown, _ = answers.sizes(selection)
+    shown, _ = answers.article_counts(selection)
     st.caption(f"{sidebar.size_text(selection)}. All times are UTC.")
     chips(selection)
     if not shown:
         st.info("No article matches the filters: there is nothing to take away.", icon=":material/search_off:")
         st.button("Clear all filters", on_click=sidebar.clear, key="clear-here", disabled=not selection.text)
         return
-    notes = reported(selection)
+    notes = report_notes(selection)
     order = _order()
     for place, offer in zip(st.columns(len(OFFERS)), OFFERS, strict=True):
         with place.container(border=True, height="stretch", key=f"offer-{offer.form}"):
@@ -112,8 +112,8 @@ def _order() -> Order:
             placeholder=f"all {len(slugs)}; choose some to leave out the others",
             persist_state="session",
         )
-        for words in offered.sentences():
-            st.caption(plain(words))
+        for words in offered.left_out_sentences():
+            st.caption(escaped(words))
     views = tuple(slug for slug in slugs if slug in picked or not picked)
     title = " ".join(title.split()) or TITLE
     return Order("", sidebar.current(), views, title, made or today, side_data=answers.side_data_of(views))
@@ -122,7 +122,7 @@ def _order() -> Order:
 def _take(offer: Offer, order: Order, notes: pd.DataFrame) -> None:
     """Draw the button that makes a file; once it is made, the download in its place."""
     corpus, slot = answers.corpus(), st.empty()
-    made = report_cache.kept(order, corpus, notes)
+    made = report_cache.cached_report(order, corpus, notes)
     if made is None and slot.button(
         f"Make {offer.name}",
         key=f"make-{offer.form}",
@@ -132,7 +132,7 @@ def _take(offer: Offer, order: Order, notes: pd.DataFrame) -> None:
         try:
             made = report_cache.make(order, corpus, notes, partial(_tell, bar))
         except ExportError as error:
-            slot.error(plain(str(error)), icon=":material/error:")
+            slot.error(escaped(str(error)), icon=":material/error:")
     if made is not None:
         slot.download_button(
             f"Download {offer.name} ({_size(len(made))})",
@@ -147,7 +147,7 @@ def _take(offer: Offer, order: Order, notes: pd.DataFrame) -> None:
 
 
 def _tell(bar: "st.delta_generator.DeltaGenerator", done: int, total: int, label: str = "") -> None:
-    bar.progress(done / total, plain(label))
+    bar.progress(done / total, escaped(label))
 
 
 def _chart(order: Order, notes: pd.DataFrame) -> None:
@@ -160,7 +160,7 @@ def _chart(order: Order, notes: pd.DataFrame) -> None:
         )
         view = VIEWS[slug]
         answer = answers.answer(view, order.selection, option_widgets(view))
-        st.markdown(f"**{view.question}** {plain(answer.finding)}")
+        st.markdown(f"**{view.question}** {escaped(answer.finding)}")
         if not view.has_chart(answer.table):
             return
         known = answers.side_data_of((slug,))
@@ -217,7 +217,7 @@ def recipe_box(order: Order) -> None:
     try:
         name = recipes.valid_recipe_name(typed)
     except UserDataError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(escaped(str(error)), icon=":material/error:")
         return
     recipe = Recipe(
         name=name,

@@ -55,7 +55,7 @@ class _IdleWatch:
             self.used.clear()
             while (rest := self.used_at + IDLE_SECONDS - time.monotonic()) > 0:
                 time.sleep(rest)
-            let_go()
+            clear_cache()
 
 
 @cache
@@ -63,7 +63,7 @@ def _idle_watch() -> _IdleWatch:
     return _IdleWatch()
 
 
-def let_go() -> None:
+def clear_cache() -> None:
     """Clear the cache, and return free memory to the system."""
     _result.clear()
     gc.collect()

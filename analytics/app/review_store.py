@@ -7,8 +7,8 @@ import streamlit as st
 
 from analytics.corpus.loader import Corpus
 from analytics.review_tables import ReviewTables
+from analytics.reviews.article_matching import match_articles
 from analytics.reviews.models import Item, Participant, State
-from analytics.reviews.reviewed_articles import match_articles
 from analytics.reviews.session_record import SessionRecord, read_session_record
 from analytics.reviews.store.database import parse_store_url, store_url
 from analytics.reviews.store.store import Store, open_store, store_exists
@@ -54,7 +54,7 @@ class OpenStore:
 
     def _is_current(self) -> bool:
         url = parse_store_url(store_url()).render_as_string(hide_password=False)
-        return self._store is not None and self._store.url == url and not self._store.outdated
+        return self._store is not None and self._store.url == url and not self._store.must_reopen
 
     def _close(self) -> None:
         if self._store is not None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.app import sidebar
 from analytics.app.action_messages import attempt, say
-from analytics.app.escaping import plain
+from analytics.app.escaping import escaped
 from analytics.errors import UserDataError
 from analytics.selection.selection import from_pairs
 from analytics.userdata import files, selections
@@ -22,10 +22,10 @@ def show() -> None:
     """Draw the popover of the saved selections."""
     found, fault = _kept()
     if fault:
-        st.warning(plain(fault), icon=":material/warning:")
+        st.warning(escaped(fault), icon=":material/warning:")
     with st.popover("Saved selections", icon=":material/bookmark:", width="stretch"):
         for words in found.errors:
-            st.warning(plain(words), icon=":material/warning:")
+            st.warning(escaped(words), icon=":material/warning:")
         say(PLACE)
         if found.valid:
             _choose(found.valid)
@@ -41,7 +41,7 @@ def show() -> None:
                     icon=":material/download:",
                     key="saved-export",
                 )
-            bring_in(found.valid, PLACE)
+            import_box(found.valid, PLACE)
 
 
 def _choose(saved: tuple[SavedSelection, ...]) -> None:
@@ -54,12 +54,12 @@ def _choose(saved: tuple[SavedSelection, ...]) -> None:
     if name is None:
         return
     one = next(one for one in saved if one.name == name)
-    st.caption(plain(one.selection.in_words() + (f"; saved on {one.saved}" if one.saved else "")))
+    st.caption(escaped(one.selection.in_words() + (f"; saved on {one.saved}" if one.saved else "")))
     with st.container(horizontal=True):
         st.button("Apply", key="saved-apply", on_click=_apply)
         st.button("Delete…", key="saved-delete", on_click=_ask)
     if st.session_state.get(ASKED) == name:
-        st.warning(f"Delete the saved selection {plain(name)}?", icon=":material/delete:")
+        st.warning(f"Delete the saved selection {escaped(name)}?", icon=":material/delete:")
         with st.container(horizontal=True):
             st.button("Yes, delete it", key="saved-yes", on_click=_delete)
             st.button("No", key="saved-no", on_click=_forget)
@@ -69,13 +69,13 @@ def _choose(saved: tuple[SavedSelection, ...]) -> None:
 
 
 def _save_current() -> None:
-    st.caption(f"Now: {plain(sidebar.current().in_words())}")
+    st.caption(f"Now: {escaped(sidebar.current().in_words())}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Save it as", key=NEW_NAME, max_chars=NAME_MAX, placeholder="a name")
         st.button("Save", key="saved-save", on_click=_save, type="primary")
     clash = st.session_state.get(CLASH)
     if clash and name_key(clash) == _typed():
-        st.button(plain(f"Replace the saved {clash}"), key="saved-replace", on_click=_save, args=(True,))
+        st.button(escaped(f"Replace the saved {clash}"), key="saved-replace", on_click=_save, args=(True,))
 
 
 def _typed() -> str:
@@ -91,9 +91,9 @@ def _apply() -> None:
 
     def apply() -> None:
         pairs = selections.find(name).pairs()
-        unknown = sidebar.unknown(pairs)
-        sidebar.take(from_pairs([pair for pair in pairs if pair not in unknown]))
-        st.session_state["link_refused"] = sidebar.not_there(unknown)
+        unknown = sidebar.unknown_labels(pairs)
+        sidebar.set_filters(from_pairs([pair for pair in pairs if pair not in unknown]))
+        st.session_state["link_refused"] = sidebar.unknown_label_notices(unknown)
 
     attempt(PLACE, apply)
 
@@ -151,7 +151,7 @@ WAYS: dict[OnClash, str] = {"both": "Keep both", "replace": "Replace mine"}
 MEGABYTES = 2
 
 
-def bring_in(mine: tuple[SavedSelection, ...], place: str) -> None:
+def import_box(mine: tuple[SavedSelection, ...], place: str) -> None:
     """Draw the upload of a YAML file, and the choice of its selections to import; `mine` are those saved already."""
     turn = st.session_state.get(TURN, 0)
     upload = st.file_uploader(
@@ -162,10 +162,10 @@ def bring_in(mine: tuple[SavedSelection, ...], place: str) -> None:
     try:
         found = selections.parse_selections(upload.getvalue(), upload.name)
     except UserDataError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(escaped(str(error)), icon=":material/error:")
         return
     for refused in found.errors:
-        st.warning(plain(refused), icon=":material/warning:")
+        st.warning(escaped(refused), icon=":material/warning:")
     if not found.valid:
         st.info("The file holds no selection that can be brought in.")
         return
@@ -175,7 +175,7 @@ def bring_in(mine: tuple[SavedSelection, ...], place: str) -> None:
     clashing = [name for name in wanted if kept.get(name_key(name), offered[name].selection) != offered[name].selection]
     if clashing:
         st.radio(
-            plain(f"You have other selections of these names: {', '.join(clashing)}"),
+            escaped(f"You have other selections of these names: {', '.join(clashing)}"),
             list(WAYS),
             format_func=lambda way: WAYS[way],
             key=CLASHING,

@@ -9,7 +9,7 @@ import streamlit as st
 from analytics.analyses.common.wording import count_text
 from analytics.app import answers
 from analytics.app.csv_downloads import excel_toggle
-from analytics.app.escaping import plain
+from analytics.app.escaping import escaped
 from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
 from analytics.catalog.view import ViewOf
@@ -27,8 +27,8 @@ from analytics.selection.fields import (
     Compare,
     Length,
 )
-from analytics.selection.selection import PROFILE, Pairs, Selection, tolerant
-from analytics.text_forms import as_spelled
+from analytics.selection.selection import PROFILE, Pairs, Selection, from_valid_pairs
+from analytics.text_normalisation import as_spelled
 
 PRESETS: dict[str, tuple[Length | None, Compare | None]] = {
     "Last week": ("week", "previous"),
@@ -40,12 +40,12 @@ PRESETS: dict[str, tuple[Length | None, Compare | None]] = {
 """Preset → the length of the days that it chooses (see `preset` for the others), and what it compares them with."""
 
 
-def preset(name: str, field: Slice) -> tuple[date | None, date | None]:
+def preset(name: str, data: Slice) -> tuple[date | None, date | None]:
     """First and last day of a preset: the newest whole days of its length that are over (`periods.newest_days`)."""
-    last, (length, _) = field.whole.last_day, PRESETS[name]
+    last, (length, _) = data.whole.last_day, PRESETS[name]
     if last is None or name == "All":
         return None, None
-    return newest_days(length, last, field.corpus.today) if length else (date(last.year, 1, 1), last)
+    return newest_days(length, last, data.corpus.today) if length else (date(last.year, 1, 1), last)
 
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
@@ -113,7 +113,7 @@ def _spell_labels_as_the_corpus() -> None:
     """Write labels in the link as the corpus spells them, whatever their case, and begin anew."""
     changed = False
     pairs = _link_pairs()
-    for name in dict(unknown(pairs)).keys() & {*_LABELS}:
+    for name in dict(unknown_labels(pairs)).keys() & {*_LABELS}:
         given = st.query_params.get_all(name)
         known = _collection_names(pairs) if name == "collection" else answers.labels(LABEL_KEYS[name])
         spelled = as_spelled(given, known)
@@ -128,7 +128,7 @@ def _spell_labels_as_the_corpus() -> None:
 def _drop_unreadable_numbers() -> None:
     """Take numbers out of the link that are none, and begin anew: a widget ends with an error on `inf`."""
     numbers = [field.parameter for field in FILTER_FIELDS if field.kind == "number"]
-    bad = [name for name in numbers if name in st.query_params and tolerant([(name, st.query_params[name])])[1]]
+    bad = [name for name in numbers if name in st.query_params and from_valid_pairs([(name, st.query_params[name])])[1]]
     for name in bad:
         del st.query_params[name]
     if bad:
@@ -137,36 +137,36 @@ def _drop_unreadable_numbers() -> None:
 
 def current() -> Selection:
     """The selection in the widgets, with the default collections where none is chosen."""
-    return answers.resolved(chosen())
+    return answers.with_default_collections(chosen())
 
 
 def chosen() -> Selection:
     """The selection in the widgets, exactly as chosen; a filter that contradicts an earlier one is left out."""
-    return tolerant(_pairs())[0]
+    return from_valid_pairs(_pairs())[0]
 
 
 def notices() -> list[str]:
     """Notices about the filters: those of the link that are invalid, and those that contradict each other."""
-    return [*st.session_state.get("link_refused", []), *tolerant(_pairs())[1]]
+    return [*st.session_state.get("link_refused", []), *from_valid_pairs(_pairs())[1]]
 
 
 def draw_notices() -> None:
     """Draw the notices about the filters."""
     for notice in notices():
-        st.warning(plain(notice), icon=":material/link_off:")
+        st.warning(escaped(notice), icon=":material/link_off:")
 
 
 def size_text(selection: Selection) -> str:
     """Markdown: number of articles in a selection and in all, the selection in words, and collections left out."""
-    shown, all_of_them = answers.sizes(selection)
-    others = answers.left_out(selection)
-    left_out = f"; {plain(others)}" if others else ""
-    return f"{shown:,} of {count_text(all_of_them, 'article')}: {plain(selection.in_words())}{left_out}"
+    shown, all_of_them = answers.article_counts(selection)
+    others = answers.left_out_collections_text(selection)
+    left_out = f"; {escaped(others)}" if others else ""
+    return f"{shown:,} of {count_text(all_of_them, 'article')}: {escaped(selection.in_words())}{left_out}"
 
 
 def _all_collections_button(selection: Selection) -> None:
     """Draw the button that shows the collections which a selection leaves out, where it leaves some out."""
-    if answers.left_out(selection):
+    if answers.left_out_collections_text(selection):
         st.button(
             "Show all collections",
             on_click=take_all_collections,
@@ -196,7 +196,7 @@ def clear() -> None:
     st.session_state["link_refused"] = []
 
 
-def take(selection: Selection) -> None:
+def set_filters(selection: Selection) -> None:
     """Set the filters to those of a selection, and clear all others."""
     st.session_state[_CHANGED] = True
     for field in FILTER_FIELDS:
@@ -346,17 +346,17 @@ def _scores(label: str, name: str) -> None:
 
 def _counting() -> tuple[str, ...]:
     """The default collections, which apply where none is chosen; empty where those are all."""
-    return answers.resolved(Selection(as_of=chosen().as_of)).collections
+    return answers.with_default_collections(Selection(as_of=chosen().as_of)).collections
 
 
 def _collection_names(pairs: Pairs) -> list[str]:
     """The choices of the collection filter: all, and those that the corpus has, or had on the day `as_of`."""
-    as_of = tolerant([pair for pair in pairs if pair[0] == "as_of"])[0].as_of
+    as_of = from_valid_pairs([pair for pair in pairs if pair[0] == "as_of"])[0].as_of
     then = answers.collection_sizes(as_of) if as_of is not None else {}
     return list(dict.fromkeys([ALL_COLLECTIONS, *answers.collection_sizes(), *then]))
 
 
-def unknown(pairs: Pairs) -> list[tuple[str, str]]:
+def unknown_labels(pairs: Pairs) -> list[tuple[str, str]]:
     """The pairs whose label, collection or problem code the corpus does not have."""
     known = {parameter: set(answers.labels(key)) for parameter, key in LABEL_KEYS.items()}
     known["problem"] = set(answers.problem_codes())
@@ -364,9 +364,9 @@ def unknown(pairs: Pairs) -> list[tuple[str, str]]:
     return [(name, value) for name, value in pairs if value not in known.get(name, {value})]
 
 
-def not_there(pairs: Pairs) -> list[str]:
+def unknown_label_notices(pairs: Pairs) -> list[str]:
     """A sentence for each pair whose label the corpus does not have."""
-    return [f"{name}={value}: the corpus has none." for name, value in unknown(pairs)]
+    return [f"{name}={value}: the corpus has none." for name, value in unknown_labels(pairs)]
 
 
 def _refused() -> list[str]:
@@ -380,8 +380,8 @@ def _refused() -> list[str]:
                 pairs.append((name, value))
             elif value not in map(str, options[name].choices):
                 refused.append(f"{name}={value}: there is no such choice.")
-    _, bad = tolerant(pairs)
-    return [*refused, *bad, *not_there(pairs), *_read_otherwise()]
+    _, bad = from_valid_pairs(pairs)
+    return [*refused, *bad, *unknown_label_notices(pairs), *_read_otherwise()]
 
 
 def _read_otherwise() -> list[str]:
@@ -398,9 +398,9 @@ def _read_otherwise() -> list[str]:
 def _about() -> str:
     loaded = answers.corpus()
     lost = loaded.problems.loc[loaded.problems["severity"] == "error", "path"].nunique()
-    read_by = f" Read by {plain(loaded.profile.in_words)}." if loaded.profile.in_words else ""
+    read_by = f" Read by {escaped(loaded.profile.in_words)}." if loaded.profile.in_words else ""
     return (
-        f"**{plain(answers.corpus_name())}**: {count_text(len(loaded.articles), 'article')}, "
+        f"**{escaped(answers.corpus_name())}**: {count_text(len(loaded.articles), 'article')}, "
         f"{count_text(loaded.skipped, 'file')} without front matter, {count_text(lost, 'file')} with errors. "
         f"All times are UTC.{read_by}"
     )
@@ -408,9 +408,9 @@ def _about() -> str:
 
 @st.fragment(run_every="30s")
 def _stale() -> None:
-    now = answers.on_disk()
+    now = answers.check_for_changes()
     if now.away:
-        st.info(plain(f"{now.away} What was loaded before is shown."), icon=":material/cloud_off:")
+        st.info(escaped(f"{now.away} What was loaded before is shown."), icon=":material/cloud_off:")
     if now.changed:
         st.info("The corpus has changed on the disk: the next page shows it.", icon=":material/sync:")
         if st.button("Show it now", key="reload", on_click=answers.reload, type="tertiary"):
@@ -428,7 +428,7 @@ def chips(selection: Selection) -> None:
     with st.container(horizontal=True, gap="small"):
         for parameter, value in pairs:
             st.button(
-                plain(f"{parameter}: {value}"),
+                escaped(f"{parameter}: {value}"),
                 key=f"chip-{parameter}-{value}",
                 on_click=remove,
                 args=(parameter, value),
@@ -449,7 +449,7 @@ def _link_popover() -> None:
             st.code(_link(), language=None, wrap_lines=True)
 
 
-def latest() -> tuple[str, str]:
+def last_added_filter() -> tuple[str, str]:
     """Parameter and value of the filter that was added last; call it after `chips`, with a filter set."""
     parameter, value = st.session_state[_ORDER][-1]
     return parameter, value

@@ -9,7 +9,7 @@ from pandas.api.types import is_string_dtype
 
 from analytics.analyses.common.wording import count_text
 from analytics.app.escaping import web_address
-from analytics.display import dates_alone, number_texts, time_texts
+from analytics.display import is_date_only, number_texts, time_texts
 from analytics.schema import UNIT_OF_ROW, Column, Table
 
 DAY, TIME = "D MMM YYYY", "D MMM YYYY HH:mm [UTC]"
@@ -20,7 +20,7 @@ ISO_DAY, ISO_TIME = "%Y-%m-%d", "%Y-%m-%d %H:%M UTC"
 """How a day and an instant are written as texts, which sort by time."""
 
 
-def table_columns(contract: Table) -> dict[str, Any]:
+def column_configs(contract: Table) -> dict[str, Any]:
     """Column name → Streamlit column config, by the contract of a table."""
     return {column.name: _column(column) for column in contract.columns}
 
@@ -59,7 +59,7 @@ def readable(table: pd.DataFrame, contract: Table) -> pd.DataFrame:
 
 def sortable_times(times: pd.Series) -> pd.Series:
     """Instants as they are, or all as text where some are dates alone, which no column of instants can show."""
-    return time_texts(times, ISO_DAY, ISO_TIME).astype("str") if dates_alone(times).any() else times
+    return time_texts(times, ISO_DAY, ISO_TIME).astype("str") if is_date_only(times).any() else times
 
 
 def show_table(table: pd.DataFrame, contract: Table, columns: Mapping[str, Any] | None = None, **how: Any) -> Any:
@@ -70,12 +70,12 @@ def show_table(table: pd.DataFrame, contract: Table, columns: Mapping[str, Any] 
         for column in contract.columns
         if column.kind == "time" and column.name in shown and is_string_dtype(shown[column.name])
     }
-    config = {**table_columns(contract), **texts, **(columns or {})}
+    config = {**column_configs(contract), **texts, **(columns or {})}
     options: dict[str, Any] = {"hide_index": True, "alt": contract.grain, "placeholder": ""} | how
     return st.dataframe(shown, column_config=config, **options)
 
 
-def folded(label: str, key: str, draw: Callable[[], None]) -> None:
+def lazy_expander(label: str, key: str, draw: Callable[[], None]) -> None:
     """An expander whose content is drawn only while it is open."""
     box = st.expander(label, key=key, on_change="rerun")
     if box.open:

@@ -9,24 +9,24 @@ import streamlit as st
 from analytics.analyses.comparison.snapshots import ARTICLE_CHANGES, PROVIDER_CHANGES
 from analytics.analyses.overview import BIGGEST_CHANGES
 from analytics.app import answers, page_links, sidebar
-from analytics.app.action_messages import style
+from analytics.app.action_messages import add_page_style
 from analytics.app.csv_downloads import for_excel
-from analytics.app.escaping import plain
+from analytics.app.escaping import escaped
+from analytics.app.page_queue import give_up_turn
 from analytics.app.result_cache import cached
 from analytics.app.tables import show_table, table_expander
-from analytics.app.turns import give_up_turn
 from analytics.errors import CorpusError
 from analytics.history.as_of import corpus_before
-from analytics.reports.digest import (
+from analytics.reports.changes_digest import (
     FORMATS,
     LAST_DAYS,
     LISTED,
     SUFFIXES,
     Digest,
     Format,
-    change_words,
     digest_since,
     first_of_last_days,
+    provider_and_change,
 )
 
 SINCE = "since"
@@ -57,10 +57,10 @@ LINKS = {
 
 def show() -> None:
     """Draw the page."""
-    style()
+    add_page_style()
     st.title(page_links.CHANGED)
     for notice in [*sidebar.notices(), *_refused()]:
-        st.warning(plain(notice), icon=":material/link_off:")
+        st.warning(escaped(notice), icon=":material/link_off:")
     st.date_input(
         "Since the day (UTC)",
         value=None,
@@ -83,7 +83,7 @@ def show() -> None:
             before = corpus_before(loaded, day).fingerprint
             found = cached(lambda: digest_since(loaded, day), "digest", loaded.cache_key, before, day)
     except CorpusError as error:
-        st.info(plain(str(error)), icon=":material/history_toggle_off:")
+        st.info(escaped(str(error)), icon=":material/history_toggle_off:")
         st.caption(NEEDED)
         return
     _answer(found, day)
@@ -102,9 +102,9 @@ def _refused() -> list[str]:
 
 
 def _answer(found: Digest, day: date) -> None:
-    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in found.sentences))
+    st.markdown("\n".join(f"- {escaped(sentence)}" for sentence in found.sentences))
     st.caption(
-        f"{plain(found.title)}. The corpus as it was opened against the last commit before the day; the filters "
+        f"{escaped(found.title)}. The corpus as it was opened against the last commit before the day; the filters "
         "on the left do not act here. All times are UTC."
     )
     _downloads(found, day)
@@ -141,8 +141,8 @@ def _listed(kind: str, rows: pd.DataFrame) -> None:
     """The first articles of a kind, each with the link to its page, and all of them folded up."""
     with st.container(key=f"article-changes-{kind.replace(' ', '-')}", gap="xsmall"):
         for _, row in rows.head(LISTED).iterrows():
-            title = plain(row["path"] if pd.isna(row["title"]) else row["title"])
-            said = plain(change_words(row))
+            title = escaped(row["path"] if pd.isna(row["title"]) else row["title"])
+            said = escaped(provider_and_change(row))
             if kind == "removed":
                 st.markdown(f"{title} :small[{said}]")
             else:

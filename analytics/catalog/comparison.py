@@ -34,7 +34,7 @@ _VIEWS = (
         method="Articles a day over the days of the chosen range; share published of the articles that say so and "
         "share unranked of those with a heat, with 95 % Wilson intervals.",
         analysis=figures_and_scores.compared_figures,
-        draw=charts.figures("articles", "share_published", "median_quality"),
+        draw=charts.key_figure_bars("articles", "share_published", "median_quality"),
     ),
     ComparisonView(
         page=PAGE,
@@ -42,7 +42,7 @@ _VIEWS = (
         question="Do the quality scores spread alike?",
         method=f"{_SPREAD}{SMALL_N}.",
         analysis=figures_and_scores.compared_quality,
-        draw=charts.spread(
+        draw=charts.score_distributions(
             title="quality",
             y_title="share of the articles",
             reached_title="share with this quality or more",
@@ -57,7 +57,7 @@ _VIEWS = (
         question="Does the heat spread alike?",
         method=f"{_SPREAD}{SMALL_N}. Unranked articles (-1) are left out.",
         analysis=figures_and_scores.compared_heat,
-        draw=charts.spread(
+        draw=charts.score_distributions(
             title="heat",
             y_title="share of the articles",
             reached_title="share with this heat or more",
@@ -95,7 +95,7 @@ _VIEWS = (
         method="Kitagawa's split: the parts of all providers add up to the whole difference exactly. It says "
         "nothing of chance, for which see Differences. Topics cannot be split so: an article has several.",
         analysis=differences.compared_by_provider,
-        draw=charts.split("provider"),
+        draw=charts.difference_parts("provider"),
         options=(Option("measure", "Difference of", tuple(differences.SPLIT_MEASURES), "share published"), TOP),
     ),
     ComparisonView(

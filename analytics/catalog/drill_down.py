@@ -13,7 +13,7 @@ from analytics.analyses.common.frequent_labels import umbrella_topics
 from analytics.analyses.heat import HEAT_KINDS
 from analytics.analyses.overview import FIGURES
 from analytics.analyses.providers.turnover import provider_statuses
-from analytics.catalog.view import Clause, DrillDown, ViewRow, selected
+from analytics.catalog.view import Clause, DrillDown, ViewRow, table_selection
 from analytics.corpus.record_fields import ONLY_UMBRELLA, RESERVED_LABELS
 from analytics.engine.encoded import NONE, OTHER
 from analytics.selection.fields import BY_PARAMETER
@@ -27,7 +27,7 @@ def articles(
     *clauses: Clause,
     count: str | Callable[[ViewRow], int] = "n",
     name: str = "articles",
-    within: Callable[[ViewRow], Selection | None] = selected,
+    within: Callable[[ViewRow], Selection | None] = table_selection,
 ) -> DrillDown:
     """The drill-down to the articles that match all clauses.
 
@@ -48,7 +48,7 @@ def without_days(row: ViewRow) -> Selection:
     return replace(row.data.selection, start=None, end=None, compare=None)
 
 
-def without_first_day(row: ViewRow) -> Selection:
+def without_start(row: ViewRow) -> Selection:
     """The selection without a start date, for rows that count earlier articles too."""
     return replace(row.data.selection, start=None, compare=None)
 
@@ -165,14 +165,14 @@ def period(first: str = "period", last: str = "period_end") -> Clause:
     return pairs
 
 
-def between(name: str, low: str | None, high: str | None, *, above: int = 0) -> Clause:
+def between(name: str, low: str | None, high: str | None, *, add_to_high: int = 0) -> Clause:
     """Articles whose score, lift or lag `name` lies between two columns' values; those without it when both are empty.
 
     A column that is None, or empty in the row, leaves its end open; `above` is added to the upper end.
     """
 
     def pairs(row: ViewRow) -> Pairs:
-        ends = {f"{name}_min": low and row[low], f"{name}_max": high and row[high] + above}
+        ends = {f"{name}_min": low and row[low], f"{name}_max": high and row[high] + add_to_high}
         known = {parameter: int(end) for parameter, end in ends.items() if pd.notna(end)}
         return [(parameter, _clipped(parameter, end)) for parameter, end in known.items()] or [("lacks", name)]
 

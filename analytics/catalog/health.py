@@ -47,7 +47,7 @@ VIEWS = (
         question="Which fields of the record are missing, and how often?",
         method=f"Articles that have the field, of all; a heat of -1 counts as there. {BANDS}",
         analysis=data_health.completeness_by_field,
-        draw=variants.named(
+        draw=variants.with_labelled_names(
             bars.bars(
                 "field",
                 "share",
@@ -68,7 +68,7 @@ VIEWS = (
         question="Which collections lack which fields?",
         method=f"Articles of the collection that have the field, of all of the collection. {BANDS}",
         analysis=data_health.completeness_by_collection,
-        draw=variants.named(heatmap.by_label("collection", CELLS), "field"),
+        draw=variants.with_labelled_names(heatmap.by_label("collection", CELLS), "field"),
         options=(Option("top", "Collections by name (0: all)", (3, 6, 12, 0), 6),),
         drill_downs=_with_and_without(label("collection")),
     ),
@@ -81,7 +81,7 @@ VIEWS = (
         f"all of them have. Empty: no articles. Half as high: an incomplete period. {BANDS}",
         analysis=data_health.completeness_over_time,
         pivot="share",
-        draw=variants.named(heatmap.by_period(CELLS), "field"),
+        draw=variants.with_labelled_names(heatmap.by_period(CELLS), "field"),
         options=(GRAIN,),
         drill_downs=_with_and_without(period()),
     ),
@@ -94,7 +94,7 @@ VIEWS = (
         "first of those that stand for it at other kinds of sites. Of several authors the first is the provider; an "
         "outlet without a name is called by the domain of the address.",
         analysis=data_health.field_sources,
-        draw=variants.named(
+        draw=variants.with_labelled_names(
             variants.joined(
                 bars.bars(
                     "source",
@@ -140,7 +140,7 @@ VIEWS = (
         method="Bars: articles with at least a warning. Points: their share of the provider's articles, with 95 % "
         "Wilson interval; hollow: n < 10. Files that are no articles have no provider and are not counted.",
         analysis=data_health.problems_by_provider,
-        draw=bars.ranked_shares(
+        draw=bars.counts_beside_shares(
             "provider",
             count="affected",
             count_title="articles affected",

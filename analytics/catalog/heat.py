@@ -52,7 +52,7 @@ VIEWS = (
         "shown, for they can dwarf the rest.",
         analysis=heat.heat_lift_distribution,
         shown="lift",
-        draw=distribution.peaks(
+        draw=distribution.counts_by_value(
             "lift",
             "kind",
             title="heat minus quality (points)",
@@ -72,7 +72,7 @@ VIEWS = (
         "(dashed), 25 to 75 % and 10 to 90 % (bands); below, how many articles that is.",
         analysis=heat.heat_lift_over_time,
         shown="median",
-        draw=over_time.band(
+        draw=over_time.quantile_bands(
             "compared", title="heat minus quality (points)", strip_title="articles", mean="mean_lift", rule=0
         ),
         options=(GRAIN,),
@@ -167,7 +167,7 @@ VIEWS = (
         f"rose are left out unless all are asked for. Steps with n < {SMALL_N} are in the table only; the {TOP} groups "
         "with most lives go by name.",
         analysis=life_course.heat_curve,
-        draw=history.curves("group", title="heat minus quality (points)", strip_title="at risk"),
+        draw=history.quartiles_by_hours("group", title="heat minus quality (points)", strip_title="at risk"),
         options=(
             BY,
             Option("reach", "Days", tuple(life_course.HOURS_A_STEP), 7),

@@ -1,7 +1,7 @@
 """The views of the Providers page."""
 
 from analytics.analyses import overview
-from analytics.analyses.providers import concentration, ranked, triage, turnover
+from analytics.analyses.providers import concentration, ranked, share_published, turnover
 from analytics.catalog.drill_down import (
     PUBLISHED,
     articles,
@@ -15,7 +15,7 @@ from analytics.catalog.drill_down import (
     provider,
     provider_status,
     topic,
-    without_first_day,
+    without_start,
 )
 from analytics.catalog.view import CHANGE_TEST, GRAIN, Option, View
 from analytics.charts import bars, distribution, dots, heatmap, intervals, over_time, scatter, variants
@@ -50,7 +50,7 @@ def _cells(value: str, title: str) -> heatmap.Cells:
     return heatmap.Cells("provider", value, title, tips=tuple(name for name in tips if name != value))
 
 
-STANDINGS = dict(zip(triage.STANDINGS, (ACCENT, MAIN, GREY, GREY), strict=True))
+STANDINGS = dict(zip(share_published.STANDINGS, (ACCENT, MAIN, GREY, GREY), strict=True))
 
 VIEWS = (
     View(
@@ -61,7 +61,7 @@ VIEWS = (
         method="Fisher's exact test of the share published of each provider with 10 decided articles or more against "
         "all others; of those told apart, at most one in ten is so by chance. Bars: 95 % Wilson intervals; dashed: the "
         "share of all.",
-        analysis=triage.provider_triage,
+        analysis=share_published.provider_triage,
         draw=scatter.shares_by_size(
             "provider",
             "decided",
@@ -95,7 +95,7 @@ VIEWS = (
         method="Bars: articles. Points: published, of those that say so, with 95 % Wilson interval; hollow: n < 10.",
         analysis=ranked.providers_ranked,
         shown="provider",
-        draw=bars.ranked_shares(
+        draw=bars.counts_beside_shares(
             "provider", count_title="articles", share="share_published", share_title="share published"
         ),
         options=(Option("top", "Providers by name (0: all)", (6, 12, 24, 0), 12),),
@@ -160,7 +160,7 @@ VIEWS = (
         analysis=concentration.concentration_over_time,
         shown="effective",
         pivot="hhi",
-        draw=over_time.measures("scope", titles=MEASURES, colours=SCOPES, strip_title="articles"),
+        draw=over_time.lines_with_count_strip("scope", titles=MEASURES, colours=SCOPES, strip_title="articles"),
         options=(QUARTERS, Option("measure", "Show", tuple(MEASURES), "effective", drawn=True)),
         drill_downs=(
             articles(_ANY_PERIOD, concentration_scope),
@@ -181,7 +181,7 @@ VIEWS = (
         method="Providers from the smallest to the largest; the farther a curve hangs below the dotted line of "
         "equality, the more lies with a few. Gini: twice the area between. Articles without a provider are left out.",
         analysis=concentration.providers_lorenz,
-        draw=distribution.cumulative(
+        draw=distribution.lorenz_curves(
             "share_of_providers",
             "share_of_articles",
             "scope",
@@ -230,11 +230,11 @@ VIEWS = (
         analysis=turnover.provider_turnover,
         shown="names",
         pivot="providers",
-        draw=bars.both_ways(
+        draw=bars.diverging_bars_by_period(
             "providers", "status", title="providers", colours=STATUSES, below=("silent",), tips=("n", "names")
         ),
         options=(QUARTERS,),
-        drill_downs=(articles(provider_status, within=without_first_day),),
+        drill_downs=(articles(provider_status, within=without_start),),
     ),
     View(
         page=PAGE,
@@ -248,7 +248,7 @@ VIEWS = (
         "before the chosen range count too. Silent is who has no article of the selection: under a filter it may have "
         "others.",
         analysis=turnover.provider_activity,
-        draw=variants.first(
+        draw=variants.first_rows(
             dots.spans(
                 "provider",
                 "first_day",
@@ -260,6 +260,6 @@ VIEWS = (
             what="providers",
         ),
         options=(Option("top", "Providers drawn (0: all)", (15, 30, 0), 15, drawn=True),),
-        drill_downs=(articles(provider(), fixed("has", "published_at"), within=without_first_day),),
+        drill_downs=(articles(provider(), fixed("has", "published_at"), within=without_start),),
     ),
 )

@@ -70,7 +70,9 @@ VIEWS = (
         f"ranks, binary segmentation, 1 % by shuffles). Hollow: an incomplete period. {_CUT_OFF}",
         analysis=scores.quality_over_time,
         shown="median",
-        draw=over_time.band("n", title="quality (points)", strip_title="scored", mean="stretch_median", mark="cut_off"),
+        draw=over_time.quantile_bands(
+            "n", title="quality (points)", strip_title="scored", mean="stretch_median", mark="cut_off"
+        ),
         options=(GRAIN,),
         drill_downs=(
             articles(period(), SCORED, name="with a score"),
@@ -85,7 +87,7 @@ VIEWS = (
         method="Scores that 10, 25, 50, 75 and 90 % of the scored articles of each period do not exceed. The distance "
         "is Wasserstein's: how far the scores lie apart on average over the whole distribution.",
         analysis=scores.quality_shift,
-        draw=dots.pairs(
+        draw=dots.dumbbells(
             "quantile",
             "score_compared",
             "score",
@@ -131,7 +133,9 @@ VIEWS = (
         method="Share of each group's scored articles with this score or more. An article counts under each of its "
         f"topics; umbrella topics are left out. Dashed curve: n < 10. {_CUT_OFF}",
         analysis=scores.quality_cumulative,
-        draw=distribution.reach("group", title="quality (points)", y_title="share that reaches it", mark="cut_off"),
+        draw=distribution.shares_reaching_score(
+            "group", title="quality (points)", y_title="share that reaches it", mark="cut_off"
+        ),
         options=(Option("group", "Group", GROUPS, "provider"), Option("top", "Groups by name", (3, 5, 7, 12), 5)),
         drill_downs=(
             articles(
@@ -173,7 +177,7 @@ VIEWS = (
         "counts under each of its topics and once under All others; umbrella topics are left out, and articles without "
         "another topic are a row of their own.",
         analysis=publish_rule.cut_off_what_if,
-        draw=bars.two_way(
+        draw=bars.diverging_bars(
             "group",
             "gained",
             "lost",
@@ -196,7 +200,7 @@ VIEWS = (
             ),
             articles(
                 _GROUP,
-                between("quality", None, "other_cut_off", above=-1),
+                between("quality", None, "other_cut_off", add_to_high=-1),
                 PUBLISHED,
                 count="lost",
                 name="no longer published",

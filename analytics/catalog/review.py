@@ -3,7 +3,7 @@
 from analytics.analyses.review import agreement, scores, verdicts
 from analytics.catalog.view import Option, View
 from analytics.charts import heatmap, intervals, variants
-from analytics.charts.intervals import Estimated, bland_altman
+from analytics.charts.intervals import EstimateColumns, bland_altman
 
 PAGE = "Review"
 
@@ -26,7 +26,7 @@ VIEWS = (
         analysis=agreement.review_agreement,
         draw=intervals.by_label(
             ("session", "session_title"),
-            Estimated("value", "low", "high", "agreement (0: by chance, but for raw agreement)", rule=0.667),
+            EstimateColumns("value", "low", "high", "agreement (0: by chance, but for raw agreement)", rule=0.667),
             colour="measure",
             tips=("n_items", "n_people", "note"),
         ),
@@ -42,7 +42,7 @@ VIEWS = (
         analysis=agreement.review_pairs,
         draw=intervals.by_label(
             ("session", "person", "other"),
-            Estimated("share", "low", "high", "share of items with the same verdict"),
+            EstimateColumns("share", "low", "high", "share of items with the same verdict"),
             tips=("n_items", "kappa", "n_ranked", "kappa_weighted"),
         ),
         options=(_SESSIONS,),
@@ -73,10 +73,10 @@ VIEWS = (
         "items. Suggestions for one item are not independent: the interval is cluster-robust by item. An item counts "
         "under each of its topics; umbrella topics are left out.",
         analysis=scores.suggested_quality_by,
-        draw=variants.first(
+        draw=variants.first_rows(
             intervals.by_label(
                 ("group",),
-                Estimated("bias", "bias_low", "bias_high", "suggested minus recorded quality (points)", rule=0),
+                EstimateColumns("bias", "bias_low", "bias_high", "suggested minus recorded quality (points)", rule=0),
                 tips=("n", "n_items", "sd", "low_limit", "high_limit"),
             ),
             what="groups",
@@ -98,7 +98,7 @@ VIEWS = (
         analysis=scores.control_sample,
         draw=intervals.by_label(
             ("session", "session_title"),
-            Estimated("share", "low", "high", "share of items whose score is right"),
+            EstimateColumns("share", "low", "high", "share of items whose score is right"),
             colour="sample",
             tips=("right", "n", "items", "silent", "undecided"),
         ),
@@ -113,8 +113,8 @@ VIEWS = (
         "interval, cluster-robust by item. Agendas differ: a change can be theirs.",
         analysis=scores.review_drift,
         draw=intervals.by_session(
-            Estimated("share", "low", "high", "agree with the score"),
-            Estimated("difference", "difference_low", "difference_high", "suggested − recorded", rule=0),
+            EstimateColumns("share", "low", "high", "agree with the score"),
+            EstimateColumns("difference", "difference_low", "difference_high", "suggested − recorded", rule=0),
             tips=("n", "n_items", "suggestions", "suggested_items"),
         ),
         requires="reviewed",

@@ -3,7 +3,7 @@
 from analytics.analyses import stories
 from analytics.catalog.view import LIMIT, Option, View
 from analytics.charts import intervals
-from analytics.charts.intervals import Estimated
+from analytics.charts.intervals import EstimateColumns
 
 PAGE = "Stories"
 
@@ -47,7 +47,7 @@ VIEWS = (
         analysis=stories.provider_premium,
         draw=intervals.by_label(
             ("provider",),
-            Estimated("difference", "low", "high", "points above the others on the same story", rule=0),
+            EstimateColumns("difference", "low", "high", "points above the others on the same story", rule=0),
             tips=("stories", "n", "q"),
         ),
     ),

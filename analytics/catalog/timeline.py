@@ -1,7 +1,7 @@
 """The views of the Timeline page."""
 
 from analytics.analyses import timeline
-from analytics.analyses.history import pipeline
+from analytics.analyses.history import commits_and_outages
 from analytics.catalog.drill_down import articles, between, hour, label, period, rolling_window
 from analytics.catalog.view import DRAWN, GRAIN, Option, View
 from analytics.charts import bars, dots, heatmap, history, over_time, variants
@@ -69,7 +69,7 @@ VIEWS = (
         "(Benjamini-Hochberg). Grey: the middle 90 % of chance; tick: the expected number.",
         analysis=timeline.unusual_days,
         too_few=timeline.too_few_days,
-        draw=variants.first(
+        draw=variants.first_rows(
             dots.against_usual(
                 "first_day",
                 "last_day",
@@ -104,7 +104,7 @@ VIEWS = (
         question="How long after its publish time does an article come into the corpus?",
         method="Hours from publishedDateTime to the first commit that holds the article, of lives that were not there "
         "at the first commit of the history; shares with 95 % Wilson interval.",
-        analysis=pipeline.first_commit_lag,
+        analysis=commits_and_outages.first_commit_lag,
         draw=bars.counts_with_shares("lag", title="articles", tips=("total", "median")),
         requires="history",
     ),
@@ -116,12 +116,14 @@ VIEWS = (
         method="Hours between two commits by UTC period of the later one: median (line), 25 to 75 % and 10 to 90 % "
         "(bands). Below: commits, or the share of touches of an article file that change nothing but `secured`. All "
         "commits, whatever is selected.",
-        analysis=pipeline.pipeline_pulse,
+        analysis=commits_and_outages.pipeline_pulse,
         draw=variants.by_option(
             "below",
             {
-                "commits": over_time.band("commits", title="hours between commits", strip_title="commits"),
-                "noise": over_time.band("share_noise", title="hours between commits", strip_title="share noise"),
+                "commits": over_time.quantile_bands("commits", title="hours between commits", strip_title="commits"),
+                "noise": over_time.quantile_bands(
+                    "share_noise", title="hours between commits", strip_title="share noise"
+                ),
             },
         ),
         options=(GRAIN, Option("below", "Below", ("commits", "noise"), "commits", drawn=True)),
@@ -132,11 +134,11 @@ VIEWS = (
         tab=TABS[1],
         title="Pipeline outages",
         question="When did the pipeline stand still?",
-        method=f"Gaps between two commits of at least {pipeline.OUTAGE_HOURS} hours and "
-        f"{pipeline.OUTAGE_TIMES_USUAL} times the usual one: the median of the {pipeline.USUAL_GAPS} gaps around it. "
-        f"All commits, whatever is selected. Outages of {pipeline.NOTED_HOURS} hours or more can be drawn on all "
-        "charts over time.",
-        analysis=pipeline.pipeline_gaps,
+        method=f"Gaps between two commits of at least {commits_and_outages.OUTAGE_HOURS} hours and "
+        f"{commits_and_outages.OUTAGE_TIMES_USUAL} times the usual one: the median of the "
+        f"{commits_and_outages.USUAL_GAPS} gaps around it. All commits, whatever is selected. Outages of "
+        f"{commits_and_outages.NOTED_HOURS} hours or more can be drawn on all charts over time.",
+        analysis=commits_and_outages.pipeline_gaps,
         draw=history.gaps(title="hours without a commit"),
         requires="history",
     ),

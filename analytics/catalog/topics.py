@@ -37,7 +37,7 @@ VIEWS = (
         f"{frequent_labels.UMBRELLA_SHARE:.0%} of the corpus or named in corpus.yml.",
         analysis=ranked.topics_ranked,
         shown="topic",
-        draw=bars.ranked_shares(
+        draw=bars.counts_beside_shares(
             "topic",
             count_title="articles",
             share="share_published",

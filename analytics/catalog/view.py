@@ -8,8 +8,8 @@ import altair as alt
 import pandas as pd
 
 from analytics.analyses.common.analysis import Analysis, Data
-from analytics.analyses.common.days_in_words import undrawn
-from analytics.charts.dated_notes import noted
+from analytics.analyses.common.days_in_words import articles_outside_calendar
+from analytics.charts.dated_notes import add_notes
 from analytics.charts.theme import Draw, Look, Panels, no_chart
 from analytics.engine.comparison import Comparison
 from analytics.engine.encoded import NONE
@@ -63,7 +63,7 @@ Clause = Callable[[ViewRow], Pairs | None]
 """Turns a row into filters that select its articles; None when the row stands for no set of articles."""
 
 
-def selected(row: ViewRow) -> Selection | None:
+def table_selection(row: ViewRow) -> Selection | None:
     """The selection that the row was computed from."""
     return row.data.selection
 
@@ -81,7 +81,7 @@ class DrillDown:
     name: str
     count: str | Callable[[ViewRow], int]
     clauses: tuple[Clause, ...]
-    within: Callable[[ViewRow], Selection | None] = selected
+    within: Callable[[ViewRow], Selection | None] = table_selection
 
     def n(self, row: ViewRow) -> int:
         """How many articles the row counts."""
@@ -196,7 +196,7 @@ class ViewOf(Generic[Data]):
     def chart(self, table: pd.DataFrame, look: Look | None = None) -> alt.TopLevelMixin:
         """The view's chart of its table as one Altair chart, with the finding as its description."""
         chosen = look or self.look()
-        drawn = noted(self.draw(table, chosen), chosen.notes).drawn
+        drawn = add_notes(self.draw(table, chosen), chosen.notes).drawn
         whole = drawn.joined() if isinstance(drawn, Panels) else drawn
         return whole.properties(description=self.finding(table))
 
@@ -214,10 +214,10 @@ class View(ViewOf[Slice]):
 
     too_few: Callable[[Slice], str] = _enough
 
-    def statement(self, data: Slice, table: pd.DataFrame) -> str:
+    def full_finding(self, data: Slice, table: pd.DataFrame) -> str:
         """The finding, or that there is too little to tell; in a view over time also what its calendar leaves out."""
         over_time = any(self.table[name].kind == "day" for name in self.table.key) and not self.requires
-        left_out = [each.sentence for each in undrawn(data)] if over_time else []
+        left_out = [each.sentence for each in articles_outside_calendar(data)] if over_time else []
         return " ".join([self.too_few(data) or self.finding(table), *left_out])
 
 

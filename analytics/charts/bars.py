@@ -8,7 +8,7 @@ import pandas as pd
 from analytics.analyses.common.wording import share_text
 from analytics.charts import theme
 from analytics.charts.layers import layered
-from analytics.charts.over_time import X_TITLE, time_x, timed
+from analytics.charts.over_time import X_TITLE, period_rows, time_x
 from analytics.charts.theme import (
     ACCENT,
     GREY,
@@ -22,7 +22,7 @@ from analytics.charts.theme import (
     either,
     legend,
     per_cent,
-    plain,
+    with_chart_dtypes,
 )
 
 ROW = 22
@@ -48,7 +48,7 @@ def bars(
     share = value.startswith("share")
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table)
+        rows = with_chart_dtypes(table)
         names = list(colours or dict.fromkeys(rows[colour]))
         scale = alt.Scale(domain=names, range=list(colours.values())) if colours else look.scale(names)
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=LABELS)
@@ -71,7 +71,7 @@ def _with_room(values: pd.Series, *, share: bool) -> alt.Scale:
     return alt.Scale(domain=[0, most * 1.15 or 1.0], nice=False)
 
 
-def ranked_shares(
+def counts_beside_shares(
     label: str,
     *,
     count_title: str,
@@ -88,7 +88,7 @@ def ranked_shares(
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
-        rows = plain(table)
+        rows = with_chart_dtypes(table)
         band = alt.Scale(type="band")
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, scale=band, axis=NARROW)
         told = look.tips(rows, label, "n", count, share, "low", "high", *tips)
@@ -126,7 +126,7 @@ def counts_with_shares(label: str, *, title: str, tips: tuple[str, ...]) -> Draw
             f" · {share_text(row)}" if told else "" for told, (_, row) in zip(known, table.iterrows(), strict=True)
         ]
         says = [f"{n:,}{share}" for n, share in zip(table["n"], shares, strict=True)]
-        rows = plain(table.assign(says=pd.Series(says, index=table.index, dtype="str")))
+        rows = with_chart_dtypes(table.assign(says=pd.Series(says, index=table.index, dtype="str")))
         told = look.tips(rows, label, "n", "share", "low", "high", *tips)
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=NARROW)
         scale = alt.Scale(domain=[0, (float(rows["n"].max()) if len(rows) else 0.0) * 2.4 or 1.0], nice=False)
@@ -148,11 +148,13 @@ FLIPS_AXIS = 60
 FLIPS_LEGEND = 40
 
 
-def two_way(label: str, more: str, less: str, *, names: tuple[str, str], title: str, tips: tuple[str, ...]) -> Draw:
+def diverging_bars(
+    label: str, more: str, less: str, *, names: tuple[str, str], title: str, tips: tuple[str, ...]
+) -> Draw:
     """Bars of two counts by label, `more` to the right and `less` to the left, with their numbers."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table)
+        rows = with_chart_dtypes(table)
         told = look.tips(rows, label, more, less, *tips)
         most = max([1.0, *rows[more], *rows[less]])
         scale = alt.Scale(domain=[-most * 1.25, most * 1.25], nice=False)
@@ -176,13 +178,13 @@ def two_way(label: str, more: str, less: str, *, names: tuple[str, str], title: 
     return draw
 
 
-def both_ways(
+def diverging_bars_by_period(
     value: str, label: str, *, title: str, colours: Mapping[str, str], below: tuple[str, ...], tips: tuple[str, ...]
 ) -> Draw:
     """Bars by period, stacked by label in the order of `colours`; labels in `below` go down. Paler: not over yet."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = timed(table)
+        rows = period_rows(table)
         sign = 1 - 2 * rows[label].isin(below).astype("float64")
         places = {name: float(place) for place, name in enumerate(colours)}
         rows = rows.assign(signed=rows[value] * sign, place=rows[label].map(places).astype("float64"))

@@ -5,8 +5,8 @@ import pandas as pd
 
 from analytics.charts import theme
 from analytics.charts.layers import layered, with_properties
-from analytics.charts.over_time import time_x, timed
-from analytics.charts.theme import GREY, HEIGHT, MAIN, Chart, Draw, Look, Panels, either, legend, plain
+from analytics.charts.over_time import period_rows, time_x
+from analytics.charts.theme import GREY, HEIGHT, MAIN, Chart, Draw, Look, Panels, either, legend, with_chart_dtypes
 from analytics.display import number_text
 from analytics.schema import SHARE, label_of
 
@@ -17,7 +17,7 @@ PARTS = {"rate_part": "own rates", "mix_part": "mix of providers"}
 """Column → what a part of a difference is called."""
 
 
-def figures(*shown: str) -> Draw:
+def key_figure_bars(*shown: str) -> Draw:
     """A panel for each of the figures `shown`: a bar for each selection; a share is a point with its interval."""
 
     def panel(rows: pd.DataFrame, figure: str, look: Look) -> Chart:
@@ -40,7 +40,7 @@ def figures(*shown: str) -> Draw:
         return layered(*layers)
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = plain(table)
+        rows = with_chart_dtypes(table)
         return Panels(tuple(panel(rows[rows["figure"] == figure], figure, look) for figure in shown), across=True)
 
     return draw
@@ -68,20 +68,22 @@ def differences(panels: dict[str, str]) -> Draw:
         return layered(*([theme.rule(x=0)] if len(rows) else []), points, spans)
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = plain(table.assign(measure=table["measure"].map(label_of).astype("str")))
+        rows = with_chart_dtypes(table.assign(measure=table["measure"].map(label_of).astype("str")))
         return Panels(tuple(panel(rows[rows["unit"] == unit], unit, look) for unit in panels), across=True)
 
     return draw
 
 
-def spread(*, title: str, y_title: str, reached_title: str, option: str, reached: str) -> Draw:
+def score_distributions(*, title: str, y_title: str, reached_title: str, option: str, reached: str) -> Draw:
     """Step lines by score range: the share of each selection in it or, when `option` is `reached`, that reaches it.
 
     Dashed: a small selection. A point to hover sits in the middle of each step.
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table.assign(edge=table["score_to"] + 1, middle=(table["score_from"] + table["score_to"] + 1) / 2))
+        rows = with_chart_dtypes(
+            table.assign(edge=table["score_to"] + 1, middle=(table["score_from"] + table["score_to"] + 1) / 2)
+        )
         value, name = ("share_reached", reached_title) if look.options.get(option) == reached else ("share", y_title)
         y = alt.Y(value, type="quantitative", title=name, axis=alt.Axis(format="%", tickCount=5))
         by = _colour(rows, look, key=True)
@@ -112,7 +114,7 @@ def spread(*, title: str, y_title: str, reached_title: str, option: str, reached
     return draw
 
 
-def split(label: str) -> Draw:
+def difference_parts(label: str) -> Draw:
     """Bars of the parts of a difference (`rate_part`, `mix_part`) to both sides of zero, a panel for each selection."""
 
     def panel(rows: pd.DataFrame, name: str, look: Look) -> Chart:
@@ -133,7 +135,7 @@ def split(label: str) -> Draw:
         return layered(drawn, *([theme.rule(x=0)] if len(rows) else []))
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = plain(table)
+        rows = with_chart_dtypes(table)
         names = _names(rows) or [""]
         return Panels(tuple(panel(rows[rows[SELECTION] == name], name, look) for name in names), across=True)
 
@@ -173,8 +175,8 @@ def figure_lines(figure: str, value: str) -> Draw:
     """A panel for each figure: its line over time, with the value of the whole selection in the title."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
-        rows = timed(table)
-        whole = plain(table[table["period"].isna()]).set_index(figure)[value]
+        rows = period_rows(table)
+        whole = with_chart_dtypes(table[table["period"].isna()]).set_index(figure)[value]
         lines = [_line(rows[rows[figure] == name], look, name, whole.get(name)) for name in dict.fromkeys(rows[figure])]
         return Panels(tuple(lines)) if lines else _line(rows, look, "nothing to show", None)
 

@@ -26,7 +26,7 @@ STRIP = 3
 
 
 @dataclass(frozen=True)
-class Noted:
+class ChartWithNotes:
     """A chart with its notes: how many are drawn, and how many lie outside its time axis."""
 
     drawn: Chart | Panels
@@ -47,12 +47,12 @@ class Noted:
         return f"▼ {self.shown} {'note' if self.shown == 1 else 'notes'}{beyond}"
 
 
-def noted(drawn: Chart | Panels, notes: pd.DataFrame) -> Noted:
+def add_notes(drawn: Chart | Panels, notes: pd.DataFrame) -> ChartWithNotes:
     """A chart with `notes` (day, last_day, text) on each of its time axes; one without any is left as it is."""
     charts = drawn.charts if isinstance(drawn, Panels) else (drawn,)
     axes = [time_span(chart) for chart in charts]
     if notes.empty or not any(axes):
-        return Noted(drawn, 0, 0)
+        return ChartWithNotes(drawn, 0, 0)
     placed = [_placed(notes, axis) if axis else notes.iloc[:0] for axis in axes]
     shown = {at for some in placed for at in some.index}
     heads = [axis not in axes[:place] for place, axis in enumerate(axes)]
@@ -61,7 +61,7 @@ def noted(drawn: Chart | Panels, notes: pd.DataFrame) -> Noted:
         for chart, some, axis, head in zip(charts, placed, axes, heads, strict=True)
     ]
     whole = Panels(tuple(layered), drawn.across) if isinstance(drawn, Panels) else layered[0]
-    return Noted(whole, len(shown), len(notes) - len(shown))
+    return ChartWithNotes(whole, len(shown), len(notes) - len(shown))
 
 
 def time_span(chart: Chart) -> tuple[pd.Timestamp, pd.Timestamp] | None:

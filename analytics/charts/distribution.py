@@ -6,15 +6,15 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts.layers import layered
-from analytics.charts.theme import GREY, HEIGHT, SEQUENTIAL, Chart, Draw, Look, either, legend, plain, ramp
-from analytics.charts.variants import cut_off
+from analytics.charts.theme import GREY, HEIGHT, SEQUENTIAL, Chart, Draw, Look, either, legend, ramp, with_chart_dtypes
+from analytics.charts.variants import cut_off_rule
 
 
 def histogram(low: str, high: str, colour: str, *, title: str, y_title: str, mark: str = "") -> Draw:
     """Counts by whole-number range, stacked by a label; a dashed rule marks the value in the column `mark`."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table.assign(edge=table[high] + 1)[table[low].notna()])
+        rows = with_chart_dtypes(table.assign(edge=table[high] + 1)[table[low].notna()])
         labels = list(dict.fromkeys(rows[colour]))
         told = look.tips(rows, low, high, colour, "n", "share")
         bars = (
@@ -28,18 +28,18 @@ def histogram(low: str, high: str, colour: str, *, title: str, y_title: str, mar
                 tooltip=told,
             )
         )
-        return layered(bars, *cut_off(rows, mark, "x"), height=HEIGHT)
+        return layered(bars, *cut_off_rule(rows, mark, "x"), height=HEIGHT)
 
     return draw
 
 
-def peaks(value: str, colour: str, *, title: str, y_title: str, option: str, label: str) -> Draw:
+def counts_by_value(value: str, colour: str, *, title: str, y_title: str, option: str, label: str) -> Draw:
     """A bar for the count of each whole number. While the option `option` is "left out", the bars of `label`, which
     would dwarf the rest, are not drawn, unless there are no others."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         known = table[table[value].notna()]
-        rows = plain(known.assign(start=known[value] - 0.5, end=known[value] + 0.5))
+        rows = with_chart_dtypes(known.assign(start=known[value] - 0.5, end=known[value] + 0.5))
         others = rows[rows[colour] != label]
         rows = others if look.options.get(option) == "left out" and len(others) else rows
         labels = list(dict.fromkeys(rows[colour]))
@@ -58,11 +58,11 @@ def peaks(value: str, colour: str, *, title: str, y_title: str, option: str, lab
     return draw
 
 
-def reach(colour: str, *, title: str, y_title: str, mark: str = "") -> Draw:
+def shares_reaching_score(colour: str, *, title: str, y_title: str, mark: str = "") -> Draw:
     """A curve for each group: the share of its articles that reaches each score. Dashed: a small group."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table)
+        rows = with_chart_dtypes(table)
         labels = list(dict.fromkeys(rows[colour]))
         by = alt.Color(colour, type="nominal", title=None, scale=look.scale(labels), legend=legend())
         shape = alt.Shape(colour, type="nominal", title=None, scale=alt.Scale(domain=labels), legend=legend())
@@ -77,7 +77,7 @@ def reach(colour: str, *, title: str, y_title: str, mark: str = "") -> Draw:
         return layered(
             lines.encode(x=x, y=y, color=by, strokeDash=dash),
             points.encode(x=x, y=y, color=by, shape=shape, tooltip=told),
-            *cut_off(rows, mark, "x"),
+            *cut_off_rule(rows, mark, "x"),
             height=HEIGHT + 100,
         )
 
@@ -90,7 +90,7 @@ def joint(x: str, y: str, *, x_title: str, y_title: str, tips: tuple[str, ...]) 
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         known = table[table[f"{x}_from"].notna() & table[f"{y}_from"].notna()]
-        rows = plain(known.assign(x_edge=known[f"{x}_to"] + 1, y_edge=known[f"{y}_to"] + 1))
+        rows = with_chart_dtypes(known.assign(x_edge=known[f"{x}_to"] + 1, y_edge=known[f"{y}_to"] + 1))
         scale = alt.Scale(range=ramp(SEQUENTIAL), type="log" if len(rows) else "linear", interpolate="rgb")
         bar = alt.Legend(orient="top", gradientLength=180, tickCount=4, format=",d") if len(rows) else None
         ends = (f"{x}_from", f"{x}_to", f"{y}_from", f"{y}_to")
@@ -121,13 +121,13 @@ def joint(x: str, y: str, *, x_title: str, y_title: str, tips: tuple[str, ...]) 
     return draw
 
 
-def cumulative(
+def lorenz_curves(
     x: str, y: str, label: str, *, titles: tuple[str, str], colours: Mapping[str, str], tips: tuple[str, ...]
 ) -> Draw:
     """A Lorenz curve for each label, 0 to 100 % on both axes; the dashed diagonal is equality."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table)
+        rows = with_chart_dtypes(table)
         scale = alt.Scale(domain=list(colours), range=list(colours.values()))
         axes = [alt.Axis(format="%", tickCount=5) for _ in titles]
         whole = alt.Scale(domain=[0, 1])

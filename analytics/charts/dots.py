@@ -19,9 +19,9 @@ from analytics.charts.theme import (
     constant,
     either,
     legend,
-    plain,
+    with_chart_dtypes,
 )
-from analytics.charts.variants import cut_off
+from analytics.charts.variants import cut_off_rule
 
 ROW = 24
 AXIS = 60
@@ -40,7 +40,7 @@ def quartiles(label: str, *, title: str, mark: str = "") -> Draw:
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         known = table[table["median"].notna()]
         says = known["scored"].map("n = {:,}".format) if len(known) else known[label]
-        rows = plain(known.assign(says=says.astype("str")))
+        rows = with_chart_dtypes(known.assign(says=says.astype("str")))
         y = _names(label, list(rows[label]), 130)
         told = look.tips(rows, label, "rank", "n", "scored", "q25", "median", "q75")
         base = alt.Chart(rows)
@@ -54,14 +54,14 @@ def quartiles(label: str, *, title: str, mark: str = "") -> Draw:
                 x=alt.X("median", type="quantitative"), y=y, fill=fill, tooltip=told
             ),
             text.encode(x=constant(alt.XValue, "width"), y=y, text=alt.Text("says", type="nominal"), tooltip=told),
-            *cut_off(rows, mark, "x"),
+            *cut_off_rule(rows, mark, "x"),
             height=(ROW + 4) * len(rows) + AXIS,
         )
 
     return draw
 
 
-def pairs(
+def dumbbells(
     label: str,
     before: str,
     now: str,
@@ -75,7 +75,7 @@ def pairs(
     """Two values by label, joined by a line: `before` as a ring, `now` as a dot."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table[table[before].notna() | table[now].notna()])
+        rows = with_chart_dtypes(table[table[before].notna() | table[now].notna()])
         y = _names(label, list(rows[label]), 130, y_title)
         told = look.tips(rows, label, now, before, *tips)
         scale = alt.Scale(domain=list(names), range=[GREY, MAIN])
@@ -96,7 +96,7 @@ def pairs(
                 for column, which, filled in ((before, names[0], False), (now, names[1], True))
             ),
         ]
-        return layered(*layers, *cut_off(rows, mark, "x"), height=ROW * 1.5 * len(rows) + AXIS + LEGEND)
+        return layered(*layers, *cut_off_rule(rows, mark, "x"), height=ROW * 1.5 * len(rows) + AXIS + LEGEND)
 
     return draw
 
@@ -122,13 +122,13 @@ TITLE = "percentile in the group"
 SHAPES = {"quality": "circle", "heat": "square", "lift": "triangle-up"}
 
 
-def standing(table: pd.DataFrame, look: Look) -> Chart:
+def percentile_dots(table: pd.DataFrame, look: Look) -> Chart:
     """A mark for the percentile of each score of an article, a row for each group in the table's order.
 
     Columns: `group`, `label`, `score`, `value`, `n`, `below`, `same`, `median`, `percentile`; rows without a percentile
     have no mark.
     """
-    rows = plain(table)
+    rows = with_chart_dtypes(table)
     rows = rows.assign(among=rows["label"].where(rows["group"] == "corpus", rows["group"] + ": " + rows["label"]))
     told = look.tips(rows, "among", "score", "value", "percentile", "n", "below", "same", "median")
     names = list(dict.fromkeys(rows["among"]))
@@ -161,7 +161,7 @@ def against_usual(
     """A point for the value of each run of days, with a bar for the usual range and a tick for its middle."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table.assign(when=_when(table, first, last)))
+        rows = with_chart_dtypes(table.assign(when=_when(table, first, last)))
         key = alt.Legend(orient="top", columns=1)
         axis = alt.Axis(labelLimit=170, labelOverlap=False, labelFlush=False, ticks=False)
         y = alt.Y("when", type="nominal", sort=list(rows["when"]), title=None, axis=axis)
@@ -207,7 +207,7 @@ def spans(label: str, first: str, last: str, *, colour: str, colours: Mapping[st
     """Bars from `first` to `last` in the table's order, with a dot at the last; a rule marks the day of `as_of`."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table[table[last].notna()])
+        rows = with_chart_dtypes(table[table[last].notna()])
         names = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names)
         axis = alt.Axis(labelOverlap=True, grid=False, labelExpr=over_time.LABEL, tickCount=6)

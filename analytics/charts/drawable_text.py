@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.text_forms import showable
+from analytics.text_normalisation import showable
 
 _KNOWN_TO_JAVASCRIPT = frozenset(
     [

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts.layers import layered
-from analytics.charts.over_time import X_TITLE, time_x, timed
+from analytics.charts.over_time import X_TITLE, period_rows, time_x
 from analytics.charts.theme import (
     DIVERGING,
     FONT_SIZE,
@@ -21,11 +21,11 @@ from analytics.charts.theme import (
     Look,
     Panels,
     either,
-    ink,
     per_cent,
-    plain,
     ramp,
     ramp_colour,
+    text_colour,
+    with_chart_dtypes,
 )
 
 ROW = 25
@@ -64,7 +64,7 @@ def by_period(cells: Cells) -> Draw:
     """Cells by period and label; those of an incomplete period are half as high."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = timed(table)
+        rows = period_rows(table)
         x = {"x": time_x("period", title=X_TITLE, binned=True), "x2": alt.X2("next")}
         narrow = rows["period"].nunique() <= LABELLED
         return _drawn(rows, cells, look.period_tips(rows, *cells.told), x, {"x": time_x("middle")} if narrow else None)
@@ -76,7 +76,7 @@ def by_label(x: str, cells: Cells) -> Draw:
     """Cells by two labels, `x` across and the cells' own down, both in the order of the table."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table)
+        rows = with_chart_dtypes(table)
         angle = -40 if rows[x].nunique() <= LABELLED else -90
         axis = alt.Axis(labelAngle=angle, labelLimit=110, labelOverlap=False)
         across = {"x": alt.X(x, type="nominal", sort=_order(rows, x), title=None, axis=axis)}
@@ -124,7 +124,7 @@ def _by_completeness(cells: pd.DataFrame) -> list[tuple[pd.DataFrame, float]]:
 def _stepped(cells: pd.DataFrame, step: str, steps: Mapping[str, str]) -> tuple[alt.Color, tuple[pd.Series, pd.Series]]:
     scale = alt.Scale(domain=list(steps), range=list(steps.values()))
     key = alt.Legend(orient="top", columns=2, labelLimit=125, symbolType="square", symbolStrokeWidth=0)
-    inks = {name: ink(colour) for name, colour in steps.items()}
+    inks = {name: text_colour(colour) for name, colour in steps.items()}
     drawn = cells[step].map(inks)
     return alt.Color(step, type="nominal", title=None, scale=scale, legend=key), (drawn, drawn)
 
@@ -146,7 +146,11 @@ def _shaded(filled: pd.DataFrame, cells: Cells) -> tuple[alt.Color, tuple[pd.Ser
     key = alt.Legend(orient="top", gradientLength=180, format=form, titleLimit=300)
     colour = alt.Color(cells.value, type="quantitative", title=cells.title, scale=scale, legend=key)
     on_light, on_dark = (
-        pd.Series([ink(ramp_colour(scheme, (value - low) / span)) for value in values], index=values.index, dtype="str")
+        pd.Series(
+            [text_colour(ramp_colour(scheme, (value - low) / span)) for value in values],
+            index=values.index,
+            dtype="str",
+        )
         for scheme in schemes
     )
     return colour, (on_light, on_dark)
@@ -188,7 +192,7 @@ def calendar(weekdays: tuple[str, ...], *, title: str) -> Draw:
     """Days in the colour of their count, newest year first; empty days are outlined, days out of range not drawn."""
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = plain(table.assign(next=table["week"] + pd.Timedelta(days=7)))
+        rows = with_chart_dtypes(table.assign(next=table["week"] + pd.Timedelta(days=7)))
         most = max(float(rows["n"].max()), 2.0) if len(rows) else 2.0
         key = alt.Legend(orient="top", gradientLength=160, format=",d", tickMinStep=1)
         scale = alt.Scale(type="sqrt", domain=[1, most], range=ramp(SEQUENTIAL), interpolate="rgb")

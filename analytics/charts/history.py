@@ -19,8 +19,8 @@ from analytics.charts.theme import (
     Look,
     Panels,
     legend,
-    plain,
     rule,
+    with_chart_dtypes,
 )
 
 SINCE = [0, 12, 24, 48, 96, 168, 336, 720, 2160, 4320, 8760, 17520, 43800]
@@ -31,12 +31,12 @@ MOST_STAIRS = 1_000
 IN_WORDS = "datum.value < 48 ? datum.value + ' h' : format(datum.value / 24, ',~f') + ' d'"
 
 
-def curves(label: str, *, title: str, strip_title: str) -> Draw:
+def quartiles_by_hours(label: str, *, title: str, strip_title: str) -> Draw:
     """Median (line) and middle half (band) by hours, a colour for each label, above a strip of the number at risk.
     Small steps have no median, and groups with only small steps are left out, unless all are such."""
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = _large(plain(table), label)
+        rows = _large(with_chart_dtypes(table), label)
         by = {"color": _coloured(rows, label, look), "strokeDash": _dashed(rows, label)}
         told = look.tips(rows, label, "hours", "median", "q25", "q75", "n", "share", "low", "high")
         known = rows[rows["median"].notna() & ~rows["small"].eq(other=True)]
@@ -75,7 +75,7 @@ def survival(label: str, *, title: str, y_title: str, tips: tuple[str, ...]) -> 
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = _large(plain(table), label)
+        rows = _large(with_chart_dtypes(table), label)
         rows = rows[rows.groupby(label).cumcount() % (len(rows) // MOST_STAIRS + 1) == 0]
         by = {"color": _coloured(rows, label, look), "strokeDash": _dashed(rows, label)}
         told = look.tips(rows, label, "hours", "share", "low", "high", "at_risk", *tips)
@@ -101,14 +101,14 @@ def survival(label: str, *, title: str, y_title: str, tips: tuple[str, ...]) -> 
     return draw
 
 
-def life(*, title: str) -> Draw:
+def article_heat_by_hours(*, title: str) -> Draw:
     """Heat as steps and quality as a dashed line over the hours of one article; a triangle at each reset.
 
     The axis of hours is stretched at its beginning, where most happens.
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table)
+        rows = with_chart_dtypes(table)
         rows["heat"] = rows["heat"].where(rows["lift"].notna())
         told = look.tips(rows, "hours", "at", "kind", "quality", "heat", "lift", "fields", "state", "commit")
         end = rows.tail(1).assign(hours=rows["hours_to"].tail(1))
@@ -140,7 +140,7 @@ def gaps(*, title: str) -> Draw:
     """A stem at the start of each gap, as high as the gap is long, and a pale band over its time."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table)
+        rows = with_chart_dtypes(table)
         told = look.tips(rows, "from_at", "to_at", "hours", "usual", "times", "appeared")
         axis = alt.Axis(labelOverlap=True, grid=False, labelExpr=LABEL, tickCount=8)
         x = alt.X("from_at", type="temporal", title=X_TITLE.replace("period", "time"), axis=axis)

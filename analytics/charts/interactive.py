@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analytics.charts.dated_notes import noted
+from analytics.charts.dated_notes import add_notes
 from analytics.charts.drawable_text import drawable_frame, drawable_spec
 from analytics.charts.layers import PROPERTIES
-from analytics.charts.theme import CONFIG, Chart, Draw, Look, Panels, unchecked
+from analytics.charts.theme import CONFIG, Chart, Draw, Look, Panels, without_validation
 from analytics.errors import ChartError
 
 ROW = "row"
@@ -57,9 +57,9 @@ def interactive_chart(
     the row. `drag_time` lets the reader drag over a time axis: the selection `brush` then holds the two ends on x.
     Raises ChartError when the specification holds a number that JSON has not.
     """
-    with unchecked():
+    with without_validation():
         drawn = draw(numbered(table), look)
-        ready = noted(drawn, look.notes)
+        ready = add_notes(drawn, look.notes)
         specs = [_spec_and_data(chart) for chart in ready.charts]
     across = isinstance(drawn, Panels) and drawn.across
     return InteractiveChart(
@@ -74,7 +74,7 @@ def numbered(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{ROW: np.arange(len(table), dtype="float64")})
 
 
-def picked(found: Any, rows: int) -> int | None:
+def picked_row_position(found: Any, rows: int) -> int | None:
     """The row position of the first mark in a `pick` selection; None without one, or outside of a table of `rows`."""
     row = found[0].get(ROW) if found else None
     return int(row) if row is not None and 0 <= row < rows else None

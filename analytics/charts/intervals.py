@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.charts import theme
 from analytics.charts.layers import layered, with_properties
-from analytics.charts.over_time import X_TITLE, time_x, timed
+from analytics.charts.over_time import X_TITLE, period_rows, time_x
 from analytics.charts.theme import (
     ACCENT,
     AXIS_WIDTH,
@@ -26,9 +26,9 @@ from analytics.charts.theme import (
     constant,
     either,
     legend,
-    plain,
+    with_chart_dtypes,
 )
-from analytics.charts.variants import cut_off
+from analytics.charts.variants import cut_off_rule
 
 ROW = 26
 STEP = 16
@@ -39,7 +39,7 @@ PLAIN = {"color": alt.ColorValue(MAIN)}
 
 
 @dataclass(frozen=True)
-class Estimated:
+class EstimateColumns:
     """The columns of an estimate and the ends of its interval, the title of its axis, and the place of a dashed line.
 
     A value whose name starts with share is a share, and its axis goes from 0 to 100 %.
@@ -69,14 +69,14 @@ class Estimated:
         return alt.Scale(domain=[0, 1]) if self.share else alt.Scale(zero=True)
 
 
-def by_label(labels: tuple[str, ...], what: Estimated, *, colour: str = "", tips: tuple[str, ...] = ()) -> Draw:
+def by_label(labels: tuple[str, ...], what: EstimateColumns, *, colour: str = "", tips: tuple[str, ...] = ()) -> Draw:
     """A row for each combination of `labels` in the table's order; hollow points are `small`.
 
     With `colour` a row has a point for each of its values, each with a colour and a shape of its own.
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table[table[what.value].notna()])
+        rows = with_chart_dtypes(table[table[what.value].notna()])
         rows = rows.assign(who=_joined(rows, labels))
         order, kinds = list(dict.fromkeys(rows["who"])), list(dict.fromkeys(rows[colour])) if colour else []
         told = look.tips(rows, *labels, *([colour] if colour else []), *what.columns(rows), *tips)
@@ -105,18 +105,20 @@ def _told_apart(colour: str, kinds: list[str]) -> dict[str, Any]:
     }
 
 
-def by_session(*panels: Estimated, tips: tuple[str, ...] = ()) -> Draw:
+def by_session(*panels: EstimateColumns, tips: tuple[str, ...] = ()) -> Draw:
     """A panel for each estimate, below each other; a column for each session, oldest first."""
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = plain(table.sort_values("session"))
+        rows = with_chart_dtypes(table.sort_values("session"))
         rows = rows.assign(place=table.sort_values("session")["session"].astype("str"))
         return Panels(tuple(_over_sessions(rows, look, what, tips, last=what is panels[-1]) for what in panels))
 
     return draw
 
 
-def _over_sessions(rows: pd.DataFrame, look: Look, what: Estimated, tips: tuple[str, ...], *, last: bool) -> Chart:
+def _over_sessions(
+    rows: pd.DataFrame, look: Look, what: EstimateColumns, tips: tuple[str, ...], *, last: bool
+) -> Chart:
     axis = alt.Axis(labelAngle=0, labels=last, ticks=last, labelOverlap=True)
     scale = alt.Scale(domain=list(rows["place"])) if len(rows) else alt.Undefined
     x = alt.X("place", type="nominal", title="session" if last else None, axis=axis, scale=scale)
@@ -181,7 +183,7 @@ def changes(label: str, *, title: str, by: str, tips: tuple[str, ...] = ()) -> D
         return layered(*([theme.rule(x=0)] if len(rows) else []), spans, points)
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = plain(table)
+        rows = with_chart_dtypes(table)
         names = list(dict.fromkeys(rows[by])) or [""]
         return Panels(tuple(panel(rows[rows[by] == name], name, look) for name in names), across=True)
 
@@ -202,7 +204,7 @@ def then_and_now(label: str, share: str, *, title: str, difference_title: str) -
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = plain(table)
+        rows = with_chart_dtypes(table)
         height = THEN_NOW_ROW * len(rows) + THEN_NOW_AXIS
         names = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names)
@@ -233,7 +235,7 @@ def bland_altman(mean: str, difference: str, *, titles: tuple[str, str], tips: t
     """A Bland-Altman plot: a point for each row, lines at `bias`, `low_limit` and `high_limit`, and at 0."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table[table[difference].notna()])
+        rows = with_chart_dtypes(table[table[difference].notna()])
         x = alt.X(mean, type="quantitative", title=titles[0], scale=alt.Scale(zero=False, padding=12))
         axis = alt.Axis(format="+,.4~r")
         y = alt.Y(difference, type="quantitative", title=titles[1], axis=axis, scale=alt.Scale(zero=True, padding=12))
@@ -258,14 +260,16 @@ def by_range(share: str, count: str, *, title: str, share_title: str, count_titl
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
         known = table[table["score_from"].notna()]
-        rows = plain(known.assign(edge=known["score_to"] + 1, middle=(known["score_from"] + known["score_to"] + 1) / 2))
+        rows = with_chart_dtypes(
+            known.assign(edge=known["score_to"] + 1, middle=(known["score_from"] + known["score_to"] + 1) / 2)
+        )
         ends = [float(rows["score_from"].min()), float(rows["edge"].max())] if len(rows) else [0, 100]
         scale = alt.Scale(domain=ends, nice=False)
         counted = [name for name in ("published", "exceptions") if name in rows]
         told = look.tips(rows, "score_from", "score_to", share, "low", "high", count, *counted)
         x = alt.X("middle", type="quantitative", title=None, scale=scale, axis=alt.Axis(labels=False, grid=False))
         points = _rate_points(rows, share, share_title, x, told, most=1)
-        upper = layered(*points, *cut_off(rows, mark, "x"))
+        upper = layered(*points, *cut_off_rule(rows, mark, "x"))
         binned = alt.X("score_from", type="quantitative", bin="binned", title=title, scale=scale)
         bars = (
             alt.Chart(rows)
@@ -281,7 +285,7 @@ def by_period(share: str, count: str, *, share_title: str, count_title: str) -> 
     """A share by period; hollow points rest on few articles, paler ones are of a period that is not over."""
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = timed(table)
+        rows = period_rows(table)
         told = look.period_tips(rows, share, "low", "high", "unranked", "missing", count)
         ends = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in _ends(rows)]
         middle = time_x("middle", labels=False, scale=alt.Scale(domain=ends) if ends else alt.Undefined)

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts.layers import layered
-from analytics.charts.theme import GREY, LABEL, Chart, Draw, Look, legend, plain
+from analytics.charts.theme import GREY, LABEL, Chart, Draw, Look, legend, with_chart_dtypes
 
 SIDE = 560
 MARGIN = 1.15
@@ -20,7 +20,7 @@ def network(node: str, *, title: str, tips: tuple[str, ...]) -> Draw:
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        edges, nodes = plain(table), _nodes(plain(table), node)
+        edges, nodes = with_chart_dtypes(table), _nodes(with_chart_dtypes(table), node)
         scale = alt.Scale(domain=[-MARGIN, MARGIN], nice=False)
 
         def place(column: str) -> dict[str, Any]:

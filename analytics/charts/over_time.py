@@ -21,9 +21,9 @@ from analytics.charts.theme import (
     Panels,
     either,
     legend,
-    plain,
+    with_chart_dtypes,
 )
-from analytics.charts.variants import cut_off
+from analytics.charts.variants import cut_off_rule
 
 X_TITLE = "period (UTC)"
 LABEL = "timeFormat(datum.value, date(datum.value) == 1 ? '%b %Y' : '%-d %b %Y')"
@@ -33,7 +33,7 @@ def stacked_bars(y: str, colour: str, *, title: str) -> Draw:
     """Counts, or shares, by period, stacked by a label."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = timed(table)
+        rows = period_rows(table)
         labels = list(dict.fromkeys(rows[colour]))
         share = y.startswith("share")
         axis = alt.Axis(format="%") if share else alt.Axis(tickMinStep=1)
@@ -60,7 +60,7 @@ def stacked_bars(y: str, colour: str, *, title: str) -> Draw:
     return with_places
 
 
-def band(
+def quantile_bands(
     strip: str,
     *,
     title: str,
@@ -75,7 +75,7 @@ def band(
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = timed(table)
+        rows = period_rows(table)
         whole = rows[rows["complete"].eq(other=True)]
         span = alt.Scale(domain=[_iso(rows["period"].min()), _iso(rows["next"].max())]) if len(rows) else alt.Undefined
         base = alt.Chart(whole).encode(x=time_x("middle", labels=False))
@@ -104,7 +104,7 @@ def band(
             layers.append(base.mark_line(color=ACCENT, strokeDash=[4, 3]).encode(y=alt.Y(mean, type="quantitative")))
         if rule is not None:
             layers.append(theme.rule(y=rule))
-        layers += cut_off(rows, mark, "y")
+        layers += cut_off_rule(rows, mark, "y")
         upper = layered(*layers, height=HEIGHT - 60)
         marks = {"format": ".0%"} if strip.startswith("share") else {"format": "d"}
         lower: alt.Chart = (
@@ -127,7 +127,7 @@ def lines(colour: str, *, titles: dict[str, str]) -> Draw:
     """A line for each label; the option `measure` chooses the column, `titles` maps it to the title of its axis."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = timed(table)
+        rows = period_rows(table)
         measure = str(look.options.get("measure", next(iter(titles))))
         column = "n" if measure == "count" else measure
         labels = list(dict.fromkeys(rows[colour]))
@@ -147,11 +147,11 @@ def lines(colour: str, *, titles: dict[str, str]) -> Draw:
     return draw
 
 
-def timed(table: pd.DataFrame) -> pd.DataFrame:
+def period_rows(table: pd.DataFrame) -> pd.DataFrame:
     """The rows that have a period, with columns `next` (start of the next period) and `middle`, for charts."""
     rows = table[table["period"].notna()]
     after = rows["period_end"] + pd.Timedelta(days=1)
-    return plain(rows.assign(next=after, middle=rows["period"] + (after - rows["period"]) / 2))
+    return with_chart_dtypes(rows.assign(next=after, middle=rows["period"] + (after - rows["period"]) / 2))
 
 
 def time_x(
@@ -178,7 +178,9 @@ def _hollow() -> Any:
     return either(alt.FillValue, "datum.complete === true", MAIN, "transparent")
 
 
-def measures(label: str, *, titles: Mapping[str, str], colours: Mapping[str, str], strip_title: str) -> Draw:
+def lines_with_count_strip(
+    label: str, *, titles: Mapping[str, str], colours: Mapping[str, str], strip_title: str
+) -> Draw:
     """A line for each label of the column that the option `measure` names, above a strip of counts; hollow: `small`.
 
     Lines break where the value is missing. The strip shows `n` of the first label, on the same time axis. `titles` are
@@ -187,7 +189,7 @@ def measures(label: str, *, titles: Mapping[str, str], colours: Mapping[str, str
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = timed(table)
+        rows = period_rows(table)
         measure = str(look.options.get("measure", next(iter(titles))))
         share = "share" in measure
         axis = alt.Axis(format="%" if share else "~r", minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH)
@@ -230,7 +232,7 @@ def trend(value: str, mean: str, *, title: str, names: tuple[str, str], tips: tu
     """Bars of the values and a line of the means; the bar of a period that is not over is paler."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = timed(table)
+        rows = period_rows(table)
         told = look.period_tips(rows, value, mean, *tips)
         scale = alt.Scale(domain=list(names), range=[MAIN, ACCENT])
         by = alt.Color("which", type="nominal", title=None, scale=scale, legend=legend())
@@ -261,7 +263,7 @@ def bump(label: str, rank: str, *, title: str) -> Draw:
     """A bump chart: ranks of labels by period; lines break where a label has no rank. Paler: an incomplete period."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = timed(table)
+        rows = period_rows(table)
         labels = list(dict.fromkeys(rows[label]))
         known = rows[rows[rank].notna()]
         lowest = int(known[rank].max()) if len(known) else 1

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts.layers import layered
-from analytics.charts.theme import GREY, HEIGHT, LABEL, Chart, Draw, Look, legend, plain
+from analytics.charts.theme import GREY, HEIGHT, LABEL, Chart, Draw, Look, legend, with_chart_dtypes
 
 NAMED = 12
 """The most points that bear their label."""
@@ -31,7 +31,7 @@ def shares_by_size(
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = plain(table[table[share].notna() & (table[size] > 0)])
+        rows = with_chart_dtypes(table[table[share].notna() & (table[size] > 0)])
         kinds = [kind for kind in colours if kind in set(rows[colour])]
         scale = alt.Scale(type="log" if len(rows) else "linear", nice=True)
         across = alt.X(size, type="quantitative", title=size_title, scale=scale, axis=alt.Axis(format=",d", grid=False))

@@ -53,7 +53,7 @@ ON_DARK = "luminance(background || 'white') < 0.2"
 """Whether a chart stands on a dark ground, in its own words: the background is that of the page's theme."""
 
 INK = ("#000000", "#ffffff")
-"""Text on a filled mark, dark or light; see `ink`."""
+"""Text on a filled mark, dark or light; see `text_colour`."""
 
 LABELS = ("#5c6066", "#b5b9c0")
 """Text on the ground itself, a light one and a dark one: axes, legends, and marks of the style LABEL."""
@@ -188,7 +188,7 @@ _BUILDING = RLock()
 
 
 @contextmanager
-def unchecked() -> Iterator[None]:
+def without_validation() -> Iterator[None]:
     """Build charts without Altair's validation, which takes most of the time; tests validate whole charts.
 
     The setting is global, so threads wait for each other.
@@ -222,16 +222,16 @@ def ramp(schemes: tuple[Scheme, Scheme]) -> list[alt.ExprRef]:
     return [alt.ExprRef(f"{ON_DARK} ? '{dark}' : '{light}'") for light, dark in zip(*schemes, strict=True)]
 
 
-def ramp_colour(scheme: Scheme, place: float) -> str:
+def ramp_colour(scheme: Scheme, fraction: float) -> str:
     """The colour of a scheme at a fraction of its length, 0 to 1."""
     steps = len(scheme) - 1
-    first = min(int(place * steps), steps - 1)
-    return mixed(scheme[first], scheme[first + 1], place * steps - first)
+    first = min(int(fraction * steps), steps - 1)
+    return mixed(scheme[first], scheme[first + 1], fraction * steps - first)
 
 
-def ink(ground: str) -> str:
+def text_colour(background: str) -> str:
     """Black or white, whichever has more contrast on a colour."""
-    return max(INK, key=lambda text: contrast(text, ground))
+    return max(INK, key=lambda text: contrast(text, background))
 
 
 def contrast(one: str, other: str) -> float:
@@ -275,7 +275,7 @@ def label_colours(data: Slice) -> dict[str, str]:
     return palette(*(top_labels(data.whole, key, len(COLOURS)) for key in ("topic", "provider")))
 
 
-def plain(table: pd.DataFrame) -> pd.DataFrame:
+def with_chart_dtypes(table: pd.DataFrame) -> pd.DataFrame:
     """The table with the dtypes that charts understand: plain numbers, text, and times as a clock in UTC shows them."""
     table = table.assign(
         **{str(name): values.dt.tz_localize(None) for name, values in table.select_dtypes("datetimetz").items()}

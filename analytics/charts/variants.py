@@ -21,7 +21,7 @@ def by_option(name: str, draws: Mapping[str, Draw]) -> Draw:
     return draw
 
 
-def named(draw_rows: Draw, *names: str) -> Draw:
+def with_labelled_names(draw_rows: Draw, *names: str) -> Draw:
     """Draws the table with names replaced by their labels in the columns `names`."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
@@ -40,7 +40,7 @@ def joined(draw_rows: Draw, into: str, *names: str) -> Draw:
     return draw
 
 
-def first(draw_rows: Draw, *, what: str) -> Draw:
+def first_rows(draw_rows: Draw, *, what: str) -> Draw:
     """Draws only the first rows, as many as the option `top` says (0: all); a title says how many of all are drawn."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
@@ -54,7 +54,7 @@ def first(draw_rows: Draw, *, what: str) -> Draw:
     return draw
 
 
-def cut_off(rows: pd.DataFrame, mark: str, axis: Literal["x", "y"]) -> list[alt.Chart]:
+def cut_off_rule(rows: pd.DataFrame, mark: str, axis: Literal["x", "y"]) -> list[alt.Chart]:
     """A dashed rule at the value in the column `mark`, with its name; nothing where the rows have none."""
     known = rows[mark].dropna() if mark else pd.Series(dtype="float64")
     if known.empty:

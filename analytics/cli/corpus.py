@@ -18,7 +18,13 @@ from analytics.cli.options import (
     progress_bar,
     today_option,
 )
-from analytics.settings import PACKAGE, choose_corpus, corpus_path, give_memory_back, make_paths_absolute
+from analytics.settings import (
+    PACKAGE,
+    corpus_path,
+    make_path_variables_absolute,
+    set_allocator_variables,
+    set_corpus_variables,
+)
 
 if TYPE_CHECKING:
     from analytics.reports import corpus_check as check_report
@@ -40,11 +46,11 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
         from analytics.corpus.parsing.profile_file import named_profile
 
         named_profile(profile)  # what is wrong with it is said here, not in the browser
-    choose_corpus(path, profile)
+    set_corpus_variables(path, profile)
     flags = [f"--server.port={port}", f"--server.headless={str(headless).lower()}"]
     entry = _entry()
-    make_paths_absolute()
-    give_memory_back()
+    make_path_variables_absolute()
+    set_allocator_variables()
     # neither a `streamlit.py` (-P) nor a `.streamlit/config.toml` of the current folder is what is meant
     os.chdir(entry.parent)
     click.echo(f"The dashboard is at http://127.0.0.1:{port} (Ctrl-C ends it).")
@@ -100,7 +106,7 @@ def init(corpus: Path | None, out: Path | None, replace: bool, today: date | Non
 
     Used as it is, the proposal reads what is read without it; what may be so as well stands in it as comments.
     """
-    from analytics.reports.packaging import write_file
+    from analytics.reports.export_files import write_file_atomically
     from analytics.reports.profile_proposal import proposal
 
     there = out is not None and os.path.lexists(out)
@@ -111,7 +117,7 @@ def init(corpus: Path | None, out: Path | None, replace: bool, today: date | Non
     if out is None:
         click.echo(text, nl=False)
         return
-    write_file(out, text.encode())
+    write_file_atomically(out, text.encode())
     replaced = " in place of the file that was there" if there else ""
     click.echo(f"{out}: a proposal{replaced}. Read it before you use it.")
 

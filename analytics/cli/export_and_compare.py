@@ -53,12 +53,12 @@ def export(
     **given: Any,
 ) -> None:
     """Write a bundle: a CSV for each view, the articles, topics, related stories and problems, and a manifest."""
-    from analytics.engine.slice_of import resolved
+    from analytics.engine.slice_of import with_default_collections
     from analytics.reports.bundle import write_bundle
-    from analytics.userdata.dated_notes import notes_of
+    from analytics.userdata.dated_notes import read_notes
 
     views, selection = views_named(slugs), selection_of(given)
-    notes, loaded = notes_of(selection), load(corpus, today)
+    notes, loaded = read_notes(selection), load(corpus, today)
     side_data = side_data_for(views, loaded, store)
     with progress_bar("Writing") as progress:
         target = write_bundle(
@@ -73,7 +73,7 @@ def export(
             parquet=parquet,
             progress=progress,
         )
-    click.echo(f"{target}: {in_words(resolved(loaded, selection), loaded)}")
+    click.echo(f"{target}: {in_words(with_default_collections(loaded, selection), loaded)}")
 
 
 @main.command()

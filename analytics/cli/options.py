@@ -18,13 +18,13 @@ from analytics.errors import AnalyticsError, ReviewError, ViewError
 from analytics.progress import Progress
 from analytics.selection.fields import FILTER_FIELDS
 from analytics.selection.selection import Selection, from_pairs
-from analytics.settings import corpus_path, ensure_home, expanded, profile_path
+from analytics.settings import corpus_path, ensure_home_variable, expanded_path, profile_path
 
 if TYPE_CHECKING:
     from analytics.catalog.view import View
     from analytics.corpus.loader import Corpus
-    from analytics.corpus.profile import Profile
-    from analytics.engine.side_data import SideData
+    from analytics.corpus.site_profile import Profile
+    from analytics.engine.history_and_reviews import SideData
 
 
 class _Refusal(click.ClickException):
@@ -77,7 +77,7 @@ class _Group(click.Group):
             sys.exit(INTERRUPTED)
 
     def main(self, *args: Any, **options: Any) -> Any:
-        ensure_home()
+        ensure_home_variable()
         for stream in (sys.stdout, sys.stderr):
             _escape_unknown_signs(stream)
         try:
@@ -130,7 +130,7 @@ class _PathType(click.Path):
     """The path that a person types; `~` leads home."""
 
     def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
-        return expanded(Path(os.fsdecode(super().convert(value, parameter, context))))
+        return expanded_path(Path(os.fsdecode(super().convert(value, parameter, context))))
 
 
 PATH = _PathType(path_type=Path)
@@ -241,9 +241,9 @@ def store_option(command: Command) -> Command:
 
 def side_data_for(views: "Iterable[View]", corpus: "Corpus", store: str | None) -> "SideData":
     """The history and the reviews of a corpus, each only if a view requires it and it can be read."""
-    from analytics.engine.side_data import SideData
+    from analytics.engine.history_and_reviews import SideData
     from analytics.history.loader import history_of
-    from analytics.reviews.reviewed_articles import read_review_tables
+    from analytics.reviews.article_matching import read_review_tables
 
     required = {view.requires for view in views}
     history = None
@@ -282,7 +282,7 @@ def views_named(slugs: Iterable[str]) -> "list[View]":
 def view_named(slug: str) -> "View":
     """The view of a name. Raises ViewError, with the name that was probably meant."""
     from analytics.catalog import VIEWS
-    from analytics.suggestions import did_you_mean
+    from analytics.name_suggestions import did_you_mean
 
     if slug not in VIEWS:
         suggestion = did_you_mean(slug, VIEWS)

@@ -30,7 +30,7 @@ from analytics.selection.fields import LENGTHS
 from analytics.settings import corpus_path
 
 if TYPE_CHECKING:
-    from analytics.reports import digest as digests
+    from analytics.reports import changes_digest as digests
     from analytics.selection.fields import Length
 
 WITH_RECIPE = {"corpus", "out", "recipe", "day", "today", "file_format", "store", "profile"}
@@ -80,14 +80,14 @@ def report(
         _write_by_recipe(corpus, recipe, out or Path(), day, today, file_format, store)
     if out is None:
         raise click.UsageError("Name the file to write (--out FILE.html) or a recipe (--recipe FILE.yml).")
-    from analytics.engine.slice_of import resolved
+    from analytics.engine.slice_of import with_default_collections
     from analytics.reports.report.files import report_format, write_report
     from analytics.reports.report.report import build_report
-    from analytics.userdata.dated_notes import notes_of
+    from analytics.userdata.dated_notes import read_notes
 
     report_format(out)
     selection, views = selection_of(given), views_named(slugs)
-    notes, loaded = notes_of(selection), load(corpus, today)
+    notes, loaded = read_notes(selection), load(corpus, today)
     side_data = side_data_for(views, loaded, store)
     with progress_bar("Writing") as progress:
         content = build_report(
@@ -101,7 +101,7 @@ def report(
             progress=progress,
         )
         write_report(content, out)
-    click.echo(f"{out}: {in_words(resolved(loaded, selection), loaded)}")
+    click.echo(f"{out}: {in_words(with_default_collections(loaded, selection), loaded)}")
 
 
 def _refuse_options_with_recipe(context: click.Context) -> None:
@@ -120,15 +120,15 @@ def _write_by_recipe(
     file_format: Literal["text", "json"],
     store: str | None,
 ) -> NoReturn:
-    from analytics.reports.report.recipe import make_reports, recipe_selection, recipe_views
-    from analytics.userdata.dated_notes import notes_of
+    from analytics.reports.report.recipe_reports import make_reports, recipe_selection, recipe_views
+    from analytics.userdata.dated_notes import read_notes
     from analytics.userdata.recipes import read_recipe
 
     recipe = read_recipe(path)
     views = recipe_views(recipe)
     loaded = load(corpus, today)
     side_data = side_data_for(views, loaded, store)
-    notes = notes_of(recipe_selection(recipe, loaded))
+    notes = read_notes(recipe_selection(recipe, loaded))
     with progress_bar("Writing") as progress:
         made = day.date() if day else loaded.today
         result = make_reports(recipe, loaded, folder, made=made, notes=notes, side_data=side_data, progress=progress)
@@ -156,12 +156,12 @@ def chart(
     """Write the chart of the view SLUG as a picture."""
     from analytics.engine.slice_of import slice_of
     from analytics.reports.report.files import chart_format, write_chart
-    from analytics.userdata.dated_notes import notes_of
+    from analytics.userdata.dated_notes import read_notes
 
     chart_format(out)
     view, selection = view_named(slug), selection_of(given)
     view_options = view.read_options(dict(map(_name_and_value, options)))
-    notes, loaded = notes_of(selection), load(corpus, today)
+    notes, loaded = read_notes(selection), load(corpus, today)
     data = slice_of(loaded, selection, side_data_for([view], loaded, store))
     click.echo(write_chart(data, view, view_options, notes, out))
 
@@ -210,8 +210,8 @@ def digest(
     file_format = file_format or by_suffix or "markdown"
     if sum(each is not None for each in (since, against, last)) != 1:
         raise click.UsageError("Say since when: one of --since DATE, --against CORPUS, --last DAYS.")
-    from analytics.reports import digest as digests
-    from analytics.reports.packaging import write_file
+    from analytics.reports import changes_digest as digests
+    from analytics.reports.export_files import write_file_atomically
 
     path = corpus_path(corpus)
     if against is not None:
@@ -223,11 +223,11 @@ def digest(
             if since is not None:
                 found = digests.digest_since(loaded, since.date(), progress=progress)
             else:
-                found = digests.digest_of_days(loaded, last or 1, progress=progress)
+                found = digests.digest_of_last_days(loaded, last or 1, progress=progress)
     if out is None:
         click.echo(found.render(file_format, excel=excel), nl=False)
     else:
-        write_file(out, found.render(file_format, excel=excel).encode())
+        write_file_atomically(out, found.render(file_format, excel=excel).encode())
         click.echo(f"{out}: {found.title}")
 
 
@@ -247,7 +247,7 @@ def briefing(corpus: Path | None, newest: "Length | None", out: Path | None, tod
     from analytics.reports.briefing.briefing import build_briefing
     from analytics.reports.briefing.html import briefing_html
     from analytics.reports.briefing.text import briefing_text
-    from analytics.reports.packaging import write_file
+    from analytics.reports.export_files import write_file_atomically
 
     if out is not None and out.suffix.lower() != ".html":
         raise click.UsageError(f"--out {out}: a briefing is a page. Name a file that ends in .html.")
@@ -257,5 +257,5 @@ def briefing(corpus: Path | None, newest: "Length | None", out: Path | None, tod
     if out is None:
         click.echo(briefing_text(found, loaded.name_and_profile), nl=False)
     else:
-        write_file(out, briefing_html(found, loaded.name_and_profile, loaded.today).encode())
+        write_file_atomically(out, briefing_html(found, loaded.name_and_profile, loaded.today).encode())
         click.echo(f"{out}: {found.headline}")

@@ -155,7 +155,7 @@ def new_store(store: str | None) -> None:
     path = sqlite_path(url)
     if path is None or path.exists():
         raise ReviewError(f"{printable_url(url)} is left as it is: a new store is made only where a file was lost.")
-    with closing(open_store(store, anew=True)):
+    with closing(open_store(store, ignore_copies=True)):
         click.echo(f"{path}: a new, empty store")
 
 

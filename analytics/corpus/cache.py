@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
 
-from analytics import text_forms
+from analytics import text_normalisation
 from analytics.atomic_write import atomic_replace, open_new_file
 from analytics.corpus.parsing.chunk import SCHEMAS, Tables
 from analytics.corpus.sources.base import SourceFile
@@ -40,7 +40,7 @@ def cache_file(key: str) -> Path:
 def reader_version() -> str:
     """Digest of the code that reads articles: what older code parsed is not used."""
     digest = hashlib.sha256(f"{pa.__version__} {yaml.__version__}".encode())
-    for path in (*sorted(Path(__file__).parent.rglob("*.py")), Path(text_forms.__file__)):
+    for path in (*sorted(Path(__file__).parent.rglob("*.py")), Path(text_normalisation.__file__)):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -92,7 +92,7 @@ def save(key: str, tables: Tables, listed_ns: int, reading: str = "") -> None:
         log.warning("The cache %s was not written (%s): the next start reads everything anew.", target, error.strerror)
 
 
-def unchanged(cached: pa.Table, listed_ns: int, entries: Sequence[SourceFile]) -> pa.ChunkedArray | None:
+def unchanged_mask(cached: pa.Table, listed_ns: int, entries: Sequence[SourceFile]) -> pa.ChunkedArray | None:
     """Mask over a cached `files` table: true for files that have not changed since; None when none has."""
     settled = listed_ns - RACY_NS
     now = pa.table([[entry[at] for entry in entries] for at in _STAMP_PLACES], schema=_STAMPS)

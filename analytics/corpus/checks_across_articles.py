@@ -14,13 +14,13 @@ import pandas as pd
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.table_contracts import PROBLEMS
 from analytics.statistics.descriptive import cut_off
-from analytics.text_forms import spelling_key
+from analytics.text_normalisation import spelling_key
 
 LONGEST_VALUE = 80
 LONGEST_ADDRESS = 200
 
 
-class Found(NamedTuple):
+class FoundProblem(NamedTuple):
     """A problem without its severity and meaning: code of `CODES`, path of the article, field, and what was found."""
 
     code: str
@@ -29,7 +29,7 @@ class Found(NamedTuple):
     value: str
 
 
-def problem_rows(found: Iterable[Found]) -> pd.DataFrame:
+def problem_rows(found: Iterable[FoundProblem]) -> pd.DataFrame:
     """Rows of `problems`, each with the severity and meaning of its code; `line` is missing."""
     rows = [(path, None, field, value, code, *CODES[code]) for code, path, field, value in found]
     names = ["path", "line", "field", "value", "code", "severity", "message"]
@@ -41,14 +41,14 @@ def shortened(text: str, longest: int = LONGEST_VALUE) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def records(frame: pd.DataFrame) -> Iterator[Any]:
+def row_tuples(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows of a frame as named tuples; None for what is missing."""
     if frame.empty:
         return iter(())
     return frame.astype("object").where(frame.notna(), None).itertuples(index=False, name="Row")
 
 
-def comparable(texts: pd.Series) -> pd.Series:
+def spelling_keys(texts: pd.Series) -> pd.Series:
     """The key of each text, equal where only case, blanks, punctuation signs or encoding differ (`spelling_key`)."""
     different = texts.dropna().unique()
     keys = pd.Series([spelling_key(str(each)) for each in different], index=different, dtype="str")
@@ -63,13 +63,13 @@ _REPEATED = (
 """Code, field, the column that articles share and the one that is shown; the first says it for those after it."""
 
 
-def repeated(articles: pd.DataFrame) -> Iterator[Found]:
+def duplicate_articles(articles: pd.DataFrame) -> Iterator[FoundProblem]:
     """A problem for each article that shares its originalUrl, webUrl or title with others.
 
     Articles that all have one originalUrl are reported for that alone, not for the same webUrl and title as well. The
     value names the first other article and how many more there are.
     """
-    rows = articles[["path", "original_url", "web_url", "title"]].assign(headline=comparable(articles["title"]))
+    rows = articles[["path", "original_url", "web_url", "title"]].assign(headline=spelling_keys(articles["title"]))
     earlier: list[str] = []
     for code, field, key, shown in _REPEATED:
         for same in _sharing(rows, key):
@@ -79,7 +79,7 @@ def repeated(articles: pd.DataFrame) -> Iterator[Found]:
             for number, row in enumerate(same):
                 other = same[0 if number else 1].path
                 text = shortened(getattr(row, shown), LONGEST_ADDRESS)
-                yield Found(code, row.path, field, f"{text} (also {other}{more})")
+                yield FoundProblem(code, row.path, field, f"{text} (also {other}{more})")
         earlier.append(key)
 
 
@@ -88,7 +88,7 @@ def _sharing(rows: pd.DataFrame, key: str) -> Iterator[list[Any]]:
     several = rows[rows[key].notna() & rows[key].duplicated(keep=False)]
     if len(several):
         several = several.sort_values([key, "path"])
-    return (list(same) for _, same in groupby(records(several), key=attrgetter(key)))
+    return (list(same) for _, same in groupby(row_tuples(several), key=attrgetter(key)))
 
 
 def _one_value(rows: Sequence[Any], column: str) -> bool:
@@ -97,22 +97,22 @@ def _one_value(rows: Sequence[Any], column: str) -> bool:
     return len(values) == 1 and None not in values
 
 
-def stale(related: pd.DataFrame, articles: pd.DataFrame) -> Iterator[Found]:
+def outdated_related_copies(related: pd.DataFrame, articles: pd.DataFrame) -> Iterator[FoundProblem]:
     """A problem for each related story whose copied quality or title differs from its article now."""
     if related["target_path"].isna().all():
         return
-    rows = matched(related, articles)
-    for row in records(rows[rows["title_differs"] | rows["quality_differs"]]):
+    rows = compared_with_articles(related, articles)
+    for row in row_tuples(rows[rows["title_differs"] | rows["quality_differs"]]):
         different = []
         if row.quality_differs:
             different.append(f"quality {row.quality}, now {row.quality_now}")
         if row.title_differs:
             different.append(f"title {shortened(row.title)}, now {shortened(row.title_now)}")
         value = f"{'; '.join(different)} ({row.path_now})"
-        yield Found("stale_related", row.path, f"related.{row.position}", value)
+        yield FoundProblem("stale_related", row.path, f"related.{row.position}", value)
 
 
-def matched(related: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+def compared_with_articles(related: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """One row per related story that is in the corpus, with its article: `path_now`, `title_now`, `quality_now`.
 
     Where several articles have the story's address, it is the one most like the copy. `title_differs` and
@@ -134,7 +134,7 @@ def matched(related: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
 def _compared(copies: pd.DataFrame, articles: pd.DataFrame, on: str) -> pd.DataFrame:
     """Each copy with `path_now`, `title_now` and `quality_now` of its article, and whether title and quality differ."""
     pairs = copies.merge(articles[["path", "title", "quality", on]], on=on, suffixes=("", "_now"))
-    old, new = comparable(pairs["title"]), comparable(pairs["title_now"])
+    old, new = spelling_keys(pairs["title"]), spelling_keys(pairs["title_now"])
     scored = pairs["quality"].notna() & pairs["quality_now"].notna()
     return pairs.assign(
         title_differs=old.notna() & new.notna() & (old != new),
@@ -142,10 +142,10 @@ def _compared(copies: pd.DataFrame, articles: pd.DataFrame, on: str) -> pd.DataF
     )
 
 
-def dangling(related: pd.DataFrame) -> Iterator[Found]:
+def related_without_address(related: pd.DataFrame) -> Iterator[FoundProblem]:
     """A problem for each related story without an address. An address outside the corpus is no problem."""
-    for row in records(related[related["url"].isna()]):
-        yield Found("dangling_related", row.path, f"related.{row.position}", shortened(row.title or ""))
+    for row in row_tuples(related[related["url"].isna()]):
+        yield FoundProblem("dangling_related", row.path, f"related.{row.position}", shortened(row.title or ""))
 
 
 FEWEST_DECIDED = 50
@@ -174,15 +174,15 @@ def crosscheck(
     outlets = _outlets(articles)
     return problem_rows(
         chain(
-            repeated(articles),
+            duplicate_articles(articles),
             _dates(articles),
             _topics(topics, topic_tree),
             _providers(outlets, organisations),
             _names(articles, outlets),
             _spellings(articles, topics),
             _decisions(articles, known_cut_off),
-            stale(related, articles),
-            dangling(related),
+            outdated_related_copies(related, articles),
+            related_without_address(related),
             _stand_ins(articles),
             _entities(articles, "title"),
             _entities(articles, "excerpt"),
@@ -196,13 +196,13 @@ SLACK = pd.Timedelta(days=1)
 _DATE_FIELDS = {"published_at": "publishedDateTime", "file_date": "path"}
 
 
-def without_future_dates(articles: pd.DataFrame, today: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+def clear_future_dates(articles: pd.DataFrame, today: date) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All articles, with dates in the future set to missing; and these dates as `date_in_future` rows of `problems`.
 
     In the future is what lies more than a day after `today`.
     """
     columns: dict[str, pd.Series] = {}
-    found: list[Found] = []
+    found: list[FoundProblem] = []
     for column, field in _DATE_FIELDS.items():
         days = articles[column]
         late = days.dt.tz_localize(None).dt.normalize() > pd.Timestamp(today) + SLACK
@@ -210,27 +210,27 @@ def without_future_dates(articles: pd.DataFrame, today: date) -> tuple[pd.DataFr
             columns[column] = days.mask(late)
             paths = articles["path"][late]
             found += [
-                Found("date_in_future", path, field, f"{day:%Y-%m-%d}")
+                FoundProblem("date_in_future", path, field, f"{day:%Y-%m-%d}")
                 for path, day in zip(paths, days[late], strict=True)
             ]
     return (articles.assign(**columns), problem_rows(found)) if found else (articles, PROBLEMS.empty())
 
 
-def _dates(articles: pd.DataFrame) -> Iterator[Found]:
+def _dates(articles: pd.DataFrame) -> Iterator[FoundProblem]:
     published, named = articles["published_at"].dt.tz_localize(None).dt.normalize(), articles["file_date"]
     differ = (published != named) & published.notna() & named.notna()
     for path, in_name, day in zip(articles["path"][differ], named[differ], published[differ], strict=True):
         value = f"named {in_name:%Y-%m-%d}, published {day:%Y-%m-%d}"
-        yield Found("name_date_differs", path, "publishedDateTime", value)
+        yield FoundProblem("name_date_differs", path, "publishedDateTime", value)
 
 
-def _topics(topics: pd.DataFrame, topic_tree: pd.DataFrame) -> Iterator[Found]:
+def _topics(topics: pd.DataFrame, topic_tree: pd.DataFrame) -> Iterator[FoundProblem]:
     """Topics that are neither a name nor a short name of the taxonomy, where it has any."""
     known = {*topic_tree["name"].dropna(), *topic_tree["shortname"].dropna()}
     unknown = topics[~topics["topic"].isin(known)] if known else topics.iloc[:0]
     n = Counter(unknown["topic"])
-    for row in records(unknown.drop_duplicates("topic")):
-        yield Found("unknown_topic", row.path, f"topics.{row.position}", _with_count(row.topic, n[row.topic]))
+    for row in row_tuples(unknown.drop_duplicates("topic")):
+        yield FoundProblem("unknown_topic", row.path, f"topics.{row.position}", _with_count(row.topic, n[row.topic]))
 
 
 class Outlet(NamedTuple):
@@ -245,10 +245,10 @@ class Outlet(NamedTuple):
 def _outlets(articles: pd.DataFrame) -> list[Outlet]:
     """Each pair of domain and provider that occurs, in the order of their first articles."""
     pairs = articles.groupby(["domain", "provider"], observed=True, dropna=False)["path"].agg(["size", "first"])
-    return sorted((Outlet(*row) for row in records(pairs.reset_index())), key=attrgetter("path"))
+    return sorted((Outlet(*row) for row in row_tuples(pairs.reset_index())), key=attrgetter("path"))
 
 
-def _providers(outlets: Sequence[Outlet], organisations: pd.DataFrame) -> Iterator[Found]:
+def _providers(outlets: Sequence[Outlet], organisations: pd.DataFrame) -> Iterator[FoundProblem]:
     """Outlets of several articles of which the taxonomy, where it has any, knows neither domain nor name."""
     domains, names = set(organisations["domain"].dropna()), set(map(spelling_key, organisations["name"].dropna()))
     if not domains and not names:
@@ -262,14 +262,14 @@ def _providers(outlets: Sequence[Outlet], organisations: pd.DataFrame) -> Iterat
         n = sum(outlet.n for outlet in same)
         if n > 1:
             named = f"{same[0].provider or ''}, {same[0].domain or ''}".strip(", ")
-            yield Found("unknown_provider", same[0].path, "provider", _with_count(named, n))
+            yield FoundProblem("unknown_provider", same[0].path, "provider", _with_count(named, n))
 
 
 def _with_count(text: str, n: int) -> str:
     return f"{shortened(text)} (articles: {n})"
 
 
-def _names(articles: pd.DataFrame, outlets: Sequence[Outlet]) -> Iterator[Found]:
+def _names(articles: pd.DataFrame, outlets: Sequence[Outlet]) -> Iterator[FoundProblem]:
     """Articles whose outlet has another name on more articles of its domain; of equally frequent names the first."""
     named: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for outlet in outlets:
@@ -279,10 +279,10 @@ def _names(articles: pd.DataFrame, outlets: Sequence[Outlet]) -> Iterator[Found]
     if not usual:
         return
     rows = articles.loc[articles["domain"].isin(usual) & articles["provider"].notna(), ["path", "domain", "provider"]]
-    for row in records(rows):
+    for row in row_tuples(rows):
         if row.provider != usual[row.domain]:
             value = _in_other_words(row.provider, usual[row.domain])
-            yield Found("domain_under_several_names", row.path, "provider.name", value)
+            yield FoundProblem("domain_under_several_names", row.path, "provider.name", value)
 
 
 def _most_frequent(n: Mapping[str, int]) -> str:
@@ -294,7 +294,7 @@ def _in_other_words(label: str, usual: str) -> str:
     return f"{shortened(label)} (more often {shortened(usual)})"
 
 
-def _spellings(articles: pd.DataFrame, topics: pd.DataFrame) -> Iterator[Found]:
+def _spellings(articles: pd.DataFrame, topics: pd.DataFrame) -> Iterator[FoundProblem]:
     """Topics, outlets, types and collections that several spellings make two; one row an article and rarer spelling.
 
     Of equally frequent spellings the first in the order of code points counts as the usual one.
@@ -307,7 +307,7 @@ def _spellings(articles: pd.DataFrame, topics: pd.DataFrame) -> Iterator[Found]:
             continue
         rarer = rows.loc[rows[column].isin(usual), ["path", column]]
         for path, label in zip(rarer["path"], rarer[column], strict=True):
-            yield Found("label_in_several_ways", path, field, _in_other_words(label, usual[label]))
+            yield FoundProblem("label_in_several_ways", path, field, _in_other_words(label, usual[label]))
 
 
 def _usual_spellings(n: Mapping[Hashable, int]) -> dict[str, str]:
@@ -320,7 +320,7 @@ def _usual_spellings(n: Mapping[Hashable, int]) -> dict[str, str]:
     return {label: usual for usual, same in several for label in same if label != usual}
 
 
-def _decisions(articles: pd.DataFrame, known_cut_off: int | None) -> Iterator[Found]:
+def _decisions(articles: pd.DataFrame, known_cut_off: int | None) -> Iterator[FoundProblem]:
     """Exceptions from the known cut-off, else from the one that the corpus shows; nothing where it shows none.
 
     It shows one when at least `FEWEST_DECIDED` articles are scored and decided, at most `MOST_EXCEPTIONS` of them are
@@ -331,10 +331,10 @@ def _decisions(articles: pd.DataFrame, known_cut_off: int | None) -> Iterator[Fo
     threshold = _shown_cut_off(rows) if known_cut_off is None else known_cut_off
     if threshold is None:
         return
-    for row in records(rows[rows["published"] != (rows["quality"] >= threshold)]):
+    for row in row_tuples(rows[rows["published"] != (rows["quality"] >= threshold)]):
         state = "published" if row.published else "not published"
         value = f"{state} with quality {row.quality}, cut-off {threshold}"
-        yield Found("published_against_score", row.path, "published", value)
+        yield FoundProblem("published_against_score", row.path, "published", value)
 
 
 def _shown_cut_off(rows: pd.DataFrame) -> int | None:
@@ -346,26 +346,26 @@ def _shown_cut_off(rows: pd.DataFrame) -> int | None:
     return rule.threshold
 
 
-def _stand_ins(articles: pd.DataFrame) -> Iterator[Found]:
+def _stand_ins(articles: pd.DataFrame) -> Iterator[FoundProblem]:
     """Excerpts that say nothing: one of `STAND_INS` whatever its punctuation, filler text, or the title again."""
     length = articles["excerpt"].str.len()
     filler = articles["excerpt"].str.slice(0, len(LOREM)).str.lower() == LOREM
     brief = (length <= SHORT) | (length <= articles["title"].str.len() + SHORT) | filler
-    for row in records(articles.loc[brief & articles["excerpt"].notna(), ["path", "title", "excerpt"]]):
+    for row in row_tuples(articles.loc[brief & articles["excerpt"].notna(), ["path", "title", "excerpt"]]):
         excerpt = spelling_key(row.excerpt)
         if (
             excerpt.strip(PUNCTUATION) in STAND_INS
             or row.excerpt[: len(LOREM)].lower() == LOREM
             or (row.title is not None and excerpt == spelling_key(row.title))
         ):
-            yield Found("placeholder_excerpt", row.path, "excerpt", shortened(row.excerpt))
+            yield FoundProblem("placeholder_excerpt", row.path, "excerpt", shortened(row.excerpt))
 
 
-def _entities(articles: pd.DataFrame, field: str) -> Iterator[Found]:
+def _entities(articles: pd.DataFrame, field: str) -> Iterator[FoundProblem]:
     """The first HTML entity of each text that has one, and how many more there are."""
     rows = articles.loc[articles[field].str.contains("&", regex=False, na=False), ["path", field]]
     for path, text in zip(rows["path"], rows[field], strict=True):
         found = [entity for entity in ENTITY.findall(text) if entity[1] == "#" or entity[1:] in html5]
         if found:
             more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-            yield Found("entity_in_excerpt", path, field, f"{found[0]}{more}")
+            yield FoundProblem("entity_in_excerpt", path, field, f"{found[0]}{more}")

@@ -10,7 +10,7 @@ import pandas as pd
 from analytics.corpus.loader import Corpus
 from analytics.corpus.parsing.article import collection
 from analytics.corpus.sources.base import role
-from analytics.text_forms import as_spelled
+from analytics.text_normalisation import as_spelled
 
 LEAST_SCORED = 0.1
 """From this share of its articles with a quality score or a published flag on, a collection counts."""
@@ -27,7 +27,7 @@ def collection_sizes(corpus: Corpus) -> dict[str, int]:
     return {str(name): int(counts[name]) for name in sorted(counts.index, key=lambda name: (-counts[name], name))}
 
 
-def counting_collections(corpus: Corpus) -> tuple[str, ...]:
+def collections_counted_by_default(corpus: Corpus) -> tuple[str, ...]:
     """The collections that count unless a selection names others, sorted by name; empty where all count.
 
     Those that the profile names, if it has some; else those with a quality score or a published flag in one of ten

@@ -82,7 +82,7 @@ LACKING = (
 )
 
 
-class Place(NamedTuple):
+class RepositoryLocation(NamedTuple):
     """Where a folder is: its path in the repository, `""` or ending with a slash; if that is bare, and if shallow."""
 
     prefix: str
@@ -93,9 +93,9 @@ class Place(NamedTuple):
 def run(
     folder: Path,
     *words: str,
-    extra: Mapping[str, str] | None = None,
-    refused: str | None = None,
-    asked: bytes = b"",
+    variables: Mapping[str, str] | None = None,
+    default: str | None = None,
+    stdin_bytes: bytes = b"",
 ) -> str:
     """Run git in a folder and return its output. `asked` is written to its input, `extra` are environment variables.
 
@@ -107,11 +107,11 @@ def run(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment() | dict(extra or {}),
+            env=environment() | dict(variables or {}),
         ) as running:
             _limit_memory(running)
             try:
-                answer, errors = running.communicate(asked, timeout=SECONDS_MAX)
+                answer, errors = running.communicate(stdin_bytes, timeout=SECONDS_MAX)
             except BaseException:
                 running.kill()
                 raise
@@ -125,14 +125,14 @@ def run(
     for sign, message in _MESSAGES.items():
         if sign in said:
             raise NoGitError(message.format(folder=folder))
-    if refused is not None and running.returncode in (1, 128):
-        return refused
-    raise failed(folder, said)
+    if default is not None and running.returncode in (1, 128):
+        return default
+    raise git_error(folder, said)
 
 
-def failed(folder: Path, said: str = "") -> CorpusError:
+def git_error(folder: Path, message: str = "") -> CorpusError:
     """The error that git failed in a folder, with the last line of its message `said`."""
-    last = said.splitlines()[-1].rstrip(".") if said else "no reason given"
+    last = message.splitlines()[-1].rstrip(".") if message else "no reason given"
     return CorpusError(f"git cannot tell the earlier state of {folder}: {last}.")
 
 
@@ -162,13 +162,15 @@ def _limit_memory(running: "subprocess.Popen[bytes]") -> None:
         resource.prlimit(running.pid, resource.RLIMIT_DATA, (MEMORY_MAX, MEMORY_MAX))
 
 
-def broken_off(folder: Path, why: str) -> CorpusError:
+def early_end_error(folder: Path, reason: str) -> CorpusError:
     """The error that git ended early: that files are missing, where the clone is partial, else `why`."""
-    partial = run(folder, "config", "--get-regexp", _PARTIAL, refused="")
-    return CorpusError(LACKING.format(folder=folder)) if partial else failed(folder, why)
+    partial = run(folder, "config", "--get-regexp", _PARTIAL, default="")
+    return CorpusError(LACKING.format(folder=folder)) if partial else git_error(folder, reason)
 
 
-def records(folder: Path, *words: str, most: int, stdin: IO[bytes] | int = subprocess.DEVNULL) -> Iterator[bytes]:
+def nul_separated_output(
+    folder: Path, *words: str, most: int, stdin: IO[bytes] | int = subprocess.DEVNULL
+) -> Iterator[bytes]:
     """The pieces of git's output between NUL bytes (option `-z`), one by one while it runs.
 
     Raises CorpusError when git ends early, and when there are more than `most` pieces or one that is too long for a
@@ -185,7 +187,7 @@ def records(folder: Path, *words: str, most: int, stdin: IO[bytes] | int = subpr
                 raise CorpusError(f"The git repository of {folder} names more files than are read (over {most:,}).")
             yield from whole
         if running.wait():
-            raise broken_off(folder, "the repository is damaged, or names more files than are read")
+            raise early_end_error(folder, "the repository is damaged, or names more files than are read")
     finally:
         end(running)
 
@@ -237,25 +239,25 @@ def environment() -> dict[str, str]:
     }
 
 
-def place(folder: Path) -> Place:
+def location_in_repository(folder: Path) -> RepositoryLocation:
     """Where a folder is in its git repository. Raises CorpusError when it is in none, or inside `.git`."""
     if not folder.is_dir():
         raise CorpusError(f"{folder} is not a folder, and only a folder in a git repository has earlier states.")
     asked = ("--is-inside-work-tree", "--is-bare-repository", "--is-shallow-repository", "--show-prefix")
-    if run(folder, "config", "--get", "from.input", refused="", asked=b"[from]\n\tinput = yes\n").strip():
+    if run(folder, "config", "--get", "from.input", default="", stdin_bytes=b"[from]\n\tinput = yes\n").strip():
         raise CorpusError(
             f"The configuration of the git repository of {folder} includes what git is asked. Take it out."
         )
     inside, bare, shallow, prefix = run(folder, "rev-parse", *asked).split("\n", 3)
     if inside != "true" and (bare != "true" or run(folder, "rev-parse", "--git-dir").strip() != "."):
         raise CorpusError(f"{folder} is the inside of a git repository. Name the repository or its working tree.")
-    return Place(prefix.removesuffix("\n"), bare == "true", shallow == "true")
+    return RepositoryLocation(prefix.removesuffix("\n"), bare == "true", shallow == "true")
 
 
 def commit_of(folder: Path, revision: str = "HEAD") -> str:
     """The commit that a revision names, as its full id. Raises CorpusError when there is none."""
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options")
-    commit = run(folder, *asked, f"{revision}^{{commit}}", refused="").strip()
+    commit = run(folder, *asked, f"{revision}^{{commit}}", default="").strip()
     if commit.isalnum():
         return commit
     if revision == "HEAD":
@@ -296,7 +298,7 @@ class Blobs:
             self._git.stdin.writelines(asked)
             self._git.stdin.flush()
         except OSError:
-            raise failed(self.folder, "it ended while files were read") from None
+            raise git_error(self.folder, "it ended while files were read") from None
         return len(asked)
 
     def _answer(self, most: int) -> bytes:
@@ -305,7 +307,7 @@ class Blobs:
         if len(words) != 3:
             if words:
                 raise MissingBlobError(LACKING.format(folder=self.folder))
-            raise broken_off(self.folder, "it ended while files were read")
+            raise early_end_error(self.folder, "it ended while files were read")
         left = int(words[2]) + 1
         data = self._git.stdout.read(min(left, most + 1))
         left -= len(data)
@@ -313,7 +315,7 @@ class Blobs:
         while left and (piece := self._git.stdout.read(min(left, _PIECE))):
             left -= len(piece)
         if left:
-            raise failed(self.folder, "it ended while files were read")
+            raise git_error(self.folder, "it ended while files were read")
         return kept[:most]
 
 

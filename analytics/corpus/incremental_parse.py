@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.corpus import cache
-from analytics.corpus.parsing.chunk import SCHEMAS, Tables, parse, unparsable
-from analytics.corpus.profile import PLAIN_READING, Reading
+from analytics.corpus.parsing.chunk import SCHEMAS, Tables, parse, tables_of_unparsable_file
+from analytics.corpus.site_profile import PLAIN_READING, Reading
 from analytics.corpus.sources.base import Source, SourceFile
 from analytics.progress import Progress
 from analytics.worker_pool import worker_pool as processes
@@ -43,7 +43,7 @@ def parsed_tables(
     clock of their own times.
     """
     cached = cache.load(source.key, reading.key) if use_cache else None
-    mask = cache.unchanged(cached[0]["files"], cached[1], entries) if cached else None
+    mask = cache.unchanged_mask(cached[0]["files"], cached[1], entries) if cached else None
     if cached and mask is None:
         _report(progress, len(entries), len(entries))
         return cached[0]
@@ -146,7 +146,7 @@ def _parse_one_at_a_time(
                     died_at.add(files[0].path)
                     waiting.append(files)
                 else:
-                    parsed.append(unparsable(files[0]))
+                    parsed.append(tables_of_unparsable_file(files[0]))
             yield _merged(_empty_tables(), parsed)
 
 

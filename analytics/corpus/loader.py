@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.corpus import git
-from analytics.corpus.checks_across_articles import crosscheck, without_future_dates
+from analytics.corpus.checks_across_articles import clear_future_dates, crosscheck
 from analytics.corpus.field_map import FILE_NAME, FOLDER, OWN_MAP_NAMES
 from analytics.corpus.incremental_parse import parsed_tables
 from analytics.corpus.link_targets import with_link_targets
@@ -21,8 +21,8 @@ from analytics.corpus.parsing.chunk import SCHEMAS, Tables, problem_row
 from analytics.corpus.parsing.field_readers import Problem
 from analytics.corpus.parsing.profile_file import named_profile, own_profile
 from analytics.corpus.parsing.taxonomy import load_taxonomy
-from analytics.corpus.profile import NO_PROFILE, Profile, Reading
 from analytics.corpus.profile_checks import unused_entries
+from analytics.corpus.site_profile import NO_PROFILE, Profile, Reading
 from analytics.corpus.sources.base import Source, SourceFile
 from analytics.corpus.sources.folder import Folder
 from analytics.corpus.sources.git_tree import GitTree
@@ -42,7 +42,7 @@ from analytics.corpus.table_contracts import (
 from analytics.errors import CorpusError
 from analytics.progress import Progress
 from analytics.schema import Table
-from analytics.settings import expanded
+from analytics.settings import expanded_path
 
 
 def frame(table: pa.Table, contract: Table) -> pd.DataFrame:
@@ -152,7 +152,7 @@ def load_corpus(
     """
     said = profile if isinstance(profile, Profile) or profile is None else named_profile(profile)
     opened, now = open_source(source), today or current_day()
-    named = str(expanded(source)) if str(source).startswith("file:") else str(source)
+    named = str(expanded_path(source)) if str(source).startswith("file:") else str(source)
     return load_source(opened, named, profile=said, today=now, cache=cache, workers=workers, progress=progress)
 
 
@@ -179,7 +179,7 @@ def load_source(
     taxonomy = [entry for entry in entries if entry.role in ("topic", "organisation")]
     topic_tree, organisations, faults = load_taxonomy(opened, taxonomy)
     topic_tree, organisations = _under_new_names(topic_tree, organisations, said.reading)
-    articles, future = without_future_dates(frame(parts["articles"], ARTICLES), today)
+    articles, future = clear_future_dates(frame(parts["articles"], ARTICLES), today)
     topics = frame(parts["topics"], TOPICS)
     related = frame(_with_targets(parts["related"], parts["articles"]), RELATED)
     sources = frame(parts["field_sources"], FIELD_SOURCES)

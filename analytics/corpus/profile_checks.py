@@ -5,9 +5,9 @@ import pandas as pd
 from analytics.corpus.field_map import folded_key
 from analytics.corpus.parsing.chunk import problem_row
 from analytics.corpus.parsing.field_readers import Problem
-from analytics.corpus.profile import Entry, Profile
-from analytics.suggestions import did_you_mean
-from analytics.text_forms import spelling_key
+from analytics.corpus.site_profile import Entry, Profile
+from analytics.name_suggestions import did_you_mean
+from analytics.text_normalisation import spelling_key
 
 SUGGESTIONS, MOST_LABELS = 20, 2_000
 """So many entries get a suggestion, out of so many labels: to compare more would take long."""

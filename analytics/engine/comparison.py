@@ -63,12 +63,12 @@ def _shared(one: Slice, other: Slice) -> int:
 
 def compared(slices: Sequence[Slice], names: Sequence[str] = ()) -> Comparison:
     """The comparison of some slices, each without its comparison period; `named` gives names to those without one."""
-    called = named([each.selection for each in slices], names)
-    sides = (each.through(each.selection.filters) for each in slices)
+    called = side_names([each.selection for each in slices], names)
+    sides = (each.with_selection(each.selection.filters) for each in slices)
     return Comparison(tuple(zip(called, sides, strict=True)))
 
 
-def named(selections: Sequence[Selection], given: Sequence[str] = ()) -> list[str]:
+def side_names(selections: Sequence[Selection], given: Sequence[str] = ()) -> list[str]:
     """A name for each selection: the given one, else the filters in which it differs from the others, in words.
 
     A name that another has already gets a letter.

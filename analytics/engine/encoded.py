@@ -21,8 +21,8 @@ from analytics.engine.caching import cached_with_owner
 from analytics.engine.search import TextMask, WordIndex, index_words
 from analytics.engine.stories import story_numbers
 from analytics.selection.fields import STATES, WEEKDAYS
-from analytics.statistics.descriptive import main_days
-from analytics.text_forms import spelling_key
+from analytics.statistics.descriptive import day_range_without_outliers
+from analytics.text_normalisation import spelling_key
 
 OTHER_CODE = -2
 
@@ -103,9 +103,12 @@ class EncodedCorpus:
 
     @cached_property
     def days(self) -> tuple[int, int] | None:
-        """First and last day code, without the few days far from all others (`descriptive.main_days`)."""
+        """First and last day code, without the few days that lie far from all others.
+
+        See `descriptive.day_range_without_outliers`.
+        """
         days = self.articles["day"]
-        return main_days(days[days != MISSING])
+        return day_range_without_outliers(days[days != MISSING])
 
     @cached_property
     def problems(self) -> pd.DataFrame:
@@ -126,7 +129,7 @@ class EncodedCorpus:
         return np.searchsorted(self.topics["row"].to_numpy(), np.arange(len(self.articles) + 1))
 
     @cached_property
-    def below(self) -> dict[str, set[str]]:
+    def topics_below(self) -> dict[str, set[str]]:
         """Topic of the taxonomy → itself and all topics under it, at any depth."""
         tree = self.corpus.topic_tree
         children: dict[str, set[str]] = {}

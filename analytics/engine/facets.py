@@ -115,7 +115,7 @@ def _label_counts(encoded: EncodedCorpus, inside: Mask, key: str, *, below: bool
     if key == "topic" and below:
         found |= {
             topic: _distinct(rows[np.isin(codes, encoded.codes(key, sorted(us)))])
-            for topic, us in encoded.below.items()
+            for topic, us in encoded.topics_below.items()
         }
     return {name: n for name, n in (found | {NONE: bare}).items() if n}
 

@@ -142,7 +142,7 @@ def _with_topic(encoded: EncodedCorpus, names: Sequence[str]) -> Mask:
 
 
 def _with_topic_or_below(encoded: EncodedCorpus, names: Sequence[str]) -> Mask:
-    return _with_topic(encoded, sorted(set().union(*(encoded.below.get(name, {name}) for name in names))))
+    return _with_topic(encoded, sorted(set().union(*(encoded.topics_below.get(name, {name}) for name in names))))
 
 
 def _with_problem(encoded: EncodedCorpus, codes: Sequence[str]) -> Mask:

@@ -86,22 +86,22 @@ def sort_keys(encoded: EncodedCorpus, key: str) -> Numbers:
     return encoded.sort_keys[key]
 
 
-def relevances(encoded: EncodedCorpus, asked: Sequence[str]) -> Numbers:
+def relevances(encoded: EncodedCorpus, search_terms: Sequence[str]) -> Numbers:
     """`search.relevance` of each article of the corpus."""
     found = np.zeros(len(encoded.articles), dtype="int64")
-    for term in asked:
+    for term in search_terms:
         in_title, in_excerpt = word_found(encoded, term)
         found += TITLE_WEIGHT * in_title + in_excerpt
     return found
 
 
-def best_first(encoded: EncodedCorpus, asked: Sequence[str]) -> Numbers:
+def relevance_sort_keys(encoded: EncodedCorpus, search_terms: Sequence[str]) -> Numbers:
     """Sort keys by relevance, and by time of publication where it is the same; all MISSING when nothing is asked."""
-    if not asked:
+    if not search_terms:
         return np.full(len(encoded.articles), MISSING)
     times = sort_keys(encoded, "published_at")
     times = np.where(times == MISSING, -1, times)
-    keys: Numbers = relevances(encoded, asked) * (times.max(initial=0) + 2) + times
+    keys: Numbers = relevances(encoded, search_terms) * (times.max(initial=0) + 2) + times
     return keys
 
 
@@ -132,7 +132,7 @@ def _ranks(values: pa.Array) -> Numbers:
     return np.where(values.is_valid().to_numpy(zero_copy_only=False), ranks, MISSING)
 
 
-def listing(encoded: EncodedCorpus, rows: RowNumbers, asked: Sequence[str]) -> pd.DataFrame:
+def listing(encoded: EncodedCorpus, rows: RowNumbers, search_terms: Sequence[str]) -> pd.DataFrame:
     """The articles at some row numbers as LISTING."""
     articles, codes = encoded.corpus.articles.iloc[rows], encoded.articles
     lift = codes["lift"].iloc[rows]
@@ -143,7 +143,7 @@ def listing(encoded: EncodedCorpus, rows: RowNumbers, asked: Sequence[str]) -> p
     columns["state"] = pd.Series(np.array(STATES)[codes["state"].iloc[rows]], index=articles.index)
     columns["lift"] = lift.astype("Int64").mask(lift == MISSING)
     columns["problems"] = pd.Series(encoded.problem_counts[rows], index=articles.index)
-    relevance = relevances(encoded, asked)[rows] if asked else None
+    relevance = relevances(encoded, search_terms)[rows] if search_terms else None
     columns["relevance"] = pd.Series(relevance, index=articles.index, dtype="Int64")
     return LISTING.of(pd.DataFrame(columns))
 

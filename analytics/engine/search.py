@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.sparse import csr_matrix
 
-from analytics.text_forms import plain_punctuation
+from analytics.text_normalisation import plain_punctuation
 
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -60,13 +60,13 @@ def terms(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def hits(text: str, asked: Sequence[str]) -> list[tuple[int, int]]:
+def hits(text: str, search_terms: Sequence[str]) -> list[tuple[int, int]]:
     """Where folded terms are in a text: start and end of each stretch of the original characters, in order.
 
     A character that folds to several, or that carries marks, is hit as a whole. Stretches that touch are one.
     """
     plain, spans = _folded_with_spans(text)
-    found = sorted(span for term in asked for span in _spans(plain, spans, term))
+    found = sorted(span for term in search_terms for span in _spans(plain, spans, term))
     apart: list[tuple[int, int]] = []
     for start, end in found:
         if apart and start <= apart[-1][1]:
@@ -114,10 +114,10 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 TITLE_WEIGHT = 10
 
 
-def relevance(title: str, excerpt: str, asked: Sequence[str]) -> int:
+def relevance(title: str, excerpt: str, search_terms: Sequence[str]) -> int:
     """How well an article fits some folded terms: different terms in the title, ten times those in the excerpt."""
     texts = [(fold(title), TITLE_WEIGHT), (fold(excerpt), 1)]
-    return sum(weight for term in asked for text, weight in texts if term in text)
+    return sum(weight for term in search_terms for text, weight in texts if term in text)
 
 
 TEXTS_AT_ONCE = 50_000

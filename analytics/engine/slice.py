@@ -16,10 +16,18 @@ from analytics.engine.article_detail import ArticleDetail, article_detail
 from analytics.engine.encoded import MISSING, OTHER_CODE, EncodedCorpus, Mask, Numbers, encode
 from analytics.engine.facets import facet
 from analytics.engine.filters import mask
-from analytics.engine.listing import SORTS, RowNumbers, best_first, listing, page_of_rows, sort_keys, topic_texts
+from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData, history_of_articles, history_of_changes
+from analytics.engine.listing import (
+    SORTS,
+    RowNumbers,
+    listing,
+    page_of_rows,
+    relevance_sort_keys,
+    sort_keys,
+    topic_texts,
+)
 from analytics.engine.periods import AUTO, Grain, Span, comparison_range
 from analytics.engine.search import terms
-from analytics.engine.side_data import NO_SIDE_DATA, SideData, history_of_articles, history_of_changes
 from analytics.engine.tally import columns_needed, decode, tally
 from analytics.errors import SelectionError
 from analytics.history.history_tables import History
@@ -110,13 +118,13 @@ class Slice:
     @cached_property
     def compared(self) -> "Slice | None":
         """The same selection in the period that it is compared with; None without one, or before the corpus began."""
-        days, oldest = self.days_compared, self.whole.first_day
+        days, oldest = self.comparison_days, self.whole.first_day
         if days is None or oldest is None or days[1] < oldest:
             return None
-        return self.through(replace(self.selection, start=days[0], end=days[1], compare=None))
+        return self.with_selection(replace(self.selection, start=days[0], end=days[1], compare=None))
 
     @property
-    def days_compared(self) -> tuple[date, date] | None:
+    def comparison_days(self) -> tuple[date, date] | None:
         """First and last day of the period that the selection is compared with (`periods.comparison_range`)."""
         return comparison_range(self.selection.start, self.last_day, self.selection.compare)
 
@@ -125,7 +133,7 @@ class Slice:
         """The slice of all articles of the same corpus, which may hold only some collections."""
         return Slice(self.corpus, side_data=self.side_data)
 
-    def through(self, selection: Selection) -> "Slice":
+    def with_selection(self, selection: Selection) -> "Slice":
         """The same corpus seen through another selection, which must ask for the same day (`as_of`)."""
         return Slice(self.corpus, selection, self.side_data)
 
@@ -222,7 +230,7 @@ class Slice:
         relevance.
         """
         encoded, asked = self._encoded, self.terms
-        keys = best_first(encoded, asked) if sort == "relevance" else sort_keys(encoded, sort)
+        keys = relevance_sort_keys(encoded, asked) if sort == "relevance" else sort_keys(encoded, sort)
         places = page_of_rows(self._rows, keys[self._rows], descending=descending, offset=offset, limit=limit)
         return listing(encoded, places, asked)
 
@@ -250,7 +258,7 @@ class Slice:
 
     def grain(self, wanted: str = AUTO) -> Grain:
         """The grain of time to show: the wanted one, or the finest that gives at most 60 periods."""
-        return periods.fitting(self.span, wanted)
+        return periods.fitting_grain(self.span, wanted)
 
     def calendar(self, grain: Grain) -> pd.DataFrame:
         """All periods of the chosen range, `period` and `complete` (`periods.calendar`)."""
@@ -306,7 +314,7 @@ class Slice:
             return pd.Series(dtype="datetime64[us]")
         first, last = periods.day_code(span.start), periods.day_code(span.end)
         outside = self._days[~self._days.between(first, last)].sort_values(ignore_index=True)
-        return periods.starts(outside, "day")
+        return periods.period_starts(outside, "day")
 
     @cached_property
     def _days(self) -> pd.Series:

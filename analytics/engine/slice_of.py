@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from analytics.corpus.collections import collection_sizes, corpus_of_collections, counting_collections
+from analytics.corpus.collections import collection_sizes, collections_counted_by_default, corpus_of_collections
 from analytics.corpus.loader import Corpus
 from analytics.engine.caching import cached_with_owner
-from analytics.engine.side_data import NO_SIDE_DATA, SideData
+from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.history.as_of import corpus_for
 from analytics.selection.selection import Selection
-from analytics.text_forms import as_spelled
+from analytics.text_normalisation import as_spelled
 
 NAMED_MAX = 8
 """So many of the collections that are left out are named in a sentence."""
@@ -23,14 +23,14 @@ def slice_of(corpus: Corpus, selection: Selection | None = None, side_data: Side
     """
     asked = selection or Selection(as_of=corpus.as_of)
     then = corpus if asked.as_of == corpus.as_of else corpus_for(corpus, asked)
-    asked, default = resolved(then, asked), default_collections(then)
+    asked, default = with_default_collections(then, asked), default_collections(then)
     if not default or asked.in_all_collections:
         return Slice(then, asked, side_data)
     base = default if set(asked.collections) <= set(default) else asked.collections
     return Slice(corpus_of_collections(then, base), asked, side_data)
 
 
-def resolved(corpus: Corpus, selection: Selection) -> Selection:
+def with_default_collections(corpus: Corpus, selection: Selection) -> Selection:
     """The selection with its collections as the corpus spells them, or with the default ones if it names none.
 
     `all` is taken out where all collections are the default.
@@ -44,8 +44,11 @@ def resolved(corpus: Corpus, selection: Selection) -> Selection:
 
 @cached_with_owner
 def default_collections(corpus: Corpus) -> tuple[str, ...]:
-    """The collections of a selection that names none (`counting_collections`), computed once; empty where all count."""
-    return counting_collections(corpus)
+    """The collections of a selection that names none (`collections_counted_by_default`), computed once.
+
+    Empty where all count.
+    """
+    return collections_counted_by_default(corpus)
 
 
 def left_out_collections(data: Slice) -> dict[str, int]:
@@ -57,7 +60,7 @@ def left_out_collections(data: Slice) -> dict[str, int]:
     return {name: n for name, n in collection_sizes(corpus).items() if name not in asked}
 
 
-def left_out_text(data: Slice) -> str:
+def left_out_collections_text(data: Slice) -> str:
     """The collections that a slice leaves out, in words without a full stop; empty when it leaves none out."""
     others = left_out_collections(data)
     if not others:

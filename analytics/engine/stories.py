@@ -13,7 +13,7 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from analytics.engine.search import tokens
-from analytics.text_forms import numbers_in
+from analytics.text_normalisation import numbers_in
 
 LEAST = 80
 """Token-set similarity of two headlines in per cent from which they tell one story: the words of both, whatever their

@@ -99,5 +99,5 @@ def _decode(codes: Numbers, key: str, encoded: EncodedCorpus) -> pd.Series | Ext
         return pd.arrays.IntegerArray(codes, codes < 0 if key == "hour" else codes == MISSING)
     if key in periods.GRAINS:
         here = codes != MISSING
-        return periods.starts(pd.Series(np.where(here, codes, 0)), key).where(here)
+        return periods.period_starts(pd.Series(np.where(here, codes, 0)), key).where(here)
     return encoded.texts[key].take(codes)

@@ -9,14 +9,14 @@ from pathlib import Path
 from analytics.corpus import git
 from analytics.corpus.git import run
 from analytics.corpus.loader import Corpus, load_source
-from analytics.corpus.profile import Profile
+from analytics.corpus.site_profile import Profile
 from analytics.corpus.sources.git_tree import tree_at
 from analytics.errors import CorpusError
 from analytics.history.loader import history_source
-from analytics.history.location import Origin, origin_of
+from analytics.history.location import HistoryLocation, locate_history
 from analytics.progress import Progress
 from analytics.selection.selection import Selection
-from analytics.settings import expanded
+from analytics.settings import expanded_path
 
 
 def commit_of(corpus: Corpus) -> str | None:
@@ -24,10 +24,10 @@ def commit_of(corpus: Corpus) -> str | None:
     git."""
     if corpus.commit is not None:
         return corpus.commit
-    place = expanded(corpus.source)
+    place = expanded_path(corpus.source)
     folder = place if place.is_dir() else place.parent
     try:
-        return run(folder, "rev-list", "-1", corpus.head or "HEAD", "--", ".", refused="").strip() or None
+        return run(folder, "rev-list", "-1", corpus.head or "HEAD", "--", ".", default="").strip() or None
     except CorpusError:
         return None
 
@@ -62,7 +62,7 @@ def corpus_as_of(corpus: Corpus, day: date, *, today: date | None = None, progre
     it is given. It is read by the profile of the corpus now, so that what differs is the articles and not how they were
     read. `progress` follows the reading. Raises CorpusError when the corpus has no history or that begins later.
     """
-    origin = origin_of(history_source(corpus))
+    origin = locate_history(history_source(corpus))
     today = today or min(day, corpus.today - ONE_DAY) + ONE_DAY
     key = (origin.key, origin.head, day, today, corpus.profile.digest)
     with _LOCK:
@@ -74,7 +74,7 @@ def corpus_as_of(corpus: Corpus, day: date, *, today: date | None = None, progre
         return _STATES[key]
 
 
-def _read(origin: Origin, day: date, today: date, profile: Profile, progress: Progress | None) -> Corpus:
+def _read(origin: HistoryLocation, day: date, today: date, profile: Profile, progress: Progress | None) -> Corpus:
     """The state of a day; one that is kept for another day with the same last commit is not read again."""
     with origin.repository() as folder:
         commit = _commit(origin, folder, day) if day >= _FIRST_DAY else ""
@@ -92,12 +92,12 @@ def _read(origin: Origin, day: date, today: date, profile: Profile, progress: Pr
         )
 
 
-def _first_day(origin: Origin, folder: Path) -> date:
+def _first_day(origin: HistoryLocation, folder: Path) -> date:
     """The day (UTC) of the first commit of a history."""
     roots = git.run(folder, "rev-list", "--max-parents=0", "--timestamp", origin.head).splitlines()
     return datetime.fromtimestamp(min(int(line.split()[0]) for line in roots), UTC).date()
 
 
-def _commit(origin: Origin, folder: Path, day: date) -> str:
+def _commit(origin: HistoryLocation, folder: Path, day: date) -> str:
     moment = f"{min(day, _LAST_DAY)}T23:59:59+00:00"  # a commit at just that second is still of the day
     return git.run(folder, "rev-list", "-1", "--first-parent", f"--before={moment}", origin.head).strip()

@@ -38,7 +38,7 @@ class Touch(NamedTuple):
     link: bool = False
 
 
-def chain(folder: Path, head: str, after: str = "") -> list[Commit] | None:
+def first_parent_commits(folder: Path, head: str, after: str = "") -> list[Commit] | None:
     """The commits on the chain of first parents up to `head`, oldest first; with `after`, only those that follow it.
 
     None when `after` is not among them: the history was rewritten since. Raises CorpusError.
@@ -46,7 +46,7 @@ def chain(folder: Path, head: str, after: str = "") -> list[Commit] | None:
     words = ("rev-list", "--first-parent", "--reverse", "--parents", "--timestamp")
     if not after:
         return [_commit(line) for line in git.run(folder, *words, head).splitlines()]
-    listed = git.run(folder, *words, head, f"^{after}", refused="").splitlines()
+    listed = git.run(folder, *words, head, f"^{after}", default="").splitlines()
     commits = [_commit(line) for line in listed]
     return commits if commits and commits[0].parent == after else None
 
@@ -56,13 +56,13 @@ def _commit(line: str) -> Commit:
     return Commit(name, parents[0] if parents else "", min(int(seconds), _LATEST))
 
 
-def touches(folder: Path, prefix: str, commits: Sequence[Commit], first: int) -> Iterator[Touch]:
+def touches(folder: Path, prefix: str, commits: Sequence[Commit], first_place: int) -> Iterator[Touch]:
     """The article files that each commit changed against its first parent; `first` is the place of the first commit.
 
     Only those below `prefix` (`""` for all), with paths from there. Raises CorpusError.
     """
-    places = {commit.name: first + at for at, commit in enumerate(commits)}
-    place, in_commit, of_commit = first, 0, first
+    places = {commit.name: first_place + at for at, commit in enumerate(commits)}
+    place, in_commit, of_commit = first_place, 0, first_place
     tokens = _tokens(folder, prefix, commits)
     for token in tokens:
         if not token.startswith(b":"):
@@ -89,4 +89,4 @@ def _tokens(folder: Path, prefix: str, commits: Sequence[Commit]) -> Iterator[by
     with tempfile.TemporaryFile() as asked:
         asked.writelines(f"{commit.name} {commit.parent}\n".encode() for commit in commits)
         asked.seek(0)
-        yield from git.records(folder, *words, most=MAX_PIECES, stdin=asked)
+        yield from git.nul_separated_output(folder, *words, most=MAX_PIECES, stdin=asked)

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from analytics.history.history_tables import TRACKED
-from analytics.history.versions import Reader, Record, Version, moved
+from analytics.history.versions import Reader, Record, Version, changed_fields
 
 COUNTED = ("files", "appeared", "removed", *TRACKED, "other", "noise", "unreadable")
 """What is counted of each commit, as in `history_tables.COMMITS`."""
@@ -77,11 +77,13 @@ class Lives:
         if life is None or not life.here:
             self._leave(place, path, counts)
             counts[_APPEARED] += 1
-            kind, fields = ("appeared", []) if life is None else ("returned", moved(life.version.record, record))
+            kind, fields = (
+                ("appeared", []) if life is None else ("returned", changed_fields(life.version.record, record))
+            )
             life = self._lives.setdefault(key, Life(len(self._lives), path, version, blob))
             self._here[path] = life
             self._tell(place, life, kind, fields, record, counts)
-        elif fields := moved(life.version.record, record):
+        elif fields := changed_fields(life.version.record, record):
             self._tell(place, life, "changed", fields, record, counts)
         elif life.version.rest == version.rest:
             counts[_NOISE if life.blob != blob else _OTHER] += 1

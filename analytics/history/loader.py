@@ -19,18 +19,18 @@ from analytics.corpus import git
 from analytics.corpus.git import NoGitError
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
 from analytics.corpus.loader import Corpus, current_day, frame
-from analytics.corpus.profile import NO_PROFILE, Profile
+from analytics.corpus.site_profile import NO_PROFILE, Profile
 from analytics.errors import CorpusError
 from analytics.history import cache
 from analytics.history.cache import HistoryTables
-from analytics.history.git_log import Commit, Touch, chain, touches
+from analytics.history.git_log import Commit, Touch, first_parent_commits, touches
 from analytics.history.history_tables import CHANGES, COMMITS, History
 from analytics.history.lives import COUNTED, LIVES, ROWS, Lives
-from analytics.history.location import SUFFIX, Origin, origin_of
+from analytics.history.location import SUFFIX, HistoryLocation, locate_history
 from analytics.history.versions import Reader
 from analytics.progress import Progress
-from analytics.settings import HISTORY, expanded, history_path
-from analytics.statistics.descriptive import main_days
+from analytics.settings import HISTORY, expanded_path, history_path
+from analytics.statistics.descriptive import day_range_without_outliers
 
 PROGRESS_STEP = 100
 
@@ -67,7 +67,7 @@ def load_history(
     revision, or a repository that is damaged.
     """
     try:
-        origin = origin_of(os.fspath(source))
+        origin = locate_history(os.fspath(source))
     except NoGitError as error:
         return History.nothing(str(error))
     kept = _tables_of(origin, profile, progress, kept=cache and not origin.missing)
@@ -78,7 +78,7 @@ def load_history(
     return whole if since is None and until is None else _between(whole, since, until)
 
 
-def _tables_of(origin: Origin, profile: Profile, progress: Progress | None, *, kept: bool) -> HistoryTables:
+def _tables_of(origin: HistoryLocation, profile: Profile, progress: Progress | None, *, kept: bool) -> HistoryTables:
     """The tables of a history, with `kept` from the cache as far as that goes."""
     key = _key(origin, profile)
     before = cache.load(key) if kept else None
@@ -86,16 +86,16 @@ def _tables_of(origin: Origin, profile: Profile, progress: Progress | None, *, k
         _report(progress, before.commits.num_rows, before.commits.num_rows)
         return before
     with origin.repository() as repository:
-        commits = chain(repository, origin.head, before.head) if before else None
+        commits = first_parent_commits(repository, origin.head, before.head) if before else None
         if commits is None:
-            before, commits = None, chain(repository, origin.head) or []
+            before, commits = None, first_parent_commits(repository, origin.head) or []
         after = _extended(repository, origin.prefix, profile, before or _NO_HISTORY, commits, progress)
     if kept:
         cache.save(key, after)
     return after
 
 
-def _key(origin: Origin, profile: Profile) -> str:
+def _key(origin: HistoryLocation, profile: Profile) -> str:
     """What tells a history, and how it is read, from any other."""
     return f"{origin.key} {profile.history_key}" if profile.history_key else origin.key
 
@@ -173,7 +173,7 @@ def _seen(times: "np.ndarray[Any, Any]", today: date) -> "np.ndarray[Any, Any]":
     """When each commit was seen, in microseconds, from the times that they carry; never earlier than the one before."""
     days = times // _MICROSECONDS_A_DAY
     plausible = days <= (today - _EPOCH).days + 1
-    main = main_days(pd.Series(days[plausible]))
+    main = day_range_without_outliers(pd.Series(days[plausible]))
     if main is None:
         return np.maximum.accumulate(times)
     plausible &= days >= main[0]
@@ -212,14 +212,14 @@ def history_source(corpus: Corpus) -> str:
         return named
     if corpus.commit is not None:
         return corpus.source
-    place = expanded(corpus.source)
+    place = expanded_path(corpus.source)
     if place.is_file():
         raise NoGitError(f"{place} is a file, which has no history.")
     folder = place.resolve()
     bundle = folder.with_name(f"{folder.name}{SUFFIX}")
     if bundle.is_file():
         return str(bundle)
-    return str(origin_of(folder).path)
+    return str(locate_history(folder).path)
 
 
 def history_of(corpus: Corpus, progress: Progress | None = None) -> History:

@@ -11,7 +11,7 @@ from analytics.corpus.sources.base import is_there
 from analytics.corpus.sources.git_tree import split_revision
 from analytics.errors import CorpusError
 from analytics.scratch_folder import temporary_folder
-from analytics.settings import expanded
+from analytics.settings import expanded_path
 
 SUFFIX = ".bundle"
 
@@ -22,7 +22,7 @@ _SHALLOW = (
 
 
 @dataclass(frozen=True)
-class Origin:
+class HistoryLocation:
     """Where a history is read: folder or bundle, its last commit, and the folder of the articles in the repository.
 
     `missing` says what a shallow clone lacks.
@@ -47,12 +47,12 @@ class Origin:
             yield scratch
 
 
-def origin_of(source: str | Path) -> Origin:
+def locate_history(source: str | Path) -> HistoryLocation:
     """Where the history of a path is read: a folder, a bundle, or `FOLDER@REVISION` for the history up to a revision.
 
     Raises NoGitError when a folder has no history, and CorpusError when there is nothing at the path.
     """
-    path, revision = expanded(source), "HEAD"
+    path, revision = expanded_path(source), "HEAD"
     there = is_there(path)
     if not there and (split := split_revision(str(source))) is not None:
         there, (path, revision) = True, split
@@ -60,23 +60,25 @@ def origin_of(source: str | Path) -> Origin:
         raise CorpusError(f"No history at {path}: there is no such folder or bundle. Name a git repository.")
     if path.is_file():
         return _bundle(path.resolve(), revision)
-    where = git.place(path)
+    where = git.location_in_repository(path)
     head = git.commit_of(path, revision)
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options")
-    if where.prefix and not git.run(path, *asked, f"{head}:{where.prefix}", refused=""):
+    if where.prefix and not git.run(path, *asked, f"{head}:{where.prefix}", default=""):
         raise NoGitError(f"{path} is in a git repository that does not track it, so it has no history.")
     key = f"{path.resolve()}@{'' if revision == 'HEAD' else revision}"
-    return Origin(path.resolve(), head, key, where.prefix, _SHALLOW.format(folder=path) if where.shallow else "")
+    return HistoryLocation(
+        path.resolve(), head, key, where.prefix, _SHALLOW.format(folder=path) if where.shallow else ""
+    )
 
 
-def _bundle(path: Path, revision: str) -> Origin:
+def _bundle(path: Path, revision: str) -> HistoryLocation:
     if path.suffix != SUFFIX:
         raise NoGitError(f"{path} is a file, and of files only a git bundle ({SUFFIX}) has a history.")
     if revision != "HEAD":
         raise CorpusError(f"{path} is a bundle, whose revisions cannot be named. Clone it and name the clone.")
-    listed = git.run(path.parent, "bundle", "list-heads", str(path), refused="")
+    listed = git.run(path.parent, "bundle", "list-heads", str(path), default="")
     heads = {name: commit for commit, _, name in (line.partition(" ") for line in listed.splitlines())}
     for name in ("HEAD", "refs/heads/main", "refs/heads/master", *heads):
         if name in heads:
-            return Origin(path, heads[name], str(path))
+            return HistoryLocation(path, heads[name], str(path))
     raise CorpusError(f"{path} cannot be read as a git bundle, or has no branch. Make it again: git bundle create.")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from analytics.corpus.limits import MAX_FRONT_MATTER_CHARS
 from analytics.corpus.parsing.chunk import read
-from analytics.corpus.profile import PLAIN_READING, Reading
+from analytics.corpus.site_profile import PLAIN_READING, Reading
 from analytics.history.history_tables import TRACKED
 
 REMEMBERED = 4096
@@ -121,7 +121,7 @@ class Reader:
             self._known.popitem(last=False)
 
 
-def moved(before: Record, now: Record) -> list[str]:
+def changed_fields(before: Record, now: Record) -> list[str]:
     """The tracked fields in which two versions differ."""
     return [name for name in TRACKED if getattr(before, name) != getattr(now, name)]
 

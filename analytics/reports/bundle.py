@@ -10,26 +10,26 @@ import pandas as pd
 import analytics
 from analytics.catalog.view import View
 from analytics.corpus.loader import Corpus
-from analytics.corpus.profile import Profile
+from analytics.corpus.site_profile import Profile
 from analytics.corpus.table_contracts import ARTICLES, LINKS, PROBLEMS, RELATED, TOPICS
-from analytics.engine.side_data import NO_SIDE_DATA, SideData
+from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.engine.slice_of import left_out_collections, slice_of
 from analytics.history.as_of import commit_of
 from analytics.progress import Progress
-from analytics.reports.availability import AvailableViews, available_views, side_data_stamps
-from analytics.reports.csv import to_csv, write_parquet
-from analytics.reports.packaging import (
+from analytics.reports.available_views import AvailableViews, available_views, side_data_stamps
+from analytics.reports.csv import tee_to_parquet, to_csv
+from analytics.reports.export_files import (
     atomic_export,
     check_replaceable,
-    file_facts,
     make_folder,
+    manifest_entry,
     write_folder_or_zip,
     write_manifest,
 )
 from analytics.schema import Column, Table
 from analytics.selection.selection import Selection
-from analytics.settings import expanded
+from analytics.settings import expanded_path
 from analytics.userdata.dated_notes import NOTES
 
 PERIOD = "period"
@@ -91,7 +91,7 @@ def write_bundle(
     corpus, selection, side data and day that counts as today give the same bytes. Raises ViewError when one of the
     `views` lacks side data, and ExportError when `target` is not an export or cannot be written: it stays as it was.
     """
-    target = expanded(target).absolute()
+    target = expanded_path(target).absolute()
     check_replaceable(target)
     available = available_views(views, side_data)
     make_folder(target.parent)
@@ -149,7 +149,7 @@ def write_bundle_files(
         for position, table in enumerate(tables):
             report = _table_progress(progress, position, count)
             for path, rows in _write_table(folder, table, report, raw=raw, excel=excel, parquet=parquet):
-                facts[path.name] = file_facts(path, rows)
+                facts[path.name] = manifest_entry(path, rows)
         manifest = _manifest(data, facts, formula_safe=not raw) | _manifest_extras(data, views, noted)
         return [*facts, write_manifest(folder, manifest)]
 
@@ -182,7 +182,7 @@ def _write_table(
             yield block
             progress(path.name, done, table.total)
 
-    written = write_parquet(path.with_suffix(".parquet"), table.contract, blocks()) if parquet else blocks()
+    written = tee_to_parquet(path.with_suffix(".parquet"), table.contract, blocks()) if parquet else blocks()
     with path.open("w", encoding="utf-8", newline="") as opened:
         opened.write(to_csv(table.contract.empty(), raw=raw, excel=excel))
         for block in written:

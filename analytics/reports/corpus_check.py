@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.analyses.data_health import OWN_KEY
 from analytics.catalog import VIEWS
-from analytics.corpus.collections import collection_sizes, counting_collections
+from analytics.corpus.collections import collection_sizes, collections_counted_by_default
 from analytics.corpus.loader import Corpus
 from analytics.corpus.problem_codes import SEVERITIES
 from analytics.corpus.sources.base import role
@@ -110,7 +110,7 @@ COLLECTION_FIELDS = ("published_at", "published", "quality", "heat", "provider",
 def _collections(corpus: Corpus, data: Slice) -> list[dict[str, Any]]:
     """Each collection, most articles first: whether it counts when none is named, its articles and problems."""
     sizes = collection_sizes(corpus)
-    counting = counting_collections(corpus) or tuple(sizes)
+    counting = collections_counted_by_default(corpus) or tuple(sizes)
     counted = data.tally("collection", **{name: f"has_{name}" for name in COLLECTION_FIELDS})
     present = counted.set_index("collection")[list(COLLECTION_FIELDS)].to_dict("index")
     own = pd.Series(corpus.articles["collection"].astype("str").array, index=corpus.articles["path"])

@@ -74,7 +74,7 @@ TYPES: dict[Kind, pa.DataType] = {
 }
 
 
-def write_parquet(path: Path, contract: Table, blocks: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+def tee_to_parquet(path: Path, contract: Table, blocks: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     """Yield the blocks of a table, each after it was written to a new Parquet file. Raises OSError."""
     schema = pa.schema([pa.field(column.name, TYPES[column.kind]) for column in contract.columns])
     with pq.ParquetWriter(path, schema) as writer:

@@ -30,35 +30,35 @@ CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff]")
 right-to-left text."""
 
 
-def legible(text: str) -> str:
+def escape_controls(text: str) -> str:
     """Text with line feeds as line breaks, and with escapes for `CONTROLS`."""
     broken = text.replace("\r\n", "\n").replace("\r", "\n")
     return CONTROLS.sub(lambda sign: sign[0].encode("unicode_escape", "surrogatepass").decode("ascii"), broken)
 
 
-def escape_line(line: str) -> str:
+def escape_markdown_line(line: str) -> str:
     """A whole line for Markdown, with a backslash before each sign that has a meaning there."""
-    return LINE_STARTS.sub(r"\1\\\2", escape_signs(line))
+    return LINE_STARTS.sub(r"\1\\\2", escape_markdown_signs(line))
 
 
-def escape_signs(line: str) -> str:
+def escape_markdown_signs(line: str) -> str:
     """Text inside a line of Markdown, not at its start, with a backslash before each sign that has a meaning there."""
     return "".join(f"\\{sign}" if sign in SPECIAL else sign for sign in line)
 
 
-def one_line(text: str) -> str:
+def markdown_inline(text: str) -> str:
     """A text as part of one line of Markdown, such as a heading or a table cell."""
-    return escape_signs(" ".join(legible(text).split()))
+    return escape_markdown_signs(" ".join(escape_controls(text).split()))
 
 
 def list_item(text: str) -> str:
     """A text as an item of a Markdown list."""
-    return f"- {escape_line(' '.join(legible(text).split()))}"
+    return f"- {escape_markdown_line(' '.join(escape_controls(text).split()))}"
 
 
 def block_quote(text: str) -> str:
     """A text as a Markdown block quote that keeps its lines, empty lines and spaces; the text itself is trimmed."""
-    return "> " + "\\\n> ".join(_quoted_line(line) for line in legible(text).strip().split("\n"))
+    return "> " + "\\\n> ".join(_quoted_line(line) for line in escape_controls(text).strip().split("\n"))
 
 
 def _quoted_line(line: str) -> str:
@@ -66,7 +66,7 @@ def _quoted_line(line: str) -> str:
     if not bare:
         return _fixed_spaces(line)
     start = line.index(bare)
-    return f"{_fixed_spaces(line[:start])}{escape_line(bare)}{_fixed_spaces(line[start + len(bare) :])}"
+    return f"{_fixed_spaces(line[:start])}{escape_markdown_line(bare)}{_fixed_spaces(line[start + len(bare) :])}"
 
 
 def _fixed_spaces(white: str) -> str:

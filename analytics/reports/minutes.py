@@ -8,7 +8,7 @@ from datetime import date, datetime
 import analytics
 from analytics.analyses.common.wording import count_text
 from analytics.errors import SelectionError
-from analytics.reports.escaping import block_quote, html_template, legible, list_item, one_line
+from analytics.reports.escaping import block_quote, escape_controls, html_template, list_item, markdown_inline
 from analytics.reviews.agenda_reasons import REASON_LABELS
 from analytics.reviews.models import Decision, Judgement, Participant, Session
 from analytics.reviews.session_record import ReviewedItem, SessionRecord, Status
@@ -77,7 +77,7 @@ def summary(record: SessionRecord) -> list[str]:
     return sentences
 
 
-def reason_counts(record: SessionRecord) -> list[tuple[str, int]]:
+def agenda_reason_counts(record: SessionRecord) -> list[tuple[str, int]]:
     """The number of articles per agenda reason, most first; an article can have several reasons."""
     named = Counter(name for item in record.items for name in {reason.name for reason in item.candidate.reasons})
     ranked = sorted(named.items(), key=lambda each: (-each[1], each[0]))
@@ -159,7 +159,7 @@ class Minutes:
 
     def markdown(self) -> str:
         """The minutes as Markdown; all untrusted text is escaped."""
-        lines = [f"# {one_line(self.title)}", "", *_fact_lines(self.cover), "", "## In short", ""]
+        lines = [f"# {markdown_inline(self.title)}", "", *_fact_lines(self.cover), "", "## In short", ""]
         lines += [list_item(sentence) for sentence in self.summary]
         lines += ["", "## People", "", *_participant_table(self.participants), "", "## Agenda", ""]
         lines += [list_item(f"{name}: {count_text(n, 'article')}") for name, n in self.reasons]
@@ -180,7 +180,7 @@ class Minutes:
         """The minutes as one self-contained page; each text has the direction of its script."""
         template = html_template(
             "minutes.html.j2",
-            legible=lambda text: legible(text).strip(),
+            legible=lambda text: escape_controls(text).strip(),
             headline=headline,
             facts=facts,
             reasons=judgement_reasons,
@@ -189,7 +189,7 @@ class Minutes:
         return template.render(minutes=self) + "\n"
 
 
-def minutes(record: SessionRecord, made: date, further: Sequence[str] = ()) -> Minutes:
+def minutes(record: SessionRecord, made: date, more_sentences: Sequence[str] = ()) -> Minutes:
     """The minutes of a session, made on a day; `further` are sentences to add to the summary, such as on agreement.
 
     The same record and day give the same text.
@@ -201,9 +201,9 @@ def minutes(record: SessionRecord, made: date, further: Sequence[str] = ()) -> M
     return Minutes(
         f"Minutes: {record.session.title}",
         cover(record, made),
-        [*summary(record), *further],
+        [*summary(record), *more_sentences],
         record.participants,
-        reason_counts(record),
+        agenda_reason_counts(record),
         sorted(settled, key=lambda reviewed: not reviewed.disputed),
         [(heading, found) for heading, found in left if found],
         [each for each in settled if each.decision is not None and each.decision.settlement.verdict == FIX_DATA],
@@ -211,12 +211,12 @@ def minutes(record: SessionRecord, made: date, further: Sequence[str] = ()) -> M
 
 
 def _fact_lines(found: Sequence[Fact]) -> list[str]:
-    return [f"- {name}: {one_line(fact)}" for name, fact in found]
+    return [f"- {name}: {markdown_inline(fact)}" for name, fact in found]
 
 
 def _participant_table(participants: Sequence[Participant]) -> list[str]:
     rows = [
-        f"| {one_line(each.person)} | {each.judged:,} | {each.skipped:,} "
+        f"| {markdown_inline(each.person)} | {each.judged:,} | {each.skipped:,} "
         f"| {each.total - each.judged - each.skipped:,} |"
         for each in participants
     ]
@@ -224,7 +224,7 @@ def _participant_table(participants: Sequence[Participant]) -> list[str]:
 
 
 def _item_lines(reviewed: ReviewedItem, mark: str = "###") -> list[str]:
-    lines = ["", f"{mark} {one_line(headline(reviewed))}", "", *_fact_lines(facts(reviewed))]
+    lines = ["", f"{mark} {markdown_inline(headline(reviewed))}", "", *_fact_lines(facts(reviewed))]
     if reviewed.decision is not None and reviewed.decision.settlement.note.strip():
         lines += ["", "Note on the decision:", "", block_quote(reviewed.decision.settlement.note)]
     if reviewed.judgements:
@@ -232,8 +232,8 @@ def _item_lines(reviewed: ReviewedItem, mark: str = "###") -> list[str]:
     for each in reviewed.judgements:
         quality = "" if each.opinion.quality is None else str(each.opinion.quality)
         cells = (each.person, each.opinion.verdict or "", quality, judgement_reasons(each))
-        lines.append(f"| {' | '.join(map(one_line, cells))} |")
+        lines.append(f"| {' | '.join(map(markdown_inline, cells))} |")
     for each in reviewed.judgements:
         if each.opinion.note.strip():
-            lines += ["", f"Note of {one_line(each.person)}:", "", block_quote(each.opinion.note)]
+            lines += ["", f"Note of {markdown_inline(each.person)}:", "", block_quote(each.opinion.note)]
     return lines

@@ -14,20 +14,20 @@ from analytics.analyses.common.article_list import COLLECTION, with_collections
 from analytics.errors import ExportError
 from analytics.reports.bundle import COLUMNS, data_dictionary
 from analytics.reports.csv import to_csv
-from analytics.reports.minutes import minutes
-from analytics.reports.packaging import (
+from analytics.reports.export_files import (
     atomic_export,
     check_replaceable,
-    file_facts,
     make_folder,
-    write_file,
+    manifest_entry,
+    write_file_atomically,
     write_folder_or_zip,
     write_manifest,
 )
+from analytics.reports.minutes import minutes
 from analytics.review_tables import ITEM, REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, SESSION, ReviewTables
 from analytics.reviews.session_record import SessionRecord
 from analytics.schema import Column, Table
-from analytics.settings import expanded
+from analytics.settings import expanded_path
 
 
 def _columns(table: Table, *names: str) -> tuple[Column, ...]:
@@ -211,9 +211,9 @@ def write_minutes(record: SessionRecord, target: Path, format_: MinutesFormat, o
     changes, the data dictionary `columns.csv`, and `manifest.json`. Raises ExportError, and leaves `target` as it was,
     when it is not an export of the same kind or cannot be written.
     """
-    target = expanded(target).absolute()
+    target = expanded_path(target).absolute()
     if format_ not in ("zip", "folder"):
-        write_file(target, minutes_text(record, format_, options).encode())
+        write_file_atomically(target, minutes_text(record, format_, options).encode())
         return
     check_replaceable(target)
     make_folder(target.parent)
@@ -227,7 +227,7 @@ def _fill_folder(folder: Path, record: SessionRecord, options: MinutesOptions) -
 
     def add(name: str, text: str, rows: int | None = None) -> None:
         (folder / name).write_text(text, encoding="utf-8", newline="")
-        files[name] = file_facts(folder / name, rows)
+        files[name] = manifest_entry(folder / name, rows)
 
     made = minutes(record, options.made)
     add("minutes.md", made.markdown())

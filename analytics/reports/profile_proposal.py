@@ -25,16 +25,16 @@ from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.parsing import front_matter
 from analytics.corpus.parsing.plain_values import SECRETS, Plain
 from analytics.corpus.parsing.profile_file import parsed_profile
-from analytics.corpus.profile import NO_PROFILE, PROVIDER_KINDS
 from analytics.corpus.record_fields import FRONT_MATTER_KEYS, PRESENCE, SCORE_MAX
+from analytics.corpus.site_profile import NO_PROFILE, PROVIDER_KINDS
 from analytics.corpus.sources.open import open_source
 from analytics.engine.slice import Slice
 from analytics.engine.slice_of import slice_of
 from analytics.errors import CorpusError
 from analytics.progress import Progress
 from analytics.reports.escaping import printable
-from analytics.statistics.graphs import connected
-from analytics.text_forms import spelling_key
+from analytics.statistics.graphs import component_numbers
+from analytics.text_normalisation import spelling_key
 
 MOST_KEYS, MOST_SUSPECTS = 12, 40
 """The most keys that are not read, and groups of labels that may be one, that are listed; the rest is counted."""
@@ -294,7 +294,7 @@ def _suspects(
     for label in counts:
         groups[key(label) or f"\0{label}"].append(label)
     pairs = [(number[labels[0]], number[label]) for labels in (*groups.values(), *together) for label in labels[1:]]
-    group = connected([one for one, _ in pairs], [other for _, other in pairs], len(number))
+    group = component_numbers([one for one, _ in pairs], [other for _, other in pairs], len(number))
     same: defaultdict[int, list[str]] = defaultdict(list)
     for label in sorted(counts, key=lambda label: (-counts[label], label)):
         same[int(group[number[label]])].append(label)

@@ -14,13 +14,13 @@ from analytics.analyses.data_health import severity_counts_text
 from analytics.analyses.duplicate_stories import LINKS, split_decisions
 from analytics.analyses.heat import most_lifted_articles
 from analytics.analyses.quality.publish_rule import ABOVE, BELOW, near_misses, publish_exceptions
-from analytics.corpus.checks_across_articles import matched
+from analytics.corpus.checks_across_articles import compared_with_articles
 from analytics.corpus.problem_codes import SEVERITIES
 from analytics.engine.encoded import NONE
 from analytics.engine.search import fold, tokens
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.statistics.descriptive import UNUSUAL, quantiles, robust_centre
+from analytics.statistics.descriptive import UNUSUAL, quantiles, robust_centre_and_spread
 from analytics.statistics.intervals import SMALL_N
 
 REASON_ROWS = Table(
@@ -37,7 +37,7 @@ REASON_ROWS = Table(
 TITLE_LIMIT = 80
 
 
-def reason_rows(data: Slice, rows: pd.DataFrame) -> pd.DataFrame:
+def to_reason_rows(data: Slice, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with `path`, `why` and `strength` as REASON_ROWS, in its order; only articles of the slice."""
     articles = data.articles[["path", "published_at"]]
     known = rows[["path", "why", "strength"]].astype({"path": "str"}).merge(articles, on="path")
@@ -86,7 +86,7 @@ def missing_score(data: Slice) -> pd.DataFrame:
         f"{_missing_score_words(missing, usually, folder)}{YET_PUBLISHED * so}" for missing, usually, folder, so in told
     ]
     strength = 2 * (published & lacks["quality"]).astype("int64") + (lacks.sum(axis=1) == 1).astype("int64")
-    return reason_rows(data, rows.assign(why=why, strength=strength))
+    return to_reason_rows(data, rows.assign(why=why, strength=strength))
 
 
 def _missing_score_words(missing: Iterable[bool], usually: Iterable[float], folder: str) -> str:
@@ -116,7 +116,7 @@ def problems(data: Slice) -> pd.DataFrame:
         _problem_words(row, problem) for (_, row), (_, problem) in zip(counts.iterrows(), first.iterrows(), strict=True)
     ]
     strength = counts["error"] + counts["warning"] / (1 + counts["warning"])
-    return reason_rows(data, pd.DataFrame({"path": counts.index, "why": why, "strength": strength.to_numpy()}))
+    return to_reason_rows(data, pd.DataFrame({"path": counts.index, "why": why, "strength": strength.to_numpy()}))
 
 
 def _problem_words(counts: pd.Series, gravest: pd.Series) -> str:
@@ -136,18 +136,18 @@ STRONG_QUANTILE = 0.75
 """Quantile of quality from which an article is strong."""
 
 
-def near_miss(data: Slice) -> pd.DataFrame:
+def near_cut_off(data: Slice) -> pd.DataFrame:
     """Decided articles within `NEAR_MISS_POINTS` points of the cut-off (REASON_ROWS), the nearest first."""
     sides = [near_misses(data, side=side, width=NEAR_MISS_POINTS, limit=max(data.n, 1)) for side in (BELOW, ABOVE)]
     rows = pd.concat(sides, ignore_index=True)
     short = rows["beyond"].where(rows["beyond"] < 0, -1 - rows["beyond"])
-    return reason_rows(data, rows.assign(why=_cut_off_words(rows), strength=short))
+    return to_reason_rows(data, rows.assign(why=_cut_off_words(rows), strength=short))
 
 
 def against_score(data: Slice) -> pd.DataFrame:
     """Articles published below the cut-off or unpublished at or above it (REASON_ROWS), the farthest from it first."""
     rows = publish_exceptions(data, limit=max(data.n, 1))
-    return reason_rows(data, rows.assign(why=_cut_off_words(rows), strength=rows["beyond"].abs()))
+    return to_reason_rows(data, rows.assign(why=_cut_off_words(rows), strength=rows["beyond"].abs()))
 
 
 def heat_lift(data: Slice) -> pd.DataFrame:
@@ -156,7 +156,7 @@ def heat_lift(data: Slice) -> pd.DataFrame:
     rows = rows[rows["lift"] >= LARGE_LIFT]
     scores = zip(rows["heat"], rows["lift"], rows["quality"], strict=True)
     why = [f"heat {heat}, {count_text(lift, 'point')} above its quality of {quality}" for heat, lift, quality in scores]
-    return reason_rows(data, rows.assign(why=why, strength=rows["lift"]))
+    return to_reason_rows(data, rows.assign(why=why, strength=rows["lift"]))
 
 
 def unranked_though_strong(data: Slice) -> pd.DataFrame:
@@ -172,20 +172,21 @@ def unranked_though_strong(data: Slice) -> pd.DataFrame:
         f"{count_text(scored, 'article')}"
         for quality in rows["quality"]
     ]
-    return reason_rows(data, rows.assign(why=why, strength=rows["quality"]))
+    return to_reason_rows(data, rows.assign(why=why, strength=rows["quality"]))
 
 
 def extreme_for_provider(data: Slice) -> pd.DataFrame:
     """Articles whose quality is unusual for their provider (REASON_ROWS), the most unusual first.
 
-    Unusual is a robust z (`robust_centre`) of `UNUSUAL` or more, either way, among all articles of the provider in
-    the corpus, when at least `SMALL_N` of them are scored (Iglewicz, Hoaglin 1993, How to Detect and Handle Outliers).
+    Unusual is a robust z (`robust_centre_and_spread`) of `UNUSUAL` or more, either way, among all articles of the
+    provider in the corpus, when at least `SMALL_N` of them are scored (Iglewicz, Hoaglin 1993, How to Detect and
+    Handle Outliers).
     """
     articles = data.whole.articles
     rows = articles.loc[articles["quality"].notna() & articles["provider"].notna(), ["path", "provider", "quality"]]
     rows = rows.astype({"provider": "str", "quality": "float64"})
     n = rows.groupby("provider")["path"].transform("size")
-    usual = robust_centre(rows["quality"], rows["provider"])
+    usual = robust_centre_and_spread(rows["quality"], rows["provider"])
     rows = rows.assign(n=n, centre=usual["centre"], z=(rows["quality"] - usual["centre"]) / usual["spread"])
     rows = rows[(rows["n"] >= SMALL_N) & (rows["z"].abs() >= UNUSUAL)]
     told = zip(rows["quality"], rows["provider"], rows["centre"], rows["n"], rows["z"], strict=True)
@@ -194,7 +195,7 @@ def extreme_for_provider(data: Slice) -> pd.DataFrame:
         f"unusual from {UNUSUAL})"
         for quality, provider, centre, n, z in told
     ]
-    return reason_rows(data, rows.assign(why=why, strength=rows["z"].abs()))
+    return to_reason_rows(data, rows.assign(why=why, strength=rows["z"].abs()))
 
 
 def _cut_off_words(rows: pd.DataFrame) -> list[str]:
@@ -219,13 +220,13 @@ LINK_WORDS = {
 }
 
 
-def better_related(data: Slice) -> pd.DataFrame:
+def better_related_story(data: Slice) -> pd.DataFrame:
     """Articles with a related story of higher quality (REASON_ROWS), the largest difference first.
 
     The quality of a story is that of its own article now, where it is in the corpus, else as it was copied.
     """
     articles, related = data.articles[["path", "quality"]], data.corpus.related
-    current = matched(related, data.corpus.articles)[["path", "position", "path_now", "quality_now"]]
+    current = compared_with_articles(related, data.corpus.articles)[["path", "position", "path_now", "quality_now"]]
     stories = related[["path", "position", "title", "provider", "quality"]].rename(columns={"quality": "copied"})
     stories = stories.merge(articles, on="path").merge(current, on=["path", "position"], how="left")
     stories = stories.assign(best=stories["quality_now"].fillna(stories["copied"]))
@@ -238,7 +239,7 @@ def better_related(data: Slice) -> pd.DataFrame:
         f"{count_text(best - own, 'point')} above its own {own}"
         for title, provider, best, own in told
     ]
-    return reason_rows(data, first.assign(why=why, strength=first["best"] - first["quality"]))
+    return to_reason_rows(data, first.assign(why=why, strength=first["best"] - first["quality"]))
 
 
 def decisions_differ(data: Slice) -> pd.DataFrame:
@@ -266,7 +267,7 @@ PLURAL_MIN_LETTERS = 4
 TopicPatterns = Mapping[str, re.Pattern[str]]
 
 
-def unsupported_topic(data: Slice) -> pd.DataFrame:
+def topic_without_keyword(data: Slice) -> pd.DataFrame:
     """Articles with a topic without a keyword in headline or excerpt (REASON_ROWS), most such topics first.
 
     The words of a topic are its keywords, hashtags and names in the taxonomy and those of the topics below it: in any
@@ -283,7 +284,7 @@ def unsupported_topic(data: Slice) -> pd.DataFrame:
     bare = [not patterns[topic].search(folded[path]) for path, topic in pairs.itertuples(index=False)]
     found = pairs[np.array(bare, dtype="bool")].groupby("path", sort=False)["topic"].agg(list)
     strength, why = found.map(len).to_numpy(dtype="int64"), [_topic_words(names) for names in found]
-    return reason_rows(data, pd.DataFrame({"path": found.index, "why": why, "strength": strength}))
+    return to_reason_rows(data, pd.DataFrame({"path": found.index, "why": why, "strength": strength}))
 
 
 def topic_patterns(tree: pd.DataFrame) -> TopicPatterns:
@@ -373,7 +374,7 @@ AGENDA_REASONS = (
         "Near the cut-off",
         "A few points more or less, 5 at most, would have published or stopped it.",
         4,
-        near_miss,
+        near_cut_off,
     ),
     AgendaReason(
         "extreme",
@@ -401,14 +402,14 @@ AGENDA_REASONS = (
         "A related story is better",
         "One of its related stories has a higher quality than the article that leads them.",
         2,
-        better_related,
+        better_related_story,
     ),
     AgendaReason(
         "unsupported-topic",
         "Topic without a keyword",
         "It is filed under a topic of which neither headline nor excerpt holds a keyword.",
         2,
-        unsupported_topic,
+        topic_without_keyword,
     ),
     AgendaReason(
         "missing-score",

@@ -16,7 +16,7 @@ from analytics.errors import ReviewError
 from analytics.reviews.agenda import handpicked, new_session
 from analytics.reviews.agenda_reasons import IMPORTED
 from analytics.reviews.models import OUTCOMES, Candidate, Item, Outcome, Reason, Rules, Session, Settlement
-from analytics.reviews.review_settings import read_rules
+from analytics.reviews.review_rules import read_rules
 from analytics.reviews.store.store import Store
 from analytics.reviews.store.validation import person_key, person_name, session_title, validated_settlement
 

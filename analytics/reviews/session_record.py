@@ -8,8 +8,8 @@ from typing import Literal
 
 from analytics.corpus.loader import Corpus
 from analytics.review_tables import ReviewTables
+from analytics.reviews.article_matching import match_articles
 from analytics.reviews.models import Decision, Item, Judgement, Participant, Session, Settlement
-from analytics.reviews.reviewed_articles import match_articles
 from analytics.reviews.store.store import Store
 
 Status = Literal["settled", "another look", "reopened", "disputed", "undecided", "not judged"]
@@ -127,5 +127,5 @@ def read_session_record(store: Store, number: int) -> SessionRecord:
 
 
 def with_current_paths(record: SessionRecord, corpus: Corpus) -> SessionRecord:
-    """The same record whose `tables` have the paths of a corpus (`reviewed_articles.match_articles`)."""
+    """The same record whose `tables` have the paths of a corpus (`article_matching.match_articles`)."""
     return replace(record, tables=match_articles(record.tables, corpus))

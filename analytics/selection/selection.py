@@ -22,7 +22,7 @@ from analytics.selection.fields import (
     State,
     Weekday,
 )
-from analytics.text_forms import label_form
+from analytics.text_normalisation import label_form
 
 Pairs = Sequence[tuple[str, str]]
 """Filters as (parameter, value), one pair for each value."""
@@ -173,7 +173,7 @@ def from_pairs(pairs: Pairs) -> Selection:
     return Selection(**{BY_PARAMETER[name].attribute: _read(BY_PARAMETER[name], found) for name, found in values})
 
 
-def tolerant(pairs: Pairs) -> tuple[Selection, list[str]]:
+def from_valid_pairs(pairs: Pairs) -> tuple[Selection, list[str]]:
     """The selection of the valid pairs, and an error message for each of the others."""
     valid: list[tuple[str, str]] = []
     refused: list[str] = []

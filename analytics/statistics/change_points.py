@@ -14,7 +14,7 @@ SHUFFLES = 999
 Numbers = npt.NDArray[np.float64]
 
 
-def stretches(sums: Numbers, n: Numbers) -> list[int]:
+def stretch_starts(sums: Numbers, n: Numbers) -> list[int]:
     """The position of the first week of each stretch; one stretch, from 0, where the level never changed.
 
     `sums` and `n` are the sum of the values and the number of articles of each week, in order; ranks as values make

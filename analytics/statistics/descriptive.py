@@ -124,7 +124,7 @@ UNUSUAL = 3.5
 """A robust z from which a value is unusual: Iglewicz, Hoaglin 1993, How to Detect and Handle Outliers."""
 
 
-def robust_centre(values: pd.Series, groups: pd.Series) -> pd.DataFrame:
+def robust_centre_and_spread(values: pd.Series, groups: pd.Series) -> pd.DataFrame:
     """Median (`centre`) and robust `spread` of each value's group, in the order of the values.
 
     `spread` is the median absolute deviation, scaled to a standard deviation; where that is 0 (half of the
@@ -146,7 +146,7 @@ FEW_OF, FEWEST_DAYS = 100, 10
 """At most one of `FEW_OF` values is left out as outlying; from `FEWEST_DAYS` values on, one always may be."""
 
 
-def main_days(days: pd.Series) -> tuple[int, int] | None:
+def day_range_without_outliers(days: pd.Series) -> tuple[int, int] | None:
     """First and last of some days (whole numbers), without the few that lie far from all others; None without days.
 
     Far is more than `FAR_DAYS` from the next one; few are at most 1 % of all, and at most one of 10 to 199.

@@ -8,7 +8,7 @@ from scipy.sparse.csgraph import connected_components
 Positions = npt.NDArray[np.int64]
 
 
-def connected(first: npt.ArrayLike, second: npt.ArrayLike, n: int) -> Positions:
+def component_numbers(first: npt.ArrayLike, second: npt.ArrayLike, n: int) -> Positions:
     """The number of the connected component of each of `n` nodes, from both ends of the edges."""
     ends = np.asarray(first, dtype="int64"), np.asarray(second, dtype="int64")
     edges = coo_array((np.ones(len(ends[0]), dtype="int8"), ends), shape=(n, n))

@@ -67,16 +67,16 @@ def median(curve: pd.DataFrame) -> Median:
     return Median(first_at_half("share"), first_at_half("low"), first_at_half("high"))
 
 
-def log_rank(hours: pd.Series, ended: pd.Series, inside: pd.Series) -> float | None:
+def log_rank(hours: pd.Series, ended: pd.Series, in_group: pd.Series) -> float | None:
     """p-value of the log-rank test of those `inside` a group against all others; None when nothing can be compared.
 
     Source: Mantel 1966, Cancer Chemotherapy Reports 50; scipy.stats.logrank.
     """
-    if not ended.any() or inside.all() or not inside.any():
+    if not ended.any() or in_group.all() or not in_group.any():
         return None
     from scipy.stats import logrank
 
-    group, others = (_censored(hours[side], ended[side]) for side in (inside, ~inside))
+    group, others = (_censored(hours[side], ended[side]) for side in (in_group, ~in_group))
     with np.errstate(all="ignore"):
         p = float(logrank(group, others).pvalue)
     return p if np.isfinite(p) else None

@@ -103,7 +103,7 @@ def notes_within(notes: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     return notes.reset_index(drop=True)
 
 
-def notes_of(selection: Selection) -> pd.DataFrame:
+def read_notes(selection: Selection) -> pd.DataFrame:
     """All notes on days of a selection (`NOTES`). Raises UserDataError when a file or a note in it cannot be read."""
     own, further = read_own(), read_further()
     for error in (*own.errors, *further.errors):

@@ -12,9 +12,9 @@ from typing import Any
 import yaml
 
 from analytics.errors import UserDataError
+from analytics.name_suggestions import did_you_mean_or_list_all
 from analytics.selection.selection import Selection, parse
 from analytics.settings import data_folder
-from analytics.suggestions import did_you_mean_or_use
 from analytics.userdata import files, selections
 from analytics.userdata.name_validation import name_key, valid_name
 from analytics.userdata.yaml_file import FieldPath, YamlReader, yaml_text
@@ -31,7 +31,7 @@ RECIPE_NAME = re.compile(r"\w[\w .()-]*")
 
 
 @dataclass(frozen=True)
-class Alerts:
+class AlertThresholds:
     """Thresholds of a recipe; one that is not given raises no alert.
 
     A share is 0 to 1, the fall of the median is in points, `newest_article_older_than` in days before today; `problems`
@@ -62,7 +62,7 @@ class Recipe:
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     formats: tuple[str, ...] = ("html",)
     file: str = "{name}_{to}"
-    alerts: Alerts = field(default_factory=Alerts)
+    alerts: AlertThresholds = field(default_factory=AlertThresholds)
     source: str = field(default="", compare=False)
     lines: Mapping[FieldPath, int] = field(default_factory=dict, compare=False, repr=False)
 
@@ -144,7 +144,7 @@ def parse_recipe(data: bytes, name: str, file: str) -> Recipe:
         "options": lambda node: _options(reader, node),
         "formats": lambda node: _formats(reader, node),
         "file": lambda node: reader.value(node, _file_name_pattern),
-        "alerts": lambda node: Alerts(**reader.values(node, ALERT_PARSERS, ("alerts",))),
+        "alerts": lambda node: AlertThresholds(**reader.values(node, ALERT_PARSERS, ("alerts",))),
     }
     root = reader.root(data)
     if root is None:
@@ -186,7 +186,7 @@ def _file_name_pattern(text: str) -> str:
     for _, name, spec, conversion in parts:
         if name is not None and (name not in FILE_NAME_FIELDS or spec or conversion):
             written = f"{name}{'!' + conversion if conversion else ''}{':' + spec if spec else ''}"
-            suggestion = did_you_mean_or_use(name, FILE_NAME_FIELDS)
+            suggestion = did_you_mean_or_list_all(name, FILE_NAME_FIELDS)
             raise UserDataError(f"a file name knows no {{{written}}}.{suggestion}")
     if not text or text.startswith(".") or set(text) & set("/\\") or not text.isprintable():
         raise UserDataError(f"{text!r} is no file name: no folders, no control signs, no dot at its front.")
@@ -218,7 +218,7 @@ def _flag(text: str) -> bool:
 
 def _choice(text: str, choices: tuple[str, ...], what: str) -> str:
     if text not in choices:
-        raise UserDataError(f"there is no {what} {text!r}.{did_you_mean_or_use(text, choices)}")
+        raise UserDataError(f"there is no {what} {text!r}.{did_you_mean_or_list_all(text, choices)}")
     return text
 
 

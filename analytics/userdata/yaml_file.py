@@ -15,8 +15,8 @@ import yaml
 from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.parsing import front_matter
 from analytics.errors import AnalyticsError, UserDataError
+from analytics.name_suggestions import did_you_mean_or_list_all
 from analytics.settings import data_folder
-from analytics.suggestions import did_you_mean_or_use
 from analytics.userdata import files
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ class YamlReader:
         for key, value in node.value:
             name = self.text(key)
             if known and name not in known:
-                raise self.error(key, f"there is no {name!r}.{did_you_mean_or_use(name, known)}")
+                raise self.error(key, f"there is no {name!r}.{did_you_mean_or_list_all(name, known)}")
             if name in found:
                 raise self.error(key, f"{name!r} stands twice.")
             found[name] = value

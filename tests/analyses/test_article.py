@@ -103,7 +103,7 @@ def test_percentiles_are_those_of_scipy(listed: list, pick: int, times: int) -> 
     several = data.corpus.articles["collection"].nunique() > 1
     groups = {
         (kind, label): selection
-        for kind, label, selection in article_groups(data.single(path), name_collection=several)
+        for kind, label, selection in article_groups(data.single(path), within_collection=several)
     }
     for row in table.to_dict("records"):
         rows = Slice(data.corpus, groups[row["group"], row["label"]]).rows()

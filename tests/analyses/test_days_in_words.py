@@ -7,15 +7,19 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analytics.analyses.common.days_in_words import days_compared, long_past, undrawn
+from analytics.analyses.common.days_in_words import (
+    articles_outside_calendar,
+    comparison_days_text,
+    no_recent_articles_text,
+)
 from analytics.analyses.overview import key_figures
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
-from analytics.reports.report.recipe import raised_alerts, recipe_selection
+from analytics.reports.report.recipe_reports import raised_alerts, recipe_selection
 from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
-from analytics.userdata.recipes import Alerts, Recipe
+from analytics.userdata.recipes import AlertThresholds, Recipe
 from tests.corpora import Article, article, corpus_of, part_of
 
 TIME_VIEWS = [slug for slug, view in VIEWS.items() if not view.requires and view.page in ("Briefing", "Timeline")]
@@ -51,7 +55,7 @@ def test_one_date_in_2062_changes_no_view_and_is_a_problem() -> None:
     assert typo.articles.set_index("path").loc[row["path"], "published_at"] is pd.NaT
     recipe = Recipe("weekly", days=7, views=("key_figures",))
     assert recipe.file_name(recipe_selection(recipe, typo.corpus), LATE) == "weekly_2026-11-28"
-    every = Alerts(provider_silent_days=7, unusual_volume=True)
+    every = AlertThresholds(provider_silent_days=7, unusual_volume=True)
     assert raised_alerts(typo, every) == raised_alerts(without, every)
 
 
@@ -66,23 +70,23 @@ def test_a_date_in_the_future_in_the_name_alone_is_a_problem_and_gives_no_lag() 
     data = Slice(corpus_of([article(at="2026-05-01", named="2062-05-01")], LATE))
     rows = data.problems[["field", "code", "value"]].values.tolist()
     assert ["path", "date_in_future", "2062-05-01"] in rows
-    assert data.through(Selection(has=("lag",))).n == 0
+    assert data.with_selection(Selection(has=("lag",))).n == 0
 
 
 def test_few_dates_far_from_all_others_are_not_drawn_and_said_to_be_so() -> None:
     data = part_of([*SPRING, article(at="2013-05-01")])
-    (left_out,) = undrawn(data)
+    (left_out,) = articles_outside_calendar(data)
     sentence = "1 article before 1 March 2026 is not drawn: 2013-05-01 (to=2013-05-01 selects)."
     assert left_out.sentence == sentence
     view = VIEWS["articles_over_time"]
     table = view.answer(data)
     assert (table["period"].min(), table["n"].sum()) == (pd.Timestamp("2026-02-23"), 92)
-    assert view.statement(data, table).endswith(f". {sentence}")
-    assert sentence not in VIEWS["providers_ranked"].statement(data, VIEWS["providers_ranked"].answer(data))
-    chosen = data.through(Selection(end=left_out.day))
-    assert (chosen.n, undrawn(chosen), chosen.span and chosen.span.start) == (1, [], date(2013, 5, 1))
+    assert view.full_finding(data, table).endswith(f". {sentence}")
+    assert sentence not in VIEWS["providers_ranked"].full_finding(data, VIEWS["providers_ranked"].answer(data))
+    chosen = data.with_selection(Selection(end=left_out.day))
+    assert (chosen.n, articles_outside_calendar(chosen), chosen.span and chosen.span.start) == (1, [], date(2013, 5, 1))
     both = part_of([*steady(date(2013, 5, 1), 2), *steady(date(2019, 1, 1), 240), article(at="2026-03-01")])
-    assert [each.sentence for each in undrawn(both)] == [
+    assert [each.sentence for each in articles_outside_calendar(both)] == [
         "2 articles before 1 January 2019 are not drawn: 2013-05-01 to 2013-05-02 (to=2013-05-02 selects).",
         "1 article after 28 August 2019 is not drawn: 2026-03-01 (from=2026-03-01 selects).",
     ]
@@ -94,7 +98,7 @@ def test_what_is_near_or_not_few_is_drawn() -> None:
         [*SPRING, *steady(date(2013, 5, 1), 2)],
         [article(at="2013-05-01"), article(at="2026-03-01")],
     ):
-        assert undrawn(part_of(rows)) == []
+        assert articles_outside_calendar(part_of(rows)) == []
 
 
 def test_one_date_far_before_says_nothing_of_a_silent_provider() -> None:
@@ -122,15 +126,15 @@ def test_the_sample_on_the_28th_of_november_2026(sample: Corpus) -> None:
         "2026-11-28",
     )
     assert build_report(corpus, Selection(), made=LATE, views=[]).summary[0] == past
-    wanted = Alerts(provider_silent_days=14, unusual_volume=True, newest_article_older_than=30)
+    wanted = AlertThresholds(provider_silent_days=14, unusual_volume=True, newest_article_older_than=30)
     assert [(alert.name, alert.sentence) for alert in raised_alerts(week, wanted)] == [
         (
             "newest_article_older_than",
             "The newest article is of 2026-06-30, 151 days before 2026-11-28; more than 30 is reported.",
         )
     ]
-    assert raised_alerts(week, Alerts(newest_article_older_than=151)) == []
-    assert long_past(Slice(replace(sample, today=date(2026, 7, 30)))) == ""
+    assert raised_alerts(week, AlertThresholds(newest_article_older_than=151)) == []
+    assert no_recent_articles_text(Slice(replace(sample, today=date(2026, 7, 30)))) == ""
     june = Slice(corpus).calendar("month").iloc[-1]
     assert (june["period"], june["complete"]) == (pd.Timestamp("2026-06-01"), True)
 
@@ -143,7 +147,7 @@ def test_february_against_january() -> None:
         start=date(2026, 2, 1), end=date(2026, 2, 28), compare="previous",
     )  # fmt: skip
     said = "2026-01-01 to 2026-01-31 (31 days against 28: counts are compared a day)"
-    assert days_compared(data) == said
+    assert comparison_days_text(data) == said
     found = figures(data)
     assert (found["articles"][0], found["articles"][1] is pd.NA) == (29, True)
     assert found["articles_per_day"] == (pytest.approx(29 / 28), pytest.approx(29 / 28 - 1))
@@ -164,20 +168,20 @@ def test_a_comparison_with_days_before_the_corpus_began() -> None:
         ("2026-03-11", "2026-03-20", "2026-03-01 to 2026-03-10", 10),
     ):
         data = Slice(corpus, Selection(date.fromisoformat(start), date.fromisoformat(end), compare="previous"))
-        found = days_compared(data)
+        found = comparison_days_text(data)
         assert found == said or found.startswith(f"{said} 2026-03-01"), found
         assert (data.compared.n if data.compared else None) == n
     partly = Slice(corpus, Selection(date(2026, 3, 10), date(2026, 3, 29), compare="previous"))
-    assert days_compared(partly).endswith("on 2026-03-01 (9 days against 20: counts are compared a day)")
+    assert comparison_days_text(partly).endswith("on 2026-03-01 (9 days against 20: counts are compared a day)")
     assert figures(partly)["articles_per_day"][1] == 0
     open_start = Slice(corpus, Selection(compare="previous"))
-    assert days_compared(open_start) == "nothing: a comparison needs a selection with a first day"
+    assert comparison_days_text(open_start) == "nothing: a comparison needs a selection with a first day"
 
 
 def test_calendars_run_over_the_days_of_the_selected_articles() -> None:
     videos = [article(at=f"{year}-01-15", kind="video") for year in range(2017, 2027)]
     data = part_of([*videos, *steady(date(2026, 3, 1), 60, kind="article")])
-    news = data.through(Selection(types=("article",)))
+    news = data.with_selection(Selection(types=("article",)))
     assert news.calendar("month")["period"].dt.strftime("%Y-%m").tolist() == ["2026-03", "2026-04"]
     assert (
         build_report(data.corpus, news.selection, made=LATE, views=[]).cover["Days"] == "2026-03-01 to 2026-04-29 (UTC)"

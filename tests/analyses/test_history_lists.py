@@ -11,7 +11,7 @@ from analytics.analyses.history.history_lists import (
     warm_now,
 )
 from analytics.analyses.history.life_course import heat_life_distribution, life_classes
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests.corpora import article, corpus_of

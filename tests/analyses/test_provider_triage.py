@@ -3,7 +3,7 @@
 import pytest
 from scipy.stats import binomtest, hypergeom
 
-from analytics.analyses.providers.triage import ALIKE, LESS, MORE, TOO_FEW, provider_triage
+from analytics.analyses.providers.share_published import ALIKE, LESS, MORE, TOO_FEW, provider_triage
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from tests.corpora import Article, article, part_of

@@ -14,8 +14,8 @@ from analytics.analyses.comparison.snapshots import (
     PROVIDER_CHANGES,
     SCORED,
     article_changes,
-    provider_changes,
-    topic_shifts,
+    new_silent_gone_providers,
+    topic_share_changes,
 )
 from analytics.analyses.providers.turnover import provider_activity
 from analytics.corpus.loader import load_corpus
@@ -176,7 +176,7 @@ def test_providers_come_fall_silent_and_go() -> None:
         article(provider="Undated"),
         article(),
     ]
-    table = provider_changes(part_of(old), part_of(new))
+    table = new_silent_gone_providers(part_of(old), part_of(new))
     PROVIDER_CHANGES.check(table)
     rows = [tuple(None if pd.isna(value) else value for value in row) for row in table.itertuples(index=False)]
     assert rows == [
@@ -186,7 +186,7 @@ def test_providers_come_fall_silent_and_go() -> None:
         ("gone", "Left", 3, pd.Timestamp("2024-01-03"), 4),
     ]
     later = [*new, *daily("Steady", 15, 16)]
-    again = provider_changes(part_of(new), part_of(later))
+    again = new_silent_gone_providers(part_of(new), part_of(later))
     assert again.empty
     assert provider_activity(part_of(later)).set_index("provider")["status"]["Quiet"] == "overdue"
 
@@ -194,14 +194,14 @@ def test_providers_come_fall_silent_and_go() -> None:
 def test_nothing_changes_between_empty_states() -> None:
     empty = part_of([])
     assert article_changes(empty, empty).empty
-    assert provider_changes(empty, empty).empty
-    assert topic_shifts(Slice(empty.corpus, Selection(start=date(2024, 1, 1), compare="previous"))).empty
+    assert new_silent_gone_providers(empty, empty).empty
+    assert topic_share_changes(Slice(empty.corpus, Selection(start=date(2024, 1, 1), compare="previous"))).empty
 
 
 def test_topics_are_held_against_the_time_before() -> None:
     days = [date(2024, 1, 1) + timedelta(days=n) for n in range(56)]
     articles = [article(at=str(day), topics=["New" if n >= 28 else "Old"]) for n, day in enumerate(days)]
-    table = topic_shifts(part_of(articles, start=days[28], compare="previous")).set_index("label")
+    table = topic_share_changes(part_of(articles, start=days[28], compare="previous")).set_index("label")
     columns = ["n", "total", "previous_n", "previous_total", "change", "outcome"]
     assert table.loc["New", columns].tolist() == [28, 28, 0, 28, 1.0, "up"]
     assert table.loc["Old", columns].tolist() == [0, 28, 28, 28, -1.0, "down"]

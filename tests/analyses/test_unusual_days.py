@@ -279,9 +279,13 @@ def test_finding():
 @pytest.mark.slow
 def test_nothing_unusual_and_too_few_days_are_two_answers():
     view = VIEWS["unusual_days"]
-    said = [view.statement(data, view.answer(data)) for data in (part_of(steady(weeks=10)), part_of(steady(weeks=9)))]
+    said = [
+        view.full_finding(data, view.answer(data)) for data in (part_of(steady(weeks=10)), part_of(steady(weeks=9)))
+    ]
     assert said == [
         "No day of the selection stands out.",
         "Too few days to tell which are unusual: 63, and at least 70 (10 weeks) are needed.",
     ]
-    assert view.statement(part_of([]), view.answer(part_of([]))).startswith("Too few days to tell which are unusual: 0")
+    assert view.full_finding(part_of([]), view.answer(part_of([]))).startswith(
+        "Too few days to tell which are unusual: 0"
+    )

@@ -24,7 +24,7 @@ def test_a_folder_that_is_moved_away_is_told_and_what_was_loaded_is_shown(folder
     at = opened("Briefing", folder)
     shown = text(at)
     folder.rename(folder.with_name("moved"))
-    corpus_cache.on_disk.clear()
+    corpus_cache.check_for_changes.clear()
     at = run(at, folder)
     assert text(at) == shown
     assert "No corpus at" in at.sidebar.info[0].value
@@ -34,7 +34,7 @@ def test_a_folder_that_is_moved_away_is_told_and_what_was_loaded_is_shown(folder
         at = run(switched(at, page), folder)
         assert not at.exception, page
     folder.with_name("moved").rename(folder)
-    corpus_cache.on_disk.clear()
+    corpus_cache.check_for_changes.clear()
     assert not run(switched(at, "Topics"), folder).sidebar.info
 
 
@@ -43,7 +43,7 @@ def test_a_folder_that_is_replaced_can_be_read_anew(folder: Path) -> None:
     at = opened("Briefing", folder)
     shutil.rmtree(folder)
     write(folder, [article(at="2025-04-01", quality=90, topics=["Other"])])
-    corpus_cache.on_disk.clear()
+    corpus_cache.check_for_changes.clear()
     at = run(at, folder)
     assert "has changed on the disk" in at.sidebar.info[0].value
     at.button(key="reload").click()

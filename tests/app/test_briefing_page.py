@@ -8,7 +8,7 @@ import pytest
 from analytics.app import answers, glossary
 from analytics.app.review import new_session
 from analytics.catalog import VIEWS
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.selection.selection import Selection
 from tests.app.harness import captions, opened, text
 

@@ -74,10 +74,10 @@ def test_changed_files_are_read_beside_what_is_shown_and_take_its_place_whole(
         return load_corpus(*given, **named)
 
     monkeypatch.setattr(module, "load_corpus", slow)
-    cache.read_beside(path, shown)
+    cache.reload_in_background(path, shown)
     first = cache.beside
     assert reading.wait(60)
-    cache.read_beside(path, shown)
+    cache.reload_in_background(path, shown)
     assert (cache.beside, cache.corpus(path)) == (first, shown)  # nobody waits, and it is read once
     may_end.set()
     cache.wait_for_new(path, shown)
@@ -85,7 +85,7 @@ def test_changed_files_are_read_beside_what_is_shown_and_take_its_place_whole(
     assert (shown.articles["heat"].tolist(), new.articles["heat"].tolist()) == ([70], [71, 72])
     assert cache.history(path, shown) is history
     assert (len(history.commits), len(cache.history(path).commits)) == (1, 2)
-    cache.read_beside(path, shown)
+    cache.reload_in_background(path, shown)
     assert (cache.beside, cache.corpus(path)) == (first, new)
 
 
@@ -103,7 +103,7 @@ def test_a_commit_that_lands_later_is_in_the_history_of_the_state_read_after_it(
     assert history.commits["commit"].tolist() == [shown.head]
     assert history.changes["heat"].tolist() == [70]
     assert listing_stamp(path) != shown.stamp
-    cache.read_beside(path, shown)
+    cache.reload_in_background(path, shown)
     cache.wait_for_new(path, shown)
     new = cache.corpus(path)
     later = cache.history(path, new)
@@ -126,7 +126,7 @@ def test_a_corpus_that_was_replaced_is_freed_when_nobody_shows_it(
     shown = cache.corpus(str(site))
     slice_of(shown)
     (site / "_news" / "b.md").write_text(article(71))
-    cache.read_beside(str(site), shown)
+    cache.reload_in_background(str(site), shown)
     assert cache.beside is not None
     cache.beside.join()
     gone = weakref.ref(shown)
@@ -153,7 +153,7 @@ def test_files_that_change_while_they_are_read_are_read_again(tmp_path: Path, mo
 
     monkeypatch.setattr(module, "load_corpus", changing)
     monkeypatch.setattr(module, "SETTLING", (0, 0, 0, 0))
-    cache.read_beside(path, shown)
+    cache.reload_in_background(path, shown)
     cache.wait_for_new(path, shown)
     assert sorted(cache.corpora[path].articles["path"]) == ["a.md", "b.md", "c.md"]
 
@@ -165,7 +165,7 @@ def test_a_corpus_that_cannot_be_read_stays_as_it_was(tmp_path: Path) -> None:
     cache, path = CorpusCache(), str(site)
     shown = cache.corpus(path)
     site.rename(tmp_path / "moved")
-    cache.read_beside(path, shown)
+    cache.reload_in_background(path, shown)
     assert cache.beside is not None
     cache.beside.join()
     assert cache.corpus(path) is shown

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.app.drill_down import LIST_LABEL, zoomed
 from analytics.app.list_table import FIRST_ROWS, LINKS
-from analytics.app.page_links import added
+from analytics.app.page_links import filters_to_add
 from analytics.catalog import VIEWS
 from analytics.catalog.view import ViewRow
 from analytics.charts.interactive import PICK, ROW
@@ -162,7 +162,7 @@ def test_read_them_is_a_link_where_the_filters_only_grow_and_a_button_else(sampl
     ],
 )
 def test_a_link_says_what_comes_on_top_of_the_filters(current: str, wanted: str, pairs: Any) -> None:
-    assert added(parse(current), parse(wanted)) == pairs
+    assert filters_to_add(parse(current), parse(wanted)) == pairs
 
 
 @pytest.mark.slow

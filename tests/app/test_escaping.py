@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.app.escaping import JOINER, plain
+from analytics.app.escaping import JOINER, escaped
 from tests.app.harness import opened
 
 PAYLOADS = {
@@ -18,11 +18,11 @@ PAYLOADS = {
 
 
 def test_each_sign_with_a_meaning_is_escaped_and_each_late_pattern_parted() -> None:
-    assert {text: plain(text) for text in PAYLOADS} == PAYLOADS
+    assert {text: escaped(text) for text in PAYLOADS} == PAYLOADS
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", ["Quality", "Articles", "Reports"])
 def test_what_a_link_asks_for_in_vain_is_told_as_text(page: str) -> None:
     at = opened(page, topic="![x](http://e.t/t.png)")
-    assert [each.value for each in at.main.warning] == [plain("topic=![x](http://e.t/t.png): the corpus has none.")]
+    assert [each.value for each in at.main.warning] == [escaped("topic=![x](http://e.t/t.png): the corpus has none.")]

@@ -10,11 +10,11 @@ import pytest
 from analytics.app import answers
 from analytics.app.answers import Answer
 from analytics.app.cards import card_rows
-from analytics.app.corpus_cache import on_disk
+from analytics.app.corpus_cache import check_for_changes
 from analytics.catalog import PAGES, TABS, VIEWS, overview, review
 from analytics.catalog.view import Value, View
 from analytics.corpus.loader import Corpus
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.history.history_tables import History
 from analytics.selection.fields import PARAMETERS
@@ -213,7 +213,7 @@ def test_a_changed_corpus_is_offered_for_reloading(tmp_path: Path, monkeypatch: 
     at = opened("Data health")
     assert "1 of 1 article:" in at.main.caption[0].value
     (tmp_path / "2024-01-02-b.md").write_text("---\ntitle: B\n---\n")
-    on_disk.clear()
+    check_for_changes.clear()
     at.run()
     assert "changed on the disk" in at.sidebar.info[0].value
     at.button(key="reload").click().run()

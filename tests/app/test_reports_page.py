@@ -33,9 +33,9 @@ BEGINS = {"zip": b"PK", "html": b"<!doctype html>", "xlsx": b"PK", "svg": b"<svg
 @pytest.fixture(autouse=True)
 def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv(HOME, str(tmp_path / "home"))
-    report_cache.store().clear()
+    report_cache.all_cached().clear()
     yield
-    report_cache.store().clear()
+    report_cache.all_cached().clear()
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_each_thing_is_made_on_a_click_and_not_again(sample: Corpus) -> None:
         at.button(key=f"make-{form}").click().run()
         assert not at.exception
         assert not at.error
-        made = report_cache.kept(replace(ORDER, form=form), sample, NOTES.empty())
+        made = report_cache.cached_report(replace(ORDER, form=form), sample, NOTES.empty())
         assert made is not None
         assert made.startswith(BEGINS[form])
     assert labels(at) == ["Make SVG", "Download Bundle", "Download HTML report", "Download Workbook"]
@@ -95,7 +95,7 @@ def test_the_bundle_is_that_of_the_command_line(*, parquet: bool, sample: Corpus
     extra = ["--parquet"] if parquet else []
     command = ["export", str(SAMPLE), "--out", str(target), "--topic", "Hydrogen", *views, *extra]
     assert CliRunner().invoke(main, command).exit_code == 0
-    assert report_cache.kept(replace(ORDER, parquet=parquet), sample, NOTES.empty()) == target.read_bytes()
+    assert report_cache.cached_report(replace(ORDER, parquet=parquet), sample, NOTES.empty()) == target.read_bytes()
 
 
 @pytest.mark.slow
@@ -107,7 +107,7 @@ def test_a_chart_of_any_view_can_be_taken(sample: Corpus) -> None:
     at.button(key="make-png").click().run()
     assert "Download PNG" in labels(at)
     asked = Order("png", Selection(), ("articles_over_time",), "", DAY, options=(("grain", "quarter"),))
-    made = report_cache.kept(asked, sample, NOTES.empty())
+    made = report_cache.cached_report(asked, sample, NOTES.empty())
     assert made is not None
     assert made.startswith(BEGINS["png"])
 
@@ -138,7 +138,9 @@ def test_only_the_things_made_last_are_kept(sample: Corpus, monkeypatch: pytest.
 
     def left() -> set[str]:
         titles = [*map(str, range(report_cache.KEPT + 2)), "large"]
-        return {title for title in titles if report_cache.kept(replace(ORDER, title=title), sample, NOTES.empty())}
+        return {
+            title for title in titles if report_cache.cached_report(replace(ORDER, title=title), sample, NOTES.empty())
+        }
 
     for number in range(report_cache.KEPT + 2):
         make(str(number))

@@ -6,7 +6,7 @@ import weakref
 import pytest
 
 from analytics.app import result_cache
-from analytics.app.result_cache import cached, let_go
+from analytics.app.result_cache import cached, clear_cache
 
 
 class Answer:
@@ -20,14 +20,14 @@ def test_an_answer_is_computed_once_for_each_key_until_all_are_let_go() -> None:
     gone = weakref.ref(first)
     del first
     assert gone() is not None
-    let_go()
+    clear_cache()
     assert gone() is None
 
 
 def test_answers_are_let_go_once_after_the_last_question(monkeypatch: pytest.MonkeyPatch) -> None:
     freed = threading.Semaphore(0)
     monkeypatch.setattr(result_cache, "IDLE_SECONDS", 0.05)
-    monkeypatch.setattr(result_cache, "let_go", freed.release)
+    monkeypatch.setattr(result_cache, "clear_cache", freed.release)
     watch = result_cache._IdleWatch()
     for _ in range(2):
         assert not freed.acquire(timeout=0.3)  # nothing was asked since

@@ -343,7 +343,7 @@ def test_what_is_taken_away_names_files_as_they_are_called_now(store: Store) -> 
         new_session(data, title="x", candidates=[replace(there, path="_news/old.md")], budget=5), "Ana"
     )
     store.settle(store.items(number)[0].number, "Ana", Settlement("settled", "keep", 1))
-    held = page.current_session_record(store.session(number))
+    held = page.record_with_current_paths(store.session(number))
     assert list(proposed_changes(held.tables)["path"]) == [there.path]
 
 

@@ -12,7 +12,7 @@ from analytics.app import what_changed_page
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.sources.base import Source
 from analytics.history import as_of
-from analytics.reports.digest import FORMATS, LISTED, digest_since
+from analytics.reports.changes_digest import FORMATS, LISTED, digest_since
 from tests.analyses.test_snapshots import daily, story
 from tests.app.harness import captions, opened, text
 from tests.corpora import Article, write

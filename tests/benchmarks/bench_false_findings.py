@@ -19,18 +19,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.analyses.common.changes import CHANGED, changes_between, figure_change
-from analytics.analyses.comparison.snapshots import topic_shifts
+from analytics.analyses.comparison.snapshots import topic_share_changes
 from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.comparison import compared
 from analytics.engine.slice import Slice
-from analytics.reports.digest import topic_sentence
-from analytics.reports.report.recipe import raised_alerts
+from analytics.reports.changes_digest import topic_sentence
+from analytics.reports.report.recipe_reports import raised_alerts
 from analytics.reports.report.summary import summary
 from analytics.selection.selection import Selection
 from analytics.statistics.unusual_counts import MORE, NONE, unusual_runs
-from analytics.userdata.recipes import Alerts
+from analytics.userdata.recipes import AlertThresholds
 from tests.conftest import SAMPLE
 
 Numbers = npt.NDArray[np.float64]
@@ -82,7 +82,7 @@ def shuffled_weeks(corpus: Corpus, rng: np.random.Generator) -> Corpus:
 SHUFFLES: dict[str, Callable[[Corpus, np.random.Generator], Corpus]] = {"days": shuffled_days, "weeks": shuffled_weeks}
 
 
-def claims(corpus: Corpus, selection: Selection, alerts: Alerts) -> Iterator[str]:
+def claims(corpus: Corpus, selection: Selection, alerts: AlertThresholds) -> Iterator[str]:
     """What claims a change in the report of a selection: cards, summary, comparison, digest, alerts."""
     data = Slice(corpus, selection)
     for name, slugs in CARDS.items():
@@ -90,7 +90,7 @@ def claims(corpus: Corpus, selection: Selection, alerts: Alerts) -> Iterator[str
             yield name
     if any(CLAIM.search(sentence) for sentence in summary(data)):
         yield "Summary of a report"
-    if CLAIM.search(topic_sentence(data, topic_shifts(data))):
+    if CLAIM.search(topic_sentence(data, topic_share_changes(data))):
         yield "Digest"
     before = data.compared
     assert before is not None
@@ -117,10 +117,10 @@ def families(corpus: Corpus, selection: Selection) -> Iterator[str]:
     yield from ["Any of them"] * bool(changed)
 
 
-def usual_alerts(corpus: Corpus) -> Alerts:
+def usual_alerts(corpus: Corpus) -> AlertThresholds:
     """Thresholds that nothing should cross: a share 4 points below the true one, a median that falls by 3 points."""
     sums = Slice(corpus).tally(published="published", decided="decided").iloc[0]
-    return Alerts(float(sums["published"] / sums["decided"]) - 0.04, 3.0, 14, unusual_volume=True)
+    return AlertThresholds(float(sums["published"] / sums["decided"]) - 0.04, 3.0, 14, unusual_volume=True)
 
 
 def false_findings(

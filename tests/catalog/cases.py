@@ -10,7 +10,7 @@ import pandas as pd
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Value
 from analytics.corpus.loader import Corpus
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests.corpora import Article, article, corpus_of, paths_of

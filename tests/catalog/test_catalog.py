@@ -16,7 +16,7 @@ from analytics.catalog.view import Option, Value, View
 from analytics.charts.theme import Look, Panels
 from analytics.corpus.loader import Corpus
 from analytics.corpus.parsing.article import collection
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.errors import ChartError, SchemaError, ViewError
 from analytics.review_tables import ReviewTables

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analytics.app.tables import readable, sortable_times, table_columns
+from analytics.app.tables import column_configs, readable, sortable_times
 from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
-from analytics.charts.comparison import figures
+from analytics.charts.comparison import key_figure_bars
 from analytics.charts.theme import Panels
 from analytics.reports.csv import to_csv
 from analytics.reports.report.html import cell_texts
@@ -41,7 +41,7 @@ def test_headers_are_labels_shares_are_per_cent_and_times_say_utc() -> None:
     for view in ALL_VIEWS:
         labels = [column.label for column in view.table.columns]
         assert len(set(labels)) == len(labels), view.slug
-        shown = table_columns(view.table)
+        shown = column_configs(view.table)
         for column in view.table.columns:
             config = shown[column.name]
             assert config["label"] == column.label
@@ -93,7 +93,7 @@ def test_a_figure_has_the_unit_of_its_row() -> None:
     shown = readable(table, contract)
     assert shown["figure"].tolist() == ["Share published", "Median quality"]
     assert shown["value"].tolist() == ["53.7%", "70.25"]
-    drawn = figures("share_published")(table, COMPARED["compared_figures"].look())
+    drawn = key_figure_bars("share_published")(table, COMPARED["compared_figures"].look())
     assert isinstance(drawn, Panels)
     formats = {each["field"]: each.get("format") for each in tooltips(drawn.charts[0].to_dict())}
     assert formats == {"selection": None, "value": ".1%", "n": ",d", "low": ".1%", "high": ".1%"}

@@ -4,7 +4,18 @@ import pandas as pd
 import pytest
 
 from analytics.catalog import VIEWS
-from analytics.charts.theme import COLOURS, CONFIG, FIXED, GREY, LABEL, Look, Panels, contrast, palette, plain
+from analytics.charts.theme import (
+    COLOURS,
+    CONFIG,
+    FIXED,
+    GREY,
+    LABEL,
+    Look,
+    Panels,
+    contrast,
+    palette,
+    with_chart_dtypes,
+)
 from analytics.engine.slice import Slice
 from tests.corpora import article, corpus_of
 
@@ -58,9 +69,9 @@ def test_plain_table_has_numbers_and_text_only():
             "flag": pd.array([True, None], dtype="boolean"),
         }
     )
-    assert plain(table).dtypes.astype(str).tolist() == ["float64", "float64", "str", "object"]
-    assert plain(table)["whole"].tolist()[:1] == [1.0]
-    assert plain(table.iloc[:0]).dtypes.astype(str).tolist() == ["float64", "float64", "str", "bool"]
+    assert with_chart_dtypes(table).dtypes.astype(str).tolist() == ["float64", "float64", "str", "object"]
+    assert with_chart_dtypes(table)["whole"].tolist()[:1] == [1.0]
+    assert with_chart_dtypes(table.iloc[:0]).dtypes.astype(str).tolist() == ["float64", "float64", "str", "bool"]
 
 
 CORPUS = [

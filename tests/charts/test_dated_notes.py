@@ -9,11 +9,11 @@ import pytest
 
 from analytics.catalog import VIEWS
 from analytics.charts import theme
-from analytics.charts.dated_notes import NEAR, noted, time_span
+from analytics.charts.dated_notes import NEAR, add_notes, time_span
 from analytics.charts.interactive import interactive_chart
 from analytics.charts.theme import NOTE, Look, Panels
 from analytics.corpus.loader import Corpus
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.history.history_tables import History
 from tests.catalog.cases import answered
@@ -81,7 +81,7 @@ def test_every_time_chart_has_the_notes_and_keeps_its_axes_and_clicks(slug: str,
     annotated = interactive_chart(view.draw, table, replace(look, notes=SOME), pick_rows=True, drag_time=True)
     assert [panel.selections for panel in annotated.panels] == [panel.selections for panel in without.panels]
     assert annotated.caption == "▼ 2 notes; 1 outside the time shown"
-    with_notes = noted(Panels(charts), SOME)
+    with_notes = add_notes(Panels(charts), SOME)
     assert with_notes.shown == 2
     found = []
     for before, after in zip(charts, with_notes.charts, strict=True):
@@ -102,7 +102,7 @@ def test_a_chart_of_anything_but_time_is_left_as_it_is(data: Slice) -> None:
     for view in VIEWS.values():
         if view.slug not in TIMED and not view.is_list:
             chart = view.draw(view.answer(data), Look(view.defaults()))
-            found = noted(chart, SOME)
+            found = add_notes(chart, SOME)
             assert (found.drawn is chart, found.shown, found.outside) == (True, 0, 0), view.slug
 
 
@@ -110,7 +110,7 @@ def test_without_notes_the_chart_is_the_same_object(data: Slice) -> None:
     view = VIEWS["articles_over_time"]
     chart = view.draw(view.answer(data), Look(view.defaults()))
     for none in (Look().notes, SOME.iloc[:0]):
-        found = noted(chart, none)
+        found = add_notes(chart, none)
         assert (found.drawn is chart, found.caption) == (True, "")
 
 
@@ -129,7 +129,7 @@ def test_the_caption_counts_what_is_drawn_and_what_is_not(
 ) -> None:
     view = VIEWS["articles_over_time"]
     chart = view.draw(view.answer(data), Look(view.defaults()))
-    assert noted(chart, notes(*((*row, "a") for row in rows))).caption == caption
+    assert add_notes(chart, notes(*((*row, "a") for row in rows))).caption == caption
 
 
 def test_a_day_lies_at_its_noon_and_a_stretch_up_to_its_end(data: Slice) -> None:

@@ -16,8 +16,8 @@ from analytics.charts.theme import (
     STEPS,
     Look,
     contrast,
-    ink,
     ramp_colour,
+    text_colour,
 )
 
 DARK = "#0e1117"
@@ -85,7 +85,7 @@ def test_steps_give_the_colour():
         "band",
         {"domain": list(COLOURS), "range": list(COLOURS.values())},
     )
-    assert [row["ink"] for row in rows(drawn, 1)] == [ink(COLOURS["much"]), ink(COLOURS["little"])]
+    assert [row["ink"] for row in rows(drawn, 1)] == [text_colour(COLOURS["much"]), text_colour(COLOURS["little"])]
 
 
 def test_labels_keep_the_order_of_the_table():
@@ -116,8 +116,8 @@ def test_text_is_read_on_its_ground_and_on_every_colour():
     for ground, label in zip(GROUNDS, LABELS, strict=True):
         assert contrast(label, ground) >= 4.5
     colours = [*STEPS, *(ramp_colour(ramp, at / 100) for ramp in (*SEQUENTIAL, *DIVERGING) for at in range(101))]
-    assert min(contrast(ink(colour), colour) for colour in colours) >= 4.5
-    assert {ink(colour) for colour in colours} == set(INK)
+    assert min(contrast(text_colour(colour), colour) for colour in colours) >= 4.5
+    assert {text_colour(colour) for colour in colours} == set(INK)
     assert FONT_SIZE >= 12
 
 

@@ -12,10 +12,10 @@ import pytest
 
 from analytics.catalog import VIEWS
 from analytics.catalog.view import View
-from analytics.charts.interactive import BRUSH, PICK, ROW, Panel, interactive_chart, picked
+from analytics.charts.interactive import BRUSH, PICK, ROW, Panel, interactive_chart, picked_row_position
 from analytics.charts.theme import CONFIG, Look
 from analytics.corpus.loader import Corpus
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.history.loader import history_of
 from analytics.schema import label_of
@@ -88,7 +88,7 @@ def test_every_mark_of_a_view_finds_its_row(view: View, sample: Corpus) -> None:
         assert panel.selections == expected
         for kind, data in marks(panel):
             for datum in data:
-                place = picked([datum], len(table))
+                place = picked_row_position([datum], len(table))
                 if kind in ("line", "area"):
                     assert ROW not in datum
                 elif view.slug not in RENAMED:
@@ -151,4 +151,4 @@ def test_a_specification_is_what_altair_makes_of_the_chart_but_for_its_data() ->
     ],
 )
 def test_a_pick_that_is_no_row_is_none(found: Any, place: int | None) -> None:
-    assert picked(found, 3) == place
+    assert picked_row_position(found, 3) == place

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analytics.charts.intervals import Estimated, bland_altman, by_label, by_session
+from analytics.charts.intervals import EstimateColumns, bland_altman, by_label, by_session
 from analytics.charts.theme import Look, Panels
 
 TABLE = pd.DataFrame(
@@ -16,7 +16,7 @@ TABLE = pd.DataFrame(
         "small": pd.array([False, True, True], dtype="boolean"),
     }
 )
-VALUE = Estimated("value", "low", "high", "a value", rule=0.4)
+VALUE = EstimateColumns("value", "low", "high", "a value", rule=0.4)
 
 
 def rows_of(spec: dict, layer: dict) -> list[dict]:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from analytics.cli import main
-from analytics.corpus.profile import digest_of
+from analytics.corpus.site_profile import digest_of
 
 ARTICLE = """---
 title: A title that is long enough

@@ -15,7 +15,7 @@ from analytics.reviews.models import Settlement
 from analytics.reviews.store.store import open_store, store_exists
 from tests.cli.test_cli import run
 from tests.corpora import article, write
-from tests.reports.test_availability import REVIEWED
+from tests.reports.test_available_views import REVIEWED
 from tests.reviews.monday import candidate, draft, monday
 
 DAY = ("--date", "2026-11-02")

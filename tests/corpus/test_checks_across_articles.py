@@ -14,7 +14,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.corpus.checks_across_articles import comparable, crosscheck, repeated
+from analytics.corpus.checks_across_articles import crosscheck, duplicate_articles, spelling_keys
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.table_contracts import ARTICLES, ORGANISATIONS, PROBLEMS, RELATED, TOPIC_TREE, TOPICS
@@ -331,7 +331,7 @@ class TestTexts:
 @given(st.lists(st.none() | st.text(" \t\n\u00a0\u3000aAßſİéÉ𐐀\u0301", max_size=8), max_size=6))
 @settings(deadline=None)
 def test_comparable_is_what_casefold_and_split_give(texts: list[str | None]) -> None:
-    result = comparable(pd.Series(texts, dtype="str"))
+    result = spelling_keys(pd.Series(texts, dtype="str"))
     assert [None if pd.isna(text) else text for text in result] == [
         None if text is None else composed(" ".join(composed(text).casefold().split())) for text in texts
     ]
@@ -380,7 +380,7 @@ def test_duplicates_are_those_that_loops_find(articles: list[dict[str, str | Non
                 more = f" and {len(others) - 1} more" if len(others) > 1 else ""
                 expected.add((paths[at], field, f"{value} (also {others[0]}{more})"))
     rows = [{"path": path} | article for path, article in zip(paths, articles, strict=True)]
-    problems = list(repeated(frame(ARTICLES, rows)))
+    problems = list(duplicate_articles(frame(ARTICLES, rows)))
     assert {each[1:] for each in problems} == expected
     assert len(problems) == len(expected)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analytics.corpus.collections import collection_sizes, corpus_of_collections, counting_collections
+from analytics.corpus.collections import collection_sizes, collections_counted_by_default, corpus_of_collections
 from analytics.corpus.loader import load_corpus
 from tests.corpora import write_records
 
@@ -37,7 +37,7 @@ def corpus_with(folder: Path, files):
 )
 def test_collections_with_scores_or_the_published_flag_count_and_else_the_largest(tmp_path, files, counting):
     tmp_path.joinpath("site").mkdir()
-    assert counting_collections(corpus_with(tmp_path / "site", files)) == counting
+    assert collections_counted_by_default(corpus_with(tmp_path / "site", files)) == counting
 
 
 @pytest.mark.slow
@@ -52,7 +52,7 @@ def test_a_profile_says_which_collections_count(tmp_path):
         ("[podcasts]", ("news",)),
     ):
         tmp_path.joinpath("corpus.yml").write_text(f"collections: {text}\n")
-        assert counting_collections(corpus_with(tmp_path, files)) == counting, text
+        assert collections_counted_by_default(corpus_with(tmp_path, files)) == counting, text
 
 
 def test_a_folder_called_all_does_not_pass_for_all_collections(tmp_path):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from analytics.corpus.limits import FrontMatterError
 from analytics.corpus.parsing.front_matter import compose
 from analytics.corpus.parsing.plain_values import SECRETS
-from analytics.corpus.parsing.raw_text import MASK, masked
+from analytics.corpus.parsing.raw_front_matter import MASK, mask_yaml_secrets
 
 SECRET = "Zq7Secret9xK"
 
@@ -73,7 +73,7 @@ PLACES = {
 def test_a_secret_is_hidden_wherever_it_stands(name: str) -> None:
     source = PLACES[name].replace("{}", SECRET).replace("{{", "{").replace("}}", "}")
     assert SECRET in source
-    shown = masked(source)
+    shown = mask_yaml_secrets(source)
     assert SECRET not in shown
     assert MASK in shown
 
@@ -96,7 +96,7 @@ def test_a_secret_is_hidden_wherever_it_stands(name: str) -> None:
     ],
 )
 def test_what_is_no_secret_stays_as_it_is(source: str, shown: str) -> None:
-    assert masked(source) == shown
+    assert mask_yaml_secrets(source) == shown
 
 
 names = st.sampled_from(["title", "topics", "provider", "a b", "x-y", "images", "secure", "unsecured things"])
@@ -147,7 +147,7 @@ def sources(draw: st.DrawFn) -> str:
 @settings(max_examples=150)
 def test_a_secret_never_appears(source: str) -> None:
     assume(SECRET in source)
-    shown = masked(source)
+    shown = mask_yaml_secrets(source)
     assert SECRET not in shown
     assert shown.count("\n") == source.count("\n")
 
@@ -161,7 +161,7 @@ def test_a_secret_never_appears_when_a_sign_too_many_breaks_the_text(source: str
     place = places[at % len(places)]
     broken = source[:place] + sign + source[place:]
     assume(SECRET in broken and _is_still_a_secret(broken))
-    assert SECRET not in masked(broken)
+    assert SECRET not in mask_yaml_secrets(broken)
 
 
 def _inside_a_name(source: str, place: int) -> bool:

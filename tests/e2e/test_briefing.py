@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from analytics.corpus.loader import Corpus
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.history.history_tables import History
 from analytics.reports.briefing.briefing import build_briefing

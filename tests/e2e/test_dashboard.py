@@ -10,7 +10,7 @@ from playwright.sync_api import Locator
 
 from analytics.catalog import PAGES, VIEWS
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.history.history_tables import History
 from analytics.reports.bundle import write_bundle

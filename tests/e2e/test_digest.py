@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from analytics.corpus.loader import load_corpus
-from analytics.reports.digest import digest_since
+from analytics.reports.changes_digest import digest_since
 from tests.analyses.test_snapshots import daily
 from tests.corpora import article, write
 from tests.corpus.repositories import commit, repository
 from tests.e2e.conftest import IDLE, Watched, serving
-from tests.reports.test_digest import hostile
+from tests.reports.test_changes_digest import hostile
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from analytics.corpus.loader import load_corpus
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.history.loader import history_of
 from analytics.reports.bundle import write_bundle
 from analytics.selection.selection import parse

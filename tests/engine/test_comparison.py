@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.engine.comparison import NAME_MAX, compared, named, read_side, side_text
+from analytics.engine.comparison import NAME_MAX, compared, read_side, side_names, side_text
 from analytics.engine.slice import Slice
 from analytics.errors import SelectionError
 from analytics.selection.selection import Selection, parse
@@ -31,11 +31,11 @@ YEAR = "from={0}-01-01&to={0}-12-31"
     ],
 )
 def test_selections_are_called_after_what_tells_them_apart(texts: tuple[str, ...], names: list[str]) -> None:
-    assert named([parse(text) for text in texts]) == names
+    assert side_names([parse(text) for text in texts]) == names
 
 
 def test_a_given_name_stands_and_a_long_one_is_cut() -> None:
-    found = named([Selection(), Selection(topics=("x" * 60,))], [" Mine "])
+    found = side_names([Selection(), Selection(topics=("x" * 60,))], [" Mine "])
     assert found == ["Mine", f"topic {'x' * (NAME_MAX - 7)}…"]
 
 

@@ -13,11 +13,11 @@ from analytics.engine.periods import (
     MAX_PERIODS,
     Span,
     calendar,
-    code_of,
     day_code,
     day_of,
-    fitting,
-    starts,
+    fitting_grain,
+    period_code,
+    period_starts,
 )
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
@@ -54,8 +54,8 @@ def test_calendar_is_that_of_a_loop_over_days(grain, span):
 @given(found=st.lists(days, min_size=1, max_size=20))
 def test_codes_lead_back_to_the_first_day(grain, found):
     codes = CODES[grain](pd.Series([day_code(day) for day in found]))
-    assert starts(codes, grain).dt.date.tolist() == [first_day(day, grain) for day in found]
-    assert [code_of(day, grain) for day in found] == codes.tolist()
+    assert period_starts(codes, grain).dt.date.tolist() == [first_day(day, grain) for day in found]
+    assert [period_code(day, grain) for day in found] == codes.tolist()
 
 
 @given(st.dates())
@@ -92,7 +92,7 @@ def test_period_of_a_day(grain, day, first, last):
 def test_calendar_without_a_span_is_empty():
     table = calendar(None, "month")
     assert (len(table), list(table)) == (0, ["period", "period_end", "complete"])
-    assert fitting(None) == "day"
+    assert fitting_grain(None) == "day"
 
 
 @pytest.mark.slow
@@ -100,7 +100,7 @@ def test_calendar_without_a_span_is_empty():
 @settings(max_examples=100)
 def test_fitting_is_the_finest_grain_with_at_most_60_periods(first, length):
     span = Span(first, first + timedelta(length), first, first)
-    found = fitting(span)
+    found = fitting_grain(span)
     sizes = {grain: len(calendar(span, grain)) for grain in GRAINS}
     assert sizes[found] <= 60 or found == "year"
     assert all(sizes[finer] > 60 for finer in GRAINS[: GRAINS.index(found)])
@@ -120,7 +120,7 @@ def test_fitting_is_the_finest_grain_with_at_most_60_periods(first, length):
     ],
 )
 def test_grain_changes_with_the_61st_period(last, grain):
-    assert fitting(Span(date(2024, 1, 1), last, last, last)) == grain
+    assert fitting_grain(Span(date(2024, 1, 1), last, last, last)) == grain
 
 
 def test_wanted_grain_is_kept_unless_it_gives_too_many_periods():
@@ -128,10 +128,10 @@ def test_wanted_grain_is_kept_unless_it_gives_too_many_periods():
     enough, too_many = (
         Span(start, start + timedelta(count - 1), start, start) for count in (MAX_PERIODS, MAX_PERIODS + 1)
     )
-    assert fitting(enough, "day") == "day"
-    assert fitting(too_many, "day") == "week"
-    assert fitting(too_many, "month") == "month"
-    assert fitting(Span(date.min, date.max, start, start), "day") == "year"
+    assert fitting_grain(enough, "day") == "day"
+    assert fitting_grain(too_many, "day") == "week"
+    assert fitting_grain(too_many, "month") == "month"
+    assert fitting_grain(Span(date.min, date.max, start, start), "day") == "year"
 
 
 def complete(*times, grain="month", today=None, **chosen):

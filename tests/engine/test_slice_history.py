@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analytics.corpus.loader import load_corpus
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.history.as_of import corpus_for
 from analytics.history.history_tables import CHANGES
@@ -50,11 +50,11 @@ def test_everything_belongs_to_the_whole_corpus(data: Slice) -> None:
 
 
 def test_a_selection_has_the_lives_of_its_articles(data: Slice) -> None:
-    chosen = data.through(Selection(words="wind"))
+    chosen = data.with_selection(Selection(words="wind"))
     assert told(chosen) == [("a.md", "appeared", 70)]
     assert len(chosen.history.commits) == 2
-    assert told(data.through(Selection(quality_min=80))) == [("c.md", "appeared", 0)]
-    assert told(data.through(Selection(words="nothing"))) == []
+    assert told(data.with_selection(Selection(quality_min=80))) == [("c.md", "appeared", 0)]
+    assert told(data.with_selection(Selection(words="nothing"))) == []
 
 
 @pytest.mark.slow

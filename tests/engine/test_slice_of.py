@@ -7,7 +7,7 @@ import pytest
 from analytics.analyses.article import article_standing
 from analytics.corpus.loader import load_corpus
 from analytics.engine.slice import Slice
-from analytics.engine.slice_of import left_out_text, resolved, slice_of
+from analytics.engine.slice_of import left_out_collections_text, slice_of, with_default_collections
 from analytics.errors import SelectionError
 from analytics.selection.selection import Selection, parse
 from tests.corpora import write_records
@@ -45,7 +45,7 @@ def corpus(tmp_path):
 )  # fmt: skip
 def test_what_is_asked_of_which_articles_is_said_in_the_selection(corpus, asked, text, n, whole, left_out):
     data = slice_of(corpus, parse(asked))
-    assert (data.selection.text, data.n, data.whole.n, left_out_text(data)) == (text, n, whole, left_out)
+    assert (data.selection.text, data.n, data.whole.n, left_out_collections_text(data)) == (text, n, whole, left_out)
     again = slice_of(corpus, parse(text))
     assert (again.selection, again.n) == (data.selection, n)
     assert data.takes_all == (n == whole)
@@ -54,7 +54,7 @@ def test_what_is_asked_of_which_articles_is_said_in_the_selection(corpus, asked,
 def test_a_collection_is_found_in_another_case_also_where_all_count(tmp_path):
     files = {f"_films/{n}.md": {"quality": 50} for n in range(4)} | {"posts/a.md": {"quality": 60}}
     data = slice_of(load_corpus(write_records(tmp_path, files), cache=False), parse("collection=FILMS"))
-    assert (data.n, data.selection.collections, left_out_text(data)) == (
+    assert (data.n, data.selection.collections, left_out_collections_text(data)) == (
         4,
         ("films",),
         "1 other in 1 collection: posts 1",
@@ -72,7 +72,7 @@ def test_what_counts_on_an_earlier_day_is_what_counted_then(tmp_path):
     now, then = slice_of(corpus), slice_of(corpus, parse("as_of=2024-02-10"))
     assert (now.n, now.selection.collections) == (1, ())
     assert (then.n, then.selection.collections) == (1, ("stories",))
-    assert left_out_text(then) == "1 other in 1 collection: films 1"
+    assert left_out_collections_text(then) == "1 other in 1 collection: films 1"
 
 
 def test_the_days_of_the_collections_that_count_are_not_those_of_the_others(corpus):
@@ -90,14 +90,14 @@ def test_a_corpus_whose_collections_all_count_is_asked_as_a_whole(tmp_path):
         assert (data.corpus is corpus, data.selection, data.n) == (True, Selection(), 2)
     data = slice_of(corpus, parse("collection=video"))
     assert (data.corpus is corpus, data.n, data.whole.n) == (True, 1, 2)
-    assert left_out_text(data) == "1 other in 1 collection: news 1"
+    assert left_out_collections_text(data) == "1 other in 1 collection: news 1"
 
 
 def test_a_slice_of_some_collections_is_asked_for_no_others(corpus):
     data = slice_of(corpus)
     with pytest.raises(SelectionError, match="asks for collection people, but the corpus holds only archive, news"):
-        data.through(Selection(collections=("people",)))
-    assert data.through(Selection(start=date(2024, 1, 10))).selection.text.endswith(
+        data.with_selection(Selection(collections=("people",)))
+    assert data.with_selection(Selection(start=date(2024, 1, 10))).selection.text.endswith(
         "collection=archive&collection=news"
     )
     assert data.facet("collection")["n"].tolist() == [12, 3, 1, 1]
@@ -115,7 +115,7 @@ def test_in_words_and_narrowed(corpus):
     assert everything.in_words() == "all collections"
     assert everything.narrowed([("collection", "news")]) == parse("collection=news")
     assert parse("collection=news").narrowed([("collection", "all")]) == parse("collection=news")
-    assert resolved(corpus, everything) == everything
+    assert with_default_collections(corpus, everything) == everything
 
 
 def test_an_article_stands_among_its_own_collection(corpus):

@@ -10,7 +10,7 @@ import pytest
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.comparison import compared
-from analytics.engine.side_data import NO_SIDE_DATA, SideData
+from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.errors import CorpusError, SelectionError
 from analytics.history import as_of
@@ -98,7 +98,7 @@ def test_the_history_of_an_earlier_day_ends_with_it(site: Path) -> None:
         then = slice_of(corpus, selection, side_data)
         known = load_history(f"{site}@{then.corpus.commit}", cache=False)
         assert (len(then.history.commits), then.history.changes["path"].tolist()) == (commits, versions)
-        assert len(then.through(replace(selection, words="a.md")).history.changes) == of_a
+        assert len(then.with_selection(replace(selection, words="a.md")).history.changes) == of_a
         whole = Slice(replace(then.corpus, as_of=None), side_data=SideData(known))
         for view in VIEWS.values():
             if view.requires == "history":

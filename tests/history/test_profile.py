@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analytics.corpus.loader import load_corpus
-from analytics.corpus.profile import NO_PROFILE
+from analytics.corpus.site_profile import NO_PROFILE
 from analytics.history.as_of import corpus_as_of
 from analytics.history.loader import history_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from analytics.corpus.limits import FrontMatterError
 from analytics.history import versions
-from analytics.history.versions import Reader, Version, moved
+from analytics.history.versions import Reader, Version, changed_fields
 from tests.corpus.repositories import article
 
 PATH = "_news/a.md"
@@ -102,5 +102,5 @@ def test_what_moved_is_told_in_the_order_of_the_tracked_fields() -> None:
     )
     assert one is not None
     assert other is not None
-    assert moved(one.record, other.record) == ["heat", "published", "title"]
-    assert moved(one.record, one.record) == []
+    assert changed_fields(one.record, other.record) == ["heat", "published", "title"]
+    assert changed_fields(one.record, one.record) == []

@@ -7,7 +7,7 @@ import pytest
 
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.reports.report.html import to_html
 from analytics.reports.report.report import Report, build_report
 from analytics.selection.selection import Selection

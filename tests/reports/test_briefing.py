@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from analytics.analyses.common.changes import CHANGED, changes_between
 from analytics.analyses.common.days_in_words import days_text
 from analytics.corpus.loader import Corpus, load_corpus
+from analytics.engine.history_and_reviews import SideData
 from analytics.engine.periods import newest_days
-from analytics.engine.side_data import SideData
 from analytics.engine.slice import Slice
 from analytics.engine.slice_of import slice_of
 from analytics.history.history_tables import History
@@ -83,7 +83,7 @@ def test_the_shortest_days_with_enough_articles_are_taken() -> None:
     data = part_of(half_year())
     selection, length = briefing_period(data)
     assert (selection.text, length) == ("from=2024-04-01&to=2024-06-30", "quarter")
-    now = data.through(replace(selection, compare="previous"))
+    now = data.with_selection(replace(selection, compare="previous"))
     assert now.compared is not None
     assert min(now.n, now.compared.n) >= FEWEST
     assert briefing_period(data, "month")[0].text == "from=2024-06-01&to=2024-06-30"
@@ -132,7 +132,7 @@ def test_every_claim_is_a_clear_change_of_the_test(sample: Corpus, length: Lengt
     data = Slice(sample)
     found = build_briefing(data, length)
     for compared in found.compared:
-        now = data.through(replace(found.selection, compare=compared.how))
+        now = data.with_selection(replace(found.selection, compare=compared.how))
         assert now.compared is not None
         tests = changes_between(now, now.compared)
         clear = tests[tests["outcome"].isin(CHANGED) & tests["kind"].ne("heat")]

@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 
 from analytics.errors import ExportError, ReviewError
 from analytics.reports.csv import FORMULA_STARTS
-from analytics.reports.escaping import legible
+from analytics.reports.escaping import escape_controls
 from analytics.reports.minutes import minutes
 from analytics.reports.minutes_files import FORMATS, MinutesOptions, format_of, minutes_text, write_minutes
 from analytics.reviews.models import Opinion, Settlement
@@ -234,7 +234,7 @@ def quotes(markdown: str) -> list[str]:
 
 def check(held: SessionRecord, notes: list[str]) -> None:
     """All notes are in all forms, whatever they hold; the last one is also that of the first thing told."""
-    told = [legible(note).strip() for note in [notes[-1], notes[-1], *notes[:-1]]]
+    told = [escape_controls(note).strip() for note in [notes[-1], notes[-1], *notes[:-1]]]
     expected = [note for note in told if note]
     markdown = minutes_text(held, "md", ORDER)
     assert quotes(markdown) == expected

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from analytics.cli import main
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.parsing.profile_file import parsed_profile
-from analytics.corpus.profile import NO_PROFILE
 from analytics.corpus.record_fields import PRESENCE
+from analytics.corpus.site_profile import NO_PROFILE
 from analytics.errors import CorpusError
 from analytics.reports.profile_proposal import proposal
 from tests.corpora import FAR_AHEAD, TODAY

@@ -1,6 +1,6 @@
 """What was reviewed is looked up where there is a store, and no store is made to look."""
 
-from analytics.reviews.reviewed_articles import read_review_tables
+from analytics.reviews.article_matching import read_review_tables
 from analytics.reviews.store.store import open_store, store_exists
 from tests.corpora import article, corpus_of
 from tests.reviews.monday import candidate, draft

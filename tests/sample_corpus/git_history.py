@@ -402,7 +402,7 @@ def _import(repository: Path, past: Past, seed: int, progress: Progress | None) 
             _write(running.stdin, past, Random(f"commits {seed}"), progress)
             running.stdin.close()
         if running.wait():
-            raise git.failed(repository, "fast-import broke off")
+            raise git.git_error(repository, "fast-import broke off")
     finally:
         git.end(running)
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from analytics.errors import SelectionError
 from analytics.selection.fields import PARAMETERS, STATES
-from analytics.selection.selection import Selection, from_pairs, parse, tolerant
-from analytics.text_forms import label_form
+from analytics.selection.selection import Selection, from_pairs, from_valid_pairs, parse
+from analytics.text_normalisation import label_form
 from tests.corpora import selections
 
 FULL = Selection(
@@ -145,7 +145,7 @@ def test_bad_part_is_named(text, message):
 def test_tolerant_passes_over_what_has_no_meaning(text):
     good = [("topic", "AI"), ("state", "published")]
     bad = [tuple(data.partition("=")[::2]) for data in text.split("&")]
-    selection, refused = tolerant([*good, *bad])
+    selection, refused = from_valid_pairs([*good, *bad])
     assert (selection.topics, selection.states) == (("AI",), ("published",))
     assert len(refused) == 1
     assert BAD[text] in refused[0]
@@ -158,7 +158,9 @@ def test_half_a_character_is_refused():
 
 
 def test_tolerant_keeps_the_first_of_two_that_contradict_each_other():
-    selection, refused = tolerant([("to", "2024-01-01"), ("from", "2024-06-01"), ("to", "2025-01-01"), ("topic", "AI")])
+    selection, refused = from_valid_pairs(
+        [("to", "2024-01-01"), ("from", "2024-06-01"), ("to", "2025-01-01"), ("topic", "AI")]
+    )
     assert selection == Selection(end=date(2024, 1, 1), topics=("AI",))
     assert refused == [
         "from=2024-06-01 is after to=2024-01-01. Swap the two dates.",
@@ -168,7 +170,7 @@ def test_tolerant_keeps_the_first_of_two_that_contradict_each_other():
 
 @given(selections())
 def test_tolerant_refuses_nothing_of_a_good_selection(selection):
-    assert tolerant(selection.pairs()) == (selection, [])
+    assert from_valid_pairs(selection.pairs()) == (selection, [])
 
 
 @given(selections())

@@ -50,7 +50,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def pages(folder: Path, path: str) -> dict[str, str]:
     """The words of every page, none of which ends with an exception."""
-    corpus_cache.on_disk.clear()
+    corpus_cache.check_for_changes.clear()
     links = {"Article": {"path": path}}
     return {name: all_words(opened(name, folder, **links.get(name, {}))) for _, name, _ in MENU}
 

@@ -13,7 +13,7 @@ import pytest
 from analytics.corpus import incremental_parse
 from analytics.corpus.loader import load_corpus
 from analytics.corpus.parsing.chunk import Tables
-from analytics.corpus.profile import Reading
+from analytics.corpus.site_profile import Reading
 from analytics.corpus.sources.base import Source, SourceFile
 from tests.cli.test_cli import run
 from tests.corpus.conftest import Write, write

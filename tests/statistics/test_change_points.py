@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.statistics.change_points import FEWEST_WEEKS, stretches
+from analytics.statistics.change_points import FEWEST_WEEKS, stretch_starts
 
 
 def weeks(*levels: tuple[int, float], seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -26,22 +26,22 @@ def weeks(*levels: tuple[int, float], seed: int = 1) -> tuple[np.ndarray, np.nda
     ],
 )
 def test_stretches_begin_where_the_level_changes(levels: list[tuple[int, float]], expected: list[int]) -> None:
-    found = stretches(*weeks(*levels))
+    found = stretch_starts(*weeks(*levels))
     assert len(found) == len(expected)
     assert all(abs(one - other) <= 1 for one, other in zip(found, expected, strict=True))
 
 
 def test_nothing_has_one_stretch_and_so_have_equal_values() -> None:
-    assert stretches(np.zeros(0), np.zeros(0)) == [0]
-    assert stretches(np.zeros(40), np.zeros(40)) == [0]
-    assert stretches(np.full(40, 5.0), np.ones(40)) == [0]
+    assert stretch_starts(np.zeros(0), np.zeros(0)) == [0]
+    assert stretch_starts(np.zeros(40), np.zeros(40)) == [0]
+    assert stretch_starts(np.full(40, 5.0), np.ones(40)) == [0]
 
 
 def test_weeks_without_a_change_are_cut_in_few_of_many_runs() -> None:
-    cut = sum(len(stretches(*weeks((50, 0.0), seed=seed))) > 1 for seed in range(200))
+    cut = sum(len(stretch_starts(*weeks((50, 0.0), seed=seed))) > 1 for seed in range(200))
     assert cut <= 8  # 1 % of 200 is 2; more than 8 has a chance below 0.001
 
 
 def test_the_same_weeks_give_the_same_stretches_whatever_the_unit() -> None:
     sums, n = weeks((30, 0.0), (30, 1.0))
-    assert stretches(sums, n) == stretches(sums, n) == stretches(1000 * sums + 7 * n, n)
+    assert stretch_starts(sums, n) == stretch_starts(sums, n) == stretch_starts(1000 * sums + 7 * n, n)

@@ -7,7 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import median_abs_deviation
 
-from analytics.statistics.descriptive import concentration, cut_off, main_days, npmi, quantiles, robust_centre
+from analytics.statistics.descriptive import (
+    concentration,
+    cut_off,
+    day_range_without_outliers,
+    npmi,
+    quantiles,
+    robust_centre_and_spread,
+)
 from tests.plain import near, rows_of
 
 BAND = {"low": 0.1, "median": 0.5, "high": 0.9}
@@ -148,7 +155,7 @@ def test_concentration_of_equal_groups_of_one_and_of_none() -> None:
 @settings(deadline=None)
 def test_robust_spread_is_that_of_scipy(rows):
     values, groups = (pd.Series(column) for column in zip(*rows, strict=True))
-    found = robust_centre(values, groups)
+    found = robust_centre_and_spread(values, groups)
     for group in set(groups):
         here = values[groups == group].to_numpy()
         spread = median_abs_deviation(here, scale="normal") or 1.253314 * np.abs(here - np.median(here)).mean()
@@ -173,4 +180,4 @@ def test_main_days_are_those_without_a_few_far_from_all_others():
         ([0, *near_by[:9]], (20_000, 20_008)),
         ([0, *near_by[:8]], (0, 20_007)),
     ):
-        assert main_days(pd.Series(days[::-1], dtype="int64")) == expected, days[:3]
+        assert day_range_without_outliers(pd.Series(days[::-1], dtype="int64")) == expected, days[:3]

@@ -80,7 +80,7 @@ def test_a_bad_note_is_named_and_nothing_is_written_over_it(home: Path) -> None:
     with pytest.raises(UserDataError, match="Mend this first"):
         dated_notes.add(A)
     with pytest.raises(UserDataError, match="line 4"):
-        dated_notes.notes_of(Selection())
+        dated_notes.read_notes(Selection())
     assert (home / "notes.yml").read_text() == text
 
 
@@ -95,7 +95,7 @@ def test_the_named_file_is_read_and_never_written(tmp_path: Path, monkeypatch: p
     dated_notes.add(A)
     assert (dated_notes.read_further().valid, dated_notes.read_own().valid) == ((B,), (A,))
     assert path.read_bytes() == before
-    table = dated_notes.notes_of(Selection())
+    table = dated_notes.read_notes(Selection())
     NOTES.check(table)
     assert table.to_dict("records") == [
         {"day": pd.Timestamp(B.day), "last_day": pd.Timestamp(B.last_day), "text": B.text, "file": "team.yml"},
@@ -108,7 +108,7 @@ def test_a_named_file_of_the_same_name_is_told_apart(tmp_path: Path, monkeypatch
     path.write_text(dated_notes.notes_text([A]))
     monkeypatch.setenv("ARTICLE_ANALYTICS_NOTES", str(path))
     dated_notes.add(A)
-    assert set(dated_notes.notes_of(Selection())["file"]) == {"notes.yml", str(path)}
+    assert set(dated_notes.read_notes(Selection())["file"]) == {"notes.yml", str(path)}
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_a_named_file_of_the_same_name_is_told_apart(tmp_path: Path, monkeypatch
 def test_notes_of_a_selection_touch_its_days(start: date | None, end: date | None, found: list[str]) -> None:
     dated_notes.add(A)
     dated_notes.add(B)
-    assert dated_notes.notes_of(Selection(start=start, end=end))["text"].tolist() == found
+    assert dated_notes.read_notes(Selection(start=start, end=end))["text"].tolist() == found
 
 
 def test_no_note_is_an_empty_table() -> None:
-    NOTES.check(dated_notes.notes_of(Selection()))
+    NOTES.check(dated_notes.read_notes(Selection()))

@@ -11,14 +11,22 @@ from analytics.catalog import VIEWS
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection
 from analytics.userdata import selections
-from analytics.userdata.recipes import FILE_NAME_FIELDS, FORMATS, LEVELS, Alerts, Recipe, parse_recipe, read_recipe
+from analytics.userdata.recipes import (
+    FILE_NAME_FIELDS,
+    FORMATS,
+    LEVELS,
+    AlertThresholds,
+    Recipe,
+    parse_recipe,
+    read_recipe,
+)
 from tests import corpora
 
 words = st.text(st.characters(exclude_categories=["Cc", "Cs", "Z"]), min_size=1, max_size=8)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 slugs = st.sampled_from(list(VIEWS))
 alerts = st.builds(
-    Alerts,
+    AlertThresholds,
     share_published_below=st.none() | st.floats(0, 1, exclude_min=True),
     median_quality_down_by=st.none() | st.floats(0, 190, exclude_min=True),
     provider_silent_days=st.none() | st.integers(1, 100_000),
@@ -48,7 +56,9 @@ def test_what_is_written_is_read_again(recipe: Recipe) -> None:
 
 
 def test_a_recipe_says_only_what_it_wants() -> None:
-    text = Recipe("weekly", selection=Selection(topics=("AI",)), days=7, alerts=Alerts(problems="error")).text()
+    text = Recipe(
+        "weekly", selection=Selection(topics=("AI",)), days=7, alerts=AlertThresholds(problems="error")
+    ).text()
     assert text.splitlines()[1:] == [
         "title: Article report",
         "selection: topic=AI",

@@ -49,13 +49,13 @@ def with_state_and_provider(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(state=state, provider=rows["provider"].astype("object").fillna(NONE))
 
 
-def cut_note(table: pd.DataFrame) -> str:
+def list_cut_note(table: pd.DataFrame) -> str:
     """Sentence on how many articles a list shows when it is cut; else empty."""
     total = int(table["total"].iloc[0])
     return f" The list shows the first {len(table):,}." if len(table) < total else ""
 
 
-def article_text(row: pd.Series) -> str:
+def title_with_provider(row: pd.Series) -> str:
     """An article in words: its title (its path without one) and its outlet."""
     title = row["path"] if pd.isna(row["title"]) else row["title"]
     return f'"{title}"' + (f" ({row['provider']})" if row["provider"] != NONE else "")

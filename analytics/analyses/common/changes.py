@@ -123,19 +123,19 @@ def _with_week_numbers(counts: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(week=np.where(counts["week"].isna(), _UNDATED + story, days), story=story)
 
 
-def few_text(n: Sequence[int], weeks: Sequence[int], unit: str = "weeks") -> str:
+def too_few_text(n: Sequence[int], weeks: Sequence[int], unit: str = "weeks") -> str:
     """Says that two groups are too few to compare, with the number of their articles or else of their weeks."""
     if min(n) >= SMALL_N and min(weeks) < FEWEST_CLUSTERS:
         return f"Too few {unit} to tell ({weeks[0]} and {weeks[1]}; at least {FEWEST_CLUSTERS} on each side are needed)"
     return f"Too few articles to tell (n = {n[0]:,} and {n[1]:,}; at least {SMALL_N} of a label are needed)"
 
 
-def unclear_text(compared: str) -> str:
+def no_clear_change_text(compared: str) -> str:
     """Says that nothing changed clearly among what was `compared`: `No clear change (14 topics compared)`."""
     return f"No clear change ({compared} compared)"
 
 
-def compared_text(counts: dict[str, int]) -> str:
+def kind_counts_text(counts: dict[str, int]) -> str:
     """Numbers of labels by kind: `14 topics and 1 provider`."""
     return " and ".join(count_text(n, kind) for kind, n in counts.items() if n)
 
@@ -145,7 +145,7 @@ def difference_text(row: pd.Series, low: str = "low", high: str = "high", q: str
     return f"difference [{_signed(100 * row[low])}, {_signed(100 * row[high])}] points, {q_text(row[q])}"
 
 
-def effect_text(row: pd.Series) -> str:
+def cliffs_delta_text(row: pd.Series) -> str:
     """Cliff's delta with its interval and q: `Cliff's delta -0.21 [-0.33, -0.08], q = 0.01`."""
     return f"Cliff's delta {row['difference']:+.2f} [{row['low']:+.2f}, {row['high']:+.2f}], {q_text(row['q'])}"
 

@@ -34,7 +34,7 @@ def _joined_days(start: date, end: date, forms: tuple[str, ...]) -> str:
     return f"{first} to {last}"
 
 
-class Undrawn(NamedTuple):
+class ArticlesOutsideCalendar(NamedTuple):
     """A sentence on articles that no calendar shows, and the filter (`parameter` and `day`) that selects them."""
 
     sentence: str
@@ -42,7 +42,7 @@ class Undrawn(NamedTuple):
     day: date
 
 
-def undrawn(data: Slice) -> list[Undrawn]:
+def articles_outside_calendar(data: Slice) -> list[ArticlesOutsideCalendar]:
     """What to say of the selected articles outside the calendar: one entry for those far before all others, one for
     those far after."""
     span, days = data.span, data.days_outside
@@ -57,14 +57,14 @@ def undrawn(data: Slice) -> list[Undrawn]:
     return found
 
 
-def _undrawn(days: pd.Series, where: str, parameter: str, day: date) -> Undrawn:
+def _undrawn(days: pd.Series, where: str, parameter: str, day: date) -> ArticlesOutsideCalendar:
     ends = " to ".join(dict.fromkeys(f"{end:%Y-%m-%d}" for end in (days.iloc[0], days.iloc[-1])))
     verb = "is" if len(days) == 1 else "are"
     sentence = f"{count_text(len(days), 'article')} {where} {verb} not drawn: {ends} ({parameter}={day} selects)."
-    return Undrawn(sentence, parameter, day)
+    return ArticlesOutsideCalendar(sentence, parameter, day)
 
 
-def days_compared(data: Slice) -> str:
+def comparison_days_text(data: Slice) -> str:
     """The comparison days in words, with their number where it differs from the selection's; or why there are none.
 
     Empty when no comparison is asked for.
@@ -76,9 +76,9 @@ def days_compared(data: Slice) -> str:
         return "nothing: a comparison needs a selection with a first day"
     if last is None or oldest is None:
         return "nothing: no article has a date"
-    if data.days_compared is None:
+    if data.comparison_days is None:
         return f"nothing: no day from {start} on has articles yet or is over"
-    first_before, last_before = data.days_compared
+    first_before, last_before = data.comparison_days
     if data.compared is None:
         return f"nothing: {first_before} to {last_before} lies before the corpus, which begins on {oldest}"
     text = f"{first_before} to {last_before}"
@@ -97,7 +97,7 @@ def age_of_newest(data: Slice) -> int | None:
     return None if days.empty else max((pd.Timestamp(data.corpus.today) - days.max()).days, 0)
 
 
-def long_past(data: Slice) -> str:
+def no_recent_articles_text(data: Slice) -> str:
     """Sentence saying that the newest article of the corpus is old; empty when it is not.
 
     Old is an age in days above the length of the chosen range, and in any case above `LONG_PAST`.
@@ -132,7 +132,7 @@ def equally_long(data: Slice, before: Slice) -> bool:
     return len({(last - first).days for first, last in ends if first is not None and last is not None}) == 1
 
 
-def no_data(data: Slice) -> str:
+def no_data_text(data: Slice) -> str:
     """Sentence for a selection without articles: that none matches, and the days that were asked for."""
     start, end = data.selection.start, data.selection.end
     if start is None and end is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from analytics.analyses.common.changes import CHANGED, difference_text, few_text, unclear_text
+from analytics.analyses.common.changes import CHANGED, difference_text, no_clear_change_text, too_few_text
 from analytics.analyses.common.wording import count_text
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -90,11 +90,11 @@ def largest_shift_text(
     compared = int((tests["outcome"] != TOO_FEW).sum())
     if not compared:
         totals, weeks = (tests[[f"{of}_then", f"{of}_now"]].iloc[0].tolist() for of in ("n", "weeks"))
-        return f"{few_text(totals, weeks, 'weeks' if _days_of_period(known) <= 7 else 'periods')} {between}."
+        return f"{too_few_text(totals, weeks, 'weeks' if _days_of_period(known) <= 7 else 'periods')} {between}."
     family = count_text(compared, label)
     changed = tests[tests["outcome"].isin(CHANGED)].sort_values("difference", key=lambda size: -size.abs().round(9))
     if changed.empty:
-        return f"{unclear_text(family)} {between}."
+        return f"{no_clear_change_text(family)} {between}."
     row = changed.iloc[0]
     verb = "rose" if row["outcome"] == UP else "fell"
     n = f"n = {row['n_then']:,.0f} and {row['n_now']:,.0f}"

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
 from analytics.engine.search import fold
-from analytics.text_forms import numbers_in
+from analytics.text_normalisation import numbers_in
 
 PERMUTATIONS = 128
 LARGEST_BUCKET = 1000
@@ -29,7 +29,7 @@ Positions = npt.NDArray[np.int64]
 
 
 def candidate_pairs(
-    sets: Iterable[Collection[str]], codes: Positions, rows: int
+    sets: Iterable[Collection[str]], blocking_keys: Positions, rows_per_band: int
 ) -> Iterator[tuple[Positions, Positions, Positions]]:
     """Pairs of sets that agree in a band of `rows` of their signatures and in their `codes`; some come repeatedly.
 
@@ -38,9 +38,9 @@ def candidate_pairs(
     """
     signed = _signatures(sets)
     waiting: list[tuple[Positions, Positions, Positions]] = []
-    for first in range(0, PERMUTATIONS - rows + 1, rows):
-        keys = pd.util.hash_array(codes)
-        for column in range(first, first + rows):
+    for first in range(0, PERMUTATIONS - rows_per_band + 1, rows_per_band):
+        keys = pd.util.hash_array(blocking_keys)
+        for column in range(first, first + rows_per_band):
             keys = pd.util.hash_array(keys * np.uint64(31) + signed[:, column])
         waiting.extend(_pairs_of_equal_keys(keys) if len(keys) else ())
         if sum(len(ones) for ones, _, _ in waiting) >= BATCH:

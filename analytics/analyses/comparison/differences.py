@@ -8,9 +8,9 @@ from analytics.analyses.common.changes import (
     OUTCOME,
     Q,
     changes_between,
+    cliffs_delta_text,
     difference_text,
-    effect_text,
-    few_text,
+    too_few_text,
 )
 from analytics.analyses.common.wording import count_text
 from analytics.analyses.comparison.figures_and_scores import SCORES, figures_of
@@ -128,7 +128,7 @@ def _quality_text(effect: pd.Series) -> str:
     if effect["verdict"] == UNCLEAR:
         return f"no clear difference of quality ({medians})"
     verdict = f"quality is {_SIZE_WORDS[effect['size']]}{effect['verdict']}"
-    return f"{verdict} ({medians}; {effect['size']} effect, {effect_text(effect)})"
+    return f"{verdict} ({medians}; {effect['size']} effect, {cliffs_delta_text(effect)})"
 
 
 def _published_text(share: pd.Series) -> str:
@@ -212,7 +212,7 @@ def _share_changes_text(rows: pd.DataFrame) -> str:
     head = f"{first['selection']} against {first['first']}"
     compared = int(first["compared"])
     if not compared:
-        few = few_text(first[["first_total", "total"]].tolist(), first[["first_weeks", "weeks"]].tolist())
+        few = too_few_text(first[["first_total", "total"]].tolist(), first[["first_weeks", "weeks"]].tolist())
         return f"{head}: {few[0].lower()}{few[1:]}."
     changed = rows[rows["outcome"].isin(CHANGED)].sort_values("change", ascending=False, kind="stable")
     if changed.empty:

@@ -97,7 +97,7 @@ def figures_of(data: Slice) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["figure", "value", "n", "low", "high"])
 
 
-def known_scores(data: Slice, score: str) -> pd.DataFrame:
+def tally_known_scores(data: Slice, score: str) -> pd.DataFrame:
     """Number of articles `n` with each value of a score, without missing scores and unranked heat."""
     counts = data.tally(score)
     unknown = counts[score].isna() | (counts[score].eq(-1) & (score == "heat"))
@@ -131,7 +131,7 @@ def _share_figure(figure: str, hits: int, n: int) -> dict[str, object]:
 
 
 def _median_figure(data: Slice, figure: str, score: str) -> dict[str, object]:
-    found = quantiles(known_scores(data, score), [], score, {"value": 0.5})
+    found = quantiles(tally_known_scores(data, score), [], score, {"value": 0.5})
     if found.empty:
         return {"figure": figure, "value": pd.NA, "n": 0}
     return {"figure": figure, "value": found["value"].iloc[0], "n": found["n"].iloc[0]}
@@ -206,7 +206,7 @@ def _score_distribution(comparison: Comparison, score: str, width: int) -> pd.Da
 
 
 def _count_by_range(data: Slice, score: str, width: int) -> pd.DataFrame:
-    counts = known_scores(data, score)
+    counts = tally_known_scores(data, score)
     return counts.assign(score_from=counts[score] // width * width).groupby("score_from", as_index=False)[["n"]].sum()
 
 

@@ -190,7 +190,7 @@ def article_changes(old: Slice, new: Slice) -> pd.DataFrame:
     return ARTICLE_CHANGES.of(with_collections(table)[ARTICLE_CHANGES.names])
 
 
-def provider_changes(old: Slice, new: Slice) -> pd.DataFrame:
+def new_silent_gone_providers(old: Slice, new: Slice) -> pd.DataFrame:
     """Providers that are new, newly silent or gone in the new state of a corpus (PROVIDER_CHANGES)."""
     was, is_now = _provider_activity(old), _provider_activity(new)
     overdue = is_now.index[is_now["status"] == "overdue"]
@@ -205,13 +205,13 @@ def provider_changes(old: Slice, new: Slice) -> pd.DataFrame:
     return PROVIDER_CHANGES.of(table[PROVIDER_CHANGES.names])
 
 
-def topic_shifts(since: Slice) -> pd.DataFrame:
+def topic_share_changes(recent: Slice) -> pd.DataFrame:
     """Change of each topic's share from a slice's comparison period to the slice, clear ones first (BIGGEST_CHANGES).
 
     Empty without a comparison period.
     """
-    before = since.compared
-    return BIGGEST_CHANGES.empty() if before is None else BIGGEST_CHANGES.of(share_changes(since, before, "topic"))
+    before = recent.compared
+    return BIGGEST_CHANGES.empty() if before is None else BIGGEST_CHANGES.of(share_changes(recent, before, "topic"))
 
 
 def _provider_activity(data: Slice) -> pd.DataFrame:

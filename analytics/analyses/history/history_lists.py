@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.article_list import FILE_COLUMNS, article_text, cut_note, with_collections
+from analytics.analyses.common.article_list import FILE_COLUMNS, list_cut_note, title_with_provider, with_collections
 from analytics.analyses.common.wording import count_text
-from analytics.analyses.history.lives import STATES, hours_text, in_hours, lives, seen_at, versions_of_lives
+from analytics.analyses.history.lives import STATES, commit_times, hours_text, in_hours, lives, versions_of_lives
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.history.history_tables import History
@@ -105,9 +105,9 @@ def heat_lives_finding(table: pd.DataFrame) -> str:
     first, total = table.iloc[0], int(table["total"].iloc[0])
     peak = "" if pd.isna(first["hours_to_peak"]) else f" {hours_text(first['hours_to_peak'])} after first seen"
     return (
-        f"{count_text(total, 'life', 'lives')} rose above quality. First: {article_text(first)}, at most "
+        f"{count_text(total, 'life', 'lives')} rose above quality. First: {title_with_provider(first)}, at most "
         f"{first['peak_lift']:+d} points{peak}, {hours_text(first['hours_above'])} above quality in all, "
-        f"{count_text(first['resets'], 'reset')}.{cut_note(table)}"
+        f"{count_text(first['resets'], 'reset')}.{list_cut_note(table)}"
     )
 
 
@@ -155,8 +155,8 @@ def warm_now_finding(table: pd.DataFrame) -> str:
     older = f"; {count_text(standing, 'older one stands', 'older ones stand')} above quality" if standing else ""
     lift = f"{first['lift']:+d}" if first["lift"] > 0 else "back at quality"
     return (
-        f"{count_text(moved, 'story', 'stories')} moved in {days} ({said}){older}. First: {article_text(first)}, "
-        f"{lift}, last moved {hours_text(first['hours_since'])} before."
+        f"{count_text(moved, 'story', 'stories')} moved in {days} ({said}){older}. First: "
+        f"{title_with_provider(first)}, {lift}, last moved {hours_text(first['hours_since'])} before."
     )
 
 
@@ -282,7 +282,8 @@ def decisions_changed_finding(table: pd.DataFrame) -> str:
     return (
         f"{lives:,} of {count_text(int(first['published_lives']), 'life', 'lives')} ever published had the decision "
         f"changed later, {count_text(len(table), 'time')} in all: {back:,} away from published. The newest: "
-        f"{article_text(first)}, {first['from_state']} to {first['to_state']} on {first['changed_at']:%-d %B %Y}."
+        f"{title_with_provider(first)}, {first['from_state']} to {first['to_state']} "
+        f"on {first['changed_at']:%-d %B %Y}."
     )
 
 
@@ -364,7 +365,7 @@ def unstable_scores_finding(table: pd.DataFrame) -> str:
     first, changes, swaps = table.iloc[0], int(table["changes"].sum()), int(table["by_swap"].sum())
     return (
         f"{count_text(len(table), 'file has', 'files have')} a score that changed, {count_text(changes, 'time')} in "
-        f"all, {swaps:,} of them because another article took the file. Most of all {article_text(first)}: "
+        f"all, {swaps:,} of them because another article took the file. Most of all {title_with_provider(first)}: "
         f"{count_text(first['changes'], 'change')}, {count_text(first['flips'], 'flip')}, "
         f"from {first['lowest']} to {first['highest']} points."
     )
@@ -419,7 +420,7 @@ def _versions_of_files(data: Slice) -> pd.DataFrame:
         rows = rows[rows["path"].isin(data.articles["path"])]
     rows = rows.sort_values(["path", "place"], kind="stable", ignore_index=True)
     provider = rows["provider"].astype("object").fillna(NONE).astype("str")
-    return rows.assign(at=seen_at(history, rows), provider=provider)
+    return rows.assign(at=commit_times(history, rows), provider=provider)
 
 
 def _newest_title_and_provider(rows: pd.DataFrame) -> pd.DataFrame:

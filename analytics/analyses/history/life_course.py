@@ -12,7 +12,7 @@ from analytics.analyses.history.lives import (
     CLASSES,
     LIVES,
     UNCLASSED,
-    groups_by_lives,
+    groups_by_life_count,
     hours_number,
     hours_text,
     life_groups,
@@ -67,7 +67,7 @@ def heat_curve(data: Slice, *, by: str = ALL, reach: int = 7, which: str = LIVES
     )
     counts = counts.groupby(["group", "hours", "lift"], as_index=False, dropna=False).size()
     counts = counts.rename(columns={"size": "n"})
-    table = _groups_by_steps(groups_by_lives(groups), reach).merge(
+    table = _groups_by_steps(groups_by_life_count(groups), reach).merge(
         _quantiles_at_steps(counts), on=["group", "hours"], how="left"
     )
     table = table.fillna({"n": 0, "above": 0, "unknown": 0})
@@ -167,7 +167,9 @@ def time_to_cool(data: Slice, *, by: str = ALL) -> pd.DataFrame:
         return TIME_TO_COOL.empty()
     spells = rose.assign(warm_hours=rose["warm_hours"].round(1)).set_index("life")
     groups = life_groups(data, rose, by)
-    members = {name: spells.index.isin(groups.loc[groups["group"] == name, "life"]) for name in groups_by_lives(groups)}
+    members = {
+        name: spells.index.isin(groups.loc[groups["group"] == name, "life"]) for name in groups_by_life_count(groups)
+    }
     tables = [_survival_curve(name, spells[inside]) for name, inside in members.items()]
     tested = {
         name: _log_rank_against_others(spells, pd.Series(inside, index=spells.index))

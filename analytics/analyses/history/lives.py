@@ -65,7 +65,7 @@ def versions_of_lives(history: History) -> pd.DataFrame:
         return rows[rows["life"].isin(history.changes["life"])].reset_index(drop=True)
     rows = history.changes.sort_values(["life", "place"], kind="stable", ignore_index=True)
     lives = rows["life"].astype("int64")
-    at = seen_at(history, rows)
+    at = commit_times(history, rows)
     until = at.groupby(lives).shift(-1).fillna(history.commits["seen_at"].max())
     there = rows["kind"] != "removed"
     known = there & rows["quality"].notna() & (rows["heat"] >= 0).fillna(value=False)
@@ -82,15 +82,15 @@ def versions_of_lives(history: History) -> pd.DataFrame:
     )
 
 
-def seen_at(history: History, rows: pd.DataFrame) -> pd.Series:
+def commit_times(history: History, rows: pd.DataFrame) -> pd.Series:
     """The time of the commit of each row of a history."""
     seen = history.commits.set_index("place")["seen_at"].reindex(rows["place"])
     return pd.Series(seen.array, index=rows.index)
 
 
-def in_hours(times: pd.Series) -> pd.Series:
+def in_hours(durations: pd.Series) -> pd.Series:
     """Lengths of time in hours."""
-    hours: pd.Series = times.dt.total_seconds() / 3600
+    hours: pd.Series = durations.dt.total_seconds() / 3600
     return hours
 
 
@@ -220,7 +220,7 @@ def life_groups(data: Slice, lives: pd.DataFrame, by: str) -> pd.DataFrame:
     return pairs.assign(group=named).drop_duplicates(ignore_index=True)
 
 
-def groups_by_lives(pairs: pd.DataFrame) -> list[str]:
+def groups_by_life_count(pairs: pd.DataFrame) -> list[str]:
     """The groups of `life_groups`, most lives first, ties in alphabetical order; All others and (none) last."""
     sizes = pairs["group"].value_counts().rename_axis("group").reset_index(name="n")
     sizes = sizes.assign(last=sizes["group"].map({OTHER: 1, NONE: 2}).fillna(0))

@@ -9,7 +9,7 @@ from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_n
 from analytics.analyses.common.wording import count_text
 from analytics.engine.caching import cached_with_owner
 from analytics.engine.encoded import NONE
-from analytics.engine.periods import CODES, Grain, starts
+from analytics.engine.periods import CODES, Grain, period_starts
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.statistics.change_test import FALSE_DISCOVERY_RATE
@@ -71,7 +71,7 @@ PROVIDER_ACTIVITY = Table(
 
 def _with_earlier_articles(data: Slice) -> Slice:
     """The slice with everything before its first day: what a provider did earlier counts."""
-    return data.through(replace(data.selection, start=None, compare=None))
+    return data.with_selection(replace(data.selection, start=None, compare=None))
 
 
 @analysis(PROVIDER_TURNOVER)
@@ -103,7 +103,7 @@ def provider_statuses(data: Slice, grain: str) -> pd.DataFrame:
     present = counts.assign(status=gap.map(lambda step: "staying" if step == 1 else "returning").where(gap > 0, "new"))
     left = counts[~(after - counts["number"]).eq(1)].assign(status="silent", number=lambda rows: rows["number"] + 1)
     rows = pd.concat([present, left], ignore_index=True)
-    return rows.assign(period=starts(rows["number"], found)).drop(columns="number")
+    return rows.assign(period=period_starts(rows["number"], found)).drop(columns="number")
 
 
 def _period_numbers(firsts: pd.Series, grain: Grain) -> pd.Series:
@@ -185,11 +185,11 @@ def provider_activity(data: Slice) -> pd.DataFrame:
     return table.assign(place=table.index + 1)[PROVIDER_ACTIVITY.names]
 
 
-def silence_words(data: Slice) -> str:
+def word_for_silent(data: Slice) -> str:
     """`Silent`, or `No article of the selection` where a filter may leave out other articles of the provider."""
     asked = data.selection
     beside = replace(asked, start=None, end=None, providers=(), compare=None)
-    return "Silent" if data.through(beside).takes_all else "No article of the selection"
+    return "Silent" if data.with_selection(beside).takes_all else "No article of the selection"
 
 
 @provider_activity.register_finding

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.changes import CHANGED, OUTCOME, Q, effect_text, few_text, figure_change
+from analytics.analyses.common.changes import CHANGED, OUTCOME, Q, cliffs_delta_text, figure_change, too_few_text
 from analytics.analyses.common.columns import QUARTILES, quantile_columns, wilson_columns
 from analytics.analyses.common.frequent_labels import groups_by_size, tally_by_group
 from analytics.analyses.common.publish_cut_off import CUT_OFF, read_cut_off_column, with_cut_off
@@ -15,7 +15,7 @@ from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.selection.fields import STATES
-from analytics.statistics.change_points import FEWEST_WEEKS, stretches
+from analytics.statistics.change_points import FEWEST_WEEKS, stretch_starts
 from analytics.statistics.change_test import TOO_FEW, UP
 from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N, wilson
@@ -95,8 +95,8 @@ def quality_distribution_finding(table: pd.DataFrame) -> str:
 def quality_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """Median and the 10, 25, 75 and 90 % quantiles of the quality scores by period, and when their level changed.
 
-    Stretches of weeks with a level of their own are found in the ranks of the scores (`change_points.stretches`); a
-    period belongs to the stretch of its middle.
+    Stretches of weeks with a level of their own are found in the ranks of the scores (`change_points.stretch_starts`);
+    a period belongs to the stretch of its middle.
     """
     counts = tally_by_period(data, "quality", grain=grain)
     unscored = counts[counts["quality"].isna()].rename(columns={"n": "unscored"})[["period", "unscored"]]
@@ -116,7 +116,7 @@ def _levels(data: Slice, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFram
     of_score = counts.groupby("quality")["n"].sum()
     rank = counts["quality"].map((2 * of_score.cumsum() - of_score) / of_score.sum()).astype("float64")
     weeks = counts.assign(sum=rank * counts["n"]).groupby("week")[["sum", "n"]].sum()
-    starts = stretches(weeks["sum"].to_numpy("float64"), weeks["n"].to_numpy("float64"))
+    starts = stretch_starts(weeks["sum"].to_numpy("float64"), weeks["n"].to_numpy("float64"))
     starts = starts[: len(weeks)]
     first_weeks = weeks.index[starts]
     stretch = np.searchsorted(first_weeks, counts["week"], side="right") - 1
@@ -366,7 +366,7 @@ def quality_shift_finding(table: pd.DataFrame) -> str:
     row = table[table["quantile"] == "50 % (median)"].iloc[0]
     now, before = (f"{row[f'{name}_from']:%-d %b %Y} to {row[f'{name}_to']:%-d %b %Y}" for name in _PERIODS)
     if row["outcome"] == TOO_FEW:
-        few = few_text(row[["n_compared", "n"]].tolist(), row[["weeks_compared", "weeks"]].tolist())
+        few = too_few_text(row[["n_compared", "n"]].tolist(), row[["weeks_compared", "weeks"]].tolist())
         return f"{few}: scores from {before} and from {now}."
     medians = f"median {row['score_compared']:g} from {before} (n = {row['n_compared']:,})"
     medians += f", {row['score']:g} from {now} (n = {row['n']:,})"
@@ -374,7 +374,7 @@ def quality_shift_finding(table: pd.DataFrame) -> str:
         return f"No clear change of quality: {medians}."
     verb = "rose" if row["outcome"] == UP else "fell"
     effect = row[["effect", "effect_low", "effect_high", "q"]].set_axis(["difference", "low", "high", "q"])
-    return f"Quality {verb}: {medians}; {effect_text(effect)}."
+    return f"Quality {verb}: {medians}; {cliffs_delta_text(effect)}."
 
 
 _PERIODS = ("period", "compared")

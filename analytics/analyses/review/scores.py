@@ -74,7 +74,11 @@ def suggested_quality(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     rows = _suggestions(data, sessions)
     known = rows[rows["difference"].notna()]
     whole = cluster_robust_means(known.assign(all="all"), ["all"], "difference", "item")
-    said = with_limits(whole).iloc[0].to_dict() if len(whole) else {"bias": None, "low_limit": None, "high_limit": None}
+    said = (
+        with_limits_of_agreement(whole).iloc[0].to_dict()
+        if len(whole)
+        else {"bias": None, "low_limit": None, "high_limit": None}
+    )
     constant = {name: said[name] for name in ("bias", "low_limit", "high_limit")}
     rows = rows.assign(mean=(rows["suggested"] + rows["recorded"]) / 2, n=len(known), n_items=known["item"].nunique())
     rows = rows.assign(**{name: pd.Series(value, rows.index, "Float64") for name, value in constant.items()})
@@ -106,7 +110,7 @@ def suggested_quality_by(data: Slice, *, by: str = "provider", sessions: str = A
     """Bias and limits of agreement of each group; an item counts under each of its topics, umbrella topics left out."""
     rows = _suggestions(data, sessions)
     rows = _grouped(data, rows[rows["difference"].notna()], by)
-    table = with_limits(cluster_robust_means(rows, ["group"], "difference", "item"))
+    table = with_limits_of_agreement(cluster_robust_means(rows, ["group"], "difference", "item"))
     table = table.rename(columns={"clusters": "n_items", "low": "bias_low", "high": "bias_high"})
     table = table.sort_values(["n", "group"], ascending=[False, True])
     return table.assign(small=table["n_items"] < SMALL_N)
@@ -129,7 +133,7 @@ def suggested_quality_by_finding(table: pd.DataFrame) -> str:
     return f"People find the recorded quality farthest off for {row['group']}: {way} {said}."
 
 
-def with_limits(means: pd.DataFrame) -> pd.DataFrame:
+def with_limits_of_agreement(means: pd.DataFrame) -> pd.DataFrame:
     """Adds `low_limit` and `high_limit` (limits of agreement) to `cluster_robust_means`; `mean` becomes `bias`."""
     half = LIMIT_SDS * means["sd"]
     return means.rename(columns={"mean": "bias"}).assign(

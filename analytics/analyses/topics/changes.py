@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.changes import CHANGED, Q, difference_text, few_text, unclear_text
+from analytics.analyses.common.changes import CHANGED, Q, difference_text, no_clear_change_text, too_few_text
 from analytics.analyses.common.frequent_labels import shown_labels, umbrella_topics
 from analytics.analyses.common.wording import count_text
 from analytics.analyses.overview import share_changes
@@ -78,7 +78,7 @@ def two_periods(data: Slice) -> PeriodPair | None:
     Of an odd number of complete periods the oldest is left out. None with fewer than two.
     """
     if data.compared is not None:
-        now = data.through(replace(data.selection, end=data.last_day, compare=None))
+        now = data.with_selection(replace(data.selection, end=data.last_day, compare=None))
         return PeriodPair(data.compared, now, str(data.selection.compare))
     calendar = data.calendar(data.grain())
     whole = calendar[calendar["complete"]]
@@ -91,7 +91,7 @@ def two_periods(data: Slice) -> PeriodPair | None:
 
 def _days_of(data: Slice, periods: pd.DataFrame) -> Slice:
     start, end = periods["period"].min().date(), periods["period_end"].max().date()
-    return data.through(replace(data.selection, start=start, end=end, compare=None))
+    return data.with_selection(replace(data.selection, start=start, end=end, compare=None))
 
 
 @analysis(TOPIC_CHANGES)
@@ -158,12 +158,12 @@ def topic_changes_finding(table: pd.DataFrame) -> str:
     n = int(first["of_topics"])
     if not n:
         totals, weeks = (first[[f"{name}_then", f"{name}_now"]].tolist() for name in ("total", "weeks"))
-        return f"{few_text(totals, weeks)}. {compared}"
+        return f"{too_few_text(totals, weeks)}. {compared}"
     risers, fallers = (topics[topics["outcome"] == outcome] for outcome in CHANGED)
     said = [_change_text(risers.iloc[0], "rose")] if len(risers) else []
     said += [_change_text(fallers.iloc[-1], "fell")] if len(fallers) else []
     if not said:
-        return f"{unclear_text(count_text(n, 'topic'))}. {compared}"
+        return f"{no_clear_change_text(count_text(n, 'topic'))}. {compared}"
     changed = len(risers) + len(fallers)
     return f"{'; '.join(said)}; {changed} of {count_text(n, 'topic')} compared. {compared}"
 

@@ -7,7 +7,7 @@ from analytics.analyses.common.frequent_labels import shown_labels, top_labels, 
 from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_label_grid, period_name, tally_by_period
 from analytics.analyses.common.wording import count_text
 from analytics.engine.encoded import NONE, OTHER
-from analytics.engine.periods import AUTO, GRAINS, Grain, code_of
+from analytics.engine.periods import AUTO, GRAINS, Grain, period_code
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.statistics.descriptive import quantiles
@@ -47,12 +47,14 @@ TOPIC_QUALITY_OVER_TIME = Table(
 )
 
 
-def few_periods(data: Slice, wanted: str) -> Grain:
+def grain_for_few_periods(data: Slice, wanted: str) -> Grain:
     """The wanted grain; for `auto` the finest that gives at most 16 periods."""
     span = data.span
     if wanted != AUTO or span is None:
         return data.grain(wanted)
-    return next((grain for grain in GRAINS if code_of(span.end, grain) - code_of(span.start, grain) < FEW), "year")
+    return next(
+        (grain for grain in GRAINS if period_code(span.end, grain) - period_code(span.start, grain) < FEW), "year"
+    )
 
 
 @analysis(TOPIC_RANKS_OVER_TIME)
@@ -61,7 +63,7 @@ def topic_ranks_over_time(data: Slice, *, grain: str = AUTO, top: int = 7) -> pd
 
     Ties go to the topic with more articles in the slice, then by name. Umbrella topics are left out of the ranking.
     """
-    found = few_periods(data, grain)
+    found = grain_for_few_periods(data, grain)
     overall = top_labels(data, "topic", left_out=umbrella_topics(data))
     place = {topic: number for number, topic in enumerate(overall)}
     counts = tally_by_period(data, "topic", grain=found)
@@ -110,7 +112,7 @@ def topic_quality_over_time(data: Slice, *, grain: str = AUTO, top: int = 12) ->
 
     Umbrella topics are left out.
     """
-    found, left_out = few_periods(data, grain), umbrella_topics(data)
+    found, left_out = grain_for_few_periods(data, grain), umbrella_topics(data)
     shown = shown_labels(top_labels(data, "topic", left_out=left_out), top)
     counts = tally_by_period(data, "topic", "quality", grain=found, keep_topics=[*shown, *left_out])
     counts = counts[~counts["topic"].isin(left_out)]

@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.app import answers, page_links
 from analytics.app.action_messages import attempt, say
-from analytics.app.escaping import plain
+from analytics.app.escaping import escaped
 from analytics.app.review.page_state import known_reader
 from analytics.app.review_store import shared_store, store
 from analytics.engine.slice import Slice
@@ -20,7 +20,7 @@ def add_to_review(path: str) -> None:
     try:
         sessions = [each for each in store().sessions() if each.state != "closed"] if shared_store().exists() else []
     except ReviewError as error:
-        st.caption(plain(str(error)))
+        st.caption(escaped(str(error)))
         return
     if not sessions:
         return
@@ -33,7 +33,7 @@ def add_to_review(path: str) -> None:
             return
         for session in sessions:
             st.button(
-                plain(session.title),
+                escaped(session.title),
                 on_click=_add,
                 args=(session, path, name),
                 key=f"review-add-{session.number}",

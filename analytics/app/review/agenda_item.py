@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from analytics.app import answers, page_links, review_store
-from analytics.app.article_page import context, in_short, single
-from analytics.app.escaping import apart, plain, web_link
+from analytics.app.article_page import draw_details, in_short, single
+from analytics.app.escaping import escaped, escaped_bidi, web_link
 from analytics.reviews.models import Candidate, Decision, Item, Opinion, Session
 
 CONTEXT = "review-context"
@@ -22,14 +22,14 @@ def agenda_item(session: Session, item: Item, total: int) -> None:
     title = candidate.title if row is None or pd.isna(row["title"]) else row["title"]
     with st.container(key="review-article"):
         st.caption(f"Article {item.position:,} of {total:,}{added}")
-        st.header(plain(str(title or candidate.path)), anchor=False)
+        st.header(escaped(str(title or candidate.path)), anchor=False)
         if row is None:
             _missing_article(candidate)
         else:
             in_short(row)
             _scores(candidate, row)
         st.markdown("**Why it is here**")
-        st.markdown("\n".join(f"- {plain(reason.why or reason.name)}" for reason in candidate.reasons))
+        st.markdown("\n".join(f"- {escaped(reason.why or reason.name)}" for reason in candidate.reasons))
         if found is not None and row is not None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button(
@@ -37,29 +37,29 @@ def agenda_item(session: Session, item: Item, total: int) -> None:
                 )
                 page_links.article_link("Open its own page", found.path)
             if st.session_state.get(CONTEXT):
-                context(found)
+                draw_details(found)
 
 
 def opinion_text(opinion: Opinion) -> str:
     """An opinion in one line of Markdown: verdict, quality, reasons and note."""
-    parts = [f"**{plain(opinion.verdict)}**" if opinion.verdict else "skipped"]
+    parts = [f"**{escaped(opinion.verdict)}**" if opinion.verdict else "skipped"]
     if opinion.quality is not None:
         parts.append(f"quality {opinion.quality:d}")
-    parts += [plain(reason) for reason in opinion.reasons]
-    return ", ".join(parts) + (f" — {apart(opinion.note)}" if opinion.note else "")
+    parts += [escaped(reason) for reason in opinion.reasons]
+    return ", ".join(parts) + (f" — {escaped_bidi(opinion.note)}" if opinion.note else "")
 
 
 def decision_text(decision: Decision) -> str:
     """A decision in one line of Markdown: verdict, quality, time, people and note."""
     settlement = decision.settlement
-    parts = [f"**{plain(settlement.verdict)}**" if settlement.verdict else settlement.outcome]
+    parts = [f"**{escaped(settlement.verdict)}**" if settlement.verdict else settlement.outcome]
     if settlement.outcome == "another look":
         parts.append("needs another look")
     if settlement.quality is not None:
         parts.append(f"quality {settlement.quality:d}")
-    present = f", with {', '.join(map(apart, settlement.present))}" if settlement.present else ""
-    note = f" — {apart(settlement.note)}" if settlement.note else ""
-    return f"{', '.join(parts)} ({decision.at:%-d %b %Y %H:%M} UTC by {apart(decision.by)}{present}){note}"
+    present = f", with {', '.join(map(escaped_bidi, settlement.present))}" if settlement.present else ""
+    note = f" — {escaped_bidi(settlement.note)}" if settlement.note else ""
+    return f"{', '.join(parts)} ({decision.at:%-d %b %Y %H:%M} UTC by {escaped_bidi(decision.by)}{present}){note}"
 
 
 def _scores(candidate: Candidate, row: pd.Series) -> None:
@@ -77,7 +77,7 @@ def _score_text(score: int | None) -> str:
 
 def _missing_article(candidate: Candidate) -> None:
     facts = [candidate.provider or "no provider", f"quality {_score_text(candidate.quality)}", candidate.path]
-    st.markdown(" · ".join(filter(None, [*map(plain, facts), web_link("web address", candidate.url)])))
+    st.markdown(" · ".join(filter(None, [*map(escaped, facts), web_link("web address", candidate.url)])))
     st.warning("The article is not in the corpus any more. What was judged of it is kept.", icon=":material/block:")
 
 

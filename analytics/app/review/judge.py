@@ -8,9 +8,9 @@ import streamlit as st
 
 from analytics.app import review_store
 from analytics.app.action_messages import attempt
-from analytics.app.escaping import apart, plain
+from analytics.app.escaping import escaped, escaped_bidi
 from analytics.app.review.agenda_item import agenda_item, opinion_text
-from analytics.app.review.page_state import PageState, change_page, join_button, reader_name
+from analytics.app.review.page_state import PageState, ask_reader_name, change_page_state, join_button
 from analytics.app.review.progress import progress
 from analytics.reviews.models import Item, Judgement, Opinion, Session
 from analytics.reviews.store.validation import NOTE_LIMIT, same_person
@@ -30,7 +30,7 @@ KEYS = "Keys: 1 to {last} give a verdict, N next, P previous, S skip, W write a 
 
 def show(session: Session, state: PageState) -> None:
     """Draw the article that the reader is to judge next, or the one that they asked for."""
-    name = reader_name()
+    name = ask_reader_name()
     items = review_store.items(session.number)
     own = _own_judgements(session.number, name)
     join_button(session, name)
@@ -64,7 +64,7 @@ def _judge_item(session: Session, items: Sequence[Item], item: Item, name: str, 
             for key, verdict in enumerate(session.rules.verdicts, start=1):
                 given = opinion is not None and opinion.verdict == verdict.name
                 st.button(
-                    plain(verdict.name),
+                    escaped(verdict.name),
                     key=f"verdict-{item.number}-{key}",
                     on_click=_store_opinion,
                     args=(items, item, name, verdict.name, _token(item.number)),
@@ -85,7 +85,7 @@ def _navigation_buttons(items: Sequence[Item], item: Item, name: str) -> None:
         st.button(
             "Previous",
             key=f"previous-{item.number}",
-            on_click=change_page,
+            on_click=change_page_state,
             kwargs={"item": item.position - 1},
             shortcut="P",
             disabled=item.position == 1,
@@ -106,7 +106,7 @@ def _navigation_buttons(items: Sequence[Item], item: Item, name: str) -> None:
         st.button(
             "Next",
             key=f"next-{item.number}",
-            on_click=change_page,
+            on_click=change_page_state,
             kwargs={"item": None if last else item.position + 1},
             shortcut="N",
             width="stretch",
@@ -126,7 +126,7 @@ def _store_opinion(items: Sequence[Item], item: Item, name: str, verdict: str | 
             st.session_state.pop(key, None)
         own = _own_judgements(item.session, name)
         later = [each for each in items if each.position > item.position and each.number not in own]
-        change_page(item=later[0].position if later else None)
+        change_page_state(item=later[0].position if later else None)
 
 
 def _given_opinions(session: Session, item: Item, name: str, opinion: Opinion) -> None:
@@ -134,16 +134,16 @@ def _given_opinions(session: Session, item: Item, name: str, opinion: Opinion) -
     st.markdown(f"You said: {opinion_text(opinion)}")
     for each in review_store.store().judgements(session.number, seen_by=name):
         if each.item == item.number and each.opinion.verdict and not same_person(each.person, name):
-            st.markdown(f"{apart(each.person)} said: {opinion_text(each.opinion)}")
+            st.markdown(f"{escaped_bidi(each.person)} said: {opinion_text(each.opinion)}")
 
 
 def _all_judged(items: Sequence[Item]) -> None:
     st.success(f"You have been through all articles ({len(items):,}).", icon=":material/done_all:")
     with st.container(horizontal=True):
-        st.button("Look through them again", on_click=change_page, kwargs={"item": 1}, key="review-again")
+        st.button("Look through them again", on_click=change_page_state, kwargs={"item": 1}, key="review-again")
         st.button(
             "Settle the differences",
-            on_click=change_page,
+            on_click=change_page_state,
             kwargs={"step": "settle", "item": None},
             key="review-to-settle",
             type="primary",
@@ -173,7 +173,7 @@ def _opinion_fields(session: Session, item: int, opinion: Opinion | None) -> Non
         chosen = st.pills(
             "Reasons",
             session.rules.reasons,
-            format_func=plain,
+            format_func=escaped,
             selection_mode="multi",
             default=[reason for reason in reasons if reason in session.rules.reasons],
             key=reasons_key,

@@ -9,15 +9,15 @@ import streamlit as st
 from analytics.analyses.common.wording import count_text
 from analytics.app import answers, sidebar
 from analytics.app.action_messages import attempt
-from analytics.app.escaping import plain
-from analytics.app.review.page_state import change_page, logged_in, reader_name
+from analytics.app.escaping import escaped
+from analytics.app.page_queue import give_up_turn
+from analytics.app.review.page_state import ask_reader_name, change_page_state, login_name
 from analytics.app.review_store import store
-from analytics.app.turns import give_up_turn
 from analytics.engine.slice import Slice
 from analytics.reviews.agenda import Agenda, AgendaSettings, handpicked, new_session, propose_agenda, whole_selection
 from analytics.reviews.agenda_reasons import AGENDA_REASONS, WEIGHT_MAX
 from analytics.reviews.models import Candidate
-from analytics.reviews.review_settings import read_rules
+from analytics.reviews.review_rules import read_rules
 from analytics.selection.selection import Selection
 
 PROPOSED, ALL, PICKED = "Proposed by reasons", "All of the selection", "Picked by hand"
@@ -33,12 +33,12 @@ LARGE = 200
 
 def show() -> None:
     """Draw the form, the agenda that it makes, and the button that opens the session."""
-    name = reader_name()
+    name = ask_reader_name()
     selection = sidebar.current().filters
-    shown, _ = answers.sizes(selection)
+    shown, _ = answers.article_counts(selection)
     st.button(
         "Back",
-        on_click=change_page,
+        on_click=change_page_state,
         kwargs={"step": None},
         key="build-back",
         type="tertiary",
@@ -46,7 +46,7 @@ def show() -> None:
     )
     st.header("New session", anchor=False)
     st.caption(
-        f"From {count_text(shown, 'article')}: {plain(selection.in_words())}. The filters on the left narrow them."
+        f"From {count_text(shown, 'article')}: {escaped(selection.in_words())}. The filters on the left narrow them."
     )
     if not shown:
         st.info("No article matches the filters.", icon=":material/search_off:")
@@ -141,7 +141,7 @@ def _agenda_preview(selection: Selection, agenda: Agenda, name: str) -> None:
         labels = {reason.name: reason.label for reason in AGENDA_REASONS}
         st.caption(
             " · ".join(
-                f"{plain(labels[reason])}: {n - agenda.cut[reason]:,} of {n:,}"
+                f"{escaped(labels[reason])}: {n - agenda.cut[reason]:,} of {n:,}"
                 for reason, n in agenda.found.items()
                 if n
             )
@@ -158,8 +158,8 @@ def _agenda_preview(selection: Selection, agenda: Agenda, name: str) -> None:
         disabled=not candidates,
         icon=":material/play_arrow:",
     )
-    if not logged_in():
-        st.caption(f"It is opened by {plain(name)}. The list is fixed then; what is added later is marked.")
+    if not login_name():
+        st.caption(f"It is opened by {escaped(name)}. The list is fixed then; what is added later is marked.")
 
 
 def _agenda_table(candidates: Sequence[Candidate]) -> None:
@@ -198,4 +198,4 @@ def _open_session(selection: Selection, agenda: Agenda, name: str) -> None:
     if attempt("review", create):
         for key in (TITLE, SEED):
             state.pop(key, None)
-        change_page(session=made[0], step="judge", item=None)
+        change_page_state(session=made[0], step="judge", item=None)

@@ -11,9 +11,9 @@ from analytics.app import answers, page_links, review_store, sidebar
 from analytics.app.action_messages import say
 from analytics.app.cards import card
 from analytics.app.csv_downloads import for_excel
-from analytics.app.escaping import apart, plain
+from analytics.app.escaping import escaped, escaped_bidi
 from analytics.app.review import judge, new_session, settle
-from analytics.app.review.page_state import PageState, change_page, page_state
+from analytics.app.review.page_state import PageState, change_page_state, page_state
 from analytics.app.review.progress import rerun_on_change
 from analytics.catalog import VIEWS
 from analytics.catalog.review import PAGE
@@ -59,7 +59,7 @@ def show() -> None:
     state = page_state()
     store = review_store.store()
     for notice in sidebar.notices():
-        st.warning(plain(notice), icon=":material/link_off:")
+        st.warning(escaped(notice), icon=":material/link_off:")
     if state.session is None:
         st.title(page_links.REVIEW)
         say("review")
@@ -70,7 +70,7 @@ def show() -> None:
     except ReviewError as error:
         st.title(page_links.REVIEW)
         say("review")
-        st.warning(plain(str(error)), icon=":material/link_off:")
+        st.warning(escaped(str(error)), icon=":material/link_off:")
         st.button("Try again", key="review-read-again")
         _session_list()
         return
@@ -81,7 +81,7 @@ def _session_step(session: Session, state: PageState) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="review-head"):
         st.button(
             "All sessions",
-            on_click=change_page,
+            on_click=change_page_state,
             kwargs={"session": None, "step": None, "item": None},
             key="review-all",
             type="tertiary",
@@ -90,12 +90,12 @@ def _session_step(session: Session, state: PageState) -> None:
         for step, label in STEPS.items():
             st.button(
                 label,
-                on_click=change_page,
+                on_click=change_page_state,
                 kwargs={"step": step, "item": None},
                 key=f"review-step-{step}",
                 type="primary" if step == state.step else "secondary",
             )
-    st.title(plain(session.title), anchor=False)
+    st.title(escaped(session.title), anchor=False)
     say("review")
     st.html(STYLE)
     if state.step == "results":
@@ -113,7 +113,7 @@ def _session_list() -> None:
     )
     st.button(
         "New session",
-        on_click=change_page,
+        on_click=change_page_state,
         kwargs={"step": "build"},
         key="review-new",
         type="primary",
@@ -129,20 +129,20 @@ def _session_list() -> None:
 
 def _session_row(session: Session) -> None:
     record = review_store.session_record(session.number)
-    people = ", ".join(f"{apart(each.person)} {each.judged:,} of {each.total:,}" for each in record.participants)
+    people = ", ".join(f"{escaped_bidi(each.person)} {each.judged:,} of {each.total:,}" for each in record.participants)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{plain(session.title)}** :{COLOURS[session.state]}-badge[{session.state}]", width="stretch")
+        st.markdown(f"**{escaped(session.title)}** :{COLOURS[session.state]}-badge[{session.state}]", width="stretch")
         st.button(
             "Open",
-            on_click=change_page,
+            on_click=change_page_state,
             kwargs={"session": session.number, "step": STEP_OF_STATE[session.state], "item": None},
             key=f"review-open-{session.number}",
             type="primary" if session.state != "closed" else "secondary",
         )
     st.caption(
-        f"{session.made_at:%-d %b %Y %H:%M} UTC by {apart(session.made_by)} · "
+        f"{session.made_at:%-d %b %Y %H:%M} UTC by {escaped_bidi(session.made_by)} · "
         f"{count_text(len(record.items), 'article')}, {record.status_counts['settled']:,} settled · "
-        f"judged: {people or 'nobody yet'} · from {plain(selection_in_words(session))}"
+        f"judged: {people or 'nobody yet'} · from {escaped(selection_in_words(session))}"
     )
 
 
@@ -153,13 +153,13 @@ def _results(session: Session) -> None:
     st.markdown(
         f"**{record.status_counts['settled']:,}** of {count_text(len(record.items), 'article')} settled, "
         f"{count_text(record.status_counts['another look'], 'needs', 'need')} another look. "
-        f"From {plain(selection_in_words(session))}."
+        f"From {escaped(selection_in_words(session))}."
     )
     st.header("Minutes", anchor="minutes")
     if session.state == "judging":
         st.info("The minutes hold everybody's verdicts: they can be taken away when those are shown, at settling.")
     else:
-        _downloads(current_session_record(session))
+        _downloads(record_with_current_paths(session))
     st.header("What it teaches", anchor="teaches")
     st.caption(
         "Over all sessions whose verdicts are shown; those that are still being judged are left out. The filters on "
@@ -170,7 +170,7 @@ def _results(session: Session) -> None:
             card(view, Selection())
 
 
-def current_session_record(session: Session) -> SessionRecord:
+def record_with_current_paths(session: Session) -> SessionRecord:
     """The record of a session with the paths of the corpus that is open."""
     return with_current_paths(review_store.session_record(session.number), answers.corpus())
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 import streamlit as st
 
 from analytics.app.action_messages import attempt
-from analytics.app.escaping import apart, plain
+from analytics.app.escaping import escaped, escaped_bidi
 from analytics.app.review_store import store
 from analytics.errors import ReviewError
 from analytics.reviews.models import Session
@@ -56,7 +56,7 @@ def page_state() -> PageState:
     return PageState(session, step, _parse_number(parameters.get("item")))
 
 
-def change_page(**changes: Any) -> None:
+def change_page_state(**changes: Any) -> None:
     """Callback: change fields of the state; None clears a field."""
     parameters = _saved_parameters()
     for name, value in changes.items():
@@ -67,7 +67,7 @@ def change_page(**changes: Any) -> None:
             parameters[name] = st.query_params[name] = str(value)
 
 
-def logged_in() -> str:
+def login_name() -> str:
     """The reader's name from a login or a trusted proxy, in its stored form; empty without a login."""
     user = st.user.to_dict()
     name = str(user.get("name") or user.get("email") or "").strip()[:NAME_LIMIT]
@@ -79,17 +79,17 @@ def logged_in() -> str:
 
 def known_reader() -> str:
     """The reader's name from the login, the session or the cookie; empty while it is not known. Draws nothing."""
-    return logged_in() or str(st.session_state.get(PERSON, name_in_cookie()))
+    return login_name() or str(st.session_state.get(PERSON, name_in_cookie()))
 
 
-def reader_name() -> str:
+def ask_reader_name() -> str:
     """Draw and return the reader's name; without one, ask for it and stop the page.
 
     The field of the name stays on the page: after a restart of the server the browser knows what it holds.
     """
-    if login := logged_in():
+    if login := login_name():
         name = _stored_name(login) or login
-        st.markdown(f"You are **{apart(name)}**.")
+        st.markdown(f"You are **{escaped_bidi(name)}**.")
         return name
     head = st.container(horizontal=True, vertical_alignment="center", gap="small")
     field = head.popover("Not you?", type="tertiary") if known_reader() else st.container()
@@ -117,7 +117,7 @@ def reader_name() -> str:
                     "too."
                 )
             st.stop()
-        st.markdown(f"You are **{apart(name)}**.", width="content")
+        st.markdown(f"You are **{escaped_bidi(name)}**.", width="content")
     return name
 
 
@@ -170,7 +170,7 @@ def _stored_name(name: str) -> str:
     try:
         return store().shown_name(name) if name else ""
     except ReviewError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(escaped(str(error)), icon=":material/error:")
         return ""
 
 

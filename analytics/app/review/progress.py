@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from analytics.app import review_store
-from analytics.app.escaping import apart, plain
+from analytics.app.escaping import escaped, escaped_bidi
 from analytics.errors import ReviewError
 from analytics.reviews.models import Participant, Session
 from analytics.reviews.store.validation import same_person
@@ -49,7 +49,7 @@ def _draw_progress(session: Session, name: str, total: int) -> None:
 
 def _participant_text(participant: Participant) -> str:
     skipped = f" ({participant.skipped:,} skipped)" if participant.skipped else ""
-    return f"{apart(participant.person)}: {participant.judged:,} of {participant.total:,}{skipped}"
+    return f"{escaped_bidi(participant.person)}: {participant.judged:,} of {participant.total:,}{skipped}"
 
 
 @contextmanager
@@ -58,4 +58,4 @@ def _errors_in_words() -> Iterator[None]:
     try:
         yield
     except ReviewError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(escaped(str(error)), icon=":material/error:")

@@ -9,9 +9,9 @@ import streamlit as st
 from analytics.analyses.common.wording import count_text
 from analytics.app import review_store
 from analytics.app.action_messages import attempt
-from analytics.app.escaping import apart, plain
+from analytics.app.escaping import escaped, escaped_bidi
 from analytics.app.review.agenda_item import agenda_item, decision_text, opinion_text
-from analytics.app.review.page_state import PageState, change_page, join_button, reader_name
+from analytics.app.review.page_state import PageState, ask_reader_name, change_page_state, join_button
 from analytics.app.review.progress import rerun_on_change
 from analytics.reviews.models import Item, Outcome, Session, Settlement, State
 from analytics.reviews.session_record import ReviewedItem, SessionRecord
@@ -34,7 +34,7 @@ OUTCOME_BUTTONS: tuple[tuple[str, Outcome, Literal["primary", "secondary"]], ...
 
 def show(session: Session, state: PageState) -> None:
     """Draw the item that the group looks at, and the list of all."""
-    name = reader_name()
+    name = ask_reader_name()
     join_button(session, name)
     rerun_on_change(session, review_store.store().stamp(session.number))
     if session.state == "judging":
@@ -49,7 +49,9 @@ def show(session: Session, state: PageState) -> None:
         st.info("The agenda is empty.", icon=":material/inbox:")
         return
     chosen = next((each for each in items if each.item.position == state.item), items[0])
-    change_page(item=chosen.item.position)  # keeps the item when the order changes because others settle meanwhile
+    change_page_state(
+        item=chosen.item.position
+    )  # keeps the item when the order changes because others settle meanwhile
     _item_list(items, chosen)
     _reviewed_item(record, chosen, name)
     _session_buttons(record, name)
@@ -57,7 +59,9 @@ def show(session: Session, state: PageState) -> None:
 
 def _before_settling(session: Session, name: str) -> None:
     participants = review_store.store().participants(session.number)
-    progress = [f"{apart(each.person)} {each.judged + each.skipped:,} of {each.total:,}" for each in participants]
+    progress = [
+        f"{escaped_bidi(each.person)} {each.judged + each.skipped:,} of {each.total:,}" for each in participants
+    ]
     st.info(
         "Verdicts stay hidden while people judge. When all are through, show them to everybody and settle the "
         f"differences. So far: {', '.join(progress) or 'nobody has judged'}.",
@@ -73,7 +77,7 @@ def _before_settling(session: Session, name: str) -> None:
         disabled=bool(refusal),
     )
     if refusal:
-        st.caption(plain(refusal))
+        st.caption(escaped(refusal))
 
 
 def _summary(record: SessionRecord) -> None:
@@ -122,7 +126,7 @@ def _item_list(items: Sequence[ReviewedItem], chosen: ReviewedItem) -> None:
             st.button(
                 label,
                 key=f"case-{label}",
-                on_click=change_page,
+                on_click=change_page_state,
                 kwargs={"item": positions[index + step] if exists else chosen.item.position},
                 shortcut=shortcut,
                 disabled=not exists,
@@ -132,7 +136,7 @@ def _item_list(items: Sequence[ReviewedItem], chosen: ReviewedItem) -> None:
 
 def _open_choice() -> None:
     """Callback: go to the item that was chosen from the list."""
-    change_page(item=st.session_state[CHOICE])
+    change_page_state(item=st.session_state[CHOICE])
 
 
 def _item_label(reviewed: ReviewedItem) -> str:
@@ -150,7 +154,7 @@ def _reviewed_item(record: SessionRecord, reviewed: ReviewedItem, name: str) -> 
         st.markdown("Nobody has judged it.")
     verdicts = list(reviewed.verdict_counts)
     by_verdict = sorted(reviewed.judgements, key=lambda each: verdicts.index(each.opinion.verdict or ""))
-    st.markdown("\n".join(f"- {apart(each.person)}: {opinion_text(each.opinion)}" for each in by_verdict))
+    st.markdown("\n".join(f"- {escaped_bidi(each.person)}: {opinion_text(each.opinion)}" for each in by_verdict))
     if reviewed.decision is not None:
         st.markdown(f"**Decided**: {decision_text(reviewed.decision)}")
     if session.state == "closed":
@@ -184,7 +188,7 @@ def _decision_form(session: Session, reviewed: ReviewedItem, name: str) -> None:
         st.segmented_control(
             "Verdict",
             [each.name for each in session.rules.verdicts],
-            format_func=plain,
+            format_func=escaped,
             default=reviewed.common_verdict,
             key=verdict,
             label_visibility="collapsed",
@@ -235,7 +239,7 @@ def _settle(item: Item, name: str, outcome: Outcome, token: str) -> None:
     if attempt("review", lambda: review_store.store().settle(item.number, name, settlement)):
         for field in ("verdict", "quality", "note", "token"):
             state.pop(f"settle-{field}-{item.number}", None)
-        change_page(item=None)
+        change_page_state(item=None)
 
 
 def _reopen_item(item: int, name: str, token: str) -> None:
@@ -270,4 +274,6 @@ def _session_buttons(record: SessionRecord, name: str) -> None:
 def _move(session: int, state: State, name: str) -> None:
     """Callback: bring the session into a state, and the page to its step."""
     if attempt("review", lambda: review_store.store().move(session, state, name)):
-        change_page(item=None, step="results" if state == "closed" else "judge" if state == "judging" else "settle")
+        change_page_state(
+            item=None, step="results" if state == "closed" else "judge" if state == "judging" else "settle"
+        )

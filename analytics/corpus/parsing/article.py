@@ -13,7 +13,6 @@ from analytics.corpus.parsing.body_links import MAX_LINKS, MAX_MARKDOWN_CHARS, b
 from analytics.corpus.parsing.field_readers import Problems
 from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.parsing.mapped_fields import mapped
-from analytics.corpus.profile import PLAIN_READING, Reading
 from analytics.corpus.record_fields import (
     ALL_COLLECTIONS,
     ARTICLE_FIELDS,
@@ -23,8 +22,9 @@ from analytics.corpus.record_fields import (
     Kind,
     RecordField,
 )
+from analytics.corpus.site_profile import PLAIN_READING, Reading
 from analytics.corpus.sources.base import folder_and_name
-from analytics.text_forms import label_form
+from analytics.text_normalisation import label_form
 
 Row = dict[str, Any]
 
@@ -117,7 +117,7 @@ def _prepared(reading: Reading) -> _Prepared:
 def rows(path: str, front: FrontMatter, reading: Reading = PLAIN_READING) -> Rows:
     """The rows of one article, and the problems of what was refused or is doubtful."""
     others, prepared = front.fields.keys() - READ, _prepared(reading)
-    fields, keys = mapped(front.fields, path, others=others, own=reading.fields)
+    fields, keys = mapped(front.fields, path, unknown_keys=others, own_map=reading.fields)
     out = Rows({"path": path, "collection": collection(path), "body_chars": front.body_chars})
     _note_unknown(front.fields, READ, "", out)
     for note in front.notes:

@@ -14,7 +14,6 @@ from analytics.corpus.parsing import article, front_matter
 from analytics.corpus.parsing.field_readers import Problem, looks_dated
 from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.problem_codes import CODES
-from analytics.corpus.profile import PLAIN_READING, Reading
 from analytics.corpus.record_fields import (
     ARTICLE_FIELDS,
     FIELD_SOURCE_FIELDS,
@@ -25,6 +24,7 @@ from analytics.corpus.record_fields import (
     TOPIC_FIELDS,
     arrow_schema,
 )
+from analytics.corpus.site_profile import PLAIN_READING, Reading
 from analytics.corpus.sources.base import Source, SourceFile, folder_and_name
 
 SCHEMAS: dict[str, pa.Schema] = {
@@ -77,7 +77,7 @@ def parse(source: Source, entries: Iterable[SourceFile], reading: Reading = PLAI
     return {name: _table(rows[name], schema) for name, schema in SCHEMAS.items()}
 
 
-def unparsable(entry: SourceFile) -> Tables:
+def tables_of_unparsable_file(entry: SourceFile) -> Tables:
     """The tables of a file at which worker processes die: no article, but a problem."""
     rows: Rows = {name: [] for name in SCHEMAS}
     rows["problems"].append(problem_row(entry.path, Problem("", "ends_the_reader", ""), None))

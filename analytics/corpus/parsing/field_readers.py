@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from analytics.corpus.limits import EARLIEST, LATEST
 from analytics.corpus.parsing.plain_values import Doubled, Plain, Tagged
 from analytics.corpus.record_fields import RESERVED_LABELS
-from analytics.text_forms import label_form, showable
+from analytics.text_normalisation import label_form, showable
 
 MAX_ENTRIES = 1000
 MAX_PROBLEMS = 1000
@@ -87,7 +87,7 @@ def whole(value: Any, field: str, problems: Problems, *, low: int, high: int) ->
 
 
 def label(value: Any, field: str, problems: Problems) -> str | None:
-    """Text by which articles are counted, in one form for all that look alike (`text_forms.label_form`).
+    """Text by which articles are counted, in one form for all that look alike (`text_normalisation.label_form`).
 
     One that is the program's own is put in quotation marks and noted.
     """

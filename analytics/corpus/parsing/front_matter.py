@@ -15,7 +15,7 @@ from analytics.corpus.limits import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS, Fron
 from analytics.corpus.parsing import other_formats
 from analytics.corpus.parsing.other_formats import HEADER, Format
 from analytics.corpus.parsing.plain_values import HIDDEN, MAX_DEPTH, SECRETS, Doubled, Plain, Tagged
-from analytics.text_forms import UNSEEN_SIGNS
+from analytics.text_normalisation import UNSEEN_SIGNS
 
 try:
     from yaml import CBaseLoader as _Loader
@@ -262,11 +262,11 @@ def _refuse_unseen(text: str) -> None:
     title = _TITLE_LINE.search(head)
     if title and _DATE_LINE.search(head):
         if _LATER.search(head):
-            raise why_none(text)
+            raise missing_front_matter_error(text)
         raise FrontMatterError("front_matter_not_seen", line=text.count("\n", 0, text.index(title[0])) + 1)
 
 
-def why_none(text: str) -> FrontMatterError:
+def missing_front_matter_error(text: str) -> FrontMatterError:
     """The error for a text that should have front matter and in which `split` finds none."""
     later = _LATER.search(text[:_SEARCHED_CHARS])
     if later:
@@ -280,7 +280,7 @@ def read(data: bytes, *, expected: bool = False) -> FrontMatter | None:
     parts = split(text, expected=expected)
     if parts is None:
         if expected:
-            raise why_none(text)
+            raise missing_front_matter_error(text)
         return None
     return parsed(parts._replace(notes=(*notes, *parts.notes)))
 

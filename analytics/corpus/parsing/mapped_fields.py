@@ -20,7 +20,7 @@ from analytics.corpus.field_map import (
 from analytics.corpus.limits import EARLIEST, LATEST
 from analytics.corpus.parsing.field_readers import has_form_of_time
 from analytics.corpus.parsing.plain_values import Doubled, Plain, Tagged
-from analytics.corpus.profile import Groups
+from analytics.corpus.site_profile import Groups
 from analytics.corpus.sources.base import folder_and_name
 
 Fields = dict[str, Any]
@@ -35,7 +35,7 @@ class Mapped(NamedTuple):
     keys: dict[str, str]
 
 
-def mapped(fields: Fields, path: str, *, others: Iterable[str], own: Groups = ()) -> Mapped:
+def mapped(fields: Fields, path: str, *, unknown_keys: Iterable[str], own_map: Groups = ()) -> Mapped:
     """Front matter with the missing fields of the record filled in from other keys.
 
     `others` are the keys of the file that the record does not have. A field that is there stays as it is. For one that
@@ -43,8 +43,8 @@ def mapped(fields: Fields, path: str, *, others: Iterable[str], own: Groups = ()
     it is written, unless it is another field of the record. For a date, the file's name and folders come last.
     """
     dateless = fields.get("publishedDateTime") is None
-    known = _keys_with(own)
-    foreign = any(folded_key(name) in known.first for name in (fields if own else others))
+    known = _keys_with(own_map)
+    foreign = any(folded_key(name) in known.first for name in (fields if own_map else unknown_keys))
     if not (foreign or (dateless and fields.keys().isdisjoint(RECORD_ALONE)) or _are_addresses(fields.get("images"))):
         return Mapped(fields, {})
     found, keys = dict(fields), dict[str, str]()

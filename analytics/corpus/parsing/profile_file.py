@@ -21,7 +21,8 @@ from analytics.corpus.parsing.chunk import problem_row
 from analytics.corpus.parsing.field_readers import Problem
 from analytics.corpus.parsing.plain_values import SECRETS
 from analytics.corpus.problem_codes import CODES
-from analytics.corpus.profile import (
+from analytics.corpus.record_fields import SCORE_MAX
+from analytics.corpus.site_profile import (
     NO_PROFILE,
     PROFILE_FILE,
     PROVIDER_KINDS,
@@ -32,12 +33,11 @@ from analytics.corpus.profile import (
     Reading,
     digest_of,
 )
-from analytics.corpus.record_fields import SCORE_MAX
 from analytics.corpus.sources.base import Source, SourceFile, escaped_path
 from analytics.errors import CorpusError
-from analytics.settings import expanded
-from analytics.suggestions import did_you_mean, did_you_mean_or_use
-from analytics.text_forms import label_form
+from analytics.name_suggestions import did_you_mean, did_you_mean_or_list_all
+from analytics.settings import expanded_path
+from analytics.text_normalisation import label_form
 
 T = TypeVar("T")
 
@@ -75,7 +75,7 @@ class Fault(NamedTuple):
 
 def named_profile(path: str | os.PathLike[str]) -> Profile:
     """The profile in a file that a person names. Raises CorpusError with all its faults."""
-    file = expanded(path)
+    file = expanded_path(path)
     if file.exists() and not file.is_file():
         raise CorpusError(f"The profile {escaped_path(str(file))} is no file. Name a file such as corpus.yml.")
     try:
@@ -528,7 +528,7 @@ def _suggestion(name: str, known: Iterable[str], field: str) -> str:
         by_column = {column: record for record, column in OWN_MAP_NAMES.items()}
         if name in by_column:
             return f" Did you mean {by_column[name]!r}?"
-    return did_you_mean_or_use(name, known)
+    return did_you_mean_or_list_all(name, known)
 
 
 def _quoted(text: str) -> str:

@@ -35,7 +35,7 @@ from typing import IO, Any, NamedTuple, cast
 
 from analytics import settings
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
-from analytics.corpus.profile import PROFILE_FILE
+from analytics.corpus.site_profile import PROFILE_FILE
 from analytics.corpus.sources.base import LEFT_OUT, Role, SourceFile, escaped_path, link_role, role
 from analytics.errors import CorpusError
 from analytics.scratch_folder import temporary_folder

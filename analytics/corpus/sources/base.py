@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple, Protocol
 
-from analytics.corpus.profile import PROFILE_FILE
+from analytics.corpus.site_profile import PROFILE_FILE
 
 ARTICLE_SUFFIXES = frozenset(
     {".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".mdown", ".markdn", ".mdwn", ".mdx", ".qmd", ".rmd"}

@@ -14,7 +14,7 @@ from analytics.corpus import git
 from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
 from analytics.corpus.sources.base import Role, SourceFile, escaped_path, is_there, link_role, role
 from analytics.errors import CorpusError
-from analytics.settings import expanded
+from analytics.settings import expanded_path
 
 LINK, SUBMODULE = "120000", "160000"
 """Modes of what is in a tree and no file of its own."""
@@ -78,10 +78,10 @@ class GitTree:
 
 def tree_at(folder: Path, revision: str) -> GitTree:
     """The folder as it was at a revision. Raises CorpusError when there is no such revision or it was not there."""
-    where = git.place(folder)
+    where = git.location_in_repository(folder)
     commit = git.commit_of(folder, revision)
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options")
-    tree = git.run(folder, *asked, f"{commit}:{where.prefix}", refused="").strip()
+    tree = git.run(folder, *asked, f"{commit}:{where.prefix}", default="").strip()
     if not tree:
         raise CorpusError(
             f"{folder} was not in its git repository at commit {commit[:10]}: it came later, or git does not track it. "
@@ -102,7 +102,7 @@ def split_revision(named: str) -> tuple[Path, str] | None:
     """`PATH@REVISION` as path and revision, at the last `@` before which the path exists; None without one."""
     at = named.rfind("@")
     while at > 0:
-        place = expanded(named[:at])
+        place = expanded_path(named[:at])
         if at + 1 < len(named) and is_there(place):
             return place, named[at + 1 :]
         at = named.rfind("@", 0, at)
@@ -129,9 +129,9 @@ def _contents(folder: Path, tree: str) -> _Contents:
 
 def _items(folder: Path, tree: str) -> Iterator[_Item]:
     words = ("ls-tree", "-r", "-z", "--long", "--full-tree", tree)
-    for _ in git.records(folder, *words, most=MAX_FILES):
+    for _ in git.nul_separated_output(folder, *words, most=MAX_FILES):
         pass  # counted before any is kept
-    for line in git.records(folder, *words, most=MAX_FILES):
+    for line in git.nul_separated_output(folder, *words, most=MAX_FILES):
         facts, tab, path = os.fsdecode(line).partition("\t")
         if not tab:
             continue
@@ -161,5 +161,5 @@ def _leads_to_folder(folder: Path, tree: str, path: str) -> bool:
     if "\n" in path:
         return False
     asked = os.fsencode(f"{tree}:{posixpath.normpath(path)}\n")
-    found = git.run(folder, "cat-file", "--batch-check", "--follow-symlinks", asked=asked, refused="")
+    found = git.run(folder, "cat-file", "--batch-check", "--follow-symlinks", stdin_bytes=asked, default="")
     return " tree " in found.partition("\n")[0]

@@ -7,16 +7,16 @@ from functools import cached_property
 import pandas as pd
 
 from analytics.analyses.common.article_list import with_state_and_provider
-from analytics.analyses.common.days_in_words import days_text, long_past
+from analytics.analyses.common.days_in_words import days_text, no_recent_articles_text
 from analytics.analyses.common.publish_cut_off import publish_cut_off
 from analytics.analyses.common.wording import count_text
 from analytics.analyses.history.history_lists import STANDING, decisions_changed, warm_now
 from analytics.analyses.overview import key_figures
-from analytics.analyses.providers.triage import LESS, MORE, provider_triage
-from analytics.analyses.providers.turnover import provider_activity, silence_words
+from analytics.analyses.providers.share_published import LESS, MORE, provider_triage
+from analytics.analyses.providers.turnover import provider_activity, word_for_silent
 from analytics.analyses.quality.scores import quality_over_time
 from analytics.engine.slice import Slice
-from analytics.reports.briefing.claims import Claim, claims, unchanged
+from analytics.reports.briefing.claims import Claim, clear_changes, unchanged_sentences
 from analytics.reports.briefing.period import FEWEST, briefing_period
 from analytics.selection.fields import COMPARISONS, LENGTHS, SCORE_RANGE, Compare, Length
 from analytics.selection.selection import Selection
@@ -31,7 +31,7 @@ _LENGTHS = f"{', '.join(LENGTHS[:-1])} or {LENGTHS[-1]}"
 
 
 @dataclass(frozen=True)
-class Compared:
+class PeriodComparison:
     """What changed against one other period: its days, articles, the clear changes, and what did not change clearly."""
 
     how: Compare
@@ -70,7 +70,7 @@ class Briefing:
     days: str
     n: int
     late: str
-    compared: list[Compared]
+    compared: list[PeriodComparison]
     to_decide: list[ToDecide]
     hot: pd.DataFrame
     heat_note: str
@@ -78,7 +78,7 @@ class Briefing:
     data: Slice = field(repr=False)
 
     @property
-    def provider_days(self) -> str:
+    def provider_days_text(self) -> str:
         """A sentence on the articles that providers are judged by: all up to the last day of the briefing."""
         end = self.selection.end
         return f"By all articles up to {end:%-d %B %Y}." if end else "By all articles."
@@ -92,10 +92,10 @@ class Briefing:
     def quality(self) -> pd.DataFrame:
         """The quality of all days of the selection by quarter (QUALITY_OVER_TIME)."""
         all_days = replace(self.selection, start=None, end=None, compare=None)
-        return quality_over_time(self.data.through(all_days), grain="quarter")
+        return quality_over_time(self.data.with_selection(all_days), grain="quarter")
 
     @property
-    def without_comparison(self) -> str:
+    def no_comparison_reason(self) -> str:
         """A sentence on why there is no comparison, for a briefing without one."""
         if self.length is None and not (self.selection.start or self.selection.end):
             return f"No {_LENGTHS} has the {FEWEST} articles, now and before, that a comparison by itself needs."
@@ -105,7 +105,7 @@ class Briefing:
     def headline(self) -> str:
         """The first sentence: the surest changes, or that there are none."""
         if not self.compared:
-            return self.without_comparison
+            return self.no_comparison_reason
         first = self.compared[0]
         if not first.claims:
             return f"No clear change against {first.days}."
@@ -116,36 +116,36 @@ def build_briefing(data: Slice, length: Length | None = None) -> Briefing:
     """The briefing of a slice: of its own days, or the newest of a length (`briefing_period`)."""
     selection, found = briefing_period(data, length)
     selection = selection.without("compare")
-    now = data.through(selection)
+    now = data.with_selection(selection)
     compared = [each for how in reversed(COMPARISONS) if (each := _compared(data, selection, how)) is not None]
     compared = list({each.days: each for each in reversed(compared)}.values())[::-1]
     if chosen := data.selection.compare:
         compared = [each for each in compared if each.how == chosen]
     compared.sort(key=lambda each: -len(each.claims))
-    against = data.through(replace(selection, compare=compared[0].how)) if compared else now
-    hot, note = _hot(data.through(replace(selection, start=None, end=None)))
+    against = data.with_selection(replace(selection, compare=compared[0].how)) if compared else now
+    hot, note = _hot(data.with_selection(replace(selection, start=None, end=None)))
     return Briefing(
         selection=against.selection,
         length=found,
         days=days_text(selection.start, selection.end),
         n=now.n,
-        late=long_past(data),
+        late=no_recent_articles_text(data),
         compared=compared,
         to_decide=_to_decide(now),
         hot=hot,
         heat_note=note,
-        providers=_providers(data.through(replace(selection, start=None))),
+        providers=_providers(data.with_selection(replace(selection, start=None))),
         data=against,
     )
 
 
-def _compared(data: Slice, selection: Selection, how: Compare) -> Compared | None:
-    now = data.through(replace(selection, compare=how))
+def _compared(data: Slice, selection: Selection, how: Compare) -> PeriodComparison | None:
+    now = data.with_selection(replace(selection, compare=how))
     then = now.compared
     if then is None or not then.n or not now.n:
         return None
     days = days_text(then.selection.start, then.selection.end)
-    return Compared(how, days, then.n, claims(now, then), unchanged(now, then))
+    return PeriodComparison(how, days, then.n, clear_changes(now, then), unchanged_sentences(now, then))
 
 
 def _to_decide(data: Slice) -> list[ToDecide]:
@@ -219,7 +219,7 @@ def _providers(data: Slice) -> dict[str, str]:
     }
     activity = provider_activity(data)
     overdue = activity[activity["status"] == "overdue"]
-    rows[f"{silence_words(data)} for longer than ever"] = overdue.apply(_silence_text, axis=1)
+    rows[f"{word_for_silent(data)} for longer than ever"] = overdue.apply(_silence_text, axis=1)
     return {what: _first_of(list(found)) for what, found in rows.items() if len(found)}
 
 

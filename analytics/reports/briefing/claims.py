@@ -7,9 +7,9 @@ import pandas as pd
 from analytics.analyses.common.changes import (
     CHANGED,
     changes_between,
-    compared_text,
-    few_text,
-    unclear_text,
+    kind_counts_text,
+    no_clear_change_text,
+    too_few_text,
 )
 from analytics.charts.theme import per_cent
 from analytics.engine.slice import Slice
@@ -44,7 +44,7 @@ class Claim:
     certainty: float
 
 
-def claims(now: Slice, then: Slice) -> list[Claim]:
+def clear_changes(now: Slice, then: Slice) -> list[Claim]:
     """Every clear change of the figures, topics and providers from one slice to another, the surest first."""
     tests = changes_between(now, then)
     found = [
@@ -53,7 +53,7 @@ def claims(now: Slice, then: Slice) -> list[Claim]:
     return sorted(found, key=lambda claim: -claim.certainty)
 
 
-def unchanged(now: Slice, then: Slice) -> list[str]:
+def unchanged_sentences(now: Slice, then: Slice) -> list[str]:
     """Sentences on what was compared and did not change clearly, and on what has too few articles to tell."""
     tests = changes_between(now, then)
     tests = tests[tests["kind"] != "heat"]
@@ -65,10 +65,10 @@ def unchanged(now: Slice, then: Slice) -> list[str]:
         told = tests[(tests["kind"] == kind) & (tests["outcome"] != TOO_FEW)]
         counts[kind] = 0 if told["outcome"].isin(CHANGED).any() else len(told)
     if any(counts.values()):
-        sentences.append(f"{unclear_text(compared_text(counts))}.")
+        sentences.append(f"{no_clear_change_text(kind_counts_text(counts))}.")
     if not len(tests[tests["outcome"] != TOO_FEW]):
         weeks = [int(tests[side].max()) if len(tests) else 0 for side in ("weeks_then", "weeks_now")]
-        sentences.append(f"{few_text((then.n, now.n), weeks)}.")
+        sentences.append(f"{too_few_text((then.n, now.n), weeks)}.")
     return sentences
 
 
@@ -86,7 +86,7 @@ def _claim(row: pd.Series, now: Slice, then: Slice) -> Claim:
     elif kind == "figure":
         medians = f"median {_median(now, label)}, from {_median(then, label)}"
         text = f"{_capital(_FIGURES[label])} is {row['outcome']}: {medians}"
-        evidence = pairs_text(row)
+        evidence = scores_higher_text(row)
     else:
         shares = f"{per_cent(row['mean_now'])} of the articles, from {per_cent(row['mean_then'])}"
         text, evidence = f"{label} is {row['outcome']}: {shares}", points_text(row)
@@ -117,7 +117,7 @@ def _points(share: float) -> int:
     return round(100 * share)
 
 
-def pairs_text(row: pd.Series) -> str:
+def scores_higher_text(row: pd.Series) -> str:
     """Cliff's delta as the share of pairs in which the newer article has the higher score, ties as half."""
     share, low, high = (per_cent((1 + row[name]) / 2) for name in ("difference", "low", "high"))
     return f"The newer article scores higher in {share} of pairs [95 %: {low} to {high}; 50%: as before]"

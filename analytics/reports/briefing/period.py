@@ -31,7 +31,7 @@ def briefing_period(data: Slice, length: Length | None = None) -> tuple[Selectio
 
 
 def _holds_enough(data: Slice, selection: Selection) -> bool:
-    if data.through(selection).n < FEWEST:
+    if data.with_selection(selection).n < FEWEST:
         return False
-    others = [data.through(replace(selection, compare=how)).compared for how in COMPARISONS]
+    others = [data.with_selection(replace(selection, compare=how)).compared for how in COMPARISONS]
     return any(other is not None and other.n >= FEWEST for other in others)

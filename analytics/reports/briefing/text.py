@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analytics.analyses.common.wording import count_text
-from analytics.engine.slice_of import left_out_text
+from analytics.engine.slice_of import left_out_collections_text
 from analytics.reports.briefing.briefing import Briefing
 from analytics.reports.escaping import printable
 
@@ -14,7 +14,7 @@ def briefing_text(found: Briefing, corpus_name: str) -> str:
     """The briefing in lines, with a heading for each of its blocks."""
     lines = [f"{corpus_name}: briefing, {found.days} ({count_text(found.n, 'article')})", *filter(None, [found.late])]
     filters = replace(found.selection, start=None, end=None, compare=None)
-    others = left_out_text(found.data)
+    others = left_out_collections_text(found.data)
     if filters.text:
         lines.append(f"Selection: {filters.in_words()}{f'; left out: {others}' if others else ''}.")
     lines += ["", "What changed"]
@@ -23,7 +23,7 @@ def briefing_text(found: Briefing, corpus_name: str) -> str:
         lines += [f"    {claim.outcome}: {claim.text} ({claim.evidence})" for claim in compared.claims]
         lines += [f"    {sentence}" for sentence in compared.unchanged]
     if not found.compared:
-        lines.append(f"  {found.without_comparison}")
+        lines.append(f"  {found.no_comparison_reason}")
     lines += ["", "To decide", *(f"  {each.n:,} {each.text}" for each in found.to_decide)]
     if not found.to_decide:
         lines.append("  Nothing of these days waits for a decision.")
@@ -34,5 +34,5 @@ def briefing_text(found: Briefing, corpus_name: str) -> str:
     lines.append(f"  {found.heat_note}")
     if found.providers:
         lines += ["", "Providers to talk about", *(f"  {what}: {names}" for what, names in found.providers.items())]
-        lines.append(f"  {found.provider_days}")
+        lines.append(f"  {found.provider_days_text}")
     return "\n".join(map(printable, lines)) + "\n"

@@ -15,7 +15,7 @@ import pandas as pd
 
 from analytics.catalog.view import View
 from analytics.charts.drawable_text import drawable, drawable_spec
-from analytics.charts.theme import CONFIG, Look, unchecked
+from analytics.charts.theme import CONFIG, Look, without_validation
 from analytics.errors import ChartError
 from analytics.settings import child_environment
 
@@ -35,7 +35,7 @@ TIME_LIMIT = 120
 
 def chart_spec(view: View, table: pd.DataFrame, look: Look, *, heading: Iterable[str] = ()) -> dict[str, Any]:
     """A view's chart of its table as Vega-Lite, sized for paper; `heading` are texts above it, the first its title."""
-    with unchecked():
+    with without_validation():
         spec: dict[str, Any] = drawable_spec(view.chart(table, look).to_dict(validate=False))
     config = spec.setdefault("config", {})
     width = (WIDTH - GAP) // len(spec.get("hconcat", [1]))

@@ -8,8 +8,8 @@ import pandas as pd
 from analytics.catalog.view import Value, View
 from analytics.engine.slice import Slice
 from analytics.errors import ExportError
-from analytics.reports import packaging
-from analytics.reports.availability import available_views
+from analytics.reports import export_files
+from analytics.reports.available_views import available_views
 from analytics.reports.report import chart_images
 from analytics.reports.report.html import to_html
 from analytics.reports.report.report import Report, view_answers
@@ -34,7 +34,7 @@ def chart_format(target: Path) -> str:
 
 def write_report(report: Report, target: Path) -> None:
     """Write a report to a file atomically. Raises ExportError; then the file is unchanged."""
-    packaging.write_file(target, WRITERS[report_format(target)](report))
+    export_files.write_file_atomically(target, WRITERS[report_format(target)](report))
 
 
 def write_chart(data: Slice, view: View, options: Mapping[str, Value], notes: pd.DataFrame, target: Path) -> str:
@@ -51,7 +51,7 @@ def write_chart(data: Slice, view: View, options: Mapping[str, Value], notes: pd
     if not view.has_chart(answer.table):
         raise ExportError(f"There is nothing to draw: {answer.finding} No file was written.")
     spec = chart_images.chart_spec(view, answer.table, answer.look, heading=[view.question, answer.finding])
-    packaging.write_file(
+    export_files.write_file_atomically(
         target,
         next(chart_images.render_charts([spec], next(each for each in chart_images.IMAGE_FORMATS if each == form))),
     )

@@ -7,18 +7,18 @@ from datetime import date
 import pandas as pd
 
 import analytics
-from analytics.analyses.common.days_in_words import days_compared
+from analytics.analyses.common.days_in_words import comparison_days_text
 from analytics.analyses.common.frequent_labels import top_labels
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Value, View
 from analytics.charts.theme import COLOURS, Look, palette
 from analytics.corpus.loader import Corpus
-from analytics.engine.side_data import NO_SIDE_DATA, SideData
+from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
-from analytics.engine.slice_of import left_out_text, slice_of
+from analytics.engine.slice_of import left_out_collections_text, slice_of
 from analytics.history.as_of import commit_of
 from analytics.progress import Progress
-from analytics.reports.availability import AvailableViews, available_views
+from analytics.reports.available_views import AvailableViews, available_views
 from analytics.reports.report.summary import summary
 from analytics.selection.selection import Selection
 
@@ -39,7 +39,7 @@ class Report:
     """The content of a report. The caller gives the day it was `made`, so that the same report can be made again.
 
     `notes` are days and text; `problems` counts the problems in the files by code, whichever views were chosen;
-    `left_out` has sentences on the views without side data.
+    `left_out_collections` has sentences on the views without side data.
     """
 
     title: str
@@ -81,7 +81,9 @@ def build_report(
             progress(len(answers), len(asked) - 1, answer.view.slug)
     problems = answers.pop()
     cover = _cover_facts(data, made)
-    return Report(title, made, cover, summary(data), answers, problems, _note_lines(dated), available.sentences())
+    return Report(
+        title, made, cover, summary(data), answers, problems, _note_lines(dated), available.left_out_sentences()
+    )
 
 
 def view_answers(
@@ -92,7 +94,7 @@ def view_answers(
     for view in views:
         chosen = view.defaults() | dict(options.get(view.slug, {}))
         table = view.answer(data, chosen)
-        yield Answer(view, chosen, table, view.statement(data, table), view.look(chosen, colours, notes))
+        yield Answer(view, chosen, table, view.full_finding(data, table), view.look(chosen, colours, notes))
 
 
 def _note_lines(notes: pd.DataFrame) -> list[tuple[str, str]]:
@@ -108,7 +110,7 @@ def _cover_facts(data: Slice, made: date) -> dict[str, str]:
         "Selection": data.selection.in_words(),
         "Selection as link": data.selection.text or "(everything)",
         "Articles": f"{data.n:,} of {len(corpus.articles):,}",
-        **({"Left out": others} if (others := left_out_text(data)) else {}),
+        **({"Left out": others} if (others := left_out_collections_text(data)) else {}),
         "Days": _days_in_words(data),
         "Today": f"{corpus.today}",
         "Corpus": corpus.name,
@@ -118,7 +120,7 @@ def _cover_facts(data: Slice, made: date) -> dict[str, str]:
     }
     if corpus.profile.in_words:
         facts["Profile"] = corpus.profile.in_words
-    if compared := days_compared(data):
+    if compared := comparison_days_text(data):
         n = f", n = {data.compared.n:,}" if data.compared is not None else ""
         facts["Compared with"] = f"{compared}{n}"
     return facts

@@ -6,8 +6,13 @@ from datetime import date
 
 import pandas as pd
 
-from analytics.analyses.common.changes import CHANGED, difference_text, effect_text, few_text, figure_change
-from analytics.analyses.common.days_in_words import articles_per_day, equally_long, long_past, no_data
+from analytics.analyses.common.changes import CHANGED, cliffs_delta_text, difference_text, figure_change, too_few_text
+from analytics.analyses.common.days_in_words import (
+    articles_per_day,
+    equally_long,
+    no_data_text,
+    no_recent_articles_text,
+)
 from analytics.analyses.common.wording import count_text, interval_text
 from analytics.analyses.overview import key_figures, share_changes
 from analytics.catalog import VIEWS
@@ -29,9 +34,9 @@ def summary(data: Slice) -> list[str]:
     down, rising or falling has changed by the change test (`common.changes`); numbers of articles are not tested and
     stand beside each other, by the day where the periods are unequally long.
     """
-    late = long_past(data)
+    late = no_recent_articles_text(data)
     if not data.n:
-        return [f"{no_data(data)} {late}".strip()]
+        return [f"{no_data_text(data)} {late}".strip()]
     figures = key_figures(data)
     rows = {str(row["figure"]): row for _, row in figures[figures["period"].isna()].iterrows()}
     sentences = [
@@ -102,7 +107,7 @@ def _quality_sentence(data: Slice, row: pd.Series) -> str:
         return f"{text}."
     change = figure_change(data, data.compared, "quality")
     before = f"{row['previous']:g} before (n = {row['previous_n']:,})"
-    return f"{text}; {before}; scores: {_outcome_text(change, effect_text)}."
+    return f"{text}; {before}; scores: {_outcome_text(change, cliffs_delta_text)}."
 
 
 def _outcome_text(change: pd.Series | None, test: Callable[[pd.Series], str]) -> str:
@@ -119,7 +124,7 @@ def _risers_and_fallers_sentence(data: Slice, before: Slice, key: str) -> str:
         return ""
     compared = int(table["compared"].iloc[0])
     if not compared:
-        few = few_text((before.n, data.n), table[["previous_weeks", "weeks"]].iloc[0].tolist())
+        few = too_few_text((before.n, data.n), table[["previous_weeks", "weeks"]].iloc[0].tolist())
         return f"{names.capitalize()}: {few[0].lower()}{few[1:]}."
     changes = [
         f"{word}: {_shares_before_and_now(rows)}"

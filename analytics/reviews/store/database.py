@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from analytics.errors import ReviewError
 from analytics.reviews.store.sqlite_files import HOW_TO_GO_ON, OpenFile, connect
-from analytics.settings import data_folder, expanded, review_store_url
+from analytics.settings import data_folder, expanded_path, review_store_url
 
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 DUPLICATE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
@@ -102,7 +102,7 @@ class Database:
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        self.outdated = ""
+        self.must_reopen = ""
         self._file: OpenFile | None = None
         self._write_lock: AbstractContextManager[object] = nullcontext()
         try:
@@ -162,18 +162,18 @@ class Database:
 
     def _require_own_file(self, failure: str) -> None:
         """Raise ReviewError when the file of the store is damaged, gone or another one, where nothing would be kept."""
-        if self._file is not None and not self.outdated and not self._file.is_in_place():
-            self.outdated = _saved_elsewhere(self._file, failure)
-        if self.outdated:
-            raise ReviewError(f"{failure}: {self.outdated}")
+        if self._file is not None and not self.must_reopen and not self._file.is_in_place():
+            self.must_reopen = _saved_elsewhere(self._file, failure)
+        if self.must_reopen:
+            raise ReviewError(f"{failure}: {self.must_reopen}")
 
     def _message(self, failure: str, error: SQLAlchemyError) -> str:
         cause = error_line(error)
         if self.url.password:
             cause = cause.replace(str(self.url.password), "***")
         if is_damage(getattr(error, "orig", None)):
-            self.outdated = f"{printable_url(self.url)} is damaged ({cause}). The next start sets it aside."
-            return f"{failure}: {self.outdated}"
+            self.must_reopen = f"{printable_url(self.url)} is damaged ({cause}). The next start sets it aside."
+            return f"{failure}: {self.must_reopen}"
         advice = "Try again" if is_transient(error) else "Nothing that was stored is lost"
         return f"{failure}: {cause} ({printable_url(self.url)}). {advice}."
 
@@ -263,7 +263,7 @@ def parse_store_url(url: str) -> URL:
         raise ReviewError(f"A store of reviews cannot be in {found.drivername!r}. Write {URL_FORMS}.")
     if not found.database or found.database == ":memory:" or found.query:
         raise ReviewError(f"{printable_url(found)} names no file to keep reviews in. Write {URL_FORMS}.")
-    return found.set(database=str(expanded(found.database).resolve()))
+    return found.set(database=str(expanded_path(found.database).resolve()))
 
 
 def printable_url(url: URL) -> str:

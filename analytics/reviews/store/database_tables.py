@@ -110,7 +110,7 @@ def unflat(record: Callable[..., Record], values: Mapping[Any, Any]) -> Record:
     return record(**{name: unflat(kind, values) if _is_record(kind) else values[name] for name, kind in types})
 
 
-def labelled(table: Table) -> list[Label[Any]]:
+def labelled_columns(table: Table) -> list[Label[Any]]:
     """The columns of a table, each labelled with the name of its field, for `unflat`."""
     return [column.label(column.key) for column in table.columns]
 

@@ -21,7 +21,7 @@ from analytics.reviews.store.database_tables import (
     STATES,
     Record,
     flat,
-    labelled,
+    labelled_columns,
     unflat,
 )
 from analytics.reviews.store.migrations import MIGRATION_LOG
@@ -32,7 +32,7 @@ def sessions(connection: Connection, number: ColumnElement[int] | int | None = N
     """All sessions, newest first, or the one of a number."""
     last = select(func.max(STATES.c.number)).where(STATES.c.session == SESSIONS.c.number).correlate(SESSIONS)
     query = (
-        select(*labelled(SESSIONS), STATES.c.state)
+        select(*labelled_columns(SESSIONS), STATES.c.state)
         .join(STATES, STATES.c.number == last.scalar_subquery())
         .order_by(SESSIONS.c.number.desc())
     )
@@ -140,18 +140,18 @@ def stamp(connection: Connection, session: int | None = None) -> str:
 
 def judgements_where(connection: Connection, condition: ColumnElement[bool]) -> list[Judgement]:
     """The judgements that meet a condition on judgements and their items, oldest first."""
-    query = select(*labelled(JUDGEMENTS)).join(ITEMS, ITEMS.c.number == JUDGEMENTS.c.item).where(condition)
+    query = select(*labelled_columns(JUDGEMENTS)).join(ITEMS, ITEMS.c.number == JUDGEMENTS.c.item).where(condition)
     return _records(connection, Judgement, query.order_by(JUDGEMENTS.c.number))
 
 
 def decisions_where(connection: Connection, condition: ColumnElement[bool]) -> list[Decision]:
     """The decisions that meet a condition on decisions and their items, oldest first."""
-    query = select(*labelled(DECISIONS)).join(ITEMS, ITEMS.c.number == DECISIONS.c.item).where(condition)
+    query = select(*labelled_columns(DECISIONS)).join(ITEMS, ITEMS.c.number == DECISIONS.c.item).where(condition)
     return _records(connection, Decision, query.order_by(DECISIONS.c.number))
 
 
 def _items(connection: Connection, condition: ColumnElement[bool]) -> list[Item]:
-    query = select(*labelled(ITEMS)).where(condition).order_by(ITEMS.c.session, ITEMS.c.position)
+    query = select(*labelled_columns(ITEMS)).where(condition).order_by(ITEMS.c.session, ITEMS.c.position)
     return _records(connection, Item, query)
 
 
@@ -209,7 +209,7 @@ def _row_count(table: Table, session: int | None) -> Select[Any]:
 def snapshot(connection: Connection, session: int | None = None) -> ReviewTables:
     """All sessions, or one, as the frames of `analytics.review_tables`.
 
-    Paths are those of when the agenda was made; `reviewed_articles.match_articles` finds the articles of a corpus.
+    Paths are those of when the agenda was made; `article_matching.match_articles` finds the articles of a corpus.
     """
     condition = true() if session is None else ITEMS.c.session == session
     by_number = {each.number: each for each in reversed(sessions(connection, session))}

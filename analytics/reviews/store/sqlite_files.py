@@ -35,7 +35,7 @@ def aside_paths(path: Path) -> list[Path]:
     return sorted(each for each in beside if each.name.startswith(starts) and not each.name.endswith(FILE_SUFFIXES[1:]))
 
 
-def require_decision(path: Path) -> None:
+def refuse_lost_store(path: Path) -> None:
     """Raise ReviewError when a store is gone, a copy of it lies beside it, and nobody has decided how to go on.
 
     The decision is a file at the path: a copy that was brought back, or a new store.

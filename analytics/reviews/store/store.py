@@ -11,8 +11,8 @@ from analytics.errors import ReviewError, UserDataError
 from analytics.reviews.store import queries, writes
 from analytics.reviews.store.database import Database, Result, parse_store_url, require_utf8, sqlite_path, store_url
 from analytics.reviews.store.migrations import MIGRATION_LOG, migrate
-from analytics.reviews.store.sqlite_files import require_decision
-from analytics.reviews.store.sqlite_recovery import prepare_file
+from analytics.reviews.store.sqlite_file_check import create_or_check_file
+from analytics.reviews.store.sqlite_files import refuse_lost_store
 from analytics.userdata import files
 
 Parameters = ParamSpec("Parameters")
@@ -26,7 +26,7 @@ def store_exists(url: str | None = None) -> bool:
     parsed = parse_store_url(store_url(url))
     path = sqlite_path(parsed)
     if path is not None:
-        require_decision(path)
+        refuse_lost_store(path)
         return path.exists()
     database = Database(parsed)
     try:
@@ -38,7 +38,7 @@ def store_exists(url: str | None = None) -> bool:
         database.close()
 
 
-def open_store(url: str | None = None, *, anew: bool = False) -> "Store":
+def open_store(url: str | None = None, *, ignore_copies: bool = False) -> "Store":
     """Open the store of a URL (see `store_url`), make it when there is none, and migrate it.
 
     Where a copy of a damaged or deleted store lies, a new one is made with `anew` only. Raises ReviewError, also when
@@ -50,7 +50,7 @@ def open_store(url: str | None = None, *, anew: bool = False) -> "Store":
         return _migrated_store(parsed)
     try:
         with files.lock(path):
-            prepare_file(path, anew=anew)
+            create_or_check_file(path, ignore_copies=ignore_copies)
             return _migrated_store(parsed)
     except UserDataError as error:
         raise ReviewError(f"The store of reviews was not opened: {error}") from None
@@ -128,9 +128,9 @@ class Store:
         return self.database.url.render_as_string(hide_password=False)
 
     @property
-    def outdated(self) -> bool:
+    def must_reopen(self) -> bool:
         """Whether the store must be opened again: its file is damaged, gone or another one than that which is open."""
-        return bool(self.database.outdated)
+        return bool(self.database.must_reopen)
 
     def close(self) -> None:
         """Close the connections."""

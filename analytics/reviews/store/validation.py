@@ -9,7 +9,7 @@ from functools import lru_cache
 from analytics.errors import ReviewError
 from analytics.reviews.models import OUTCOMES, Opinion, Rules, Settlement
 from analytics.reviews.store.database_tables import storable
-from analytics.text_forms import spelling_key
+from analytics.text_normalisation import spelling_key
 
 NAME_LIMIT = 80
 TITLE_LIMIT = 200

@@ -8,27 +8,27 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from analytics.analyses.common.changes import CHANGED, difference_text, few_text, unclear_text
+from analytics.analyses.common.changes import CHANGED, difference_text, no_clear_change_text, too_few_text
 from analytics.analyses.common.wording import count_text
 from analytics.analyses.comparison.snapshots import (
     KINDS,
     PROVIDER_KINDS,
     SCORED,
     article_changes,
-    provider_changes,
-    topic_shifts,
+    new_silent_gone_providers,
+    topic_share_changes,
 )
 from analytics.corpus.collections import corpus_of_collections
 from analytics.corpus.git import NoGitError
 from analytics.corpus.loader import Corpus
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
-from analytics.engine.slice_of import resolved, slice_of
+from analytics.engine.slice_of import slice_of, with_default_collections
 from analytics.errors import CorpusError
 from analytics.history.as_of import corpus_before
 from analytics.progress import Progress
 from analytics.reports.csv import cells, to_csv
-from analytics.reports.escaping import escape_line, html_template, printable
+from analytics.reports.escaping import escape_markdown_line, html_template, printable
 from analytics.selection.selection import Selection
 
 LISTED = 15
@@ -37,10 +37,10 @@ LISTED = 15
 
 def change_line(row: pd.Series) -> str:
     """Title and change of an article in a line, not escaped."""
-    return f"{row['path'] if pd.isna(row['title']) else row['title']} {change_words(row)}"
+    return f"{row['path'] if pd.isna(row['title']) else row['title']} {provider_and_change(row)}"
 
 
-def change_words(row: pd.Series) -> str:
+def provider_and_change(row: pd.Series) -> str:
     """Provider of a changed article, and the value before and now, not escaped."""
     outlet = f"({row['provider']})" if row["provider"] != NONE else NONE
     if row["change"] in ("added", "removed"):
@@ -86,10 +86,10 @@ def topic_sentence(recent: Slice, table: pd.DataFrame) -> str:
     n = int(table["compared"].max()) if len(table) else 0
     if not n:
         weeks = table[["previous_weeks", "weeks"]].max().tolist() if len(table) else [0, 0]
-        return f"Topics, {compared}: {few_text((before.n, recent.n), weeks)}."
+        return f"Topics, {compared}: {too_few_text((before.n, recent.n), weeks)}."
     changed = table[table["outcome"].isin(CHANGED)]
     if changed.empty:
-        return f"Topics, {compared}: {unclear_text(count_text(n, 'topic'))}."
+        return f"Topics, {compared}: {no_clear_change_text(count_text(n, 'topic'))}."
     named = [
         f"{row['label']} {row['outcome']} from {row['previous_share']:.0%} to {row['share']:.0%} "
         f"({difference_text(row)})"
@@ -100,7 +100,7 @@ def topic_sentence(recent: Slice, table: pd.DataFrame) -> str:
 
 def markdown_line(text: str) -> str:
     """Untrusted text as one escaped line of Markdown."""
-    return escape_line(printable(" ".join(text.split())))
+    return escape_markdown_line(printable(" ".join(text.split())))
 
 
 Format = Literal["markdown", "html", "csv", "json"]
@@ -168,25 +168,27 @@ class Digest:
         return template.render(title=printable(self.title), sentences=sentences, kinds=kinds) + "\n"
 
 
-def digest_since(new: Corpus, day: date, *, progress: Progress | None = None) -> Digest:
+def digest_since(corpus: Corpus, day: date, *, progress: Progress | None = None) -> Digest:
     """What changed since a day began (UTC): the corpus as it was opened against its history as of the day before.
 
     Uncommitted changes of a folder count. `progress` follows the reading of the earlier state. Raises CorpusError
     without a history, and when that begins later.
     """
     try:
-        old = corpus_before(new, day, progress=progress)
+        old = corpus_before(corpus, day, progress=progress)
     except NoGitError as error:
         raise CorpusError(f"{error} Or hold the corpus against an earlier copy of it.") from None
-    return digest(old, new, f"since {day} (commit {str(old.commit)[:10]})", day)
+    return digest(old, corpus, f"since {day} (commit {str(old.commit)[:10]})", day)
 
 
-def digest_of_days(new: Corpus, days: int, *, progress: Progress | None = None) -> Digest:
+def digest_of_last_days(corpus: Corpus, days: int, *, progress: Progress | None = None) -> Digest:
     """What changed in the last days of the corpus, counted back from its newest article."""
-    day = first_of_last_days(new, days)
+    day = first_of_last_days(corpus, days)
     if day is None:
-        raise CorpusError(f"{new.source}: no article has a date, so there are no last days. Name a day with --since.")
-    return digest_since(new, day, progress=progress)
+        raise CorpusError(
+            f"{corpus.source}: no article has a date, so there are no last days. Name a day with --since."
+        )
+    return digest_since(corpus, day, progress=progress)
 
 
 def first_of_last_days(corpus: Corpus, days: int = LAST_DAYS) -> date | None:
@@ -195,19 +197,19 @@ def first_of_last_days(corpus: Corpus, days: int = LAST_DAYS) -> date | None:
     return None if newest is None else newest - timedelta(days=days - 1)
 
 
-def digest(old: Corpus, new: Corpus, since: str, day: date | None = None) -> Digest:
+def digest(old: Corpus, new: Corpus, since_text: str, day: date | None = None) -> Digest:
     """What changed between two corpora, in the collections that count in the new one; `since` describes the old one.
 
     Topics are compared in the articles of the new corpus dated from `day` on and in the equally long time before it;
     without a day, from the day after the newest article of the old one.
     """
-    asked = resolved(new, Selection())
+    asked = with_default_collections(new, Selection())
     before, now = (Slice(_in_collections(corpus, asked)) for corpus in (old, new))
-    changes, providers = article_changes(before, now), provider_changes(before, now)
+    changes, providers = article_changes(before, now), new_silent_gone_providers(before, now)
     if day is None and before.last_day is not None:
         day = before.last_day + timedelta(days=1)
-    recent = now.through(replace(now.selection, start=day, compare="previous"))
-    topics = topic_shifts(recent)
+    recent = now.with_selection(replace(now.selection, start=day, compare="previous"))
+    topics = topic_share_changes(recent)
     counts = changes["change"].value_counts()
     kinds = [f"{counts[kind]:,} {kind}" for kind in KINDS if counts.get(kind, 0)]
     sentences = [
@@ -217,7 +219,7 @@ def digest(old: Corpus, new: Corpus, since: str, day: date | None = None) -> Dig
         topic_sentence(recent, topics),
     ]
     about = f" in {', '.join(asked.collections)}" if asked.collections else ""
-    title = f"{new.name_and_profile}: what changed{about} {since}"
+    title = f"{new.name_and_profile}: what changed{about} {since_text}"
     return Digest(title, list(filter(None, sentences)), changes, providers, topics)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from analytics.errors import ReviewError
 from analytics.reviews.models import Opinion
-from analytics.reviews.store import database, sqlite_recovery
+from analytics.reviews.store import database, sqlite_file_check
 from analytics.reviews.store.store import open_store, store_exists
 from tests.reviews.made import begun
 
@@ -96,7 +96,7 @@ def test_a_damaged_file_is_set_aside_and_a_new_store_begun_only_when_that_is_sai
         with pytest.raises(ReviewError, match=rf"is not there: it was found damaged.*{aside}.*review new-store"):
             look(f"sqlite:///{path}")
     assert not path.exists()
-    store = open_store(f"sqlite:///{path}", anew=True)
+    store = open_store(f"sqlite:///{path}", ignore_copies=True)
     assert store.sessions() == []
     store.close()
     open_store(f"sqlite:///{path}").close()
@@ -169,7 +169,7 @@ def test_nothing_is_acknowledged_that_goes_into_a_file_that_is_gone(
         store.judge(one, "Bob", Opinion("drop"))
     with pytest.raises(ReviewError, match=r"^The store of reviews was not read: .*saved as reviews\.db\.saved-"):
         store.judgements(session)
-    assert store.outdated
+    assert store.must_reopen
     (copy,) = tmp_path.glob("reviews.db.saved-*")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     saved = open_store(f"sqlite:///{copy}")
@@ -253,7 +253,7 @@ def test_a_locked_file_is_not_damaged(tmp_path: Path, monkeypatch: pytest.Monkey
     filled(path, 1)
     with closing(sqlite3.connect(path)) as rollback:
         rollback.execute("PRAGMA journal_mode = DELETE")
-    monkeypatch.setattr(sqlite_recovery, "LOCK_TIMEOUT", 0.05)
+    monkeypatch.setattr(sqlite_file_check, "LOCK_TIMEOUT", 0.05)
     with held(path), pytest.raises(ReviewError, match=r"cannot be opened: database is locked\. It was left as it is"):
         open_store(f"sqlite:///{path}")
     store = open_store(f"sqlite:///{path}")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.text_forms import label_form, plain_punctuation, showable, spelling_key
+from analytics.text_normalisation import label_form, plain_punctuation, showable, spelling_key
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\v\f\x85\u2028\ufffe\u00ad\u200b’–"))
 

@@ -27,7 +27,7 @@ def atomic_export(*targets: Path) -> Iterator[tuple[Path, ...]]:
         ) from None
 
 
-def write_file(target: Path, data: bytes) -> None:
+def write_file_atomically(target: Path, data: bytes) -> None:
     """Write a file atomically. Raises ExportError; then the file is unchanged."""
     with atomic_export(target) as (made,):
         atomic_write.write_new_file(made, data)
@@ -42,14 +42,14 @@ WriteFiles = Callable[[Path], list[str]]
 """Writes files into an empty folder and returns their names in order."""
 
 
-def is_zip(target: Path) -> bool:
+def is_zip_name(target: Path) -> bool:
     """Whether an export of this name is a zip; else it is a folder."""
     return target.suffix.lower() == ".zip"
 
 
 def write_folder_or_zip(target: Path, write_files: WriteFiles) -> None:
     """Make a new folder, or a zip where `target` ends so, of the files that `write_files` writes. Raises OSError."""
-    if not is_zip(target):
+    if not is_zip_name(target):
         target.mkdir()
         write_files(target)
         return
@@ -64,7 +64,7 @@ def write_manifest(folder: Path, facts: Mapping[str, object]) -> str:
     return MANIFEST
 
 
-def file_facts(path: Path, rows: int | None = None) -> dict[str, object]:
+def manifest_entry(path: Path, rows: int | None = None) -> dict[str, object]:
     """The entry of a file in a manifest: its rows, if it is a table, and its sha256."""
     with path.open("rb") as opened:
         found = hashlib.file_digest(opened, "sha256").hexdigest()
@@ -73,8 +73,8 @@ def file_facts(path: Path, rows: int | None = None) -> dict[str, object]:
 
 def check_replaceable(target: Path) -> None:
     """Raise ExportError when the target is something else than an earlier export or an empty folder."""
-    if target.exists() and not (_is_exported_zip(target) if is_zip(target) else _is_exported_folder(target)):
-        kind = "file" if is_zip(target) else "folder"
+    if target.exists() and not (_is_exported_zip(target) if is_zip_name(target) else _is_exported_folder(target)):
+        kind = "file" if is_zip_name(target) else "folder"
         raise ExportError(
             f"{target} holds something that is not an export. Name a new {kind}, or one that was exported."
         )

@@ -6,8 +6,8 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from analytics.app import turns
-from analytics.app.turns import AT_ONCE, give_up_turn, turn
+from analytics.app import page_queue
+from analytics.app.page_queue import AT_ONCE, give_up_turn, wait_for_turn
 
 
 class Reader(threading.Thread):
@@ -18,7 +18,7 @@ class Reader(threading.Thread):
         self.told, self.drawing, self.giving_up, self.gave_up, self.done = (threading.Event() for _ in range(5))
 
     def run(self) -> None:
-        with turn(self.told.set):
+        with wait_for_turn(self.told.set):
             self.drawing.set()
             self.giving_up.wait(30)
             if not self.done.is_set():
@@ -48,7 +48,7 @@ def reading(number: int) -> Iterator[list[Reader]]:
 def test_who_comes_when_all_turns_are_taken_waits_until_one_is_given_up_or_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(turns, "LONGEST_WAIT", 30)
+    monkeypatch.setattr(page_queue, "LONGEST_WAIT", 30)
     with reading(AT_ONCE) as first:
         assert all(reader.drawing.wait(30) and not reader.told.is_set() for reader in first)
         with reading(2) as late:
@@ -61,10 +61,10 @@ def test_who_comes_when_all_turns_are_taken_waits_until_one_is_given_up_or_over(
     with reading(AT_ONCE) as again:  # every turn came back, and none twice
         assert all(reader.drawing.wait(30) and not reader.told.is_set() for reader in again)
     with pytest.raises(ValueError, match="released too many times"):
-        turns._turns.release()
+        page_queue._turns.release()
 
 
 def test_who_has_waited_long_is_drawn_out_of_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(page_queue, "LONGEST_WAIT", 0.01)
     with reading(AT_ONCE + 1) as readers:
         assert all(reader.drawing.wait(30) for reader in readers)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analytics.analyses.history.pipeline import (
+from analytics.analyses.history.commits_and_outages import (
     OUTAGE_NOTES,
     first_commit_lag,
     outage_notes,

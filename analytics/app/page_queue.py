@@ -20,11 +20,11 @@ _mine = threading.local()
 
 
 @contextmanager
-def turn(waits: Callable[[], None]) -> Iterator[None]:
+def wait_for_turn(on_wait: Callable[[], None]) -> Iterator[None]:
     """Wait until this reader's page may be drawn; the callback is called when there is a wait."""
     _mine.held = _turns.acquire(blocking=False)
     if not _mine.held:
-        waits()
+        on_wait()
         _mine.held = _turns.acquire(timeout=LONGEST_WAIT)
     try:
         yield

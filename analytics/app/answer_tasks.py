@@ -22,7 +22,7 @@ def table_and_finding(data: Slice, slug: str, options: Mapping[str, Value]) -> t
     """The table of a view with its options, and its finding."""
     view = VIEWS[slug]
     table = view.answer(data, options)
-    return table, view.statement(data, table)
+    return table, view.full_finding(data, table)
 
 
 def chart(
@@ -39,7 +39,7 @@ def chart(
     return interactive_chart(view.draw, table, view.look(options, colours, notes), pick_rows=rows, drag_time=time)
 
 
-def briefing_without_data(data: Slice, length: Length | None) -> dict[str, Any]:
+def briefing_fields(data: Slice, length: Length | None) -> dict[str, Any]:
     """The fields of a `Briefing` except `data`, by name; of the newest days of a length, or of the slice's own days."""
     found = build_briefing(data, length)
     return {part.name: getattr(found, part.name) for part in fields(found) if part.name != "data"}

@@ -15,7 +15,7 @@ import pytest
 
 from analytics import atomic_write
 from analytics.errors import ExportError
-from analytics.reports import packaging
+from analytics.reports import export_files
 from tests.cli.test_cli import run
 from tests.conftest import ROOT
 from tests.corpora import article, write
@@ -30,8 +30,8 @@ def states(folder: Path) -> dict[str, str]:
 
 
 def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:
-    packaging.write_file(tmp_path / "a.html", b"old")
-    packaging.write_file(tmp_path / "a.html", b"new")
+    export_files.write_file_atomically(tmp_path / "a.html", b"old")
+    export_files.write_file_atomically(tmp_path / "a.html", b"new")
     assert states(tmp_path) == {"a.html": "new"}
     mask = os.umask(0)
     os.umask(mask)
@@ -45,7 +45,7 @@ def test_a_folder_takes_the_place_of_another(
     if not in_one_step:
         monkeypatch.setattr(atomic_write, "_exchanged", lambda *_: False)
     for text in ("old", "new"):
-        with packaging.atomic_export(tmp_path / "out", tmp_path / "a.html") as (folder, file):
+        with export_files.atomic_export(tmp_path / "out", tmp_path / "a.html") as (folder, file):
             folder.mkdir()
             (folder / text).write_text(text)
             file.write_text(text)
@@ -53,7 +53,7 @@ def test_a_folder_takes_the_place_of_another(
 
 
 def write_all(targets: list[Path], text: str, *, fails: bool = False) -> None:
-    with packaging.atomic_export(*targets) as places:
+    with export_files.atomic_export(*targets) as places:
         for place in places:
             place.write_text(text)
         if fails:
@@ -81,18 +81,18 @@ def test_what_was_put_in_place_is_taken_back_when_another_cannot_be(tmp_path: Pa
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"a\.html was not written: No such file or directory"):
-        packaging.write_file(tmp_path / "none" / "a.html", b"new")
+        export_files.write_file_atomically(tmp_path / "none" / "a.html", b"new")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_long_name_is_no_hindrance(tmp_path: Path) -> None:
-    packaging.write_file(tmp_path / ("ä" * 120 + ".html"), b"new")
+    export_files.write_file_atomically(tmp_path / ("ä" * 120 + ".html"), b"new")
     assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_what_another_run_is_writing_stays(tmp_path: Path) -> None:
-    with packaging.atomic_export(tmp_path / "a.html") as (place,):
-        packaging.write_file(tmp_path / "a.html", b"second")
+    with export_files.atomic_export(tmp_path / "a.html") as (place,):
+        export_files.write_file_atomically(tmp_path / "a.html", b"second")
         place.write_text("first")
     assert states(tmp_path) == {"a.html": "first"}
 
@@ -108,7 +108,7 @@ def test_two_runs_do_not_mix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(atomic_write, "_put", slowly)
 
     def run(text: str) -> None:
-        with packaging.atomic_export(*targets) as places:
+        with export_files.atomic_export(*targets) as places:
             for place in places:
                 place.write_text(text)
             together.wait(10)

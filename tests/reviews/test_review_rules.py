@@ -7,7 +7,7 @@ import pytest
 
 from analytics.errors import ReviewError, UserDataError
 from analytics.reviews.models import REASONS, VERDICTS, Rules, Verdict
-from analytics.reviews.review_settings import parse_rules, read_rules
+from analytics.reviews.review_rules import parse_rules, read_rules
 from tests.conftest import ROOT
 
 

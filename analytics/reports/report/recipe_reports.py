@@ -8,34 +8,34 @@ from typing import Literal
 
 import pandas as pd
 
-from analytics.analyses.common.changes import effect_text, figure_change
-from analytics.analyses.common.days_in_words import age_of_newest, long_past, no_data
+from analytics.analyses.common.changes import cliffs_delta_text, figure_change
+from analytics.analyses.common.days_in_words import age_of_newest, no_data_text, no_recent_articles_text
 from analytics.analyses.common.wording import count_text, interval_text
 from analytics.analyses.overview import key_figures
-from analytics.analyses.providers.turnover import provider_activity, silence_words
+from analytics.analyses.providers.turnover import provider_activity, word_for_silent
 from analytics.analyses.timeline import unusual_days
 from analytics.atomic_write import write_new_file
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Option, View
 from analytics.corpus.loader import Corpus
 from analytics.corpus.problem_codes import SEVERITIES
-from analytics.engine.side_data import NO_SIDE_DATA, SideData
+from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.engine.slice_of import slice_of
 from analytics.errors import ViewError
+from analytics.name_suggestions import did_you_mean_or_list_all
 from analytics.progress import Progress
-from analytics.reports.availability import AvailableViews, missing_data
+from analytics.reports.available_views import AvailableViews, missing_side_data
 from analytics.reports.bundle import write_bundle_files
 from analytics.reports.escaping import printable
-from analytics.reports.packaging import atomic_export, check_replaceable, make_folder
+from analytics.reports.export_files import atomic_export, check_replaceable, make_folder
 from analytics.reports.report.files import WRITERS
 from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
 from analytics.statistics.change_test import DOWN
 from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N
-from analytics.suggestions import did_you_mean_or_use
-from analytics.userdata.recipes import Alerts, Recipe
+from analytics.userdata.recipes import AlertThresholds, Recipe
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Alert:
     sentence: str
 
 
-def raised_alerts(data: Slice, wanted: Alerts) -> list[Alert]:
+def raised_alerts(data: Slice, thresholds: AlertThresholds) -> list[Alert]:
     """The thresholds that a selection has crossed, in the order of the recipe's fields.
 
     A share is below its threshold where the upper end of its 95 % interval is. A median has fallen where the change
@@ -57,14 +57,14 @@ def raised_alerts(data: Slice, wanted: Alerts) -> list[Alert]:
     """
     start, newest = data.selection.start, data.whole.last_day
     if start is not None and newest is not None and start > newest:
-        wanted = replace(wanted, provider_silent_days=None, unusual_volume=False)
+        thresholds = replace(thresholds, provider_silent_days=None, unusual_volume=False)
     found = [
-        ("share_published_below", _share_published_alert(data, wanted.share_published_below)),
-        ("median_quality_down_by", _median_quality_alert(data, wanted.median_quality_down_by)),
-        ("provider_silent_days", _silent_providers_alert(data, wanted.provider_silent_days)),
-        ("unusual_volume", _unusual_volume_alert(data) if wanted.unusual_volume else ""),
-        ("newest_article_older_than", _old_newest_alert(data, wanted.newest_article_older_than)),
-        ("problems", _problems_alert(data, wanted.problems)),
+        ("share_published_below", _share_published_alert(data, thresholds.share_published_below)),
+        ("median_quality_down_by", _median_quality_alert(data, thresholds.median_quality_down_by)),
+        ("provider_silent_days", _silent_providers_alert(data, thresholds.provider_silent_days)),
+        ("unusual_volume", _unusual_volume_alert(data) if thresholds.unusual_volume else ""),
+        ("newest_article_older_than", _old_newest_alert(data, thresholds.newest_article_older_than)),
+        ("problems", _problems_alert(data, thresholds.problems)),
     ]
     return [Alert(name, sentence) for name, sentence in found if sentence]
 
@@ -82,7 +82,7 @@ def _share_published_alert(data: Slice, least: float | None) -> str:
 def _median_quality_alert(data: Slice, least: float | None) -> str:
     if least is None:
         return ""
-    before = data.compared or data.through(replace(data.selection, compare="previous")).compared
+    before = data.compared or data.with_selection(replace(data.selection, compare="previous")).compared
     if before is None:
         return ""
     change = figure_change(data, before, "quality")
@@ -95,7 +95,7 @@ def _median_quality_alert(data: Slice, least: float | None) -> str:
     days, n = before.selection, f"n = {change['n_then']:,} and {change['n_now']:,}"
     return (
         f"Median quality is {now:g}, {then - now:g} points below that of {days.start} to {days.end} "
-        f"({effect_text(change)}; {n}); {least:g} or more is reported."
+        f"({cliffs_delta_text(change)}; {n}); {least:g} or more is reported."
     )
 
 
@@ -107,12 +107,12 @@ def _silent_providers_alert(data: Slice, days: int | None) -> str:
     if late.empty:
         return ""
     named = ", ".join(f"{row['provider']} ({count_text(row['days_since'], 'day')})" for _, row in late.iterrows())
-    return f"{silence_words(data)} for {count_text(days, 'day')} or more, and for longer than ever: {named}."
+    return f"{word_for_silent(data)} for {count_text(days, 'day')} or more, and for longer than ever: {named}."
 
 
 def _unusual_volume_alert(data: Slice) -> str:
     start = data.selection.start
-    table = unusual_days(data.through(replace(data.selection, start=None, compare=None)))
+    table = unusual_days(data.with_selection(replace(data.selection, start=None, compare=None)))
     if start is not None:
         table = table[table["last_day"] >= pd.Timestamp(start)]
     return unusual_days.finding(table) if len(table) else ""
@@ -121,7 +121,7 @@ def _unusual_volume_alert(data: Slice) -> str:
 def _old_newest_alert(data: Slice, days: int | None) -> str:
     if days is None:
         return ""
-    any_day = data.through(replace(data.selection, start=None, end=None, compare=None))
+    any_day = data.with_selection(replace(data.selection, start=None, end=None, compare=None))
     age, today = age_of_newest(any_day), data.corpus.today
     if age is None:
         return f"No article of the selection has a date; a newest one older than {count_text(days, 'day')} is reported."
@@ -172,10 +172,10 @@ def recipe_views(recipe: Recipe) -> list[View]:
     """
     for slug in recipe.views:
         if slug not in VIEWS:
-            raise recipe.error(f"there is no view {slug!r}.{did_you_mean_or_use(slug, VIEWS)}", "views", slug)
+            raise recipe.error(f"there is no view {slug!r}.{did_you_mean_or_list_all(slug, VIEWS)}", "views", slug)
     for slug in recipe.options:
         if slug not in VIEWS:
-            raise recipe.error(f"there is no view {slug!r}.{did_you_mean_or_use(slug, VIEWS)}", "options", slug)
+            raise recipe.error(f"there is no view {slug!r}.{did_you_mean_or_list_all(slug, VIEWS)}", "options", slug)
         if recipe.views and slug not in recipe.views:
             raise recipe.error(f"{slug!r} is not among the views of the recipe.", "options", slug)
     return [_with_options(recipe, VIEWS[slug]) for slug in recipe.views or VIEWS]
@@ -224,7 +224,7 @@ def make_reports(
                 write_bundle_files(new, data, views, notes)
             report_progress(len(views.views) + position, steps, targets[file_format].name)
         alerts = raised_alerts(data, recipe.alerts)
-    empty = "" if data.n else f"{no_data(data)} {long_past(data)}".strip()
+    empty = "" if data.n else f"{no_data_text(data)} {no_recent_articles_text(data)}".strip()
     return RecipeResult(tuple(targets.values()), tuple(alerts), empty)
 
 
@@ -236,7 +236,7 @@ def recipe_selection(recipe: Recipe, corpus: Corpus) -> Selection:
 def _available_views(recipe: Recipe, side_data: SideData) -> AvailableViews:
     """The views of a recipe that have their side data. Raises UserDataError when one that it names lacks it."""
     views = recipe_views(recipe)
-    left_out = {view.slug: reason for view in views if (reason := missing_data(view, side_data))}
+    left_out = {view.slug: reason for view in views if (reason := missing_side_data(view, side_data))}
     for slug in recipe.views:
         if slug in left_out:
             raise recipe.error(f"{slug}: {left_out[slug]}", "views", slug)
@@ -249,7 +249,7 @@ def _with_options(recipe: Recipe, view: View) -> View:
     known = {option.name: option for option in view.options}
     for name in given:
         if name not in known:
-            has = did_you_mean_or_use(name, known) if known else ""
+            has = did_you_mean_or_list_all(name, known) if known else ""
             raise recipe.error(f"{view.slug} has no option {name!r}.{has}", "options", view.slug, name)
 
     def started(option: Option) -> Option:

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 
 from analytics.engine.slice import Slice
-from analytics.reports.report.recipe import raised_alerts
+from analytics.reports.report.recipe_reports import raised_alerts
 from analytics.selection.selection import Selection
-from analytics.userdata.recipes import Alerts
+from analytics.userdata.recipes import AlertThresholds
 from tests.corpora import Article, article, corpus_of, part_of
 
 NEW_YEAR = date(2024, 1, 1)
 
 
 def raised(data: Slice, **wanted: Any) -> list[str]:
-    return [alert.sentence for alert in raised_alerts(data, Alerts(**wanted))]
+    return [alert.sentence for alert in raised_alerts(data, AlertThresholds(**wanted))]
 
 
 def decided(published: int, unpublished: int, unknown: int = 0) -> Slice:
@@ -145,7 +145,7 @@ def test_problems_are_told_from_a_severity_on() -> None:
 
 @pytest.mark.slow
 def test_no_article_raises_nothing_and_alerts_keep_their_order() -> None:
-    wanted = Alerts(1.0, 1.0, 1, unusual_volume=True, problems="warning")
+    wanted = AlertThresholds(1.0, 1.0, 1, unusual_volume=True, problems="warning")
     assert [alert.name for alert in raised_alerts(part_of([]), wanted)] == ["problems"]  # that there is none
     assert raised_alerts(part_of([article(at="2024-01-03")], topics=("none",)), wanted) == []
     rows = [article(published=False), *daily("Alpha", 0, 6), *daily("Beta", 0, 20)]

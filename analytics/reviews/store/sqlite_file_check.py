@@ -9,7 +9,7 @@ from pathlib import Path
 from analytics.errors import ReviewError
 from analytics.reviews.store.database import is_damage
 from analytics.reviews.store.migrations import MIGRATION_LOG, refuse_newer
-from analytics.reviews.store.sqlite_files import FILE_SUFFIXES, HOW_TO_GO_ON, free_aside_path, require_decision
+from analytics.reviews.store.sqlite_files import FILE_SUFFIXES, HOW_TO_GO_ON, free_aside_path, refuse_lost_store
 
 LOCK_TIMEOUT = 30.0
 """Seconds to wait for a program that has locked the file."""
@@ -23,15 +23,15 @@ class FileCheck:
     schema: int = 0
 
 
-def prepare_file(path: Path, *, anew: bool = False) -> None:
+def create_or_check_file(path: Path, *, ignore_copies: bool = False) -> None:
     """Create the file of a store, or check the one that is there. To be called by one program at a time.
 
     Where a copy of a damaged or deleted store lies, a file is created `anew` only. Raises ReviewError; a damaged file
     has been set aside then, any other is unchanged.
     """
     try:
-        if not anew:
-            require_decision(path)
+        if not ignore_copies:
+            refuse_lost_store(path)
         if not path.exists():
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         if not path.is_file():

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analytics.corpus.loader import load_corpus
-from analytics.corpus.parsing.raw_text import raw_front_matter
+from analytics.corpus.parsing.raw_front_matter import raw_front_matter
 from analytics.errors import CorpusError
 
 TEXT = "---\ntitle: A\nsecured: hush\nquality: 3\n---\nA body that nobody asked for.\n"

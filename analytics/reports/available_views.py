@@ -6,7 +6,7 @@ from itertools import groupby
 
 from analytics.catalog import VIEWS
 from analytics.catalog.view import View
-from analytics.engine.side_data import SideData
+from analytics.engine.history_and_reviews import SideData
 from analytics.errors import ViewError
 
 NOT_READ = {
@@ -23,7 +23,7 @@ class AvailableViews:
     views: list[View]
     left_out: dict[str, str] = field(default_factory=dict)
 
-    def sentences(self) -> list[str]:
+    def left_out_sentences(self) -> list[str]:
         """The views left out, one sentence for each reason."""
         reasons = sorted(self.left_out.items(), key=lambda each: each[1])
         return [
@@ -38,16 +38,16 @@ def available_views(views: Iterable[View] | None, side_data: SideData) -> Availa
     Raises ViewError when one of the given views lacks its side data.
     """
     if views is None:
-        left_out = {slug: reason for slug, view in VIEWS.items() if (reason := missing_data(view, side_data))}
+        left_out = {slug: reason for slug, view in VIEWS.items() if (reason := missing_side_data(view, side_data))}
         return AvailableViews([view for slug, view in VIEWS.items() if slug not in left_out], left_out)
     given = list(views)
     for view in given:
-        if reason := missing_data(view, side_data):
+        if reason := missing_side_data(view, side_data):
             raise ViewError(f"{view.slug}: {reason}")
     return AvailableViews(given)
 
 
-def missing_data(view: View, side_data: SideData) -> str:
+def missing_side_data(view: View, side_data: SideData) -> str:
     """The side data that a view lacks, in a sentence; empty when it lacks nothing."""
     if view.requires == "reviewed" and side_data.reviews_missing:
         return side_data.reviews_missing

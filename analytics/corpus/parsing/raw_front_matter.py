@@ -42,7 +42,7 @@ class _UnclearError(Exception):
     """The lines of a secret cannot be told: a key is an alias, whose own place the parser does not give."""
 
 
-def masked(source: str) -> str:
+def mask_yaml_secrets(source: str) -> str:
     """The text between the two `---` lines with the values of `plain_values.SECRETS` hidden, line for line.
 
     Hidden are the lines of the value and all up to the next field, what an alias brings in from elsewhere, and texts
@@ -62,7 +62,7 @@ def masked(source: str) -> str:
     return "".join(parts)
 
 
-def masked_other(parts: front_matter.Parts) -> str:
+def mask_other_secrets(parts: front_matter.Parts) -> str:
     """Front matter that is not YAML, line for line: as it is where no field of it, and nothing in its text, names a
     secret; else hidden from the first line on that could.
     """
@@ -179,7 +179,7 @@ AGAIN = "If the corpus has changed, reload it."
 def raw_front_matter(source: str | os.PathLike[str], path: str) -> str:
     """The front matter of one article file as it is now, the lines around it included, so that lines keep their number.
 
-    `source` is what the corpus was loaded from, `path` the article's. Secret fields are hidden (`masked`).
+    `source` is what the corpus was loaded from, `path` the article's. Secret fields are hidden (`mask_yaml_secrets`).
     Raises CorpusError when there is no such file below the source, or when it cannot be read as an article any more.
     """
     try:
@@ -193,8 +193,8 @@ def raw_front_matter(source: str | os.PathLike[str], path: str) -> str:
     if parts is None:
         raise CorpusError(f"The file {path} has no front matter now. {AGAIN}")
     if parts.format == "YAML":
-        return f"---\n{masked(parts.source)}---"
-    shown, fence = masked_other(parts), parts.opening
+        return f"---\n{mask_yaml_secrets(parts.source)}---"
+    shown, fence = mask_other_secrets(parts), parts.opening
     return f"{fence}\n{shown}{fence[:3]}" if fence else shown
 
 

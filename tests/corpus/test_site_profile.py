@@ -22,7 +22,7 @@ from analytics.corpus.limits import MAX_FRONT_MATTER_CHARS
 from analytics.corpus.loader import Corpus, listing_stamp, load_corpus
 from analytics.corpus.parsing import article, front_matter
 from analytics.corpus.parsing.profile_file import MAX_FAULTS, MAX_LEFT_OUT, MAX_VALUES, named_profile, parsed_profile
-from analytics.corpus.profile import NO_PROFILE, Profile, Reading
+from analytics.corpus.site_profile import NO_PROFILE, Profile, Reading
 from analytics.engine.slice import Slice
 from analytics.errors import CorpusError
 from analytics.selection.selection import Selection

@@ -6,7 +6,7 @@ from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import quantile_columns, small_column, wilson_columns
 from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, period_name
 from analytics.analyses.common.wording import count_text, share_text
-from analytics.analyses.history.lives import hours_number, hours_text, in_hours, seen_at
+from analytics.analyses.history.lives import commit_times, hours_number, hours_text, in_hours
 from analytics.engine import periods
 from analytics.engine.periods import AUTO, Span
 from analytics.engine.slice import Slice
@@ -75,10 +75,10 @@ def pipeline_pulse(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     days = commits["seen_at"].dt.tz_localize(None).dt.normalize()
     first, last = days.min().date(), days.max().date()
     span = Span(first, last, first, last)
-    found = periods.fitting(span, grain)
+    found = periods.fitting_grain(span, grain)
     codes = periods.CODES[found]((days - pd.Timestamp(0)).dt.days)
     rows = commits.assign(
-        period=periods.starts(codes, found), hours=in_hours(commits["seen_at"].diff()).round(3), commits=1
+        period=periods.period_starts(codes, found), hours=in_hours(commits["seen_at"].diff()).round(3), commits=1
     )
     gaps = rows.groupby(["period", "hours"], as_index=False).size().rename(columns={"size": "n"})
     sums = rows.groupby("period", as_index=False)[["commits", "files", "noise"]].sum()
@@ -121,7 +121,7 @@ def first_commit_lag(data: Slice) -> pd.DataFrame:
     rows = rows[rows["published_at"].notna() & (rows["place"] > start)]
     if rows.empty:
         return FIRST_COMMIT_LAG.empty()
-    hours = in_hours(seen_at(history, rows) - rows["published_at"])
+    hours = in_hours(commit_times(history, rows) - rows["published_at"])
     ranges = [
         (-float("inf") if low is None else low, float("inf") if high is None else high) for low, high in LAGS.values()
     ]

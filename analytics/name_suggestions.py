@@ -14,6 +14,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {found[0]!r}?" if found else ""
 
 
-def did_you_mean_or_use(name: str, known: Iterable[str]) -> str:
+def did_you_mean_or_list_all(name: str, known: Iterable[str]) -> str:
     """A question with the known name that is closest, or a list of all known names when none is close."""
     return did_you_mean(name, known) or f" Use {', '.join(known)}."
