@@ -38,16 +38,21 @@ _IN_A_TITLE = str.maketrans({'"': "\u201d", "\\": "\u29f5", "\n": " ", "\r": " "
 """Vega-Lite puts the titles of axes, legends and tooltips between quotes into an expression, as they are."""
 
 
-def drawable_spec(spec: Any, *, rows: bool = False) -> Any:
-    """A specification with every text but the names of its fields drawable; `rows`: it is data of a specification."""
-    if isinstance(spec, str):
-        return drawable(spec)
-    if isinstance(spec, dict):
-        found = {name: drawable_spec(value, rows=rows or name == "datasets") for name, value in spec.items()}
-        if not rows and isinstance(found.get("title"), str):
+def drawable_spec(spec: dict[str, Any]) -> dict[str, Any]:
+    """The specification of a chart with every text drawable, those of its data too; names of fields stay."""
+    found: dict[str, Any] = _drawable_part(spec, in_data=False)
+    return found
+
+
+def _drawable_part(part: Any, *, in_data: bool) -> Any:
+    if isinstance(part, str):
+        return drawable(part)
+    if isinstance(part, dict):
+        found = {name: _drawable_part(value, in_data=in_data or name == "datasets") for name, value in part.items()}
+        if not in_data and isinstance(found.get("title"), str):
             found["title"] = found["title"].translate(_IN_A_TITLE)
         return found
-    return [drawable_spec(value, rows=rows) for value in spec] if isinstance(spec, list | tuple) else spec
+    return [_drawable_part(value, in_data=in_data) for value in part] if isinstance(part, list | tuple) else part
 
 
 def drawable_frame(frame: pd.DataFrame) -> pd.DataFrame:

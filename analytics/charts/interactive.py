@@ -152,7 +152,7 @@ def _spec_and_data(chart: Chart) -> tuple[dict[str, Any], _DataSets]:
     Altair would turn each frame into a list of records, by settings that all threads share.
     """
     data = _DataSets()
-    spec: dict[str, Any] = drawable_spec(_specification(chart, data))
+    spec = drawable_spec(_specification(chart, data))
     return spec | {"$schema": alt.SCHEMA_URL, "config": CONFIG}, data
 
 

@@ -286,6 +286,13 @@ def test_what_is_no_file_or_may_not_be_read_is_left_as_it_is(tmp_path: Path) -> 
     assert (tmp_path / "reviews.db").is_dir()
 
 
+def test_a_file_whose_log_of_migrations_is_empty_gets_its_tables(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "reviews.db")) as file:
+        file.execute("CREATE TABLE review_migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL)")
+    store = open_store(f"sqlite:///{tmp_path}/reviews.db")
+    assert len(begun(store, "one")[1]) == 1
+
+
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path}/reviews.db")
     _, (one,) = begun(store, "one")

@@ -14,7 +14,7 @@ from analytics.schema import Column, Table
 from analytics.statistics.intervals import SMALL_N, wilson
 
 ALL, NEWEST = SESSIONS = ("all", "newest")
-"""Sessions that a view looks at: all of them, or the newest in which somebody gave a verdict."""
+"""Sessions that a view looks at: all of them, or the newest with a verdict (a list of decisions: with a decision)."""
 
 JUDGING = "judging"
 """State of a session in which people judge, each on their own."""

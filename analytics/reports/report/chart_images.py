@@ -36,7 +36,7 @@ TIME_LIMIT = 120
 def chart_spec(view: View, table: pd.DataFrame, look: Look, *, heading: Iterable[str] = ()) -> dict[str, Any]:
     """A view's chart of its table as Vega-Lite, sized for paper; `heading` are texts above it, the first its title."""
     with without_validation():
-        spec: dict[str, Any] = drawable_spec(view.chart(table, look).to_dict(validate=False))
+        spec = drawable_spec(view.chart(table, look).to_dict(validate=False))
     config = spec.setdefault("config", {})
     width = (WIDTH - GAP) // len(spec.get("hconcat", [1]))
     config["view"] = {

@@ -58,9 +58,8 @@ def check_file(path: Path) -> FileCheck:
             if checked != "ok":
                 return FileCheck(" ".join(str(checked).split()))
             known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (MIGRATION_LOG.name,)).fetchone()
-            return FileCheck(
-                schema=connection.execute(f"SELECT max(number) FROM {MIGRATION_LOG.name}").fetchone()[0] if known else 0
-            )
+            count = f"SELECT coalesce(max(number), 0) FROM {MIGRATION_LOG.name}"
+            return FileCheck(schema=connection.execute(count).fetchone()[0] if known else 0)
     except sqlite3.DatabaseError as error:
         if is_damage(error):
             return FileCheck(str(error))
