@@ -22,7 +22,7 @@ REVIEWS = "ARTICLE_ANALYTICS_REVIEWS"
 REVIEW_RULES = "ARTICLE_ANALYTICS_REVIEW_RULES"
 
 
-def sample_path() -> Path:
+def sample_corpus_path() -> Path:
     """Folder of the sample corpus: `data/sample` of a checkout, or of an installed package."""
     checkout = PACKAGE.parent / "data" / "sample"
     return checkout if checkout.is_dir() else PACKAGE / "data" / "sample"
@@ -51,7 +51,7 @@ def _is_this_machine(address: Path) -> bool:
 
 def corpus_path(named: str | os.PathLike[str] | None) -> Path:
     """The corpus to open: the named one, else that of ARTICLE_ANALYTICS_CORPUS, else the sample."""
-    return expanded_path(named or os.environ.get(CORPUS) or sample_path())
+    return expanded_path(named or os.environ.get(CORPUS) or sample_corpus_path())
 
 
 def profile_path(named: str | os.PathLike[str] | None) -> Path | None:

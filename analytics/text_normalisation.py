@@ -46,7 +46,7 @@ _TYPOGRAPHIC = str.maketrans(
 )
 
 
-def showable(text: str) -> str:
+def showable_text(text: str) -> str:
     """A text without what cannot be shown: line separators become blanks, control and non-characters go."""
     if text.isascii() and text.isprintable():
         return text
@@ -57,7 +57,7 @@ def label_form(text: str) -> str:
     """A label as it is counted and looked for: composed accents (NFC), single blanks, no signs that nobody sees."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    seen = _UNSEEN.sub("", unicodedata.normalize("NFC", showable(text).translate(_BLANKS)))
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFC", showable_text(text).translate(_BLANKS)))
     return " ".join(seen.split()).strip("\u200c\u200d")
 
 
@@ -86,9 +86,9 @@ NUMBER_WORDS = frozenset(
 """Words that distinguish editions, parts and dates, as numbers do. Not `may`, which is more often a verb."""
 
 
-def numbers_in(title: str) -> str:
+def numbers_and_number_words(folded_title: str) -> str:
     """The numbers and counting words of a folded headline, sorted."""
-    return " ".join(sorted(word for word in _WORD.findall(title) if word[0].isdigit() or word in NUMBER_WORDS))
+    return " ".join(sorted(word for word in _WORD.findall(folded_title) if word[0].isdigit() or word in NUMBER_WORDS))
 
 
 def as_spelled(names: Iterable[str], known: Iterable[str]) -> list[str]:

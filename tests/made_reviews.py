@@ -15,7 +15,13 @@ import pandas as pd
 from analytics.corpus.loader import Corpus
 from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
-from analytics.review_tables import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS, ReviewTables
+from analytics.review_table_contracts import (
+    REVIEW_DECISIONS,
+    REVIEW_ITEMS,
+    REVIEW_JUDGEMENTS,
+    REVIEW_SESSIONS,
+    ReviewTables,
+)
 from analytics.reviews.models import Rules
 from analytics.schema import Table
 from analytics.selection.selection import Selection

@@ -13,8 +13,8 @@ LAYERS = (
     ("errors", "text_normalisation", "name_suggestions", "scratch_folder", "progress", "settings"),
     ("atomic_write",),
     ("schema", "statistics"),
-    ("display",),
-    ("review_tables",),
+    ("value_formatting",),
+    ("review_table_contracts",),
     ("worker_pool",),
     ("corpus",),
     ("selection",),
@@ -132,7 +132,7 @@ def test_the_app_leaves_calculations_to_the_analyses() -> None:
 
 
 def test_parsing_in_a_worker_imports_no_pandas() -> None:
-    waiting, seen = {"analytics.corpus.parsing.chunk"}, set[str]()
+    waiting, seen = {"analytics.corpus.parsing.files_to_tables"}, set[str]()
     while waiting:
         module = waiting.pop()
         seen.add(module)

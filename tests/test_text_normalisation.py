@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.text_normalisation import label_form, plain_punctuation, showable, spelling_key
+from analytics.text_normalisation import label_form, plain_punctuation, showable_text, spelling_key
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\v\f\x85\u2028\ufffe\u00ad\u200b’–"))
 
 
 @given(any_text)
 def test_what_is_shown_can_stand_in_xml_and_on_one_line_of_javascript(text: str) -> None:
-    shown = showable(text)
+    shown = showable_text(text)
     assert not {"\u2028", "\u2029"} & set(shown)
     assert ElementTree.fromstring(f"<a>{escape(shown, {chr(13): '&#13;'})}</a>").text == (shown or None)
     assert all(unicodedata.category(sign) not in ("Cc", "Zl", "Zp") or sign in "\t\n\r" for sign in shown)
-    assert showable(shown) == shown
+    assert showable_text(shown) == shown
 
 
 @given(any_text)

@@ -165,7 +165,7 @@ def _comparable_scores(found: ArticleDetail) -> dict[str, int]:
 def article_groups(found: ArticleDetail, *, within_collection: bool = False) -> list[tuple[str, str, Selection]]:
     """The groups of an article as kind, name and selection: its topics, its provider, its month, the corpus.
 
-    With `name_collection` each group holds articles of its own collection only.
+    With `within_collection` each group holds articles of its own collection only.
     """
     if found.article.empty:
         return []

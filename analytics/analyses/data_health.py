@@ -7,7 +7,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import COLLECTION, with_collections
-from analytics.analyses.common.columns import small_column, wilson_columns
+from analytics.analyses.common.columns import small_n_column, wilson_columns
 from analytics.analyses.common.frequent_labels import pool_rare
 from analytics.analyses.common.tallies_by_period import (
     PERIOD_COLUMNS,
@@ -15,7 +15,7 @@ from analytics.analyses.common.tallies_by_period import (
     period_label_grid,
     tally_by_period,
 )
-from analytics.analyses.common.wording import all_text, count_text, interval_text
+from analytics.analyses.common.wording import all_text, count_text, share_interval_text
 from analytics.corpus.field_map import FIELD_NAMES, FILE_NAME, FOLDER, OWN_MAP_NAMES
 from analytics.corpus.problem_codes import CODES, SEVERITIES
 from analytics.corpus.record_fields import FRONT_MATTER_KEYS, PRESENCE
@@ -157,7 +157,7 @@ def completeness_by_field_finding(table: pd.DataFrame) -> str:
     rest = table[~table["band"].isin([COMPLETE, MISSING_WHOLLY])]
     if len(rest):
         worst = rest.iloc[0]
-        interval = interval_text(worst)
+        interval = share_interval_text(worst)
         gap = f"largest gap{' of the rest' * bool(wholly)}: {FIELD.label_of_name(worst['field'])}"
         parts.append(f"{gap}, missing from {n - worst['present']:,} (present in {_rounded_share(worst)} {interval})")
     return "; ".join(parts) + "."
@@ -298,7 +298,7 @@ PROBLEMS_BY_PROVIDER = Table(
         Column("affected", "whole", "articles with at least a warning", "articles"),
         Column("share_affected", "share", "affected, of the articles"),
         *wilson_columns("share_affected"),
-        small_column(),
+        small_n_column(),
     ),
     key=("provider",),
 )
@@ -375,7 +375,7 @@ def problems_by_provider_finding(table: pd.DataFrame) -> str:
     if named.empty:
         return f"{whole}."
     first = named.iloc[0]
-    interval = interval_text(first)
+    interval = share_interval_text(first)
     share = f"{first['affected']:,} of its {first['n']:,} ({first['share_affected']:.0%} {interval})"
     return f"{whole}; {first['provider']} has most of them: {share}."
 

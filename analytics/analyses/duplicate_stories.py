@@ -9,13 +9,13 @@ from analytics.analyses.common.text_similarity import (
     Texts,
     comparable_texts,
     reworded_pairs,
-    similar_titles,
+    similar_title_candidates,
     similarity,
 )
 from analytics.analyses.common.wording import count_text
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.statistics.graphs import component_numbers
+from analytics.statistics.graph_components import component_numbers
 
 LEAST = 85
 """Similarity in per cent from which two articles are near-duplicates: docs/near-duplicates.md gives the reasons."""
@@ -118,7 +118,7 @@ def near_duplicates_of(data: Slice, path: str) -> pd.DataFrame:
     here = articles[articles["path"] == path]
     if here["title"].isna().all():
         return NEAR_DUPLICATES_OF.empty()
-    near = articles.iloc[similar_titles(here["title"].iloc[0], articles["title"])]
+    near = articles.iloc[similar_title_candidates(here["title"].iloc[0], articles["title"])]
     near = near[near["path"] != path]
     known = comparable_texts(pd.concat([here, near]))
     alike = similarity(known, np.zeros(len(near), dtype="int64"), np.arange(1, len(near) + 1))

@@ -11,9 +11,9 @@ from analytics.analyses.common.article_list import (
     ranked_article_list,
     title_with_provider,
 )
-from analytics.analyses.common.columns import quantile_columns, small_column, wilson_columns
+from analytics.analyses.common.columns import quantile_columns, small_n_column, wilson_columns
 from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
-from analytics.analyses.common.wording import all_text, count_text, interval_text, share_text
+from analytics.analyses.common.wording import all_text, count_text, share_interval_text, share_text
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -235,7 +235,7 @@ UNRANKED_OVER_TIME = Table(
         Column("missing", "whole", "articles without heat", "articles"),
         Column("share_unranked", "share", "unranked, of the articles that have a heat field"),
         *wilson_columns(),
-        small_column(),
+        small_n_column(),
     ),
     key=("period",),
 )
@@ -302,7 +302,7 @@ def unranked_over_time_finding(table: pd.DataFrame) -> str:
         dated = count_text(n, "article with a date and a heat field is", "articles with a date and a heat field are")
         return f"{'The' if n == 1 else 'All'} {dated} ranked; none has a heat of -1.{tail}"
     share = wilson(pd.Series([unranked]), pd.Series([n])).iloc[0]
-    interval = interval_text(share)
+    interval = share_interval_text(share)
     text = f"{_unranked_text(unranked, n)} ({share['share']:.0%} {interval})"
     known = table[table["complete"] & ~table["small"] & (table["unranked"] > 0)]
     if known.empty:

@@ -7,13 +7,13 @@ from analytics.analyses.common.changes import (
     CHANGED,
     OUTCOME,
     Q,
-    changes_of,
-    difference_text,
+    changes_of_kind,
+    difference_interval_text,
     kind_counts_text,
     no_clear_change_text,
     too_few_text,
 )
-from analytics.analyses.common.days_in_words import age_of_newest, articles_per_day, equally_long
+from analytics.analyses.common.days_of_slice import age_of_newest, articles_per_day, equally_long
 from analytics.analyses.common.tallies_by_period import (
     PERIOD_COLUMNS,
     count_undated,
@@ -21,7 +21,7 @@ from analytics.analyses.common.tallies_by_period import (
     period_label_grid,
     tally_by_period,
 )
-from analytics.analyses.common.wording import count_text, interval_text
+from analytics.analyses.common.wording import count_text, share_interval_text
 from analytics.engine.encoded import NONE
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -73,7 +73,7 @@ def articles_over_time_finding(table: pd.DataFrame) -> str:
     share = wilson(pd.Series([published]), pd.Series([published + unpublished])).iloc[0]
     text = count_text(n, "article")
     if published + unpublished:
-        interval = interval_text(share)
+        interval = share_interval_text(share)
         text += f", of which {published:,} published ({share['share']:.0%} {interval}"
         text += f" of {published + unpublished:,} decided)"
     extra = [
@@ -165,7 +165,7 @@ def key_figures_finding(table: pd.DataFrame) -> str:
     elif pd.notna(rate["change"]):
         text += f" ({rate['value']:.3g} a day, against {rate['previous']:.3g} in a period of another length)"
     if pd.notna(share["value"]):
-        text += f", {share['value']:.0%} {interval_text(share)} published"
+        text += f", {share['value']:.0%} {share_interval_text(share)} published"
         text += f" of the {count_text(share['n'], 'that says', 'that say')} so"
     if pd.notna(share["change"]):
         text += f" ({_share_change_text(share)})"
@@ -177,7 +177,7 @@ def _share_change_text(row: pd.Series) -> str:
     then = f"{row['previous']:.0%} (n = {row['previous_n']:,})"
     if row["outcome"] in CHANGED:
         verb = "up" if row["outcome"] == UP else "down"
-        return f"{verb} from {then}: {difference_text(row, 'change_low', 'change_high')}"
+        return f"{verb} from {then}: {difference_interval_text(row, 'change_low', 'change_high')}"
     return f"{then} in the comparison period: {row['outcome']}"
 
 
@@ -187,7 +187,7 @@ _TESTED = {"share_published": "share_published", "median_quality": "quality", "m
 
 def _outcomes_of_figures(data: Slice, before: Slice) -> pd.DataFrame:
     """Outcome of the change test of each figure that is tested, and the interval of the change of a share."""
-    tests = changes_of(data, before, "figure").set_index("label").reindex(list(_TESTED.values()))
+    tests = changes_of_kind(data, before, "figure").set_index("label").reindex(list(_TESTED.values()))
     found = tests[["low", "high", "q", "outcome"]].set_axis(list(_TESTED)).rename_axis("figure").reset_index()
     found[["low", "high"]] = found[["low", "high"]].where(found["figure"] == "share_published")
     return found.fillna({"outcome": TOO_FEW}).rename(columns={"low": "change_low", "high": "change_high"})
@@ -341,14 +341,14 @@ def biggest_changes_finding(table: pd.DataFrame) -> str:
     rows = table[table["outcome"].isin(CHANGED)].sort_values("change")
     if rows.empty:
         return f"{no_clear_change_text(kind_counts_text(compared))}."
-    said = [share_change_text(row) for _, row in rows.iloc[[0, -1]].drop_duplicates().iterrows()]
+    said = [clear_share_change_text(row) for _, row in rows.iloc[[0, -1]].drop_duplicates().iterrows()]
     family = [f"{int(kinds['changed'][kind])} of {count_text(n, kind)}" for kind, n in compared.items() if n]
     return f"{'; '.join(said)}; {' and '.join(family)} compared."
 
 
 def share_changes(data: Slice, before: Slice, key: str) -> pd.DataFrame:
     """Change test of each topic's or provider's share between two slices (columns and order of BIGGEST_CHANGES)."""
-    tests = changes_of(data, before, key)
+    tests = changes_of_kind(data, before, key)
     changed = tests["outcome"].isin(CHANGED)
     table = tests.assign(
         size=tests["difference"].abs(),
@@ -373,9 +373,9 @@ _NAMES = {
 }
 
 
-def share_change_text(row: pd.Series) -> str:
+def clear_share_change_text(row: pd.Series) -> str:
     """A clear change of a row of BIGGEST_CHANGES in words, with its test and the articles of both sides."""
     verb = "rose" if row["outcome"] == UP else "fell"
     n = f"n = {row['previous_total']:,} and {row['total']:,}"
     shares = f"from {row['previous_share']:.0%} to {row['share']:.0%} of the articles"
-    return f"{row['label']} {verb} {shares} ({difference_text(row)}; {n})"
+    return f"{row['label']} {verb} {shares} ({difference_interval_text(row)}; {n})"

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.columns import small_column, wilson_columns
+from analytics.analyses.common.columns import small_n_column, wilson_columns
 from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
 from analytics.analyses.common.wording import count_text
 from analytics.engine.periods import AUTO
@@ -82,7 +82,7 @@ PUBLISH_LAG = Table(
         Column("total", "whole", "articles with both dates", "articles"),
         Column("share", "share", "of the articles with both dates"),
         *wilson_columns(),
-        small_column(),
+        small_n_column(),
     ),
     key=("lag",),
 )
@@ -320,7 +320,7 @@ def _judged_days(data: Slice) -> pd.DataFrame:
     return days.astype({"n": "int64"})
 
 
-def too_few_days(data: Slice) -> str:
+def too_few_for_unusual_days(data: Slice) -> str:
     """Why no day of a slice can be called unusual, in a sentence; empty where there are enough days."""
     n = len(_judged_days(data))
     if n >= FEWEST_DAYS:

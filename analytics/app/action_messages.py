@@ -9,7 +9,7 @@ from analytics.errors import AnalyticsError
 
 
 def attempt(place: str, action: Callable[[], object], done: str = "") -> bool:
-    """Run an action and keep its message, or that of its AnalyticsError, for `say`. Returns whether it succeeded."""
+    """Run an action and keep its message, or that of its AnalyticsError, for `show_message`. True if it succeeded."""
     try:
         action()
     except AnalyticsError as error:
@@ -19,7 +19,7 @@ def attempt(place: str, action: Callable[[], object], done: str = "") -> bool:
     return True
 
 
-def say(place: str) -> None:
+def show_message(place: str) -> None:
     """Show the message of the last attempt at a place, once."""
     words, done = st.session_state.pop(_key(place), ("", True))
     if words and done:

@@ -118,11 +118,11 @@ class AnswerWorkers:
             pool.close()
 
 
-def slice_of(opened: Corpus, selection: Selection, known: SideData = NO_SIDE_DATA) -> Slice:
+def slice_of(opened: Corpus, selection: Selection, side_data: SideData = NO_SIDE_DATA) -> Slice:
     """The slice of the opened corpus for a selection (`engine.slice_of`); gives up the turn before it reads history."""
     if selection.as_of is not None:
         give_up_turn()  # that state may have to be read first
-    return slices.slice_of(opened, selection, known)
+    return slices.slice_of(opened, selection, side_data)
 
 
 _prepared: tuple[Corpus, SideData]

@@ -28,7 +28,7 @@ from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.errors import CorpusError, ReviewError
 from analytics.history.as_of import corpus_as_of
-from analytics.reports.available_views import missing_side_data
+from analytics.reports.available_views import missing_side_data_sentence
 from analytics.reports.briefing.briefing import Briefing
 from analytics.selection.fields import Length
 from analytics.selection.selection import Selection
@@ -70,7 +70,7 @@ def corpus_name() -> str:
     return Path(_path()).name or corpus().name
 
 
-def check_for_changes() -> FileCheck:
+def reload_in_background_if_changed() -> FileCheck:
     """Whether the files of the corpus that is shown have changed since it was loaded, or why they cannot be read.
 
     Where they have changed, they are read in the background.
@@ -84,7 +84,7 @@ def check_for_changes() -> FileCheck:
     return found
 
 
-def reload() -> None:
+def wait_for_new_corpus() -> None:
     """Wait until the changed files of the corpus are read; the next page shows them."""
     corpus_cache.shared_cache().wait_for_new(_path(), corpus())
 
@@ -94,7 +94,7 @@ def start_workers() -> None:
     corpus_cache.shared_cache().start_workers()
 
 
-def colours() -> dict[str, str]:
+def topic_and_provider_colours() -> dict[str, str]:
     """The colour of each frequent topic and provider, the same on every page and under every filter."""
     loaded = corpus()
     return cached(lambda: label_colours(slices.slice_of(loaded)), "colours", loaded.cache_key)
@@ -131,7 +131,7 @@ def labels(key: str) -> list[str]:
     return cached(lambda: top_labels(Slice(loaded), key), "labels", loaded.cache_key, key)
 
 
-def problem_codes() -> list[str]:
+def problem_codes_found() -> list[str]:
     """The codes of the problems that the corpus has, sorted."""
     return sorted(corpus().problems["code"].cat.categories)
 
@@ -158,7 +158,12 @@ def chart(found: Answer, notes: pd.DataFrame) -> InteractiveChart:
     """The chart of an answer, ready to draw, with notes on its time axes."""
     view, known = found.view, side_data(found.view.requires)
     task = partial(
-        answer_tasks.chart, slug=view.slug, table=found.table, options=found.options, colours=colours(), notes=notes
+        answer_tasks.chart,
+        slug=view.slug,
+        table=found.table,
+        options=found.options,
+        colours=topic_and_provider_colours(),
+        notes=notes,
     )
     key = _key_of(view, found.selection, found.options, known)
     return _computed(task, found.selection, known, "chart", *key, notes.to_csv(index=False))
@@ -192,9 +197,9 @@ def side_data_of(slugs: Iterable[str]) -> SideData:
     return replace(reviews, history=side_data("history").history if "history" in requires else None)
 
 
-def lacking(view: View) -> str:
+def lacking_side_data_text(view: View) -> str:
     """A sentence on the side data that a view requires and does not have; empty when it has all."""
-    return missing_side_data(view, side_data(view.requires))
+    return missing_side_data_sentence(view, side_data(view.requires))
 
 
 def data(selection: Selection, requires: Requirement = "") -> Slice:
@@ -202,7 +207,7 @@ def data(selection: Selection, requires: Requirement = "") -> Slice:
     return slice_of(corpus(), selection, side_data(requires))
 
 
-def article_counts(selection: Selection) -> tuple[int, int]:
+def selected_and_all_counts(selection: Selection) -> tuple[int, int]:
     """The number of articles in a selection, and in the corpus (as it was, for a selection as of a day)."""
     loaded = corpus()
 

@@ -10,8 +10,8 @@ from pandas.api.types import is_string_dtype
 from analytics.analyses.common.wording import count_text
 from analytics.app.escaping import escaped, web_address, web_link
 from analytics.app.page_links import article_address, article_link
-from analytics.app.tables import sortable_times, time_column
-from analytics.engine.search import hits
+from analytics.app.tables import time_column_config, times_or_texts
+from analytics.engine.search import hit_positions
 
 EXCERPT_SIGNS = 300
 """So much of an excerpt is shown, from shortly before the first hit; the CSV has all of it."""
@@ -20,24 +20,24 @@ BEFORE_HIT = 80
 THUMBNAIL = 120
 
 
-def article_list(rows: pd.DataFrame, terms: Sequence[str], *, images: bool) -> None:
+def article_list(rows: pd.DataFrame, folded_terms: Sequence[str], *, images: bool) -> None:
     """Draw a page of articles (`Slice.listing`), with search hits marked; `images` says whether to load images."""
     for place, values in enumerate(rows.itertuples(index=False)):
         row = dict(zip(rows.columns, values, strict=True))
         with st.container(border=True, key=f"article-{place}", gap="xsmall"):
             address = web_address(row["image_url"]) if images else None
             if address is None:
-                _words(row, terms)
+                _words(row, folded_terms)
                 continue
             with st.container(horizontal=True, gap="medium"):
                 st.image(address, width=THUMBNAIL, alt="")
                 with st.container(gap="xsmall"):
-                    _words(row, terms)
+                    _words(row, folded_terms)
 
 
-def marked(text: str, terms: Sequence[str], max_chars: int | None = None) -> str:
+def escaped_with_marked_hits(text: str, folded_terms: Sequence[str], max_chars: int | None = None) -> str:
     """Escaped Markdown with the hits of folded terms marked; of a long text a stretch with the first hit, cut by …"""
-    spans = hits(text, list(terms)) if terms else []
+    spans = hit_positions(text, list(folded_terms)) if folded_terms else []
     start = 0
     if max_chars is not None and len(text) > max_chars:
         late = bool(spans) and spans[0][1] > max_chars
@@ -53,10 +53,10 @@ def marked(text: str, terms: Sequence[str], max_chars: int | None = None) -> str
 
 def _words(row: dict[str, Any], asked: Sequence[str]) -> None:
     title = row["title"] if _there(row["title"]) else row["path"]
-    article_link(f"**{marked(title, asked)}**", row["path"], icon="")
+    article_link(f"**{escaped_with_marked_hits(title, asked)}**", row["path"], icon="")
     lines = [f":small[{' · '.join(_facts(row))}]"]
     if _there(row["excerpt"]):
-        lines.append(marked(row["excerpt"], asked, EXCERPT_SIGNS))
+        lines.append(escaped_with_marked_hits(row["excerpt"], asked, EXCERPT_SIGNS))
     if _there(row["topics"]):
         lines.append(" ".join(f":blue-badge[{escaped(topic)}]" for topic in str(row["topics"]).split("; ")))
     st.markdown("  \n".join(lines))
@@ -100,7 +100,7 @@ COLUMNS = {
     ),
     "Title": st.column_config.TextColumn(width=380),
     "Provider": st.column_config.TextColumn(width=150),
-    "Published at": time_column("Published at"),
+    "Published at": time_column_config("Published at"),
     "Type": st.column_config.TextColumn(),
     "State": st.column_config.TextColumn(help="published, unpublished, or unknown: the article does not say"),
     "Quality": st.column_config.NumberColumn(help="Quality score; empty when there is none"),
@@ -155,4 +155,4 @@ def _cells(rows: pd.DataFrame, name: str) -> pd.Series:
     if name == "Excerpt":
         return rows["excerpt"].str.slice(0, EXCERPT_SIGNS)
     cells = rows[_NAMES.get(name, name.lower())]
-    return sortable_times(cells) if name == "Published at" else cells
+    return times_or_texts(cells) if name == "Published at" else cells

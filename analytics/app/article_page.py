@@ -22,14 +22,14 @@ from analytics.charts.dots import percentile_dots
 from analytics.charts.history import article_heat_by_hours
 from analytics.charts.interactive import interactive_chart
 from analytics.charts.theme import Look
-from analytics.corpus.parsing.raw_front_matter import raw_front_matter
+from analytics.corpus.parsing.masked_front_matter import masked_front_matter
 from analytics.corpus.record_fields import ALL_COLLECTIONS
 from analytics.corpus.table_contracts import PROBLEMS
-from analytics.display import time_texts
 from analytics.engine.article_detail import ArticleDetail
 from analytics.engine.slice import Slice
 from analytics.errors import AnalyticsError
 from analytics.selection.selection import Selection
+from analytics.value_formatting import time_texts
 
 SIGNS_SHOWN = 100_000
 IMAGE_WIDTH = 480
@@ -48,7 +48,7 @@ STATES = {True: "published", False: "unpublished"}
 def show() -> None:
     """Draw the page of the article that the link names by `path`."""
     path = _shown_in_the_address()
-    found = single(path)
+    found = article_detail(path)
     st.html(STYLE)
     with st.container(key="article-page"):
         for notice in sidebar.notices():
@@ -87,8 +87,8 @@ def _lost(found: ArticleDetail) -> None:
     _front_matter(found)
 
 
-def single(path: str) -> ArticleDetail:
-    """The article of a path with its topics, images, related stories and problems (`Slice.single`)."""
+def article_detail(path: str) -> ArticleDetail:
+    """The article of a path with its topics, images, related stories and problems (`Slice.article_detail`)."""
     loaded = answers.corpus()
     return cached(lambda: Slice(loaded).single(path), "article", loaded.cache_key, path)
 
@@ -96,7 +96,7 @@ def single(path: str) -> ArticleDetail:
 def _article(found: ArticleDetail) -> None:
     row = found.article.iloc[0]
     st.title(escaped(row["title"]) if pd.notna(row["title"]) else "(no title)", anchor=False)
-    in_short(row)
+    draw_summary(row)
     add_to_review(found.path)
     _images(found)
     several = len(answers.collection_sizes()) > 1
@@ -119,7 +119,7 @@ def draw_details(found: ArticleDetail) -> None:
     _front_matter(found)
 
 
-def in_short(row: pd.Series) -> None:
+def draw_summary(row: pd.Series) -> None:
     """Draw provider, day, type and state of an article in a line, with its links, and its excerpt."""
     facts = [
         escaped(row["provider"]) if pd.notna(row["provider"]) else "no provider",
@@ -205,7 +205,7 @@ def _front_matter(found: ArticleDetail) -> None:
     if not st.toggle("Read it from the file", key=f"raw-{found.path}"):
         return
     try:
-        text = raw_front_matter(answers.corpus().source, found.path)
+        text = masked_front_matter(answers.corpus().source, found.path)
     except AnalyticsError as error:
         st.warning(escaped(str(error)))
         return

@@ -61,7 +61,7 @@ def show() -> None:
         _take_up()
     sidebar.draw_notices()
     selection = sidebar.current()
-    shown, _ = answers.article_counts(selection)
+    shown, _ = answers.selected_and_all_counts(selection)
     search_box()
     st.caption(f"{sidebar.size_text(selection)}. All times are UTC.")
     chips(selection)

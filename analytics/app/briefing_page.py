@@ -61,10 +61,10 @@ def show() -> None:
         _to_decide(found)
         _hot(found)
     st.caption(HINT)
-    draw_cards([VIEWS[OF_DAYS]], found.selection, shown=shown)
+    draw_cards([VIEWS[OF_DAYS]], found.selection, article_count=shown)
     for place, slug in zip(st.columns(len(OF_ALL)), OF_ALL, strict=True):
         with place:
-            draw_cards([VIEWS[slug]], selection, shown=shown)
+            draw_cards([VIEWS[slug]], selection, article_count=shown)
 
 
 def _length(selection: Selection) -> Length | None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from analytics.analyses.common.days_in_words import (
+from analytics.analyses.common.days_of_slice import (
     articles_outside_calendar,
     comparison_days_text,
     no_recent_articles_text,
@@ -19,12 +19,12 @@ from analytics.app.answers import Answer
 from analytics.app.csv_downloads import csv_maker
 from analytics.app.drill_down import (
     LIST_LABEL,
-    list_of_rows,
     pick_key_prefix,
     picked_row,
     row_list_toggle,
+    row_select_box,
     show_picked_row,
-    zoom,
+    zoom_to_drag,
 )
 from analytics.app.escaping import escaped
 from analytics.app.list_table import all_rows_button, list_table, show_linked_table
@@ -55,7 +55,7 @@ ROWS_MAX = 10_000
 
 
 @contextmanager
-def failures_in_words() -> Iterator[None]:
+def show_errors_as_messages() -> Iterator[None]:
     """Show an AnalyticsError as its message instead of a traceback; the rest of the block is left out."""
     try:
         yield
@@ -72,7 +72,7 @@ def page(name: str) -> None:
         st.caption(HINT)
     for tab, views in _tabs(name):
         with tab:
-            draw_cards(views, selection, shown=shown)
+            draw_cards(views, selection, article_count=shown)
 
 
 def page_head(name: str, selection: Selection) -> int | None:
@@ -82,7 +82,7 @@ def page_head(name: str, selection: Selection) -> int | None:
     """
     st.title(name)
     sidebar.draw_notices()
-    shown, _ = answers.article_counts(selection)
+    shown, _ = answers.selected_and_all_counts(selection)
     late = escaped(no_recent_articles_text(answers.data(selection)))
     st.caption(f"{sidebar.size_text(selection)}. All times are UTC. {late}")
     _days_notice(selection)
@@ -116,14 +116,14 @@ def _tabs(page_name: str) -> list[tuple[Any, list[View]]]:
     ]
 
 
-def draw_cards(views: Sequence[View], selection: Selection, *, shown: int) -> None:
+def draw_cards(views: Sequence[View], selection: Selection, *, article_count: int) -> None:
     """Draw the cards of views; at the end, the questions of those that lack side data, with the reason."""
-    lacking = {view.requires: answers.lacking(view) for view in views}
+    lacking = {view.requires: answers.lacking_side_data_text(view) for view in views}
     dated = dated_notes.chart_notes()
     drawn = [
         view
         for view in views
-        if not lacking[view.requires] and (shown or _says_something_without_articles(view, selection))
+        if not lacking[view.requires] and (article_count or _says_something_without_articles(view, selection))
     ]
     for row in card_rows(drawn):
         with st.grid(len(row), min_column_width=HALF_CARD) if len(row) > 1 else st.container():
@@ -151,7 +151,7 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
 
     What a reader does in a card draws only that card anew.
     """
-    with failures_in_words():
+    with show_errors_as_messages():
         sidebar.rerun_when_changed()
         with card_frame(view) as options:
             answer = answers.answer(view, selection, options)
@@ -165,7 +165,7 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
             if view.tiles:
                 tiles(answer.table)
             elif view.has_chart(answer.table):
-                with failures_in_words():
+                with show_errors_as_messages():
                     _selectable_chart(
                         answer, answers.chart(answer, dated_notes.chart_notes() if dated is None else dated)
                     )
@@ -173,7 +173,7 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
                 table_and_csv(view, answer.table, csv_name, partial(answer_table, answer))
                 listed = bool(view.drill_downs) and row_list_toggle(answer)
             if listed:
-                list_of_rows(answer)
+                row_select_box(answer)
 
 
 @contextmanager
@@ -220,10 +220,10 @@ def draw_chart(chart: InteractiveChart, draw_panel: Callable[[int, Panel], objec
         st.caption(chart.caption)
 
 
-def draw_still_chart(chart: Callable[[], InteractiveChart], finding: str) -> None:
+def draw_still_chart(make_chart: Callable[[], InteractiveChart], finding: str) -> None:
     """Draw a chart without selections, with `finding` as alternative text; an AnalyticsError is shown as a message."""
-    with failures_in_words():
-        draw_chart(chart(), lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
+    with show_errors_as_messages():
+        draw_chart(make_chart(), lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
 
 
 def table_and_csv(view: ViewOf[Any], table: pd.DataFrame, csv_name: str, draw_table: Callable[[], None]) -> None:
@@ -283,7 +283,7 @@ def _selectable_chart(answer: Answer, chart: InteractiveChart) -> None:
             st.vega_lite_chart(spec=panel.spec, width="stretch", alt=answer.finding)
             return
         key = f"{pick_key_prefix(answer)}-chart{number}"
-        callback = partial(zoom, answer, key)
+        callback = partial(zoom_to_drag, answer, key)
         state = st.vega_lite_chart(spec=panel.spec, width="stretch", alt=answer.finding, key=key, on_select=callback)
         row = picked_row(answer, state["selection"])
         if row is not None:

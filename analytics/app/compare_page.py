@@ -7,7 +7,7 @@ import streamlit as st
 
 from analytics.analyses.overview import figure_text
 from analytics.app import answers, compare_state, page_links, sidebar
-from analytics.app.cards import card_frame, draw_still_chart, failures_in_words, table_and_csv
+from analytics.app.cards import card_frame, draw_still_chart, show_errors_as_messages, table_and_csv
 from analytics.app.compare_state import SLOTS, Side
 from analytics.app.escaping import escaped
 from analytics.app.result_cache import cached
@@ -15,7 +15,7 @@ from analytics.app.tables import show_table
 from analytics.catalog.comparison import COMPARED
 from analytics.catalog.view import ComparisonView, Value
 from analytics.charts.interactive import interactive_chart
-from analytics.engine.comparison import FEWEST, compared, read_side, side_text
+from analytics.engine.comparison import FEWEST, make_comparison, read_side, side_text
 from analytics.engine.slice_of import slice_of
 from analytics.reports.csv import file_name
 from analytics.schema import label_of
@@ -44,9 +44,9 @@ def show() -> None:
     """Draw the page."""
     st.title(page_links.COMPARE)
     top, below = st.container(), st.container()
-    with st.expander("What to compare", expanded=len(compare_state.in_use()) < FEWEST, icon=":material/tune:"):
+    with st.expander("What to compare", expanded=len(compare_state.used_slots()) < FEWEST, icon=":material/tune:"):
         _presets()
-        compare_state.fields()
+        compare_state.draw_fields()
     sides = compare_state.sides()
     with top:
         for notice in [*sidebar.notices(), *compare_state.notices()]:
@@ -155,8 +155,10 @@ def _presets() -> None:
     st.caption("Start from the filters on the left. The first selection is the one that the others are held against.")
     with st.container(horizontal=True, gap="small"):
         for label, how in (("This period against the one before", "previous"), ("… against last year", "year")):
-            st.button(label, key=f"start-{how}", on_click=compare_state.start_period, args=(how,))
-        st.button("Published against not", key="start-published", on_click=compare_state.start_published)
+            st.button(label, key=f"start-{how}", on_click=compare_state.compare_with_earlier_period, args=(how,))
+        st.button(
+            "Published against not", key="start-published", on_click=compare_state.compare_published_and_unpublished
+        )
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         topics = answers.labels("topic")
         one = st.selectbox("Topic", topics, key="start-topic-one", index=None, width=220)
@@ -164,7 +166,7 @@ def _presets() -> None:
         st.button(
             "Compare topics",
             key="start-topics",
-            on_click=compare_state.start_topics,
+            on_click=compare_state.compare_topics,
             args=(other, one),
             disabled=not (one and other) or one == other,
         )
@@ -173,7 +175,7 @@ def _presets() -> None:
         st.button(
             "Compare with the rest",
             key="start-provider",
-            on_click=compare_state.start_provider,
+            on_click=compare_state.compare_provider_with_others,
             args=(name,),
             disabled=not name,
         )
@@ -187,7 +189,7 @@ def table(slug: str, sides: Sequence[Side], options: dict[str, Value] | None = N
     def compute() -> pd.DataFrame:
         selections = [read_side(side_text(side.selection)) for side in sides]
         slices = [slice_of(loaded, selection) for selection in selections]
-        return view.answer(compared(slices, [side.name for side in sides]), chosen)
+        return view.answer(make_comparison(slices, [side.name for side in sides]), chosen)
 
     return cached(compute, *_key_of(slug, sides, chosen)).copy(deep=False)
 
@@ -195,7 +197,7 @@ def table(slug: str, sides: Sequence[Side], options: dict[str, Value] | None = N
 @st.fragment
 def card(view: ComparisonView, sides: Sequence[Side], *, finding_above: bool = False) -> None:
     """Draw a comparison view as a fragment: a choice redraws this card only. With `finding_above`, no finding here."""
-    with failures_in_words(), card_frame(view, 170) as options:
+    with show_errors_as_messages(), card_frame(view, 170) as options:
         found = table(view.slug, sides, options)
         finding = view.finding(found)
         if not finding_above:

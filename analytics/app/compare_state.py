@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from analytics.app import answers, sidebar
-from analytics.app.sidebar import preset
+from analytics.app.sidebar import preset_days
 from analytics.charts.theme import COLOURS
 from analytics.engine.comparison import ALL, NAME_MAX, side_names, side_text
 from analytics.errors import SelectionError
@@ -32,7 +32,7 @@ class Side:
         return SLOTS[self.slot]
 
 
-def fields() -> None:
+def draw_fields() -> None:
     """Draw a field for the name and one for the text of each selection; without them the link is not read."""
     for slot in SLOTS:
         name, text = st.columns([1, 3])
@@ -52,7 +52,7 @@ def fields() -> None:
         )
 
 
-def in_use() -> list[str]:
+def used_slots() -> list[str]:
     """The slots that hold a selection, also before the fields are drawn."""
     return [slot for slot in SLOTS if st.session_state.get(slot) or st.query_params.get(slot)]
 
@@ -92,7 +92,7 @@ def drop(slot: str) -> None:
 
 def swap_with_first(slot: str) -> None:
     """Callback: swap the selection of a slot with the first, which the others are compared with."""
-    first = in_use()[0]
+    first = used_slots()[0]
     for one, other in ((slot, first), (f"{slot}_name", f"{first}_name")):
         held = st.session_state.get(one), st.session_state.get(other)
         st.session_state[other], st.session_state[one] = held
@@ -106,7 +106,7 @@ def take_away(slot: str, parameter: str, value: str) -> None:
 def copy_to_all(slot: str, parameter: str, value: str) -> None:
     """Callback: copy a filter to all other selections; a label is added to their own, any other value replaces it."""
     refused = []
-    for other in (each for each in in_use() if each != slot):
+    for other in (each for each in used_slots() if each != slot):
         own = _selection(other)
         kept = own if BY_PARAMETER[parameter].kind == "labels" else own.without(parameter)
         try:
@@ -116,7 +116,7 @@ def copy_to_all(slot: str, parameter: str, value: str) -> None:
     st.session_state[_REFUSED] = refused
 
 
-def start(first: Selection, other: Selection) -> None:
+def compare_two(first: Selection, other: Selection) -> None:
     """Callback: compare two selections."""
     for slot in SLOTS:
         drop(slot)
@@ -124,36 +124,36 @@ def start(first: Selection, other: Selection) -> None:
     put("b", other)
 
 
-def start_period(how: Compare) -> None:
+def compare_with_earlier_period(how: Compare) -> None:
     """Callback: compare the period of the filters (without one, the newest year) with the one before, or a year ago."""
     base = sidebar.current().filters
     if base.start is None:
-        start_day, end_day = preset("This year", answers.data(Selection(collections=base.collections)))
+        start_day, end_day = preset_days("This year", answers.data(Selection(collections=base.collections)))
         base = replace(base, start=start_day, end=end_day)
     before = answers.data(replace(base, compare=how)).compared
     if before is None:
         st.session_state[_REFUSED] = ["The corpus has no dates that this period could be compared with."]
     else:
-        start(before.selection, base)
+        compare_two(before.selection, base)
 
 
-def start_published() -> None:
+def compare_published_and_unpublished() -> None:
     """Callback: compare what is published with what is not."""
     base = sidebar.current()
-    start(replace(base, states=("unpublished",)), replace(base, states=("published",)))
+    compare_two(replace(base, states=("unpublished",)), replace(base, states=("published",)))
 
 
-def start_topics(one: str, other: str) -> None:
+def compare_topics(one: str, other: str) -> None:
     """Callback: compare two topics."""
     base = sidebar.current()
-    start(replace(base, topics=(one,)), replace(base, topics=(other,)))
+    compare_two(replace(base, topics=(one,)), replace(base, topics=(other,)))
 
 
-def start_provider(name: str) -> None:
+def compare_provider_with_others(name: str) -> None:
     """Callback: compare a provider with all others."""
     base = sidebar.current()
     rest = replace(base, providers=(), providers_none=(*base.providers_none, name))
-    start(rest, replace(base, providers=(name,)))
+    compare_two(rest, replace(base, providers=(name,)))
 
 
 def _pairs(slot: str) -> Pairs:

@@ -43,7 +43,7 @@ Made = TypeVar("Made")
 class CorpusCache:
     """The corpus of a path, loaded once for all readers, with its history and its workers.
 
-    When its files have changed, the new state is read in the background and then replaces it (`read_beside`).
+    When its files have changed, the new state is read in the background and then replaces it (`reload_in_background`).
     """
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from analytics.analyses.history.commits_and_outages import outage_notes
 from analytics.app import answers
-from analytics.app.action_messages import attempt, say
+from analytics.app.action_messages import attempt, show_message
 from analytics.app.escaping import escaped
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection
@@ -61,7 +61,7 @@ def show_editor() -> None:
         st.caption("What happened when: drawn as ▼ on every time chart, listed in exports. Days are UTC.")
         for error in (*mine.errors, *further.errors):
             st.warning(escaped(error), icon=":material/warning:")
-        say(PLACE)
+        show_message(PLACE)
         st.toggle(
             "Draw outages of the pipeline",
             key=OUTAGES,

@@ -36,9 +36,9 @@ def pick_key_prefix(answer: Answer) -> str:
     return f"{answer.view.slug}-{blake2b(repr(state).encode(), digest_size=6).hexdigest()}"
 
 
-def picked_row(answer: Answer, found: Any) -> int | None:
+def picked_row(answer: Answer, chart_selections: Any) -> int | None:
     """The position of the row whose mark was clicked, from the selections of a chart; None for no row."""
-    return picked_row_position(found.get(PICK), len(answer.table))
+    return picked_row_position(chart_selections.get(PICK), len(answer.table))
 
 
 def show_picked_row(answer: Answer, position: int, key: str) -> None:
@@ -58,11 +58,11 @@ def show_picked_row(answer: Answer, position: int, key: str) -> None:
 
 
 def row_list_toggle(answer: Answer) -> bool:
-    """Draw the switch for `list_of_rows`. Returns whether it is on; the list is computed only then."""
+    """Draw the switch for `row_select_box`. Returns whether it is on; the list is computed only then."""
     return st.toggle(LIST_LABEL, key=f"{answer.view.slug}-list")
 
 
-def list_of_rows(answer: Answer) -> None:
+def row_select_box(answer: Answer) -> None:
     """Draw a select box of the rows; the chosen one shows its articles, as a click on its mark does.
 
     For readers who use a keyboard or a screen reader.
@@ -182,12 +182,15 @@ SLIP = 0.01
 """A drag over a smaller part of the time that is drawn was meant as a click."""
 
 
-def zoomed(ends: Sequence[float], table: pd.DataFrame, selection: Selection, zone: str | None) -> Selection | None:
+def narrowed_to_drag(
+    drag_ends_ms: Sequence[float], table: pd.DataFrame, selection: Selection, zone: str | None
+) -> Selection | None:
     """The selection narrowed to the periods of the table that a drag touches; None for a drag as short as a click.
 
-    `ends` are milliseconds since 1970 of the days as they are drawn, which a browser takes for its own `zone`'s.
+    `drag_ends_ms` are milliseconds since 1970 of the days as they are drawn, which a browser takes for its own
+    `zone`'s.
     """
-    low, high = (_drawn_time(end, zone) for end in sorted(ends))
+    low, high = (_drawn_time(end, zone) for end in sorted(drag_ends_ms))
     rows = table[table["period"].notna()]
     after = rows["period_end"] + pd.Timedelta(days=1)
     touched = rows[(rows["period"] < high) & (after > low)]
@@ -197,11 +200,11 @@ def zoomed(ends: Sequence[float], table: pd.DataFrame, selection: Selection, zon
     return selection.narrowed([(parameter, f"{day:%Y-%m-%d}") for parameter, day in days])
 
 
-def zoom(answer: Answer, key: str) -> None:
+def zoom_to_drag(answer: Answer, key: str) -> None:
     """Callback of a chart: set the date filters to the periods that were dragged over, and clear the drag."""
     found: Any = st.session_state[key]["selection"]
     for ends in (found.get(BRUSH) or {}).values():
-        narrowed = zoomed(ends, answer.table, answer.selection, st.context.timezone)
+        narrowed = narrowed_to_drag(ends, answer.table, answer.selection, st.context.timezone)
         if narrowed is not None:
             sidebar.set_filters(narrowed)
             _close(answer)

@@ -49,7 +49,7 @@ def web_address(value: object) -> str | None:
     return address if parts.scheme in ("http", "https") and parts.netloc else None
 
 
-def web_link(label: str, value: object) -> str:
-    """A Markdown link that opens an address of the web; empty for anything else. `label` is escaped already."""
+def web_link(escaped_label: str, value: object) -> str:
+    """A Markdown link that opens an address of the web; empty for anything else. `escaped_label` is escaped already."""
     address = web_address(value)
-    return f"[{label}](<{address.replace('&', '&amp;')}>)" if address else ""
+    return f"[{escaped_label}](<{address.replace('&', '&amp;')}>)" if address else ""

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from analytics.app import answers, dated_notes, glossary, page_links, saved_selections, sidebar
-from analytics.app.cards import failures_in_words
+from analytics.app.cards import show_errors_as_messages
 from analytics.app.page_links import apply_link_filters
 from analytics.app.page_queue import wait_for_turn
 from analytics.catalog import PAGES
@@ -83,7 +83,7 @@ def _main() -> None:
     st.set_page_config(page_title=f"{current.title} · Article Analytics")
     page_links.register_pages_and_redirect(pages)
     _menu(pages)
-    with failures_in_words():
+    with show_errors_as_messages():
         answers.switch_to_newest_corpus()
         apply_link_filters(current.title)
         kept = st.sidebar.container()

@@ -55,19 +55,19 @@ def open_page(name: str, selection: Selection) -> None:
     st.session_state[_GOTO] = name
 
 
-def article_address(path: str, text: str = "") -> str:
-    """The relative link to an article, for a cell of a table; `text` for the cell is appended after a #."""
-    said = f"#{quote(text, safe='', errors='replace')}" if text else ""
+def article_address(path: str, cell_text: str = "") -> str:
+    """The relative link to an article, for a cell of a table; `cell_text` for the cell is appended after a #."""
+    said = f"#{quote(cell_text, safe='', errors='replace')}" if cell_text else ""
     return f"article?path={quote(path, safe='/')}{said}"
 
 
-def article_link(label: str, path: str, *, icon: str | None = None) -> None:
-    """A link to one article; `label` is escaped already, `icon` is the page's own unless given (empty: none).
+def article_link(escaped_label: str, path: str, *, icon: str | None = None) -> None:
+    """A link to one article; `escaped_label` is escaped already, `icon` is the page's own unless given (empty: none).
 
     The filters are named as well: from one article to the next Streamlit would leave them out of the address.
     """
     query = [("path", path), *sidebar.current().pairs()]
-    st.page_link(page(ARTICLE), label=label, query_params=query, icon=icon)
+    st.page_link(page(ARTICLE), label=escaped_label, query_params=query, icon=icon)
 
 
 _PAGE = "page-shown"

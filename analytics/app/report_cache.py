@@ -29,7 +29,7 @@ KEPT, BYTES = 8, 500_000_000
 
 
 @dataclass(frozen=True)
-class Order:
+class FileRequest:
     """What a reader asks for: a zip of tables, a report as html or xlsx, or a chart as svg, png or pdf.
 
     `views` are slugs; a chart has one, with its `options`. `made` is the date on a report.
@@ -52,12 +52,12 @@ class Order:
         return json.dumps([self.form, *selected, *chosen])
 
 
-def cached_report(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes | None:
+def cached_report(order: FileRequest, corpus: Corpus, notes: pd.DataFrame) -> bytes | None:
     """The cached file of an order; None where there is none."""
     return all_cached().get(order.key(corpus, notes))
 
 
-def make(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
+def make(order: FileRequest, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
     """Make the file of an order, and cache it. Raises ExportError."""
     give_up_turn()
     if order.form == "zip":
@@ -74,7 +74,7 @@ def make(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) 
     return made
 
 
-def _bundle(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
+def _bundle(order: FileRequest, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
     return bundle_bytes(
         corpus,
         order.selection,
@@ -87,7 +87,7 @@ def _bundle(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progres
     )
 
 
-def _report(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
+def _report(order: FileRequest, corpus: Corpus, notes: pd.DataFrame, progress: Progress) -> bytes:
     def tell(done: int, total: int, slug: str = "") -> None:
         progress(done, 2 * total, "Drawing the charts…" if done == total else f"{VIEWS[slug].title}…")
 
@@ -104,13 +104,13 @@ def _report(order: Order, corpus: Corpus, notes: pd.DataFrame, progress: Progres
     return WRITERS[order.form](report)
 
 
-def _views(order: Order) -> list[View] | None:
+def _views(order: FileRequest) -> list[View] | None:
     """The views of an order; None for all available ones, so that the report names those that are not."""
     offered = tuple(view.slug for view in available_views(None, order.side_data).views)
     return None if order.views == offered else [VIEWS[slug] for slug in order.views]
 
 
-def _chart(order: Order, corpus: Corpus, notes: pd.DataFrame) -> bytes:
+def _chart(order: FileRequest, corpus: Corpus, notes: pd.DataFrame) -> bytes:
     with TemporaryDirectory() as scratch:
         target = Path(scratch) / f"chart.{order.form}"
         data = slice_of(corpus, order.selection, order.side_data)

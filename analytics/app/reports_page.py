@@ -9,12 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from analytics.app import answers, report_cache, sidebar
-from analytics.app.action_messages import add_page_style, attempt, say
+from analytics.app.action_messages import add_page_style, attempt, show_message
 from analytics.app.cards import option_widgets
 from analytics.app.csv_downloads import for_excel
 from analytics.app.dated_notes import report_notes
 from analytics.app.escaping import escaped
-from analytics.app.report_cache import Order
+from analytics.app.report_cache import FileRequest
 from analytics.app.sidebar import chips
 from analytics.catalog import VIEWS
 from analytics.errors import ExportError, UserDataError
@@ -29,7 +29,7 @@ TITLE = "Article report"
 
 
 @dataclass(frozen=True)
-class Offer:
+class DownloadForm:
     """A download on offer: its form (the suffix), name, description and media type."""
 
     form: str
@@ -39,21 +39,21 @@ class Offer:
 
 
 OFFERS = (
-    Offer(
+    DownloadForm(
         "zip",
         "Bundle",
         "All tables as CSV in a zip: each view, the articles with their topics, related stories and problems, a "
         "dictionary of all columns, and how it was made. For spreadsheets and data tools.",
         "application/zip",
     ),
-    Offer(
+    DownloadForm(
         "html",
         "HTML report",
         "One page with a summary in words, the charts and their tables. It opens in any browser without a network, "
         "and prints to A4.",
         "text/html",
     ),
-    Offer(
+    DownloadForm(
         "xlsx",
         "Workbook",
         "A sheet for each view with its chart, and a first sheet that says what it holds. Text that a spreadsheet "
@@ -62,9 +62,9 @@ OFFERS = (
     ),
 )
 CHARTS = {
-    "svg": Offer("svg", "SVG", "", "image/svg+xml"),
-    "png": Offer("png", "PNG", "", "image/png"),
-    "pdf": Offer("pdf", "PDF", "", "application/pdf"),
+    "svg": DownloadForm("svg", "SVG", "", "image/svg+xml"),
+    "png": DownloadForm("png", "PNG", "", "image/png"),
+    "pdf": DownloadForm("pdf", "PDF", "", "application/pdf"),
 }
 
 
@@ -74,7 +74,7 @@ def show() -> None:
     add_page_style()
     sidebar.draw_notices()
     selection = sidebar.current()
-    shown, _ = answers.article_counts(selection)
+    shown, _ = answers.selected_and_all_counts(selection)
     st.caption(f"{sidebar.size_text(selection)}. All times are UTC.")
     chips(selection)
     if not shown:
@@ -95,7 +95,7 @@ def show() -> None:
         recipe_box(order)
 
 
-def _order() -> Order:
+def _order() -> FileRequest:
     """Draw the choices that all downloads share (title, date, views). Returns an order without a form."""
     with st.container(border=True, key="order"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -116,10 +116,10 @@ def _order() -> Order:
             st.caption(escaped(words))
     views = tuple(slug for slug in slugs if slug in picked or not picked)
     title = " ".join(title.split()) or TITLE
-    return Order("", sidebar.current(), views, title, made or today, side_data=answers.side_data_of(views))
+    return FileRequest("", sidebar.current(), views, title, made or today, side_data=answers.side_data_of(views))
 
 
-def _take(offer: Offer, order: Order, notes: pd.DataFrame) -> None:
+def _take(offer: DownloadForm, order: FileRequest, notes: pd.DataFrame) -> None:
     """Draw the button that makes a file; once it is made, the download in its place."""
     corpus, slot = answers.corpus(), st.empty()
     made = report_cache.cached_report(order, corpus, notes)
@@ -150,7 +150,7 @@ def _tell(bar: "st.delta_generator.DeltaGenerator", done: int, total: int, label
     bar.progress(done / total, escaped(label))
 
 
-def _chart(order: Order, notes: pd.DataFrame) -> None:
+def _chart(order: FileRequest, notes: pd.DataFrame) -> None:
     with st.container(border=True, key="offer-chart"):
         st.header("A chart as a file", anchor="take-chart")
         offered = [view.slug for view in available_views(None, answers.side_data_of(VIEWS)).views if not view.is_list]
@@ -173,7 +173,7 @@ def _named(slug: str) -> str:
     return f"{VIEWS[slug].page}: {VIEWS[slug].title}"
 
 
-def _file_name(order: Order) -> str:
+def _file_name(order: FileRequest) -> str:
     """The name of a file: what it is and which days, and a short hash of the rest."""
     what = {"zip": "bundle", "html": "report", "xlsx": "report"}.get(order.form, order.views[0])
     rest = {
@@ -193,7 +193,7 @@ PLACE = "recipe"
 NAME, REPLACE = "recipe-name", "recipe-replace"
 
 
-def recipe_box(order: Order) -> None:
+def recipe_box(order: FileRequest) -> None:
     """Draw the form that saves filters, views and title as a recipe, in the data folder or as a download."""
     st.header("Save as recipe", anchor="recipe")
     st.markdown("A recipe makes this report again and again: `article-analytics report --recipe FILE`.")
@@ -210,7 +210,7 @@ def recipe_box(order: Order) -> None:
             placeholder="as filtered",
             help="Counted back from the day that the report is made, in place of the dates.",
         )
-    say(PLACE)
+    show_message(PLACE)
     if not typed.strip():
         st.caption("Name it to save it.")
         return
@@ -232,7 +232,7 @@ def recipe_box(order: Order) -> None:
 
 def _offered() -> list[str]:
     """The views that the page offers: those that have what they need."""
-    return [slug for slug, view in VIEWS.items() if not answers.lacking(view)]
+    return [slug for slug, view in VIEWS.items() if not answers.lacking_side_data_text(view)]
 
 
 def _save(recipe: Recipe) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from analytics.corpus.loader import Corpus
-from analytics.review_tables import ReviewTables
+from analytics.review_table_contracts import ReviewTables
 from analytics.reviews.article_matching import match_articles
 from analytics.reviews.models import Item, Participant, State
 from analytics.reviews.session_record import SessionRecord, read_session_record

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from analytics.app import sidebar
-from analytics.app.action_messages import attempt, say
+from analytics.app.action_messages import attempt, show_message
 from analytics.app.escaping import escaped
 from analytics.errors import UserDataError
 from analytics.selection.selection import from_pairs
-from analytics.userdata import files, selections
+from analytics.userdata import files, saved_selections
 from analytics.userdata.name_validation import NAME_MAX, name_key, valid_name
-from analytics.userdata.selections import OnClash, SavedSelection
+from analytics.userdata.saved_selections import OnClash, SavedSelection
 from analytics.userdata.yaml_file import Records
 
 PLACE = "saved"
@@ -26,7 +26,7 @@ def show() -> None:
     with st.popover("Saved selections", icon=":material/bookmark:", width="stretch"):
         for words in found.errors:
             st.warning(escaped(words), icon=":material/warning:")
-        say(PLACE)
+        show_message(PLACE)
         if found.valid:
             _choose(found.valid)
         _save_current()
@@ -34,7 +34,7 @@ def show() -> None:
             if found.valid:
                 st.download_button(
                     "Export as YAML",
-                    selections.selections_text(found.valid),
+                    saved_selections.selections_yaml(found.valid),
                     file_name="selections.yml",
                     mime="application/yaml",
                     on_click="ignore",
@@ -90,7 +90,7 @@ def _apply() -> None:
         return
 
     def apply() -> None:
-        pairs = selections.find(name).pairs()
+        pairs = saved_selections.find(name).pairs()
         unknown = sidebar.unknown_labels(pairs)
         sidebar.set_filters(from_pairs([pair for pair in pairs if pair not in unknown]))
         st.session_state["link_refused"] = sidebar.unknown_label_notices(unknown)
@@ -101,7 +101,7 @@ def _apply() -> None:
 def _save(replace: bool = False) -> None:  # noqa: FBT001, FBT002
     """Callback: keep what the filters say now; a name that is taken is asked about."""
     name, selection = st.session_state[NEW_NAME], sidebar.current()
-    if attempt(PLACE, lambda: selections.save(name, selection, replace=replace), f"Saved as {name.strip()}."):
+    if attempt(PLACE, lambda: saved_selections.save(name, selection, replace=replace), f"Saved as {name.strip()}."):
         st.session_state[NEW_NAME] = ""
         st.session_state[CLASH] = None
     else:
@@ -111,7 +111,7 @@ def _save(replace: bool = False) -> None:  # noqa: FBT001, FBT002
 
 def _rename() -> None:
     old, new = st.session_state[CHOSEN], st.session_state[OTHER_NAME]
-    if attempt(PLACE, lambda: selections.rename(old, new), f"{old} is called {new.strip()} now."):
+    if attempt(PLACE, lambda: saved_selections.rename(old, new), f"{old} is called {new.strip()} now."):
         st.session_state[CHOSEN] = valid_name(new)
         st.session_state[OTHER_NAME] = ""
 
@@ -126,14 +126,14 @@ def _forget() -> None:
 
 def _delete() -> None:
     name = st.session_state[CHOSEN]
-    attempt(PLACE, lambda: selections.delete(name), f"{name} is deleted.")
+    attempt(PLACE, lambda: saved_selections.delete(name), f"{name} is deleted.")
     _forget()
 
 
 def _kept() -> tuple[Records[SavedSelection], str]:
     """The saved selections, and why they cannot be read."""
     try:
-        return _read(str(selections.FILE.path), files.stamp(selections.FILE.path)), ""
+        return _read(str(saved_selections.FILE.path), files.stamp(saved_selections.FILE.path)), ""
     except UserDataError as error:
         return Records(), str(error)
 
@@ -141,7 +141,7 @@ def _kept() -> tuple[Records[SavedSelection], str]:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _read(path: str, stamp: object) -> Records[SavedSelection]:
     del path, stamp
-    return selections.read()
+    return saved_selections.read()
 
 
 FILE, WANTED, CLASHING, TURN = "saved-file", "saved-wanted", "saved-clashing", "saved-turn"
@@ -160,7 +160,7 @@ def import_box(mine: tuple[SavedSelection, ...], place: str) -> None:
     if upload is None:
         return
     try:
-        found = selections.parse_selections(upload.getvalue(), upload.name)
+        found = saved_selections.parse_selections(upload.getvalue(), upload.name)
     except UserDataError as error:
         st.error(escaped(str(error)), icon=":material/error:")
         return
@@ -187,5 +187,5 @@ def import_box(mine: tuple[SavedSelection, ...], place: str) -> None:
 def _take_in(chosen: list[SavedSelection], place: str) -> None:
     clash: OnClash = st.session_state.get(CLASHING) or "both"
     number = f"{len(chosen):,} {'selection is' if len(chosen) == 1 else 'selections are'}"
-    if attempt(place, lambda: selections.add_all(chosen, clash), f"{number} brought in."):
+    if attempt(place, lambda: saved_selections.add_all(chosen, clash), f"{number} brought in."):
         st.session_state[TURN] = st.session_state.get(TURN, 0) + 1

@@ -15,7 +15,7 @@ from analytics.catalog.comparison import COMPARED
 from analytics.catalog.view import ViewOf
 from analytics.corpus.problem_codes import SEVERITIES
 from analytics.corpus.record_fields import ALL_COLLECTIONS
-from analytics.engine.periods import newest_days
+from analytics.engine.periods import newest_covered_period
 from analytics.engine.slice import Slice
 from analytics.selection.fields import (
     BY_PARAMETER,
@@ -37,15 +37,15 @@ PRESETS: dict[str, tuple[Length | None, Compare | None]] = {
     "This year": (None, "year"),
     "All": (None, None),
 }
-"""Preset → the length of the days that it chooses (see `preset` for the others), and what it compares them with."""
+"""Preset → the length of its days (see `preset_days` for the others), and what it compares them with."""
 
 
-def preset(name: str, data: Slice) -> tuple[date | None, date | None]:
-    """First and last day of a preset: the newest whole days of its length that are over (`periods.newest_days`)."""
+def preset_days(name: str, data: Slice) -> tuple[date | None, date | None]:
+    """First and last day of a preset: the newest period of its length that is over (`newest_covered_period`)."""
     last, (length, _) = data.whole.last_day, PRESETS[name]
     if last is None or name == "All":
         return None, None
-    return newest_days(length, last, data.corpus.today) if length else (date(last.year, 1, 1), last)
+    return newest_covered_period(length, last, data.corpus.today) if length else (date(last.year, 1, 1), last)
 
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
@@ -102,7 +102,7 @@ def show() -> None:
             "Clear all filters",
             on_click=clear,
             icon=":material/filter_alt_off:",
-            disabled=not (chosen().text or notices()),
+            disabled=not (current_without_defaults().text or notices()),
         )
         excel_toggle()
         st.caption(_about())
@@ -137,10 +137,10 @@ def _drop_unreadable_numbers() -> None:
 
 def current() -> Selection:
     """The selection in the widgets, with the default collections where none is chosen."""
-    return answers.with_default_collections(chosen())
+    return answers.with_default_collections(current_without_defaults())
 
 
-def chosen() -> Selection:
+def current_without_defaults() -> Selection:
     """The selection in the widgets, exactly as chosen; a filter that contradicts an earlier one is left out."""
     return from_valid_pairs(_pairs())[0]
 
@@ -158,7 +158,7 @@ def draw_notices() -> None:
 
 def size_text(selection: Selection) -> str:
     """Markdown: number of articles in a selection and in all, the selection in words, and collections left out."""
-    shown, all_of_them = answers.article_counts(selection)
+    shown, all_of_them = answers.selected_and_all_counts(selection)
     others = answers.left_out_collections_text(selection)
     left_out = f"; {escaped(others)}" if others else ""
     return f"{shown:,} of {count_text(all_of_them, 'article')}: {escaped(selection.in_words())}{left_out}"
@@ -226,7 +226,7 @@ def remove(parameter: str, value: str) -> None:
 
 def take_preset(name: str) -> None:
     """Choose the dates of a preset, and what it compares them with."""
-    st.session_state["from"], st.session_state["to"] = preset(
+    st.session_state["from"], st.session_state["to"] = preset_days(
         name, answers.data(Selection(collections=current().collections))
     )
     st.session_state["compare"] = PRESETS[name][1]
@@ -294,7 +294,7 @@ def _more() -> None:
     _scores("Days to file", "lag")
     _choices("With a", "has")
     _choices("Without a", "lacks")
-    _choices("Problems", "problem", tuple(answers.problem_codes()))
+    _choices("Problems", "problem", tuple(answers.problem_codes_found()))
     st.pills("Severity", SEVERITIES, selection_mode="multi", key="severity", bind="query-params")
     _day("As the corpus was on", "as_of", "Every page as it was at the end of this day, from the corpus's git history")
 
@@ -346,7 +346,7 @@ def _scores(label: str, name: str) -> None:
 
 def _counting() -> tuple[str, ...]:
     """The default collections, which apply where none is chosen; empty where those are all."""
-    return answers.with_default_collections(Selection(as_of=chosen().as_of)).collections
+    return answers.with_default_collections(Selection(as_of=current_without_defaults().as_of)).collections
 
 
 def _collection_names(pairs: Pairs) -> list[str]:
@@ -359,7 +359,7 @@ def _collection_names(pairs: Pairs) -> list[str]:
 def unknown_labels(pairs: Pairs) -> list[tuple[str, str]]:
     """The pairs whose label, collection or problem code the corpus does not have."""
     known = {parameter: set(answers.labels(key)) for parameter, key in LABEL_KEYS.items()}
-    known["problem"] = set(answers.problem_codes())
+    known["problem"] = set(answers.problem_codes_found())
     known["collection"] = {*_collection_names(pairs)}
     return [(name, value) for name, value in pairs if value not in known.get(name, {value})]
 
@@ -408,12 +408,12 @@ def _about() -> str:
 
 @st.fragment(run_every="30s")
 def _stale() -> None:
-    now = answers.check_for_changes()
+    now = answers.reload_in_background_if_changed()
     if now.away:
         st.info(escaped(f"{now.away} What was loaded before is shown."), icon=":material/cloud_off:")
     if now.changed:
         st.info("The corpus has changed on the disk: the next page shows it.", icon=":material/sync:")
-        if st.button("Show it now", key="reload", on_click=answers.reload, type="tertiary"):
+        if st.button("Show it now", key="reload", on_click=answers.wait_for_new_corpus, type="tertiary"):
             st.rerun()
 
 

@@ -9,8 +9,8 @@ from pandas.api.types import is_string_dtype
 
 from analytics.analyses.common.wording import count_text
 from analytics.app.escaping import web_address
-from analytics.display import is_date_only, number_texts, time_texts
 from analytics.schema import UNIT_OF_ROW, Column, Table
+from analytics.value_formatting import is_date_only, number_texts, time_texts
 
 DAY, TIME = "D MMM YYYY", "D MMM YYYY HH:mm [UTC]"
 """How Streamlit writes a day and an instant."""
@@ -25,7 +25,7 @@ def column_configs(contract: Table) -> dict[str, Any]:
     return {column.name: _column(column) for column in contract.columns}
 
 
-def time_column(label: str, explanation: str = "") -> Any:
+def time_column_config(label: str, explanation: str = "") -> Any:
     """The Streamlit column config for instants, shown in UTC."""
     return st.column_config.DatetimeColumn(label, format=TIME, timezone="UTC", help=explanation or None)
 
@@ -35,7 +35,7 @@ def _column(column: Column) -> Any:
     if column.name.endswith("url"):
         return st.column_config.LinkColumn(label, help=explanation)
     if column.kind == "time":
-        return time_column(label, explanation)
+        return time_column_config(label, explanation)
     if column.kind == "day":
         return st.column_config.DateColumn(label, format=DAY, help=explanation)
     if column.is_share:
@@ -53,11 +53,11 @@ def readable(table: pd.DataFrame, contract: Table) -> pd.DataFrame:
     numbers = {column.name: number_texts(table, column) for column in columns if column.unit == UNIT_OF_ROW}
     web = {name: table[name].map(web_address).astype("str") for name in table.columns if name.endswith("url")}
     shares = {column.name: table[column.name] * 100 for column in columns if column.is_share}
-    times = {column.name: sortable_times(table[column.name]) for column in columns if column.kind == "time"}
+    times = {column.name: times_or_texts(table[column.name]) for column in columns if column.kind == "time"}
     return table.assign(**names, **numbers, **shares, **times, **web)
 
 
-def sortable_times(times: pd.Series) -> pd.Series:
+def times_or_texts(times: pd.Series) -> pd.Series:
     """Instants as they are, or all as text where some are dates alone, which no column of instants can show."""
     return time_texts(times, ISO_DAY, ISO_TIME).astype("str") if is_date_only(times).any() else times
 

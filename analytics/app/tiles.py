@@ -28,8 +28,8 @@ def tiles(table: pd.DataFrame) -> None:
                 label_of(name),
                 figure_text(row["value"], row["unit"]),
                 figure_change_text(row["change"], row["unit"], row["outcome"]),
-                delta_color="normal" if is_changed(row) else "off",
-                delta_arrow="auto" if is_changed(row) else "off",
+                delta_color="normal" if has_clear_change(row) else "off",
+                delta_arrow="auto" if has_clear_change(row) else "off",
                 chart_data=line if len(line) > 1 else None,
                 border=True,
                 width=200,
@@ -37,7 +37,7 @@ def tiles(table: pd.DataFrame) -> None:
             )
 
 
-def is_changed(row: Mapping[Any, Any]) -> bool:
+def has_clear_change(row: Mapping[Any, Any]) -> bool:
     """Whether the test of a figure found a change, and its value moved in the same direction."""
     return bool((row["outcome"] == UP and row["change"] > 0) or (row["outcome"] == DOWN and row["change"] < 0))
 

@@ -25,7 +25,7 @@ from analytics.reports.changes_digest import (
     Digest,
     Format,
     digest_since,
-    first_of_last_days,
+    first_of_newest_days,
     provider_and_change,
 )
 
@@ -73,7 +73,7 @@ def show() -> None:
         help=f"Without one, the last {LAST_DAYS} days that the corpus covers.",
     )
     loaded = answers.corpus()
-    day = st.session_state[SINCE] or first_of_last_days(loaded)
+    day = st.session_state[SINCE] or first_of_newest_days(loaded)
     if day is None:
         st.info("No article has a date, so there are no last days. Choose a day.", icon=":material/event:")
         return

@@ -168,7 +168,7 @@ def period(first: str = "period", last: str = "period_end") -> Clause:
 def between(name: str, low: str | None, high: str | None, *, add_to_high: int = 0) -> Clause:
     """Articles whose score, lift or lag `name` lies between two columns' values; those without it when both are empty.
 
-    A column that is None, or empty in the row, leaves its end open; `above` is added to the upper end.
+    A column that is None, or empty in the row, leaves its end open; `add_to_high` is added to the upper end.
     """
 
     def pairs(row: ViewRow) -> Pairs:
@@ -230,7 +230,7 @@ def figure_articles(row: ViewRow) -> Pairs:
     return _FILTERS_OF_FIGURE[row["figure"]]
 
 
-def published_count(row: ViewRow) -> int:
+def published_count_of_figure(row: ViewRow) -> int:
     """A count: the published articles of the row that holds the share published, 0 in the others."""
     known = row["figure"] == "share_published" and pd.notna(row["value"])
     return round(row["value"] * row["n"]) if known else 0

@@ -4,7 +4,7 @@ from analytics.analyses import data_health, duplicate_stories
 from analytics.analyses.history import history_lists
 from analytics.catalog.drill_down import articles, difference, field_presence, fixed, label, period, provider
 from analytics.catalog.view import GRAIN, Clause, DrillDown, Option, View
-from analytics.charts import bars, heatmap, variants
+from analytics.charts import bars, draw_wrappers, heatmap
 from analytics.charts.theme import ACCENT, GREY, MAIN, STEPS
 
 PAGE = "Data health"
@@ -47,7 +47,7 @@ VIEWS = (
         question="Which fields of the record are missing, and how often?",
         method=f"Articles that have the field, of all; a heat of -1 counts as there. {BANDS}",
         analysis=data_health.completeness_by_field,
-        draw=variants.with_labelled_names(
+        draw=draw_wrappers.with_labelled_names(
             bars.bars(
                 "field",
                 "share",
@@ -68,7 +68,7 @@ VIEWS = (
         question="Which collections lack which fields?",
         method=f"Articles of the collection that have the field, of all of the collection. {BANDS}",
         analysis=data_health.completeness_by_collection,
-        draw=variants.with_labelled_names(heatmap.by_label("collection", CELLS), "field"),
+        draw=draw_wrappers.with_labelled_names(heatmap.by_label("collection", CELLS), "field"),
         options=(Option("top", "Collections by name (0: all)", (3, 6, 12, 0), 6),),
         drill_downs=_with_and_without(label("collection")),
     ),
@@ -81,7 +81,7 @@ VIEWS = (
         f"all of them have. Empty: no articles. Half as high: an incomplete period. {BANDS}",
         analysis=data_health.completeness_over_time,
         pivot="share",
-        draw=variants.with_labelled_names(heatmap.by_period(CELLS), "field"),
+        draw=draw_wrappers.with_labelled_names(heatmap.by_period(CELLS), "field"),
         options=(GRAIN,),
         drill_downs=_with_and_without(period()),
     ),
@@ -94,8 +94,8 @@ VIEWS = (
         "first of those that stand for it at other kinds of sites. Of several authors the first is the provider; an "
         "outlet without a name is called by the domain of the address.",
         analysis=data_health.field_sources,
-        draw=variants.with_labelled_names(
-            variants.joined(
+        draw=draw_wrappers.with_labelled_names(
+            draw_wrappers.with_joined_columns(
                 bars.bars(
                     "source",
                     "files",

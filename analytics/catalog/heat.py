@@ -1,7 +1,7 @@
 """The views of the Heat page."""
 
 from analytics.analyses import heat
-from analytics.analyses.history import history_lists, life_course
+from analytics.analyses.history import heat_over_life, history_lists
 from analytics.analyses.history.lives import GROUPS, RULES, TOP
 from analytics.catalog.drill_down import articles, between, fixed, heat_kind, if_known, label, period
 from analytics.catalog.view import GRAIN, LIMIT, Option, View
@@ -91,7 +91,7 @@ VIEWS = (
         "line heat equals quality. Unranked articles (-1) and those without a score are in the table only.",
         analysis=heat.quality_and_heat,
         shown="share",
-        draw=distribution.joint(
+        draw=distribution.joint_histogram(
             "quality",
             "heat",
             x_title="quality (points)",
@@ -166,12 +166,12 @@ VIEWS = (
         "lives whose beginning was seen; below, how many are at risk: still seen, there and ranked. Lives that never "
         f"rose are left out unless all are asked for. Steps with n < {SMALL_N} are in the table only; the {TOP} groups "
         "with most lives go by name.",
-        analysis=life_course.heat_curve,
+        analysis=heat_over_life.heat_curve,
         draw=history.quartiles_by_hours("group", title="heat minus quality (points)", strip_title="at risk"),
         options=(
             BY,
-            Option("reach", "Days", tuple(life_course.HOURS_A_STEP), 7),
-            Option("which", "Lives", life_course.LIVES_SHOWN, life_course.LIVES_THAT_ROSE),
+            Option("reach", "Days", tuple(heat_over_life.HOURS_A_STEP), 7),
+            Option("which", "Lives", heat_over_life.LIVES_SHOWN, heat_over_life.LIVES_THAT_ROSE),
         ),
         requires="history",
     ),
@@ -184,7 +184,7 @@ VIEWS = (
         "(log-log). Only lives whose beginning was seen; those last seen warm, unranked or gone are right-censored "
         "(ticks). Log-rank p of each group by name against all other lives, by Holm's method; groups with n < "
         f"{SMALL_N} are in the table only.",
-        analysis=life_course.time_to_cool,
+        analysis=heat_over_life.time_to_cool,
         draw=history.survival(
             "group",
             title="hours since heat rose above quality",
@@ -214,9 +214,9 @@ VIEWS = (
         question="How far, how late and how long does heat usually run above quality?",
         method="Lives whose beginning was seen and whose heat rose above quality, by range of the measure; shares of "
         "all of them with 95 % Wilson interval.",
-        analysis=life_course.heat_life_distribution,
-        draw=bars.counts_with_shares("range", title="lives", tips=("total",)),
-        options=(Option("measure", "Measure", tuple(life_course.RANGE_STARTS), "peak lift"),),
+        analysis=heat_over_life.heat_life_distribution,
+        draw=bars.counts_with_share_texts("range", title="lives", tips=("total",)),
+        options=(Option("measure", "Measure", tuple(heat_over_life.RANGE_STARTS), "peak lift"),),
         requires="history",
     ),
     View(
@@ -226,8 +226,8 @@ VIEWS = (
         half=True,
         question="How many stories never move, flare up once, come late or come back?",
         method=f"{RULES} Shares of the lives that have a class, with 95 % Wilson interval.",
-        analysis=life_course.life_classes,
-        draw=bars.counts_with_shares("class", title="lives", tips=("total", "median_quality")),
+        analysis=heat_over_life.life_classes,
+        draw=bars.counts_with_share_texts("class", title="lives", tips=("total", "median_quality")),
         requires="history",
     ),
 )

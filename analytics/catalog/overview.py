@@ -10,7 +10,7 @@ from analytics.catalog.drill_down import (
     label,
     only_if,
     period,
-    published_count,
+    published_count_of_figure,
 )
 from analytics.catalog.view import GRAIN, View
 from analytics.charts import comparison, over_time
@@ -41,7 +41,7 @@ VIEWS = (
                 if_known("period", period()),
                 only_if("figure", "share_published"),
                 PUBLISHED,
-                count=published_count,
+                count=published_count_of_figure,
                 name="published",
             ),
             articles(

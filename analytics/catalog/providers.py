@@ -1,7 +1,7 @@
 """The views of the Providers page."""
 
 from analytics.analyses import overview
-from analytics.analyses.providers import concentration, ranked, share_published, turnover
+from analytics.analyses.providers import article_counts, concentration, share_published, turnover
 from analytics.catalog.drill_down import (
     PUBLISHED,
     articles,
@@ -18,7 +18,7 @@ from analytics.catalog.drill_down import (
     without_start,
 )
 from analytics.catalog.view import CHANGE_TEST, GRAIN, Option, View
-from analytics.charts import bars, distribution, dots, heatmap, intervals, over_time, scatter, variants
+from analytics.charts import bars, distribution, dots, draw_wrappers, heatmap, intervals, over_time, scatter
 from analytics.charts.theme import ACCENT, COLOURS, GREY, MAIN
 from analytics.engine.periods import GRAINS
 from analytics.statistics.intervals import SMALL_N
@@ -93,7 +93,7 @@ VIEWS = (
         title="Providers ranked",
         question="Who do the articles come from, and whose are published?",
         method="Bars: articles. Points: published, of those that say so, with 95 % Wilson interval; hollow: n < 10.",
-        analysis=ranked.providers_ranked,
+        analysis=article_counts.providers_ranked,
         shown="provider",
         draw=bars.counts_beside_shares(
             "provider", count_title="articles", share="share_published", share_title="share published"
@@ -125,13 +125,13 @@ VIEWS = (
         question="Whose part of the articles grows, and whose shrinks?",
         method="Articles of the provider, of all articles of the period; each article has one provider. "
         "Paler: an incomplete period.",
-        analysis=ranked.providers_over_time,
+        analysis=article_counts.providers_over_time,
         shown="provider",
         pivot="n",
-        draw=variants.by_option(
+        draw=draw_wrappers.by_option(
             "form",
             {
-                "stacked": variants.by_option(
+                "stacked": draw_wrappers.by_option(
                     "measure",
                     {
                         "share": over_time.stacked_bars("share", "provider", title=SHARES["share"]),
@@ -198,9 +198,9 @@ VIEWS = (
         question="Which provider writes about what?",
         method="Articles with the topic, of all articles of the provider; an article counts under each of its topics. "
         "Umbrella topics (on at least 90 % of the corpus) are left out unless shown.",
-        analysis=ranked.providers_by_topic,
+        analysis=article_counts.providers_by_topic,
         shown="topic",
-        draw=variants.by_option(
+        draw=draw_wrappers.by_option(
             "measure",
             {
                 "share": heatmap.by_label("topic", _cells("share", "share of the provider's articles")),
@@ -248,8 +248,8 @@ VIEWS = (
         "before the chosen range count too. Silent is who has no article of the selection: under a filter it may have "
         "others.",
         analysis=turnover.provider_activity,
-        draw=variants.first_rows(
-            dots.spans(
+        draw=draw_wrappers.first_rows_only(
+            dots.day_spans(
                 "provider",
                 "first_day",
                 "last_day",

@@ -54,7 +54,7 @@ VIEWS = (
         analysis=scores.quality_distribution,
         shown="score_from",
         draw=distribution.histogram(
-            "score_from", "score_to", "state", title="quality (points)", y_title="articles", mark="cut_off"
+            "score_from", "score_to", "state", title="quality (points)", y_title="articles", cut_off="cut_off"
         ),
         options=(Option("width", "Points a bar", (1, 5, 10), 5),),
         drill_downs=(articles(between("quality", "score_from", "score_to"), label("state")),),
@@ -71,7 +71,7 @@ VIEWS = (
         analysis=scores.quality_over_time,
         shown="median",
         draw=over_time.quantile_bands(
-            "n", title="quality (points)", strip_title="scored", mean="stretch_median", mark="cut_off"
+            "n", title="quality (points)", strip_title="scored", mean="stretch_median", cut_off="cut_off"
         ),
         options=(GRAIN,),
         drill_downs=(
@@ -95,7 +95,7 @@ VIEWS = (
             title="quality (points)",
             y_title="articles at or below",
             tips=("difference", "n", "n_compared", "distance"),
-            mark="cut_off",
+            cut_off="cut_off",
         ),
     ),
     View(
@@ -108,7 +108,7 @@ VIEWS = (
         f"under each of its topics; umbrella topics are left out. {_CUT_OFF}",
         analysis=scores.quality_by_topic,
         shown="median",
-        draw=dots.quartiles("topic", title="quality (points)", mark="cut_off"),
+        draw=dots.quartiles("topic", title="quality (points)", cut_off="cut_off"),
         options=(_TOP,),
         drill_downs=_by_score(topic(umbrella=True)),
     ),
@@ -121,7 +121,7 @@ VIEWS = (
         method=f"Median (point) and middle half (bar) of the scores; hollow: n < 10, not ranked. {_CUT_OFF}",
         analysis=scores.quality_by_provider,
         shown="median",
-        draw=dots.quartiles("provider", title="quality (points)", mark="cut_off"),
+        draw=dots.quartiles("provider", title="quality (points)", cut_off="cut_off"),
         options=(_TOP,),
         drill_downs=_by_score(provider()),
     ),
@@ -134,7 +134,7 @@ VIEWS = (
         f"topics; umbrella topics are left out. Dashed curve: n < 10. {_CUT_OFF}",
         analysis=scores.quality_cumulative,
         draw=distribution.shares_reaching_score(
-            "group", title="quality (points)", y_title="share that reaches it", mark="cut_off"
+            "group", title="quality (points)", y_title="share that reaches it", cut_off="cut_off"
         ),
         options=(Option("group", "Group", GROUPS, "provider"), Option("top", "Groups by name", (3, 5, 7, 12), 5)),
         drill_downs=(
@@ -153,13 +153,13 @@ VIEWS = (
         "hollow: n < 10. The cut-off is the score with the fewest exceptions in the whole corpus.",
         analysis=publish_rule.publish_rule,
         shown="score_from",
-        draw=intervals.by_range(
+        draw=intervals.by_score_range(
             "share_published",
             "decided",
             title="quality (points)",
             share_title="share published",
             count_title="decided",
-            mark="cut_off",
+            cut_off="cut_off",
         ),
         options=(Option("width", "Points a range", (1, 5, 10), 5),),
         drill_downs=(

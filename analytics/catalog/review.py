@@ -1,8 +1,8 @@
 """The views of the Review page: what the verdicts of review sessions teach."""
 
-from analytics.analyses.review import agreement, scores, verdicts
+from analytics.analyses.review import agreement, score_accuracy, verdicts
 from analytics.catalog.view import Option, View
-from analytics.charts import heatmap, intervals, variants
+from analytics.charts import draw_wrappers, heatmap, intervals
 from analytics.charts.intervals import EstimateColumns, bland_altman
 
 PAGE = "Review"
@@ -55,7 +55,7 @@ VIEWS = (
         method="Suggested minus recorded quality (of when the agenda was made) against the mean of both (Bland, Altman "
         "1986). Rule: mean difference; dashed: 1.96 standard deviations from it. Suggestions of several people for one "
         "item are not independent, so n is shown of both.",
-        analysis=scores.suggested_quality,
+        analysis=score_accuracy.suggested_quality,
         draw=bland_altman(
             "mean",
             "difference",
@@ -72,8 +72,8 @@ VIEWS = (
         method="Mean of suggested minus recorded quality with 95 % t interval, and limits of agreement; hollow: n < 10 "
         "items. Suggestions for one item are not independent: the interval is cluster-robust by item. An item counts "
         "under each of its topics; umbrella topics are left out.",
-        analysis=scores.suggested_quality_by,
-        draw=variants.first_rows(
+        analysis=score_accuracy.suggested_quality_by,
+        draw=draw_wrappers.first_rows_only(
             intervals.by_label(
                 ("group",),
                 EstimateColumns("bias", "bias_low", "bias_high", "suggested minus recorded quality (points)", rule=0),
@@ -82,7 +82,7 @@ VIEWS = (
             what="groups",
         ),
         options=(
-            Option("by", "By", scores.BY, "provider"),
+            Option("by", "By", score_accuracy.BY, "provider"),
             _SESSIONS,
             Option("top", "Shown (0: all)", (12, 24, 0), 12, drawn=True),
         ),
@@ -95,7 +95,7 @@ VIEWS = (
         method=f"{_OF_ITEMS} Share of the items whose verdict says that the score is right, of those whose verdict "
         "says anything of it, with 95 % Wilson interval; hollow: n < 10. Only the random control sample speaks for the "
         "selection; targeted items are on the agenda because something is doubtful.",
-        analysis=scores.control_sample,
+        analysis=score_accuracy.control_sample,
         draw=intervals.by_label(
             ("session", "session_title"),
             EstimateColumns("share", "low", "high", "share of items whose score is right"),
@@ -111,7 +111,7 @@ VIEWS = (
         method="Share of the verdicts that say the score is right, of those that say anything of it; 95 % Wilson "
         "interval of as many cases as items; hollow: n < 10. Mean of suggested minus recorded quality with 95 % t "
         "interval, cluster-robust by item. Agendas differ: a change can be theirs.",
-        analysis=scores.review_drift,
+        analysis=score_accuracy.review_drift,
         draw=intervals.by_session(
             EstimateColumns("share", "low", "high", "agree with the score"),
             EstimateColumns("difference", "difference_low", "difference_high", "suggested − recorded", rule=0),

@@ -4,7 +4,7 @@ from analytics.analyses import timeline
 from analytics.analyses.history import commits_and_outages
 from analytics.catalog.drill_down import articles, between, hour, label, period, rolling_window
 from analytics.catalog.view import DRAWN, GRAIN, Option, View
-from analytics.charts import bars, dots, heatmap, history, over_time, variants
+from analytics.charts import bars, dots, draw_wrappers, heatmap, history, over_time
 from analytics.charts.theme import ACCENT, COLOURS, MAIN
 from analytics.selection.fields import WEEKDAYS
 
@@ -24,7 +24,7 @@ VIEWS = (
         method="Bars: articles by UTC period; empty periods count 0. Line: mean of the period and those before it, as "
         "many as the window says; it begins where the window is full and leaves out incomplete periods (paler).",
         analysis=timeline.articles_smoothed,
-        draw=over_time.trend(
+        draw=over_time.bars_with_mean_line(
             "n", "rolling_mean", title="articles", names=("articles", "rolling mean"), tips=("window", "window_n")
         ),
         options=(GRAIN, Option("window", "Window (periods)", (3, 6, 12, 24), 6)),
@@ -68,9 +68,9 @@ VIEWS = (
         "the weeks before make improbable, and those after too, at a false discovery rate of at most 10 % of all days "
         "(Benjamini-Hochberg). Grey: the middle 90 % of chance; tick: the expected number.",
         analysis=timeline.unusual_days,
-        too_few=timeline.too_few_days,
-        draw=variants.first_rows(
-            dots.against_usual(
+        too_few=timeline.too_few_for_unusual_days,
+        draw=draw_wrappers.first_rows_only(
+            dots.runs_against_usual_range(
                 "first_day",
                 "last_day",
                 "n",
@@ -93,7 +93,7 @@ VIEWS = (
         method="Days from the publish day (UTC) to the date in the file name. A day either way can be the time zone. "
         "Shares of the articles that have both dates, with 95 % Wilson interval.",
         analysis=timeline.publish_lag,
-        draw=bars.counts_with_shares("lag", title="articles", tips=("total",)),
+        draw=bars.counts_with_share_texts("lag", title="articles", tips=("total",)),
         drill_downs=(articles(between("lag", "days_from", "days_to")),),
     ),
     View(
@@ -105,7 +105,7 @@ VIEWS = (
         method="Hours from publishedDateTime to the first commit that holds the article, of lives that were not there "
         "at the first commit of the history; shares with 95 % Wilson interval.",
         analysis=commits_and_outages.first_commit_lag,
-        draw=bars.counts_with_shares("lag", title="articles", tips=("total", "median")),
+        draw=bars.counts_with_share_texts("lag", title="articles", tips=("total", "median")),
         requires="history",
     ),
     View(
@@ -117,7 +117,7 @@ VIEWS = (
         "(bands). Below: commits, or the share of touches of an article file that change nothing but `secured`. All "
         "commits, whatever is selected.",
         analysis=commits_and_outages.pipeline_pulse,
-        draw=variants.by_option(
+        draw=draw_wrappers.by_option(
             "below",
             {
                 "commits": over_time.quantile_bands("commits", title="hours between commits", strip_title="commits"),

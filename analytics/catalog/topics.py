@@ -81,7 +81,7 @@ VIEWS = (
         f"day of corpus or range (dashed), than ever before; few: n < {SMALL_N}. Articles without a date are left out.",
         analysis=topics_over_time.topic_lifespans,
         shown="last",
-        draw=dots.spans(
+        draw=dots.day_spans(
             "topic",
             "first",
             "last",

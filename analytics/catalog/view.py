@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.analyses.common.analysis import Analysis, Data
-from analytics.analyses.common.days_in_words import articles_outside_calendar
+from analytics.analyses.common.days_of_slice import articles_outside_calendar
 from analytics.charts.dated_notes import add_notes
 from analytics.charts.theme import Draw, Look, Panels, no_chart
 from analytics.engine.comparison import Comparison

@@ -19,9 +19,9 @@ from analytics.charts.theme import (
     Draw,
     Look,
     Panels,
-    either,
+    conditional,
     legend,
-    per_cent,
+    per_cent_text,
     with_chart_dtypes,
 )
 
@@ -55,7 +55,7 @@ def bars(
         axis = alt.Axis(format="%", tickCount=4) if share else alt.Axis(tickMinStep=1, tickCount=4, format=",d")
         x = alt.X(value, type="quantitative", title=title, axis=axis, scale=_with_room(rows[value], share=share))
         told = look.tips(rows, label, value, *tips, colour)
-        base = alt.Chart(rows.assign(says=rows[value].map(per_cent if share else "{:,.0f}".format).astype("str")))
+        base = alt.Chart(rows.assign(says=rows[value].map(per_cent_text if share else "{:,.0f}".format).astype("str")))
         by = alt.Color(colour, type="nominal", title=None, scale=scale, legend=None if colour == label else legend())
         filled = base.mark_bar().encode(x=x, y=y, color=by, tooltip=told)
         text = base.mark_text(align="left", dx=4, style=LABEL)
@@ -98,14 +98,14 @@ def counts_beside_shares(
         across = alt.X(count, type="quantitative", title=count_title, axis=whole)
         counts: alt.Chart = filled.encode(x=across, y=y, tooltip=told)
         if grey:
-            counts = counts.encode(color=either(alt.ColorValue, f"datum.{grey} === true", GREY, MAIN))
+            counts = counts.encode(color=conditional(alt.ColorValue, f"datum.{grey} === true", GREY, MAIN))
         if rows[share].isna().all():
             return counts
         base = alt.Chart(rows, height=height)
         axis = alt.Axis(format="%", tickCount=3)
         x = alt.X("low", type="quantitative", title=share_title, axis=axis, scale=alt.Scale(domain=[0, 1]))
         spans = base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, x2=alt.X2("high"), y=y, tooltip=told)
-        fill = either(alt.FillValue, "datum.small === true", "transparent", MAIN)
+        fill = conditional(alt.FillValue, "datum.small === true", "transparent", MAIN)
         points = base.mark_point(size=55, color=MAIN, opacity=1).encode(
             x=alt.X(share, type="quantitative"), y=y, fill=fill, tooltip=told
         )
@@ -114,7 +114,7 @@ def counts_beside_shares(
     return draw
 
 
-def counts_with_shares(label: str, *, title: str, tips: tuple[str, ...]) -> Draw:
+def counts_with_share_texts(label: str, *, title: str, tips: tuple[str, ...]) -> Draw:
     """A bar for each label in the table's order, with count, share and the interval of the share as text at its end.
 
     Columns: `n`, `share`, `low`, `high`; a row of none, or without a share, says its count. `tips` are told as well.
@@ -197,7 +197,7 @@ def diverging_bars_by_period(
             y=alt.Y("signed", type="quantitative", title=title, stack="zero", axis=axis),
             color=alt.Color(label, type="nominal", title=None, scale=scale, legend=legend()),
             order=alt.Order("place", type="quantitative"),
-            opacity=either(alt.OpacityValue, "datum.complete === true", 0.95, 0.4),
+            opacity=conditional(alt.OpacityValue, "datum.complete === true", 0.95, 0.4),
             tooltip=look.period_tips(rows, label, value, *tips),
         )
         layers = [drawn, *([theme.rule(y=0)] if len(rows) else [])]

@@ -6,9 +6,9 @@ import pandas as pd
 from analytics.charts import theme
 from analytics.charts.layers import layered, with_properties
 from analytics.charts.over_time import period_rows, time_x
-from analytics.charts.theme import GREY, HEIGHT, MAIN, Chart, Draw, Look, Panels, either, legend, with_chart_dtypes
-from analytics.display import number_text
+from analytics.charts.theme import GREY, HEIGHT, MAIN, Chart, Draw, Look, Panels, conditional, legend, with_chart_dtypes
 from analytics.schema import SHARE, label_of
+from analytics.value_formatting import number_text
 
 ROW = 26
 AXIS = 60
@@ -92,7 +92,7 @@ def score_distributions(*, title: str, y_title: str, reached_title: str, option:
         edges = [0.0] if rows.empty else [float(rows["score_from"].min()), float(rows["edge"].max())]
         ends = alt.Scale(domain=[edges[0], edges[-1]], nice=False)
         grid = alt.Axis(grid=False)
-        dash = either(alt.StrokeDashValue, "datum.small === true", [4, 3], [1, 0])
+        dash = conditional(alt.StrokeDashValue, "datum.small === true", [4, 3], [1, 0])
         lines = (
             alt.Chart(pd.concat([rows, _last(rows)]))
             .mark_line(interpolate="step-after", strokeWidth=2)

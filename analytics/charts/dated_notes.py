@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analytics.charts.layers import layered, with_layers
+from analytics.charts.layers import layered, replace_layers
 from analytics.charts.theme import NOTE, Chart, Panels, constant
 
 NEAR = 0.025
@@ -113,7 +113,7 @@ def _layered(
     )
     over = [*above, rules.encode(x=x), *([_heads(notes, axis)] if heads else [])]
     if isinstance(chart, alt.LayerChart):
-        return with_layers(chart, [*under, *chart.layer, *over])
+        return replace_layers(chart, [*under, *chart.layer, *over])
     return layered(*under, chart, *over)
 
 

@@ -5,13 +5,24 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
+from analytics.charts.draw_wrappers import cut_off_rule
 from analytics.charts.layers import layered
-from analytics.charts.theme import GREY, HEIGHT, SEQUENTIAL, Chart, Draw, Look, either, legend, ramp, with_chart_dtypes
-from analytics.charts.variants import cut_off_rule
+from analytics.charts.theme import (
+    GREY,
+    HEIGHT,
+    SEQUENTIAL,
+    Chart,
+    Draw,
+    Look,
+    conditional,
+    legend,
+    ramp,
+    with_chart_dtypes,
+)
 
 
-def histogram(low: str, high: str, colour: str, *, title: str, y_title: str, mark: str = "") -> Draw:
-    """Counts by whole-number range, stacked by a label; a dashed rule marks the value in the column `mark`."""
+def histogram(low: str, high: str, colour: str, *, title: str, y_title: str, cut_off: str = "") -> Draw:
+    """Counts by whole-number range, stacked by a label; a dashed rule marks the value in the column `cut_off`."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         rows = with_chart_dtypes(table.assign(edge=table[high] + 1)[table[low].notna()])
@@ -28,7 +39,7 @@ def histogram(low: str, high: str, colour: str, *, title: str, y_title: str, mar
                 tooltip=told,
             )
         )
-        return layered(bars, *cut_off_rule(rows, mark, "x"), height=HEIGHT)
+        return layered(bars, *cut_off_rule(rows, cut_off, "x"), height=HEIGHT)
 
     return draw
 
@@ -58,7 +69,7 @@ def counts_by_value(value: str, colour: str, *, title: str, y_title: str, option
     return draw
 
 
-def shares_reaching_score(colour: str, *, title: str, y_title: str, mark: str = "") -> Draw:
+def shares_reaching_score(colour: str, *, title: str, y_title: str, cut_off: str = "") -> Draw:
     """A curve for each group: the share of its articles that reaches each score. Dashed: a small group."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
@@ -70,21 +81,21 @@ def shares_reaching_score(colour: str, *, title: str, y_title: str, mark: str = 
         y = alt.Y("share", type="quantitative", title=y_title, axis=axis, scale=alt.Scale(domain=[0, 1]))
         x = alt.X("score", type="quantitative", title=title, axis=alt.Axis(grid=False))
         told = look.tips(rows, colour, "score", "reached", "total", "share", "low", "high")
-        dash = either(alt.StrokeDashValue, "datum.small === true", [4, 3], [1, 0])
+        dash = conditional(alt.StrokeDashValue, "datum.small === true", [4, 3], [1, 0])
         lines = alt.Chart(rows).mark_line(interpolate="step-before", strokeWidth=2)
         marked = rows.groupby(colour, sort=False, group_keys=False).nth(slice(None, None, max(len(rows) // 160, 1)))
         points = alt.Chart(marked).mark_point(filled=True, size=30, opacity=0.9)
         return layered(
             lines.encode(x=x, y=y, color=by, strokeDash=dash),
             points.encode(x=x, y=y, color=by, shape=shape, tooltip=told),
-            *cut_off_rule(rows, mark, "x"),
+            *cut_off_rule(rows, cut_off, "x"),
             height=HEIGHT + 100,
         )
 
     return draw
 
 
-def joint(x: str, y: str, *, x_title: str, y_title: str, tips: tuple[str, ...]) -> Draw:
+def joint_histogram(x: str, y: str, *, x_title: str, y_title: str, tips: tuple[str, ...]) -> Draw:
     """Counts by two ranges, `{x}_from` to `{x}_to` and `{y}_from` to `{y}_to`: darker for more; a line where both are
     equal."""
 

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import over_time, theme
+from analytics.charts.draw_wrappers import cut_off_rule
 from analytics.charts.layers import layered
 from analytics.charts.over_time import X_TITLE
 from analytics.charts.theme import (
@@ -16,12 +17,11 @@ from analytics.charts.theme import (
     Chart,
     Draw,
     Look,
+    conditional,
     constant,
-    either,
     legend,
     with_chart_dtypes,
 )
-from analytics.charts.variants import cut_off_rule
 
 ROW = 24
 AXIS = 60
@@ -34,7 +34,7 @@ NEAR = alt.Scale(zero=False, padding=12)
 WHOLE = alt.Axis(tickMinStep=1)
 
 
-def quartiles(label: str, *, title: str, mark: str = "") -> Draw:
+def quartiles(label: str, *, title: str, cut_off: str = "") -> Draw:
     """Median (point) and the middle half (bar) by label, n at the right; hollow points rest on few articles."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
@@ -44,9 +44,9 @@ def quartiles(label: str, *, title: str, mark: str = "") -> Draw:
         y = _names(label, list(rows[label]), 130)
         told = look.tips(rows, label, "rank", "n", "scored", "q25", "median", "q75")
         base = alt.Chart(rows)
-        scale = alt.Scale(domain=_padded_domain(rows, mark), nice=False)
+        scale = alt.Scale(domain=_padded_domain(rows, cut_off), nice=False)
         x = alt.X("q25", type="quantitative", title=title, scale=scale)
-        fill = either(alt.FillValue, "datum.small === true", "transparent", MAIN)
+        fill = conditional(alt.FillValue, "datum.small === true", "transparent", MAIN)
         text = base.mark_text(align="right", style=LABEL, dx=-2)
         return layered(
             base.mark_bar(color=MAIN, opacity=0.35, height=9).encode(x=x, x2=alt.X2("q75"), y=y, tooltip=told),
@@ -54,7 +54,7 @@ def quartiles(label: str, *, title: str, mark: str = "") -> Draw:
                 x=alt.X("median", type="quantitative"), y=y, fill=fill, tooltip=told
             ),
             text.encode(x=constant(alt.XValue, "width"), y=y, text=alt.Text("says", type="nominal"), tooltip=told),
-            *cut_off_rule(rows, mark, "x"),
+            *cut_off_rule(rows, cut_off, "x"),
             height=(ROW + 4) * len(rows) + AXIS,
         )
 
@@ -70,7 +70,7 @@ def dumbbells(
     title: str,
     y_title: str,
     tips: tuple[str, ...],
-    mark: str,
+    cut_off: str,
 ) -> Draw:
     """Two values by label, joined by a line: `before` as a ring, `now` as a dot."""
 
@@ -96,7 +96,7 @@ def dumbbells(
                 for column, which, filled in ((before, names[0], False), (now, names[1], True))
             ),
         ]
-        return layered(*layers, *cut_off_rule(rows, mark, "x"), height=ROW * 1.5 * len(rows) + AXIS + LEGEND)
+        return layered(*layers, *cut_off_rule(rows, cut_off, "x"), height=ROW * 1.5 * len(rows) + AXIS + LEGEND)
 
     return draw
 
@@ -155,7 +155,7 @@ RANGES_AXIS = 60
 RANGES_LEGEND = 80
 
 
-def against_usual(
+def runs_against_usual_range(
     first: str, last: str, value: str, *, title: str, colour: str, colours: Mapping[str, str], tips: tuple[str, ...]
 ) -> Draw:
     """A point for the value of each run of days, with a bar for the usual range and a tick for its middle."""
@@ -203,7 +203,9 @@ SPANS_AXIS = 70
 SPANS_LEGEND = 70
 
 
-def spans(label: str, first: str, last: str, *, colour: str, colours: Mapping[str, str], tips: tuple[str, ...]) -> Draw:
+def day_spans(
+    label: str, first: str, last: str, *, colour: str, colours: Mapping[str, str], tips: tuple[str, ...]
+) -> Draw:
     """Bars from `first` to `last` in the table's order, with a dot at the last; a rule marks the day of `as_of`."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.text_normalisation import showable
+from analytics.text_normalisation import showable_text
 
 _KNOWN_TO_JAVASCRIPT = frozenset(
     [
@@ -31,7 +31,7 @@ _WITHOUT_WIDTH = "\u200b"
 def drawable(text: str) -> str:
     """The text without characters that cannot be shown; a name of a JavaScript property gets a zero-width space, so
     that it is no longer that name."""
-    return f"{text}{_WITHOUT_WIDTH}" if text in _KNOWN_TO_JAVASCRIPT else showable(text)
+    return f"{text}{_WITHOUT_WIDTH}" if text in _KNOWN_TO_JAVASCRIPT else showable_text(text)
 
 
 _IN_A_TITLE = str.maketrans({'"': "\u201d", "\\": "\u29f5", "\n": " ", "\r": " ", "\t": " "})

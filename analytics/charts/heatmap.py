@@ -20,8 +20,8 @@ from analytics.charts.theme import (
     Draw,
     Look,
     Panels,
-    either,
-    per_cent,
+    conditional,
+    per_cent_text,
     ramp,
     ramp_colour,
     text_colour,
@@ -55,7 +55,7 @@ class Cells:
     diverging: bool = False
 
     @property
-    def told(self) -> list[str]:
+    def tooltip_columns(self) -> list[str]:
         """The columns of the tooltip, apart from the column of the cell's place across."""
         return [self.label, self.value, *self.tips, *([self.step] if self.step else [])]
 
@@ -67,7 +67,9 @@ def by_period(cells: Cells) -> Draw:
         rows = period_rows(table)
         x = {"x": time_x("period", title=X_TITLE, binned=True), "x2": alt.X2("next")}
         narrow = rows["period"].nunique() <= LABELLED
-        return _drawn(rows, cells, look.period_tips(rows, *cells.told), x, {"x": time_x("middle")} if narrow else None)
+        return _drawn(
+            rows, cells, look.period_tips(rows, *cells.tooltip_columns), x, {"x": time_x("middle")} if narrow else None
+        )
 
     return draw
 
@@ -80,7 +82,7 @@ def by_label(x: str, cells: Cells) -> Draw:
         angle = -40 if rows[x].nunique() <= LABELLED else -90
         axis = alt.Axis(labelAngle=angle, labelLimit=110, labelOverlap=False)
         across = {"x": alt.X(x, type="nominal", sort=_order(rows, x), title=None, axis=axis)}
-        tips = look.tips(rows, x, *cells.told)
+        tips = look.tips(rows, x, *cells.tooltip_columns)
         return _drawn(rows, cells, tips, across, across if rows[x].nunique() <= LABELLED else None)
 
     return draw
@@ -97,7 +99,7 @@ def _drawn(
     if filled.empty:  # Altair warns about an empty column of objects
         filled = filled.astype({name: "bool" for name in rows.columns if rows[name].dtype == "object"})
     colour, inks = _stepped(filled, cells.step, cells.steps) if cells.steps else _shaded(filled, cells)
-    says = filled[cells.value].map(per_cent if cells.value.startswith("share") else "{:,.4g}".format).astype("str")
+    says = filled[cells.value].map(per_cent_text if cells.value.startswith("share") else "{:,.4g}".format).astype("str")
     layers = [
         alt.Chart(some)
         .mark_rect(height=alt.RelativeBandSize(band=height), stroke=GREY, strokeOpacity=0.25)
@@ -106,7 +108,9 @@ def _drawn(
     ]
     if text_x:
         text = alt.Chart(filled.assign(ink=inks[0], ink_on_dark=inks[1], says=says)).mark_text(fontSize=FONT_SIZE)
-        by_ink = either(alt.ColorValue, f"({ON_DARK} ? datum.ink_on_dark : datum.ink) === '{INK[0]}'", INK[0], INK[1])
+        by_ink = conditional(
+            alt.ColorValue, f"({ON_DARK} ? datum.ink_on_dark : datum.ink) === '{INK[0]}'", INK[0], INK[1]
+        )
         shown = {"text": alt.Text("says", type="nominal"), "color": by_ink}
         layers.append(text.encode(**text_x, y=y, tooltip=tips, **shown))
     return layered(*layers, height=ROW * len(order) + ROOM)

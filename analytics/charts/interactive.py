@@ -58,7 +58,7 @@ def interactive_chart(
     Raises ChartError when the specification holds a number that JSON has not.
     """
     with without_validation():
-        drawn = draw(numbered(table), look)
+        drawn = draw(with_row_positions(table), look)
         ready = add_notes(drawn, look.notes)
         specs = [_spec_and_data(chart) for chart in ready.charts]
     across = isinstance(drawn, Panels) and drawn.across
@@ -69,15 +69,15 @@ def interactive_chart(
     )
 
 
-def numbered(table: pd.DataFrame) -> pd.DataFrame:
+def with_row_positions(table: pd.DataFrame) -> pd.DataFrame:
     """The table with the position of each row in the column `row`, which every form keeps in the data it draws."""
     return table.assign(**{ROW: np.arange(len(table), dtype="float64")})
 
 
-def picked_row_position(found: Any, rows: int) -> int | None:
-    """The row position of the first mark in a `pick` selection; None without one, or outside of a table of `rows`."""
-    row = found[0].get(ROW) if found else None
-    return int(row) if row is not None and 0 <= row < rows else None
+def picked_row_position(picked_marks: Any, row_count: int) -> int | None:
+    """The row position of the first mark in a `pick` selection; None without one, or beyond `row_count` rows."""
+    row = picked_marks[0].get(ROW) if picked_marks else None
+    return int(row) if row is not None and 0 <= row < row_count else None
 
 
 class _DataSets:

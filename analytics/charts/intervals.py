@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import theme
+from analytics.charts.draw_wrappers import cut_off_rule
 from analytics.charts.layers import layered, with_properties
 from analytics.charts.over_time import X_TITLE, period_rows, time_x
 from analytics.charts.theme import (
@@ -23,12 +24,11 @@ from analytics.charts.theme import (
     Draw,
     Look,
     Panels,
+    conditional,
     constant,
-    either,
     legend,
     with_chart_dtypes,
 )
-from analytics.charts.variants import cut_off_rule
 
 ROW = 26
 STEP = 16
@@ -255,7 +255,9 @@ def bland_altman(mean: str, difference: str, *, titles: tuple[str, str], tips: t
     return draw
 
 
-def by_range(share: str, count: str, *, title: str, share_title: str, count_title: str, mark: str = "") -> Draw:
+def by_score_range(
+    share: str, count: str, *, title: str, share_title: str, count_title: str, cut_off: str = ""
+) -> Draw:
     """A share by range of scores, `score_from` to `score_to`; hollow points rest on few articles."""
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
@@ -269,7 +271,7 @@ def by_range(share: str, count: str, *, title: str, share_title: str, count_titl
         told = look.tips(rows, "score_from", "score_to", share, "low", "high", count, *counted)
         x = alt.X("middle", type="quantitative", title=None, scale=scale, axis=alt.Axis(labels=False, grid=False))
         points = _rate_points(rows, share, share_title, x, told, most=1)
-        upper = layered(*points, *cut_off_rule(rows, mark, "x"))
+        upper = layered(*points, *cut_off_rule(rows, cut_off, "x"))
         binned = alt.X("score_from", type="quantitative", bin="binned", title=title, scale=scale)
         bars = (
             alt.Chart(rows)
@@ -308,7 +310,7 @@ def _rate_points(
     """Points with their intervals; the axis goes from 0 to the next 10 % that holds `most`."""
     axis = alt.Axis(format="%", tickCount=4, minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH)
     y = alt.Y("low", type="quantitative", title=title, axis=axis, scale=alt.Scale(domain=[0, _top(most)]))
-    fill = either(alt.FillValue, "datum.small === true", "transparent", MAIN)
+    fill = conditional(alt.FillValue, "datum.small === true", "transparent", MAIN)
     paler = {"opacity": _apart()} if "complete" in rows else {}
     base = alt.Chart(rows)
     return [
@@ -329,4 +331,4 @@ def _counts(count: str, title: str) -> alt.Y:
 
 
 def _apart() -> Any:
-    return either(alt.OpacityValue, "datum.complete === true", 1, 0.4)
+    return conditional(alt.OpacityValue, "datum.complete === true", 1, 0.4)

@@ -26,7 +26,7 @@ def layered(*charts: Any, **properties: Any) -> alt.LayerChart:
     return whole
 
 
-def with_layers(chart: alt.LayerChart, layers: Sequence[Any]) -> alt.LayerChart:
+def replace_layers(chart: alt.LayerChart, layers: Sequence[Any]) -> alt.LayerChart:
     """The chart with its layers replaced."""
     return layered(*layers, **{name: chart[name] for name in PROPERTIES})
 

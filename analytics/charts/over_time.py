@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts import theme
+from analytics.charts.draw_wrappers import cut_off_rule
 from analytics.charts.layers import layered
 from analytics.charts.theme import (
     ACCENT,
@@ -19,11 +20,10 @@ from analytics.charts.theme import (
     Draw,
     Look,
     Panels,
-    either,
+    conditional,
     legend,
     with_chart_dtypes,
 )
-from analytics.charts.variants import cut_off_rule
 
 X_TITLE = "period (UTC)"
 LABEL = "timeFormat(datum.value, date(datum.value) == 1 ? '%b %Y' : '%-d %b %Y')"
@@ -67,11 +67,11 @@ def quantile_bands(
     strip_title: str,
     mean: str | None = None,
     rule: float | None = None,
-    mark: str = "",
+    cut_off: str = "",
 ) -> Draw:
     """Median with the bands of 10 to 90 % and 25 to 75 %, over a strip of counts or shares of the same periods.
 
-    A dashed rule lies at `rule`, and at the cut-off in the column `mark`.
+    A dashed rule lies at `rule`, and at the cut-off in the column `cut_off`.
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
@@ -104,7 +104,7 @@ def quantile_bands(
             layers.append(base.mark_line(color=ACCENT, strokeDash=[4, 3]).encode(y=alt.Y(mean, type="quantitative")))
         if rule is not None:
             layers.append(theme.rule(y=rule))
-        layers += cut_off_rule(rows, mark, "y")
+        layers += cut_off_rule(rows, cut_off, "y")
         upper = layered(*layers, height=HEIGHT - 60)
         marks = {"format": ".0%"} if strip.startswith("share") else {"format": "d"}
         lower: alt.Chart = (
@@ -171,11 +171,11 @@ def _iso(day: pd.Timestamp) -> alt.DateTime:
 
 
 def _apart() -> Any:
-    return either(alt.OpacityValue, "datum.complete === true", 0.95, 0.4)
+    return conditional(alt.OpacityValue, "datum.complete === true", 0.95, 0.4)
 
 
 def _hollow() -> Any:
-    return either(alt.FillValue, "datum.complete === true", MAIN, "transparent")
+    return conditional(alt.FillValue, "datum.complete === true", MAIN, "transparent")
 
 
 def lines_with_count_strip(
@@ -184,7 +184,7 @@ def lines_with_count_strip(
     """A line for each label of the column that the option `measure` names, above a strip of counts; hollow: `small`.
 
     Lines break where the value is missing. The strip shows `n` of the first label, on the same time axis. `titles` are
-    those of the axis by measure, `colours` those of the labels.
+    those of the axis by measure, `topic_and_provider_colours` those of the labels.
     """
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
 
@@ -199,7 +199,7 @@ def lines_with_count_strip(
         tips = look.period_tips(rows, label, *titles, "top_provider", "low", "high", "providers", "n")
         known = rows[rows[measure].notna()]
         small, whole = known["small"].eq(other=True), rows[rows["complete"].eq(other=True)]
-        paler = either(alt.OpacityValue, "datum.complete === true", 1, 0.4)
+        paler = conditional(alt.OpacityValue, "datum.complete === true", 1, 0.4)
         x = time_x("middle", labels=False)
         layers = [alt.Chart(whole).mark_line(strokeWidth=1.8).encode(x=x, y=y, color=by)] if len(whole) else []
         for some, filled in ((known[~small], True), (known[small], False)):
@@ -217,7 +217,7 @@ def lines_with_count_strip(
 def _strip(rows: pd.DataFrame, tips: list[alt.Tooltip], title: str) -> alt.Chart:
     axis = alt.Axis(minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH, tickCount=3, tickMinStep=1)
     bars = alt.Chart(rows, height=STRIP).mark_bar(color=GREY)
-    paler = either(alt.OpacityValue, "datum.complete === true", 1, 0.4)
+    paler = conditional(alt.OpacityValue, "datum.complete === true", 1, 0.4)
     chart: alt.Chart = bars.encode(
         x=time_x("period", title=X_TITLE, binned=True),
         x2=alt.X2("next"),
@@ -228,7 +228,7 @@ def _strip(rows: pd.DataFrame, tips: list[alt.Tooltip], title: str) -> alt.Chart
     return chart
 
 
-def trend(value: str, mean: str, *, title: str, names: tuple[str, str], tips: tuple[str, ...]) -> Draw:
+def bars_with_mean_line(value: str, mean: str, *, title: str, names: tuple[str, str], tips: tuple[str, ...]) -> Draw:
     """Bars of the values and a line of the means; the bar of a period that is not over is paler."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
@@ -245,7 +245,7 @@ def trend(value: str, mean: str, *, title: str, names: tuple[str, str], tips: tu
             x2=alt.X2("next"),
             y=alt.Y(value, type="quantitative", title=title, axis=axis),
             color=by,
-            opacity=either(alt.OpacityValue, "datum.complete === true", 0.5, 0.25),
+            opacity=conditional(alt.OpacityValue, "datum.complete === true", 0.5, 0.25),
             tooltip=told,
         )
         means = line.encode(x=time_x("middle"), y=alt.Y(mean, type="quantitative"), color=by, tooltip=told)
@@ -274,7 +274,7 @@ def bump(label: str, rank: str, *, title: str) -> Draw:
         y = alt.Y(rank, type="quantitative", title=title, scale=scale, axis=alt.Axis(values=ticks, format="d"))
         whole = alt.Chart(rows[rows["complete"].eq(other=True)]).mark_line(strokeWidth=2.5, interpolate="monotone")
         points = alt.Chart(known).mark_point(size=70, filled=True)
-        paler = either(alt.OpacityValue, "datum.complete === true", 0.95, 0.4)
+        paler = conditional(alt.OpacityValue, "datum.complete === true", 0.95, 0.4)
         tips = look.period_tips(rows, label, rank, "n", "total", "share", "low", "high")
         return layered(
             whole.encode(x=time_x("middle", title=X_TITLE), y=y, color=by),

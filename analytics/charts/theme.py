@@ -16,10 +16,10 @@ from altair.utils import schemapi
 from pandas.api.types import is_string_dtype
 
 from analytics.analyses.common.frequent_labels import top_labels
-from analytics.display import vega_format
 from analytics.engine.slice import Slice
 from analytics.errors import ChartError
 from analytics.schema import UNIT_OF_ROW, Column, Kind, Table
+from analytics.value_formatting import vega_format
 
 COLOURS = ("#2f7fc1", "#d9660f", "#1c9a6a", "#cf5a98", "#8f6fd6", "#98861a", "#1b98a8")
 GREY = "#808080"
@@ -202,7 +202,7 @@ def constant(channel: Any, value: Any) -> Any:
     return channel(value)
 
 
-def either(channel: Any, test: str, then: Any, otherwise: Any) -> Any:
+def conditional(channel: Any, test: str, then: Any, otherwise: Any) -> Any:
     """A channel of fixed values: one for marks whose datum passes a test, another for the others."""
     return channel(otherwise, condition={"test": test, "value": then})
 
@@ -226,7 +226,7 @@ def ramp_colour(scheme: Scheme, fraction: float) -> str:
     """The colour of a scheme at a fraction of its length, 0 to 1."""
     steps = len(scheme) - 1
     first = min(int(fraction * steps), steps - 1)
-    return mixed(scheme[first], scheme[first + 1], fraction * steps - first)
+    return mix_colours(scheme[first], scheme[first + 1], fraction * steps - first)
 
 
 def text_colour(background: str) -> str:
@@ -240,7 +240,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def mixed(one: str, other: str, share: float) -> str:
+def mix_colours(one: str, other: str, share: float) -> str:
     """The colour between two, linear in red, green and blue; `share` is that of the second."""
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(_rgb(one), _rgb(other), strict=True))
 
@@ -260,7 +260,7 @@ def legend(columns: int = 2) -> alt.Legend:
     return alt.Legend(orient="top", columns=columns, labelLimit=125)
 
 
-def per_cent(share: float) -> str:
+def per_cent_text(share: float) -> str:
     """A share in whole per cent; 100 % and 0 % only when it is exactly that."""
     return ">99%" if 0.995 <= share < 1 else "<1%" if 0 < share < 0.005 else f"{share:.0%}"
 

@@ -43,9 +43,9 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
         open_source(path)  # the revision of a repository is no path; what is neither is refused here
     profile = chosen_profile()
     if profile is not None:
-        from analytics.corpus.parsing.profile_file import named_profile
+        from analytics.corpus.parsing.profile_file import load_profile
 
-        named_profile(profile)  # what is wrong with it is said here, not in the browser
+        load_profile(profile)  # what is wrong with it is said here, not in the browser
     set_corpus_variables(path, profile)
     flags = [f"--server.port={port}", f"--server.headless={str(headless).lower()}"]
     entry = _entry()

@@ -101,11 +101,11 @@ def compare(
     today: date | None,
 ) -> None:
     """Hold two to four selections against the first of them."""
-    from analytics.engine.comparison import compared, read_side
+    from analytics.engine.comparison import make_comparison, read_side
     from analytics.engine.slice_of import slice_of
     from analytics.reports.comparison_text import comparison_text
 
     selections = [read_side(text) for text in texts]
     loaded = load(corpus, today)
     sides = [slice_of(loaded, selection) for selection in selections]
-    click.echo(comparison_text(compared(sides, names), file_format, slugs, excel=excel), nl=False)
+    click.echo(comparison_text(make_comparison(sides, names), file_format, slugs, excel=excel), nl=False)

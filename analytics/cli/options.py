@@ -196,7 +196,7 @@ def selection_of(given: dict[str, Any]) -> Selection:
     selection = Selection(**given)
     if saved is None:
         return selection
-    from analytics.userdata.selections import find
+    from analytics.userdata.saved_selections import find
 
     replaced = {parameter for parameter, _ in selection.pairs()}
     return from_pairs([*(pair for pair in find(saved).pairs() if pair[0] not in replaced), *selection.pairs()])

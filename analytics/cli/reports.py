@@ -223,7 +223,7 @@ def digest(
             if since is not None:
                 found = digests.digest_since(loaded, since.date(), progress=progress)
             else:
-                found = digests.digest_of_last_days(loaded, last or 1, progress=progress)
+                found = digests.digest_of_newest_days(loaded, last or 1, progress=progress)
     if out is None:
         click.echo(found.render(file_format, excel=excel), nl=False)
     else:

@@ -84,7 +84,7 @@ def export(
     decisions would change: path, field, from, to. The corpus itself is never written.
     """
     from analytics.reports.minutes_files import MinutesOptions, format_of, minutes_text, write_minutes
-    from analytics.reviews.session_record import read_session_record, with_current_paths
+    from analytics.reviews.session_record import read_session_record, with_matched_tables
 
     if out is None and format_ in ("zip", "folder"):
         raise click.UsageError(f"Name the {format_} to write with --out.")
@@ -100,7 +100,7 @@ def export(
             if refusal := opened.reveal_refusal(session, person):
                 raise ReviewError(refusal)
     if corpus is not None:
-        record = with_current_paths(record, load(corpus))
+        record = with_matched_tables(record, load(corpus))
     options = MinutesOptions(day_or_current(day), raw=raw, excel=excel)
     if out is None:
         click.echo(minutes_text(record, wanted, options), nl=False)

@@ -17,11 +17,11 @@ def selections(out: Path | None, source: Path | None, replace: bool) -> None:
     An imported selection whose name is taken is kept beside the other under a name with a number, unless --replace is
     given. When the file holds a selection that makes no sense, nothing is imported.
     """
-    from analytics.userdata.selections import export_file, import_file, listing
+    from analytics.userdata.saved_selections import export_file, import_file, listing_lines
 
     if source is not None:
         click.echo(import_file(source, "replace" if replace else "both"))
     if out is not None:
         click.echo(export_file(out))
     if out is None and source is None:
-        click.echo("\n".join(listing()))
+        click.echo("\n".join(listing_lines()))

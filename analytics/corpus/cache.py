@@ -19,7 +19,7 @@ import yaml
 
 from analytics import text_normalisation
 from analytics.atomic_write import atomic_replace, open_new_file
-from analytics.corpus.parsing.chunk import SCHEMAS, Tables
+from analytics.corpus.parsing.files_to_tables import SCHEMAS, Tables
 from analytics.corpus.sources.base import SourceFile
 from analytics.settings import cache_folder
 
@@ -48,7 +48,7 @@ def reader_version() -> str:
 def load(key: str, reading: str = "") -> tuple[Tables, int] | None:
     """Cached tables of a source and the time of its listing (ns); None when there is no valid cache.
 
-    `reading` is the key of the reading that the tables must have been parsed under (`profile.Reading`).
+    `reading` is the key of the reading that the tables must have been parsed under (`profile.ReadingSettings`).
     """
     try:
         with zipfile.ZipFile(cache_file(key)) as archive:

@@ -55,7 +55,7 @@ def _unless_all(names: list[str], sizes: dict[str, int]) -> tuple[str, ...]:
     return () if len(names) == len(sizes) else tuple(sorted(names))
 
 
-def is_in_collections(path: str, names: Collection[str]) -> bool:
+def is_outside_other_collections(path: str, names: Collection[str]) -> bool:
     """Whether an article lies in one of some collections; True for any other file, such as one of the taxonomy."""
     return role(path) != "article" or collection(path) in names
 
@@ -84,7 +84,7 @@ def _of_collections(corpus: Corpus, names: tuple[str, ...]) -> Corpus:
         return _only(table, table["path"].isin(inside))
 
     paths = corpus.problems["path"]
-    elsewhere = {path for path in paths.unique() if not is_in_collections(path, names)}
+    elsewhere = {path for path in paths.unique() if not is_outside_other_collections(path, names)}
     return replace(
         corpus,
         articles=_only(articles, pd.Series(data=True, index=articles.index)),

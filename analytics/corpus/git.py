@@ -68,7 +68,7 @@ _MESSAGES = {
 """What git says → what to do about it."""
 
 
-class NoGitError(CorpusError):
+class NoGitHistoryError(CorpusError):
     """There is no git, no repository that may be read, or no commit in it: no earlier state at all."""
 
 
@@ -97,9 +97,9 @@ def run(
     default: str | None = None,
     stdin_bytes: bytes = b"",
 ) -> str:
-    """Run git in a folder and return its output. `asked` is written to its input, `extra` are environment variables.
+    """Run git in a folder, with more environment `variables` and `stdin_bytes` for its input, and return its output.
 
-    `refused`, if given, is returned where git ends with code 1 or 128, that is without an answer. Raises CorpusError.
+    `default`, if given, is returned where git ends with code 1 or 128, that is without an answer. Raises CorpusError.
     """
     try:
         with subprocess.Popen(
@@ -116,7 +116,7 @@ def run(
                 running.kill()
                 raise
     except FileNotFoundError:
-        raise NoGitError("git is not installed, and an earlier state of the corpus is only in git.") from None
+        raise NoGitHistoryError("git is not installed, and an earlier state of the corpus is only in git.") from None
     except subprocess.TimeoutExpired:
         raise CorpusError(f"git did not answer within {SECONDS_MAX} seconds about {folder}.") from None
     if not running.returncode:
@@ -124,14 +124,14 @@ def run(
     said = errors.decode("utf-8", "replace").strip()
     for sign, message in _MESSAGES.items():
         if sign in said:
-            raise NoGitError(message.format(folder=folder))
+            raise NoGitHistoryError(message.format(folder=folder))
     if default is not None and running.returncode in (1, 128):
         return default
     raise git_error(folder, said)
 
 
 def git_error(folder: Path, message: str = "") -> CorpusError:
-    """The error that git failed in a folder, with the last line of its message `said`."""
+    """The error that git failed in a folder, with the last line of its message `message`."""
     last = message.splitlines()[-1].rstrip(".") if message else "no reason given"
     return CorpusError(f"git cannot tell the earlier state of {folder}: {last}.")
 
@@ -163,7 +163,7 @@ def _limit_memory(running: "subprocess.Popen[bytes]") -> None:
 
 
 def early_end_error(folder: Path, reason: str) -> CorpusError:
-    """The error that git ended early: that files are missing, where the clone is partial, else `why`."""
+    """The error that git ended early: that files are missing, where the clone is partial, else `reason`."""
     partial = run(folder, "config", "--get-regexp", _PARTIAL, default="")
     return CorpusError(LACKING.format(folder=folder)) if partial else git_error(folder, reason)
 
@@ -189,7 +189,7 @@ def nul_separated_output(
         if running.wait():
             raise early_end_error(folder, "the repository is damaged, or names more files than are read")
     finally:
-        end(running)
+        kill(running)
 
 
 def _command(folder: Path) -> list[str]:
@@ -261,7 +261,7 @@ def commit_of(folder: Path, revision: str = "HEAD") -> str:
     if commit.isalnum():
         return commit
     if revision == "HEAD":
-        raise NoGitError(f"The git repository of {folder} has no commit yet, so there is no earlier state.")
+        raise NoGitHistoryError(f"The git repository of {folder} has no commit yet, so there is no earlier state.")
     raise CorpusError(f"The git repository of {folder} has no commit {revision}.")
 
 
@@ -272,7 +272,7 @@ class Blobs:
         self.folder = folder
         self._git = start(folder, "cat-file", "--batch")
         self._lock = threading.Lock()
-        self.close: Any = weakref.finalize(self, end, self._git)
+        self.close: Any = weakref.finalize(self, kill, self._git)
 
     def read(self, name: str, most: int) -> bytes:
         """The bytes of a blob, at most `most`. Raises CorpusError when the repository lacks it."""
@@ -319,7 +319,7 @@ class Blobs:
         return kept[:most]
 
 
-def end(process: "subprocess.Popen[bytes]") -> None:
+def kill(process: "subprocess.Popen[bytes]") -> None:
     """Kill a git process, close its pipes and wait for its end."""
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:

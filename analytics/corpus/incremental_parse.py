@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.corpus import cache
-from analytics.corpus.parsing.chunk import SCHEMAS, Tables, parse, tables_of_unparsable_file
-from analytics.corpus.site_profile import PLAIN_READING, Reading
+from analytics.corpus.parsing.files_to_tables import SCHEMAS, Tables, parse_files, tables_of_unparsable_file
+from analytics.corpus.site_profile import PLAIN_READING, ReadingSettings
 from analytics.corpus.sources.base import Source, SourceFile
 from analytics.progress import Progress
 from analytics.worker_pool import worker_pool as processes
@@ -30,7 +30,7 @@ POOLS = 2
 def parsed_tables(
     source: Source,
     entries: Sequence[SourceFile],
-    reading: Reading = PLAIN_READING,
+    reading: ReadingSettings = PLAIN_READING,
     *,
     use_cache: bool,
     workers: int | None,
@@ -77,7 +77,7 @@ def _merged(old: Tables, new: Sequence[Tables]) -> Tables:
 
 def _parse_all(
     source: Source,
-    reading: Reading,
+    reading: ReadingSettings,
     entries: Sequence[SourceFile],
     workers: int | None,
     progress: Progress | None,
@@ -85,7 +85,7 @@ def _parse_all(
 ) -> list[Tables]:
     """The tables of all chunks of files, in order."""
     chunks = [entries[start : start + CHUNK_FILES] for start in range(0, len(entries), CHUNK_FILES)]
-    parse_chunk = functools.partial(parse, source, reading=reading)
+    parse_chunk = functools.partial(parse_files, source, reading=reading)
     if workers is None:
         workers = 1 if len(entries) < PARALLEL_FILES else os.cpu_count() or 1
     if workers == 1:

@@ -9,7 +9,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2099, 12, 31)
 """The days that an article can be of: one mistyped year would stretch every calendar over thousands of years."""
 
 
-class FrontMatterError(Exception):
+class UnreadableFileError(Exception):
     """The file as a whole cannot be read: a code of `problem_codes.CODES`, the line, and what was found."""
 
     def __init__(self, code: str, *, line: int | None = None, value: str = "") -> None:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 import pyarrow as pa
 
 from analytics.corpus.parsing.article import collection
-from analytics.corpus.sources.base import folder_and_name
+from analytics.corpus.sources.base import article_folder_and_name
 
 _TRACKING = re.compile(r"(?:^|&)utm_[^&]*")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-")
@@ -56,7 +56,7 @@ def _targets(articles: pa.Table) -> tuple[dict[str, str], dict[str, str], dict[s
     by_page: dict[str, str] = {}
     by_name: dict[str, str] = {}
     for path in paths:
-        name = posixpath.splitext(folder_and_name(path)[1])[0].lower()
+        name = posixpath.splitext(article_folder_and_name(path)[1])[0].lower()
         for each in {name, _DATE.sub("", name, count=1)}:
             by_name[each] = path if by_name.get(each, path) == path else SEVERAL
             for folder in _folders(path):

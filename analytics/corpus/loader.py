@@ -17,12 +17,12 @@ from analytics.corpus.checks_across_articles import clear_future_dates, crossche
 from analytics.corpus.field_map import FILE_NAME, FOLDER, OWN_MAP_NAMES
 from analytics.corpus.incremental_parse import parsed_tables
 from analytics.corpus.link_targets import with_link_targets
-from analytics.corpus.parsing.chunk import SCHEMAS, Tables, problem_row
 from analytics.corpus.parsing.field_readers import Problem
-from analytics.corpus.parsing.profile_file import named_profile, own_profile
+from analytics.corpus.parsing.files_to_tables import SCHEMAS, Tables, problem_row
+from analytics.corpus.parsing.profile_file import load_profile, own_profile
 from analytics.corpus.parsing.taxonomy import load_taxonomy
 from analytics.corpus.profile_checks import unused_entries
-from analytics.corpus.site_profile import NO_PROFILE, Profile, Reading
+from analytics.corpus.site_profile import NO_PROFILE, Profile, ReadingSettings
 from analytics.corpus.sources.base import Source, SourceFile
 from analytics.corpus.sources.folder import Folder
 from analytics.corpus.sources.git_tree import GitTree
@@ -150,7 +150,7 @@ def load_corpus(
     `profile`, or the file that it names, is used instead of the corpus's own `corpus.yml`.
     Raises CorpusError when there is nothing to read at `source`, or when the profile that is named has a fault.
     """
-    said = profile if isinstance(profile, Profile) or profile is None else named_profile(profile)
+    said = profile if isinstance(profile, Profile) or profile is None else load_profile(profile)
     opened, now = open_source(source), today or current_day()
     named = str(expanded_path(source)) if str(source).startswith("file:") else str(source)
     return load_source(opened, named, profile=said, today=now, cache=cache, workers=workers, progress=progress)
@@ -213,7 +213,7 @@ def load_source(
 
 
 def _under_new_names(
-    tree: pd.DataFrame, organisations: pd.DataFrame, reading: Reading
+    tree: pd.DataFrame, organisations: pd.DataFrame, reading: ReadingSettings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The taxonomy with the names that topics and providers have by a profile, as the articles have them."""
     renames, aliases = dict(reading.renames), dict(reading.aliases)
@@ -250,7 +250,7 @@ def _no_articles(parts: Tables, faults: list[dict[str, object]]) -> list[dict[st
 
 def listing_stamp(source: str | os.PathLike[str], profile: str | os.PathLike[str] | None = None) -> str:
     """The `Corpus.stamp` of the files as they are now; it differs once files have changed. Raises CorpusError."""
-    opened, said = open_source(source), None if profile is None else named_profile(profile)
+    opened, said = open_source(source), None if profile is None else load_profile(profile)
     head = _head(opened)
     return _stamp(opened.version or opened.entries(), said, head)
 

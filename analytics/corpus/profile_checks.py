@@ -3,9 +3,9 @@
 import pandas as pd
 
 from analytics.corpus.field_map import folded_key
-from analytics.corpus.parsing.chunk import problem_row
 from analytics.corpus.parsing.field_readers import Problem
-from analytics.corpus.site_profile import Entry, Profile
+from analytics.corpus.parsing.files_to_tables import problem_row
+from analytics.corpus.site_profile import NamedByProfile, Profile
 from analytics.name_suggestions import did_you_mean
 from analytics.text_normalisation import spelling_key
 
@@ -44,5 +44,5 @@ def _labels(values: pd.Series) -> list[str]:
     return [str(label) for label in counts.index[counts > 0]]
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: NamedByProfile) -> str:
     return _FORMS.get(entry.kind, str)(entry.name)

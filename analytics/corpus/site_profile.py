@@ -18,7 +18,7 @@ Groups = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingSettings:
     """What a profile changes in how one file is read. Files parsed under another reading are parsed anew.
 
     `fields`: field of the record, and the keys that stand for it. `renames`: old topic, and what it is called now.
@@ -37,11 +37,11 @@ class Reading:
         return "" if self == PLAIN_READING else digest_of(repr(self).encode("utf-8", "surrogatepass"))
 
 
-PLAIN_READING = Reading()
+PLAIN_READING = ReadingSettings()
 """How files are read without a profile."""
 
 
-class Entry(NamedTuple):
+class NamedByProfile(NamedTuple):
     """A name that an entry of a profile gives, such as the topic of a rename; `kind` says what it should name."""
 
     kind: str
@@ -63,7 +63,7 @@ class Profile:
 
     name: str = ""
     digest: str = ""
-    reading: Reading = PLAIN_READING
+    reading: ReadingSettings = PLAIN_READING
     collections: tuple[str, ...] = ()
     umbrella: tuple[str, ...] | None = None
     groups: Groups = ()
@@ -72,7 +72,7 @@ class Profile:
     target_mix: tuple[tuple[str, float], ...] = ()
     newsletters: str = ""
     leave_out: tuple[str, ...] = ()
-    entries: tuple[Entry, ...] = field(default=(), compare=False)
+    entries: tuple[NamedByProfile, ...] = field(default=(), compare=False)
 
     @property
     def mark(self) -> str:

@@ -61,7 +61,7 @@ def _shared(one: Slice, other: Slice) -> int:
     return int(one.articles["path"].isin(other.articles["path"]).sum())
 
 
-def compared(slices: Sequence[Slice], names: Sequence[str] = ()) -> Comparison:
+def make_comparison(slices: Sequence[Slice], names: Sequence[str] = ()) -> Comparison:
     """The comparison of some slices, each without its comparison period; `named` gives names to those without one."""
     called = side_names([each.selection for each in slices], names)
     sides = (each.with_selection(each.selection.filters) for each in slices)

@@ -14,7 +14,7 @@ import pandas as pd
 from analytics.corpus.record_fields import PRESENCE
 from analytics.engine import periods
 from analytics.engine.encoded import MISSING, EncodedCorpus, Mask
-from analytics.engine.search import TextMask, terms
+from analytics.engine.search import TextMask, parse_search_text
 from analytics.selection.fields import FILTER_FIELDS, HOURS, WEEKDAYS, FilterField, Match
 from analytics.selection.selection import Selection
 
@@ -44,7 +44,7 @@ def mask(encoded: EncodedCorpus, selection: Selection) -> Mask:
     return reduce(np.logical_and, (_fulfilling(encoded, each) for each in _conditions(selection)), everything)
 
 
-def word_found(encoded: EncodedCorpus, term: str) -> TextMask:
+def title_and_excerpt_masks(encoded: EncodedCorpus, term: str) -> TextMask:
     """Which titles (first row) and which excerpts (second row) hold a folded term."""
     return _cached(encoded, term, lambda: encoded.words.found(term))
 
@@ -67,7 +67,7 @@ def _conditions(selection: Selection) -> Iterator[ValueCondition | RangeConditio
         if field.end:
             yield _range_condition(field, value)
             continue
-        values = tuple(terms(value)) if field.kind == "words" else value
+        values = tuple(parse_search_text(value)) if field.kind == "words" else value
         below = selection.subtopics and field.column == "topic" and field.match in ("any", "none")
         column = "topic_or_below" if below else field.column
         if field.match == "all":
@@ -154,7 +154,7 @@ def _with_severity(encoded: EncodedCorpus, severities: Sequence[str]) -> Mask:
 
 
 def _with_word(encoded: EncodedCorpus, asked: Sequence[str]) -> Mask:
-    found: Mask = np.any([word_found(encoded, term) for term in asked], axis=(0, 1))
+    found: Mask = np.any([title_and_excerpt_masks(encoded, term) for term in asked], axis=(0, 1))
     return found
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analytics.engine.caching import cached_with_owner
 from analytics.history.history_tables import History
-from analytics.review_tables import ReviewTables
+from analytics.review_table_contracts import ReviewTables
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,9 +35,9 @@ def history_of_articles(history: History, articles: pd.DataFrame) -> History:
     return history_of_changes(history, history.changes["life"].isin(inside))
 
 
-def history_of_changes(history: History, which: pd.Series) -> History:
+def history_of_changes(history: History, mask: pd.Series) -> History:
     """A history with only the changes that a mask chooses; its `whole` is the given history."""
-    return replace(history, changes=history.changes[which].reset_index(drop=True), whole=history)
+    return replace(history, changes=history.changes[mask].reset_index(drop=True), whole=history)
 
 
 @cached_with_owner

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.engine.encoded import MISSING, EncodedCorpus, Numbers
-from analytics.engine.filters import word_found
+from analytics.engine.filters import title_and_excerpt_masks
 from analytics.engine.search import TITLE_WEIGHT, joined_ranges
 from analytics.errors import AnalyticsError
 from analytics.schema import Column, Table
@@ -90,7 +90,7 @@ def relevances(encoded: EncodedCorpus, search_terms: Sequence[str]) -> Numbers:
     """`search.relevance` of each article of the corpus."""
     found = np.zeros(len(encoded.articles), dtype="int64")
     for term in search_terms:
-        in_title, in_excerpt = word_found(encoded, term)
+        in_title, in_excerpt = title_and_excerpt_masks(encoded, term)
         found += TITLE_WEIGHT * in_title + in_excerpt
     return found
 

@@ -104,13 +104,14 @@ def calendar(span: Span | None, grain: Grain) -> pd.DataFrame:
     return pd.DataFrame({"period": first, "period_end": last, "complete": complete.astype("boolean")})
 
 
-def newest_days(length: Length, newest: date, today: date) -> tuple[date, date]:
-    """First and last day of the calendar period with `newest`, the day of the newest article, or of the one before.
+def newest_covered_period(length: Length, newest_article_day: date, today: date) -> tuple[date, date]:
+    """First and last day of the calendar period that holds `newest_article_day`, or of the one before.
 
-    It is the one before where the former is not over by `today`, or more than UNKNOWN of its days lie after `newest`.
+    It is the one before where the former is not over by `today`, or more than UNKNOWN of its days lie after
+    `newest_article_day`.
     """
-    start, after = _period_with(newest, length)
-    missing = (after - newest).days - 1
+    start, after = _period_with(newest_article_day, length)
+    missing = (after - newest_article_day).days - 1
     if after <= today and missing <= UNKNOWN * (after - start).days:
         return start, after - timedelta(days=1)
     return _period_with(start - timedelta(days=1), length)[0], start - timedelta(days=1)

@@ -49,7 +49,7 @@ def _plain(text: str) -> str:
     return _ACCENT.sub("", unicodedata.normalize("NFKD", plain_punctuation(text).casefold()))
 
 
-def terms(text: str) -> list[str]:
+def parse_search_text(text: str) -> list[str]:
     """The folded terms of a search text: words, prefixes (`grid*`) and phrases ("in quotation marks")."""
     found = []
     for phrase, word in _TERM.findall(text):
@@ -60,7 +60,7 @@ def terms(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def hits(text: str, search_terms: Sequence[str]) -> list[tuple[int, int]]:
+def hit_positions(text: str, search_terms: Sequence[str]) -> list[tuple[int, int]]:
     """Where folded terms are in a text: start and end of each stretch of the original characters, in order.
 
     A character that folds to several, or that carries marks, is hit as a whole. Stretches that touch are one.
@@ -143,7 +143,7 @@ class WordIndex:
     columns: int
 
     def found(self, term: str) -> TextMask:
-        """Whether each text holds a folded term (`terms`): one row for each indexed column, one column an article."""
+        """Whether each text holds a term of `parse_search_text`: a row for each indexed column, a column an article."""
         words = term.split()
         last = len(words) - 1
         ranges = [self._range(word, prefix=place == last and term[-1] != " ") for place, word in enumerate(words)]

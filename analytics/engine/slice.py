@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_matrix, csr_matrix, triu
 
-from analytics.corpus.collections import is_in_collections
+from analytics.corpus.collections import is_outside_other_collections
 from analytics.corpus.loader import Corpus
 from analytics.engine import periods
 from analytics.engine.article_detail import ArticleDetail, article_detail
@@ -27,11 +27,11 @@ from analytics.engine.listing import (
     topic_texts,
 )
 from analytics.engine.periods import AUTO, Grain, Span, comparison_range
-from analytics.engine.search import terms
+from analytics.engine.search import parse_search_text
 from analytics.engine.tally import columns_needed, decode, tally
 from analytics.errors import SelectionError
 from analytics.history.history_tables import History
-from analytics.review_tables import ReviewTables
+from analytics.review_table_contracts import ReviewTables
 from analytics.selection.selection import Selection
 
 
@@ -164,7 +164,7 @@ class Slice:
 
     def _in_collections(self, paths: pd.Series) -> pd.Series:
         """For each path whether it lies in a collection of the corpus."""
-        inside = {path: is_in_collections(path, self.corpus.collections) for path in paths.dropna().unique()}
+        inside = {path: is_outside_other_collections(path, self.corpus.collections) for path in paths.dropna().unique()}
         return paths.map(inside).eq(other=True)
 
     def tally(self, *keys: str, keep_topics: Sequence[str] | None = None, **sums: str) -> pd.DataFrame:
@@ -244,8 +244,10 @@ class Slice:
 
     @cached_property
     def terms(self) -> list[str]:
-        """The folded words that the selection looks for, all or any: what `search.hits` marks."""
-        return list(dict.fromkeys(terms(self.selection.words) + terms(self.selection.words_any)))
+        """The folded words that the selection looks for, all or any: what `search.hit_positions` marks."""
+        return list(
+            dict.fromkeys(parse_search_text(self.selection.words) + parse_search_text(self.selection.words_any))
+        )
 
     def single(self, path: str) -> ArticleDetail:
         """One file of the corpus by its path, with its rows in all tables, whatever is selected."""

@@ -30,7 +30,7 @@ _SCHEMAS = {"rows": ROWS, "lives": LIVES, "commits": COMMITS}
 log = logging.getLogger(__name__)
 
 
-class HistoryTables(NamedTuple):
+class ArrowHistory(NamedTuple):
     """A history as Arrow tables: rows by life, lives, and commits."""
 
     rows: pa.Table
@@ -48,14 +48,14 @@ def cache_folder_of(key: str) -> Path:
     return cache_folder() / f"history-{hashlib.sha256(key.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
 
 
-def load(key: str) -> HistoryTables | None:
+def load(key: str) -> ArrowHistory | None:
     """Cached history; None when there is no valid cache."""
     folder = cache_folder_of(key)
     try:
         facts = json.loads((folder / FACTS).read_bytes())
         if (facts["key"], facts["reader"]) != (key, cache.reader_version()):
             return None
-        return HistoryTables(
+        return ArrowHistory(
             *(_read(folder / f"{name}.parquet", facts[name], schema) for name, schema in _SCHEMAS.items())
         )
     except FileNotFoundError:
@@ -65,7 +65,7 @@ def load(key: str) -> HistoryTables | None:
         return None
 
 
-def save(key: str, history: HistoryTables) -> None:
+def save(key: str, history: ArrowHistory) -> None:
     """Write the cache of a history. What cannot be written is a warning, never an error: the load goes on."""
     folder = cache_folder_of(key)
     facts: dict[str, str] = {"key": key, "reader": cache.reader_version()}

@@ -29,7 +29,7 @@ class Commit(NamedTuple):
     seconds: int
 
 
-class Touch(NamedTuple):
+class FileChange(NamedTuple):
     """An article file as a commit left it; `blob` is empty when it is gone, and for a `link`, which is not followed."""
 
     place: int
@@ -56,8 +56,8 @@ def _commit(line: str) -> Commit:
     return Commit(name, parents[0] if parents else "", min(int(seconds), _LATEST))
 
 
-def touches(folder: Path, prefix: str, commits: Sequence[Commit], first_place: int) -> Iterator[Touch]:
-    """The article files that each commit changed against its first parent; `first` is the place of the first commit.
+def file_changes(folder: Path, prefix: str, commits: Sequence[Commit], first_place: int) -> Iterator[FileChange]:
+    """The article files that each commit changed against its first parent; `first_place`: that of the first commit.
 
     Only those below `prefix` (`""` for all), with paths from there. Raises CorpusError.
     """
@@ -78,7 +78,7 @@ def touches(folder: Path, prefix: str, commits: Sequence[Commit], first_place: i
                     "its history is not read."
                 )
             gone, link = mode in ("000000", SUBMODULE), mode == LINK
-            yield Touch(place, path, "" if gone or link else blob, link)
+            yield FileChange(place, path, "" if gone or link else blob, link)
 
 
 def _tokens(folder: Path, prefix: str, commits: Sequence[Commit]) -> Iterator[bytes]:

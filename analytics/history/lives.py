@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from analytics.history.history_tables import TRACKED
-from analytics.history.versions import Reader, Record, Version, changed_fields
+from analytics.history.versions import Record, Version, VersionReader, changed_fields
 
 COUNTED = ("files", "appeared", "removed", *TRACKED, "other", "noise", "unreadable")
 """What is counted of each commit, as in `history_tables.COMMITS`."""
@@ -50,7 +50,7 @@ class Life:
 class Lives:
     """All lives up to some commit; `take` and `gone` add what the next commits do to one file each."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: VersionReader) -> None:
         self._reader = reader
         self._lives: dict[tuple[str, str | None, str | None], Life] = {}
         self._here: dict[str, Life] = {}
@@ -123,7 +123,7 @@ class Lives:
         return _arrow_table(rows, LIVES)
 
     @classmethod
-    def of(cls, table: pa.Table, reader: Reader) -> "Lives":
+    def of(cls, table: pa.Table, reader: VersionReader) -> "Lives":
         """The lives stored in a table (LIVES), ready for the commits that follow."""
         lives = cls(reader)
         for number, (path, version, blob, here) in enumerate(_stored_lives(table)):

@@ -16,18 +16,18 @@ import pandas as pd
 import pyarrow as pa
 
 from analytics.corpus import git
-from analytics.corpus.git import NoGitError
-from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
+from analytics.corpus.git import NoGitHistoryError
+from analytics.corpus.limits import MAX_FILE_BYTES, UnreadableFileError
 from analytics.corpus.loader import Corpus, current_day, frame
 from analytics.corpus.site_profile import NO_PROFILE, Profile
 from analytics.errors import CorpusError
 from analytics.history import cache
-from analytics.history.cache import HistoryTables
-from analytics.history.git_log import Commit, Touch, first_parent_commits, touches
+from analytics.history.cache import ArrowHistory
+from analytics.history.git_log import Commit, FileChange, file_changes, first_parent_commits
 from analytics.history.history_tables import CHANGES, COMMITS, History
 from analytics.history.lives import COUNTED, LIVES, ROWS, Lives
 from analytics.history.location import SUFFIX, HistoryLocation, locate_history
-from analytics.history.versions import Reader
+from analytics.history.versions import VersionReader
 from analytics.progress import Progress
 from analytics.settings import HISTORY, expanded_path, history_path
 from analytics.statistics.descriptive import day_range_without_outliers
@@ -36,7 +36,7 @@ PROGRESS_STEP = 100
 
 _EPOCH = date(1970, 1, 1)
 
-_NO_HISTORY = HistoryTables(ROWS.empty_table(), LIVES.empty_table(), cache.COMMITS.empty_table())
+_NO_HISTORY = ArrowHistory(ROWS.empty_table(), LIVES.empty_table(), cache.COMMITS.empty_table())
 _FILES, _UNREADABLE = COUNTED.index("files"), COUNTED.index("unreadable")
 
 
@@ -68,7 +68,7 @@ def load_history(
     """
     try:
         origin = locate_history(os.fspath(source))
-    except NoGitError as error:
+    except NoGitHistoryError as error:
         return History.nothing(str(error))
     kept = _tables_of(origin, profile, progress, kept=cache and not origin.missing)
     told = f"{_key(origin, profile)}\0{origin.head}\0{origin.missing}\0{since}\0{until}"
@@ -78,7 +78,7 @@ def load_history(
     return whole if since is None and until is None else _between(whole, since, until)
 
 
-def _tables_of(origin: HistoryLocation, profile: Profile, progress: Progress | None, *, kept: bool) -> HistoryTables:
+def _tables_of(origin: HistoryLocation, profile: Profile, progress: Progress | None, *, kept: bool) -> ArrowHistory:
     """The tables of a history, with `kept` from the cache as far as that goes."""
     key = _key(origin, profile)
     before = cache.load(key) if kept else None
@@ -104,16 +104,18 @@ def _extended(
     repository: Path,
     prefix: str,
     profile: Profile,
-    before: HistoryTables,
+    before: ArrowHistory,
     commits: Sequence[Commit],
     progress: Progress | None,
-) -> HistoryTables:
+) -> ArrowHistory:
     """A history and the commits that follow it."""
-    reader, first = Reader(profile.reading), before.commits.num_rows
+    reader, first = VersionReader(profile.reading), before.commits.num_rows
     lives = Lives.of(before.lives, reader)
     counts = np.zeros((len(commits), len(COUNTED)), dtype="int64")
     total, told = first + len(commits), first
-    touched = (touch for touch in touches(repository, prefix, commits, first) if not profile.leaves_out(touch.path))
+    touched = (
+        touch for touch in file_changes(repository, prefix, commits, first) if not profile.leaves_out(touch.path)
+    )
     for (place, path, blob, _), data in _versions(repository, touched):
         if place >= told:
             _report(progress, place, total)
@@ -121,7 +123,7 @@ def _extended(
         counted = counts[place - first]
         try:
             version = reader.version(path, data, lives.last(path)) if data is not None else None
-        except FrontMatterError:
+        except UnreadableFileError:
             counted[_UNREADABLE] += 1
             counted[_FILES] += 1
             continue
@@ -131,10 +133,10 @@ def _extended(
             lives.take(place, path, blob, version, counted)
     _report(progress, total, total)
     rows = pa.concat_tables([before.rows, lives.rows()])
-    return HistoryTables(rows, lives.table(), pa.concat_tables([before.commits, _commits(commits, counts)]))
+    return ArrowHistory(rows, lives.table(), pa.concat_tables([before.commits, _commits(commits, counts)]))
 
 
-def _versions(repository: Path, touched: Iterator[Touch]) -> Iterator[tuple[Touch, bytes | None]]:
+def _versions(repository: Path, touched: Iterator[FileChange]) -> Iterator[tuple[FileChange, bytes | None]]:
     """Each touch with the file's bytes, None when it is gone; the files of a commit by path. A link holds nothing."""
     groups = itertools.groupby(touched, operator.attrgetter("place"))
     ahead, now = itertools.tee(touch for _, group in groups for touch in sorted(group))
@@ -151,7 +153,7 @@ def _commits(commits: Sequence[Commit], counts: "np.ndarray[Any, Any]") -> pa.Ta
     return pa.table(columns, schema=cache.COMMITS)
 
 
-def _frames(kept: HistoryTables, today: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _frames(kept: ArrowHistory, today: date) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The frames `changes` and `commits` of a history's tables."""
     rows, lives, commits = kept
     changes = rows
@@ -214,7 +216,7 @@ def history_source(corpus: Corpus) -> str:
         return corpus.source
     place = expanded_path(corpus.source)
     if place.is_file():
-        raise NoGitError(f"{place} is a file, which has no history.")
+        raise NoGitHistoryError(f"{place} is a file, which has no history.")
     folder = place.resolve()
     bundle = folder.with_name(f"{folder.name}{SUFFIX}")
     if bundle.is_file():

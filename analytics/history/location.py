@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.corpus import git
-from analytics.corpus.git import NoGitError
+from analytics.corpus.git import NoGitHistoryError
 from analytics.corpus.sources.base import is_there
 from analytics.corpus.sources.git_tree import split_revision
 from analytics.errors import CorpusError
@@ -64,7 +64,7 @@ def locate_history(source: str | Path) -> HistoryLocation:
     head = git.commit_of(path, revision)
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options")
     if where.prefix and not git.run(path, *asked, f"{head}:{where.prefix}", default=""):
-        raise NoGitError(f"{path} is in a git repository that does not track it, so it has no history.")
+        raise NoGitHistoryError(f"{path} is in a git repository that does not track it, so it has no history.")
     key = f"{path.resolve()}@{'' if revision == 'HEAD' else revision}"
     return HistoryLocation(
         path.resolve(), head, key, where.prefix, _SHALLOW.format(folder=path) if where.shallow else ""
@@ -73,7 +73,7 @@ def locate_history(source: str | Path) -> HistoryLocation:
 
 def _bundle(path: Path, revision: str) -> HistoryLocation:
     if path.suffix != SUFFIX:
-        raise NoGitError(f"{path} is a file, and of files only a git bundle ({SUFFIX}) has a history.")
+        raise NoGitHistoryError(f"{path} is a file, and of files only a git bundle ({SUFFIX}) has a history.")
     if revision != "HEAD":
         raise CorpusError(f"{path} is a bundle, whose revisions cannot be named. Clone it and name the clone.")
     listed = git.run(path.parent, "bundle", "list-heads", str(path), default="")

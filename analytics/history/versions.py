@@ -8,8 +8,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from analytics.corpus.limits import MAX_FRONT_MATTER_CHARS
-from analytics.corpus.parsing.chunk import read
-from analytics.corpus.site_profile import PLAIN_READING, Reading
+from analytics.corpus.parsing.files_to_tables import parse_file
+from analytics.corpus.site_profile import PLAIN_READING, ReadingSettings
 from analytics.history.history_tables import TRACKED
 
 REMEMBERED = 4096
@@ -80,10 +80,10 @@ class Version(NamedTuple):
     frame: bytes = b""
 
 
-class Reader:
+class VersionReader:
     """Reads versions; one that differs from the last in secured text or scores alone is not parsed again."""
 
-    def __init__(self, reading: Reading = PLAIN_READING) -> None:
+    def __init__(self, reading: ReadingSettings = PLAIN_READING) -> None:
         self._reading = reading
         self._known: OrderedDict[bytes, Record] = OrderedDict()
 
@@ -141,8 +141,8 @@ def _scores(plain: bytes) -> tuple[bytes, dict[str, Any]]:
     return digest.digest() if scores else b"", scores
 
 
-def _record(path: str, data: bytes, reading: Reading) -> Record | None:
-    found = read(path, data, reading)
+def _record(path: str, data: bytes, reading: ReadingSettings) -> Record | None:
+    found = parse_file(path, data, reading)
     if found is None:
         return None
     topics = "; ".join(row["topic"] for row in found[0].topics) or None

@@ -38,16 +38,18 @@ def available_views(views: Iterable[View] | None, side_data: SideData) -> Availa
     Raises ViewError when one of the given views lacks its side data.
     """
     if views is None:
-        left_out = {slug: reason for slug, view in VIEWS.items() if (reason := missing_side_data(view, side_data))}
+        left_out = {
+            slug: reason for slug, view in VIEWS.items() if (reason := missing_side_data_sentence(view, side_data))
+        }
         return AvailableViews([view for slug, view in VIEWS.items() if slug not in left_out], left_out)
     given = list(views)
     for view in given:
-        if reason := missing_side_data(view, side_data):
+        if reason := missing_side_data_sentence(view, side_data):
             raise ViewError(f"{view.slug}: {reason}")
     return AvailableViews(given)
 
 
-def missing_side_data(view: View, side_data: SideData) -> str:
+def missing_side_data_sentence(view: View, side_data: SideData) -> str:
     """The side data that a view lacks, in a sentence; empty when it lacks nothing."""
     if view.requires == "reviewed" and side_data.reviews_missing:
         return side_data.reviews_missing

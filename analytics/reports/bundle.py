@@ -97,7 +97,7 @@ def write_bundle(
     make_folder(target.parent)
     with atomic_export(target) as (new,):
         data = slice_of(corpus, selection, side_data)
-        write_bundle_files(new, data, available, notes, raw=raw, excel=excel, parquet=parquet, progress=progress)
+        write_new_bundle(new, data, available, notes, raw=raw, excel=excel, parquet=parquet, progress=progress)
     return target
 
 
@@ -129,7 +129,7 @@ def bundle_bytes(
         return target.read_bytes()
 
 
-def write_bundle_files(
+def write_new_bundle(
     target: Path,
     data: Slice,
     views: AvailableViews,

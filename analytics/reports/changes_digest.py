@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from analytics.analyses.common.changes import CHANGED, difference_text, no_clear_change_text, too_few_text
+from analytics.analyses.common.changes import CHANGED, difference_interval_text, no_clear_change_text, too_few_text
 from analytics.analyses.common.wording import count_text
 from analytics.analyses.comparison.snapshots import (
     KINDS,
@@ -19,7 +19,7 @@ from analytics.analyses.comparison.snapshots import (
     topic_share_changes,
 )
 from analytics.corpus.collections import corpus_of_collections
-from analytics.corpus.git import NoGitError
+from analytics.corpus.git import NoGitHistoryError
 from analytics.corpus.loader import Corpus
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
@@ -92,13 +92,13 @@ def topic_sentence(recent: Slice, table: pd.DataFrame) -> str:
         return f"Topics, {compared}: {no_clear_change_text(count_text(n, 'topic'))}."
     named = [
         f"{row['label']} {row['outcome']} from {row['previous_share']:.0%} to {row['share']:.0%} "
-        f"({difference_text(row)})"
+        f"({difference_interval_text(row)})"
         for _, row in changed.iterrows()
     ]
     return f"Topics, {compared}: {_joined(named, '; ')}; {len(changed)} of {count_text(n, 'topic')} compared."
 
 
-def markdown_line(text: str) -> str:
+def escaped_markdown_line(text: str) -> str:
     """Untrusted text as one escaped line of Markdown."""
     return escape_markdown_line(printable(" ".join(text.split())))
 
@@ -145,10 +145,14 @@ class Digest:
         return [(kind, rows) for kind, rows in found if len(rows)]
 
     def _markdown(self) -> str:
-        lines = [f"# {markdown_line(self.title)}", "", *(f"- {markdown_line(sentence)}" for sentence in self.sentences)]
+        lines = [
+            f"# {escaped_markdown_line(self.title)}",
+            "",
+            *(f"- {escaped_markdown_line(sentence)}" for sentence in self.sentences),
+        ]
         for kind, rows in self.changes_by_kind():
             lines += ["", f"## {kind.capitalize()} ({len(rows):,})", ""]
-            lines += [f"- {markdown_line(change_line(row))}" for _, row in rows.head(LISTED).iterrows()]
+            lines += [f"- {escaped_markdown_line(change_line(row))}" for _, row in rows.head(LISTED).iterrows()]
             if len(rows) > LISTED:
                 lines.append(f"- … and {len(rows) - LISTED:,} more")
         return "\n".join(lines) + "\n"
@@ -176,14 +180,14 @@ def digest_since(corpus: Corpus, day: date, *, progress: Progress | None = None)
     """
     try:
         old = corpus_before(corpus, day, progress=progress)
-    except NoGitError as error:
+    except NoGitHistoryError as error:
         raise CorpusError(f"{error} Or hold the corpus against an earlier copy of it.") from None
     return digest(old, corpus, f"since {day} (commit {str(old.commit)[:10]})", day)
 
 
-def digest_of_last_days(corpus: Corpus, days: int, *, progress: Progress | None = None) -> Digest:
+def digest_of_newest_days(corpus: Corpus, days: int, *, progress: Progress | None = None) -> Digest:
     """What changed in the last days of the corpus, counted back from its newest article."""
-    day = first_of_last_days(corpus, days)
+    day = first_of_newest_days(corpus, days)
     if day is None:
         raise CorpusError(
             f"{corpus.source}: no article has a date, so there are no last days. Name a day with --since."
@@ -191,24 +195,24 @@ def digest_of_last_days(corpus: Corpus, days: int, *, progress: Progress | None 
     return digest_since(corpus, day, progress=progress)
 
 
-def first_of_last_days(corpus: Corpus, days: int = LAST_DAYS) -> date | None:
+def first_of_newest_days(corpus: Corpus, days: int = LAST_DAYS) -> date | None:
     """The first of the last days of a corpus; None when no article has a date."""
     newest = slice_of(corpus).last_day
     return None if newest is None else newest - timedelta(days=days - 1)
 
 
-def digest(old: Corpus, new: Corpus, since_text: str, day: date | None = None) -> Digest:
-    """What changed between two corpora, in the collections that count in the new one; `since` describes the old one.
+def digest(old: Corpus, new: Corpus, since_text: str, topics_from: date | None = None) -> Digest:
+    """What changed between two corpora, in the collections that count in the new one; `since_text` names the old one.
 
-    Topics are compared in the articles of the new corpus dated from `day` on and in the equally long time before it;
-    without a day, from the day after the newest article of the old one.
+    Topics are compared in the articles of the new corpus dated from `topics_from` on and in the equally long time
+    before it; without a day, from the day after the newest article of the old one.
     """
     asked = with_default_collections(new, Selection())
     before, now = (Slice(_in_collections(corpus, asked)) for corpus in (old, new))
     changes, providers = article_changes(before, now), new_silent_gone_providers(before, now)
-    if day is None and before.last_day is not None:
-        day = before.last_day + timedelta(days=1)
-    recent = now.with_selection(replace(now.selection, start=day, compare="previous"))
+    if topics_from is None and before.last_day is not None:
+        topics_from = before.last_day + timedelta(days=1)
+    recent = now.with_selection(replace(now.selection, start=topics_from, compare="previous"))
     topics = topic_share_changes(recent)
     counts = changes["change"].value_counts()
     kinds = [f"{counts[kind]:,} {kind}" for kind in KINDS if counts.get(kind, 0)]

@@ -51,12 +51,12 @@ def markdown_inline(text: str) -> str:
     return escape_markdown_signs(" ".join(escape_controls(text).split()))
 
 
-def list_item(text: str) -> str:
+def markdown_list_item(text: str) -> str:
     """A text as an item of a Markdown list."""
     return f"- {escape_markdown_line(' '.join(escape_controls(text).split()))}"
 
 
-def block_quote(text: str) -> str:
+def markdown_block_quote(text: str) -> str:
     """A text as a Markdown block quote that keeps its lines, empty lines and spaces; the text itself is trimmed."""
     return "> " + "\\\n> ".join(_quoted_line(line) for line in escape_controls(text).strip().split("\n"))
 

@@ -8,7 +8,13 @@ from datetime import date, datetime
 import analytics
 from analytics.analyses.common.wording import count_text
 from analytics.errors import SelectionError
-from analytics.reports.escaping import block_quote, escape_controls, html_template, list_item, markdown_inline
+from analytics.reports.escaping import (
+    escape_controls,
+    html_template,
+    markdown_block_quote,
+    markdown_inline,
+    markdown_list_item,
+)
 from analytics.reviews.agenda_reasons import REASON_LABELS
 from analytics.reviews.models import Decision, Judgement, Participant, Session
 from analytics.reviews.session_record import ReviewedItem, SessionRecord, Status
@@ -44,7 +50,7 @@ def cover(record: SessionRecord, made: date) -> list[Fact]:
         ("Commit", session.commit or "not in git"),
         (
             "Agenda",
-            f"made {utc_time(session.made_at)} by {session.made_by}, for {count_text(session.budget, 'minute')}",
+            f"made {utc_time_text(session.made_at)} by {session.made_by}, for {count_text(session.budget, 'minute')}",
         ),
         ("Articles", f"{len(record.items):,}, {control:,} of the control sample, {added:,} added later"),
         ("Made", f"{made} by article-analytics {analytics.__version__}"),
@@ -108,7 +114,7 @@ def judgement_reasons(judgement: Judgement) -> str:
     return "; ".join(judgement.opinion.reasons)
 
 
-def utc_time(at: datetime) -> str:
+def utc_time_text(at: datetime) -> str:
     """A time in words, such as "2026-03-31 14:00 UTC"."""
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
@@ -134,7 +140,7 @@ def _decision_text(decision: Decision) -> str:
     outcome = "" if settled.outcome == "settled" else settled.outcome
     what = _joined([settled.verdict or "", quality, outcome], ", ")
     present = f"present: {_joined(settled.present, ', ')}" if settled.present else ""
-    return _joined([what, present, f"written down by {decision.by}, {utc_time(decision.at)}"], "; ")
+    return _joined([what, present, f"written down by {decision.by}, {utc_time_text(decision.at)}"], "; ")
 
 
 def _joined(parts: Iterable[str], between: str) -> str:
@@ -160,9 +166,9 @@ class Minutes:
     def markdown(self) -> str:
         """The minutes as Markdown; all untrusted text is escaped."""
         lines = [f"# {markdown_inline(self.title)}", "", *_fact_lines(self.cover), "", "## In short", ""]
-        lines += [list_item(sentence) for sentence in self.summary]
+        lines += [markdown_list_item(sentence) for sentence in self.summary]
         lines += ["", "## People", "", *_participant_table(self.participants), "", "## Agenda", ""]
-        lines += [list_item(f"{name}: {count_text(n, 'article')}") for name, n in self.reasons]
+        lines += [markdown_list_item(f"{name}: {count_text(n, 'article')}") for name, n in self.reasons]
         lines += ["", f"## Decisions ({len(self.settled):,})"]
         for reviewed in self.settled:
             lines += _item_lines(reviewed)
@@ -173,7 +179,9 @@ class Minutes:
                 lines += _item_lines(reviewed, "####")
         if self.to_fix:
             lines += ["", f"### Data to mend ({len(self.to_fix):,})", ""]
-            lines += [list_item(f"{headline(reviewed)}: {reviewed.item.candidate.path}") for reviewed in self.to_fix]
+            lines += [
+                markdown_list_item(f"{headline(reviewed)}: {reviewed.item.candidate.path}") for reviewed in self.to_fix
+            ]
         return "\n".join(lines) + "\n"
 
     def html(self) -> str:
@@ -190,7 +198,7 @@ class Minutes:
 
 
 def minutes(record: SessionRecord, made: date, more_sentences: Sequence[str] = ()) -> Minutes:
-    """The minutes of a session, made on a day; `further` are sentences to add to the summary, such as on agreement.
+    """The minutes of a session, made on a day; `more_sentences` are added to the summary, such as on agreement.
 
     The same record and day give the same text.
     """
@@ -226,7 +234,7 @@ def _participant_table(participants: Sequence[Participant]) -> list[str]:
 def _item_lines(reviewed: ReviewedItem, mark: str = "###") -> list[str]:
     lines = ["", f"{mark} {markdown_inline(headline(reviewed))}", "", *_fact_lines(facts(reviewed))]
     if reviewed.decision is not None and reviewed.decision.settlement.note.strip():
-        lines += ["", "Note on the decision:", "", block_quote(reviewed.decision.settlement.note)]
+        lines += ["", "Note on the decision:", "", markdown_block_quote(reviewed.decision.settlement.note)]
     if reviewed.judgements:
         lines += ["", "| Who | Verdict | Quality | Reasons |", "|---|---|---:|---|"]
     for each in reviewed.judgements:
@@ -235,5 +243,5 @@ def _item_lines(reviewed: ReviewedItem, mark: str = "###") -> list[str]:
         lines.append(f"| {' | '.join(map(markdown_inline, cells))} |")
     for each in reviewed.judgements:
         if each.opinion.note.strip():
-            lines += ["", f"Note of {markdown_inline(each.person)}:", "", block_quote(each.opinion.note)]
+            lines += ["", f"Note of {markdown_inline(each.person)}:", "", markdown_block_quote(each.opinion.note)]
     return lines

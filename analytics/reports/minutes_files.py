@@ -24,7 +24,14 @@ from analytics.reports.export_files import (
     write_manifest,
 )
 from analytics.reports.minutes import minutes
-from analytics.review_tables import ITEM, REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, SESSION, ReviewTables
+from analytics.review_table_contracts import (
+    ITEM,
+    REVIEW_DECISIONS,
+    REVIEW_ITEMS,
+    REVIEW_JUDGEMENTS,
+    SESSION,
+    ReviewTables,
+)
 from analytics.reviews.session_record import SessionRecord
 from analytics.schema import Column, Table
 from analytics.settings import expanded_path

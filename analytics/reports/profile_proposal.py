@@ -20,7 +20,7 @@ from analytics.analyses.common.frequent_labels import umbrella_topics
 from analytics.analyses.common.publish_cut_off import publish_cut_off
 from analytics.analyses.common.wording import count_text
 from analytics.corpus.field_map import AUTHORS, FIELD_MAP, FIELD_NAMES, OWN_MAP_NAMES, folded_key
-from analytics.corpus.limits import FrontMatterError
+from analytics.corpus.limits import UnreadableFileError
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.parsing import front_matter
 from analytics.corpus.parsing.plain_values import SECRETS, Plain
@@ -33,7 +33,7 @@ from analytics.engine.slice_of import slice_of
 from analytics.errors import CorpusError
 from analytics.progress import Progress
 from analytics.reports.escaping import printable
-from analytics.statistics.graphs import component_numbers
+from analytics.statistics.graph_components import component_numbers
 from analytics.text_normalisation import spelling_key
 
 MOST_KEYS, MOST_SUSPECTS = 12, 40
@@ -343,7 +343,7 @@ def _keys_and_offsets(corpus: Corpus) -> tuple[dict[str, _Key], Counter[str]]:
             continue
         try:
             front = front_matter.read(opened.read(entry.path), expected=False)
-        except (OSError, FrontMatterError):
+        except (OSError, UnreadableFileError):
             continue
         for key, value in _flat(front.fields if front else {}):
             if isinstance(value, str) and (found := _OFFSET.search(value.strip())):

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analytics.reports.csv import cells, to_csv
 from analytics.reports.escaping import printable
-from analytics.review_tables import REVIEW_SESSIONS
+from analytics.review_table_contracts import REVIEW_SESSIONS
 from analytics.reviews.session_record import SessionRecord, read_session_record
 from analytics.reviews.store.store import Store
 from analytics.schema import Column, Table

@@ -165,12 +165,12 @@ def new_session(
     *,
     title: str,
     candidates: Iterable[Candidate],
-    budget: int,
+    budget_minutes: int,
     seed: int = 1,
     eligible: int | None = None,
     rules: Rules | None = None,
 ) -> NewSession:
-    """A session to open, with `budget` in minutes; `eligible` is the number of articles of the slice if not given.
+    """A session to open, for `budget_minutes`; `eligible` is the number of articles of the slice if not given.
 
     Raises ReviewError without a title or without candidates.
     """
@@ -186,7 +186,7 @@ def new_session(
         corpus=corpus.name,
         fingerprint=corpus.fingerprint,
         commit=commit_of(corpus),
-        budget=budget,
+        budget=budget_minutes,
         seed=seed,
         eligible=data.n if eligible is None else eligible,
         candidates=listed,

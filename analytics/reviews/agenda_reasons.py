@@ -150,7 +150,7 @@ def against_score(data: Slice) -> pd.DataFrame:
     return to_reason_rows(data, rows.assign(why=_cut_off_words(rows), strength=rows["beyond"].abs()))
 
 
-def heat_lift(data: Slice) -> pd.DataFrame:
+def large_heat_lift(data: Slice) -> pd.DataFrame:
     """Articles whose heat is at least `LARGE_LIFT` points above their quality (REASON_ROWS), the most lifted first."""
     rows = most_lifted_articles(data, limit=max(data.n, 1))
     rows = rows[rows["lift"] >= LARGE_LIFT]
@@ -242,7 +242,7 @@ def better_related_story(data: Slice) -> pd.DataFrame:
     return to_reason_rows(data, first.assign(why=why, strength=first["best"] - first["quality"]))
 
 
-def decisions_differ(data: Slice) -> pd.DataFrame:
+def story_decided_differently(data: Slice) -> pd.DataFrame:
     """Articles of a story of which one is published and another is not (`split_decisions` of the whole corpus).
 
     As REASON_ROWS, but the articles of a story come together: the most surely one story first, of equals the newest.
@@ -367,7 +367,7 @@ AGENDA_REASONS = (
         "One story, two decisions",
         "It is published and another article with the same address, headline or text is not, or the other way round.",
         4,
-        decisions_differ,
+        story_decided_differently,
     ),
     AgendaReason(
         "near-miss",
@@ -388,7 +388,7 @@ AGENDA_REASONS = (
         "Much hotter than good",
         "Its heat is 10 points or more above its quality: readers may see more in it than the score does, or less.",
         3,
-        heat_lift,
+        large_heat_lift,
     ),
     AgendaReason(
         "unranked",

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analytics.corpus.loader import Corpus
-from analytics.review_tables import REVIEW_ITEMS, ReviewTables
+from analytics.review_table_contracts import REVIEW_ITEMS, ReviewTables
 from analytics.reviews.store.store import open_store, store_exists
 
 

@@ -83,14 +83,14 @@ def read_decision_sheet(source: Path) -> DecisionSheet:
     return DecisionSheet(tuple(rows), tuple(name for name in head if name and name not in COLUMNS))
 
 
-def parse_row(line: int, cells: Cells, rules: Rules, by: str) -> ImportedDecision:
-    """The decision of a row, valid by the rules of a session; `by` is who decided where the row has no name.
+def parse_row(line: int, cells: Cells, rules: Rules, default_by: str) -> ImportedDecision:
+    """The decision of a row, valid by the rules of a session; `default_by` is who decided where the row has no name.
 
     Raises ReviewError for an invalid row.
     """
     if not cells["path"] and not cells["url"]:
         raise ReviewError("no article is named. Give its path or its url.")
-    if not cells["by"] and not by:
+    if not cells["by"] and not default_by:
         raise ReviewError("it is not said who decided. Fill in the column by, or name somebody for all rows.")
     settlement = Settlement(
         _parse_outcome(cells["state"]),
@@ -100,7 +100,11 @@ def parse_row(line: int, cells: Cells, rules: Rules, by: str) -> ImportedDecisio
         tuple(name.strip() for name in cells["present"].split(";") if name.strip()),
     )
     return ImportedDecision(
-        line, cells["path"], cells["url"], person_name(cells["by"] or by), validated_settlement(rules, settlement)
+        line,
+        cells["path"],
+        cells["url"],
+        person_name(cells["by"] or default_by),
+        validated_settlement(rules, settlement),
     )
 
 
@@ -302,7 +306,7 @@ def _add_to_agenda(
     candidates: list[Candidate] = [replace(each, reasons=why) for each in handpicked(data, paths)]
     by = good[0][1].by
     if session is None:
-        opened = new_session(data, title=target.title, candidates=candidates, budget=0, rules=known)
+        opened = new_session(data, title=target.title, candidates=candidates, budget_minutes=0, rules=known)
         number = store.create(opened, by)
         store.move(number, "settling", by)
         return number, len(candidates)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from analytics.corpus.loader import Corpus
-from analytics.review_tables import ReviewTables
+from analytics.review_table_contracts import ReviewTables
 from analytics.reviews.article_matching import match_articles
 from analytics.reviews.models import Decision, Item, Judgement, Participant, Session, Settlement
 from analytics.reviews.store.store import Store
@@ -126,6 +126,6 @@ def read_session_record(store: Store, number: int) -> SessionRecord:
     return record
 
 
-def with_current_paths(record: SessionRecord, corpus: Corpus) -> SessionRecord:
+def with_matched_tables(record: SessionRecord, corpus: Corpus) -> SessionRecord:
     """The same record whose `tables` have the paths of a corpus (`article_matching.match_articles`)."""
     return replace(record, tables=match_articles(record.tables, corpus))

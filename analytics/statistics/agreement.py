@@ -77,7 +77,7 @@ def estimate(measure: Measure, codes: Codes) -> Estimate:
     return Estimate(value, low, high, len(used), people, "; ".join(notes))
 
 
-def pair_table(codes: Codes) -> Codes:
+def contingency_table(codes: Codes) -> Codes:
     """How often two people, the two columns, gave each pair of verdicts on the items that both judged."""
     size = int(codes.max(initial=0)) + 1
     table = np.zeros((size, size), dtype="int64")
@@ -87,7 +87,7 @@ def pair_table(codes: Codes) -> Codes:
 
 
 def kappa(table: Codes, ranks: Codes | None = None) -> float | None:
-    """Cohen's kappa of two people from `pair_table`; None without items or with a single verdict.
+    """Cohen's kappa of two people from `contingency_table`; None without items or with a single verdict.
 
     With `ranks` (a number for each code, in order) a disagreement weighs as the distance of its two verdicts.
     Source: Cohen 1960, Educational and Psychological Measurement 20(1), 37-46; linear weights: Cohen 1968,

@@ -14,20 +14,20 @@ SHUFFLES = 999
 Numbers = npt.NDArray[np.float64]
 
 
-def stretch_starts(sums: Numbers, n: Numbers) -> list[int]:
+def stretch_starts(weekly_sums: Numbers, weekly_counts: Numbers) -> list[int]:
     """The position of the first week of each stretch; one stretch, from 0, where the level never changed.
 
-    `sums` and `n` are the sum of the values and the number of articles of each week, in order; ranks as values make
-    the result depend on their order alone. Binary segmentation: weeks are cut where the means before and after differ
-    most for their size, if that difference is larger than in all but LEVEL of as many shuffles of these weeks; then the
-    same for both sides. Source: Vostrikova 1981, Soviet Mathematics Doklady 24, 55-59 (binary segmentation); the
-    shuffles keep the articles of a week together. The same weeks give the same result.
+    `weekly_sums` and `weekly_counts` are the sum of the values and the number of articles of each week, in order; ranks
+    as values make the result depend on their order alone. Binary segmentation: weeks are cut where the means before and
+    after differ most for their size, if that difference is larger than in all but LEVEL of as many shuffles of these
+    weeks; then the same for both sides. Source: Vostrikova 1981, Soviet Mathematics Doklady 24, 55-59 (binary
+    segmentation); the shuffles keep the articles of a week together. The same weeks give the same result.
     """
     found = [0]
-    waiting = [(0, len(sums))]
+    waiting = [(0, len(weekly_sums))]
     while waiting:
         start, end = waiting.pop()
-        cut = _cut(sums[start:end], n[start:end])
+        cut = _cut(weekly_sums[start:end], weekly_counts[start:end])
         if cut:
             found.append(start + cut)
             waiting += [(start, start + cut), (start + cut, end)]

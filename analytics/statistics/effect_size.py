@@ -8,6 +8,6 @@ Hess, Kromrey 2004, Annual Meeting of the American Educational Research Associat
 """
 
 
-def size_word(delta: float) -> str:
+def cliffs_delta_size_word(delta: float) -> str:
     """The conventional word for the size of a Cliff's delta (`SIZES`)."""
     return next(word for word, bound in SIZES.items() if abs(delta) < bound)

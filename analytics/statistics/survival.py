@@ -68,7 +68,7 @@ def median(curve: pd.DataFrame) -> Median:
 
 
 def log_rank(hours: pd.Series, ended: pd.Series, in_group: pd.Series) -> float | None:
-    """p-value of the log-rank test of those `inside` a group against all others; None when nothing can be compared.
+    """p-value of the log-rank test of those `in_group` a group against all others; None when nothing can be compared.
 
     Source: Mantel 1966, Cancer Chemotherapy Reports 50; scipy.stats.logrank.
     """

@@ -70,7 +70,7 @@ def parse_notes(data: bytes | None, path: Path) -> Records[Note]:
     return Records(tuple(sorted(set(found.valid))), found.errors)
 
 
-def notes_text(notes: Iterable[Note]) -> str:
+def notes_yaml(notes: Iterable[Note]) -> str:
     """Notes as the text of a file, by day."""
     return FILE.text(
         {"day": f"{note.day}", "text": note.text, "last_day": f"{note.last_day}" if note.last_day > note.day else ""}
@@ -128,7 +128,7 @@ def replace(old: Note, new: Note | None) -> None:
 
 
 def _change(change: Callable[[list[Note]], list[Note]]) -> None:
-    change_records(FILE, read_own, lambda notes: notes_text(set(change(notes))))
+    change_records(FILE, read_own, lambda notes: notes_yaml(set(change(notes))))
 
 
 def _parse_note(fields: Fields) -> Note:

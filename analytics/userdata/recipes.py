@@ -15,7 +15,7 @@ from analytics.errors import UserDataError
 from analytics.name_suggestions import did_you_mean_or_list_all
 from analytics.selection.selection import Selection, parse
 from analytics.settings import data_folder
-from analytics.userdata import files, selections
+from analytics.userdata import files, saved_selections
 from analytics.userdata.name_validation import name_key, valid_name
 from analytics.userdata.yaml_file import FieldPath, YamlReader, yaml_text
 
@@ -169,7 +169,7 @@ def _formats(reader: YamlReader, node: yaml.Node) -> tuple[str, ...]:
 
 def _selection(text: str) -> Selection:
     """A selection's text, or the name of a saved one, which has no equals sign."""
-    return parse(text) if "=" in text or not text else selections.find(text)
+    return parse(text) if "=" in text or not text else saved_selections.find(text)
 
 
 def _days(text: str) -> int:

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import yaml
 
-from analytics.corpus.limits import FrontMatterError
+from analytics.corpus.limits import UnreadableFileError
 from analytics.corpus.parsing import front_matter
 from analytics.errors import AnalyticsError, UserDataError
 from analytics.name_suggestions import did_you_mean_or_list_all
@@ -38,8 +38,8 @@ class YamlReader:
         """The top node of a file's bytes, within the limits for untrusted front matter; None for an empty file."""
         try:
             text, _ = front_matter.decode(data)
-            return front_matter.compose(text)
-        except FrontMatterError as error:
+            return front_matter.yaml_node(text)
+        except UnreadableFileError as error:
             offset = 0 if error.code in ("not_utf8", "nul_byte") else 1  # lines of front matter count its `---`
             line = f", line {error.line - offset}" if error.line else ""
             reason = error.value or error.code.replace("_", " ")
@@ -205,8 +205,8 @@ def _unique_fields(node: yaml.MappingNode, prefix: str = "") -> dict[str, yaml.N
     return found
 
 
-def change_records(file: RecordFile, read: Callable[[], Records[T]], change: Callable[[list[T]], str]) -> None:
-    """Replace a file of the data folder by the text that `change` makes of its records, under its lock.
+def change_records(file: RecordFile, read: Callable[[], Records[T]], changed_text: Callable[[list[T]], str]) -> None:
+    """Replace a file of the data folder by the text that `changed_text` makes of its records, under its lock.
 
     Raises UserDataError, and changes nothing, when a record of the file is faulty.
     """
@@ -214,7 +214,7 @@ def change_records(file: RecordFile, read: Callable[[], Records[T]], change: Cal
         found = read()
         if found.errors:
             raise UserDataError(f"Nothing was changed, lest something be lost. Mend this first: {found.errors[0]}")
-        files.write(file.path, change(list(found.valid)))
+        files.write(file.path, changed_text(list(found.valid)))
 
 
 def parse_day(field: str, text: str) -> date:

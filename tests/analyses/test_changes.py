@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyses.common.changes import changes_between, changes_of, difference_text, figure_change, q_text
+from analytics.analyses.common.changes import (
+    changes_between,
+    changes_of_kind,
+    difference_interval_text,
+    figure_change,
+    q_text,
+)
 from analytics.engine.encoded import encode
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
@@ -80,7 +86,7 @@ def test_the_family_is_that_of_the_articles_one_by_one() -> None:
         assert family["q"].tolist() == pytest.approx(again["q"].tolist(), nan_ok=True)
         assert family["outcome"].tolist() == again["outcome"].tolist()
     assert table["outcome"]["topic", "Rare"] == "too few to tell"
-    assert changes_of(now, then, "topic") is changes_of(now, then, "topic")
+    assert changes_of_kind(now, then, "topic") is changes_of_kind(now, then, "topic")
 
 
 def test_articles_without_a_date_are_weeks_of_their_own() -> None:
@@ -113,5 +119,5 @@ def test_copies_of_one_story_are_no_change() -> None:
     ],
 )
 def test_no_end_of_an_interval_is_rounded_to_zero(low: float, high: float, q: float, said: str) -> None:
-    assert difference_text(pd.Series({"low": low, "high": high, "q": q})) == said
+    assert difference_interval_text(pd.Series({"low": low, "high": high, "q": q})) == said
     assert q_text(q) in said

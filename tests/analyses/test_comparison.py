@@ -16,7 +16,7 @@ from scipy.stats import mannwhitneyu
 from analytics.analyses.comparison.differences import SPLIT_MEASURES
 from analytics.catalog.comparison import COMPARED
 from analytics.corpus.loader import Corpus
-from analytics.engine.comparison import Comparison, compared
+from analytics.engine.comparison import Comparison, make_comparison
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection, parse
 from tests.corpora import Article, article, articles, corpus_of, real_corpus, selections
@@ -31,7 +31,7 @@ SCORES: dict[str, Callable[[Record], int | None]] = {
 
 
 def comparison_of(corpus: Corpus, selections: Sequence[Selection], names: Sequence[str] = ()) -> Comparison:
-    return compared([Slice(corpus, selection) for selection in selections], names)
+    return make_comparison([Slice(corpus, selection) for selection in selections], names)
 
 
 def answer(comparison: Comparison, slug: str, **options: Any) -> list[dict[str, Any]]:

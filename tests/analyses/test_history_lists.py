@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.analyses.history.heat_over_life import heat_life_distribution, life_classes
 from analytics.analyses.history.history_lists import (
     WINDOWS,
     decisions_changed,
@@ -10,7 +11,6 @@ from analytics.analyses.history.history_lists import (
     unstable_scores,
     warm_now,
 )
-from analytics.analyses.history.life_course import heat_life_distribution, life_classes
 from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.analyses.providers.ranked import providers_by_topic, providers_over_time, providers_ranked
+from analytics.analyses.providers.article_counts import providers_by_topic, providers_over_time, providers_ranked
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests.corpora import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.analyses.review.scores import suggested_quality, suggested_quality_by
+from analytics.analyses.review.score_accuracy import suggested_quality, suggested_quality_by
 from tests.corpora import article
 from tests.made_reviews import Listed, Said, part_with, reviewed
 

@@ -17,7 +17,7 @@ from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.errors import ViewError
 from analytics.history.history_tables import History
-from analytics.review_tables import ReviewTables
+from analytics.review_table_contracts import ReviewTables
 from analytics.selection.selection import Selection
 from tests.corpora import article, corpus_of
 

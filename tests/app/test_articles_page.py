@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from analytics.app.article_list import COLUMNS, EXCERPT_SIGNS, USUAL, marked
+from analytics.app.article_list import COLUMNS, EXCERPT_SIGNS, USUAL, escaped_with_marked_hits
 from analytics.app.articles_page import SORTS, all_as_csv
 from analytics.app.escaping import JOINER, web_address, web_link
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.engine.search import terms
+from analytics.engine.search import parse_search_text
 from analytics.engine.slice import Slice
 from analytics.selection.selection import parse
 from tests.app.harness import Query, markdown, opened
@@ -249,7 +249,7 @@ def test_the_csv_holds_all_articles_in_order_and_no_formula(hostile: Path, sampl
 
 @given(st.text(alphabet="aé ß:[]*`<\\&\n$.", max_size=40), st.text(alphabet="aé ß*[", max_size=6))
 def test_marking_changes_nothing_but_the_marks(told: str, looked_for: str) -> None:
-    plainly = marked(told, terms(looked_for)).replace(":yellow-background[", "\0")
+    plainly = escaped_with_marked_hits(told, parse_search_text(looked_for)).replace(":yellow-background[", "\0")
     kept, depth, escaped = "", 0, False
     for sign in plainly:
         if escaped or sign not in "\\\0]":
@@ -264,9 +264,12 @@ def test_marking_changes_nothing_but_the_marks(told: str, looked_for: str) -> No
 
 def test_a_long_excerpt_begins_shortly_before_its_first_hit() -> None:
     long = f"{'a ' * 400}grid{' b' * 400}"
-    assert marked(long, terms("grid"), 300) == f"…{'a ' * 40}:yellow-background[grid]{' b' * 108}…"
-    assert marked(long, [], 10) == "a a a a a …"
-    assert marked("grid", terms("grid"), 300) == ":yellow-background[grid]"
+    assert (
+        escaped_with_marked_hits(long, parse_search_text("grid"), 300)
+        == f"…{'a ' * 40}:yellow-background[grid]{' b' * 108}…"
+    )
+    assert escaped_with_marked_hits(long, [], 10) == "a a a a a …"
+    assert escaped_with_marked_hits("grid", parse_search_text("grid"), 300) == ":yellow-background[grid]"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.app.drill_down import LIST_LABEL, zoomed
+from analytics.app.drill_down import LIST_LABEL, narrowed_to_drag
 from analytics.app.list_table import FIRST_ROWS, LINKS
 from analytics.app.page_links import filters_to_add
 from analytics.catalog import VIEWS
@@ -49,20 +49,20 @@ def test_a_drag_takes_the_whole_periods_that_it_touches(low: str, high: str, day
     ends = [ms(low, browser), ms(high, browser)]
     expected = Selection(date.fromisoformat(days[0]), date.fromisoformat(days[1]), topics=("AI",))
     for given in (ends, ends[::-1]):
-        assert zoomed(given, months(), Selection(topics=("AI",)), zone) == expected
+        assert narrowed_to_drag(given, months(), Selection(topics=("AI",)), zone) == expected
 
 
 def test_a_drag_stays_inside_the_chosen_range() -> None:
     chosen = Selection(date(2024, 3, 10), date(2024, 6, 20))
-    assert zoomed([ms("2024-01-05"), ms("2024-05-05")], months(), chosen, "UTC") == Selection(
+    assert narrowed_to_drag([ms("2024-01-05"), ms("2024-05-05")], months(), chosen, "UTC") == Selection(
         date(2024, 3, 10), date(2024, 5, 31)
     )
-    assert zoomed([ms("2024-01-05"), ms("2024-12-05")], months(), chosen, "UTC") == chosen
+    assert narrowed_to_drag([ms("2024-01-05"), ms("2024-12-05")], months(), chosen, "UTC") == chosen
 
 
 def test_a_slip_of_the_hand_and_a_drag_beside_the_time_change_nothing() -> None:
-    assert zoomed([ms("2024-03-01"), ms("2024-03-03")], months(), Selection(), "UTC") is None
-    assert zoomed([ms("2022-03-01"), ms("2022-06-03")], months(), Selection(), "UTC") is None
+    assert narrowed_to_drag([ms("2024-03-01"), ms("2024-03-03")], months(), Selection(), "UTC") is None
+    assert narrowed_to_drag([ms("2022-03-01"), ms("2022-06-03")], months(), Selection(), "UTC") is None
 
 
 def key_of(at: AppTest, slug: str, place: str) -> str:

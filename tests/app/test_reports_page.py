@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
 from analytics.app import report_cache
-from analytics.app.report_cache import Order
+from analytics.app.report_cache import FileRequest
 from analytics.catalog import VIEWS
 from analytics.cli.options import main
 from analytics.corpus.loader import Corpus, load_corpus
@@ -26,7 +26,7 @@ from tests.conftest import SAMPLE
 SLUGS = ("providers_ranked", "topics_over_time")
 HYDROGEN = Selection(topics=("Hydrogen",))
 DAY = date(2026, 7, 1)
-ORDER = Order("zip", HYDROGEN, tuple(slug for slug in VIEWS if slug in SLUGS), "Article report", DAY)
+ORDER = FileRequest("zip", HYDROGEN, tuple(slug for slug in VIEWS if slug in SLUGS), "Article report", DAY)
 BEGINS = {"zip": b"PK", "html": b"<!doctype html>", "xlsx": b"PK", "svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF"}
 
 
@@ -106,7 +106,7 @@ def test_a_chart_of_any_view_can_be_taken(sample: Corpus) -> None:
     at.button_group(key="chart-form").set_value("png").run()
     at.button(key="make-png").click().run()
     assert "Download PNG" in labels(at)
-    asked = Order("png", Selection(), ("articles_over_time",), "", DAY, options=(("grain", "quarter"),))
+    asked = FileRequest("png", Selection(), ("articles_over_time",), "", DAY, options=(("grain", "quarter"),))
     made = report_cache.cached_report(asked, sample, NOTES.empty())
     assert made is not None
     assert made.startswith(BEGINS["png"])

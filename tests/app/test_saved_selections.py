@@ -9,16 +9,16 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.charts.theme import NOTE
 from analytics.selection.selection import Selection, parse
-from analytics.userdata import dated_notes, selections
+from analytics.userdata import dated_notes, saved_selections
 from analytics.userdata.dated_notes import Note
-from analytics.userdata.selections import SavedSelection
+from analytics.userdata.saved_selections import SavedSelection
 from tests.app.harness import charts, opened, switched
 
 HYDROGEN = Selection(topics=("Hydrogen",), quality_min=70, start=date(2025, 1, 1), words="grid")
 
 
 def kept() -> dict[str, Selection]:
-    return {saved.name: saved.selection for saved in selections.read().valid}
+    return {saved.name: saved.selection for saved in saved_selections.read().valid}
 
 
 def faults(at: AppTest) -> str:
@@ -52,7 +52,7 @@ def test_the_current_selection_is_saved_and_chosen_again_with_all_its_parts() ->
 
 @pytest.mark.slow
 def test_what_the_corpus_does_not_have_is_said_and_the_rest_is_chosen() -> None:
-    selections.save("Stars", Selection(topics=("Astrology", "Hydrogen"), problems=("none_such",)))
+    saved_selections.save("Stars", Selection(topics=("Astrology", "Hydrogen"), problems=("none_such",)))
     at = opened("Articles")
     at.selectbox(key="saved-chosen").set_value("Stars").run()
     assert not at.exception
@@ -64,7 +64,7 @@ def test_what_the_corpus_does_not_have_is_said_and_the_rest_is_chosen() -> None:
 
 @pytest.mark.slow
 def test_a_name_that_is_taken_is_asked_about() -> None:
-    selections.save("Mine", Selection(topics=("Solar",)))
+    saved_selections.save("Mine", Selection(topics=("Solar",)))
     at = opened("Articles", topic=["Hydrogen"])
     at.text_input(key="saved-new-name").set_value("MINE").run()
     click(at, "saved-save")
@@ -77,7 +77,7 @@ def test_a_name_that_is_taken_is_asked_about() -> None:
 
 @pytest.mark.slow
 def test_rename_and_delete_with_a_question() -> None:
-    selections.save("*a* <b>", Selection(topics=("Solar",)))
+    saved_selections.save("*a* <b>", Selection(topics=("Solar",)))
     at = opened("Articles")
     at.selectbox(key="saved-chosen").set_value("*a* <b>").run()
     at.text_input(key="saved-other-name").set_value("b").run()
@@ -110,7 +110,7 @@ selections:
     ],
 )
 def test_an_import_names_what_is_wrong_and_asks_about_clashes(way: str, after: dict[str, str]) -> None:
-    selections.save("Mine", Selection(topics=("Solar",)))
+    saved_selections.save("Mine", Selection(topics=("Solar",)))
     at = opened("Articles")
     at.file_uploader(key="saved-file-0").upload("theirs.yml", IMPORT).run()
     assert not at.exception
@@ -191,14 +191,14 @@ def test_notes_of_the_named_file_are_drawn_and_listed(tmp_path: Path, monkeypatc
     at = opened("Briefing")
     assert "There is no file" in faults(at)
     days = [date(2026, 2, 3), date(2001, 2, 3)]
-    (tmp_path / "team.yml").write_text(dated_notes.notes_text(Note(day, day, "<b>Rules</b>") for day in days))
+    (tmp_path / "team.yml").write_text(dated_notes.notes_yaml(Note(day, day, "<b>Rules</b>") for day in days))
     at.run()
     assert captions(at) == ["▼ 1 note; 1 outside the time shown"] * 2
     assert "2026-02-03: <b>Rules</b>" in at.sidebar.text[0].value
 
 
 def test_saved_selections_are_offered_on_every_page() -> None:
-    selections.add_all([SavedSelection("Mine", HYDROGEN)], "both")
+    saved_selections.add_all([SavedSelection("Mine", HYDROGEN)], "both")
     at = opened("Reports")
     assert at.selectbox(key="saved-chosen").options == ["Mine"]
     switched(at, "Articles")

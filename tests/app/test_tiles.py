@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analytics.analyses.overview import figure_change_text
-from analytics.app.tiles import is_changed
+from analytics.app.tiles import has_clear_change
 
 
 @pytest.mark.parametrize(
@@ -20,5 +20,5 @@ from analytics.app.tiles import is_changed
 )
 def test_only_a_known_change_is_coloured(change: float | None, outcome: str | None, coloured: bool, said: str) -> None:
     row = pd.Series({"change": change, "outcome": outcome}, dtype="object")
-    assert is_changed(row) == coloured
+    assert has_clear_change(row) == coloured
     assert figure_change_text(row["change"], "share", row["outcome"]) == said

@@ -23,7 +23,7 @@ from analytics.analyses.comparison.snapshots import topic_share_changes
 from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.engine.comparison import compared
+from analytics.engine.comparison import make_comparison
 from analytics.engine.slice import Slice
 from analytics.reports.changes_digest import topic_sentence
 from analytics.reports.report.recipe_reports import raised_alerts
@@ -94,7 +94,7 @@ def claims(corpus: Corpus, selection: Selection, alerts: AlertThresholds) -> Ite
         yield "Digest"
     before = data.compared
     assert before is not None
-    pair = compared([before, data])
+    pair = make_comparison([before, data])
     if any(CLAIM.search(COMPARED[slug].finding(COMPARED[slug].answer(pair))) for slug in COMPARISONS):
         yield "Compare"
     last = data.whole.span

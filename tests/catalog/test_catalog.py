@@ -19,7 +19,7 @@ from analytics.corpus.parsing.article import collection
 from analytics.engine.history_and_reviews import SideData
 from analytics.engine.slice import Slice
 from analytics.errors import ChartError, SchemaError, ViewError
-from analytics.review_tables import ReviewTables
+from analytics.review_table_contracts import ReviewTables
 from analytics.selection.selection import Selection
 from tests.catalog.cases import CASES, FULL, ONE_BEFORE_MANY, REVIEWED, TELLING, answered, full, loaded, side_data
 from tests.charts.specs import check_fields, parts

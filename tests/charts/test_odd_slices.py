@@ -10,7 +10,7 @@ from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
 from analytics.charts.interactive import interactive_chart
 from analytics.charts.theme import Look
-from analytics.engine.comparison import compared
+from analytics.engine.comparison import make_comparison
 from analytics.engine.slice import Slice
 from analytics.errors import ChartError
 from analytics.reports.report.chart_images import chart_spec, images_or_errors
@@ -62,7 +62,7 @@ def test_comparisons_of_selections_with_odd_names_are_drawn() -> None:
     halves = [Slice(corpus, Selection(quality_min=10)), Slice(corpus, Selection(quality_max=20))]
     named = []
     for name in ODD_NAMES:
-        comparison = compared(halves, ["first", name])
+        comparison = make_comparison(halves, ["first", name])
         for view in COMPARED.values():
             table = view.answer(comparison)
             named.append(((view.slug, name), chart_spec(view, table, Look(view.defaults(), contract=view.table))))

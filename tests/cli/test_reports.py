@@ -14,7 +14,7 @@ from analytics.catalog import VIEWS
 from analytics.errors import ExportError
 from analytics.reports.report import files as report_files
 from analytics.selection.selection import Selection
-from analytics.userdata import selections
+from analytics.userdata import saved_selections
 from tests.cli.test_cli import run
 from tests.corpora import article, write
 
@@ -119,7 +119,7 @@ def test_a_recipe_makes_all_its_files() -> None:
 
 @pytest.mark.slow
 def test_a_recipe_starts_from_a_saved_selection() -> None:
-    selections.save("Chips", Selection(topics=("Chips",)))
+    saved_selections.save("Chips", Selection(topics=("Chips",)))
     made = recipe("selection: chips\nformats: folder\nviews: key_figures\nfile: out\n")
     assert run("report", "--recipe", made, "corpus").exit_code == 0
     assert json.loads(Path("out/manifest.json").read_text())["selection"]["text"] == "topic=Chips"

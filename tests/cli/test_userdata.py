@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analytics.selection.selection import Selection
-from analytics.userdata import dated_notes, selections
+from analytics.userdata import dated_notes, saved_selections
 from analytics.userdata.dated_notes import Note
 from tests.cli.test_cli import run
 from tests.conftest import SAMPLE
@@ -24,7 +24,7 @@ def exported(tmp_path: Path, *words: str) -> str:
 
 @pytest.mark.slow
 def test_a_saved_selection_is_the_base_and_options_replace_its_parts(tmp_path: Path) -> None:
-    selections.save("Solar", SOLAR)
+    saved_selections.save("Solar", SOLAR)
     assert exported(tmp_path, "--selection", "solar") == SOLAR.text
     given = ("--topic", "Hydrogen", "--quality-min", "70", "--state", "published")
     text = "from=2025-01-01&topic=Hydrogen&state=published&quality_min=70"
@@ -41,7 +41,7 @@ def test_a_saved_selection_is_the_base_and_options_replace_its_parts(tmp_path: P
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(words: list[str], says: str, tmp_path: Path) -> None:
-    selections.save("Solar", SOLAR)
+    saved_selections.save("Solar", SOLAR)
     (tmp_path / "bad.yml").write_text("version: 1\nselections: [\n")
     result = run(*(tmp_path / "bad.yml" if isinstance(word, Path) else word for word in words))
     assert (result.exit_code, says in result.stderr) == (2, True), result.stderr
@@ -50,8 +50,8 @@ def test_what_cannot_be_done_is_said_in_a_sentence(words: list[str], says: str, 
 
 def test_selections_are_listed() -> None:
     assert run("selections").stdout == "No selection is saved.\n"
-    selections.save("Solar", SOLAR)
-    selections.save("All of it", Selection())
+    saved_selections.save("Solar", SOLAR)
+    saved_selections.save("All of it", Selection())
     lines = run("selections").stdout.splitlines()
     assert [line[:9].strip() for line in lines] == ["All of it", "Solar"]
     assert lines[0].endswith("all articles")
@@ -59,16 +59,16 @@ def test_selections_are_listed() -> None:
 
 
 def test_export_and_import_bring_them_to_another_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    selections.save("Solar", SOLAR)
+    saved_selections.save("Solar", SOLAR)
     file = tmp_path / "team.yml"
     assert run("selections", "--export", file).stdout == f"{file}: 1 selection\n"
     assert run("selections", "--export", file).exit_code == 0
     monkeypatch.setenv("ARTICLE_ANALYTICS_HOME", str(tmp_path / "other"))
-    selections.save("SOLAR", Selection())
+    saved_selections.save("SOLAR", Selection())
     assert run("selections", "--import", file).stdout == f"{file}: 1 selection; kept Solar as Solar (2)\n"
-    assert (selections.find("SOLAR"), selections.find("Solar (2)")) == (Selection(), SOLAR)
+    assert (saved_selections.find("SOLAR"), saved_selections.find("Solar (2)")) == (Selection(), SOLAR)
     assert run("selections", "--import", file, "--replace").exit_code == 0
-    assert selections.find("SOLAR") == SOLAR
+    assert saved_selections.find("SOLAR") == SOLAR
 
 
 def test_export_leaves_a_foreign_file_alone(tmp_path: Path) -> None:
@@ -82,14 +82,14 @@ def test_an_import_with_a_bad_selection_brings_in_none(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(text)
     result = run("selections", "--import", tmp_path / "a.yml")
     assert (result.exit_code, "a.yml, line 4: colour=red" in result.stderr) == (2, True)
-    assert selections.read().valid == ()
+    assert saved_selections.read().valid == ()
 
 
 @pytest.mark.slow
 def test_an_export_lists_the_notes_on_its_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dated_notes.add(Note(date(2025, 3, 1), date(2025, 3, 1), "New rules"))
     monkeypatch.setenv("ARTICLE_ANALYTICS_NOTES", str(tmp_path / "team.yml"))
-    (tmp_path / "team.yml").write_text(dated_notes.notes_text([Note(date(2025, 5, 1), date(2025, 5, 9), "Strike")]))
+    (tmp_path / "team.yml").write_text(dated_notes.notes_yaml([Note(date(2025, 5, 1), date(2025, 5, 9), "Strike")]))
     exported(tmp_path)
     assert (tmp_path / "out/notes.csv").read_text().count("\n") == 3
     exported(tmp_path, "--from", "2025-05-09")

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from analytics.corpus.limits import MAX_FILE_BYTES
 from analytics.corpus.loader import Corpus, listing_stamp, load_corpus
-from analytics.corpus.parsing import chunk, front_matter
+from analytics.corpus.parsing import files_to_tables, front_matter
 from analytics.corpus.parsing.article import rows
 from analytics.corpus.parsing.field_readers import MAX_ENTRIES, Problem
 from analytics.corpus.problem_codes import CODES
@@ -371,7 +371,7 @@ def test_an_archive_that_changes_while_it_is_read_is_never_mixed(pack: Callable[
     late = open_source(packed := pack({"a.md": article("A")}))
     pack({"a.md": article("Another")})
     os.utime(packed, (1, 1))
-    assert chunk.parse(source, entries)["articles"]["title"].to_pylist() == ["A"]
+    assert files_to_tables.parse_files(source, entries)["articles"]["title"].to_pylist() == ["A"]
     with pytest.raises(CorpusError, match="The archive changed while it was being read"):
         late.entries()
 
@@ -470,7 +470,7 @@ def test_names_that_are_not_utf8_are_shown_and_read(tmp_path: Path) -> None:
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The paths that each load parses, beyond what the cache knows."""
     calls: list[list[str]] = []
-    real = chunk.parse
+    real = files_to_tables.parse_files
 
     def noted(source: Any, entries: Any, **reading: Any) -> Any:
         calls.append([entry.path for entry in entries])
@@ -769,14 +769,14 @@ names = st.builds(
 )
 
 
-def parsed_or_refused(packed: Path) -> chunk.Tables:
+def parsed_or_refused(packed: Path) -> files_to_tables.Tables:
     """What becomes of the files, in tables; none when the archive as a whole is refused in so many words."""
     try:
         source = open_source(packed)
-        return chunk.parse(source, source.entries())
+        return files_to_tables.parse_files(source, source.entries())
     except CorpusError as error:
         assert "damaged" in str(error) or "expands" in str(error)  # noqa: PT017 - either way is right
-        return chunk.parse(Folder(packed.parent), [])
+        return files_to_tables.parse_files(Folder(packed.parent), [])
 
 
 @settings(max_examples=100)

@@ -7,8 +7,8 @@ import pytest
 
 from analytics.corpus.parsing import front_matter
 from analytics.corpus.parsing.article import Rows, collection, rows
-from analytics.corpus.parsing.chunk import SCHEMAS
 from analytics.corpus.parsing.field_readers import MAX_ENTRIES, Problem
+from analytics.corpus.parsing.files_to_tables import SCHEMAS
 
 PATH = "_news/2024-03-05-a-lamp.md"
 RECORD = """---

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 
 from analytics.corpus import cache, incremental_parse
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.corpus.parsing import chunk
-from analytics.corpus.parsing.chunk import Tables
+from analytics.corpus.parsing import files_to_tables
+from analytics.corpus.parsing.files_to_tables import Tables
 from analytics.corpus.sources.base import Source, SourceFile
 from analytics.corpus.sources.open import open_source
 from analytics.settings import CACHE
@@ -92,7 +92,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         paths.extend(entry.path for entry in listed)
         return parse(source, listed, **reading)
 
-    parse = chunk.parse
+    parse = files_to_tables.parse_files
     monkeypatch.setattr(incremental_parse, "parse", counted)
     return paths
 

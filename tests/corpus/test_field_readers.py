@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from analytics.corpus.parsing import field_readers
 from analytics.corpus.parsing.field_readers import MAX_ENTRIES, MAX_PROBLEMS, Problem, Problems
-from analytics.corpus.parsing.plain_values import Doubled, Plain, Tagged
+from analytics.corpus.parsing.plain_values import Plain, RepeatedField, Tagged
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.record_fields import SCORE_MAX
 
 unhurried = settings(deadline=None)
-REFUSED = [(Tagged("!secret"), "tagged"), (Doubled("f"), "duplicate_key")]
+REFUSED = [(Tagged("!secret"), "tagged"), (RepeatedField("f"), "duplicate_key")]
 
 
 def codes(found: Problems) -> list[str]:
@@ -62,7 +62,7 @@ def codes(found: Problems) -> list[str]:
         (Plain("9" * 19), None, ["not_whole"]),
         (Plain("9" * 100_000), None, ["not_whole"]),
         (Tagged("tag:yaml.org,2002:int"), None, ["tagged"]),
-        (Doubled("f"), None, ["duplicate_key"]),
+        (RepeatedField("f"), None, ["duplicate_key"]),
     ],
 )
 def test_whole(value: Any, expected: int | None, noted: list[str]) -> None:
@@ -362,7 +362,7 @@ def test_records_keep_their_places() -> None:
     ],
 )
 def test_file_date(name: str, expected: date | None) -> None:
-    assert field_readers.file_date(name) == expected
+    assert field_readers.date_in_file_name(name) == expected
 
 
 @pytest.mark.parametrize(

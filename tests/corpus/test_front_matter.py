@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from analytics.corpus.limits import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS, FrontMatterError
+from analytics.corpus.limits import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS, UnreadableFileError
 from analytics.corpus.parsing import front_matter
 from analytics.corpus.parsing.front_matter import MAX_ALIASES, FrontMatter, read
-from analytics.corpus.parsing.plain_values import MAX_DEPTH, Doubled, Plain, Tagged
+from analytics.corpus.parsing.plain_values import MAX_DEPTH, Plain, RepeatedField, Tagged
 from analytics.corpus.problem_codes import CODES
 
 SECRET = "hunter2"
@@ -32,7 +32,7 @@ LIBYAMLS_OWN = 1000
 
 
 def refusal(data: str | bytes) -> tuple[str, int | None, str]:
-    with pytest.raises(FrontMatterError) as caught:
+    with pytest.raises(UnreadableFileError) as caught:
         read(data.encode() if isinstance(data, str) else data)
     assert caught.value.code in CODES
     return caught.value.code, caught.value.line, caught.value.value
@@ -138,7 +138,7 @@ def test_a_key_that_stands_twice_with_equal_values_is_read(twice: str) -> None:
 )
 def test_a_key_that_stands_twice_with_different_values_is_doubled(twice: str) -> None:
     result = fields(twice)["a"]
-    assert (result, type(result)) == ("a", Doubled)
+    assert (result, type(result)) == ("a", RepeatedField)
 
 
 def test_a_doubled_key_leaves_its_neighbours_alone() -> None:
@@ -222,7 +222,7 @@ def test_odd_openings_and_line_ends_are_read_and_noted(text: str, notes: tuple[s
     ],
 )
 def test_a_file_that_should_be_an_article_says_why_it_is_none(text: str, code: str, line: int, value: str) -> None:
-    with pytest.raises(FrontMatterError) as refused:
+    with pytest.raises(UnreadableFileError) as refused:
         read(text.encode(), expected=True)
     assert (refused.value.code, refused.value.line, refused.value.value) == (code, line, value)
 
@@ -248,7 +248,7 @@ def test_a_text_with_the_fields_of_front_matter_in_another_place_is_named(
 ) -> None:
     try:
         found = (None, None) if read(text.encode()) is None else ("read", 0)
-    except FrontMatterError as error:
+    except UnreadableFileError as error:
         found = (error.code, error.line)
     assert found == (code, line)
 
@@ -439,7 +439,7 @@ def test_text_that_looks_like_front_matter_costs_no_more_than_its_length(text: s
 
 def test_fields_of_json_that_stand_twice_and_names_that_are_no_text() -> None:
     found = front('{"a": 1, "a": 2, "b": [1], "b": [1], "\\ud800": 1, "n": 999999999999999999999}').fields
-    assert (type(found["a"]), found["b"], found["n"]) == (Doubled, ["1"], "999999999999999999999")
+    assert (type(found["a"]), found["b"], found["n"]) == (RepeatedField, ["1"], "999999999999999999999")
     assert "?" in found
 
 
@@ -525,7 +525,7 @@ def test_control_characters_are_bad_yaml() -> None:
 )
 def test_no_message_quotes_the_file(broken: str | bytes) -> None:
     data = broken.encode() if isinstance(broken, str) else broken
-    with pytest.raises(FrontMatterError) as caught:
+    with pytest.raises(UnreadableFileError) as caught:
         read(b"---\n" + data + b"\n---\n")
     chain: BaseException | None = caught.value
     assert SECRET not in f"{chain} {chain.value} {chain.args}"

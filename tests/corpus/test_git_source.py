@@ -12,7 +12,7 @@ import pytest
 
 from analytics.corpus import incremental_parse
 from analytics.corpus.loader import load_corpus
-from analytics.corpus.parsing import chunk
+from analytics.corpus.parsing import files_to_tables
 from analytics.corpus.sources import folder
 from analytics.corpus.sources.open import open_source
 from analytics.errors import CorpusError
@@ -89,7 +89,7 @@ def test_the_commit_is_in_the_corpus_and_its_fingerprint(site: Path) -> None:
 
 def test_what_was_parsed_of_one_revision_is_known_in_another(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    parse = chunk.parse
+    parse = files_to_tables.parse_files
     monkeypatch.setattr(
         incremental_parse,
         "parse",

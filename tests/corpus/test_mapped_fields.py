@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analytics.corpus.field_map import AUTHORS, FIELD_MAP, FIELD_NAMES
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.corpus.parsing import article, chunk, front_matter
+from analytics.corpus.parsing import article, files_to_tables, front_matter
 from analytics.corpus.parsing.field_readers import Problem
 from analytics.corpus.record_fields import PRESENCE
 from analytics.corpus.sources.base import SourceFile
@@ -443,7 +443,7 @@ JSON_LIKE = st.recursive(
 @given(st.dictionaries(st.sampled_from([key for keys in FIELD_MAP.values() for key in keys]), JSON_LIKE, max_size=8))
 def test_whatever_stands_under_a_key_a_file_ends_as_rows(fields: dict[str, Any]) -> None:
     source = OneFile(json.dumps(fields).encode())
-    tables = chunk.parse(source, source.entries())
+    tables = files_to_tables.parse_files(source, source.entries())
     assert tables["articles"].num_rows + (tables["files"]["state"][0].as_py() != "article") == 1
 
 

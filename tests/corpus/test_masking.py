@@ -8,10 +8,10 @@ import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from analytics.corpus.limits import FrontMatterError
-from analytics.corpus.parsing.front_matter import compose
+from analytics.corpus.limits import UnreadableFileError
+from analytics.corpus.parsing.front_matter import yaml_node
+from analytics.corpus.parsing.masked_front_matter import MASK, mask_yaml_secrets
 from analytics.corpus.parsing.plain_values import SECRETS
-from analytics.corpus.parsing.raw_front_matter import MASK, mask_yaml_secrets
 
 SECRET = "Zq7Secret9xK"
 
@@ -173,8 +173,8 @@ def _inside_a_name(source: str, place: int) -> bool:
 def _is_still_a_secret(source: str) -> bool:
     """Whether the text is broken, or a secret field still holds the secret."""
     try:
-        root = compose(source)
-    except FrontMatterError:
+        root = yaml_node(source)
+    except UnreadableFileError:
         return True
     return root is None or not _in_the_open(root, SECRET)
 

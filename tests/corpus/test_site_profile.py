@@ -21,8 +21,8 @@ from analytics.corpus.field_map import OWN_MAP_NAMES
 from analytics.corpus.limits import MAX_FRONT_MATTER_CHARS
 from analytics.corpus.loader import Corpus, listing_stamp, load_corpus
 from analytics.corpus.parsing import article, front_matter
-from analytics.corpus.parsing.profile_file import MAX_FAULTS, MAX_LEFT_OUT, MAX_VALUES, named_profile, parsed_profile
-from analytics.corpus.site_profile import NO_PROFILE, Profile, Reading
+from analytics.corpus.parsing.profile_file import MAX_FAULTS, MAX_LEFT_OUT, MAX_VALUES, load_profile, parsed_profile
+from analytics.corpus.site_profile import NO_PROFILE, Profile, ReadingSettings
 from analytics.engine.slice import Slice
 from analytics.errors import CorpusError
 from analytics.selection.selection import Selection
@@ -57,7 +57,7 @@ providers:
 
 def test_everything_that_a_profile_can_say() -> None:
     profile = parsed(WHOLE)
-    assert profile.reading == Reading(
+    assert profile.reading == ReadingSettings(
         fields=(("excerpt", ("blurb", "extra.lead")), ("quality", ("score",))),
         time_zone="Europe/Vienna",
         renames=(("Flow", "Automate"), ("Workflow", "Automate")),
@@ -243,7 +243,7 @@ def test_what_is_wrong_is_said_with_line_and_suggestion(kind: str, tmp_path: Pat
     assert profile.digest != parsed_profile(b"")[0].digest
     (tmp_path / "mine.yml").write_text(text)
     with pytest.raises(CorpusError) as refused:
-        named_profile(tmp_path / "mine.yml")
+        load_profile(tmp_path / "mine.yml")
     assert str(refused.value) == f"{tmp_path}/mine.yml{f', line {line}' if line else ''}: {message}"
 
 
@@ -251,7 +251,7 @@ def test_a_named_profile_is_a_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe"):
         with pytest.raises(CorpusError, match="is no file"):
-            named_profile(path)
+            load_profile(path)
 
 
 @given(st.lists(st.text("ab/*[?.", min_size=1, max_size=6), max_size=4), st.text("ab/[?.", min_size=1, max_size=8))
@@ -519,7 +519,7 @@ PROVIDER = {"provider": st.fixed_dictionaries({"name": WORDS, "domain": WORDS})}
 """Always there: without one, an address under another key gives its domain as the provider."""
 
 
-def rows(fields: dict[str, Any], reading: Reading) -> article.Rows:
+def rows(fields: dict[str, Any], reading: ReadingSettings) -> article.Rows:
     front = front_matter.read(f"---\n{json.dumps(fields)}\n---\n".encode())
     assert front is not None
     return article.rows("posts/a.md", front, reading)
@@ -536,7 +536,7 @@ def test_any_map_of_keys_gives_what_the_plain_record_gives(record: dict[str, Any
         (written.setdefault(table, {}) if dot else written)[key] = record[name]
     keys = "".join(f"  {name}: {key}\n" for name, key in own.items())
     reading = parsed(f"fields:\n{keys}" if keys else "").reading
-    plain, found = rows(record, Reading()), rows(written, reading)
+    plain, found = rows(record, ReadingSettings()), rows(written, reading)
     assert (found.article, found.topics, found.related) == (plain.article, plain.topics, plain.related)
     assert [row | {"title": None} for row in found.images] == [row | {"title": None} for row in plain.images]
     assert sorted((problem.code, problem.value) for problem in found.problems) == sorted(

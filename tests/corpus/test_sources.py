@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
-from analytics.corpus.parsing.chunk import parse
-from analytics.corpus.sources.base import Role, SourceFile, escaped_path, link_role, role, unescaped_path
+from analytics.corpus.limits import MAX_FILE_BYTES, UnreadableFileError
+from analytics.corpus.parsing.files_to_tables import parse_files
+from analytics.corpus.sources.base import Role, SourceFile, escaped_path, role, symlink_role, unescaped_path
 from analytics.corpus.sources.folder import Folder
 from analytics.corpus.sources.open import open_source
 from analytics.errors import CorpusError
@@ -111,7 +111,7 @@ def test_links_are_not_followed(write: Write) -> None:
     (site / "itself").symlink_to(site / "itself")
     left_out = ["file.md", "folder", "itself.md", "loop", "nowhere.md", "out.md"]
     assert paths(site) == ["a.md", *left_out]
-    tables = parse(open_source(site), open_source(site).entries())
+    tables = parse_files(open_source(site), open_source(site).entries())
     assert tables["problems"].select(["path", "severity", "code"]).to_pylist() == [
         {"path": path, "severity": "warning", "code": "link_left_out"} for path in left_out
     ]
@@ -132,7 +132,7 @@ def test_links_are_not_followed(write: Write) -> None:
     ],
 )
 def test_link_role(path: str, folder: bool, expected: Role | None) -> None:
-    assert link_role(path, folder=folder) == expected
+    assert symlink_role(path, folder=folder) == expected
 
 
 def test_a_link_with_an_odd_name_is_left_out(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_link_with_an_odd_name_is_left_out(tmp_path: Path) -> None:
     source = open_source(tmp_path)
     assert [entry.path for entry in source.entries()] == ["caf\\xe9.md", "lit\\x5cxe9.md"]
     for entry in source.entries():
-        with pytest.raises(FrontMatterError, match="link_left_out"):
+        with pytest.raises(UnreadableFileError, match="link_left_out"):
             source.read(entry.path)
 
 
@@ -153,7 +153,7 @@ def test_a_pipe_is_listed_and_never_read_and_a_folder_is_none(write: Write) -> N
     os.mkfifo(root / "pipe.md")
     (root / "folder.md").mkdir()
     assert paths(root) == ["a.md", "pipe.md"]
-    with pytest.raises(FrontMatterError, match="special_member"):
+    with pytest.raises(UnreadableFileError, match="special_member"):
         open_source(root).read("pipe.md")
     with pytest.raises(IsADirectoryError):
         open_source(root).read("folder.md")

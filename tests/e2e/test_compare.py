@@ -8,7 +8,7 @@ import pytest
 
 from analytics.catalog.comparison import COMPARED
 from analytics.corpus.loader import load_corpus
-from analytics.engine.comparison import compared
+from analytics.engine.comparison import make_comparison
 from analytics.engine.slice import Slice
 from analytics.reports.csv import to_csv
 from analytics.selection.selection import parse
@@ -43,7 +43,7 @@ def test_a_comparison_is_chosen_linked_and_taken_away(watch: Callable[..., Watch
         card.get_by_role("button", name="Download CSV").click()
     sides = [parse("state=unpublished"), parse("state=published")]
     corpus = load_corpus(SAMPLE)
-    comparison = compared([Slice(corpus, side) for side in sides])
+    comparison = make_comparison([Slice(corpus, side) for side in sides])
     expected = to_csv(COMPARED["compared_differences"].answer(comparison))
     assert Path(download.value.path()).read_text() == expected
     assert second.grave() == []

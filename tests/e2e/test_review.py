@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from analytics.app.review.page_state import COOKIE, signed
+from analytics.app.review.page_state import COOKIE, name_with_signature
 from analytics.engine.slice import Slice
 from analytics.reviews.agenda import handpicked, new_session
 from analytics.reviews.store.store import Store, open_store
@@ -33,7 +33,7 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, int
     picked = handpicked(data, rows["path"].tolist())
     return (
         store,
-        store.create(new_session(data, title="The week", candidates=picked, budget=5), "Ana"),
+        store.create(new_session(data, title="The week", candidates=picked, budget_minutes=5), "Ana"),
         list(rows["title"]),
     )
 
@@ -157,7 +157,7 @@ def test_the_browser_keeps_the_name_and_takes_none_that_the_server_did_not_sign(
         (cookie,) = (each for each in page.context.cookies() if each["name"] == COOKIE)
         assert (cookie["expires"], cookie["sameSite"]) == (-1, "Strict")
         signature = cookie["value"].partition(".")[2]
-        for value in ("Ana", f"{b'Ana'.hex()}.{signature}", signed("Ana")):
+        for value in ("Ana", f"{b'Ana'.hex()}.{signature}", name_with_signature("Ana")):
             page.context.add_cookies([{"name": COOKIE, "value": value, "url": address}])
             page.reload()
             expect(page.get_by_role("heading", name="Who are you?")).to_be_visible(timeout=60_000)

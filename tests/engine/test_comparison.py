@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.engine.comparison import NAME_MAX, compared, read_side, side_names, side_text
+from analytics.engine.comparison import NAME_MAX, make_comparison, read_side, side_names, side_text
 from analytics.engine.slice import Slice
 from analytics.errors import SelectionError
 from analytics.selection.selection import Selection, parse
@@ -51,7 +51,7 @@ def test_a_side_forgets_its_comparison_period() -> None:
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_two_to_four_selections_can_be_compared(count: int) -> None:
     with pytest.raises(SelectionError, match=f"not {count}"):
-        compared([Slice(corpus_of([article()]))] * count)
+        make_comparison([Slice(corpus_of([article()]))] * count)
 
 
 @pytest.mark.slow
@@ -59,7 +59,7 @@ def test_two_to_four_selections_can_be_compared(count: int) -> None:
 def test_articles_in_two_selections_are_counted(some: list[Article], several: list[Selection]) -> None:
     records = records_of(some)
     corpus = corpus_of(some)
-    found = compared([Slice(corpus, each) for each in several])
+    found = make_comparison([Slice(corpus, each) for each in several])
     paths = [{item.path for item in chosen(records, each)} for each in several]
     assert [n for _, _, n in found.shared()] == [len(one & other) for one, other in combinations(paths, 2)]
     assert [data.n for _, data in found.sides] == [len(one) for one in paths]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from analytics.corpus.loader import load_corpus
-from analytics.engine.search import terms
+from analytics.engine.search import parse_search_text
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests import corpora
@@ -77,7 +77,7 @@ def test_topic_pairs_are_those_of_a_loop(articles, selection) -> None:
     ],
 )
 def test_words_and_phrases(text: str, found: list[str]) -> None:
-    assert terms(text) == found
+    assert parse_search_text(text) == found
 
 
 def corpus_with_titles(folder: Path, *titles: tuple[str, str]) -> Slice:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analytics.engine.search import fold, hits, index_words, relevance, terms
+from analytics.engine.search import fold, hit_positions, index_words, parse_search_text, relevance
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests.corpora import article, corpus_of
@@ -128,7 +128,7 @@ def meaning(asked: list[Asked]) -> list[Asked]:
 
 
 def folded(asked: list[Asked]) -> list[str]:
-    return terms(" ".join(map(str, asked)))
+    return parse_search_text(" ".join(map(str, asked)))
 
 
 @pytest.mark.parametrize(
@@ -136,9 +136,9 @@ def folded(asked: list[Asked]) -> list[str]:
     [("What’s new", "what's"), ("GPT‑4", "GPT-4"), ("co\u00adoperation", "cooperation"), ("a\u200bb", "ab")],
 )
 def test_typographic_signs_are_those_of_a_keyboard_and_unseen_ones_are_none(text, typed):
-    (term,) = terms(typed) if len(terms(typed)) == 1 else terms(f'"{typed}"')
+    (term,) = parse_search_text(typed) if len(parse_search_text(typed)) == 1 else parse_search_text(f'"{typed}"')
     assert index_words(pd.Series([text], dtype="str")).found(term).tolist() == [[True]]
-    assert hits(text, [term]) != []
+    assert hit_positions(text, [term]) != []
 
 
 @pytest.mark.slow
@@ -165,7 +165,7 @@ def test_the_index_finds_what_a_loop_finds(case):
 def test_hits_are_those_of_a_loop(case):
     rows, asked = case
     text = next((f"{title} {excerpt}" for title, excerpt in rows), "")
-    found = hits(text, folded(asked))
+    found = hit_positions(text, folded(asked))
     assert {place for start, end in found for place in range(start, end)} == marked(text, asked)
     assert all(one[1] < other[0] for one, other in pairwise(found))
 
@@ -174,7 +174,7 @@ def test_hits_are_those_of_a_loop(case):
 def test_hits_are_there_when_the_folded_text_holds_the_term(text, data):
     """For any text at all: each word that it has is hit, and what is hit holds it."""
     for word in data.draw(st.sampled_from([fold(text).split()[:3], ["zz", "ab"]])):
-        found = hits(text, [f" {word} "])
+        found = hit_positions(text, [f" {word} "])
         assert bool(found) == (f" {word} " in fold(text))
         assert all(0 <= start < end <= len(text) for start, end in found)
         assert all(word in fold(text[start:end]) for start, end in found)
@@ -198,7 +198,7 @@ def test_hits_are_there_when_the_folded_text_holds_the_term(text, data):
     ],
 )
 def test_hits_in_the_original_text(text: str, query: str, parts: list[str]) -> None:
-    assert [text[start:end] for start, end in hits(text, terms(query))] == parts
+    assert [text[start:end] for start, end in hit_positions(text, parse_search_text(query))] == parts
 
 
 @pytest.mark.slow
@@ -223,7 +223,7 @@ def test_a_search_leaves_what_a_loop_leaves(case, data):
 
 
 def test_relevance_counts_different_words_and_those_of_the_title_ten_times() -> None:
-    asked = terms('solar gr* "the sun"')
+    asked = parse_search_text('solar gr* "the sun"')
     assert relevance("Solar solar grid", "no", asked) == 20
     assert relevance("Solar", "Solar under the sun, the grid", asked) == 13
     assert relevance("", "", asked) == 0

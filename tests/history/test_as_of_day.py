@@ -9,7 +9,7 @@ import pytest
 
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus, load_corpus
-from analytics.engine.comparison import compared
+from analytics.engine.comparison import make_comparison
 from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.errors import CorpusError, SelectionError
@@ -119,7 +119,7 @@ def test_the_commit_of_then_and_of_a_revision_is_what_reports_name(site: Path) -
 
 def test_then_against_now_shares_articles_by_their_path(site: Path) -> None:
     corpus = load_corpus(site, cache=False)
-    both = compared([slice_of(corpus, Selection(as_of=date(2024, 3, 1))), Slice(corpus)], ["then", "now"])
+    both = make_comparison([slice_of(corpus, Selection(as_of=date(2024, 3, 1))), Slice(corpus)], ["then", "now"])
     assert both.shared() == [("then", "now", 1)]
 
 

@@ -36,7 +36,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def read_commits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many commits each load read from git."""
     numbers: list[int] = []
-    touches = git_log.touches
+    touches = git_log.file_changes
 
     def counted(folder, prefix, commits, first):
         numbers.append(len(commits))

@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from analytics.corpus.limits import FrontMatterError
+from analytics.corpus.limits import UnreadableFileError
 from analytics.history import versions
-from analytics.history.versions import Reader, Version, changed_fields
+from analytics.history.versions import Version, VersionReader, changed_fields
 from tests.corpus.repositories import article
 
 PATH = "_news/a.md"
@@ -58,10 +58,10 @@ TEXTS = [
 ]
 
 
-def read(reader: Reader, text: str, last: Version | None) -> object:
+def read(reader: VersionReader, text: str, last: Version | None) -> object:
     try:
         version = reader.version(PATH, text.encode(), last)
-    except FrontMatterError as error:
+    except UnreadableFileError as error:
         return error.code
     return version and version.record
 
@@ -70,16 +70,16 @@ def read(reader: Reader, text: str, last: Version | None) -> object:
 @pytest.mark.parametrize("before", TEXTS)
 def test_any_version_after_any_other_is_read_as_if_it_were_alone(before: str) -> None:
     for after in TEXTS:
-        reader = Reader()
+        reader = VersionReader()
         try:
             last = reader.version(PATH, before.encode(), None)
-        except FrontMatterError:
+        except UnreadableFileError:
             last = None
-        assert read(reader, after, last) == read(Reader(), after, None), after
+        assert read(reader, after, last) == read(VersionReader(), after, None), after
 
 
 def test_scores_and_secured_text_alone_need_no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = Reader()
+    reader = VersionReader()
     last = reader.version(PATH, BASE.encode(), None)
     monkeypatch.setattr(versions, "read", None)
     for heat, published, secret in product((-1, 0, 999), ("true", "false"), ("", 'secured: "x="\n')):
@@ -92,13 +92,14 @@ def test_scores_and_secured_text_alone_need_no_parser(monkeypatch: pytest.Monkey
 
 def test_lines_that_are_hard_to_tell_apart_take_no_longer() -> None:
     text = "---\n" + "a: b: c \n - - - x : 'y  \n" * 20_000 + "---\n"
-    with pytest.raises(FrontMatterError):
-        Reader().version(PATH, text.encode(), None)
+    with pytest.raises(UnreadableFileError):
+        VersionReader().version(PATH, text.encode(), None)
 
 
 def test_what_moved_is_told_in_the_order_of_the_tracked_fields() -> None:
     one, other = (
-        Reader().version(PATH, text.encode(), None) for text in (BASE, article(71, title="New", published="false"))
+        VersionReader().version(PATH, text.encode(), None)
+        for text in (BASE, article(71, title="New", published="false"))
     )
     assert one is not None
     assert other is not None

@@ -19,14 +19,14 @@ from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.errors import UserDataError, ViewError
 from analytics.history.history_tables import COMMITS, History
-from analytics.reports.available_views import available_views, missing_side_data
+from analytics.reports.available_views import available_views, missing_side_data_sentence
 from analytics.reports.bundle import bundle_bytes, write_bundle
 from analytics.reports.report.files import write_chart
 from analytics.reports.report.html import to_html
 from analytics.reports.report.recipe_reports import make_reports
 from analytics.reports.report.report import build_report
 from analytics.reports.report.workbook import to_workbook
-from analytics.review_tables import REVIEW_SESSIONS, ReviewTables
+from analytics.review_table_contracts import REVIEW_SESSIONS, ReviewTables
 from analytics.selection.selection import Selection
 from analytics.userdata.recipes import parse_recipe
 from tests.corpora import article, corpus_of
@@ -87,13 +87,16 @@ def manifest(folder: Path) -> dict[str, object]:
 
 def test_what_a_view_lacks_is_said() -> None:
     unread = SideData(History.nothing("The corpus is not in git."))
-    assert [missing_side_data(view, NO_SIDE_DATA) for view in (PLAIN, REVIEWED, HISTORICAL)] == [
+    assert [missing_side_data_sentence(view, NO_SIDE_DATA) for view in (PLAIN, REVIEWED, HISTORICAL)] == [
         "",
         NO_STORE,
         NO_HISTORY,
     ]
-    assert missing_side_data(HISTORICAL, unread) == "It needs the history of the corpus. The corpus is not in git."
-    assert [missing_side_data(view, BOTH) for view in (PLAIN, REVIEWED, HISTORICAL)] == ["", "", ""]
+    assert (
+        missing_side_data_sentence(HISTORICAL, unread)
+        == "It needs the history of the corpus. The corpus is not in git."
+    )
+    assert [missing_side_data_sentence(view, BOTH) for view in (PLAIN, REVIEWED, HISTORICAL)] == ["", "", ""]
 
 
 @pytest.mark.slow

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.analyses.common.changes import CHANGED, changes_between
-from analytics.analyses.common.days_in_words import days_text
+from analytics.analyses.common.days_of_slice import days_text
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.history_and_reviews import SideData
-from analytics.engine.periods import newest_days
+from analytics.engine.periods import newest_covered_period
 from analytics.engine.slice import Slice
 from analytics.engine.slice_of import slice_of
 from analytics.history.history_tables import History
@@ -65,7 +65,7 @@ def half_year() -> list[Article]:
 def test_newest_days_are_over_and_hold_the_newest_article_or_lie_before_it(
     length: Length, newest: date, today: date, days: tuple[str, str]
 ) -> None:
-    assert tuple(map(str, newest_days(length, newest, today))) == days
+    assert tuple(map(str, newest_covered_period(length, newest, today))) == days
 
 
 @given(
@@ -74,9 +74,9 @@ def test_newest_days_are_over_and_hold_the_newest_article_or_lie_before_it(
     st.integers(0, 500),
 )
 def test_newest_days_are_whole_and_past(length: Length, newest: date, later: int) -> None:
-    start, end = newest_days(length, newest, newest + timedelta(days=later))
+    start, end = newest_covered_period(length, newest, newest + timedelta(days=later))
     assert start <= end < newest + timedelta(days=later or 1)
-    assert newest_days(length, end, end + timedelta(days=1)) == (start, end)
+    assert newest_covered_period(length, end, end + timedelta(days=1)) == (start, end)
 
 
 def test_the_shortest_days_with_enough_articles_are_taken() -> None:

@@ -21,9 +21,9 @@ from analytics.reports.changes_digest import (
     LISTED,
     Digest,
     digest,
-    digest_of_last_days,
+    digest_of_newest_days,
     digest_since,
-    markdown_line,
+    escaped_markdown_line,
 )
 from tests.analyses.test_snapshots import daily, story
 from tests.corpora import Article, article, corpus_of, write
@@ -125,7 +125,7 @@ def test_markdown_is_text_whatever_a_title_says() -> None:
     ],
 )
 def test_signs_with_a_meaning_are_escaped(text: str, shown: str) -> None:
-    assert markdown_line(text) == shown
+    assert escaped_markdown_line(text) == shown
 
 
 class Tags(HTMLParser):
@@ -238,7 +238,7 @@ def test_a_day_names_the_commit_before(history: Path) -> None:
 @pytest.mark.slow
 def test_the_last_days_count_back_from_the_newest_article(history: Path) -> None:
     corpus = load_corpus(history, cache=False)
-    assert digest_of_last_days(corpus, 4).render("json") == digest_since(corpus, date(2024, 1, 7)).render("json")
+    assert digest_of_newest_days(corpus, 4).render("json") == digest_since(corpus, date(2024, 1, 7)).render("json")
 
 
 @pytest.mark.slow
@@ -269,6 +269,6 @@ def test_what_cannot_be_compared_says_why(history: Path, tmp_path: Path) -> None
     with pytest.raises(CorpusError, match=r"before the end of 2024-01-04; its first is of 2024-01-05. Choose a later"):
         since(history, 5)
     with pytest.raises(CorpusError, match="no article has a date"):
-        digest_of_last_days(corpus_of([]), 7)
+        digest_of_newest_days(corpus_of([]), 7)
     with pytest.raises(CorpusError, match=r"has no history. Or hold the corpus against an earlier copy of it."):
         digest_since(replace(corpus_of([]), source=str(history / "_news" / "0000.md")), date(2024, 1, 5))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from analytics.reports.escaping import block_quote, escape_controls, markdown_inline
+from analytics.reports.escaping import escape_controls, markdown_block_quote, markdown_inline
 
 HOSTILE = [
     "=1+1\n+1\n-1\n@SUM(A1)",
@@ -45,7 +45,7 @@ def read(markdown: str) -> list[Token]:
 
 
 def check(text: str) -> None:
-    tokens = read(f"before\n\n{block_quote(text)}\n\nafter")
+    tokens = read(f"before\n\n{markdown_block_quote(text)}\n\nafter")
     assert [token.type for token in tokens[3:-3]] == QUOTE
     assert {token.type for token in inlines(tokens)} <= {"text", "text_special", "hardbreak"}
     assert shown(tokens[3:-3]) == escape_controls(text).strip()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from analytics.engine.slice import Slice
-from analytics.reports.report.summary import period_before, summary
+from analytics.reports.report.summary import comparison_period_text, summary
 from analytics.selection.selection import Selection
 from tests.corpora import Article, article, part_of, real_corpus
 
@@ -103,7 +103,7 @@ def test_a_small_period_before_gives_no_rate() -> None:
 def test_the_period_before_is_called_by_its_name(start: str, end: str, compare: Any, words: str) -> None:
     articles = [article(at="2024-01-01"), article(at="2026-03-31")]
     data = part_of(articles, start=date.fromisoformat(start), end=date.fromisoformat(end), compare=compare)
-    assert period_before(data) == words
+    assert comparison_period_text(data) == words
 
 
 @pytest.mark.shared

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.corpus.loader import Corpus
 from analytics.corpus.table_contracts import ARTICLES
-from analytics.review_tables import REVIEW_ITEMS, ReviewTables
+from analytics.review_table_contracts import REVIEW_ITEMS, ReviewTables
 from analytics.reviews.article_matching import match_articles
 from analytics.reviews.store.store import Store
 from tests.corpora import article, corpus_of

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analytics.analyses.review.agreement import review_pairs
-from analytics.review_tables import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS
+from analytics.review_table_contracts import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS
 from analytics.reviews.models import Opinion, Reason, Settlement
 from analytics.reviews.store.store import Store
 from tests.made_reviews import part_with

@@ -404,7 +404,7 @@ def _import(repository: Path, past: Past, seed: int, progress: Progress | None) 
         if running.wait():
             raise git.git_error(repository, "fast-import broke off")
     finally:
-        git.end(running)
+        git.kill(running)
 
 
 def _write(stream: IO[bytes], past: Past, rng: Random, progress: Progress | None) -> None:

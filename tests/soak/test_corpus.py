@@ -12,8 +12,8 @@ import pytest
 
 from analytics.corpus import incremental_parse
 from analytics.corpus.loader import load_corpus
-from analytics.corpus.parsing.chunk import Tables
-from analytics.corpus.site_profile import Reading
+from analytics.corpus.parsing.files_to_tables import Tables
+from analytics.corpus.site_profile import ReadingSettings
 from analytics.corpus.sources.base import Source, SourceFile
 from tests.cli.test_cli import run
 from tests.corpus.conftest import Write, write
@@ -73,7 +73,7 @@ def test_a_file_at_which_workers_die_each_time_is_a_problem_and_the_rest_is_read
 ) -> None:
     parse, parent = incremental_parse.parse, os.getpid()
 
-    def parse_or_die(source: Source, entries: Sequence[SourceFile], reading: Reading) -> Tables:
+    def parse_or_die(source: Source, entries: Sequence[SourceFile], reading: ReadingSettings) -> Tables:
         assert os.getpid() != parent
         if any(entry.path in deadly for entry in entries):
             os.kill(os.getpid(), signal.SIGKILL)

@@ -16,7 +16,7 @@ from analytics.reviews.import_decisions import ImportTarget, import_decisions
 from analytics.reviews.models import Opinion, Rules, Verdict
 from analytics.reviews.store.store import open_store
 from analytics.selection.selection import Selection
-from analytics.userdata import dated_notes, selections
+from analytics.userdata import dated_notes, saved_selections
 from analytics.userdata.dated_notes import Note
 from tests.corpora import paths_of
 from tests.e2e.conftest import Watched, browser
@@ -63,7 +63,7 @@ def test_words_to_look_for_ask_for_nothing(seen: Watched) -> None:
 
 def test_saved_selections_notes_and_recipes_are_drawn_as_text(site: Path, seen: Watched) -> None:
     for month, text in enumerate(ONE_LINE, start=1):
-        selections.save(text, Selection(topics=(text,)))
+        saved_selections.save(text, Selection(topics=(text,)))
         dated_notes.add(Note(date(2025, month, 15), date(2025, month, 16), text))
     assert_drawn_as_text(seen, [""])
     for popover, field, delete in (("Saved selections", "Choose one", "Delete…"), ("Notes", "Note", "Delete note…")):
@@ -103,7 +103,7 @@ def sessions(site: Path, tmp_path: Path) -> list[int]:
     numbers = []
     for half in (ONE_LINE[:6], ONE_LINE[6:]):
         rules = Rules(tuple(Verdict(text, rank) for rank, text in enumerate(half, start=1)), tuple(ONE_LINE))
-        made = new_session(data, title=half[0], candidates=whole_selection(data)[:12], budget=30, rules=rules)
+        made = new_session(data, title=half[0], candidates=whole_selection(data)[:12], budget_minutes=30, rules=rules)
         numbers.append(store.create(made, half[1]))
         items = store.items(numbers[-1])
         for place, item in enumerate(items):

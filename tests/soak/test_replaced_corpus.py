@@ -57,7 +57,7 @@ class Watcher(Reader):
     """A reader who looks at all that a page shows each time it is drawn."""
 
     def watch(self, seen: set[int], mixed: list[str]) -> None:
-        """Note the states that pages show in `seen`, and pages that show several in `mixed`."""
+        """Note the states that pages show in `seen`, and pages that show several in `mix_colours`."""
         self.seen, self.mixed = seen, mixed
         self.shown: dict[tuple[int, ...], set[int]] = {}
         self.known: dict[str, set[int]] = {}

@@ -21,9 +21,9 @@ from analytics.statistics.agreement import (
     RAW,
     Codes,
     Measure,
+    contingency_table,
     estimate,
     kappa,
-    pair_table,
 )
 
 Verdicts = list[list[int]]
@@ -154,14 +154,14 @@ def test_alpha_of_krippendorffs_example_is_the_published_one(measure: Measure, p
 )
 def test_cohens_kappa_is_the_published_one(table: tuple[tuple[int, ...], ...], published: float) -> None:
     codes = tabled(*table)
-    assert pair_table(codes).tolist() == [list(row) for row in table]
-    assert round(kappa(pair_table(codes)), 3) == published
+    assert contingency_table(codes).tolist() == [list(row) for row in table]
+    assert round(kappa(contingency_table(codes)), 3) == published
     assert round(estimate(COHEN, codes).value, 3) == published
 
 
 def test_weighted_kappa_is_the_published_one() -> None:
     """85 mammograms and two radiologists: Altman 1991, Practical Statistics for Medical Research, 14.3."""
-    table = pair_table(tabled((21, 12, 0, 0), (4, 17, 1, 0), (3, 9, 15, 2), (0, 0, 0, 1)))
+    table = contingency_table(tabled((21, 12, 0, 0), (4, 17, 1, 0), (3, 9, 15, 2), (0, 0, 0, 1)))
     assert round(kappa(table), 2) == 0.47
     assert round(kappa(table, np.arange(4)), 2) == 0.57
 
@@ -209,7 +209,7 @@ def test_weighted_kappa_is_that_of_the_definition(items: Verdicts) -> None:
     codes = np.array(pairs, dtype="int64").reshape(-1, 2)
     ranks = np.array([1, 2, 4, 7, 7, 9])[: codes.max(initial=0) + 1]
     expected = plain_cohen(pairs, dict(enumerate(map(float, ranks))))
-    found = kappa(pair_table(codes), ranks)
+    found = kappa(contingency_table(codes), ranks)
     assert found == (None if expected is None else pytest.approx(expected))
 
 

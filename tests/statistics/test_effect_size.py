@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.statistics.effect_size import size_word
+from analytics.statistics.effect_size import cliffs_delta_size_word
 
 
 @pytest.mark.parametrize(
@@ -10,4 +10,4 @@ from analytics.statistics.effect_size import size_word
     [(0, "negligible"), (-0.146, "negligible"), (0.147, "small"), (-0.33, "medium"), (0.474, "large"), (-1, "large")],
 )
 def test_the_size_of_an_effect_has_its_word(delta: float, word: str) -> None:
-    assert size_word(delta) == word
+    assert cliffs_delta_size_word(delta) == word

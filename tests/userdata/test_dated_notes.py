@@ -32,7 +32,7 @@ DAYS = st.lists(st.dates(EARLIEST, LATEST), min_size=2, max_size=2).map(sorted)
 
 @given(st.lists(st.builds(lambda days, text: Note(*days, text), DAYS, TEXTS), max_size=5))
 def test_what_is_written_is_what_is_read(written: list[Note]) -> None:
-    found = dated_notes.parse_notes(dated_notes.notes_text(written).encode(), Path("a.yml"))
+    found = dated_notes.parse_notes(dated_notes.notes_yaml(written).encode(), Path("a.yml"))
     assert found.errors == ()
     assert list(found.valid) == sorted(set(written))
 
@@ -90,7 +90,7 @@ def test_the_named_file_is_read_and_never_written(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("ARTICLE_ANALYTICS_NOTES", str(path))
     with pytest.raises(UserDataError, match=r"There is no file .*team\.yml, which ARTICLE_ANALYTICS_NOTES names"):
         dated_notes.read_further()
-    path.write_text(dated_notes.notes_text([B]))
+    path.write_text(dated_notes.notes_yaml([B]))
     before = path.read_bytes()
     dated_notes.add(A)
     assert (dated_notes.read_further().valid, dated_notes.read_own().valid) == ((B,), (A,))
@@ -105,7 +105,7 @@ def test_the_named_file_is_read_and_never_written(tmp_path: Path, monkeypatch: p
 
 def test_a_named_file_of_the_same_name_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "notes.yml"
-    path.write_text(dated_notes.notes_text([A]))
+    path.write_text(dated_notes.notes_yaml([A]))
     monkeypatch.setenv("ARTICLE_ANALYTICS_NOTES", str(path))
     dated_notes.add(A)
     assert set(dated_notes.read_notes(Selection())["file"]) == {"notes.yml", str(path)}

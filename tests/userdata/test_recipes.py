@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analytics.catalog import VIEWS
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection
-from analytics.userdata import selections
+from analytics.userdata import saved_selections
 from analytics.userdata.recipes import (
     FILE_NAME_FIELDS,
     FORMATS,
@@ -77,7 +77,7 @@ def test_a_single_value_stands_for_a_list(tmp_path: Path) -> None:
 
 
 def test_a_selection_can_be_a_saved_one() -> None:
-    selections.save("Solar power", Selection(topics=("Solar",)))
+    saved_selections.save("Solar power", Selection(topics=("Solar",)))
     assert parse_recipe(b"selection: solar power\n", "a", "a.yml").selection == Selection(topics=("Solar",))
 
 

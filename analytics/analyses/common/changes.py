@@ -49,11 +49,11 @@ def changes_between(now: Slice, then: Slice) -> pd.DataFrame:
 
     Columns `kind` (one of `KINDS`: the family) and `label`, those of `change_test`, `q` and `outcome`.
     """
-    return pd.concat([changes_of(now, then, kind) for kind in KINDS], ignore_index=True)
+    return pd.concat([changes_of_kind(now, then, kind) for kind in KINDS], ignore_index=True)
 
 
 @cached_with_owner
-def changes_of(now: Slice, then: Slice, kind: str) -> pd.DataFrame:
+def changes_of_kind(now: Slice, then: Slice, kind: str) -> pd.DataFrame:
     """The rows of `changes_between` of one of `KINDS`. Read-only.
 
     Umbrella topics and articles without a label are left out; a topic or provider needs SMALL_N articles in both slices
@@ -75,7 +75,7 @@ def changes_of(now: Slice, then: Slice, kind: str) -> pd.DataFrame:
 
 def figure_change(now: Slice, then: Slice, figure: str) -> pd.Series | None:
     """The row of a figure in `changes_between`; None when neither slice has an article for it."""
-    table = changes_of(now, then, "figure" if figure in FIGURES else "heat")
+    table = changes_of_kind(now, then, "figure" if figure in FIGURES else "heat")
     rows = table[table["label"] == figure]
     return None if rows.empty else rows.iloc[0]
 
@@ -140,7 +140,7 @@ def kind_counts_text(counts: dict[str, int]) -> str:
     return " and ".join(count_text(n, kind) for kind, n in counts.items() if n)
 
 
-def difference_text(row: pd.Series, low: str = "low", high: str = "high", q: str = "q") -> str:
+def difference_interval_text(row: pd.Series, low: str = "low", high: str = "high", q: str = "q") -> str:
     """Interval and q of the difference of two shares: `difference [+2, +10] points, q = 0.01`."""
     return f"difference [{_signed(100 * row[low])}, {_signed(100 * row[high])}] points, {q_text(row[q])}"
 

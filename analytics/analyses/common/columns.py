@@ -25,6 +25,6 @@ def quantile_columns(quantiles: Mapping[str, float], meaning: str, unit: str) ->
     )
 
 
-def small_column(counted: str = "articles") -> Column:
+def small_n_column(counted: str = "articles") -> Column:
     """The flag `small`: too few articles for a statement."""
     return Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} {counted}")

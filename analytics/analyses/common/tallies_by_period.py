@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from analytics.analyses.common.changes import CHANGED, difference_text, no_clear_change_text, too_few_text
+from analytics.analyses.common.changes import CHANGED, difference_interval_text, no_clear_change_text, too_few_text
 from analytics.analyses.common.wording import count_text
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -99,7 +99,7 @@ def largest_shift_text(
     verb = "rose" if row["outcome"] == UP else "fell"
     n = f"n = {row['n_then']:,.0f} and {row['n_now']:,.0f}"
     moved = f"{name(str(row.name))} {verb} from {row['mean_then']:.0%} to {row['mean_now']:.0%} of the articles"
-    return f"{moved} ({difference_text(row)}; {n}) {between}; {len(changed)} of {family} compared."
+    return f"{moved} ({difference_interval_text(row)}; {n}) {between}; {len(changed)} of {family} compared."
 
 
 def _group_by_period(rows: pd.DataFrame, label: str, hits: str, total: str) -> Group:

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
 from analytics.engine.search import fold
-from analytics.text_normalisation import numbers_in
+from analytics.text_normalisation import numbers_and_number_words
 
 PERMUTATIONS = 128
 LARGEST_BUCKET = 1000
@@ -31,10 +31,10 @@ Positions = npt.NDArray[np.int64]
 def candidate_pairs(
     sets: Iterable[Collection[str]], blocking_keys: Positions, rows_per_band: int
 ) -> Iterator[tuple[Positions, Positions, Positions]]:
-    """Pairs of sets that agree in a band of `rows` of their signatures and in their `codes`; some come repeatedly.
+    """Pairs of sets that agree in a band of `rows_per_band` of their signatures and in their `blocking_keys`.
 
-    Yields the positions of the first sets, of the second ones, and of those whose bucket was too large to pair in full:
-    they are paired with the next `LARGEST_BUCKET`.
+    Some come repeatedly. Yields the positions of the first sets, of the second ones, and of those whose bucket was too
+    large to pair in full: they are paired with the next `LARGEST_BUCKET`.
     """
     signed = _signatures(sets)
     waiting: list[tuple[Positions, Positions, Positions]] = []
@@ -115,29 +115,31 @@ def comparable_texts(articles: pd.DataFrame) -> Texts:
     titles = [fold(title).strip() for title in articles["title"].fillna("")]
     excerpts = [fold(excerpt).strip() for excerpt in articles["excerpt"].fillna("")]
     excerpts = [excerpt if len(excerpt) >= EXCERPT_LEAST else "" for excerpt in excerpts]
-    return Texts(*(np.array(each, dtype="object") for each in (titles, excerpts, [*map(numbers_in, titles)])))
+    return Texts(
+        *(np.array(each, dtype="object") for each in (titles, excerpts, [*map(numbers_and_number_words, titles)]))
+    )
 
 
-def similarity(known: Texts, ones: Positions, others: Positions) -> Similarities:
+def similarity(texts: Texts, ones: Positions, others: Positions) -> Similarities:
     """Similarity of articles, pair by pair, from 0 (different) to 1 (the same headline).
 
     The normalised indel similarity (rapidfuzz `fuzz.ratio`) of the headlines where it is at least `TITLE_ALONE`, else
     its mean with that of the excerpts. 0 without a headline or, below `TITLE_ALONE`, an excerpt to go by; below
     `TITLE_LEAST`; and when the numbers of the headlines differ.
     """
-    of_title = _ratios(known.titles[ones], known.titles[others], TITLE_LEAST)
+    of_title = _ratios(texts.titles[ones], texts.titles[others], TITLE_LEAST)
     near = np.flatnonzero(of_title)
-    near = near[(known.numbers[ones[near]] == known.numbers[others[near]]) & (known.titles[ones[near]] != "")]
+    near = near[(texts.numbers[ones[near]] == texts.numbers[others[near]]) & (texts.titles[ones[near]] != "")]
     found = np.zeros(len(ones))
     found[near] = of_title[near]
     unsure = near[of_title[near] < TITLE_ALONE]
-    left, right = known.excerpts[ones[unsure]], known.excerpts[others[unsure]]
+    left, right = texts.excerpts[ones[unsure]], texts.excerpts[others[unsure]]
     both = (of_title[unsure] + _ratios(left, right)) / 2
     found[unsure] = np.where((left != "") & (right != ""), both, 0)
     return found
 
 
-def similar_titles(title: str, titles: pd.Series) -> Positions:
+def similar_title_candidates(title: str, titles: pd.Series) -> Positions:
     """Positions of the headlines that may be similar enough to a given one to be compared in full.
 
     Compares lower-case headlines without punctuation, which is quick; folding them raises a similarity by less than the
@@ -150,22 +152,22 @@ def similar_titles(title: str, titles: pd.Series) -> Positions:
     return np.flatnonzero(found[0]).astype("int64")
 
 
-def reworded_pairs(known: Texts, least: float) -> tuple[pd.DataFrame, Positions]:
-    """Pairs with different headlines and a similarity of at least `least`, and the articles not compared in full.
+def reworded_pairs(texts: Texts, least_similarity: float) -> tuple[pd.DataFrame, Positions]:
+    """Pairs with different headlines and at least `least_similarity`, and the articles not compared in full.
 
-    Columns are `earlier`, `later` (positions in `known`) and `similarity`, each pair once. Of articles with the same
+    Columns are `earlier`, `later` (positions in `texts`) and `similarity`, each pair once. Of articles with the same
     headline only the first is compared by headline, of those with the same headline and excerpt only the first at all.
     """
     found, limited = [], [np.empty(0, dtype="int64")]
-    for ones, others, cut in chain(_candidates_by_title(known), _candidates_by_text(known)):
-        values = similarity(known, ones, others)
-        similar = np.flatnonzero(values >= least)
+    for ones, others, cut in chain(_candidates_by_title(texts), _candidates_by_text(texts)):
+        values = similarity(texts, ones, others)
+        similar = np.flatnonzero(values >= least_similarity)
         ends = np.sort(np.stack([ones[similar], others[similar]]), axis=0)
         found.append(pd.DataFrame({"earlier": ends[0], "later": ends[1], "similarity": values[similar]}))
         limited.append(cut)
     none = pd.DataFrame({"earlier": [], "later": [], "similarity": []})
     pairs = pd.concat(found or [none]).drop_duplicates(["earlier", "later"]).reset_index(drop=True)
-    same = known.titles[pairs["earlier"]] == known.titles[pairs["later"]]
+    same = texts.titles[pairs["earlier"]] == texts.titles[pairs["later"]]
     return pairs[~same].reset_index(drop=True), np.unique(np.concatenate(limited))
 
 

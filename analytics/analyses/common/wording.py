@@ -13,11 +13,11 @@ def all_text(n: int, noun: str) -> str:
     return f"{'the' if n == 1 else 'all'} {count_text(n, noun)}"
 
 
-def interval_text(row: pd.Series, low: str = "low", high: str = "high") -> str:
+def share_interval_text(row: pd.Series, low: str = "low", high: str = "high") -> str:
     """The interval of a share in percent, from two columns of a row: `[60, 68]`."""
     return f"[{row[low] * 100:.0f}, {row[high] * 100:.0f}]"
 
 
 def share_text(row: pd.Series, share: str = "share", low: str = "low", high: str = "high") -> str:
     """A share with its interval, from three columns of a row: `64% [60, 68]`."""
-    return f"{row[share]:.0%} {interval_text(row, low, high)}"
+    return f"{row[share]:.0%} {share_interval_text(row, low, high)}"

@@ -9,7 +9,7 @@ from analytics.analyses.common.changes import (
     Q,
     changes_between,
     cliffs_delta_text,
-    difference_text,
+    difference_interval_text,
     too_few_text,
 )
 from analytics.analyses.common.wording import count_text
@@ -21,7 +21,7 @@ from analytics.engine.slice import Slice
 from analytics.schema import SHARE, UNIT_OF_ROW, Column, Table
 from analytics.statistics import change_test
 from analytics.statistics.change_test import FEWEST_CLUSTERS
-from analytics.statistics.effect_size import SIZES, size_word
+from analytics.statistics.effect_size import SIZES, cliffs_delta_size_word
 from analytics.statistics.intervals import SMALL_N
 
 SHARES = ("share_published", "share_unranked")
@@ -106,7 +106,7 @@ def _measure_rows(now: pd.DataFrame, then: pd.DataFrame, changes: pd.DataFrame) 
     )
     table = table.join(tests[["difference", "low", "high", "q"]].reset_index(drop=True))
     words = [
-        "" if measure not in EFFECTS or pd.isna(difference) else size_word(difference)
+        "" if measure not in EFFECTS or pd.isna(difference) else cliffs_delta_size_word(difference)
         for measure, difference in zip(table["measure"], table["difference"], strict=True)
     ]
     verdicts = tests["outcome"].map(VERDICTS).fillna(TOO_FEW).array
@@ -137,7 +137,7 @@ def _published_text(share: pd.Series) -> str:
     shares = f"{share['value']:.0%} against {share['value_first']:.0%}, n = {share['n']:,} and {share['n_first']:,}"
     if share["verdict"] == UNCLEAR:
         return f"no clear difference of the share published ({shares})"
-    return f"the share published is {share['verdict']} ({shares}; {difference_text(share)})"
+    return f"the share published is {share['verdict']} ({shares}; {difference_interval_text(share)})"
 
 
 def _too_few_text(row: pd.Series, what: str) -> str:
@@ -219,7 +219,7 @@ def _share_changes_text(rows: pd.DataFrame) -> str:
         return f"{head}: no clear difference ({count_text(compared, key)} compared)."
     moved = [
         f"{row[key]} has {'more' if row['outcome'] == change_test.UP else 'less'}, {row['share']:.0%} against "
-        f"{row['first_share']:.0%} ({difference_text(row)}; n = {row['total']:,} and {row['first_total']:,})"
+        f"{row['first_share']:.0%} ({difference_interval_text(row)}; n = {row['total']:,} and {row['first_total']:,})"
         for _, row in changed.iloc[[0, -1]].drop_duplicates(key).iterrows()
     ]
     return f"{head}: {'; '.join(moved)}; {int(first['changed'])} of {count_text(compared, key)} compared."

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.days_in_words import articles_per_day
+from analytics.analyses.common.days_of_slice import articles_per_day
 from analytics.analyses.common.wording import count_text
 from analytics.engine.comparison import Comparison
 from analytics.engine.encoded import NONE

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.columns import quantile_columns, small_column, wilson_columns
+from analytics.analyses.common.columns import quantile_columns, small_n_column, wilson_columns
 from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, period_name
 from analytics.analyses.common.wording import count_text, share_text
-from analytics.analyses.history.lives import commit_times, hours_number, hours_text, in_hours
+from analytics.analyses.history.lives import commit_times, hours_number_text, hours_text, in_hours
 from analytics.engine import periods
 from analytics.engine.periods import AUTO, Span
 from analytics.engine.slice import Slice
@@ -54,7 +54,7 @@ FIRST_COMMIT_LAG = Table(
         Column("total", "whole", "lives with a publish time whose first commit was seen", "articles"),
         Column("share", "share", "n, of total"),
         *wilson_columns(),
-        small_column("lives"),
+        small_n_column("lives"),
         Column("q25", "number", "hours that a quarter of all lives do not exceed", "hours"),
         Column("median", "number", "hours that half of all lives do not exceed", "hours"),
         Column("q75", "number", "hours that three quarters of all lives do not exceed", "hours"),
@@ -144,7 +144,7 @@ def first_commit_lag_finding(table: pd.DataFrame) -> str:
         return "The history shows no first commit of an article with a publish time."
     first, late = table.iloc[0], int(table.loc[table["hours_from"] >= 168, "n"].sum())
     share = wilson(pd.Series([late]), pd.Series([first["total"]])).iloc[0]
-    quarter, most = (hours_number(first[name]) for name in ("q25", "q75"))
+    quarter, most = (hours_number_text(first[name]) for name in ("q25", "q75"))
     return (
         f"Half of {count_text(first['total'], 'article')} were committed within {hours_text(first['median'])} of their "
         f"publish time, the middle half within {quarter} to {most}; {late:,} took 7 days or more ({share_text(share)})."

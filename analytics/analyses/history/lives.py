@@ -96,11 +96,11 @@ def in_hours(durations: pd.Series) -> pd.Series:
 
 def hours_text(hours: float) -> str:
     """A length of time in words, with one decimal unless that is 0: `1 hour`, `2.5 hours`."""
-    number = hours_number(hours)
+    number = hours_number_text(hours)
     return f"{number} {'hour' if number == '1' else 'hours'}"
 
 
-def hours_number(hours: float) -> str:
+def hours_number_text(hours: float) -> str:
     """A number of hours, with one decimal unless that is 0."""
     return f"{hours:,.1f}".removesuffix(".0")
 

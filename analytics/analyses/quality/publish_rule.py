@@ -7,7 +7,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, ranked_article_list
-from analytics.analyses.common.columns import small_column, wilson_columns
+from analytics.analyses.common.columns import small_n_column, wilson_columns
 from analytics.analyses.common.frequent_labels import tally_by_group, umbrella_topics
 from analytics.analyses.common.publish_cut_off import CUT_OFF, publish_cut_off, read_cut_off_column, with_cut_off
 from analytics.analyses.common.wording import count_text, share_text
@@ -29,7 +29,7 @@ PUBLISH_RULE = Table(
         Column("published", "whole", "published articles", "articles"),
         Column("share_published", "share", "published, of the decided articles"),
         *wilson_columns("share_published"),
-        small_column(),
+        small_n_column(),
         Column("exceptions", "whole", "unpublished at or above the cut-off, or published below it", "articles"),
         CUT_OFF,
     ),
@@ -202,7 +202,7 @@ CUT_OFF_WHAT_IF = Table(
         Column("lost", "whole", "published articles below the other cut-off", "articles"),
         Column("share_changed", "share", "gained or lost, of n"),
         *wilson_columns("share_changed"),
-        small_column(),
+        small_n_column(),
         CUT_OFF,
     ),
     key=("group",),

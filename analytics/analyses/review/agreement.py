@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.wording import count_text, interval_text
+from analytics.analyses.common.wording import count_text, share_interval_text
 from analytics.analyses.review.verdicts import ALL, SESSION_COLUMNS, session_text, verdicts_given
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -19,9 +19,9 @@ from analytics.statistics.agreement import (
     ORDINAL,
     RAW,
     Codes,
+    contingency_table,
     estimate,
     kappa,
-    pair_table,
 )
 from analytics.statistics.intervals import SMALL_N, wilson
 
@@ -138,7 +138,7 @@ def review_pairs_finding(table: pd.DataFrame) -> str:
     row = enough.sort_values(["share", "person", "other"]).iloc[0]
     several = len(enough) > 1
     who = f"{row['person']} and {row['other']} agree {'least: ' if several else ''}on {row['share']:.0%}"
-    return f"In {session_text(here)} {who} {interval_text(row)} of the {row['n_items']:,} items that both judged."
+    return f"In {session_text(here)} {who} {share_interval_text(row)} of the {row['n_items']:,} items that both judged."
 
 
 def _verdicts_by_session(given: pd.DataFrame) -> list[tuple[int, str, pd.DataFrame]]:
@@ -161,7 +161,7 @@ def _agreement_of_pairs(rows: pd.DataFrame) -> Iterator[dict[str, str | float | 
     verdicts, ranks = _verdict_codes(rows, "verdict", people), _verdict_codes(ranked, "rank", people)
     ranks_in_order = np.sort(ranked["rank"].unique().astype("int64"))
     for one, other in combinations(range(len(people)), 2):
-        table, by_rank = pair_table(verdicts[:, [one, other]]), pair_table(ranks[:, [one, other]])
+        table, by_rank = contingency_table(verdicts[:, [one, other]]), contingency_table(ranks[:, [one, other]])
         yield {
             "person": people[one],
             "other": people[other],

@@ -71,7 +71,7 @@ def verdicts_given(data: Slice, sessions: str = ALL) -> pd.DataFrame:
     return _newest_or_all(rows, sessions).reset_index(drop=True)
 
 
-def verdicts_of_items(data: Slice, sessions: str = ALL) -> pd.DataFrame:
+def verdict_per_item(data: Slice, sessions: str = ALL) -> pd.DataFrame:
     """The items with the verdict of each: `people`, `verdicts`, `verdict`, `agrees`, `basis`; newest session first.
 
     The verdict is the group's where it settled the item, else the one that most people gave; a tie gives none.
@@ -103,7 +103,7 @@ def verdicts_of_items(data: Slice, sessions: str = ALL) -> pd.DataFrame:
 @analysis(REVIEWED_ITEMS)
 def reviewed_items(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     """Every item with its verdict, and what that rests on."""
-    return verdicts_of_items(data, sessions)[REVIEWED_ITEMS.names]
+    return verdict_per_item(data, sessions)[REVIEWED_ITEMS.names]
 
 
 @reviewed_items.register_finding
@@ -187,7 +187,7 @@ REVIEW_DECISIONS_LISTED = Table(
 @analysis(VERDICTS_BY_REASON)
 def verdicts_by_reason(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     """How many items of each agenda reason got each verdict; a reason has a row for each verdict that was given."""
-    rows = verdicts_of_items(data, sessions)
+    rows = verdict_per_item(data, sessions)
     rows = rows.assign(reason=rows["reasons"].fillna("").str.split("; ")).explode("reason")
     rows = rows.assign(reason=rows["reason"].mask(rows["reason"] == "", NONE).astype("str"))
     rows = rows.assign(has=rows["verdict"].notna(), wrong=rows["agrees"].eq(other=False).fillna(value=False))
@@ -229,7 +229,7 @@ def review_decisions_listed(data: Slice, *, sessions: str = ALL) -> pd.DataFrame
     taken = data.reviewed.decisions
     taken = taken[taken["current"].fillna(value=False)].rename(columns={"state": "outcome"})
     taken = taken[["item", "outcome", "verdict", "quality", "by", "present", "note", "at"]]
-    items = verdicts_of_items(data)[[column.name for column in ITEM_COLUMNS]]
+    items = verdict_per_item(data)[[column.name for column in ITEM_COLUMNS]]
     rows = items.merge(taken, on="item")
     rows = rows if sessions == ALL else rows[rows["session"] == rows["session"].max()]
     place = rows["outcome"].astype("str").map({name: place for place, name in enumerate(OUTCOMES)})

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.changes import CHANGED, Q, difference_text, no_clear_change_text, too_few_text
+from analytics.analyses.common.changes import CHANGED, Q, difference_interval_text, no_clear_change_text, too_few_text
 from analytics.analyses.common.frequent_labels import shown_labels, umbrella_topics
 from analytics.analyses.common.wording import count_text
 from analytics.analyses.overview import share_changes
@@ -72,7 +72,7 @@ class PeriodPair(NamedTuple):
     compared: str
 
 
-def two_periods(data: Slice) -> PeriodPair | None:
+def periods_to_compare(data: Slice) -> PeriodPair | None:
     """The comparison period and the selected one; without one, the halves of the complete periods of the slice.
 
     Of an odd number of complete periods the oldest is left out. None with fewer than two.
@@ -100,7 +100,7 @@ def topic_changes(data: Slice, *, top: int = 12) -> pd.DataFrame:
 
     By name the `top` (0: all): those that changed, then the largest differences; the rest pooled as one row.
     """
-    pair = two_periods(data)
+    pair = periods_to_compare(data)
     if pair is None:
         return TOPIC_CHANGES.empty()
     tests = share_changes(pair.now, pair.then, "topic")
@@ -169,7 +169,7 @@ def topic_changes_finding(table: pd.DataFrame) -> str:
 
 
 def _change_text(row: pd.Series, verb: str) -> str:
-    test = difference_text(row, "difference_low", "difference_high")
+    test = difference_interval_text(row, "difference_low", "difference_high")
     n = f"n = {row['total_then']:,} and {row['total_now']:,}"
     return f"{row['topic']} {verb} most, from {row['share_then']:.0%} to {row['share_now']:.0%} ({test}; {n})"
 

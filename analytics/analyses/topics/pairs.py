@@ -6,7 +6,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.frequent_labels import umbrella_topics
-from analytics.analyses.common.wording import count_text, interval_text
+from analytics.analyses.common.wording import count_text, share_interval_text
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -148,7 +148,7 @@ def topic_pairs_finding(table: pd.DataFrame) -> str:
         text += ", and" if same else f"; {close['topic_a']} and {close['topic_b']}"
         text += (
             f" most beyond chance (NPMI {close['npmi']:.2f}, "
-            f"n = {close['n']:,}, {close['share_both']:.0%} {interval_text(close)} of "
+            f"n = {close['n']:,}, {close['share_both']:.0%} {share_interval_text(close)} of "
             f"the {close['either']:,} with either)"
         )
     return f"{text}. {_left_out_text(table)}".strip()

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from analytics.app import answers, page_links
-from analytics.app.action_messages import attempt, say
+from analytics.app.action_messages import attempt, show_message
 from analytics.app.escaping import escaped
-from analytics.app.review.page_state import known_reader
+from analytics.app.review.page_state import known_reader_name
 from analytics.app.review_store import shared_store, store
 from analytics.engine.slice import Slice
 from analytics.errors import ReviewError
@@ -25,8 +25,8 @@ def add_to_review(path: str) -> None:
     if not sessions:
         return
     with st.expander("Add to a review", icon=":material/rate_review:"):  # the Tab key does not lead into a popover
-        say(FEEDBACK)
-        name = known_reader()
+        show_message(FEEDBACK)
+        name = known_reader_name()
         if not name:
             st.markdown("First say who you are:")
             st.page_link(page_links.page(page_links.REVIEW), label="Open the reviews")

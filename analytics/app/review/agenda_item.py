@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.app import answers, page_links, review_store
-from analytics.app.article_page import draw_details, in_short, single
+from analytics.app.article_page import article_detail, draw_details, draw_summary
 from analytics.app.escaping import escaped, escaped_bidi, web_link
 from analytics.reviews.models import Candidate, Decision, Item, Opinion, Session
 
@@ -15,7 +15,7 @@ CONTEXT = "review-context"
 def agenda_item(session: Session, item: Item, total: int) -> None:
     """Draw the article of an item and the reasons for it; with all its context when the reader wants that."""
     path = review_store.article_paths(session.number, answers.corpus()).get(item.number)
-    found = single(path) if path else None
+    found = article_detail(path) if path else None
     row = found.article.iloc[0] if found is not None and not found.article.empty else None
     candidate = item.candidate
     added = " · added later" if item.added else ""
@@ -26,7 +26,7 @@ def agenda_item(session: Session, item: Item, total: int) -> None:
         if row is None:
             _missing_article(candidate)
         else:
-            in_short(row)
+            draw_summary(row)
             _scores(candidate, row)
         st.markdown("**Why it is here**")
         st.markdown("\n".join(f"- {escaped(reason.why or reason.name)}" for reason in candidate.reasons))

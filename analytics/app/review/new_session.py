@@ -35,7 +35,7 @@ def show() -> None:
     """Draw the form, the agenda that it makes, and the button that opens the session."""
     name = ask_reader_name()
     selection = sidebar.current().filters
-    shown, _ = answers.article_counts(selection)
+    shown, _ = answers.selected_and_all_counts(selection)
     st.button(
         "Back",
         on_click=change_page_state,
@@ -188,7 +188,7 @@ def _open_session(selection: Selection, agenda: Agenda, name: str) -> None:
             answers.data(selection),
             title=title,
             candidates=agenda.candidates,
-            budget=int(state.get(MINUTES) or 30),
+            budget_minutes=int(state.get(MINUTES) or 30),
             seed=int(state.get(SEED) or 0),
             eligible=agenda.eligible,
             rules=read_rules(),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.analyses.common.wording import count_text
 from analytics.app import answers, page_links, review_store, sidebar
-from analytics.app.action_messages import say
+from analytics.app.action_messages import show_message
 from analytics.app.cards import card
 from analytics.app.csv_downloads import for_excel
 from analytics.app.escaping import escaped, escaped_bidi
@@ -21,7 +21,7 @@ from analytics.errors import ReviewError
 from analytics.reports.minutes import selection_in_words
 from analytics.reports.minutes_files import MinutesFormat, MinutesOptions, minutes_bytes
 from analytics.reviews.models import Session, State
-from analytics.reviews.session_record import SessionRecord, with_current_paths
+from analytics.reviews.session_record import SessionRecord, with_matched_tables
 from analytics.selection.selection import Selection
 
 STEPS = {"judge": "Judge", "settle": "Settle", "results": "Results"}
@@ -62,14 +62,14 @@ def show() -> None:
         st.warning(escaped(notice), icon=":material/link_off:")
     if state.session is None:
         st.title(page_links.REVIEW)
-        say("review")
+        show_message("review")
         (new_session.show if state.step == "build" else _session_list)()
         return
     try:
         session = store.session(state.session)
     except ReviewError as error:
         st.title(page_links.REVIEW)
-        say("review")
+        show_message("review")
         st.warning(escaped(str(error)), icon=":material/link_off:")
         st.button("Try again", key="review-read-again")
         _session_list()
@@ -96,7 +96,7 @@ def _session_step(session: Session, state: PageState) -> None:
                 type="primary" if step == state.step else "secondary",
             )
     st.title(escaped(session.title), anchor=False)
-    say("review")
+    show_message("review")
     st.html(STYLE)
     if state.step == "results":
         _results(session)
@@ -172,10 +172,10 @@ def _results(session: Session) -> None:
 
 def record_with_current_paths(session: Session) -> SessionRecord:
     """The record of a session with the paths of the corpus that is open."""
-    return with_current_paths(review_store.session_record(session.number), answers.corpus())
+    return with_matched_tables(review_store.session_record(session.number), answers.corpus())
 
 
-class Download(NamedTuple):
+class DownloadButton(NamedTuple):
     """A download button: its label, the end of the file name, and the media type."""
 
     label: str
@@ -183,13 +183,13 @@ class Download(NamedTuple):
     mime: str
 
 
-DOWNLOADS: dict[MinutesFormat, Download] = {
-    "html": Download("Minutes (HTML)", "minutes.html", "text/html"),
-    "md": Download("Minutes (Markdown)", "minutes.md", "text/markdown"),
-    "judgements": Download("Judgements (CSV)", "judgements.csv", "text/csv"),
-    "decisions": Download("Decisions (CSV)", "decisions.csv", "text/csv"),
-    "changes": Download("Proposed changes (CSV)", "proposed_changes.csv", "text/csv"),
-    "zip": Download("All of it (zip)", "minutes.zip", "application/zip"),
+DOWNLOADS: dict[MinutesFormat, DownloadButton] = {
+    "html": DownloadButton("Minutes (HTML)", "minutes.html", "text/html"),
+    "md": DownloadButton("Minutes (Markdown)", "minutes.md", "text/markdown"),
+    "judgements": DownloadButton("Judgements (CSV)", "judgements.csv", "text/csv"),
+    "decisions": DownloadButton("Decisions (CSV)", "decisions.csv", "text/csv"),
+    "changes": DownloadButton("Proposed changes (CSV)", "proposed_changes.csv", "text/csv"),
+    "zip": DownloadButton("All of it (zip)", "minutes.zip", "application/zip"),
 }
 
 

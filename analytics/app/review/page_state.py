@@ -77,7 +77,7 @@ def login_name() -> str:
         return name
 
 
-def known_reader() -> str:
+def known_reader_name() -> str:
     """The reader's name from the login, the session or the cookie; empty while it is not known. Draws nothing."""
     return login_name() or str(st.session_state.get(PERSON, name_in_cookie()))
 
@@ -92,7 +92,7 @@ def ask_reader_name() -> str:
         st.markdown(f"You are **{escaped_bidi(name)}**.")
         return name
     head = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    field = head.popover("Not you?", type="tertiary") if known_reader() else st.container()
+    field = head.popover("Not you?", type="tertiary") if known_reader_name() else st.container()
     with field:
         typed = st.selectbox(
             "Your name",
@@ -106,7 +106,7 @@ def ask_reader_name() -> str:
     name = _stored_name(st.session_state.setdefault(PERSON, typed or name_in_cookie()))
     with head:
         st.html(
-            _COOKIE_SCRIPT.format(cookie=COOKIE, value=signed(name), end="" if name else "; max-age=0"),
+            _COOKIE_SCRIPT.format(cookie=COOKIE, value=name_with_signature(name), end="" if name else "; max-age=0"),
             unsafe_allow_javascript=True,
         )
         if not name:
@@ -121,7 +121,7 @@ def ask_reader_name() -> str:
     return name
 
 
-def signed(name: str) -> str:
+def name_with_signature(name: str) -> str:
     """A name with the signature of this server, in letters and digits."""
     encoded = name.encode().hex()
     return f"{encoded}.{hmac.digest(st.get_option('server.cookieSecret').encode(), encoded.encode(), 'sha256').hex()}"
@@ -134,7 +134,7 @@ def name_in_cookie() -> str:
         name = bytes.fromhex(value.partition(".")[0]).decode()
     except ValueError:
         return ""
-    return name if hmac.compare_digest(value.encode(), signed(name).encode()) else ""
+    return name if hmac.compare_digest(value.encode(), name_with_signature(name).encode()) else ""
 
 
 def join_button(session: Session, name: str) -> None:

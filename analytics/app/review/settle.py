@@ -15,7 +15,7 @@ from analytics.app.review.page_state import PageState, ask_reader_name, change_p
 from analytics.app.review.progress import rerun_on_change
 from analytics.reviews.models import Item, Outcome, Session, Settlement, State
 from analytics.reviews.session_record import ReviewedItem, SessionRecord
-from analytics.reviews.store.validation import NOTE_LIMIT, person_names
+from analytics.reviews.store.validation import NOTE_LIMIT, distinct_person_names
 from analytics.selection.fields import SCORE_RANGE
 
 ICONS = {"settled": "✔", "another look": "↻"}
@@ -174,7 +174,7 @@ def _reviewed_item(record: SessionRecord, reviewed: ReviewedItem, name: str) -> 
 def _present_by_act(session: Session, name: str) -> list[str]:
     """Those who joined or judged, and the one who settles."""
     participants = review_store.store().participants(session.number)
-    return list(person_names([*(each.person for each in participants), name]))
+    return list(distinct_person_names([*(each.person for each in participants), name]))
 
 
 def _decision_form(session: Session, reviewed: ReviewedItem, name: str) -> None:

@@ -22,8 +22,8 @@ from analytics.corpus.record_fields import (
     Kind,
     RecordField,
 )
-from analytics.corpus.site_profile import PLAIN_READING, Reading
-from analytics.corpus.sources.base import folder_and_name
+from analytics.corpus.site_profile import PLAIN_READING, ReadingSettings
+from analytics.corpus.sources.base import article_folder_and_name
 from analytics.text_normalisation import label_form
 
 Row = dict[str, Any]
@@ -84,7 +84,7 @@ class Rows:
 def collection(path: str) -> str:
     """Folder of an article without leading underscores and without years, months and days: `_archive/_news/x.md` →
     `archive/news`, `posts/2024/05/x.md` → `posts`; else `(root)`."""
-    return _collection(folder_and_name(path)[0])
+    return _collection(article_folder_and_name(path)[0])
 
 
 _DATE_FOLDER = re.compile(r"\d{4}|\d{1,2}|\d{4}-\d{2}(-\d{2})?", re.ASCII)
@@ -108,13 +108,13 @@ class _Prepared(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def _prepared(reading: Reading) -> _Prepared:
+def _prepared(reading: ReadingSettings) -> _Prepared:
     zone = ZoneInfo(reading.time_zone) if reading.time_zone else None
     readers = _readers(ARTICLE_FIELDS, zone), _readers(RELATED_FIELDS, zone)
     return _Prepared(*readers, dict(reading.renames), dict(reading.aliases))
 
 
-def rows(path: str, front: FrontMatter, reading: Reading = PLAIN_READING) -> Rows:
+def rows(path: str, front: FrontMatter, reading: ReadingSettings = PLAIN_READING) -> Rows:
     """The rows of one article, and the problems of what was refused or is doubtful."""
     others, prepared = front.fields.keys() - READ, _prepared(reading)
     fields, keys = mapped(front.fields, path, unknown_keys=others, own_map=reading.fields)
@@ -193,7 +193,7 @@ def _own_fields(fields: dict[str, Any], path: str, readers: Readers, out: Rows) 
     article, problems = out.article, out.problems
     article |= _values(readers, fields, "", problems)
     article["url"] = article["web_url"] or article["original_url"]
-    article["file_date"] = field_readers.file_date(folder_and_name(path)[1])
+    article["file_date"] = field_readers.date_in_file_name(article_folder_and_name(path)[1])
     heat = article["heat"]
     article["heat_state"] = "missing" if heat is None else "unranked" if heat == -1 else "ranked"
     article["has_secured"] = _there(fields.get("secured"))

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from analytics.corpus.limits import EARLIEST, LATEST
-from analytics.corpus.parsing.plain_values import Doubled, Plain, Tagged
+from analytics.corpus.parsing.plain_values import Plain, RepeatedField, Tagged
 from analytics.corpus.record_fields import RESERVED_LABELS
-from analytics.text_normalisation import label_form, showable
+from analytics.text_normalisation import label_form, showable_text
 
 MAX_ENTRIES = 1000
 MAX_PROBLEMS = 1000
@@ -62,7 +62,7 @@ def text(value: Any, field: str, problems: Problems) -> str | None:
     if not stripped.isascii() and not _encodable(stripped):
         problems.add(field, "not_text")
         return None
-    shown = showable(stripped)
+    shown = showable_text(stripped)
     if shown != stripped:
         problems.add(
             field, "odd_characters", ", ".join(sorted({f"U+{ord(sign):04X}" for sign in {*stripped} - {*shown}}))
@@ -184,7 +184,7 @@ def records(value: Any, field: str, problems: Problems) -> list[tuple[int, dict[
     ]
 
 
-def file_date(name: str) -> date | None:
+def date_in_file_name(name: str) -> date | None:
     """The date at the start of a file name such as `2022-02-21-some-title.md`; None for one that is not plausible."""
     parts = _FILE_DATE.match(name)
     if parts is None:
@@ -196,7 +196,7 @@ def file_date(name: str) -> date | None:
     return day if EARLIEST <= day <= LATEST else None
 
 
-def looks_dated(name: str) -> bool:
+def begins_with_date(name: str) -> bool:
     """Whether a file name begins with a date in one of the ways that people write it, such as `20220221_some-title.md`.
     Only the names of articles do."""
     return _LOOKS_DATED.match(name) is not None
@@ -213,7 +213,7 @@ def _refused(value: Any, field: str, problems: Problems) -> bool:
     if isinstance(value, Tagged):
         problems.add(field, "tagged", value)
         return True
-    if isinstance(value, Doubled):
+    if isinstance(value, RepeatedField):
         problems.add(field, "duplicate_key")
         return True
     return False

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from analytics.corpus.limits import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS, FrontMatterError
-from analytics.corpus.parsing import other_formats
-from analytics.corpus.parsing.other_formats import HEADER, Format
-from analytics.corpus.parsing.plain_values import HIDDEN, MAX_DEPTH, SECRETS, Doubled, Plain, Tagged
+from analytics.corpus.limits import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS, UnreadableFileError
+from analytics.corpus.parsing import non_yaml_front_matter
+from analytics.corpus.parsing.non_yaml_front_matter import HEADER, Format
+from analytics.corpus.parsing.plain_values import HIDDEN, MAX_DEPTH, SECRETS, Plain, RepeatedField, Tagged
 from analytics.text_normalisation import UNSEEN_SIGNS
 
 try:
@@ -120,7 +120,7 @@ class FrontMatter:
     def line(self, name: str) -> int | None:
         """Line in the file (from 1) of a dotted field such as `related.2.quality`, or of its nearest parent."""
         if self.other is not None:
-            return other_formats.line_of(name, self.other.source) + bool(self.other.opening) if name else None
+            return non_yaml_front_matter.line_of(name, self.other.source) + bool(self.other.opening) if name else None
         if self.root is None:
             return None
         node: yaml.Node = self.root
@@ -136,14 +136,14 @@ class FrontMatter:
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     """Bytes of a file → its text and codes of what was passed over. Raises FrontMatterError when it is not text."""
     if len(data) > MAX_FILE_BYTES:
-        raise FrontMatterError("too_large", value=f"more than {MAX_FILE_BYTES} bytes")
+        raise UnreadableFileError("too_large", value=f"more than {MAX_FILE_BYTES} bytes")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise FrontMatterError("not_utf8", line=line, value=f"byte 0x{data[error.start]:02x}") from None
+        raise UnreadableFileError("not_utf8", line=line, value=f"byte 0x{data[error.start]:02x}") from None
     if "\0" in text:
-        raise FrontMatterError("nul_byte", line=text.count("\n", 0, text.index("\0")) + 1)
+        raise UnreadableFileError("nul_byte", line=text.count("\n", 0, text.index("\0")) + 1)
     notes: tuple[str, ...] = ()
     before = _BEFORE.match(text)
     if before and _UNSEEN_BEFORE.search(before[0]):
@@ -169,9 +169,9 @@ def split(text: str, *, expected: bool = False) -> Parts | None:
     start = _OPEN.match(text)
     if start is None:
         if not text.strip():
-            raise FrontMatterError("empty_file")
+            raise UnreadableFileError("empty_file")
         if text.startswith(_LARGE_FILE_POINTER):
-            raise FrontMatterError("large_file_pointer", line=1)
+            raise UnreadableFileError("large_file_pointer", line=1)
         found = _bare_json(text) or _headers(text, expected=expected)
         if found is None:
             _refuse_other_kinds(text)
@@ -183,7 +183,7 @@ def split(text: str, *, expected: bool = False) -> Parts | None:
     lines_before = blank.count("\n")
     if end is None:
         code = "unterminated" if opening.startswith("---") else f"bad_{_FORMATS[opening].lower()}"
-        raise FrontMatterError(
+        raise UnreadableFileError(
             code, line=1 + lines_before, value="" if code == "unterminated" else f"no closing {opening}"
         )
     source = _within_limit(text[start.end() : end.start() + 1])
@@ -196,7 +196,7 @@ def split(text: str, *, expected: bool = False) -> Parts | None:
 
 def _within_limit(source: str) -> str:
     if len(source) > MAX_FRONT_MATTER_CHARS:
-        raise FrontMatterError("front_matter_too_large", value=f"{len(source)} characters")
+        raise UnreadableFileError("front_matter_too_large", value=f"{len(source)} characters")
     return source
 
 
@@ -204,7 +204,7 @@ def _bare_json(text: str) -> Parts | None:
     start = _JSON.match(text)
     if start is None:
         return None
-    end = other_formats.json_end(text, start.end())
+    end = non_yaml_front_matter.json_end(text, start.end())
     _within_limit(text[start.end() : end])
     return Parts("JSON", text[:end], text[end:].strip(), (), "")
 
@@ -229,9 +229,9 @@ def _refuse_other_kinds(text: str) -> None:
     for name, pattern in _OTHER_KINDS.items():
         found = pattern.match(head)
         if found:
-            raise FrontMatterError("other_front_matter", line=1, value=name)
+            raise UnreadableFileError("other_front_matter", line=1, value=name)
     if (line := _line_of_meta_date(head)) is not None:
-        raise FrontMatterError("other_front_matter", line=line, value="HTML meta tags")
+        raise UnreadableFileError("other_front_matter", line=line, value="HTML meta tags")
 
 
 def _line_of_meta_date(text: str) -> int | None:
@@ -263,15 +263,15 @@ def _refuse_unseen(text: str) -> None:
     if title and _DATE_LINE.search(head):
         if _LATER.search(head):
             raise missing_front_matter_error(text)
-        raise FrontMatterError("front_matter_not_seen", line=text.count("\n", 0, text.index(title[0])) + 1)
+        raise UnreadableFileError("front_matter_not_seen", line=text.count("\n", 0, text.index(title[0])) + 1)
 
 
-def missing_front_matter_error(text: str) -> FrontMatterError:
+def missing_front_matter_error(text: str) -> UnreadableFileError:
     """The error for a text that should have front matter and in which `split` finds none."""
     later = _LATER.search(text[:_SEARCHED_CHARS])
     if later:
-        return FrontMatterError("late_front_matter", line=text.count("\n", 0, later.start()) + 1)
-    return FrontMatterError("no_front_matter", line=1)
+        return UnreadableFileError("late_front_matter", line=text.count("\n", 0, later.start()) + 1)
+    return UnreadableFileError("no_front_matter", line=1)
 
 
 def read(data: bytes, *, expected: bool = False) -> FrontMatter | None:
@@ -289,23 +289,23 @@ def parsed(parts: Parts) -> FrontMatter:
     """Parse front matter to fields. Raises FrontMatterError."""
     if parts.format != "YAML":
         return _parsed_other(parts)
-    root = compose(parts.source)
+    root = yaml_node(parts.source)
     if root is None:
         return FrontMatter({}, parts.body, parts.notes)
     if not isinstance(root, yaml.MappingNode):
-        raise FrontMatterError("not_a_mapping", line=2)
+        raise UnreadableFileError("not_a_mapping", line=2)
     return FrontMatter(_mapping(root, {}, 1), parts.body, parts.notes, root)
 
 
 def _parsed_other(parts: Parts) -> FrontMatter:
     lines_above = 1 if parts.opening else 0
     try:
-        fields = other_formats.fields(parts.format, parts.source)
-    except FrontMatterError as error:
+        fields = non_yaml_front_matter.fields(parts.format, parts.source)
+    except UnreadableFileError as error:
         line = None if error.line is None else error.line + lines_above
-        raise FrontMatterError(error.code, line=line, value=error.value) from None
+        raise UnreadableFileError(error.code, line=line, value=error.value) from None
     if not isinstance(fields, dict):
-        raise FrontMatterError("not_a_mapping", line=1 + lines_above)
+        raise UnreadableFileError("not_a_mapping", line=1 + lines_above)
     return FrontMatter(fields, parts.body, parts.notes, other=parts)
 
 
@@ -313,7 +313,7 @@ _LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
 """What newer builds of libyaml say of themselves, before the exact check sees a thousand brackets."""
 
 
-def compose(source: str) -> yaml.Node | None:
+def yaml_node(source: str) -> yaml.Node | None:
     """YAML text → node tree with marks, within the limits of depth and aliases. Raises FrontMatterError."""
     try:
         if _may_be_hostile(source):
@@ -323,14 +323,14 @@ def compose(source: str) -> yaml.Node | None:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 2 if mark else None
         if error.problem == _LIBYAML_TOO_DEEP:
-            raise FrontMatterError("too_deep", line=line) from None
-        raise FrontMatterError("bad_yaml", line=line, value=_QUOTED.sub("…", str(error.problem or ""))) from None
+            raise UnreadableFileError("too_deep", line=line) from None
+        raise UnreadableFileError("bad_yaml", line=line, value=_QUOTED.sub("…", str(error.problem or ""))) from None
     except yaml.YAMLError as error:
-        raise FrontMatterError("bad_yaml", value=str(getattr(error, "reason", "unreadable"))) from None
+        raise UnreadableFileError("bad_yaml", value=str(getattr(error, "reason", "unreadable"))) from None
 
 
 def node_to_python(node: yaml.Node) -> Any:
-    """A composed node as plain values: dict, list, str, `Plain`, `Tagged`, `Doubled` or None.
+    """A composed node as plain values: dict, list, str, `Plain`, `Tagged`, `RepeatedField` or None.
 
     Raises FrontMatterError when it is nested too deeply.
     """
@@ -349,11 +349,11 @@ def _check_limits(source: str) -> None:
         if isinstance(event, yaml.AliasEvent):
             aliases += 1
             if aliases > MAX_ALIASES:
-                raise FrontMatterError("too_many_aliases", line=_line(event))
+                raise UnreadableFileError("too_many_aliases", line=_line(event))
         elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise FrontMatterError("too_deep", line=_line(event))
+                raise UnreadableFileError("too_deep", line=_line(event))
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -372,7 +372,7 @@ def _value(node: yaml.Node, seen: dict[int, Any], depth: int) -> Any:
             return node.value
         return None if node.value in _NULLS else Plain(node.value)
     if depth > MAX_DEPTH:
-        raise FrontMatterError("too_deep", line=node.start_mark.line + 2)
+        raise UnreadableFileError("too_deep", line=node.start_mark.line + 2)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, seen, depth)
     items: list[Any] = []
@@ -387,8 +387,8 @@ def _mapping(node: yaml.MappingNode, seen: dict[int, Any], depth: int) -> dict[s
     for key_node, value_node in node.value:
         key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "(a key that is not text)"
         value = _hidden(value_node, seen) if key in SECRETS else _value(value_node, seen, depth + 1)
-        if key in fields and (isinstance(fields[key], Doubled) or not _same(fields[key], value)):
-            value = Doubled(key)
+        if key in fields and (isinstance(fields[key], RepeatedField) or not _same(fields[key], value)):
+            value = RepeatedField(key)
         fields[key] = value
     return fields
 

@@ -19,9 +19,9 @@ from analytics.corpus.field_map import (
 )
 from analytics.corpus.limits import EARLIEST, LATEST
 from analytics.corpus.parsing.field_readers import has_form_of_time
-from analytics.corpus.parsing.plain_values import Doubled, Plain, Tagged
+from analytics.corpus.parsing.plain_values import Plain, RepeatedField, Tagged
 from analytics.corpus.site_profile import Groups
-from analytics.corpus.sources.base import folder_and_name
+from analytics.corpus.sources.base import article_folder_and_name
 
 Fields = dict[str, Any]
 Key = tuple[str, ...]
@@ -38,9 +38,10 @@ class Mapped(NamedTuple):
 def mapped(fields: Fields, path: str, *, unknown_keys: Iterable[str], own_map: Groups = ()) -> Mapped:
     """Front matter with the missing fields of the record filled in from other keys.
 
-    `others` are the keys of the file that the record does not have. A field that is there stays as it is. For one that
-    is missing, the keys of the site's `own` map come first; where no value fits, that of the first of these stands as
-    it is written, unless it is another field of the record. For a date, the file's name and folders come last.
+    `unknown_keys` are the keys of the file that the record does not have. A field that is there stays as it is. For one
+    that is missing, the keys of the site's `own_map` map come first; where no value fits, that of the first of these
+    stands as it is written, unless it is another field of the record. For a date, the file's name and folders come
+    last.
     """
     dateless = fields.get("publishedDateTime") is None
     known = _keys_with(own_map)
@@ -150,7 +151,7 @@ _DATE = re.compile(
 
 def _date(value: Any, key: Key) -> Any:
     """A date in the form that the record has, where it is written so that it cannot be misread; other text as it is."""
-    if not isinstance(value, str) or isinstance(value, Tagged | Doubled):
+    if not isinstance(value, str) or isinstance(value, Tagged | RepeatedField):
         return value if isinstance(value, str) else None
     if has_form_of_time(value):
         return value
@@ -179,7 +180,7 @@ def _flag_word(value: str) -> bool | None:
 
 def _published(value: Any, key: Key) -> Any:
     """Whether it is published, from `draft`, which says the opposite, or from a word for its status."""
-    if not isinstance(value, str) or isinstance(value, Tagged | Doubled):
+    if not isinstance(value, str) or isinstance(value, Tagged | RepeatedField):
         return value
     if key == ("status",):
         said = _STATUS.get(value.strip().casefold())
@@ -202,7 +203,7 @@ def _names(value: Any, _: Key) -> Any:
     """A list of names: one, or some that are parted by semicolons or commas in one text; records by their name."""
     if isinstance(value, list):
         return [_name(item) for item in value] or None
-    if not isinstance(value, str) or isinstance(value, Tagged | Doubled):
+    if not isinstance(value, str) or isinstance(value, Tagged | RepeatedField):
         return value if isinstance(value, str) else None
     parts = [part.strip() for part in value.split(";" if ";" in value else ",")]
     return [part for part in parts if part] if len(parts) > 1 else value
@@ -309,7 +310,7 @@ _DAY_IN_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d\d)/(\d\d)(?=[/_-])", re.ASCII)
 
 
 def _add_date_of_path(fields: Fields, names: dict[str, str], path: str, found: Fields, keys: dict[str, str]) -> None:
-    name = folder_and_name(path)[1]
+    name = article_folder_and_name(path)[1]
     dated_paths = ((key, _DAY_IN_FOLDERS.search(str(value))) for key, _, value in _values(fields, names, _DATED_PATHS))
     places = ((FILE_NAME, _NAMED_DAY.match(name)), (FOLDER, _DAY_IN_FOLDERS.search(path)), *dated_paths)
     for key, parts in places:

@@ -16,7 +16,7 @@ class Tagged(str):
     __slots__ = ()
 
 
-class Doubled(str):
+class RepeatedField(str):
     """A field that stands more than once with different values; the text is the field's name."""
 
     __slots__ = ()

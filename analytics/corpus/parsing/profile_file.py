@@ -15,10 +15,10 @@ from zoneinfo import available_timezones
 import yaml
 
 from analytics.corpus.field_map import OWN_MAP_NAMES
-from analytics.corpus.limits import MAX_FRONT_MATTER_CHARS, FrontMatterError
+from analytics.corpus.limits import MAX_FRONT_MATTER_CHARS, UnreadableFileError
 from analytics.corpus.parsing import front_matter
-from analytics.corpus.parsing.chunk import problem_row
 from analytics.corpus.parsing.field_readers import Problem
+from analytics.corpus.parsing.files_to_tables import problem_row
 from analytics.corpus.parsing.plain_values import SECRETS
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.record_fields import SCORE_MAX
@@ -26,11 +26,11 @@ from analytics.corpus.site_profile import (
     NO_PROFILE,
     PROFILE_FILE,
     PROVIDER_KINDS,
-    Entry,
     Groups,
+    NamedByProfile,
     Pairs,
     Profile,
-    Reading,
+    ReadingSettings,
     digest_of,
 )
 from analytics.corpus.sources.base import Source, SourceFile, escaped_path
@@ -73,7 +73,7 @@ class Fault(NamedTuple):
     message: str
 
 
-def named_profile(path: str | os.PathLike[str]) -> Profile:
+def load_profile(path: str | os.PathLike[str]) -> Profile:
     """The profile in a file that a person names. Raises CorpusError with all its faults."""
     file = expanded_path(path)
     if file.exists() and not file.is_file():
@@ -100,7 +100,7 @@ def own_profile(source: Source, entries: Iterable[SourceFile]) -> tuple[Profile,
     except OSError as error:
         found = Problem("", "unreadable", error.strerror or type(error).__name__)
         return NO_PROFILE, [problem_row(PROFILE_FILE, found, None)]
-    except FrontMatterError as error:
+    except UnreadableFileError as error:
         return NO_PROFILE, [problem_row(PROFILE_FILE, Problem("", error.code, error.value), error.line)]
     return profile, [
         problem_row(PROFILE_FILE, Problem(fault.field, "profile_entry", fault.message), fault.line) for fault in faults
@@ -116,7 +116,7 @@ def parsed_profile(data: bytes, name: str = PROFILE_FILE) -> tuple[Profile, list
     empty = Profile(name=name, digest=digest_of(data))
     try:
         root = _root(data)
-    except FrontMatterError as error:
+    except UnreadableFileError as error:
         offset = 0 if error.code in ("not_utf8", "nul_byte", "front_matter_too_large") else 1
         line = None if error.line is None else min(max(error.line - offset, 1), len(data.splitlines()))
         return empty, [Fault(line, "", _damage(error))]
@@ -129,11 +129,11 @@ def parsed_profile(data: bytes, name: str = PROFILE_FILE) -> tuple[Profile, list
 def _root(data: bytes) -> yaml.Node | None:
     text, _ = front_matter.decode(data)
     if len(text) > MAX_FRONT_MATTER_CHARS:
-        raise FrontMatterError("front_matter_too_large", value=f"{len(text)} characters")
-    return front_matter.compose(text)
+        raise UnreadableFileError("front_matter_too_large", value=f"{len(text)} characters")
+    return front_matter.yaml_node(text)
 
 
-def _damage(error: FrontMatterError) -> str:
+def _damage(error: UnreadableFileError) -> str:
     found = f" ({error.value})" if error.value else ""
     meaning = CODES[error.code].meaning.replace("The front matter", "The file")
     return f"{meaning.removesuffix('.')}{found}. Nothing of it is used: mend it."
@@ -145,7 +145,7 @@ class _Reader:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self.more_faults = 0
-        self.entries: list[Entry] = []
+        self.entries: list[NamedByProfile] = []
         self.values = 0
 
     def fault(self, node: yaml.Node, field: str, message: str) -> None:
@@ -260,7 +260,7 @@ class _Reader:
                 self.fault(child, field, str(error))
                 continue
             if kind:
-                self.entries.append(Entry(kind, field, found[-1], child.start_mark.line + 1))
+                self.entries.append(NamedByProfile(kind, field, found[-1], child.start_mark.line + 1))
         return tuple(dict.fromkeys(found))
 
 
@@ -320,7 +320,7 @@ def _profile(reader: _Reader, root: yaml.Node, empty: Profile) -> Profile:
                     aliases = _aliases(reader, child)
                 else:
                     found[inner] = _kinds(reader, child)
-    reading = Reading(fields=fields, time_zone=time_zone, renames=renames, aliases=aliases)
+    reading = ReadingSettings(fields=fields, time_zone=time_zone, renames=renames, aliases=aliases)
     profile = Profile(empty.name, empty.digest, reading, entries=tuple(reader.entries), **found)  # type: ignore[arg-type]
     return _under_new_names(profile)
 
@@ -386,7 +386,7 @@ def _fields(reader: _Reader, root: yaml.Node) -> Groups:
             else:
                 taken.setdefault(folded, (name, child.start_mark.line + 1))
                 keys.append(key)
-                reader.entries.append(Entry("key", field, key, child.start_mark.line + 1))
+                reader.entries.append(NamedByProfile("key", field, key, child.start_mark.line + 1))
         if keys:
             found.append((name, tuple(keys)))
     return tuple(found)
@@ -414,7 +414,9 @@ def _renames(reader: _Reader, root: yaml.Node) -> Pairs:
             reader.fault(nodes[old], f"topics.renames.{old}", message)
         else:
             found.append((old, last))
-            reader.entries.append(Entry("topic", f"topics.renames.{old}", last, nodes[old].start_mark.line + 1))
+            reader.entries.append(
+                NamedByProfile("topic", f"topics.renames.{old}", last, nodes[old].start_mark.line + 1)
+            )
     return tuple(found)
 
 
@@ -438,7 +440,7 @@ def _shares(reader: _Reader, root: yaml.Node) -> tuple[tuple[str, float], ...]:
         share = reader.value(node, f"topics.target_mix.{name}", _share)
         if share is not None:
             found.append((name, share))
-            reader.entries.append(Entry("topic", f"topics.target_mix.{name}", name, key.start_mark.line + 1))
+            reader.entries.append(NamedByProfile("topic", f"topics.target_mix.{name}", name, key.start_mark.line + 1))
     return tuple(found)
 
 
@@ -459,7 +461,7 @@ def _aliases(reader: _Reader, root: yaml.Node) -> Pairs:
                 reader.fault(child, field, f"{_quoted(alias)} is {other} already. Choose one of the two.")
             else:
                 found[alias] = name, line
-                reader.entries.append(Entry("provider", field, name, line))
+                reader.entries.append(NamedByProfile("provider", field, name, line))
     return tuple((alias, name) for alias, (name, _) in found.items())
 
 
@@ -475,7 +477,7 @@ def _kinds(reader: _Reader, root: yaml.Node) -> Groups:
                 reader.fault(child, field, message)
             else:
                 providers.append(provider)
-                reader.entries.append(Entry("provider", field, provider, child.start_mark.line + 1))
+                reader.entries.append(NamedByProfile("provider", field, provider, child.start_mark.line + 1))
         found.append((kind, tuple(providers)))
     return tuple(found)
 

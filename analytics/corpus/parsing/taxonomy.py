@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.corpus.limits import FrontMatterError
-from analytics.corpus.parsing import chunk, field_readers, front_matter
+from analytics.corpus.limits import UnreadableFileError
+from analytics.corpus.parsing import field_readers, files_to_tables, front_matter
 from analytics.corpus.parsing.field_readers import Problem, Problems
 from analytics.corpus.sources.base import Source, SourceFile
 from analytics.corpus.table_contracts import ORGANISATIONS, TOPIC_TREE
@@ -24,17 +24,19 @@ def load_taxonomy(source: Source, entries: Iterable[SourceFile]) -> tuple[pd.Dat
         try:
             fields = _fields(source.read(entry.path), entry.path)
         except OSError as error:
-            problems.append(chunk.problem_row(entry.path, Problem("", "unreadable", error.strerror or ""), None))
+            problems.append(
+                files_to_tables.problem_row(entry.path, Problem("", "unreadable", error.strerror or ""), None)
+            )
             continue
-        except FrontMatterError as error:
-            problems.append(chunk.problem_row(entry.path, Problem("", error.code, error.value), error.line))
+        except UnreadableFileError as error:
+            problems.append(files_to_tables.problem_row(entry.path, Problem("", error.code, error.value), error.line))
             continue
         found = Problems()
         if entry.role == "topic":
             topics.append(_topic(fields, entry.path, found))
         else:
             organisations.append(_organisation(fields, entry.path, found))
-        problems.extend(chunk.problem_row(entry.path, problem, None) for problem in found)
+        problems.extend(files_to_tables.problem_row(entry.path, problem, None) for problem in found)
     return (
         TOPIC_TREE.of(pd.DataFrame(topics, columns=TOPIC_TREE.names)),
         ORGANISATIONS.of(pd.DataFrame(organisations, columns=ORGANISATIONS.names)),
@@ -49,13 +51,13 @@ def _fields(data: bytes, path: str) -> dict[str, Any]:
         front = front_matter.read(data)
         return front.fields if front else {}
     try:
-        node = front_matter.compose(text)
+        node = front_matter.yaml_node(text)
         fields: Any = {} if node is None else front_matter.node_to_python(node)
-    except FrontMatterError as error:  # its lines count from a --- line that is not here
+    except UnreadableFileError as error:  # its lines count from a --- line that is not here
         line = None if error.line is None else error.line - 1
-        raise FrontMatterError(error.code, line=line, value=error.value) from None
+        raise UnreadableFileError(error.code, line=line, value=error.value) from None
     if not isinstance(fields, dict):
-        raise FrontMatterError("not_a_mapping", line=1)
+        raise UnreadableFileError("not_a_mapping", line=1)
     return fields
 
 

@@ -34,9 +34,9 @@ from stat import S_IFMT, S_ISDIR, S_ISLNK, S_ISREG
 from typing import IO, Any, NamedTuple, cast
 
 from analytics import settings
-from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
+from analytics.corpus.limits import MAX_FILE_BYTES, UnreadableFileError
 from analytics.corpus.site_profile import PROFILE_FILE
-from analytics.corpus.sources.base import LEFT_OUT, Role, SourceFile, escaped_path, link_role, role
+from analytics.corpus.sources.base import LEFT_OUT, Role, SourceFile, escaped_path, role, symlink_role
 from analytics.errors import CorpusError
 from analytics.scratch_folder import temporary_folder
 
@@ -134,7 +134,7 @@ class Archive:
         if member is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         if member.code:
-            raise FrontMatterError(member.code, value=member.value)
+            raise UnreadableFileError(member.code, value=member.value)
         with (self.store / _DATA).open("rb", buffering=0) as data:
             data.seek(member.offset)
             return data.read(member.length)
@@ -324,7 +324,7 @@ def _role(path: str, code: str) -> Role | None:
     last = path.rpartition("/")[2]
     if last == PROFILE_FILE and path.count("/") == 1:
         return "profile"
-    return link_role(path, folder="." not in last) if code == "link_left_out" else role(path)
+    return symlink_role(path, folder="." not in last) if code == "link_left_out" else role(path)
 
 
 def _members(archive: Archive, most: int) -> Iterator[_Member]:

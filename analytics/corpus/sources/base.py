@@ -80,7 +80,7 @@ def role(path: str) -> Role | None:
     return read[0] if dated or ending in read[1] else None
 
 
-def folder_and_name(path: str) -> tuple[str, str]:
+def article_folder_and_name(path: str) -> tuple[str, str]:
     """The folder that an article lies in and its name there.
 
     A leaf bundle, `posts/some-title/index.md`, counts as `some-title.md` in `posts`. A folder with a leading underscore
@@ -109,7 +109,7 @@ def _read_in(folder: str) -> tuple[Role, frozenset[str]] | None:
     return None
 
 
-def link_role(path: str, *, folder: bool) -> Role | None:
+def symlink_role(path: str, *, folder: bool) -> Role | None:
     """The `role` that a link would have if it were followed, to a file or to a `folder`."""
     if folder and (role(f"{path}/a.md") or role(f"{path}/topics/a.yaml")):
         return "article"

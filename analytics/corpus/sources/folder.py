@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
-from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
-from analytics.corpus.sources.base import LEFT_OUT, Role, SourceFile, escaped_path, link_role, role, unescaped_path
+from analytics.corpus.limits import MAX_FILE_BYTES, UnreadableFileError
+from analytics.corpus.sources.base import LEFT_OUT, Role, SourceFile, escaped_path, role, symlink_role, unescaped_path
 from analytics.errors import CorpusError
 
 _LARGEST = 2**63 - 1
@@ -77,7 +77,7 @@ class Folder:
         if not S_ISREG(mode):
             if S_ISDIR(mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            raise FrontMatterError("link_left_out" if S_ISLNK(mode) else "special_member")
+            raise UnreadableFileError("link_left_out" if S_ISLNK(mode) else "special_member")
         with open(file, "rb") as opened:  # noqa: PTH123
             data = opened.read(_USUAL_BYTES)
             return data if len(data) < _USUAL_BYTES else data + opened.read(MAX_FILE_BYTES + 1 - _USUAL_BYTES)
@@ -100,5 +100,5 @@ def _entry(path: str, kind: Role, file: Path | os.DirEntry[str]) -> SourceFile:
 
 def _item_role(path: str, item: os.DirEntry[str]) -> Role | None:
     if item.is_symlink():
-        return link_role(path, folder=os.path.isdir(item))  # noqa: PTH112 - pathlib raises where this says no
+        return symlink_role(path, folder=os.path.isdir(item))  # noqa: PTH112 - pathlib raises where this says no
     return role(path)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analytics.corpus import git
-from analytics.corpus.limits import MAX_FILE_BYTES, FrontMatterError
-from analytics.corpus.sources.base import Role, SourceFile, escaped_path, is_there, link_role, role
+from analytics.corpus.limits import MAX_FILE_BYTES, UnreadableFileError
+from analytics.corpus.sources.base import Role, SourceFile, escaped_path, is_there, role, symlink_role
 from analytics.errors import CorpusError
 from analytics.settings import expanded_path
 
@@ -65,9 +65,9 @@ class GitTree:
         if item is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         if item.mode in REFUSED:
-            raise FrontMatterError(REFUSED[item.mode])
+            raise UnreadableFileError(REFUSED[item.mode])
         if item.entry.size > MAX_FILE_BYTES:  # git would hold all of it in memory
-            raise FrontMatterError("too_large", value=f"more than {MAX_FILE_BYTES} bytes")
+            raise UnreadableFileError("too_large", value=f"more than {MAX_FILE_BYTES} bytes")
         try:
             return contents.blobs.read(item.blob, MAX_FILE_BYTES + 1)
         except git.MissingBlobError:
@@ -147,12 +147,12 @@ def _role(folder: Path, tree: str, path: str, mode: str) -> Role | None:
     """What an entry of a tree is, or would be if it were read, to the corpus."""
     if mode == LINK:
         return _link_role(folder, tree, path)
-    return link_role(path, folder=True) if mode == SUBMODULE else role(path)
+    return symlink_role(path, folder=True) if mode == SUBMODULE else role(path)
 
 
 def _link_role(folder: Path, tree: str, path: str) -> Role | None:
-    """What a link in a tree would be to the corpus, as `sources.link_role` has it."""
-    as_folder, as_file = link_role(path, folder=True), link_role(path, folder=False)
+    """What a link in a tree would be to the corpus, as `sources.symlink_role` has it."""
+    as_folder, as_file = symlink_role(path, folder=True), symlink_role(path, folder=False)
     return as_folder if as_folder != as_file and _leads_to_folder(folder, tree, path) else as_file
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from analytics.analyses.common.article_list import with_state_and_provider
-from analytics.analyses.common.days_in_words import days_text, no_recent_articles_text
+from analytics.analyses.common.days_of_slice import days_text, no_recent_articles_text
 from analytics.analyses.common.publish_cut_off import publish_cut_off
 from analytics.analyses.common.wording import count_text
 from analytics.analyses.history.history_lists import STANDING, decisions_changed, warm_now
@@ -16,7 +16,7 @@ from analytics.analyses.providers.share_published import LESS, MORE, provider_tr
 from analytics.analyses.providers.turnover import provider_activity, word_for_silent
 from analytics.analyses.quality.scores import quality_over_time
 from analytics.engine.slice import Slice
-from analytics.reports.briefing.claims import Claim, clear_changes, unchanged_sentences
+from analytics.reports.briefing.claims import Claim, clear_changes, no_clear_change_sentences
 from analytics.reports.briefing.period import FEWEST, briefing_period
 from analytics.selection.fields import COMPARISONS, LENGTHS, SCORE_RANGE, Compare, Length
 from analytics.selection.selection import Selection
@@ -145,7 +145,7 @@ def _compared(data: Slice, selection: Selection, how: Compare) -> PeriodComparis
     if then is None or not then.n or not now.n:
         return None
     days = days_text(then.selection.start, then.selection.end)
-    return PeriodComparison(how, days, then.n, clear_changes(now, then), unchanged_sentences(now, then))
+    return PeriodComparison(how, days, then.n, clear_changes(now, then), no_clear_change_sentences(now, then))
 
 
 def _to_decide(data: Slice) -> list[ToDecide]:

@@ -11,7 +11,7 @@ from analytics.analyses.common.changes import (
     no_clear_change_text,
     too_few_text,
 )
-from analytics.charts.theme import per_cent
+from analytics.charts.theme import per_cent_text
 from analytics.engine.slice import Slice
 from analytics.statistics.change_test import TOO_FEW, UP
 from analytics.statistics.descriptive import quantiles
@@ -53,7 +53,7 @@ def clear_changes(now: Slice, then: Slice) -> list[Claim]:
     return sorted(found, key=lambda claim: -claim.certainty)
 
 
-def unchanged_sentences(now: Slice, then: Slice) -> list[str]:
+def no_clear_change_sentences(now: Slice, then: Slice) -> list[str]:
     """Sentences on what was compared and did not change clearly, and on what has too few articles to tell."""
     tests = changes_between(now, then)
     tests = tests[tests["kind"] != "heat"]
@@ -82,14 +82,14 @@ def _and(names: list[str]) -> str:
 def _claim(row: pd.Series, now: Slice, then: Slice) -> Claim:
     label, kind = str(row["label"]), str(row["kind"])
     if label == "share_published" and kind == "figure":
-        text, evidence = _share_published_text(row), points_text(row)
+        text, evidence = _share_published_text(row), share_difference_text(row)
     elif kind == "figure":
         medians = f"median {_median(now, label)}, from {_median(then, label)}"
         text = f"{_capital(_FIGURES[label])} is {row['outcome']}: {medians}"
-        evidence = scores_higher_text(row)
+        evidence = newer_scores_higher_text(row)
     else:
-        shares = f"{per_cent(row['mean_now'])} of the articles, from {per_cent(row['mean_then'])}"
-        text, evidence = f"{label} is {row['outcome']}: {shares}", points_text(row)
+        shares = f"{per_cent_text(row['mean_now'])} of the articles, from {per_cent_text(row['mean_then'])}"
+        text, evidence = f"{label} is {row['outcome']}: {shares}", share_difference_text(row)
     certainty = abs(row["difference"]) / max(row["high"] - row["low"], 1e-9)
     return Claim(str(row["outcome"]), text, evidence, VIEW_OF[label if kind == "figure" else kind], float(certainty))
 
@@ -100,7 +100,7 @@ def _capital(text: str) -> str:
 
 def _share_published_text(row: pd.Series) -> str:
     verb = "More" if row["outcome"] == UP else "Less"
-    sides = [f"{per_cent(row[f'mean_{side}'])} of {row[f'n_{side}']:,.0f}" for side in ("now", "then")]
+    sides = [f"{per_cent_text(row[f'mean_{side}'])} of {row[f'n_{side}']:,.0f}" for side in ("now", "then")]
     return f"{verb} is published: {sides[0]} decided articles, from {sides[1]}"
 
 
@@ -108,7 +108,7 @@ def _median(data: Slice, score: str) -> str:
     return f"{quantiles(data.tally(score), [], score, {'median': 0.5})['median'].iloc[0]:g}"
 
 
-def points_text(row: pd.Series) -> str:
+def share_difference_text(row: pd.Series) -> str:
     """A difference of two shares with its 95 % interval: `+34 points [95 %: +20 to +47]`."""
     return f"{_points(row['difference']):+d} points [95 %: {_points(row['low']):+d} to {_points(row['high']):+d}]"
 
@@ -117,7 +117,7 @@ def _points(share: float) -> int:
     return round(100 * share)
 
 
-def scores_higher_text(row: pd.Series) -> str:
+def newer_scores_higher_text(row: pd.Series) -> str:
     """Cliff's delta as the share of pairs in which the newer article has the higher score, ties as half."""
-    share, low, high = (per_cent((1 + row[name]) / 2) for name in ("difference", "low", "high"))
+    share, low, high = (per_cent_text((1 + row[name]) / 2) for name in ("difference", "low", "high"))
     return f"The newer article scores higher in {share} of pairs [95 %: {low} to {high}; 50%: as before]"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from analytics.engine.periods import newest_days
+from analytics.engine.periods import newest_covered_period
 from analytics.engine.slice import Slice
 from analytics.selection.fields import COMPARISONS, LENGTHS, Length
 from analytics.selection.selection import Selection
@@ -23,7 +23,7 @@ def briefing_period(data: Slice, length: Length | None = None) -> tuple[Selectio
     if chosen.start or chosen.end or newest is None:
         return chosen, None
     for each in LENGTHS if length is None else (length,):
-        start, end = newest_days(each, newest, data.corpus.today)
+        start, end = newest_covered_period(each, newest, data.corpus.today)
         selection = replace(chosen, start=start, end=end)
         if length is not None or _holds_enough(data, selection):
             return selection, each

@@ -7,16 +7,16 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analytics.analyses.common.wording import count_text, interval_text
+from analytics.analyses.common.wording import count_text, share_interval_text
 from analytics.catalog.view import View
-from analytics.charts.theme import CONFIG, LABEL, Look, per_cent
-from analytics.display import four_digits, number_texts, time_texts
+from analytics.charts.theme import CONFIG, LABEL, Look, per_cent_text
 from analytics.errors import ChartError
 from analytics.reports.csv import cells
 from analytics.reports.escaping import html_template
 from analytics.reports.report.chart_images import chart_spec, images_or_errors
 from analytics.reports.report.report import Answer, Report
 from analytics.schema import Column, label_of
+from analytics.value_formatting import four_significant_digits, number_texts, time_texts
 
 ROWS_MAX = 2000
 """The most rows of a table in a report; the CSV always has all."""
@@ -102,7 +102,7 @@ def _tiles(figures: pd.DataFrame) -> list[dict[str, str]]:
         {
             "name": label_of(row["figure"]),
             "value": _figure(row["value"], row["unit"]),
-            "rests": f"n = {row['n']:,}" + (f" {interval_text(row)}" if pd.notna(row["low"]) else ""),
+            "rests": f"n = {row['n']:,}" + (f" {share_interval_text(row)}" if pd.notna(row["low"]) else ""),
             "before": ""
             if pd.isna(row["previous_n"])
             else f"{_figure(row['previous'], row['unit'])} before (n = {row['previous_n']:,})",
@@ -116,7 +116,7 @@ def _figure(value: Any, unit: str) -> str:
         return "–"
     if unit == "days ago":
         return f"{count_text(int(value), 'day')} ago"
-    return per_cent(value) if unit == "share" else four_digits(value)
+    return per_cent_text(value) if unit == "share" else four_significant_digits(value)
 
 
 def cell_texts(table: pd.DataFrame, column: Column) -> list[str]:

@@ -9,8 +9,8 @@ from typing import Literal
 import pandas as pd
 
 from analytics.analyses.common.changes import cliffs_delta_text, figure_change
-from analytics.analyses.common.days_in_words import age_of_newest, no_data_text, no_recent_articles_text
-from analytics.analyses.common.wording import count_text, interval_text
+from analytics.analyses.common.days_of_slice import age_of_newest, no_data_text, no_recent_articles_text
+from analytics.analyses.common.wording import count_text, share_interval_text
 from analytics.analyses.overview import key_figures
 from analytics.analyses.providers.turnover import provider_activity, word_for_silent
 from analytics.analyses.timeline import unusual_days
@@ -25,8 +25,8 @@ from analytics.engine.slice_of import slice_of
 from analytics.errors import ViewError
 from analytics.name_suggestions import did_you_mean_or_list_all
 from analytics.progress import Progress
-from analytics.reports.available_views import AvailableViews, missing_side_data
-from analytics.reports.bundle import write_bundle_files
+from analytics.reports.available_views import AvailableViews, missing_side_data_sentence
+from analytics.reports.bundle import write_new_bundle
 from analytics.reports.escaping import printable
 from analytics.reports.export_files import atomic_export, check_replaceable, make_folder
 from analytics.reports.report.files import WRITERS
@@ -76,7 +76,7 @@ def _share_published_alert(data: Slice, least: float | None) -> str:
     row = figures[figures["period"].isna() & (figures["figure"] == "share_published")].iloc[0]
     if pd.isna(row["value"]) or row["n"] < SMALL_N or row["high"] >= least:
         return ""
-    return f"Share published is {row['value']:.1%} {interval_text(row)} of {row['n']:,}, below {least * 100:g}%."
+    return f"Share published is {row['value']:.1%} {share_interval_text(row)} of {row['n']:,}, below {least * 100:g}%."
 
 
 def _median_quality_alert(data: Slice, least: float | None) -> str:
@@ -221,7 +221,7 @@ def make_reports(
             if file_format in WRITERS:
                 write_new_file(new, WRITERS[file_format](report))
             else:
-                write_bundle_files(new, data, views, notes)
+                write_new_bundle(new, data, views, notes)
             report_progress(len(views.views) + position, steps, targets[file_format].name)
         alerts = raised_alerts(data, recipe.alerts)
     empty = "" if data.n else f"{no_data_text(data)} {no_recent_articles_text(data)}".strip()
@@ -236,7 +236,7 @@ def recipe_selection(recipe: Recipe, corpus: Corpus) -> Selection:
 def _available_views(recipe: Recipe, side_data: SideData) -> AvailableViews:
     """The views of a recipe that have their side data. Raises UserDataError when one that it names lacks it."""
     views = recipe_views(recipe)
-    left_out = {view.slug: reason for view in views if (reason := missing_side_data(view, side_data))}
+    left_out = {view.slug: reason for view in views if (reason := missing_side_data_sentence(view, side_data))}
     for slug in recipe.views:
         if slug in left_out:
             raise recipe.error(f"{slug}: {left_out[slug]}", "views", slug)

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 import analytics
-from analytics.analyses.common.days_in_words import comparison_days_text
+from analytics.analyses.common.days_of_slice import comparison_days_text
 from analytics.analyses.common.frequent_labels import top_labels
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Value, View
@@ -39,7 +39,7 @@ class Report:
     """The content of a report. The caller gives the day it was `made`, so that the same report can be made again.
 
     `notes` are days and text; `problems` counts the problems in the files by code, whichever views were chosen;
-    `left_out_collections` has sentences on the views without side data.
+    `left_out` has sentences on the views without side data.
     """
 
     title: str

@@ -6,17 +6,23 @@ from datetime import date
 
 import pandas as pd
 
-from analytics.analyses.common.changes import CHANGED, cliffs_delta_text, difference_text, figure_change, too_few_text
-from analytics.analyses.common.days_in_words import (
+from analytics.analyses.common.changes import (
+    CHANGED,
+    cliffs_delta_text,
+    difference_interval_text,
+    figure_change,
+    too_few_text,
+)
+from analytics.analyses.common.days_of_slice import (
     articles_per_day,
     equally_long,
     no_data_text,
     no_recent_articles_text,
 )
-from analytics.analyses.common.wording import count_text, interval_text
+from analytics.analyses.common.wording import count_text, share_interval_text
 from analytics.analyses.overview import key_figures, share_changes
 from analytics.catalog import VIEWS
-from analytics.charts.theme import per_cent
+from analytics.charts.theme import per_cent_text
 from analytics.engine.slice import Slice
 from analytics.statistics.change_test import DOWN, UP
 from analytics.statistics.intervals import SMALL_N
@@ -51,7 +57,7 @@ def summary(data: Slice) -> list[str]:
     return [sentence for sentence in [*sentences, listed.finding(listed.answer(data))] if sentence]
 
 
-def period_before(data: Slice) -> str:
+def comparison_period_text(data: Slice) -> str:
     """The comparison period in words: the quarter before, the 12 days before, the same days a year before."""
     before = data.compared
     assert before is not None
@@ -78,7 +84,7 @@ def _count_sentence(data: Slice) -> str:
     if data.compared is None:
         return f"{text}."
     n, days = data.compared.n, data.compared.selection
-    before = f"in {period_before(data)} ({days.start} to {days.end})"
+    before = f"in {comparison_period_text(data)} ({days.start} to {days.end})"
     (_, now_a_day), (_, before_a_day) = articles_per_day(data), articles_per_day(data.compared)
     if equally_long(data, data.compared) or not now_a_day or not before_a_day:
         return f"{text}; {n:,} {before}."
@@ -91,12 +97,12 @@ def _published_sentence(data: Slice, row: pd.Series) -> str:
     if row["n"] < SMALL_N:
         return f"Nothing can be said about the share published, n = {row['n']:,}."
     decided = count_text(row["n"], "that says", "that say")
-    text = f"Share published: {per_cent(row['value'])} {interval_text(row)} of the {decided} so"
+    text = f"Share published: {per_cent_text(row['value'])} {share_interval_text(row)} of the {decided} so"
     if data.compared is None or pd.isna(row["previous"]):
         return f"{text}."
     change = figure_change(data, data.compared, "share_published")
-    before = f"{per_cent(row['previous'])} of {row['previous_n']:,} before"
-    return f"{text}; {before}: {_outcome_text(change, difference_text)}."
+    before = f"{per_cent_text(row['previous'])} of {row['previous_n']:,} before"
+    return f"{text}; {before}: {_outcome_text(change, difference_interval_text)}."
 
 
 def _quality_sentence(data: Slice, row: pd.Series) -> str:
@@ -140,8 +146,8 @@ def _risers_and_fallers_sentence(data: Slice, before: Slice, key: str) -> str:
 def _shares_before_and_now(rows: pd.DataFrame) -> str:
     ordered = rows.head(NAMED_MAX)
     named = [
-        f"{row['label']} ({per_cent(row['previous_share'])} of {row['previous_total']:,} → {per_cent(row['share'])} "
-        f"of {row['total']:,}, {difference_text(row)})"
+        f"{row['label']} ({per_cent_text(row['previous_share'])} of {row['previous_total']:,} → "
+        f"{per_cent_text(row['share'])} of {row['total']:,}, {difference_interval_text(row)})"
         for _, row in ordered.iterrows()
     ]
     return ", ".join(named) + _and_more(rows, ordered)

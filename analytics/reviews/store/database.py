@@ -50,15 +50,15 @@ def is_connection_failure(error: SQLAlchemyError) -> bool:
     )
 
 
-def is_busy(error: BaseException | None) -> bool:
+def is_busy(sqlite_error: BaseException | None) -> bool:
     """Whether SQLite reports that another program has locked the file."""
-    code = getattr(error, "sqlite_errorcode", None)
+    code = getattr(sqlite_error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in BUSY
 
 
-def is_damage(error: BaseException | None) -> bool:
+def is_damage(sqlite_error: BaseException | None) -> bool:
     """Whether SQLite reports that the file is damaged, or no SQLite file."""
-    code = getattr(error, "sqlite_errorcode", None)
+    code = getattr(sqlite_error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in DAMAGED
 
 
@@ -96,13 +96,13 @@ POOL = {"pool_size": 5, "max_overflow": 30, "pool_timeout": TIMEOUT}
 class Database:
     """Runs work in transactions with retries. `writing` and `reading` are the engines of the two kinds.
 
-    `outdated` says why it must be opened again: its file is damaged, or is gone or another one than that which is open.
+    `reopen_reason` says why it must be opened again: its file is damaged, gone, or not the one that is open.
     It refuses all work then.
     """
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        self.must_reopen = ""
+        self.reopen_reason = ""
         self._file: OpenFile | None = None
         self._write_lock: AbstractContextManager[object] = nullcontext()
         try:
@@ -162,18 +162,18 @@ class Database:
 
     def _require_own_file(self, failure: str) -> None:
         """Raise ReviewError when the file of the store is damaged, gone or another one, where nothing would be kept."""
-        if self._file is not None and not self.must_reopen and not self._file.is_in_place():
-            self.must_reopen = _saved_elsewhere(self._file, failure)
-        if self.must_reopen:
-            raise ReviewError(f"{failure}: {self.must_reopen}")
+        if self._file is not None and not self.reopen_reason and not self._file.is_in_place():
+            self.reopen_reason = _saved_elsewhere(self._file, failure)
+        if self.reopen_reason:
+            raise ReviewError(f"{failure}: {self.reopen_reason}")
 
     def _message(self, failure: str, error: SQLAlchemyError) -> str:
         cause = error_line(error)
         if self.url.password:
             cause = cause.replace(str(self.url.password), "***")
         if is_damage(getattr(error, "orig", None)):
-            self.must_reopen = f"{printable_url(self.url)} is damaged ({cause}). The next start sets it aside."
-            return f"{failure}: {self.must_reopen}"
+            self.reopen_reason = f"{printable_url(self.url)} is damaged ({cause}). The next start sets it aside."
+            return f"{failure}: {self.reopen_reason}"
         advice = "Try again" if is_transient(error) else "Nothing that was stored is lost"
         return f"{failure}: {cause} ({printable_url(self.url)}). {advice}."
 

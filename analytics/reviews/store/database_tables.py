@@ -104,10 +104,10 @@ def flat(record: Any) -> dict[str, Any]:
     return values
 
 
-def unflat(record: Callable[..., Record], values: Mapping[Any, Any]) -> Record:
+def unflat(record_type: Callable[..., Record], values: Mapping[Any, Any]) -> Record:
     """The record of a type with these fields: the inverse of `flat`."""
-    types = _field_types(record).items()
-    return record(**{name: unflat(kind, values) if _is_record(kind) else values[name] for name, kind in types})
+    types = _field_types(record_type).items()
+    return record_type(**{name: unflat(kind, values) if _is_record(kind) else values[name] for name, kind in types})
 
 
 def labelled_columns(table: Table) -> list[Label[Any]]:

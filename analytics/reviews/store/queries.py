@@ -9,7 +9,13 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal, 
 
 from analytics import schema
 from analytics.errors import ReviewError
-from analytics.review_tables import REVIEW_DECISIONS, REVIEW_ITEMS, REVIEW_JUDGEMENTS, REVIEW_SESSIONS, ReviewTables
+from analytics.review_table_contracts import (
+    REVIEW_DECISIONS,
+    REVIEW_ITEMS,
+    REVIEW_JUDGEMENTS,
+    REVIEW_SESSIONS,
+    ReviewTables,
+)
 from analytics.reviews.models import Decision, Item, Judgement, Participant, Session
 from analytics.reviews.store.database_tables import (
     ATTENDANCE,
@@ -51,7 +57,7 @@ def items(connection: Connection, session: int) -> list[Item]:
     return _items(connection, ITEMS.c.session == session)
 
 
-def judgements(connection: Connection, session: int, *, seen_by: str | None = None) -> list[Judgement]:
+def latest_judgements(connection: Connection, session: int, *, seen_by: str | None = None) -> list[Judgement]:
     """The latest judgement of each person and item of a session, oldest first.
 
     With `seen_by`, what that person may see: all once the session is settling or closed; until then their own, and
@@ -88,12 +94,12 @@ def reveal_refusal(connection: Connection, session: int, person: str) -> str:
     )
 
 
-def history(connection: Connection, item: int) -> list[Judgement]:
+def judgement_history(connection: Connection, item: int) -> list[Judgement]:
     """All judgements of an item, oldest first."""
     return judgements_where(connection, JUDGEMENTS.c.item == item)
 
 
-def decisions(connection: Connection, session: int) -> dict[int, Decision]:
+def latest_decisions(connection: Connection, session: int) -> dict[int, Decision]:
     """The latest decision of each item of a session, by the number of the item."""
     return {found.item: found for found in decisions_where(connection, ITEMS.c.session == session)}
 
@@ -116,7 +122,7 @@ def shown_name(connection: Connection, typed: str) -> str:
 
 def participants(connection: Connection, session: int) -> list[Participant]:
     """Everyone who joined a session or judged in it, and their progress, in alphabetical order."""
-    current = judgements(connection, session)
+    current = latest_judgements(connection, session)
     total, shown = _item_count(connection, session), _first_spelling(connection)
     joined = connection.execute(select(ATTENDANCE.c.person, ATTENDANCE.c.at).where(ATTENDANCE.c.session == session))
     times: dict[str, list[Any]] = {}
@@ -207,7 +213,7 @@ def _row_count(table: Table, session: int | None) -> Select[Any]:
 
 
 def snapshot(connection: Connection, session: int | None = None) -> ReviewTables:
-    """All sessions, or one, as the frames of `analytics.review_tables`.
+    """All sessions, or one, as the frames of `analytics.review_table_contracts`.
 
     Paths are those of when the agenda was made; `article_matching.match_articles` finds the articles of a corpus.
     """

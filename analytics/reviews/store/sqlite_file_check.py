@@ -26,8 +26,8 @@ class FileCheck:
 def create_or_check_file(path: Path, *, ignore_copies: bool = False) -> None:
     """Create the file of a store, or check the one that is there. To be called by one program at a time.
 
-    Where a copy of a damaged or deleted store lies, a file is created `anew` only. Raises ReviewError; a damaged file
-    has been set aside then, any other is unchanged.
+    Where a copy of a damaged or deleted store lies, a file is created with `ignore_copies` only. Raises ReviewError; a
+    damaged file has been set aside then, any other is unchanged.
     """
     try:
         if not ignore_copies:
@@ -36,7 +36,7 @@ def create_or_check_file(path: Path, *, ignore_copies: bool = False) -> None:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         if not path.is_file():
             raise ReviewError(f"The store of reviews cannot be in {path}, which is not a file. Name another place.")
-        found = check_file(path)
+        found = quick_check_file(path)
         if found.fault:
             aside = set_aside(path)
             raise ReviewError(
@@ -50,7 +50,7 @@ def create_or_check_file(path: Path, *, ignore_copies: bool = False) -> None:
         raise ReviewError(f"The store of reviews in {path} cannot be opened: {error}. It was left as it is.") from None
 
 
-def check_file(path: Path) -> FileCheck:
+def quick_check_file(path: Path) -> FileCheck:
     """Check a file without writing to it. Raises sqlite3.Error for an error other than damage."""
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=LOCK_TIMEOUT)) as connection:

@@ -41,8 +41,8 @@ def store_exists(url: str | None = None) -> bool:
 def open_store(url: str | None = None, *, ignore_copies: bool = False) -> "Store":
     """Open the store of a URL (see `store_url`), make it when there is none, and migrate it.
 
-    Where a copy of a damaged or deleted store lies, a new one is made with `anew` only. Raises ReviewError, also when
-    a newer program wrote the store (it is left as it is) or its file is damaged (it is set aside).
+    Where a copy of a damaged or deleted store lies, a new one is made with `ignore_copies` only. Raises ReviewError,
+    also when a newer program wrote the store (it is left as it is) or its file is damaged (it is set aside).
     """
     parsed = parse_store_url(store_url(url))
     path = sqlite_path(parsed)
@@ -116,9 +116,9 @@ class Store:
     shown_name = _reads(queries.shown_name)
     reveal_refusal = _reads(queries.reveal_refusal)
     participants = _reads(queries.participants)
-    judgements = _reads(queries.judgements)
-    history = _reads(queries.history)
-    decisions = _reads(queries.decisions)
+    judgements = _reads(queries.latest_judgements)
+    history = _reads(queries.judgement_history)
+    decisions = _reads(queries.latest_decisions)
     stamp = _reads(queries.stamp)
     snapshot = _reads(queries.snapshot)
 
@@ -130,7 +130,7 @@ class Store:
     @property
     def must_reopen(self) -> bool:
         """Whether the store must be opened again: its file is damaged, gone or another one than that which is open."""
-        return bool(self.database.must_reopen)
+        return bool(self.database.reopen_reason)
 
     def close(self) -> None:
         """Close the connections."""

@@ -83,11 +83,11 @@ def validated_settlement(rules: Rules, settlement: Settlement) -> Settlement:
         settlement,
         quality=_valid_quality(settlement.quality),
         note=_valid_note(settlement.note),
-        present=person_names(settlement.present),
+        present=distinct_person_names(settlement.present),
     )
 
 
-def person_names(people: Iterable[str]) -> tuple[str, ...]:
+def distinct_person_names(people: Iterable[str]) -> tuple[str, ...]:
     """Normalised names, each person once in the first spelling, in their first order. Raises ReviewError."""
     names: dict[str, str] = {}
     for name in map(person_name, people):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analytics.corpus.loader import load_corpus
-from analytics.corpus.parsing.raw_front_matter import raw_front_matter
+from analytics.corpus.parsing.masked_front_matter import masked_front_matter
 from analytics.errors import CorpusError
 
 TEXT = "---\ntitle: A\nsecured: hush\nquality: 3\n---\nA body that nobody asked for.\n"
@@ -50,7 +50,7 @@ def test_the_front_matter_is_shown_without_its_secret_and_without_the_body(
 ) -> None:
     source = made(tmp_path)
     (path,) = load_corpus(source, cache=False, workers=1).articles["path"]
-    assert raw_front_matter(source, path) == SHOWN
+    assert masked_front_matter(source, path) == SHOWN
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_front_matter_is_shown_without_its_secret_and_without_the_body(
     ],
 )
 def test_other_front_matter_is_shown_up_to_what_may_be_secret(text: str, shown: str, tmp_path: Path) -> None:
-    assert raw_front_matter(folder(tmp_path, text=text), PATH) == shown
+    assert masked_front_matter(folder(tmp_path, text=text), PATH) == shown
 
 
 @pytest.mark.parametrize("made", [folder, as_zip, as_tar])
@@ -81,18 +81,18 @@ def test_a_path_that_is_not_in_the_corpus_is_refused(path: str, made: Callable[[
     (tmp_path / "evil.md").write_text(TEXT)
     (tmp_path / "in").mkdir()
     with pytest.raises(CorpusError, match="reload it"):
-        raw_front_matter(made(tmp_path / "in"), path)
+        masked_front_matter(made(tmp_path / "in"), path)
 
 
 def test_an_absolute_path_is_refused_even_below_the_root(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="no article file"):
-        raw_front_matter(folder(tmp_path), str(tmp_path / PATH))
+        masked_front_matter(folder(tmp_path), str(tmp_path / PATH))
 
 
 @pytest.mark.parametrize("path", [".git/a.md", "_site/a.md", "_news/.hidden.md", "_data/topics/a.yaml", "secrets.txt"])
 def test_a_file_that_the_corpus_never_reads_is_refused(path: str, tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="no article file"):
-        raw_front_matter(folder(tmp_path, path), path)
+        masked_front_matter(folder(tmp_path, path), path)
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
@@ -103,30 +103,30 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     (root / "_news" / "own.md").symlink_to(root / PATH)
     for path in ("_news/link.md", "linked/x.md", "_news/own.md"):
         with pytest.raises(CorpusError, match="no article file"):
-            raw_front_matter(root, path)
+            masked_front_matter(root, path)
     with pytest.raises(CorpusError, match="is a link"):
-        raw_front_matter(as_tar(tmp_path), "_news/link.md")
+        masked_front_matter(as_tar(tmp_path), "_news/link.md")
 
 
 def test_a_corpus_below_a_link_is_read(tmp_path: Path) -> None:
     folder(tmp_path / "in")
     (tmp_path / "way").symlink_to(tmp_path / "in")
-    assert raw_front_matter(tmp_path / "way", PATH) == SHOWN
+    assert masked_front_matter(tmp_path / "way", PATH) == SHOWN
 
 
 def test_a_single_file_shows_itself_and_no_other(tmp_path: Path) -> None:
     folder(tmp_path, "a.md")
     folder(tmp_path, "b.md")
-    assert raw_front_matter(tmp_path / "a.md", "a.md") == SHOWN
+    assert masked_front_matter(tmp_path / "a.md", "a.md") == SHOWN
     with pytest.raises(CorpusError, match="no article file b"):
-        raw_front_matter(tmp_path / "a.md", "b.md")
+        masked_front_matter(tmp_path / "a.md", "b.md")
 
 
 def test_a_name_that_is_not_utf8_is_found(tmp_path: Path) -> None:
     (tmp_path / "caf\udce9.md").write_bytes(TEXT.encode())
     (path,) = load_corpus(tmp_path, cache=False, workers=1).articles["path"]
     assert path == "caf\\xe9.md"
-    assert raw_front_matter(tmp_path, path) == SHOWN
+    assert masked_front_matter(tmp_path, path) == SHOWN
 
 
 @pytest.mark.parametrize(
@@ -141,30 +141,30 @@ def test_a_name_that_is_not_utf8_is_found(tmp_path: Path) -> None:
 )
 def test_a_file_that_changed_beyond_reading_says_so(text: str, says: str, tmp_path: Path) -> None:
     root = folder(tmp_path)
-    assert raw_front_matter(root, PATH) == SHOWN
+    assert masked_front_matter(root, PATH) == SHOWN
     folder(tmp_path, text=text)
     with pytest.raises(CorpusError, match=says):
-        raw_front_matter(root, PATH)
+        masked_front_matter(root, PATH)
 
 
 def test_what_vanished_says_so(tmp_path: Path) -> None:
     root, archive = folder(tmp_path), as_zip(tmp_path)
-    assert raw_front_matter(archive, PATH) == SHOWN
+    assert masked_front_matter(archive, PATH) == SHOWN
     (root / PATH).unlink()
     archive.unlink()
     with pytest.raises(CorpusError, match="no article file"):
-        raw_front_matter(root, PATH)
+        masked_front_matter(root, PATH)
     with pytest.raises(CorpusError, match="No corpus at"):
-        raw_front_matter(archive, PATH)
+        masked_front_matter(archive, PATH)
 
 
 def test_a_changed_archive_is_read_anew(tmp_path: Path) -> None:
     archive = as_zip(tmp_path)
-    assert raw_front_matter(archive, PATH) == SHOWN
+    assert masked_front_matter(archive, PATH) == SHOWN
     with zipfile.ZipFile(archive, "w") as changed:
         changed.writestr(PATH, TEXT.replace("title: A", "title: Another"))
         changed.writestr("b.md", TEXT)
-    assert "title: Another" in raw_front_matter(archive, PATH)
+    assert "title: Another" in masked_front_matter(archive, PATH)
 
 
 def test_a_folder_in_the_place_of_a_file_and_a_pipe_are_refused(tmp_path: Path) -> None:
@@ -173,4 +173,4 @@ def test_a_folder_in_the_place_of_a_file_and_a_pipe_are_refused(tmp_path: Path) 
     os.mkfifo(root / "pipe.md")
     for path in ("folder.md", "pipe.md"):
         with pytest.raises(CorpusError, match="no article file"):
-            raw_front_matter(root, path)
+            masked_front_matter(root, path)

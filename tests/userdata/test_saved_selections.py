@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection
-from analytics.userdata import selections
+from analytics.userdata import saved_selections
 from analytics.userdata.name_validation import valid_name
-from analytics.userdata.selections import SavedSelection
+from analytics.userdata.saved_selections import SavedSelection
 from tests.conftest import ROOT
 
 AI, SOLAR = Selection(topics=("AI",)), Selection(topics=("Solar",), start=date(2024, 1, 1), compare="year")
@@ -48,7 +48,7 @@ NAMES = WORDS.map(valid).filter(bool)
 
 
 def kept() -> dict[str, Selection]:
-    found = selections.read()
+    found = saved_selections.read()
     assert found.errors == ()
     return {saved.name: saved.selection for saved in found.valid}
 
@@ -59,50 +59,50 @@ def test_nothing_is_saved_at_first() -> None:
 
 def test_what_is_saved_is_there_with_its_day() -> None:
     before = datetime.now(UTC).date()
-    selections.save("  Solar \n year ", SOLAR)
-    (saved,) = selections.read().valid
+    saved_selections.save("  Solar \n year ", SOLAR)
+    (saved,) = saved_selections.read().valid
     assert (saved.name, saved.selection) == ("Solar year", SOLAR)
     assert saved.saved in (before, datetime.now(UTC).date())
-    assert selections.find(" solar YEAR ") == SOLAR
+    assert saved_selections.find(" solar YEAR ") == SOLAR
 
 
 @pytest.mark.parametrize("taken", ["été", "ÉTÉ", "e\u0301te\u0301"])
 def test_a_name_is_taken_whatever_its_case_and_accents(taken: str) -> None:
-    selections.save("Été", AI)
+    saved_selections.save("Été", AI)
     with pytest.raises(UserDataError, match="already"):
-        selections.save(taken, SOLAR)
+        saved_selections.save(taken, SOLAR)
     assert kept() == {"Été": AI}
-    selections.save(taken, SOLAR, replace=True)
+    saved_selections.save(taken, SOLAR, replace=True)
     assert kept() == {taken: SOLAR}
 
 
 @pytest.mark.parametrize(("name", "says"), [(" \n", "empty"), ("x" * 81, "81 characters"), ("a\x1b[2J", "control")])
 def test_a_name_that_makes_no_sense_is_refused(name: str, says: str) -> None:
     with pytest.raises(UserDataError, match=says):
-        selections.save(name, AI)
+        saved_selections.save(name, AI)
     assert kept() == {}
 
 
 def test_rename_and_delete() -> None:
-    selections.save("a", AI)
-    selections.save("b", SOLAR)
+    saved_selections.save("a", AI)
+    saved_selections.save("b", SOLAR)
     with pytest.raises(UserDataError, match="already"):
-        selections.rename("a", "B")
-    selections.rename("a", "A")
+        saved_selections.rename("a", "B")
+    saved_selections.rename("a", "A")
     assert kept() == {"A": AI, "b": SOLAR}
-    selections.delete("b")
+    saved_selections.delete("b")
     assert kept() == {"A": AI}
-    for gone in (lambda: selections.delete("b"), lambda: selections.rename("b", "c")):
+    for gone in (lambda: saved_selections.delete("b"), lambda: saved_selections.rename("b", "c")):
         with pytest.raises(UserDataError, match="no saved selection 'b' any more"):
             gone()
 
 
 def test_an_unknown_name_lists_those_there_are() -> None:
     with pytest.raises(UserDataError, match=r"no saved selection 'x'\. There are: none"):
-        selections.find("x")
-    selections.save("a", AI)
+        saved_selections.find("x")
+    saved_selections.save("a", AI)
     with pytest.raises(UserDataError, match="There are: 'a'"):
-        selections.find("x")
+        saved_selections.find("x")
 
 
 @given(
@@ -118,11 +118,11 @@ def test_an_unknown_name_lists_those_there_are() -> None:
     )
 )
 def test_what_is_written_is_what_is_read(saved: list[SavedSelection]) -> None:
-    text = selections.selections_text(saved)
-    found = selections.parse_selections(text.encode(), "a.yml")
+    text = saved_selections.selections_yaml(saved)
+    found = saved_selections.parse_selections(text.encode(), "a.yml")
     assert found.errors == ()
     assert sorted(found.valid, key=str) == sorted(saved, key=str)
-    assert selections.selections_text(reversed(saved)) == text
+    assert saved_selections.selections_yaml(reversed(saved)) == text
 
 
 HEAD = "version: 1\nselections:\n"
@@ -151,11 +151,11 @@ def test_a_damaged_file_says_where_and_is_left_as_it_is(text: str, says: str, ho
     home.mkdir()
     (home / "selections.yml").write_bytes(data)
     for use in (
-        selections.read,
-        lambda: selections.save("a", AI),
-        lambda: selections.rename("a", "b"),
-        lambda: selections.delete("a"),
-        lambda: selections.add_all([SavedSelection("a", AI)], "both"),
+        saved_selections.read,
+        lambda: saved_selections.save("a", AI),
+        lambda: saved_selections.rename("a", "b"),
+        lambda: saved_selections.delete("a"),
+        lambda: saved_selections.add_all([SavedSelection("a", AI)], "both"),
     ):
         with pytest.raises(UserDataError, match=says):
             use()
@@ -180,13 +180,13 @@ SAYS = ("colour=red", "saved: soon is not a day", "'GOOD' stands twice", "'colou
 def test_a_bad_record_is_named_and_the_good_ones_stay_of_use(home: Path) -> None:
     home.mkdir()
     (home / "selections.yml").write_text(BAD)
-    found = selections.read()
+    found = saved_selections.read()
     assert [saved.name for saved in found.valid] == ["good"]
     for line, (refused, says) in enumerate(zip(found.errors, SAYS, strict=True), start=4):
         assert f"selections.yml, line {line}: " in refused
         assert says in refused
     with pytest.raises(UserDataError, match=r"lest something be lost\. Mend this first: .*line 4"):
-        selections.save("new", AI)
+        saved_selections.save("new", AI)
     assert (home / "selections.yml").read_text() == BAD
 
 
@@ -199,9 +199,11 @@ def test_a_bad_record_is_named_and_the_good_ones_stay_of_use(home: Path) -> None
 )
 def test_what_comes_in_clashes_as_the_reader_wants(clash: str, names_: list[str], after: dict[str, Selection]) -> None:
     for name, selection in (("a", AI), ("a (2)", AI), ("b", SOLAR)):
-        selections.save(name, selection)
+        saved_selections.save(name, selection)
     assert (
-        selections.add_all([SavedSelection("A", SOLAR), SavedSelection("B", SOLAR), SavedSelection("C", AI)], clash)
+        saved_selections.add_all(
+            [SavedSelection("A", SOLAR), SavedSelection("B", SOLAR), SavedSelection("C", AI)], clash
+        )
         == names_
     )
     assert kept() == after
@@ -209,8 +211,8 @@ def test_what_comes_in_clashes_as_the_reader_wants(clash: str, names_: list[str]
 
 @pytest.mark.slow
 def test_a_number_after_a_long_name_keeps_it_short_enough() -> None:
-    selections.save("x" * 80, AI)
-    assert selections.add_all([SavedSelection("X" * 80, SOLAR)], "both") == ["X" * 76 + " (2)"]
+    saved_selections.save("x" * 80, AI)
+    assert saved_selections.add_all([SavedSelection("X" * 80, SOLAR)], "both") == ["X" * 76 + " (2)"]
 
 
 SAVE_MANY = """

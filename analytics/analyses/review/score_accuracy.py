@@ -11,8 +11,8 @@ from analytics.analyses.review.verdicts import (
     NUMBER,
     SESSION_COLUMNS,
     session_text,
+    verdict_per_item,
     verdicts_given,
-    verdicts_of_items,
 )
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
@@ -205,7 +205,7 @@ REVIEW_DRIFT = Table(
 @analysis(CONTROL_SAMPLE)
 def control_sample(data: Slice) -> pd.DataFrame:
     """How often the recorded score is right by the verdicts: of the random control sample, and of the other items."""
-    rows = verdicts_of_items(data)
+    rows = verdict_per_item(data)
     rows = rows.assign(
         sample=rows["control"].fillna(value=False).map({True: CONTROL, False: TARGETED}).astype("str"),
         undecided=rows["verdict"].isna(),

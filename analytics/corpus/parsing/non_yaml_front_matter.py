@@ -6,8 +6,8 @@ import tomllib
 from datetime import date, datetime, time
 from typing import Any, Literal
 
-from analytics.corpus.limits import FrontMatterError
-from analytics.corpus.parsing.plain_values import HIDDEN, MAX_DEPTH, SECRETS, Doubled, Plain
+from analytics.corpus.limits import UnreadableFileError
+from analytics.corpus.parsing.plain_values import HIDDEN, MAX_DEPTH, SECRETS, Plain, RepeatedField
 
 Format = Literal["YAML", "TOML", "JSON", "headers"]
 
@@ -34,7 +34,7 @@ def fields(kind: Format, source: str) -> Any:
             return _headers(source)
         return _plain(_toml(source) if kind == "TOML" else _json(source), 1)
     except RecursionError:
-        raise FrontMatterError("too_deep") from None
+        raise UnreadableFileError("too_deep") from None
 
 
 def line_of(name: str, source: str) -> int:
@@ -52,23 +52,23 @@ def line_of(name: str, source: str) -> int:
 def _toml(source: str) -> dict[str, Any]:
     long_key = _LONG_KEY.search(source)
     if long_key:
-        raise FrontMatterError("too_deep", line=source.count("\n", 0, long_key.end()) + 1)
+        raise UnreadableFileError("too_deep", line=source.count("\n", 0, long_key.end()) + 1)
     try:
         return tomllib.loads(source, parse_float=Plain)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         place = _TOML_LINE.search(message)
         what = _QUOTED.sub("…", message[: place.start()] if place else message).strip()
-        raise FrontMatterError("bad_toml", line=int(place[1]) if place else None, value=what) from None
+        raise UnreadableFileError("bad_toml", line=int(place[1]) if place else None, value=what) from None
     except ValueError:  # what int() says of too many digits
-        raise FrontMatterError("bad_toml", value=_TOO_LONG) from None
+        raise UnreadableFileError("bad_toml", value=_TOO_LONG) from None
 
 
 def _json(source: str) -> Any:
     try:
         return json.loads(source, **_JSON_OPTIONS)
     except json.JSONDecodeError as error:
-        raise FrontMatterError("bad_json", line=error.lineno, value=error.msg) from None
+        raise UnreadableFileError("bad_json", line=error.lineno, value=error.msg) from None
 
 
 def json_end(text: str, start: int) -> int:
@@ -76,16 +76,16 @@ def json_end(text: str, start: int) -> int:
     try:
         return _DECODER.raw_decode(text, start)[1]
     except json.JSONDecodeError as error:
-        raise FrontMatterError("bad_json", line=error.lineno, value=error.msg) from None
+        raise UnreadableFileError("bad_json", line=error.lineno, value=error.msg) from None
     except RecursionError:
-        raise FrontMatterError("too_deep") from None
+        raise UnreadableFileError("too_deep") from None
 
 
 def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         name = key.encode("utf-8", "replace").decode()  # half of a surrogate pair is no text
-        found[name] = Doubled(name) if name in found and found[name] != value else value
+        found[name] = RepeatedField(name) if name in found and found[name] != value else value
     return found
 
 
@@ -125,7 +125,7 @@ def _plain(value: Any, depth: int) -> Any:
         except ValueError:  # of a number of too many digits
             return Plain(_TOO_LONG)
     if depth > MAX_DEPTH:
-        raise FrontMatterError("too_deep")
+        raise UnreadableFileError("too_deep")
     if isinstance(value, list):
         return [_plain(item, depth + 1) for item in value]
     return {key: _secret(item) if key in SECRETS else _plain(item, depth + 1) for key, item in value.items()}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.columns import QUARTILES, quantile_columns, small_column, wilson_columns
+from analytics.analyses.common.columns import QUARTILES, quantile_columns, small_n_column, wilson_columns
 from analytics.analyses.common.wording import count_text, share_text
 from analytics.analyses.history.history_lists import SORTS
 from analytics.analyses.history.lives import (
@@ -13,7 +13,7 @@ from analytics.analyses.history.lives import (
     LIVES,
     UNCLASSED,
     groups_by_life_count,
-    hours_number,
+    hours_number_text,
     hours_text,
     life_groups,
     lives,
@@ -230,8 +230,8 @@ def _log_rank_against_others(spells: pd.DataFrame, inside: pd.Series) -> float |
 def _median_text(row: pd.Series) -> str:
     if pd.isna(row["median"]):
         return "an unknown time (over half still warm)"
-    high = "open" if pd.isna(row["median_high"]) else hours_number(row["median_high"])
-    low = "open" if pd.isna(row["median_low"]) else hours_number(row["median_low"])
+    high = "open" if pd.isna(row["median_high"]) else hours_number_text(row["median_high"])
+    low = "open" if pd.isna(row["median_low"]) else hours_number_text(row["median_low"])
     return f"{hours_text(row['median'])} [{low}, {high}]"
 
 
@@ -246,7 +246,7 @@ SHARE_COLUMNS = (
     Column("total", "whole", "lives that are told apart", "articles"),
     Column("share", "share", "n, of total"),
     *wilson_columns(),
-    small_column("lives"),
+    small_n_column("lives"),
 )
 
 HEAT_LIFE_DISTRIBUTION = Table(

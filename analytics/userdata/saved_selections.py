@@ -102,7 +102,7 @@ def _change(change: Callable[[dict[str, SavedSelection]], object]) -> None:
     def changed(records: list[SavedSelection]) -> str:
         saved = {one.key: one for one in records}
         change(saved)
-        return selections_text(saved.values())
+        return selections_yaml(saved.values())
 
     change_records(FILE, read, changed)
 
@@ -134,7 +134,7 @@ def parse_selections(data: bytes | None, file: str) -> Records[SavedSelection]:
     return Records(_in_order(found.valid), found.errors)
 
 
-def selections_text(saved: Iterable[SavedSelection]) -> str:
+def selections_yaml(saved: Iterable[SavedSelection]) -> str:
     """Saved selections as the text of a file, in the order of their names."""
     return FILE.text(
         {"name": one.name, "selection": one.selection.text, "saved": f"{one.saved or ''}"} for one in _in_order(saved)
@@ -145,7 +145,7 @@ def _in_order(saved: Iterable[SavedSelection]) -> tuple[SavedSelection, ...]:
     return tuple(sorted(saved, key=lambda one: (one.key, one.name)))
 
 
-def listing() -> list[str]:
+def listing_lines() -> list[str]:
     """A line for each saved selection: name, day, what it selects; then what could not be read."""
     found = read()
     width = max((len(saved.name) for saved in found.valid), default=0)
@@ -162,7 +162,7 @@ def export_file(target: Path) -> str:
         parse_selections(files.read(target), str(target))
     except UserDataError:
         raise UserDataError(f"{target} holds something that is not a file of selections. Name a new file.") from None
-    files.write(target, selections_text(found.valid))
+    files.write(target, selections_yaml(found.valid))
     return f"{target}: {_counted(len(found.valid))}"
 
 

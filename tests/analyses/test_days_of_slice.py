@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analytics.analyses.common.days_in_words import (
+from analytics.analyses.common.days_of_slice import (
     articles_outside_calendar,
     comparison_days_text,
     no_recent_articles_text,

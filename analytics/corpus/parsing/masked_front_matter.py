@@ -12,9 +12,9 @@ from pathlib import Path
 
 import yaml
 
-from analytics.corpus.limits import FrontMatterError
+from analytics.corpus.limits import UnreadableFileError
 from analytics.corpus.parsing import front_matter
-from analytics.corpus.parsing.front_matter import compose
+from analytics.corpus.parsing.front_matter import yaml_node
 from analytics.corpus.parsing.plain_values import SECRETS
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.sources.base import escaped_path, role
@@ -52,9 +52,9 @@ def mask_yaml_secrets(source: str) -> str:
     parts = _BREAK.split(source)
     lines = parts[::2]
     try:
-        root = compose(source)
+        root = yaml_node(source)
         hidden, heads = _secret_lines(root, lines) if root is not None else (set(), {})
-    except (FrontMatterError, _UnclearError):
+    except (UnreadableFileError, _UnclearError):
         parts[::2] = _masked_broken_text(source, lines)
         return "".join(parts)
     shown = [_masked_line(at, line, hidden, heads) for at, line in enumerate(lines)]
@@ -69,7 +69,7 @@ def mask_other_secrets(parts: front_matter.Parts) -> str:
     source = parts.source
     try:
         fields = front_matter.parsed(parts).fields
-    except FrontMatterError:
+    except UnreadableFileError:
         fields = {}
     if fields and not _NAME.search(source) and not _names_secret(fields):
         return source
@@ -176,7 +176,7 @@ def _last_line(end: yaml.Mark, lines: list[str]) -> int:
 AGAIN = "If the corpus has changed, reload it."
 
 
-def raw_front_matter(source: str | os.PathLike[str], path: str) -> str:
+def masked_front_matter(source: str | os.PathLike[str], path: str) -> str:
     """The front matter of one article file as it is now, the lines around it included, so that lines keep their number.
 
     `source` is what the corpus was loaded from, `path` the article's. Secret fields are hidden (`mask_yaml_secrets`).
@@ -185,7 +185,7 @@ def raw_front_matter(source: str | os.PathLike[str], path: str) -> str:
     try:
         text, _ = front_matter.decode(_bytes(source, path))
         parts = front_matter.split(text, expected=True)
-    except FrontMatterError as error:
+    except UnreadableFileError as error:
         raise CorpusError(f"The front matter of {path} cannot be shown. {CODES[error.code].meaning} {AGAIN}") from None
     except OSError as error:
         why = error.strerror or type(error).__name__

@@ -28,10 +28,10 @@ def number_text(value: float, unit: str = "") -> str:
     """A share in per cent to a tenth (`53.7%`), any other number to four digits; empty where it is missing."""
     if pd.isna(value):
         return ""
-    return f"{value:.1%}" if unit == SHARE else four_digits(value)
+    return f"{value:.1%}" if unit == SHARE else four_significant_digits(value)
 
 
-def four_digits(value: float) -> str:
+def four_significant_digits(value: float) -> str:
     """A number to four digits, with all those before the point: 12,346 and 0.6429 and 0.00001235."""
     if abs(value) >= 1000 or value == int(value):
         return f"{value:,.0f}"

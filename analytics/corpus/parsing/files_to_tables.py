@@ -9,9 +9,9 @@ from operator import itemgetter
 
 import pyarrow as pa
 
-from analytics.corpus.limits import FrontMatterError
+from analytics.corpus.limits import UnreadableFileError
 from analytics.corpus.parsing import article, front_matter
-from analytics.corpus.parsing.field_readers import Problem, looks_dated
+from analytics.corpus.parsing.field_readers import Problem, begins_with_date
 from analytics.corpus.parsing.front_matter import FrontMatter
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.record_fields import (
@@ -24,8 +24,8 @@ from analytics.corpus.record_fields import (
     TOPIC_FIELDS,
     arrow_schema,
 )
-from analytics.corpus.site_profile import PLAIN_READING, Reading
-from analytics.corpus.sources.base import Source, SourceFile, folder_and_name
+from analytics.corpus.site_profile import PLAIN_READING, ReadingSettings
+from analytics.corpus.sources.base import Source, SourceFile, article_folder_and_name
 
 SCHEMAS: dict[str, pa.Schema] = {
     "articles": arrow_schema(ARTICLE_FIELDS),
@@ -58,7 +58,7 @@ Tables = dict[str, pa.Table]
 Rows = dict[str, list[dict[str, object]]]
 
 
-def parse(source: Source, entries: Iterable[SourceFile], reading: Reading = PLAIN_READING) -> Tables:
+def parse_files(source: Source, entries: Iterable[SourceFile], reading: ReadingSettings = PLAIN_READING) -> Tables:
     """Read and parse files to the tables of SCHEMAS. A bad file is a row in `problems`; nothing is raised."""
     rows: Rows = {name: [] for name in SCHEMAS}
     for entry in entries:
@@ -71,7 +71,7 @@ def parse(source: Source, entries: Iterable[SourceFile], reading: Reading = PLAI
             state = "unreadable"
             found = Problem("", "unreadable", error.strerror or type(error).__name__)
             rows["problems"].append(problem_row(entry.path, found, None))
-        except FrontMatterError as error:
+        except UnreadableFileError as error:
             rows["problems"].append(problem_row(entry.path, Problem("", error.code, error.value), error.line))
         rows["files"].append(entry._asdict() | {"digest": digest, "state": state})
     return {name: _table(rows[name], schema) for name, schema in SCHEMAS.items()}
@@ -91,12 +91,12 @@ def _table(rows: Sequence[dict[str, object]], schema: pa.Schema) -> pa.Table:
     return pa.table([pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema)
 
 
-def _add_article(path: str, data: bytes, reading: Reading, rows: Rows) -> bool:
+def _add_article(path: str, data: bytes, reading: ReadingSettings, rows: Rows) -> bool:
     """Add the rows of one file; False for a text without front matter and without a date in its name.
 
     Raises FrontMatterError.
     """
-    found = read(path, data, reading)
+    found = parse_file(path, data, reading)
     if found is None:
         return False
     added, front = found
@@ -111,10 +111,12 @@ def _add_article(path: str, data: bytes, reading: Reading, rows: Rows) -> bool:
     return True
 
 
-def read(path: str, data: bytes, reading: Reading = PLAIN_READING) -> tuple[article.Rows, FrontMatter] | None:
+def parse_file(
+    path: str, data: bytes, reading: ReadingSettings = PLAIN_READING
+) -> tuple[article.Rows, FrontMatter] | None:
     """The rows of one file and its front matter; None for a text without front matter and without a date in its name,
     as instructions and drafts are. Raises FrontMatterError."""
-    dated = looks_dated(folder_and_name(path)[1])
+    dated = begins_with_date(article_folder_and_name(path)[1])
     front = front_matter.read(data, expected=dated)
     return None if front is None else (article.rows(path, front, reading), front)
 

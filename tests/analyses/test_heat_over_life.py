@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from analytics.analyses.history.life_course import heat_curve, time_to_cool
+from analytics.analyses.history.heat_over_life import heat_curve, time_to_cool
 from tests.analyses.test_lives import by_hour
 from tests.corpora import article, corpus_of
 from tests.histories import Life, life, random_lives, told

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.analyses.review.scores import CONTROL, TARGETED, control_sample, review_drift
+from analytics.analyses.review.score_accuracy import CONTROL, TARGETED, control_sample, review_drift
 from tests.made_reviews import Listed, Said, Settled, part_with, reviewed
 from tests.plain import wilson
 

@@ -30,7 +30,7 @@ def with_labelled_names(draw_rows: Draw, *names: str) -> Draw:
     return draw
 
 
-def joined(draw_rows: Draw, into: str, *names: str) -> Draw:
+def with_joined_columns(draw_rows: Draw, into: str, *names: str) -> Draw:
     """Draws the table with a column `into` that joins the texts of the columns `names` by an arrow."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
@@ -40,7 +40,7 @@ def joined(draw_rows: Draw, into: str, *names: str) -> Draw:
     return draw
 
 
-def first_rows(draw_rows: Draw, *, what: str) -> Draw:
+def first_rows_only(draw_rows: Draw, *, what: str) -> Draw:
     """Draws only the first rows, as many as the option `top` says (0: all); a title says how many of all are drawn."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
@@ -54,9 +54,9 @@ def first_rows(draw_rows: Draw, *, what: str) -> Draw:
     return draw
 
 
-def cut_off_rule(rows: pd.DataFrame, mark: str, axis: Literal["x", "y"]) -> list[alt.Chart]:
-    """A dashed rule at the value in the column `mark`, with its name; nothing where the rows have none."""
-    known = rows[mark].dropna() if mark else pd.Series(dtype="float64")
+def cut_off_rule(rows: pd.DataFrame, cut_off: str, axis: Literal["x", "y"]) -> list[alt.Chart]:
+    """A dashed rule at the value in the column `cut_off`, with its name; nothing where the rows have none."""
+    known = rows[cut_off].dropna() if cut_off else pd.Series(dtype="float64")
     if known.empty:
         return []
     at = float(known.iloc[0])
