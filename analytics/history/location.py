@@ -50,7 +50,7 @@ class HistoryLocation:
 def locate_history(source: str | Path) -> HistoryLocation:
     """Where the history of a path is read: a folder, a bundle, or `FOLDER@REVISION` for the history up to a revision.
 
-    Raises NoGitError when a folder has no history, and CorpusError when there is nothing at the path.
+    Raises NoGitHistoryError when a folder has no history, and CorpusError when there is nothing at the path.
     """
     path, revision = expanded_path(source), "HEAD"
     there = is_there(path)

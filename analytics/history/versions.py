@@ -90,7 +90,7 @@ class VersionReader:
     def version(self, path: str, data: bytes, last: Version | None) -> Version | None:
         """The version in a file's bytes, where `last` is the one before; None for a text without front matter.
 
-        Raises FrontMatterError.
+        Raises UnreadableFileError.
         """
         named = data.find(_NAMED)
         secured = _SECURED.match(data, named + 1) if named >= 0 else None

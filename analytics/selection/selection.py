@@ -261,7 +261,7 @@ def _range_in_words(name: str, low: int | None, high: int | None) -> str:
     if low is None and high is None:
         return ""
     least = 0 if BY_PARAMETER[f"{name}_min"].bounds == SCORE_RANGE else "any"
-    return f"{name} {least if low is None else low} to {'any' if high is None else high}"
+    return f"{name.replace('_', ' ')} {least if low is None else low} to {'any' if high is None else high}"
 
 
 def _both(field: FilterField, had: list[str], more: list[str]) -> list[str] | None:

@@ -13,7 +13,13 @@ from rapidfuzz import fuzz
 
 from analytics.analyses import duplicate_stories as analyses_stories
 from analytics.analyses.common import text_similarity
-from analytics.analyses.common.text_similarity import Texts, comparable_texts, numbers_in, reworded_pairs, similarity
+from analytics.analyses.common.text_similarity import (
+    Texts,
+    comparable_texts,
+    numbers_and_number_words,
+    reworded_pairs,
+    similarity,
+)
 from analytics.analyses.duplicate_stories import LEAST, NEAR_DUPLICATES, NEAR_DUPLICATES_OF, near_duplicates_of
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
@@ -80,7 +86,7 @@ def test_a_letter_more_in_a_long_headline_is_enough_without_excerpts() -> None:
 
 
 def test_numbers_are_sorted_and_counting_words_count() -> None:
-    assert numbers_in("in may 38m of 2 , 000 , part two , monday") == "000 2 38 monday two"
+    assert numbers_and_number_words("in may 38m of 2 , 000 , part two , monday") == "000 2 38 monday two"
 
 
 # The tables.

@@ -27,7 +27,7 @@ OURS = {
         "row['state_now']",
         "found.changes_by_kind()",
     ),
-    *("BY_PARAMETER[parameter]", "json.dumps(f'.st-key-{note_key} textarea')", "signed(name)"),
+    *("BY_PARAMETER[parameter]", "json.dumps(f'.st-key-{note_key} textarea')", "name_with_signature(name)"),
 }
 """What only the program itself writes, although the expression alone does not show it."""
 

@@ -24,9 +24,9 @@ from tests.sample_corpus.corpus import write_sample
 LOAD = """
 import json, sys, time
 from analytics.corpus import incremental_parse, loader
-parse, parsed = incremental_parse.parse, []
+parse, parsed = incremental_parse.parse_files, []
 if "--count" in sys.argv:
-    incremental_parse.parse = lambda source, entries: parsed.extend(entries) or parse(source, entries)
+    incremental_parse.parse_files = lambda source, entries: parsed.extend(entries) or parse(source, entries)
 start = time.perf_counter()
 corpus = loader.load_corpus(sys.argv[1], cache=sys.argv[2] == "cache")
 frames = [value for value in vars(corpus).values() if hasattr(value, "memory_usage")]

@@ -476,7 +476,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         calls.append([entry.path for entry in entries])
         return real(source, entries, **reading)
 
-    monkeypatch.setattr("analytics.corpus.incremental_parse.parse", noted)
+    monkeypatch.setattr("analytics.corpus.incremental_parse.parse_files", noted)
     return calls
 
 

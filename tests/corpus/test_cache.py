@@ -93,7 +93,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return parse(source, listed, **reading)
 
     parse = files_to_tables.parse_files
-    monkeypatch.setattr(incremental_parse, "parse", counted)
+    monkeypatch.setattr(incremental_parse, "parse_files", counted)
     return paths
 
 

@@ -602,14 +602,14 @@ def test_depth_beyond_the_limit(kind: str, depth: int) -> None:
 
 def test_a_hundred_thousand_levels_do_not_crash_the_process() -> None:
     program = """
-from analytics.corpus.limits import FrontMatterError
+from analytics.corpus.limits import UnreadableFileError
 from analytics.corpus.parsing.front_matter import read
 texts = ["[" * 100_000, "{a: " * 100_000, "- " * 100_000 + "x", "? " * 100_000 + "x", "[{a: " * 50_000]
 texts.append("\\r".join(" " * level + "a:" for level in range(1_400)))
 for text in texts:
     try:
         read(("---\\na:\\n " + text + "\\n---\\n").encode())
-    except FrontMatterError as error:
+    except UnreadableFileError as error:
         print(error.code)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)

@@ -92,7 +92,7 @@ def test_what_was_parsed_of_one_revision_is_known_in_another(site: Path, monkeyp
     parse = files_to_tables.parse_files
     monkeypatch.setattr(
         incremental_parse,
-        "parse",
+        "parse_files",
         lambda source, entries, **more: asked.extend(e.path for e in entries) or parse(source, entries, **more),
     )
     load_corpus(f"{site}@v1")

@@ -456,10 +456,20 @@ SAMPLE_AS_BEFORE_THE_MAP = {
 }
 """Digests of the sample's frames, made by the program that had no map of keys."""
 
+ARTICLE_COLUMNS = (
+    "path collection category type title excerpt published_at file_date quality heat heat_state published "
+    "provider domain provider_publishers provider_authors url original_url web_url amp_url cdn_amp_url image_url "
+    "image_width image_height image_cached topic_count image_count related_count related_best_quality deleted "
+    "highlight locale updated_at has_secured has_featured_content body_chars"
+)
+"""The columns that articles had then; what came later is not compared."""
+
 
 def test_the_record_is_read_as_it_was_before_there_was_a_map(sample: Corpus) -> None:
-    frames = {name: getattr(sample, name).to_csv().encode() for name in SAMPLE_AS_BEFORE_THE_MAP}
-    assert {name: sha256(text).hexdigest()[:16] for name, text in frames.items()} == SAMPLE_AS_BEFORE_THE_MAP
+    frames = {name: getattr(sample, name) for name in SAMPLE_AS_BEFORE_THE_MAP}
+    frames["articles"] = frames["articles"][ARTICLE_COLUMNS.split()]
+    digests = {name: sha256(frame.to_csv().encode()).hexdigest()[:16] for name, frame in frames.items()}
+    assert digests == SAMPLE_AS_BEFORE_THE_MAP
     assert sample.field_sources.empty
 
 

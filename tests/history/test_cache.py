@@ -42,7 +42,7 @@ def read_commits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         numbers.append(len(commits))
         return touches(folder, prefix, commits, first)
 
-    monkeypatch.setattr(loader, "touches", counted)
+    monkeypatch.setattr(loader, "file_changes", counted)
     return numbers
 
 

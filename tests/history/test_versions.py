@@ -81,7 +81,7 @@ def test_any_version_after_any_other_is_read_as_if_it_were_alone(before: str) ->
 def test_scores_and_secured_text_alone_need_no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = VersionReader()
     last = reader.version(PATH, BASE.encode(), None)
-    monkeypatch.setattr(versions, "read", None)
+    monkeypatch.setattr(versions, "parse_file", None)
     for heat, published, secret in product((-1, 0, 999), ("true", "false"), ("", 'secured: "x="\n')):
         text = article(heat, published=published).replace("provider:", f"{secret}provider:")
         version = reader.version(PATH, text.encode(), last)

@@ -71,7 +71,7 @@ ARTICLE = "---\ntitle: T{}\npublishedDateTime: 2025-03-01T10:00:00Z\n---\n"
 def test_a_file_at_which_workers_die_each_time_is_a_problem_and_the_rest_is_read(
     pools: int, chunk: int, deadly: list[str], write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parse, parent = incremental_parse.parse, os.getpid()
+    parse, parent = incremental_parse.parse_files, os.getpid()
 
     def parse_or_die(source: Source, entries: Sequence[SourceFile], reading: ReadingSettings) -> Tables:
         assert os.getpid() != parent
@@ -79,7 +79,7 @@ def test_a_file_at_which_workers_die_each_time_is_a_problem_and_the_rest_is_read
             os.kill(os.getpid(), signal.SIGKILL)
         return parse(source, entries, reading)
 
-    monkeypatch.setattr(incremental_parse, "parse", parse_or_die)
+    monkeypatch.setattr(incremental_parse, "parse_files", parse_or_die)
     for name, count in (("POOLS", pools), ("CHUNK_FILES", chunk), ("PARALLEL_FILES", 1)):
         monkeypatch.setattr(incremental_parse, name, count)
     root = write({f"{n}.md": ARTICLE.format(n) for n in range(2 * chunk)})

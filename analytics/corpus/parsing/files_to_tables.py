@@ -94,7 +94,7 @@ def _table(rows: Sequence[dict[str, object]], schema: pa.Schema) -> pa.Table:
 def _add_article(path: str, data: bytes, reading: ReadingSettings, rows: Rows) -> bool:
     """Add the rows of one file; False for a text without front matter and without a date in its name.
 
-    Raises FrontMatterError.
+    Raises UnreadableFileError.
     """
     found = parse_file(path, data, reading)
     if found is None:
@@ -115,7 +115,7 @@ def parse_file(
     path: str, data: bytes, reading: ReadingSettings = PLAIN_READING
 ) -> tuple[article.Rows, FrontMatter] | None:
     """The rows of one file and its front matter; None for a text without front matter and without a date in its name,
-    as instructions and drafts are. Raises FrontMatterError."""
+    as instructions and drafts are. Raises UnreadableFileError."""
     dated = begins_with_date(article_folder_and_name(path)[1])
     front = front_matter.read(data, expected=dated)
     return None if front is None else (article.rows(path, front, reading), front)

@@ -134,7 +134,7 @@ class FrontMatter:
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """Bytes of a file → its text and codes of what was passed over. Raises FrontMatterError when it is not text."""
+    """Bytes of a file → its text and codes of what was passed over. Raises UnreadableFileError when it is not text."""
     if len(data) > MAX_FILE_BYTES:
         raise UnreadableFileError("too_large", value=f"more than {MAX_FILE_BYTES} bytes")
     try:
@@ -160,7 +160,7 @@ def _has_other_line_ends(text: str) -> bool:
 
 
 def split(text: str, *, expected: bool = False) -> Parts | None:
-    """The front matter of a text; None when it has none. Raises FrontMatterError.
+    """The front matter of a text; None when it has none. Raises UnreadableFileError.
 
     Blank lines before it and a word for its format (`---yaml`) are passed over. `Key: value` lines count where they can
     hardly be anything else: with a title, and with a date unless the text is `expected` to have front matter. Front
@@ -257,7 +257,7 @@ def _without_comments(text: str) -> str:
 
 
 def _refuse_unseen(text: str) -> None:
-    """Raises FrontMatterError for a text that has a title and a date written as in front matter, beyond code blocks."""
+    """Raises UnreadableFileError for a text with a title and a date as in front matter, beyond code blocks."""
     head = _CODE_BLOCK.sub("", text[:_SEARCHED_CHARS])
     title = _TITLE_LINE.search(head)
     if title and _DATE_LINE.search(head):
@@ -275,7 +275,7 @@ def missing_front_matter_error(text: str) -> UnreadableFileError:
 
 
 def read(data: bytes, *, expected: bool = False) -> FrontMatter | None:
-    """Front matter of a file's bytes; without any None, or an error if it is `expected`. Raises FrontMatterError."""
+    """Front matter of a file's bytes; without any None, or an error if it is `expected`. Raises UnreadableFileError."""
     text, notes = decode(data)
     parts = split(text, expected=expected)
     if parts is None:
@@ -286,7 +286,7 @@ def read(data: bytes, *, expected: bool = False) -> FrontMatter | None:
 
 
 def parsed(parts: Parts) -> FrontMatter:
-    """Parse front matter to fields. Raises FrontMatterError."""
+    """Parse front matter to fields. Raises UnreadableFileError."""
     if parts.format != "YAML":
         return _parsed_other(parts)
     root = yaml_node(parts.source)
@@ -314,7 +314,7 @@ _LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
 
 
 def yaml_node(source: str) -> yaml.Node | None:
-    """YAML text → node tree with marks, within the limits of depth and aliases. Raises FrontMatterError."""
+    """YAML text → node tree with marks, within the limits of depth and aliases. Raises UnreadableFileError."""
     try:
         if _may_be_hostile(source):
             _check_limits(source)
@@ -332,7 +332,7 @@ def yaml_node(source: str) -> yaml.Node | None:
 def node_to_python(node: yaml.Node) -> Any:
     """A composed node as plain values: dict, list, str, `Plain`, `Tagged`, `RepeatedField` or None.
 
-    Raises FrontMatterError when it is nested too deeply.
+    Raises UnreadableFileError when it is nested too deeply.
     """
     return _value(node, {}, 1)
 

@@ -27,7 +27,7 @@ _TOO_LONG = "a number of too many digits"
 def fields(kind: Format, source: str) -> Any:
     """The fields of front matter that is not YAML: a dict, or what is no front matter. Lines count from 1 in `source`.
 
-    Raises FrontMatterError.
+    Raises UnreadableFileError.
     """
     try:
         if kind == "headers":
@@ -72,7 +72,7 @@ def _json(source: str) -> Any:
 
 
 def json_end(text: str, start: int) -> int:
-    """Where the JSON value ends that begins at `start`. Raises FrontMatterError; its line counts from 1 in `text`."""
+    """Where the JSON value ends that begins at `start`. Raises UnreadableFileError; its line counts from 1."""
     try:
         return _DECODER.raw_decode(text, start)[1]
     except json.JSONDecodeError as error:

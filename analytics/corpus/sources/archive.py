@@ -129,7 +129,7 @@ class Archive:
         return sorted(SourceFile(m.path, m.role, m.size, self.modified_ns, self.modified_ns, m.crc) for m in members)
 
     def read(self, path: str) -> bytes:
-        """Bytes of one file, no more of them than tell that it is too large. Raises OSError and FrontMatterError."""
+        """Bytes of one file, no more of them than tell that it is too large. Raises OSError and UnreadableFileError."""
         member = _index(self.store).get(path)
         if member is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)

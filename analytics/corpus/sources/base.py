@@ -61,7 +61,7 @@ class Source(Protocol):
         """The files to read, sorted by path; with those that are refused, so that reading one tells why."""
 
     def read(self, path: str) -> bytes:
-        """Bytes of one file. Raises OSError, and FrontMatterError for one that is listed but never read."""
+        """Bytes of one file. Raises OSError, and UnreadableFileError for one that is listed but never read."""
 
 
 def role(path: str) -> Role | None:

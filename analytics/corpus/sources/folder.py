@@ -71,7 +71,7 @@ class Folder:
         return f"{self.root}/{name}"
 
     def read(self, path: str) -> bytes:
-        """Bytes of one file, no more of them than tell that it is too large. Raises OSError and FrontMatterError."""
+        """Bytes of one file, no more of them than tell that it is too large. Raises OSError and UnreadableFileError."""
         file = self.file_of(path)
         mode = os.lstat(file).st_mode
         if not S_ISREG(mode):

@@ -59,7 +59,7 @@ class GitTree:
         return sorted(item.entry for item in _contents(self.folder, self.tree).files.values())
 
     def read(self, path: str) -> bytes:
-        """Bytes of one file, no more of them than tell that it is too large. Raises OSError and FrontMatterError."""
+        """Bytes of one file, no more of them than tell that it is too large. Raises OSError and UnreadableFileError."""
         contents = _contents(self.folder, self.tree)
         item = contents.files.get(path)
         if item is None:
