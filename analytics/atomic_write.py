@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from analytics.scratch_folder import folder_lock, scratch_folder
-from analytics.settings import expanded_path
+from analytics.settings import expand_home_or_file_url
 
 NAME_KEPT = 50
 """Characters of a target's name that its scratch folder begins with."""
@@ -28,7 +28,7 @@ def atomic_replace(*targets: Path) -> Iterator[tuple[Path, ...]]:
     The folders of the targets must be there. What a killed run has left beside a target is taken away.
     Raises OSError: what stood there before is untouched.
     """
-    places = [expanded_path(target).resolve() for target in targets]
+    places = [expand_home_or_file_url(target).resolve() for target in targets]
     with ExitStack() as held:
         made = tuple(held.enter_context(_scratch(place)) / place.name for place in places)
         yield made

@@ -28,7 +28,7 @@ def sample_corpus_path() -> Path:
     return checkout if checkout.is_dir() else PACKAGE / "data" / "sample"
 
 
-def expanded_path(named: str | os.PathLike[str]) -> Path:
+def expand_home_or_file_url(named: str | os.PathLike[str]) -> Path:
     """A path as a person types it: `~` and `~/…` lead to the home folder, unless something has just that name here.
 
     A git address on this machine, `file:///REPOSITORY` or `file://localhost/REPOSITORY`, is the repository's newest
@@ -51,13 +51,13 @@ def _is_this_machine(address: Path) -> bool:
 
 def corpus_path(named: str | os.PathLike[str] | None) -> Path:
     """The corpus to open: the named one, else that of ARTICLE_ANALYTICS_CORPUS, else the sample."""
-    return expanded_path(named or os.environ.get(CORPUS) or sample_corpus_path())
+    return expand_home_or_file_url(named or os.environ.get(CORPUS) or sample_corpus_path())
 
 
 def profile_path(named: str | os.PathLike[str] | None) -> Path | None:
     """The profile to use instead of the corpus's own: the named one, else that of ARTICLE_ANALYTICS_PROFILE, if any."""
     found = named or os.environ.get(PROFILE)
-    return expanded_path(found) if found else None
+    return expand_home_or_file_url(found) if found else None
 
 
 def set_corpus_variables(path: Path, profile: Path | None = None) -> None:
@@ -71,10 +71,10 @@ def make_path_variables_absolute() -> None:
     """Make the paths in the program's variables absolute, so that they hold in processes of another current folder."""
     for name in (PROFILE, HISTORY, CACHE, HOME, FURTHER_NOTES, REVIEW_RULES):
         if os.environ.get(name):
-            os.environ[name] = str(expanded_path(os.environ[name]).absolute())
+            os.environ[name] = str(expand_home_or_file_url(os.environ[name]).absolute())
     scheme, slashes, file = os.environ.get(REVIEWS, "").partition(":///")
     if scheme.startswith("sqlite") and file not in ("", ":memory:"):
-        os.environ[REVIEWS] = f"{scheme}{slashes}{expanded_path(file).absolute()}"
+        os.environ[REVIEWS] = f"{scheme}{slashes}{expand_home_or_file_url(file).absolute()}"
 
 
 def history_path() -> str | None:
@@ -93,19 +93,19 @@ def ensure_home_variable() -> None:
 def cache_folder() -> Path:
     """Folder of the caches: ARTICLE_ANALYTICS_CACHE, else the user's cache folder."""
     ensure_home_variable()
-    return expanded_path(os.environ.get(CACHE) or platformdirs.user_cache_dir(PROGRAM))
+    return expand_home_or_file_url(os.environ.get(CACHE) or platformdirs.user_cache_dir(PROGRAM))
 
 
 def data_folder() -> Path:
     """Folder of saved selections, notes, recipes and reviews: ARTICLE_ANALYTICS_HOME, else the user's data folder."""
     ensure_home_variable()
-    return expanded_path(os.environ.get(HOME) or platformdirs.user_data_dir(PROGRAM))
+    return expand_home_or_file_url(os.environ.get(HOME) or platformdirs.user_data_dir(PROGRAM))
 
 
 def further_notes_path() -> Path | None:
     """The file of further notes, such as those of a team, which is only read (ARTICLE_ANALYTICS_NOTES)."""
     named = os.environ.get(FURTHER_NOTES)
-    return expanded_path(named) if named else None
+    return expand_home_or_file_url(named) if named else None
 
 
 def review_store_url() -> str | None:
@@ -116,7 +116,7 @@ def review_store_url() -> str | None:
 def review_rules_path() -> Path | None:
     """The file with the team's verdicts and reasons (ARTICLE_ANALYTICS_REVIEW_RULES)."""
     named = os.environ.get(REVIEW_RULES)
-    return expanded_path(named) if named else None
+    return expand_home_or_file_url(named) if named else None
 
 
 def set_python_safe_path() -> None:

@@ -86,12 +86,12 @@ NUMBER_WORDS = frozenset(
 """Words that distinguish editions, parts and dates, as numbers do. Not `may`, which is more often a verb."""
 
 
-def numbers_and_number_words(folded_title: str) -> str:
+def number_and_calendar_words(folded_title: str) -> str:
     """The numbers and counting words of a folded headline, sorted."""
     return " ".join(sorted(word for word in _WORD.findall(folded_title) if word[0].isdigit() or word in NUMBER_WORDS))
 
 
-def as_spelled(names: Iterable[str], known: Iterable[str]) -> list[str]:
+def distinct_in_known_spelling(names: Iterable[str], known: Iterable[str]) -> list[str]:
     """Names, each once, as the known ones are spelled, whatever their case and signs; what is one of these, or none,
     stays. A name that is none of several that are spelled alike stands for all of them."""
     own = dict.fromkeys(known)

@@ -24,14 +24,14 @@ def is_date_only(times: pd.Series) -> pd.Series:
     return alone
 
 
-def number_text(value: float, unit: str = "") -> str:
+def number_or_per_cent_text(value: float, unit: str = "") -> str:
     """A share in per cent to a tenth (`53.7%`), any other number to four digits; empty where it is missing."""
     if pd.isna(value):
         return ""
-    return f"{value:.1%}" if unit == SHARE else four_significant_digits(value)
+    return f"{value:.1%}" if unit == SHARE else four_digits_or_whole(value)
 
 
-def four_significant_digits(value: float) -> str:
+def four_digits_or_whole(value: float) -> str:
     """A number to four digits, with all those before the point: 12,346 and 0.6429 and 0.00001235."""
     if abs(value) >= 1000 or value == int(value):
         return f"{value:,.0f}"
@@ -41,7 +41,7 @@ def four_significant_digits(value: float) -> str:
 def number_texts(table: pd.DataFrame, column: Column) -> list[str]:
     """The numbers of a column, each in the unit that the column or its row has."""
     units = row_units(table) if column.unit == UNIT_OF_ROW else [SHARE if column.is_share else ""] * len(table)
-    return [number_text(value, unit) for value, unit in zip(table[column.name], units, strict=True)]
+    return [number_or_per_cent_text(value, unit) for value, unit in zip(table[column.name], units, strict=True)]
 
 
 def vega_format(column: Column, unit: str = "") -> str:

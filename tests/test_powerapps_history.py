@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analytics.analyses.history.commits_and_outages import outage_notes
+from analytics.analyses.history.commits_and_outages import long_outage_notes
 from analytics.analyses.history.lives import lives
 from analytics.catalog import VIEWS
 from analytics.corpus.loader import load_corpus
@@ -87,7 +87,7 @@ def test_the_longest_outage_is_the_longest_gap_of_git_log(site: Path, data: Slic
     gap, end = max((after - before, after) for before, after in pairwise(times))
     first = VIEWS["pipeline_gaps"].answer(data).iloc[0]
     assert (first["hours"], first["to_at"]) == (round(gap / 3600, 1), pd.Timestamp(end, unit="s", tz="UTC"))
-    assert len(outage_notes(data.history)) == 6
+    assert len(long_outage_notes(data.history)) == 6
 
 
 @pytest.mark.slow

@@ -125,7 +125,7 @@ def article_standing_finding(table: pd.DataFrame) -> str:
     return f"{'. '.join(said)}.{word}"
 
 
-def article_related(found: ArticleDetail) -> pd.DataFrame:
+def related_stories_as_copied(found: ArticleDetail) -> pd.DataFrame:
     """The related stories of an article as copied, with the current values of their own articles."""
     pairs = compared_with_articles(found.related, found.linked).set_index("position")
     differs = pairs[["title_differs", "quality_differs"]].astype("boolean")

@@ -11,7 +11,7 @@ from analytics.analyses.common.columns import small_n_column, wilson_columns
 from analytics.analyses.common.frequent_labels import pool_rare
 from analytics.analyses.common.tallies_by_period import (
     PERIOD_COLUMNS,
-    largest_shift_text,
+    largest_share_shift_text,
     period_label_grid,
     tally_by_period,
 )
@@ -182,7 +182,7 @@ def completeness_over_time_finding(table: pd.DataFrame) -> str:
     periods = known["period"].unique()
     if len(periods) < 3:
         return "Fewer than three complete periods have articles: too few to say what changed."
-    return largest_shift_text(known, "field", "present", "n", FIELD.label_of_name)
+    return largest_share_shift_text(known, "field", "present", "n", FIELD.label_of_name)
 
 
 @analysis(COMPLETENESS_BY_COLLECTION)

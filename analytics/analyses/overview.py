@@ -9,11 +9,11 @@ from analytics.analyses.common.changes import (
     Q,
     changes_of_kind,
     difference_interval_text,
-    kind_counts_text,
     no_clear_change_text,
+    noun_counts_text,
     too_few_text,
 )
-from analytics.analyses.common.days_of_slice import age_of_newest, articles_per_day, equally_long
+from analytics.analyses.common.days_of_slice import age_of_newest, dated_articles_and_mean_per_day, equally_long
 from analytics.analyses.common.tallies_by_period import (
     PERIOD_COLUMNS,
     count_undated,
@@ -197,7 +197,7 @@ def _figures_of_selection(data: Slice) -> pd.DataFrame:
     """The key figures of the whole selection, one row each."""
     sums = data.tally(published="published", decided="decided", **_PRESENCE_MEASURES).iloc[0]
     share = wilson(pd.Series([sums["published"]]), pd.Series([sums["decided"]])).iloc[0]
-    (dated, rate), age = articles_per_day(data), age_of_newest(data)
+    (dated, rate), age = dated_articles_and_mean_per_day(data), age_of_newest(data)
     rows = [
         {"figure": "articles", "value": data.n, "n": data.n},
         {"figure": "articles_per_day", "value": pd.NA if rate is None else rate, "n": dated},
@@ -219,7 +219,7 @@ def _figures_of_selection(data: Slice) -> pd.DataFrame:
 
 
 def figure_text(value: object, unit: str) -> str:
-    """A figure as people write it; a dash where it is missing. Of days ago only the days (`figure_change_text`)."""
+    """A figure as people write it; a dash where it is missing. Of days ago only the days."""
     if pd.isna(value):  # type: ignore[call-overload]
         return "–"
     if unit == "days ago":
@@ -227,7 +227,7 @@ def figure_text(value: object, unit: str) -> str:
     return f"{value:.0%}" if unit == "share" else f"{value:,.1f}".removesuffix(".0")
 
 
-def figure_change_text(change: object, unit: str, outcome: object) -> str | None:
+def change_and_outcome_text(change: object, unit: str, outcome: object) -> str | None:
     """A change with its sign, shares in percentage points; and the outcome of its test, unless that is up or down.
 
     For days ago, which have no change, the word "ago"; None without a change.
@@ -340,7 +340,7 @@ def biggest_changes_finding(table: pd.DataFrame) -> str:
         return f"{too_few_text(row[['previous_total', 'total']].tolist(), row[['previous_weeks', 'weeks']].tolist())}."
     rows = table[table["outcome"].isin(CHANGED)].sort_values("change")
     if rows.empty:
-        return f"{no_clear_change_text(kind_counts_text(compared))}."
+        return f"{no_clear_change_text(noun_counts_text(compared))}."
     said = [clear_share_change_text(row) for _, row in rows.iloc[[0, -1]].drop_duplicates().iterrows()]
     family = [f"{int(kinds['changed'][kind])} of {count_text(n, kind)}" for kind, n in compared.items() if n]
     return f"{'; '.join(said)}; {' and '.join(family)} compared."

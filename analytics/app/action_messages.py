@@ -8,20 +8,20 @@ from analytics.app.escaping import escaped
 from analytics.errors import AnalyticsError
 
 
-def attempt(place: str, action: Callable[[], object], done: str = "") -> bool:
-    """Run an action and keep its message, or that of its AnalyticsError, for `show_message`. True if it succeeded."""
+def attempt(message_key: str, action: Callable[[], object], success_text: str = "") -> bool:
+    """Run an action and keep its message, or that of its AnalyticsError, for `show_kept_message`. True on success."""
     try:
         action()
     except AnalyticsError as error:
-        st.session_state[_key(place)] = (str(error), False)
+        st.session_state[_key(message_key)] = (str(error), False)
         return False
-    st.session_state[_key(place)] = (done, True)
+    st.session_state[_key(message_key)] = (success_text, True)
     return True
 
 
-def show_message(place: str) -> None:
+def show_kept_message(message_key: str) -> None:
     """Show the message of the last attempt at a place, once."""
-    words, done = st.session_state.pop(_key(place), ("", True))
+    words, done = st.session_state.pop(_key(message_key), ("", True))
     if words and done:
         st.success(escaped(words), icon=":material/check:")
     elif words:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from analytics.app.answer_tasks import Result, Task
+from analytics.app.answer_computations import Result, Task
 from analytics.app.page_queue import give_up_turn
 from analytics.corpus.loader import Corpus
 from analytics.engine import slice_of as slices

@@ -11,8 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from analytics.analyses.common.frequent_labels import top_labels
-from analytics.app import answer_tasks, corpus_cache, review_store
-from analytics.app.answer_tasks import Result, Task
+from analytics.app import answer_computations, corpus_cache, review_store
+from analytics.app.answer_computations import Result, Task
 from analytics.app.answer_workers import slice_of
 from analytics.app.corpus_cache import FileCheck
 from analytics.app.page_queue import give_up_turn
@@ -20,7 +20,7 @@ from analytics.app.result_cache import cached
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Requirement, Value, View
 from analytics.charts.interactive import InteractiveChart
-from analytics.charts.theme import label_colours
+from analytics.charts.theme import corpus_label_colours
 from analytics.corpus import collections
 from analytics.corpus.loader import Corpus
 from analytics.engine import slice_of as slices
@@ -97,7 +97,7 @@ def start_workers() -> None:
 def topic_and_provider_colours() -> dict[str, str]:
     """The colour of each frequent topic and provider, the same on every page and under every filter."""
     loaded = corpus()
-    return cached(lambda: label_colours(slices.slice_of(loaded)), "colours", loaded.cache_key)
+    return cached(lambda: corpus_label_colours(slices.slice_of(loaded)), "colours", loaded.cache_key)
 
 
 def with_default_collections(selection: Selection) -> Selection:
@@ -140,7 +140,7 @@ def answer(view: View, selection: Selection, options: Mapping[str, Value]) -> An
     """A view's table and finding for a selection and options."""
     known = side_data(view.requires)
     computing = {option.name: options[option.name] for option in view.options if not option.drawn}
-    task = partial(answer_tasks.table_and_finding, slug=view.slug, options=options)
+    task = partial(answer_computations.table_and_finding, slug=view.slug, options=options)
     table, finding = _computed(task, selection, known, "answer", *_key_of(view, selection, computing, known))
     return Answer(view, selection, options, table.copy(deep=False), finding)
 
@@ -149,7 +149,7 @@ def briefing(selection: Selection, length: Length | None) -> Briefing:
     """The briefing of a selection, of its own days or the newest of a length."""
     known = side_data("history")
     key = corpus().cache_key, selection.text, length, known.stamp
-    task = partial(answer_tasks.briefing_fields, length=length)
+    task = partial(answer_computations.briefing_fields, length=length)
     parts = _computed(task, selection, known, "briefing", *key)
     return Briefing(**parts, data=slice_of(corpus(), parts["selection"], known))
 
@@ -158,7 +158,7 @@ def chart(found: Answer, notes: pd.DataFrame) -> InteractiveChart:
     """The chart of an answer, ready to draw, with notes on its time axes."""
     view, known = found.view, side_data(found.view.requires)
     task = partial(
-        answer_tasks.chart,
+        answer_computations.chart,
         slug=view.slug,
         table=found.table,
         options=found.options,

@@ -16,10 +16,10 @@ from analytics.app.csv_downloads import csv_maker
 from analytics.app.escaping import escaped, web_address, web_link
 from analytics.app.page_links import article_link
 from analytics.app.result_cache import cached
-from analytics.app.review.add_article import add_to_review
+from analytics.app.review.add_article import add_to_review_buttons
 from analytics.app.tables import ISO_DAY, ISO_TIME, table_expander
 from analytics.charts.dots import percentile_dots
-from analytics.charts.history import article_heat_by_hours
+from analytics.charts.history import article_heat_since_first_seen
 from analytics.charts.interactive import interactive_chart
 from analytics.charts.theme import Look
 from analytics.corpus.parsing.masked_front_matter import masked_front_matter
@@ -97,7 +97,7 @@ def _article(found: ArticleDetail) -> None:
     row = found.article.iloc[0]
     st.title(escaped(row["title"]) if pd.notna(row["title"]) else "(no title)", anchor=False)
     draw_summary(row)
-    add_to_review(found.path)
+    add_to_review_buttons(found.path)
     _images(found)
     several = len(answers.collection_sizes()) > 1
     among = f"all articles of its collection, {escaped(row['collection'])}" if several else "all articles of the corpus"
@@ -109,7 +109,7 @@ def draw_details(found: ArticleDetail) -> None:
     """Draw the sections about an article: scores, heat, related stories, fields, problems, near-duplicates, file."""
     _scores(found)
     heat_life(found.path)
-    related(known.article_related(found))
+    related(known.related_stories_as_copied(found))
     _fields(found)
     _problems(found)
     loaded = answers.corpus()
@@ -219,7 +219,7 @@ SHOWN = 20
 
 
 def related(stories: pd.DataFrame) -> None:
-    """Draw the related stories (`article_related`)."""
+    """Draw the related stories (`related_stories_as_copied`)."""
     st.header("Related stories", anchor="related")
     if stories.empty:
         st.markdown("None.")
@@ -310,7 +310,9 @@ def heat_life(path: str) -> None:
     look = Look(contract=history_lists.HEAT_LIFE)
     draw_still_chart(
         lambda: cached(
-            lambda: interactive_chart(article_heat_by_hours(title="points"), table, look), "heat_life chart", *key
+            lambda: interactive_chart(article_heat_since_first_seen(title="points"), table, look),
+            "heat_life chart",
+            *key,
         ),
         finding,
     )

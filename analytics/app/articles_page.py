@@ -10,7 +10,7 @@ from analytics.app.action_messages import add_page_style
 from analytics.app.article_list import COLUMNS, USUAL, article_list, article_table
 from analytics.app.csv_downloads import for_excel
 from analytics.app.escaping import escaped
-from analytics.app.sidebar import WORDS_HELP, chips, last_added_filter
+from analytics.app.sidebar import WORDS_HELP, chips_and_link, last_added_filter
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice_of import slice_of
 from analytics.reports.csv import file_name, to_csv
@@ -62,9 +62,9 @@ def show() -> None:
     sidebar.draw_notices()
     selection = sidebar.current()
     shown, _ = answers.selected_and_all_counts(selection)
-    search_box()
-    st.caption(f"{sidebar.size_text(selection)}. All times are UTC.")
-    chips(selection)
+    search_boxes()
+    st.caption(f"{sidebar.size_and_filters_text(selection)}. All times are UTC.")
+    chips_and_link(selection)
     if shown:
         _body(selection, shown)
         _leave()
@@ -214,10 +214,10 @@ def facets(selection: Selection, *, across: bool) -> None:
                 _facet(key, FACETS[key], table)
 
 
-def toggle_facet_value(key: str) -> None:
+def apply_facet_click(facet_key: str) -> None:
     """Callback: add the clicked value of a facet to the filters, or remove it where it was chosen."""
-    table = st.session_state[_shown(key)].set_index("label")
-    chosen, picked = set(table.index[table["chosen"]]), set(st.session_state[_widget(key)])
+    table = st.session_state[_shown(facet_key)].set_index("label")
+    chosen, picked = set(table.index[table["chosen"]]), set(st.session_state[_widget(facet_key)])
     for label in chosen ^ picked:
         row = table.loc[label]
         if pd.isna(row["value"]):
@@ -247,7 +247,7 @@ def _facet(key: str, heading: str, table: pd.DataFrame) -> None:
         selection_mode="multi",
         format_func=lambda label: f"{escaped(label)} **{counts[label]:,}**",
         key=_widget(key),
-        on_change=toggle_facet_value,
+        on_change=apply_facet_click,
         args=(key,),
     )
 
@@ -260,7 +260,7 @@ def _shown(key: str) -> str:
     return f"facet-{key}-shown"
 
 
-def search_box() -> None:
+def search_boxes() -> None:
     """Draw a box for words that must all be found, and in a popover two more for any and none of some words."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _box("words", "Search titles and excerpts", 'all of these words, grid*, "heat pump"')

@@ -10,8 +10,8 @@ import streamlit as st
 
 from analytics.analyses.common.days_of_slice import (
     articles_outside_calendar,
-    comparison_days_text,
-    no_recent_articles_text,
+    compared_with_text,
+    corpus_is_old_text,
 )
 from analytics.analyses.common.wording import count_text
 from analytics.app import answers, dated_notes, sidebar
@@ -29,7 +29,7 @@ from analytics.app.drill_down import (
 from analytics.app.escaping import escaped
 from analytics.app.list_table import all_rows_button, list_table, show_linked_table
 from analytics.app.page_links import TAB, open_articles
-from analytics.app.sidebar import chips
+from analytics.app.sidebar import chips_and_link
 from analytics.app.tables import lazy_expander, show_table
 from analytics.app.tiles import tiles
 from analytics.catalog import TABS, VIEWS
@@ -83,10 +83,10 @@ def page_head(name: str, selection: Selection) -> int | None:
     st.title(name)
     sidebar.draw_notices()
     shown, _ = answers.selected_and_all_counts(selection)
-    late = escaped(no_recent_articles_text(answers.data(selection)))
-    st.caption(f"{sidebar.size_text(selection)}. All times are UTC. {late}")
+    late = escaped(corpus_is_old_text(answers.data(selection)))
+    st.caption(f"{sidebar.size_and_filters_text(selection)}. All times are UTC. {late}")
     _days_notice(selection)
-    chips(selection)
+    chips_and_link(selection)
     if not shown:
         _no_articles(selection)
         if selection.filters.text:
@@ -146,7 +146,7 @@ def card_rows(views: Sequence[View]) -> list[list[View]]:
 
 
 @st.fragment
-def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) -> None:
+def card(view: View, selection: Selection, notes: pd.DataFrame | None = None) -> None:
     """Draw one view, with dated notes (all, unless given) on its time axes.
 
     What a reader does in a card draws only that card anew.
@@ -167,17 +167,17 @@ def card(view: View, selection: Selection, dated: pd.DataFrame | None = None) ->
             elif view.has_chart(answer.table):
                 with show_errors_as_messages():
                     _selectable_chart(
-                        answer, answers.chart(answer, dated_notes.chart_notes() if dated is None else dated)
+                        answer, answers.chart(answer, dated_notes.chart_notes() if notes is None else notes)
                     )
             with st.container(horizontal=True, gap="small", key=f"below-{view.slug}"):
-                table_and_csv(view, answer.table, csv_name, partial(answer_table, answer))
+                table_and_csv_expander(view, answer.table, csv_name, partial(answer_table, answer))
                 listed = bool(view.drill_downs) and row_list_toggle(answer)
             if listed:
                 row_select_box(answer)
 
 
 @contextmanager
-def card_frame(view: ViewOf[Any], width: int = 135) -> Iterator[dict[str, Value]]:
+def card_frame(view: ViewOf[Any], option_width: int = 135) -> Iterator[dict[str, Value]]:
     """Draw the border and head of a card: title, method, question and options. Yields the chosen options by name."""
     with st.container(border=True, key=f"card-{view.slug}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -187,11 +187,11 @@ def card_frame(view: ViewOf[Any], width: int = 135) -> Iterator[dict[str, Value]
             with st.container(gap=None, width=head):
                 st.header(view.title, anchor=view.slug, help=view.method)
                 st.markdown(f":small[{view.question}]")
-            options = option_widgets(view, width)
+            options = option_widgets(view, option_width)
         yield options
 
 
-def option_widgets(view: ViewOf[Any], width: int = 150) -> dict[str, Value]:
+def option_widgets(view: ViewOf[Any], option_width: int = 150) -> dict[str, Value]:
     """Draw a widget for each option, bound to the link. Returns the choices by name."""
     if not view.options:
         return {}
@@ -203,7 +203,7 @@ def option_widgets(view: ViewOf[Any], width: int = 150) -> dict[str, Value]:
                 index=option.choices.index(option.default),
                 key=f"{view.slug}-{option.name}",
                 bind="query-params",
-                width=width,
+                width=option_width,
             )
             for option in view.options
         }
@@ -226,7 +226,9 @@ def draw_still_chart(make_chart: Callable[[], InteractiveChart], finding: str) -
         draw_chart(make_chart(), lambda _, panel: st.vega_lite_chart(spec=panel.spec, width="stretch", alt=finding))
 
 
-def table_and_csv(view: ViewOf[Any], table: pd.DataFrame, csv_name: str, draw_table: Callable[[], None]) -> None:
+def table_and_csv_expander(
+    view: ViewOf[Any], table: pd.DataFrame, csv_name: str, draw_table: Callable[[], None]
+) -> None:
     """Draw the table of a view and its CSV download in a closed expander."""
 
     def draw() -> None:
@@ -300,7 +302,7 @@ def _says_something_without_articles(view: View, selection: Selection) -> bool:
 def _days_notice(selection: Selection) -> None:
     """Say which days are compared, and which dates charts leave out, with a button for those articles."""
     data = answers.data(selection)
-    if compared := comparison_days_text(data):
+    if compared := compared_with_text(data):
         st.caption(escaped(f"Compared with {compared}."))
     for left_out in articles_outside_calendar(data):
         with st.container(horizontal=True, vertical_alignment="center"):

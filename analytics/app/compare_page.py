@@ -7,7 +7,7 @@ import streamlit as st
 
 from analytics.analyses.overview import figure_text
 from analytics.app import answers, compare_state, page_links, sidebar
-from analytics.app.cards import card_frame, draw_still_chart, show_errors_as_messages, table_and_csv
+from analytics.app.cards import card_frame, draw_still_chart, show_errors_as_messages, table_and_csv_expander
 from analytics.app.compare_state import SLOTS, Side
 from analytics.app.escaping import escaped
 from analytics.app.result_cache import cached
@@ -56,7 +56,7 @@ def show() -> None:
         _columns(sides)
     if len(sides) >= FEWEST:
         for view in COMPARED.values():
-            card(view, sides, finding_above=view.slug == LEAD)
+            card(view, sides, without_finding=view.slug == LEAD)
 
 
 def _lead(sides: Sequence[Side]) -> None:
@@ -98,7 +98,7 @@ def _columns(sides: Sequence[Side]) -> None:
 def _side(side: Side, figures: pd.DataFrame | None) -> None:
     st.html(f'<div style="height:5px;border-radius:3px;background:{side.colour}"></div>')
     st.markdown(f"**{escaped(side.name)}**")
-    st.caption(f"{side.slot.upper()}: {sidebar.size_text(side.selection)}")
+    st.caption(f"{side.slot.upper()}: {sidebar.size_and_filters_text(side.selection)}")
     if figures is not None:
         rows = figures[(figures["selection"] == side.name) & figures["figure"].isin(SHOWN_FIGURES)]
         st.markdown("\n".join(f"- {_figure(row)}" for _, row in rows.iterrows()))
@@ -140,14 +140,18 @@ def _do(key: str, slot: str, selection: Selection) -> None:
     if asked == SEE:
         page_links.open_articles(selection)
     else:
-        {FILTERS: compare_state.take_current_filters, FIRST: compare_state.swap_with_first, REMOVE: compare_state.drop}[
-            asked
-        ](slot)
+        {
+            FILTERS: compare_state.take_current_filters,
+            FIRST: compare_state.swap_with_first,
+            REMOVE: compare_state.empty_slot,
+        }[asked](slot)
 
 
 def _do_part(key: str, slot: str, parameter: str, value: str) -> None:
     """Callback: run the choice in the menu of a filter."""
-    {AWAY: compare_state.take_away, COPY: compare_state.copy_to_all}[st.session_state[key]](slot, parameter, value)
+    {AWAY: compare_state.remove_filter_value, COPY: compare_state.copy_to_all}[st.session_state[key]](
+        slot, parameter, value
+    )
 
 
 def _presets() -> None:
@@ -195,12 +199,12 @@ def table(slug: str, sides: Sequence[Side], options: dict[str, Value] | None = N
 
 
 @st.fragment
-def card(view: ComparisonView, sides: Sequence[Side], *, finding_above: bool = False) -> None:
-    """Draw a comparison view as a fragment: a choice redraws this card only. With `finding_above`, no finding here."""
+def card(view: ComparisonView, sides: Sequence[Side], *, without_finding: bool = False) -> None:
+    """Draw a comparison view as a fragment: a choice redraws this card only."""
     with show_errors_as_messages(), card_frame(view, 170) as options:
         found = table(view.slug, sides, options)
         finding = view.finding(found)
-        if not finding_above:
+        if not without_finding:
             st.markdown(escaped(finding))
         if found.empty:
             return
@@ -209,7 +213,7 @@ def card(view: ComparisonView, sides: Sequence[Side], *, finding_above: bool = F
         draw_still_chart(lambda: cached(lambda: interactive_chart(view.draw, found, look), *key), finding)
         held = {side.slot: f"{side.name}\n{side.selection.text}" for side in sides}
         csv_name = file_name(view.slug, Selection(), {**options, **held})
-        table_and_csv(view, found, csv_name, lambda: show_table(found, view.table))
+        table_and_csv_expander(view, found, csv_name, lambda: show_table(found, view.table))
 
 
 def _key_of(slug: str, sides: Sequence[Side], options: Mapping[str, Value]) -> tuple[object, ...]:

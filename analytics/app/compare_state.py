@@ -75,17 +75,17 @@ def notices() -> list[str]:
     return [*found, *st.session_state.pop(_REFUSED, [])]
 
 
-def put(slot: str, selection: Selection) -> None:
+def put_selection(slot: str, selection: Selection) -> None:
     """Callback: put a selection into a slot, with the default name."""
     st.session_state[slot], st.session_state[f"{slot}_name"] = side_text(selection), ""
 
 
 def take_current_filters(slot: str) -> None:
     """Callback: put the current filters into a slot."""
-    put(slot, sidebar.current())
+    put_selection(slot, sidebar.current())
 
 
-def drop(slot: str) -> None:
+def empty_slot(slot: str) -> None:
     """Callback: empty a slot."""
     st.session_state[slot], st.session_state[f"{slot}_name"] = "", ""
 
@@ -98,7 +98,7 @@ def swap_with_first(slot: str) -> None:
         st.session_state[other], st.session_state[one] = held
 
 
-def take_away(slot: str, parameter: str, value: str) -> None:
+def remove_filter_value(slot: str, parameter: str, value: str) -> None:
     """Callback: remove a filter value from the selection in a slot."""
     st.session_state[slot] = side_text(_selection(slot).without(parameter, value))
 
@@ -119,9 +119,9 @@ def copy_to_all(slot: str, parameter: str, value: str) -> None:
 def compare_two(first: Selection, other: Selection) -> None:
     """Callback: compare two selections."""
     for slot in SLOTS:
-        drop(slot)
-    put("a", first)
-    put("b", other)
+        empty_slot(slot)
+    put_selection("a", first)
+    put_selection("b", other)
 
 
 def compare_with_earlier_period(how: Compare) -> None:

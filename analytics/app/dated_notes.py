@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from analytics.analyses.history.commits_and_outages import outage_notes
+from analytics.analyses.history.commits_and_outages import long_outage_notes
 from analytics.app import answers
-from analytics.app.action_messages import attempt, show_message
+from analytics.app.action_messages import attempt, show_kept_message
 from analytics.app.escaping import escaped
 from analytics.errors import UserDataError
 from analytics.selection.selection import Selection
@@ -48,7 +48,7 @@ def _with_outages(dated: pd.DataFrame) -> pd.DataFrame:
     if not st.session_state.get(OUTAGES):
         return dated
     then = Selection(as_of=st.session_state.get("as_of"))
-    return dated_notes.join_notes(dated, outage_notes(answers.data(then, "history").history))
+    return dated_notes.join_notes(dated, long_outage_notes(answers.data(then, "history").history))
 
 
 def show_editor() -> None:
@@ -61,7 +61,7 @@ def show_editor() -> None:
         st.caption("What happened when: drawn as ▼ on every time chart, listed in exports. Days are UTC.")
         for error in (*mine.errors, *further.errors):
             st.warning(escaped(error), icon=":material/warning:")
-        show_message(PLACE)
+        show_kept_message(PLACE)
         st.toggle(
             "Draw outages of the pipeline",
             key=OUTAGES,

@@ -47,7 +47,7 @@ def show_picked_row(answer: Answer, position: int, key: str) -> None:
     row = ViewRow(answer.table.iloc[position], answer.table, data, answer.options)
     with st.container(border=True, key=f"picked-{key}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**{escaped(row_in_words(answer, row))}**", width="content")
+            st.markdown(f"**{escaped(row_key_or_title(answer, row))}**", width="content")
             close = partial(_close, answer)
             st.button("Close", on_click=close, key=f"close-{key}", type="tertiary", icon=":material/close:")
         if answer.view.lists_articles:
@@ -72,7 +72,7 @@ def row_select_box(answer: Answer) -> None:
     data = answers.data(answer.selection, answer.view.requires)
 
     def in_words(place: int) -> str:
-        return row_in_words(answer, ViewRow(answer.table.iloc[place], answer.table, data, answer.options))
+        return row_key_or_title(answer, ViewRow(answer.table.iloc[place], answer.table, data, answer.options))
 
     position = st.selectbox(
         LIST_LABEL,
@@ -102,7 +102,7 @@ def _close(answer: Answer) -> None:
     st.session_state[_closed_counter(answer)] = _closed_count(answer) + 1
 
 
-def row_in_words(answer: Answer, row: ViewRow) -> str:
+def row_key_or_title(answer: Answer, row: ViewRow) -> str:
     """A row in words: its key columns, or the title of an article."""
     if answer.view.lists_articles:
         return str(row["title"] if "title" in row.table and pd.notna(row["title"]) else row["path"])

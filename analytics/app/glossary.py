@@ -22,7 +22,7 @@ WORDS = {
 """Word → what it means here; docs/numbers.md says how changes are decided."""
 
 
-def show() -> None:
+def show_popover() -> None:
     """Draw the button that opens the list of words."""
     with st.popover("Words", icon=":material/dictionary:", width="stretch"):
         for word, meaning in WORDS.items():

@@ -81,7 +81,7 @@ def _main() -> None:
     }
     current = st.navigation(list(pages.values()), position="hidden")
     st.set_page_config(page_title=f"{current.title} · Article Analytics")
-    page_links.register_pages_and_redirect(pages)
+    page_links.register_pages_and_open_requested(pages)
     _menu(pages)
     with show_errors_as_messages():
         answers.switch_to_newest_corpus()
@@ -89,9 +89,9 @@ def _main() -> None:
         kept = st.sidebar.container()
         sidebar.show()
         with kept:
-            saved_selections.show()
+            saved_selections.show_popover()
             dated_notes.show_editor()
-            glossary.show()
+            glossary.show_popover()
         current.run()
 
 

@@ -24,7 +24,7 @@ TAB = "tab"
 _PAGES, _GOTO = "pages", "goto"
 
 
-def register_pages_and_redirect(pages: Mapping[str, Any]) -> None:
+def register_pages_and_open_requested(pages: Mapping[str, Any]) -> None:
     """Store the pages of this run, and switch to the page that a callback has asked for."""
     st.session_state[_PAGES] = dict(pages)
     if goal := st.session_state.pop(_GOTO, None):

@@ -17,10 +17,10 @@ from analytics.corpus.loader import Corpus
 from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice_of import slice_of
 from analytics.progress import Progress
-from analytics.reports.available_views import available_views
+from analytics.reports.available_views import given_or_available_views
 from analytics.reports.bundle import bundle_bytes
 from analytics.reports.csv import to_csv
-from analytics.reports.report.files import WRITERS, write_chart
+from analytics.reports.report.files import WRITERS, write_chart_and_return_finding
 from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
 
@@ -106,7 +106,7 @@ def _report(order: FileRequest, corpus: Corpus, notes: pd.DataFrame, progress: P
 
 def _views(order: FileRequest) -> list[View] | None:
     """The views of an order; None for all available ones, so that the report names those that are not."""
-    offered = tuple(view.slug for view in available_views(None, order.side_data).views)
+    offered = tuple(view.slug for view in given_or_available_views(None, order.side_data).views)
     return None if order.views == offered else [VIEWS[slug] for slug in order.views]
 
 
@@ -114,7 +114,7 @@ def _chart(order: FileRequest, corpus: Corpus, notes: pd.DataFrame) -> bytes:
     with TemporaryDirectory() as scratch:
         target = Path(scratch) / f"chart.{order.form}"
         data = slice_of(corpus, order.selection, order.side_data)
-        write_chart(data, VIEWS[order.views[0]], dict(order.options), notes, target)
+        write_chart_and_return_finding(data, VIEWS[order.views[0]], dict(order.options), notes, target)
         return target.read_bytes()
 
 

@@ -9,16 +9,16 @@ import pandas as pd
 import streamlit as st
 
 from analytics.app import answers, report_cache, sidebar
-from analytics.app.action_messages import add_page_style, attempt, show_message
+from analytics.app.action_messages import add_page_style, attempt, show_kept_message
 from analytics.app.cards import option_widgets
 from analytics.app.csv_downloads import for_excel
 from analytics.app.dated_notes import report_notes
 from analytics.app.escaping import escaped
 from analytics.app.report_cache import FileRequest
-from analytics.app.sidebar import chips
+from analytics.app.sidebar import chips_and_link
 from analytics.catalog import VIEWS
 from analytics.errors import ExportError, UserDataError
-from analytics.reports.available_views import available_views
+from analytics.reports.available_views import given_or_available_views
 from analytics.reports.csv import file_name
 from analytics.reports.report.chart_images import IMAGE_FORMATS
 from analytics.userdata import recipes
@@ -75,8 +75,8 @@ def show() -> None:
     sidebar.draw_notices()
     selection = sidebar.current()
     shown, _ = answers.selected_and_all_counts(selection)
-    st.caption(f"{sidebar.size_text(selection)}. All times are UTC.")
-    chips(selection)
+    st.caption(f"{sidebar.size_and_filters_text(selection)}. All times are UTC.")
+    chips_and_link(selection)
     if not shown:
         st.info("No article matches the filters: there is nothing to take away.", icon=":material/search_off:")
         st.button("Clear all filters", on_click=sidebar.clear, key="clear-here", disabled=not selection.text)
@@ -92,7 +92,7 @@ def show() -> None:
             _take(offer, replace(order, form=offer.form, parquet=parquet, excel=excel), notes)
     _chart(order, notes)
     with st.container(border=True, key="offer-recipe"):
-        recipe_box(order)
+        save_recipe_form(order)
 
 
 def _order() -> FileRequest:
@@ -102,7 +102,7 @@ def _order() -> FileRequest:
             title = st.text_input("Title", TITLE, key="report-title", max_chars=NAME_MAX, persist_state="session")
             today = datetime.now(UTC).date()
             made = st.date_input("Date on the report", today, key="report-made", format="YYYY-MM-DD", width=180)
-        offered = available_views(None, answers.side_data_of(VIEWS))
+        offered = given_or_available_views(None, answers.side_data_of(VIEWS))
         slugs = [view.slug for view in offered.views]
         picked = st.multiselect(
             "Views",
@@ -153,7 +153,9 @@ def _tell(bar: "st.delta_generator.DeltaGenerator", done: int, total: int, label
 def _chart(order: FileRequest, notes: pd.DataFrame) -> None:
     with st.container(border=True, key="offer-chart"):
         st.header("A chart as a file", anchor="take-chart")
-        offered = [view.slug for view in available_views(None, answers.side_data_of(VIEWS)).views if not view.is_list]
+        offered = [
+            view.slug for view in given_or_available_views(None, answers.side_data_of(VIEWS)).views if not view.is_list
+        ]
         slug = st.selectbox("View", offered, format_func=_named, key="chart-view", persist_state="session")
         form = st.segmented_control(
             "Form", IMAGE_FORMATS, default=IMAGE_FORMATS[0], required=True, format_func=str.upper, key="chart-form"
@@ -193,7 +195,7 @@ PLACE = "recipe"
 NAME, REPLACE = "recipe-name", "recipe-replace"
 
 
-def recipe_box(order: FileRequest) -> None:
+def save_recipe_form(order: FileRequest) -> None:
     """Draw the form that saves filters, views and title as a recipe, in the data folder or as a download."""
     st.header("Save as recipe", anchor="recipe")
     st.markdown("A recipe makes this report again and again: `article-analytics report --recipe FILE`.")
@@ -210,7 +212,7 @@ def recipe_box(order: FileRequest) -> None:
             placeholder="as filtered",
             help="Counted back from the day that the report is made, in place of the dates.",
         )
-    show_message(PLACE)
+    show_kept_message(PLACE)
     if not typed.strip():
         st.caption("Name it to save it.")
         return

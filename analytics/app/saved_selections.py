@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.app import sidebar
-from analytics.app.action_messages import attempt, show_message
+from analytics.app.action_messages import attempt, show_kept_message
 from analytics.app.escaping import escaped
 from analytics.errors import UserDataError
 from analytics.selection.selection import from_pairs
@@ -18,7 +18,7 @@ CLASH, ASKED = "saved-clash", "saved-asked"
 """Keys of the widgets, and of what the reader is asked."""
 
 
-def show() -> None:
+def show_popover() -> None:
     """Draw the popover of the saved selections."""
     found, fault = _kept()
     if fault:
@@ -26,7 +26,7 @@ def show() -> None:
     with st.popover("Saved selections", icon=":material/bookmark:", width="stretch"):
         for words in found.errors:
             st.warning(escaped(words), icon=":material/warning:")
-        show_message(PLACE)
+        show_kept_message(PLACE)
         if found.valid:
             _choose(found.valid)
         _save_current()
@@ -151,7 +151,7 @@ WAYS: dict[OnClash, str] = {"both": "Keep both", "replace": "Replace mine"}
 MEGABYTES = 2
 
 
-def import_box(mine: tuple[SavedSelection, ...], place: str) -> None:
+def import_box(mine: tuple[SavedSelection, ...], message_place: str) -> None:
     """Draw the upload of a YAML file, and the choice of its selections to import; `mine` are those saved already."""
     turn = st.session_state.get(TURN, 0)
     upload = st.file_uploader(
@@ -181,7 +181,7 @@ def import_box(mine: tuple[SavedSelection, ...], place: str) -> None:
             key=CLASHING,
         )
     chosen = [offered[name] for name in wanted]
-    st.button("Import", key="saved-import", on_click=_take_in, args=(chosen, place), disabled=not chosen)
+    st.button("Import", key="saved-import", on_click=_take_in, args=(chosen, message_place), disabled=not chosen)
 
 
 def _take_in(chosen: list[SavedSelection], place: str) -> None:

@@ -28,7 +28,7 @@ from analytics.selection.fields import (
     Length,
 )
 from analytics.selection.selection import PROFILE, Pairs, Selection, from_valid_pairs
-from analytics.text_normalisation import as_spelled
+from analytics.text_normalisation import distinct_in_known_spelling
 
 PRESETS: dict[str, tuple[Length | None, Compare | None]] = {
     "Last week": ("week", "previous"),
@@ -102,7 +102,7 @@ def show() -> None:
             "Clear all filters",
             on_click=clear,
             icon=":material/filter_alt_off:",
-            disabled=not (current_without_defaults().text or notices()),
+            disabled=not (current_as_chosen().text or notices()),
         )
         excel_toggle()
         st.caption(_about())
@@ -116,9 +116,9 @@ def _spell_labels_as_the_corpus() -> None:
     for name in dict(unknown_labels(pairs)).keys() & {*_LABELS}:
         given = st.query_params.get_all(name)
         known = _collection_names(pairs) if name == "collection" else answers.labels(LABEL_KEYS[name])
-        spelled = as_spelled(given, known)
+        spelled = distinct_in_known_spelling(given, known)
         if BY_PARAMETER[name].match == "all":  # no article has to have every spelling
-            spelled = [as_spelled([label], known)[0] for label in given]
+            spelled = [distinct_in_known_spelling([label], known)[0] for label in given]
         if spelled != given:
             st.query_params[name], changed = spelled, True
     if changed:
@@ -137,10 +137,10 @@ def _drop_unreadable_numbers() -> None:
 
 def current() -> Selection:
     """The selection in the widgets, with the default collections where none is chosen."""
-    return answers.with_default_collections(current_without_defaults())
+    return answers.with_default_collections(current_as_chosen())
 
 
-def current_without_defaults() -> Selection:
+def current_as_chosen() -> Selection:
     """The selection in the widgets, exactly as chosen; a filter that contradicts an earlier one is left out."""
     return from_valid_pairs(_pairs())[0]
 
@@ -156,7 +156,7 @@ def draw_notices() -> None:
         st.warning(escaped(notice), icon=":material/link_off:")
 
 
-def size_text(selection: Selection) -> str:
+def size_and_filters_text(selection: Selection) -> str:
     """Markdown: number of articles in a selection and in all, the selection in words, and collections left out."""
     shown, all_of_them = answers.selected_and_all_counts(selection)
     others = answers.left_out_collections_text(selection)
@@ -346,7 +346,7 @@ def _scores(label: str, name: str) -> None:
 
 def _counting() -> tuple[str, ...]:
     """The default collections, which apply where none is chosen; empty where those are all."""
-    return answers.with_default_collections(Selection(as_of=current_without_defaults().as_of)).collections
+    return answers.with_default_collections(Selection(as_of=current_as_chosen().as_of)).collections
 
 
 def _collection_names(pairs: Pairs) -> list[str]:
@@ -420,7 +420,7 @@ def _stale() -> None:
 _ORDER = "chips-order"
 
 
-def chips(selection: Selection) -> None:
+def chips_and_link(selection: Selection) -> None:
     """Draw a chip for each filter of the selection, which a click removes, and the link to this page."""
     had = st.session_state.get(_ORDER, [])
     pairs = selection.pairs()

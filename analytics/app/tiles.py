@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analytics.analyses.overview import figure_change_text, figure_text
+from analytics.analyses.overview import change_and_outcome_text, figure_text
 from analytics.schema import label_of
 from analytics.statistics.change_test import DOWN, UP
 
@@ -27,7 +27,7 @@ def tiles(table: pd.DataFrame) -> None:
             st.metric(
                 label_of(name),
                 figure_text(row["value"], row["unit"]),
-                figure_change_text(row["change"], row["unit"], row["outcome"]),
+                change_and_outcome_text(row["change"], row["unit"], row["outcome"]),
                 delta_color="normal" if has_clear_change(row) else "off",
                 delta_arrow="auto" if has_clear_change(row) else "off",
                 chart_data=line if len(line) > 1 else None,

@@ -73,7 +73,7 @@ _VIEWS = (
         method=f"{_SHARES} An article counts under each of its topics; umbrella topics are left out.",
         analysis=differences.compared_topics,
         draw=intervals.changes(
-            "topic", title="difference in share", by="selection", tips=("n", "first_n", "share", "first_share")
+            "topic", title="difference in share", panel_by="selection", tips=("n", "first_n", "share", "first_share")
         ),
         options=(TOP,),
     ),
@@ -84,7 +84,7 @@ _VIEWS = (
         method=_SHARES,
         analysis=differences.compared_providers,
         draw=intervals.changes(
-            "provider", title="difference in share", by="selection", tips=("n", "first_n", "share", "first_share")
+            "provider", title="difference in share", panel_by="selection", tips=("n", "first_n", "share", "first_share")
         ),
         options=(TOP,),
     ),

@@ -84,13 +84,13 @@ def unless_equal(column: str, value: str, clause: Clause) -> Clause:
     return lambda row: [] if row[column] == value else clause(row)
 
 
-def topic(column: str = "topic", *, umbrella: str | bool = False) -> Clause:
+def topic(column: str = "topic", *, umbrella_left_out: str | bool = False) -> Clause:
     """Articles with the row's topic.
 
     For (none) those without topics, for All others those with a topic that has no row, for (umbrella topics only) those
     with umbrella topics and no other.
 
-    `umbrella` says whether umbrella topics are left out of the table, or names the option that decides it.
+    `umbrella_left_out` says whether umbrella topics are left out of the table, or names the option that decides it.
     """
 
     def pairs(row: ViewRow) -> Pairs:
@@ -99,7 +99,9 @@ def topic(column: str = "topic", *, umbrella: str | bool = False) -> Clause:
             return [("has", "topics"), *(("topic_none", label) for label in sorted(others))]
         if row[column] != OTHER:
             return [("topic_all", row[column]) if row[column] != NONE else _lacking("topic")]
-        left_out = row.options[umbrella] == "left out" if isinstance(umbrella, str) else umbrella
+        left_out = (
+            row.options[umbrella_left_out] == "left out" if isinstance(umbrella_left_out, str) else umbrella_left_out
+        )
         named = _labels_by_name(row, column) + (umbrella_topics(row.data) if left_out else [])
         return [("topic_beside", label) for label in named]
 
@@ -141,7 +143,7 @@ def label(parameter: str, column: str | None = None) -> Clause:
 def group(option: str, column: str = "group") -> Clause:
     """The clause of the grouping that the option names (`common.labels.GROUPS`)."""
     clauses = {
-        "topic": topic(column, umbrella=True),
+        "topic": topic(column, umbrella_left_out=True),
         "provider": provider(column),
         "type": label("type", column),
         "state": label("state", column),
@@ -179,9 +181,9 @@ def between(name: str, low: str | None, high: str | None, *, add_to_high: int = 
     return pairs
 
 
-def field_presence(parameter: str, column: str = "field") -> Clause:
+def field_presence(has_or_lacks: str, column: str = "field") -> Clause:
     """Articles that have (`has`) or lack (`lacks`) the row's field of the record."""
-    return lambda row: [(parameter, row[column])]
+    return lambda row: [(has_or_lacks, row[column])]
 
 
 def _clipped(parameter: str, number: int) -> str:
@@ -230,7 +232,7 @@ def figure_articles(row: ViewRow) -> Pairs:
     return _FILTERS_OF_FIGURE[row["figure"]]
 
 
-def published_count_of_figure(row: ViewRow) -> int:
+def published_count_of_share_row(row: ViewRow) -> int:
     """A count: the published articles of the row that holds the share published, 0 in the others."""
     known = row["figure"] == "share_published" and pd.notna(row["value"])
     return round(row["value"] * row["n"]) if known else 0
@@ -254,18 +256,18 @@ def rolling_window(row: ViewRow) -> Pairs | None:
     return [("from", f"{first:%Y-%m-%d}"), ("to", f"{row['period_end']:%Y-%m-%d}")]
 
 
-def concentration_scope(row: ViewRow) -> Pairs:
+def any_provider_but_left_out(row: ViewRow) -> Pairs:
     """Articles with a provider other than the one that the row leaves out."""
     left_out = [] if pd.isna(row["left_out"]) else [("provider_none", row["left_out"])]
     return [("has", "provider"), *left_out]
 
 
-def changed_label(row: ViewRow) -> Pairs:
+def topic_or_provider(row: ViewRow) -> Pairs:
     """Articles with the row's topic or provider, as its `kind` says."""
     return [("topic_all" if row["kind"] == "topic" else "provider", row["label"])]
 
 
-def provider_status(row: ViewRow) -> Pairs | None:
+def providers_with_status(row: ViewRow) -> Pairs | None:
     """Articles of the row's providers in its period, or in the period before for those that went silent.
 
     None for a row without providers.

@@ -95,7 +95,7 @@ VIEWS = (
         "outlet without a name is called by the domain of the address.",
         analysis=data_health.field_sources,
         draw=draw_wrappers.with_labelled_names(
-            draw_wrappers.with_joined_columns(
+            draw_wrappers.with_columns_joined_by_arrow(
                 bars.bars(
                     "source",
                     "files",

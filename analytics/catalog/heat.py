@@ -57,8 +57,8 @@ VIEWS = (
             "kind",
             title="heat minus quality (points)",
             y_title="articles",
-            option="zero",
-            label=heat.LIFT_KINDS[1],
+            left_out_option="zero",
+            left_out_label=heat.LIFT_KINDS[1],
         ),
         options=(Option("zero", "Articles at quality", ("left out", "shown"), "left out", drawn=True),),
         drill_downs=(articles(if_known("lift", between("lift", "lift", "lift"), heat_kind)),),
@@ -167,7 +167,7 @@ VIEWS = (
         f"rose are left out unless all are asked for. Steps with n < {SMALL_N} are in the table only; the {TOP} groups "
         "with most lives go by name.",
         analysis=heat_over_life.heat_curve,
-        draw=history.quartiles_by_hours("group", title="heat minus quality (points)", strip_title="at risk"),
+        draw=history.quartiles_since_first_seen("group", title="heat minus quality (points)", strip_title="at risk"),
         options=(
             BY,
             Option("reach", "Days", tuple(heat_over_life.HOURS_A_STEP), 7),
@@ -187,7 +187,7 @@ VIEWS = (
         analysis=heat_over_life.time_to_cool,
         draw=history.survival(
             "group",
-            title="hours since heat rose above quality",
+            x_title="hours since heat rose above quality",
             y_title="share of lives still warm",
             tips=("cooled", "censored", "median", "n", "p"),
         ),

@@ -10,7 +10,7 @@ from analytics.catalog.drill_down import (
     label,
     only_if,
     period,
-    published_count_of_figure,
+    published_count_of_share_row,
 )
 from analytics.catalog.view import GRAIN, View
 from analytics.charts import comparison, over_time
@@ -32,7 +32,7 @@ VIEWS = (
         analysis=overview.key_figures,
         shown="period",
         pivot="value",
-        draw=comparison.figure_lines("figure", "value"),
+        draw=comparison.line_panel_per_figure("figure", "value"),
         options=(GRAIN,),
         tiles=True,
         drill_downs=(
@@ -41,7 +41,7 @@ VIEWS = (
                 if_known("period", period()),
                 only_if("figure", "share_published"),
                 PUBLISHED,
-                count=published_count_of_figure,
+                count=published_count_of_share_row,
                 name="published",
             ),
             articles(

@@ -4,17 +4,17 @@ from analytics.analyses import overview
 from analytics.analyses.providers import article_counts, concentration, share_published, turnover
 from analytics.catalog.drill_down import (
     PUBLISHED,
+    any_provider_but_left_out,
     articles,
-    changed_label,
     comparison_period,
-    concentration_scope,
     fixed,
     if_known,
     only_if,
     period,
     provider,
-    provider_status,
+    providers_with_status,
     topic,
+    topic_or_provider,
     without_start,
 )
 from analytics.catalog.view import CHANGE_TEST, GRAIN, Option, View
@@ -110,12 +110,12 @@ VIEWS = (
         "are left out.",
         analysis=overview.biggest_changes,
         draw=intervals.changes(
-            "label", title="change in share", by="kind", tips=("n", "previous_n", "share", "previous_share")
+            "label", title="change in share", panel_by="kind", tips=("n", "previous_n", "share", "previous_share")
         ),
         options=(Option("top", "Of each kind", (5, 8, 15), 8),),
         drill_downs=(
-            articles(changed_label, name="now"),
-            articles(changed_label, count="previous_n", name="comparison period", within=comparison_period),
+            articles(topic_or_provider, name="now"),
+            articles(topic_or_provider, count="previous_n", name="comparison period", within=comparison_period),
         ),
     ),
     View(
@@ -163,7 +163,7 @@ VIEWS = (
         draw=over_time.lines_with_count_strip("scope", titles=MEASURES, colours=SCOPES, strip_title="articles"),
         options=(QUARTERS, Option("measure", "Show", tuple(MEASURES), "effective", drawn=True)),
         drill_downs=(
-            articles(_ANY_PERIOD, concentration_scope),
+            articles(_ANY_PERIOD, any_provider_but_left_out),
             articles(
                 _ANY_PERIOD,
                 only_if("top_provider"),
@@ -214,7 +214,7 @@ VIEWS = (
             Option("umbrella", "Umbrella topics", ("left out", "shown"), "left out"),
         ),
         drill_downs=(
-            articles(provider(), topic(umbrella="umbrella")),
+            articles(provider(), topic(umbrella_left_out="umbrella")),
             articles(provider(), count="total", name="of the provider"),
         ),
     ),
@@ -234,7 +234,7 @@ VIEWS = (
             "providers", "status", title="providers", colours=STATUSES, below=("silent",), tips=("n", "names")
         ),
         options=(QUARTERS,),
-        drill_downs=(articles(provider_status, within=without_start),),
+        drill_downs=(articles(providers_with_status, within=without_start),),
     ),
     View(
         page=PAGE,

@@ -110,7 +110,7 @@ VIEWS = (
         shown="median",
         draw=dots.quartiles("topic", title="quality (points)", cut_off="cut_off"),
         options=(_TOP,),
-        drill_downs=_by_score(topic(umbrella=True)),
+        drill_downs=_by_score(topic(umbrella_left_out=True)),
     ),
     View(
         page=PAGE,

@@ -139,7 +139,7 @@ VIEWS = (
         f"{commits_and_outages.USUAL_GAPS} gaps around it. All commits, whatever is selected. Outages of "
         f"{commits_and_outages.NOTED_HOURS} hours or more can be drawn on all charts over time.",
         analysis=commits_and_outages.pipeline_gaps,
-        draw=history.gaps(title="hours without a commit"),
+        draw=history.gap_lengths_over_time(title="hours without a commit"),
         requires="history",
     ),
 )

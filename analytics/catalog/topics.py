@@ -18,7 +18,7 @@ UMBRELLA = f"Umbrella topics (on at least {frequent_labels.UMBRELLA_SHARE:.0%} o
 MINIMUM = Option("minimum", "Articles together, at least", (1, 2, 5, 10, 20), 5)
 PAIR_TIPS = ("n_a", "n_b", "share_both", "low", "high", "npmi")
 
-_TOPIC = topic(umbrella=True)
+_TOPIC = topic(umbrella_left_out=True)
 _FIRST, _SECOND = topic("topic_a"), topic("topic_b")
 _PAIR = (
     articles(_FIRST, _SECOND, name="with both"),
@@ -43,7 +43,7 @@ VIEWS = (
             share="share_published",
             share_title="share published",
             tips=("share", "share_low", "share_high", "median_quality", "scored", "umbrella"),
-            grey="umbrella",
+            grey_flag="umbrella",
         ),
         options=(Option("top", "Topics by name (0: all)", (6, 12, 24, 0), 12),),
         drill_downs=(
@@ -112,7 +112,7 @@ VIEWS = (
             Option("top", "Topics by name", (3, 5, 7, 12), 5),
             Option("umbrella", "Umbrella topics", ("left out", "shown"), "left out"),
         ),
-        drill_downs=(articles(period(), topic(umbrella="umbrella")),),
+        drill_downs=(articles(period(), topic(umbrella_left_out="umbrella")),),
     ),
     View(
         page=PAGE,
@@ -153,13 +153,13 @@ VIEWS = (
         method="Jaccard: articles with both, of those with either. NPMI (Bouma 2009): 0 as by chance, 1 only together. "
         f"Empty: fewer articles together than asked for. {UMBRELLA}.",
         analysis=pairs.topic_pairs,
-        draw=heatmap.matrix(
+        draw=heatmap.pair_matrix(
             "topic_a",
             "topic_b",
-            weight="n",
-            titles={"npmi": "NPMI", "share_both": "Jaccard", "n": "articles with both"},
+            order_by="n",
+            measure_titles={"npmi": "NPMI", "share_both": "Jaccard", "n": "articles with both"},
             tips=("n", *PAIR_TIPS),
-            diverging=("npmi",),
+            diverging_measures=("npmi",),
         ),
         options=(
             MINIMUM,
@@ -177,7 +177,7 @@ VIEWS = (
         "Colours: Louvain groups, fixed seed. Distance is a drawing, not a measure; topics without a pair are not "
         f"drawn. {UMBRELLA}.",
         analysis=pairs.topic_network,
-        draw=network.network("topic", title="articles", tips=PAIR_TIPS),
+        draw=network.network("topic", size_title="articles", tips=PAIR_TIPS),
         options=(MINIMUM,),
         drill_downs=_PAIR,
     ),

@@ -10,7 +10,7 @@ import pandas as pd
 from analytics.analyses.common.analysis import Analysis, Data
 from analytics.analyses.common.days_of_slice import articles_outside_calendar
 from analytics.charts.dated_notes import add_notes
-from analytics.charts.theme import Draw, Look, Panels, no_chart
+from analytics.charts.theme import Draw, Look, Panels, raise_no_chart
 from analytics.engine.comparison import Comparison
 from analytics.engine.encoded import NONE
 from analytics.engine.periods import AUTO, GRAINS
@@ -121,7 +121,7 @@ class ViewOf(Generic[Data]):
     question: str
     method: str
     analysis: Analysis[Data, ...]
-    draw: Draw = no_chart
+    draw: Draw = raise_no_chart
     shown: str = ""
     columns: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
@@ -145,7 +145,7 @@ class ViewOf(Generic[Data]):
     @property
     def is_list(self) -> bool:
         """Whether the table is the answer, without a chart."""
-        return self.draw is no_chart
+        return self.draw is raise_no_chart
 
     def has_chart(self, table: pd.DataFrame) -> bool:
         """Whether there is something to draw in a table of this view."""

@@ -8,7 +8,7 @@ import pandas as pd
 from analytics.analyses.common.wording import share_text
 from analytics.charts import theme
 from analytics.charts.layers import layered
-from analytics.charts.over_time import X_TITLE, period_rows, time_x
+from analytics.charts.over_time import X_TITLE, period_chart_rows, time_x
 from analytics.charts.theme import (
     ACCENT,
     GREY,
@@ -79,12 +79,12 @@ def counts_beside_shares(
     share_title: str,
     count: str = "n",
     tips: tuple[str, ...] = ("share", "median_quality"),
-    grey: str = "",
+    grey_flag: str = "",
 ) -> Draw:
     """Bars of counts beside points of a share with its interval; hollow points rest on few articles.
 
-    `tips` are further columns that the tooltip tells; rows whose flag `grey` is set have a grey bar. Where no row has a
-    share, there are only the bars.
+    `tips` are further columns that the tooltip tells; rows whose flag `grey_flag` is set have a grey bar. Where no row
+    has a share, there are only the bars.
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
@@ -97,8 +97,8 @@ def counts_beside_shares(
         whole = alt.Axis(tickMinStep=1, tickCount=5, format=",d")
         across = alt.X(count, type="quantitative", title=count_title, axis=whole)
         counts: alt.Chart = filled.encode(x=across, y=y, tooltip=told)
-        if grey:
-            counts = counts.encode(color=conditional(alt.ColorValue, f"datum.{grey} === true", GREY, MAIN))
+        if grey_flag:
+            counts = counts.encode(color=conditional(alt.ColorValue, f"datum.{grey_flag} === true", GREY, MAIN))
         if rows[share].isna().all():
             return counts
         base = alt.Chart(rows, height=height)
@@ -184,7 +184,7 @@ def diverging_bars_by_period(
     """Bars by period, stacked by label in the order of `colours`; labels in `below` go down. Paler: not over yet."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = period_rows(table)
+        rows = period_chart_rows(table)
         sign = 1 - 2 * rows[label].isin(below).astype("float64")
         places = {name: float(place) for place, name in enumerate(colours)}
         rows = rows.assign(signed=rows[value] * sign, place=rows[label].map(places).astype("float64"))

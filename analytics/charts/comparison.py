@@ -5,10 +5,10 @@ import pandas as pd
 
 from analytics.charts import theme
 from analytics.charts.layers import layered, with_properties
-from analytics.charts.over_time import period_rows, time_x
+from analytics.charts.over_time import period_chart_rows, time_x
 from analytics.charts.theme import GREY, HEIGHT, MAIN, Chart, Draw, Look, Panels, conditional, legend, with_chart_dtypes
 from analytics.schema import SHARE, label_of
-from analytics.value_formatting import number_text
+from analytics.value_formatting import number_or_per_cent_text
 
 ROW = 26
 AXIS = 60
@@ -46,8 +46,8 @@ def key_figure_bars(*shown: str) -> Draw:
     return draw
 
 
-def differences(panels: dict[str, str]) -> Draw:
-    """Points of `difference` with intervals, a panel for each unit (`panels`: unit → title); hollow: no interval."""
+def differences(title_by_unit: dict[str, str]) -> Draw:
+    """Points of `difference` with intervals, a panel for each unit of `title_by_unit`; hollow: no interval."""
 
     def panel(rows: pd.DataFrame, unit: str, look: Look) -> Chart:
         names, measures = list(dict.fromkeys(rows[SELECTION])), list(dict.fromkeys(rows["measure"]))
@@ -58,7 +58,7 @@ def differences(panels: dict[str, str]) -> Draw:
         height = ROW * max(len(names), 1) * max(len(measures), 1) + AXIS
         base = alt.Chart(rows, height=height).encode(y=y, yOffset=offset, color=_colour(rows, look, key=False))
         axis = alt.Axis(format="+.0%" if unit == "share" else "+.2~r", tickCount=3)
-        x = alt.X("difference", type="quantitative", title=panels[unit], axis=axis)
+        x = alt.X("difference", type="quantitative", title=title_by_unit[unit], axis=axis)
         spans = base.mark_rule(strokeWidth=2).encode(
             x=alt.X("low", type="quantitative"), x2=alt.X2("high"), tooltip=told
         )
@@ -69,7 +69,7 @@ def differences(panels: dict[str, str]) -> Draw:
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = with_chart_dtypes(table.assign(measure=table["measure"].map(label_of).astype("str")))
-        return Panels(tuple(panel(rows[rows["unit"] == unit], unit, look) for unit in panels), across=True)
+        return Panels(tuple(panel(rows[rows["unit"] == unit], unit, look) for unit in title_by_unit), across=True)
 
     return draw
 
@@ -171,18 +171,18 @@ def _last(rows: pd.DataFrame) -> pd.DataFrame:
 TILES_ROW = 90
 
 
-def figure_lines(figure: str, value: str) -> Draw:
+def line_panel_per_figure(figure: str, value: str) -> Draw:
     """A panel for each figure: its line over time, with the value of the whole selection in the title."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
-        rows = period_rows(table)
+        rows = period_chart_rows(table)
         whole = with_chart_dtypes(table[table["period"].isna()]).set_index(figure)[value]
         lines = [_line(rows[rows[figure] == name], look, name, whole.get(name)) for name in dict.fromkeys(rows[figure])]
         return Panels(tuple(lines)) if lines else _line(rows, look, "nothing to show", None)
 
     def _line(rows: pd.DataFrame, look: Look, name: str, whole: float | None) -> Chart:
         unit = str(rows["unit"].iloc[0]) if len(rows) else ""
-        title = f"{label_of(name)}: {number_text(whole, unit)}" if whole is not None else label_of(name)
+        title = f"{label_of(name)}: {number_or_per_cent_text(whole, unit)}" if whole is not None else label_of(name)
         y = alt.Y(value, type="quantitative", title=None, axis=alt.Axis(tickCount=2), scale=alt.Scale(zero=False))
         line = (
             alt.Chart(rows)

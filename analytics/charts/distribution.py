@@ -44,15 +44,20 @@ def histogram(low: str, high: str, colour: str, *, title: str, y_title: str, cut
     return draw
 
 
-def counts_by_value(value: str, colour: str, *, title: str, y_title: str, option: str, label: str) -> Draw:
-    """A bar for the count of each whole number. While the option `option` is "left out", the bars of `label`, which
-    would dwarf the rest, are not drawn, unless there are no others."""
+def counts_by_value(
+    value: str, colour: str, *, title: str, y_title: str, left_out_option: str, left_out_label: str
+) -> Draw:
+    """A bar for the count of each whole number.
+
+    While `left_out_option` is "left out", the bars of `left_out_label`, which would dwarf the rest, are not drawn,
+    unless there are no others.
+    """
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
         known = table[table[value].notna()]
         rows = with_chart_dtypes(known.assign(start=known[value] - 0.5, end=known[value] + 0.5))
-        others = rows[rows[colour] != label]
-        rows = others if look.options.get(option) == "left out" and len(others) else rows
+        others = rows[rows[colour] != left_out_label]
+        rows = others if look.options.get(left_out_option) == "left out" and len(others) else rows
         labels = list(dict.fromkeys(rows[colour]))
         axis = alt.Axis(grid=False, tickMinStep=1, labelExpr="datum.value ? format(datum.value, '+d') : '0'")
         ends = alt.Scale(domain=[min([-5.5, *rows["start"]]), max([5.5, *rows["end"]])], nice=False)
@@ -95,18 +100,18 @@ def shares_reaching_score(colour: str, *, title: str, y_title: str, cut_off: str
     return draw
 
 
-def joint_histogram(x: str, y: str, *, x_title: str, y_title: str, tips: tuple[str, ...]) -> Draw:
+def joint_histogram(x_prefix: str, y_prefix: str, *, x_title: str, y_title: str, tips: tuple[str, ...]) -> Draw:
     """Counts by two ranges, `{x}_from` to `{x}_to` and `{y}_from` to `{y}_to`: darker for more; a line where both are
     equal."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        known = table[table[f"{x}_from"].notna() & table[f"{y}_from"].notna()]
-        rows = with_chart_dtypes(known.assign(x_edge=known[f"{x}_to"] + 1, y_edge=known[f"{y}_to"] + 1))
+        known = table[table[f"{x_prefix}_from"].notna() & table[f"{y_prefix}_from"].notna()]
+        rows = with_chart_dtypes(known.assign(x_edge=known[f"{x_prefix}_to"] + 1, y_edge=known[f"{y_prefix}_to"] + 1))
         scale = alt.Scale(range=ramp(SEQUENTIAL), type="log" if len(rows) else "linear", interpolate="rgb")
         bar = alt.Legend(orient="top", gradientLength=180, tickCount=4, format=",d") if len(rows) else None
-        ends = (f"{x}_from", f"{x}_to", f"{y}_from", f"{y}_to")
-        across = alt.X(f"{x}_from", type="quantitative", bin="binned", title=x_title, axis=alt.Axis(grid=False))
-        up = alt.Y(f"{y}_from", type="quantitative", bin="binned", title=y_title, axis=alt.Axis(grid=False))
+        ends = (f"{x_prefix}_from", f"{x_prefix}_to", f"{y_prefix}_from", f"{y_prefix}_to")
+        across = alt.X(f"{x_prefix}_from", type="quantitative", bin="binned", title=x_title, axis=alt.Axis(grid=False))
+        up = alt.Y(f"{y_prefix}_from", type="quantitative", bin="binned", title=y_title, axis=alt.Axis(grid=False))
         cells = (
             alt.Chart(rows)
             .mark_rect()
@@ -124,7 +129,7 @@ def joint_histogram(x: str, y: str, *, x_title: str, y_title: str, tips: tuple[s
     def _diagonal(rows: pd.DataFrame) -> list[alt.Chart]:
         if rows.empty:
             return []
-        low = min(*rows[f"{x}_from"], *rows[f"{y}_from"])
+        low = min(*rows[f"{x_prefix}_from"], *rows[f"{y_prefix}_from"])
         high = max(*rows["x_edge"], *rows["y_edge"])
         line = alt.Chart(pd.DataFrame({"at": [low, high]})).mark_line(color=GREY, strokeDash=[4, 3])
         return [line.encode(x=alt.X("at", type="quantitative"), y=alt.Y("at", type="quantitative"))]

@@ -30,7 +30,7 @@ def with_labelled_names(draw_rows: Draw, *names: str) -> Draw:
     return draw
 
 
-def with_joined_columns(draw_rows: Draw, into: str, *names: str) -> Draw:
+def with_columns_joined_by_arrow(draw_rows: Draw, into: str, *names: str) -> Draw:
     """Draws the table with a column `into` that joins the texts of the columns `names` by an arrow."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:

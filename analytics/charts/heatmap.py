@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts.layers import layered
-from analytics.charts.over_time import X_TITLE, period_rows, time_x
+from analytics.charts.over_time import X_TITLE, period_chart_rows, time_x
 from analytics.charts.theme import (
     DIVERGING,
     FONT_SIZE,
@@ -64,7 +64,7 @@ def by_period(cells: Cells) -> Draw:
     """Cells by period and label; those of an incomplete period are half as high."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = period_rows(table)
+        rows = period_chart_rows(table)
         x = {"x": time_x("period", title=X_TITLE, binned=True), "x2": alt.X2("next")}
         narrow = rows["period"].nunique() <= LABELLED
         return _drawn(
@@ -164,24 +164,30 @@ def _order(rows: pd.DataFrame, name: str) -> list[str]:
     return list(dict.fromkeys(rows[name]))
 
 
-def matrix(
-    a: str, b: str, *, weight: str, titles: dict[str, str], tips: tuple[str, ...], diverging: tuple[str, ...] = ()
+def pair_matrix(
+    a: str,
+    b: str,
+    *,
+    order_by: str,
+    measure_titles: dict[str, str],
+    tips: tuple[str, ...],
+    diverging_measures: tuple[str, ...] = (),
 ) -> Draw:
     """Pairs `a`, `b` as cells; the option `measure` says which column, `top` how many labels (0: all).
 
-    Labels stand by the sum of `weight` over their pairs. `titles` tell what each measure is called; those of
-    `diverging` have 0 in the middle.
+    Labels stand by the sum of `order_by` over their pairs. `measure_titles` tell what each measure is called; those of
+    `diverging_measures` have 0 in the middle.
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
-        measure = str(look.options.get("measure", next(iter(titles))))
+        measure = str(look.options.get("measure", next(iter(measure_titles))))
         both = pd.concat([table, table.rename(columns={a: b, b: a})])
-        order = both.groupby(a)[weight].sum().sort_index().sort_values(ascending=False, kind="stable").index
+        order = both.groupby(a)[order_by].sum().sort_index().sort_values(ascending=False, kind="stable").index
         shown = order[: int(look.options.get("top", 0)) or None]
         square = pd.DataFrame({a: shown}).merge(pd.DataFrame({b: shown}), how="cross")
         both = square.merge(both, on=[a, b], how="left")
         told = tuple(name for name in tips if name != measure)
-        cells = Cells(a, measure, titles[measure], told, diverging=measure in diverging)
+        cells = Cells(a, measure, measure_titles[measure], told, diverging=measure in diverging_measures)
         return by_label(b, cells)(both, look)
 
     return draw

@@ -31,7 +31,7 @@ MOST_STAIRS = 1_000
 IN_WORDS = "datum.value < 48 ? datum.value + ' h' : format(datum.value / 24, ',~f') + ' d'"
 
 
-def quartiles_by_hours(label: str, *, title: str, strip_title: str) -> Draw:
+def quartiles_since_first_seen(label: str, *, title: str, strip_title: str) -> Draw:
     """Median (line) and middle half (band) by hours, a colour for each label, above a strip of the number at risk.
     Small steps have no median, and groups with only small steps are left out, unless all are such."""
 
@@ -68,7 +68,7 @@ def quartiles_by_hours(label: str, *, title: str, strip_title: str) -> Draw:
     return draw
 
 
-def survival(label: str, *, title: str, y_title: str, tips: tuple[str, ...]) -> Draw:
+def survival(label: str, *, x_title: str, y_title: str, tips: tuple[str, ...]) -> Draw:
     """Survival curves: the share that lasts longer than so many hours, with intervals; a tick for each censoring.
 
     Small groups are left out, unless all are. Of very many stairs every second, third, … is drawn.
@@ -80,7 +80,7 @@ def survival(label: str, *, title: str, y_title: str, tips: tuple[str, ...]) -> 
         by = {"color": _coloured(rows, label, look), "strokeDash": _dashed(rows, label)}
         told = look.tips(rows, label, "hours", "share", "low", "high", "at_risk", *tips)
         most = [0.0, float(rows["hours"].max()) if len(rows) else 1.0]
-        x = alt.X("hours", type="quantitative", title=title, scale=alt.Scale(domain=most, nice=True))
+        x = alt.X("hours", type="quantitative", title=x_title, scale=alt.Scale(domain=most, nice=True))
         axis = alt.Axis(format="%", tickCount=5)
         y = alt.Y("low", type="quantitative", title=y_title, axis=axis, scale=alt.Scale(domain=[0, 1]))
         share = alt.Y("share", type="quantitative")
@@ -101,7 +101,7 @@ def survival(label: str, *, title: str, y_title: str, tips: tuple[str, ...]) -> 
     return draw
 
 
-def article_heat_by_hours(*, title: str) -> Draw:
+def article_heat_since_first_seen(*, title: str) -> Draw:
     """Heat as steps and quality as a dashed line over the hours of one article; a triangle at each reset.
 
     The axis of hours is stretched at its beginning, where most happens.
@@ -136,7 +136,7 @@ def article_heat_by_hours(*, title: str) -> Draw:
     return draw
 
 
-def gaps(*, title: str) -> Draw:
+def gap_lengths_over_time(*, title: str) -> Draw:
     """A stem at the start of each gap, as high as the gap is long, and a pale band over its time."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:

@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.charts import theme
 from analytics.charts.draw_wrappers import cut_off_rule
 from analytics.charts.layers import layered, with_properties
-from analytics.charts.over_time import X_TITLE, period_rows, time_x
+from analytics.charts.over_time import X_TITLE, period_chart_rows, time_x
 from analytics.charts.theme import (
     ACCENT,
     AXIS_WIDTH,
@@ -166,8 +166,8 @@ def _by_outcome(channel: Any, *first: Mapping[str, str]) -> Any:
     return channel(GREY, condition=[*first, *known])
 
 
-def changes(label: str, *, title: str, by: str, tips: tuple[str, ...] = ()) -> Draw:
-    """Points of `change` with `low` to `high`, a panel for each value of `by`; coloured by `outcome`, up or down."""
+def changes(label: str, *, title: str, panel_by: str, tips: tuple[str, ...] = ()) -> Draw:
+    """Points of `change` with `low` to `high`, a panel for each value of `panel_by`; coloured by `outcome`."""
 
     def panel(rows: pd.DataFrame, name: str, look: Look) -> Chart:
         names = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
@@ -184,8 +184,8 @@ def changes(label: str, *, title: str, by: str, tips: tuple[str, ...] = ()) -> D
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
         rows = with_chart_dtypes(table)
-        names = list(dict.fromkeys(rows[by])) or [""]
-        return Panels(tuple(panel(rows[rows[by] == name], name, look) for name in names), across=True)
+        names = list(dict.fromkeys(rows[panel_by])) or [""]
+        return Panels(tuple(panel(rows[rows[panel_by] == name], name, look) for name in names), across=True)
 
     return draw
 
@@ -195,7 +195,7 @@ THEN_NOW_AXIS = 60
 DIFFERENCE = "difference"
 
 
-def then_and_now(label: str, share: str, *, title: str, difference_title: str) -> Draw:
+def then_and_now(label: str, share_prefix: str, *, title: str, difference_title: str) -> Draw:
     """A share then (ring) and now (dot) beside the difference with its interval; hollow points rest on few articles.
 
     Coloured by `outcome`, up or down.
@@ -208,12 +208,12 @@ def then_and_now(label: str, share: str, *, title: str, difference_title: str) -
         height = THEN_NOW_ROW * len(rows) + THEN_NOW_AXIS
         names = alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False, ticks=False)
         y = alt.Y(label, type="nominal", sort=list(rows[label]), title=None, axis=names)
-        sides = [name for side in ("then", "now") for name in (f"{share}_{side}", f"n_{side}", f"total_{side}")]
+        sides = [name for side in ("then", "now") for name in (f"{share_prefix}_{side}", f"n_{side}", f"total_{side}")]
         told = look.tips(rows, label, *sides, DIFFERENCE, f"{DIFFERENCE}_low", f"{DIFFERENCE}_high", "q", "outcome")
         base = alt.Chart(rows, height=height).encode(y=y, color=_by_outcome(alt.ColorValue), tooltip=told)
-        x = alt.X(f"{share}_then", type="quantitative", title=title, axis=alt.Axis(format="%", tickCount=4))
-        now = alt.X(f"{share}_now", type="quantitative")
-        moves = base.mark_rule(strokeWidth=2).encode(x=x, x2=alt.X2(f"{share}_now"))
+        x = alt.X(f"{share_prefix}_then", type="quantitative", title=title, axis=alt.Axis(format="%", tickCount=4))
+        now = alt.X(f"{share_prefix}_now", type="quantitative")
+        moves = base.mark_rule(strokeWidth=2).encode(x=x, x2=alt.X2(f"{share_prefix}_now"))
         rings = base.mark_point(size=60, filled=False, opacity=1).encode(x=x)
         dots = base.mark_point(size=70, filled=True, opacity=1).encode(x=now)
         axis = alt.Axis(format="+.0%", tickCount=4)
@@ -287,7 +287,7 @@ def by_period(share: str, count: str, *, share_title: str, count_title: str) -> 
     """A share by period; hollow points rest on few articles, paler ones are of a period that is not over."""
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = period_rows(table)
+        rows = period_chart_rows(table)
         told = look.period_tips(rows, share, "low", "high", "unranked", "missing", count)
         ends = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in _ends(rows)]
         middle = time_x("middle", labels=False, scale=alt.Scale(domain=ends) if ends else alt.Undefined)

@@ -33,7 +33,7 @@ def stacked_bars(y: str, colour: str, *, title: str) -> Draw:
     """Counts, or shares, by period, stacked by a label."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = period_rows(table)
+        rows = period_chart_rows(table)
         labels = list(dict.fromkeys(rows[colour]))
         share = y.startswith("share")
         axis = alt.Axis(format="%") if share else alt.Axis(tickMinStep=1)
@@ -75,7 +75,7 @@ def quantile_bands(
     """
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = period_rows(table)
+        rows = period_chart_rows(table)
         whole = rows[rows["complete"].eq(other=True)]
         span = alt.Scale(domain=[_iso(rows["period"].min()), _iso(rows["next"].max())]) if len(rows) else alt.Undefined
         base = alt.Chart(whole).encode(x=time_x("middle", labels=False))
@@ -127,7 +127,7 @@ def lines(colour: str, *, titles: dict[str, str]) -> Draw:
     """A line for each label; the option `measure` chooses the column, `titles` maps it to the title of its axis."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = period_rows(table)
+        rows = period_chart_rows(table)
         measure = str(look.options.get("measure", next(iter(titles))))
         column = "n" if measure == "count" else measure
         labels = list(dict.fromkeys(rows[colour]))
@@ -147,7 +147,7 @@ def lines(colour: str, *, titles: dict[str, str]) -> Draw:
     return draw
 
 
-def period_rows(table: pd.DataFrame) -> pd.DataFrame:
+def period_chart_rows(table: pd.DataFrame) -> pd.DataFrame:
     """The rows that have a period, with columns `next` (start of the next period) and `middle`, for charts."""
     rows = table[table["period"].notna()]
     after = rows["period_end"] + pd.Timedelta(days=1)
@@ -189,7 +189,7 @@ def lines_with_count_strip(
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
 
     def draw(table: pd.DataFrame, look: Look) -> Panels:
-        rows = period_rows(table)
+        rows = period_chart_rows(table)
         measure = str(look.options.get("measure", next(iter(titles))))
         share = "share" in measure
         axis = alt.Axis(format="%" if share else "~r", minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH)
@@ -232,7 +232,7 @@ def bars_with_mean_line(value: str, mean: str, *, title: str, names: tuple[str, 
     """Bars of the values and a line of the means; the bar of a period that is not over is paler."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = period_rows(table)
+        rows = period_chart_rows(table)
         told = look.period_tips(rows, value, mean, *tips)
         scale = alt.Scale(domain=list(names), range=[MAIN, ACCENT])
         by = alt.Color("which", type="nominal", title=None, scale=scale, legend=legend())
@@ -263,7 +263,7 @@ def bump(label: str, rank: str, *, title: str) -> Draw:
     """A bump chart: ranks of labels by period; lines break where a label has no rank. Paler: an incomplete period."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart:
-        rows = period_rows(table)
+        rows = period_chart_rows(table)
         labels = list(dict.fromkeys(rows[label]))
         known = rows[rows[rank].notna()]
         lowest = int(known[rank].max()) if len(known) else 1

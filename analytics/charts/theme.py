@@ -176,7 +176,7 @@ class Panels:
 Draw = Callable[[pd.DataFrame, Look], Chart | Panels]
 
 
-def no_chart(*_: object) -> Chart | Panels:
+def raise_no_chart(*_: object) -> Chart | Panels:
     """The drawing function of a view that has only a table. Always raises ChartError."""
     raise ChartError("This view is a list: its table is its answer, and it has no chart.")
 
@@ -270,7 +270,7 @@ def palette(*rankings: Sequence[str]) -> dict[str, str]:
     return {label: colour for ranking in rankings for label, colour in zip(ranking, COLOURS, strict=False)}
 
 
-def label_colours(data: Slice) -> dict[str, str]:
+def corpus_label_colours(data: Slice) -> dict[str, str]:
     """The fixed colours of the most frequent topics and providers of a whole corpus."""
     return palette(*(top_labels(data.whole, key, len(COLOURS)) for key in ("topic", "provider")))
 

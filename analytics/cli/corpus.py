@@ -11,7 +11,7 @@ import click
 from analytics.cli.options import (
     PATH,
     chosen_profile,
-    corpus_argument,
+    corpus_and_profile_arguments,
     excel_option,
     load,
     main,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @main.command()
-@corpus_argument
+@corpus_and_profile_arguments
 @click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
 @click.option("--headless", is_flag=True, help="Do not open a browser.")
 def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
@@ -66,7 +66,7 @@ def _entry() -> Path:
 
 
 @main.command()
-@corpus_argument
+@corpus_and_profile_arguments
 @click.option("--format", "file_format", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @click.option(
     "--fail-on",

@@ -8,18 +8,18 @@ import click
 
 from analytics.cli.options import (
     PATH,
-    corpus_argument,
+    corpus_and_profile_arguments,
     excel_option,
-    in_words,
+    history_and_reviews_for,
     load,
     main,
     progress_bar,
+    review_store_option,
+    selection_and_profile_in_words,
     selection_of,
     selection_options,
-    side_data_for,
-    store_option,
     today_option,
-    views_named,
+    views_named_or_all,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @main.command()
-@corpus_argument
+@corpus_and_profile_arguments
 @click.option(
     "--out",
     required=True,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @excel_option
 @click.option("--parquet", is_flag=True, help="Each table as Parquet as well.")
 @today_option
-@store_option
+@review_store_option
 @selection_options
 def export(
     corpus: Path | None,
@@ -57,9 +57,9 @@ def export(
     from analytics.reports.bundle import write_bundle
     from analytics.userdata.dated_notes import read_notes
 
-    views, selection = views_named(slugs), selection_of(given)
+    views, selection = views_named_or_all(slugs), selection_of(given)
     notes, loaded = read_notes(selection), load(corpus, today)
-    side_data = side_data_for(views, loaded, store)
+    side_data = history_and_reviews_for(views, loaded, store)
     with progress_bar("Writing") as progress:
         target = write_bundle(
             loaded,
@@ -73,11 +73,11 @@ def export(
             parquet=parquet,
             progress=progress,
         )
-    click.echo(f"{target}: {in_words(with_default_collections(loaded, selection), loaded)}")
+    click.echo(f"{target}: {selection_and_profile_in_words(with_default_collections(loaded, selection), loaded)}")
 
 
 @main.command()
-@corpus_argument
+@corpus_and_profile_arguments
 @click.option(
     "--with",
     "texts",

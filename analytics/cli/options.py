@@ -18,7 +18,7 @@ from analytics.errors import AnalyticsError, ReviewError, ViewError
 from analytics.progress import Progress
 from analytics.selection.fields import FILTER_FIELDS
 from analytics.selection.selection import Selection, from_pairs
-from analytics.settings import corpus_path, ensure_home_variable, expanded_path, profile_path
+from analytics.settings import corpus_path, ensure_home_variable, expand_home_or_file_url, profile_path
 
 if TYPE_CHECKING:
     from analytics.catalog.view import View
@@ -130,7 +130,7 @@ class _PathType(click.Path):
     """The path that a person types; `~` leads home."""
 
     def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
-        return expanded_path(Path(os.fsdecode(super().convert(value, parameter, context))))
+        return expand_home_or_file_url(Path(os.fsdecode(super().convert(value, parameter, context))))
 
 
 PATH = _PathType(path_type=Path)
@@ -139,7 +139,7 @@ PATH = _PathType(path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
-def corpus_argument(command: Command) -> Command:
+def corpus_and_profile_arguments(command: Command) -> Command:
     """The optional argument CORPUS, and the option for its profile."""
     return click.argument("corpus", required=False, type=PATH)(profile_option(command))
 
@@ -227,19 +227,19 @@ def load(corpus: Path | None, today: date | None = None, profile: "Profile | Non
         return load_corpus(corpus_path(corpus), profile=profile or chosen_profile(), today=today, progress=progress)
 
 
-def in_words(selection: Selection, corpus: "Corpus") -> str:
+def selection_and_profile_in_words(selection: Selection, corpus: "Corpus") -> str:
     """A selection in words and the profile of the corpus, if any, for the line that a command prints."""
     read_by = f"; read by {corpus.profile.in_words}" if corpus.profile.in_words else ""
     return f"{selection.in_words()}{read_by}"
 
 
-def store_option(command: Command) -> Command:
+def review_store_option(command: Command) -> Command:
     """The option for the store of reviews."""
     help_text = "The store of reviews; ARTICLE_ANALYTICS_REVIEWS if not given, else a file of the data folder."
     return click.option("--store", metavar="URL", help=help_text)(command)
 
 
-def side_data_for(views: "Iterable[View]", corpus: "Corpus", store: str | None) -> "SideData":
+def history_and_reviews_for(views: "Iterable[View]", corpus: "Corpus", store: str | None) -> "SideData":
     """The history and the reviews of a corpus, each only if a view requires it and it can be read."""
     from analytics.engine.history_and_reviews import SideData
     from analytics.history.loader import history_of
@@ -272,7 +272,7 @@ def progress_bar(label: str) -> Iterator[Progress]:
         yield show
 
 
-def views_named(slugs: Iterable[str]) -> "list[View]":
+def views_named_or_all(slugs: Iterable[str]) -> "list[View]":
     """The views of some names, or those of the whole catalog without a name. Raises ViewError."""
     from analytics.catalog import VIEWS
 

@@ -11,19 +11,19 @@ from click.core import ParameterSource
 from analytics.cli.options import (
     DAY,
     PATH,
-    corpus_argument,
+    corpus_and_profile_arguments,
     excel_option,
-    in_words,
+    history_and_reviews_for,
     load,
     main,
     progress_bar,
+    review_store_option,
+    selection_and_profile_in_words,
     selection_of,
     selection_options,
-    side_data_for,
-    store_option,
     today_option,
     view_named,
-    views_named,
+    views_named_or_all,
 )
 from analytics.errors import ViewError
 from analytics.selection.fields import LENGTHS
@@ -41,7 +41,7 @@ ALERTS = 3
 
 
 @main.command()
-@corpus_argument
+@corpus_and_profile_arguments
 @click.option("--out", type=PATH, help="FILE.html or FILE.xlsx; with --recipe a folder.")
 @click.option("--recipe", type=PATH, help="Make the report that this YAML file describes.")
 @click.option("--view", "slugs", multiple=True, help="Only this view; repeatable.")
@@ -56,7 +56,7 @@ ALERTS = 3
     show_default=True,
     help="How files and alerts of a recipe are listed.",
 )
-@store_option
+@review_store_option
 @selection_options
 def report(
     corpus: Path | None,
@@ -86,9 +86,9 @@ def report(
     from analytics.userdata.dated_notes import read_notes
 
     report_format(out)
-    selection, views = selection_of(given), views_named(slugs)
+    selection, views = selection_of(given), views_named_or_all(slugs)
     notes, loaded = read_notes(selection), load(corpus, today)
-    side_data = side_data_for(views, loaded, store)
+    side_data = history_and_reviews_for(views, loaded, store)
     with progress_bar("Writing") as progress:
         content = build_report(
             loaded,
@@ -101,7 +101,7 @@ def report(
             progress=progress,
         )
         write_report(content, out)
-    click.echo(f"{out}: {in_words(with_default_collections(loaded, selection), loaded)}")
+    click.echo(f"{out}: {selection_and_profile_in_words(with_default_collections(loaded, selection), loaded)}")
 
 
 def _refuse_options_with_recipe(context: click.Context) -> None:
@@ -127,7 +127,7 @@ def _write_by_recipe(
     recipe = read_recipe(path)
     views = recipe_views(recipe)
     loaded = load(corpus, today)
-    side_data = side_data_for(views, loaded, store)
+    side_data = history_and_reviews_for(views, loaded, store)
     notes = read_notes(recipe_selection(recipe, loaded))
     with progress_bar("Writing") as progress:
         made = day.date() if day else loaded.today
@@ -138,11 +138,11 @@ def _write_by_recipe(
 
 @main.command()
 @click.argument("slug")
-@corpus_argument
+@corpus_and_profile_arguments
 @click.option("--out", required=True, type=PATH, help="FILE.svg, FILE.png or FILE.pdf.")
 @click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="An option of the view; repeatable.")
 @today_option
-@store_option
+@review_store_option
 @selection_options
 def chart(
     slug: str,
@@ -155,15 +155,15 @@ def chart(
 ) -> None:
     """Write the chart of the view SLUG as a picture."""
     from analytics.engine.slice_of import slice_of
-    from analytics.reports.report.files import chart_format, write_chart
+    from analytics.reports.report.files import chart_format, write_chart_and_return_finding
     from analytics.userdata.dated_notes import read_notes
 
     chart_format(out)
     view, selection = view_named(slug), selection_of(given)
     view_options = view.read_options(dict(map(_name_and_value, options)))
     notes, loaded = read_notes(selection), load(corpus, today)
-    data = slice_of(loaded, selection, side_data_for([view], loaded, store))
-    click.echo(write_chart(data, view, view_options, notes, out))
+    data = slice_of(loaded, selection, history_and_reviews_for([view], loaded, store))
+    click.echo(write_chart_and_return_finding(data, view, view_options, notes, out))
 
 
 DIGEST_SUFFIXES: dict[str, "digests.Format"] = {".md": "markdown", ".html": "html", ".csv": "csv", ".json": "json"}
@@ -178,7 +178,7 @@ def _name_and_value(text: str) -> tuple[str, str]:
 
 
 @main.command()
-@corpus_argument
+@corpus_and_profile_arguments
 @click.option("--since", type=DAY, help="What changed since this day began (UTC), by the history of the corpus.")
 @click.option("--against", type=PATH, help="What changed since this earlier copy of the corpus.")
 @click.option("--last", type=click.IntRange(1, 100_000), metavar="DAYS", help="What changed in its last so many days.")
@@ -232,7 +232,7 @@ def digest(
 
 
 @main.command()
-@corpus_argument
+@corpus_and_profile_arguments
 @click.option("--newest", type=click.Choice(LENGTHS), help="The days it is about, where no --from or --to says them.")
 @click.option("--out", type=PATH, help="FILE.html of one page; without it, text on the screen.")
 @today_option
@@ -252,7 +252,7 @@ def briefing(corpus: Path | None, newest: "Length | None", out: Path | None, tod
     if out is not None and out.suffix.lower() != ".html":
         raise click.UsageError(f"--out {out}: a briefing is a page. Name a file that ends in .html.")
     selection, loaded = selection_of(given), load(corpus, today)
-    side_data = side_data_for(views_named(["warm_now"]), loaded, None)
+    side_data = history_and_reviews_for(views_named_or_all(["warm_now"]), loaded, None)
     found = build_briefing(slice_of(loaded, selection, side_data), newest)
     if out is None:
         click.echo(briefing_text(found, loaded.name_and_profile), nl=False)

@@ -11,13 +11,13 @@ import click
 from analytics.cli.options import (
     DAY,
     PATH,
-    corpus_argument,
+    corpus_and_profile_arguments,
     day_or_current,
     excel_option,
     load,
     main,
     profile_option,
-    store_option,
+    review_store_option,
 )
 from analytics.errors import ReviewError
 
@@ -36,7 +36,7 @@ def review() -> None:
 @review.command("list")
 @click.option("--format", "format_", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @excel_option
-@store_option
+@review_store_option
 def sessions(format_: "SessionListFormat", excel: bool, store: str | None) -> None:
     """List the sessions, the newest first: state, items, people, how far they are.
 
@@ -65,7 +65,7 @@ def sessions(format_: "SessionListFormat", excel: bool, store: str | None) -> No
 @click.option("--raw", is_flag=True, help="Leave text that a spreadsheet would run as a formula as it is.")
 @excel_option
 @click.option("--date", "day", type=DAY, help="The day that the minutes bear; today (UTC) if not given.")
-@store_option
+@review_store_option
 def export(
     session: int,
     out: Path | None,
@@ -111,12 +111,12 @@ def export(
 
 @review.command("import")
 @click.argument("source", metavar="FILE.csv", type=PATH)
-@corpus_argument
+@corpus_and_profile_arguments
 @click.option("--session", type=click.IntRange(1), help="Add to this session.")
 @click.option("--title", help="Make a session of this title, or add to the one that an import has made.")
 @click.option("--by", default="", metavar="NAME", help="Who decided, where a row does not say it.")
 @click.option("--skip-bad", is_flag=True, help="Leave out rows that make no sense; without it one stops the import.")
-@store_option
+@review_store_option
 def import_csv(
     source: Path,
     corpus: Path | None,
@@ -145,7 +145,7 @@ def import_csv(
 
 
 @review.command("new-store")
-@store_option
+@review_store_option
 def new_store(store: str | None) -> None:
     """Make a new, empty store where a damaged or deleted one was; the copies of that one stay beside it."""
     from analytics.reviews.store.database import parse_store_url, printable_url, sqlite_path, store_url

@@ -92,7 +92,7 @@ def save(key: str, tables: Tables, listed_ns: int, reading: str = "") -> None:
         log.warning("The cache %s was not written (%s): the next start reads everything anew.", target, error.strerror)
 
 
-def unchanged_mask(cached: pa.Table, listed_ns: int, entries: Sequence[SourceFile]) -> pa.ChunkedArray | None:
+def unchanged_mask_or_none(cached: pa.Table, listed_ns: int, entries: Sequence[SourceFile]) -> pa.ChunkedArray | None:
     """Mask over a cached `files` table: true for files that have not changed since; None when none has."""
     settled = listed_ns - RACY_NS
     now = pa.table([[entry[at] for entry in entries] for at in _STAMP_PLACES], schema=_STAMPS)

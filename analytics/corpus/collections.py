@@ -10,7 +10,7 @@ import pandas as pd
 from analytics.corpus.loader import Corpus
 from analytics.corpus.parsing.article import collection
 from analytics.corpus.sources.base import role
-from analytics.text_normalisation import as_spelled
+from analytics.text_normalisation import distinct_in_known_spelling
 
 LEAST_SCORED = 0.1
 """From this share of its articles with a quality score or a published flag on, a collection counts."""
@@ -38,7 +38,7 @@ def collections_counted_by_default(corpus: Corpus) -> tuple[str, ...]:
     sizes = collection_sizes(corpus)
     if len(sizes) < 2:
         return ()
-    named = [name for name in as_spelled(corpus.profile.collections, sizes) if name in sizes]
+    named = [name for name in distinct_in_known_spelling(corpus.profile.collections, sizes) if name in sizes]
     return _unless_all(named or _scored(corpus, sizes), sizes)
 
 
@@ -55,7 +55,7 @@ def _unless_all(names: list[str], sizes: dict[str, int]) -> tuple[str, ...]:
     return () if len(names) == len(sizes) else tuple(sorted(names))
 
 
-def is_outside_other_collections(path: str, names: Collection[str]) -> bool:
+def is_in_collections_or_no_article(path: str, names: Collection[str]) -> bool:
     """Whether an article lies in one of some collections; True for any other file, such as one of the taxonomy."""
     return role(path) != "article" or collection(path) in names
 
@@ -84,7 +84,7 @@ def _of_collections(corpus: Corpus, names: tuple[str, ...]) -> Corpus:
         return _only(table, table["path"].isin(inside))
 
     paths = corpus.problems["path"]
-    elsewhere = {path for path in paths.unique() if not is_outside_other_collections(path, names)}
+    elsewhere = {path for path in paths.unique() if not is_in_collections_or_no_article(path, names)}
     return replace(
         corpus,
         articles=_only(articles, pd.Series(data=True, index=articles.index)),

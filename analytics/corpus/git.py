@@ -169,12 +169,12 @@ def early_end_error(folder: Path, reason: str) -> CorpusError:
 
 
 def nul_separated_output(
-    folder: Path, *words: str, most: int, stdin: IO[bytes] | int = subprocess.DEVNULL
+    folder: Path, *words: str, error_above: int, stdin: IO[bytes] | int = subprocess.DEVNULL
 ) -> Iterator[bytes]:
     """The pieces of git's output between NUL bytes (option `-z`), one by one while it runs.
 
-    Raises CorpusError when git ends early, and when there are more than `most` pieces or one that is too long for a
-    path: a repository of some kilobytes can name a thousand million files.
+    Raises CorpusError when git ends early, and when there are more than `error_above` pieces or one that is too long
+    for a path: a repository of some kilobytes can name a thousand million files.
     """
     running = start(folder, *words, stdin=stdin)
     try:
@@ -183,8 +183,10 @@ def nul_separated_output(
         while piece := running.stdout.read(_PIECE):
             *whole, rest = (rest + piece).split(b"\0")
             count += len(whole)
-            if count > most or len(rest) > _LONGEST_RECORD:
-                raise CorpusError(f"The git repository of {folder} names more files than are read (over {most:,}).")
+            if count > error_above or len(rest) > _LONGEST_RECORD:
+                raise CorpusError(
+                    f"The git repository of {folder} names more files than are read (over {error_above:,})."
+                )
             yield from whole
         if running.wait():
             raise early_end_error(folder, "the repository is damaged, or names more files than are read")

@@ -43,7 +43,7 @@ def parsed_tables(
     clock of their own times.
     """
     cached = cache.load(source.key, reading.key) if use_cache else None
-    mask = cache.unchanged_mask(cached[0]["files"], cached[1], entries) if cached else None
+    mask = cache.unchanged_mask_or_none(cached[0]["files"], cached[1], entries) if cached else None
     if cached and mask is None:
         _report(progress, len(entries), len(entries))
         return cached[0]

@@ -42,7 +42,7 @@ from analytics.corpus.table_contracts import (
 from analytics.errors import CorpusError
 from analytics.progress import Progress
 from analytics.schema import Table
-from analytics.settings import expanded_path
+from analytics.settings import expand_home_or_file_url
 
 
 def frame(table: pa.Table, contract: Table) -> pd.DataFrame:
@@ -144,15 +144,15 @@ def load_corpus(
     `FOLDER@REVISION` is a folder of a git working tree, or a bare repository, as it was at a commit, branch or tag,
     read without a checkout; a bare repository alone, or a git address `file:///REPOSITORY`, as at its newest commit.
 
-    One bad file is one row in `problems` and never the end of a load. With `cache`, only new and changed files are
-    parsed. `workers=1` stays in this process; by default many files are parsed on all processors. `progress` is called
-    with the files done and the files in all. `today` is the day that counts as today, by default the current one (UTC).
-    `profile`, or the file that it names, is used instead of the corpus's own `corpus.yml`.
-    Raises CorpusError when there is nothing to read at `source`, or when the profile that is named has a fault.
+    One bad file is one row in `problems` and never the end of a load. With `cache`, only new and changed
+    files are parsed. `workers=1` stays in this process; by default many files are parsed on all processors. `progress`
+    is called with the files done and the files in all. `today` is the day that counts as today, by default the current
+    one (UTC). `profile`, or the file that it names, is used instead of the corpus's own `corpus.yml`. Raises
+    CorpusError when there is nothing to read at `source`, or when the profile that is named has a fault.
     """
     said = profile if isinstance(profile, Profile) or profile is None else load_profile(profile)
     opened, now = open_source(source), today or current_day()
-    named = str(expanded_path(source)) if str(source).startswith("file:") else str(source)
+    named = str(expand_home_or_file_url(source)) if str(source).startswith("file:") else str(source)
     return load_source(opened, named, profile=said, today=now, cache=cache, workers=workers, progress=progress)
 
 

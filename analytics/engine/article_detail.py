@@ -13,8 +13,8 @@ class ArticleDetail:
     """What a corpus holds of one file.
 
     `article` (`table_contracts.ARTICLES` and `lift`) has one row, or none when the file is no article. `topics`,
-    `images`, `related` and `problems` are its rows of the corpus's tables. `linked` are the articles with the address
-    of one of its related stories, `of_linked` the related stories of these articles.
+    `images`, `related` and `problems` are its rows of the corpus's tables. `linked` are the articles with
+    the address of one of its related stories, `of_linked` the related stories of these articles.
     """
 
     path: str

@@ -62,17 +62,17 @@ CODES: dict[Grain, Callable[[pd.Series], pd.Series]] = {
 """Day codes → period codes; 1970-01-01 was a Thursday, so week 0 starts on 1969-12-29."""
 
 
-def period_starts(codes: pd.Series, grain: Grain) -> pd.Series:
+def period_starts(period_codes: pd.Series, grain: Grain) -> pd.Series:
     """First day of each period code, as UTC days."""
-    numbers = codes.to_numpy(dtype="int64")
+    numbers = period_codes.to_numpy(dtype="int64")
     if grain in ("day", "week"):
         days = numbers if grain == "day" else numbers * 7 - 3
-        return pd.Series(days.astype("datetime64[D]").astype("datetime64[us]"), index=codes.index)
+        return pd.Series(days.astype("datetime64[D]").astype("datetime64[us]"), index=period_codes.index)
     months = numbers * {"month": 1, "quarter": 3, "year": 12}[grain]
-    return pd.Series(months.astype("datetime64[M]").astype("datetime64[us]"), index=codes.index)
+    return pd.Series(months.astype("datetime64[M]").astype("datetime64[us]"), index=period_codes.index)
 
 
-def period_code(day: date, grain: Grain) -> int:
+def period_code_of_day(day: date, grain: Grain) -> int:
     """The code of the period that a day lies in."""
     return int(CODES[grain](pd.Series([day_code(day)])).iloc[0])
 
@@ -85,7 +85,7 @@ def fitting_grain(span: Span | None, wanted: str = AUTO) -> Grain:
     allowed = AUTO_PERIODS if wanted == AUTO else MAX_PERIODS
     candidates = GRAINS if wanted == AUTO else GRAINS[GRAINS.index(wanted) :]
     for grain in candidates:
-        if span is None or period_code(span.end, grain) - period_code(span.start, grain) < allowed:
+        if span is None or period_code_of_day(span.end, grain) - period_code_of_day(span.start, grain) < allowed:
             return grain
     return "year"
 
@@ -95,7 +95,9 @@ def calendar(span: Span | None, grain: Grain) -> pd.DataFrame:
 
     One row a period: `period` and `period_end` (first and last day), `complete` (whether all of its days are known).
     """
-    first_code, last_code = (0, -1) if span is None else (period_code(span.start, grain), period_code(span.end, grain))
+    first_code, last_code = (
+        (0, -1) if span is None else (period_code_of_day(span.start, grain), period_code_of_day(span.end, grain))
+    )
     codes = pd.Series(np.arange(first_code, last_code + 1))
     first, last = period_starts(codes, grain), period_starts(codes + 1, grain) - pd.Timedelta(days=1)
     complete = pd.Series(data=True, index=codes.index)

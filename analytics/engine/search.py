@@ -33,7 +33,7 @@ _ACCENT = re.compile("[\u0300-\u036f]+")
 _TERM = re.compile(r'"([^"]*)"?|(\S+)')
 
 
-def fold(text: str) -> str:
+def folded_between_blanks(text: str) -> str:
     """Text as it is compared: small letters without accents, every word and every other sign between two blanks."""
     return f" {' '.join(tokens(text))} "
 
@@ -54,7 +54,7 @@ def parse_search_text(text: str) -> list[str]:
     found = []
     for phrase, word in _TERM.findall(text):
         prefix = len(word) > 1 and word.endswith("*")
-        term = fold(phrase or (word[:-1] if prefix else word))
+        term = folded_between_blanks(phrase or (word[:-1] if prefix else word))
         if term.strip():
             found.append(term.rstrip() if prefix else term)
     return list(dict.fromkeys(found))
@@ -88,7 +88,7 @@ def _spans(plain: str, spans: Spans, term: str) -> Iterator[tuple[int, int]]:
 
 
 def _folded_with_spans(text: str) -> tuple[str, Spans]:
-    """A text as `fold` gives it, and for each of its characters the stretch of the original that it came from."""
+    """A text as `folded_between_blanks` gives it, and for each character the stretch of the original it came from."""
     letters, origins = [], []
     for start, end in _clusters(text):
         plain = _plain(text[start:end])
@@ -116,7 +116,7 @@ TITLE_WEIGHT = 10
 
 def relevance(title: str, excerpt: str, search_terms: Sequence[str]) -> int:
     """How well an article fits some folded terms: different terms in the title, ten times those in the excerpt."""
-    texts = [(fold(title), TITLE_WEIGHT), (fold(excerpt), 1)]
+    texts = [(folded_between_blanks(title), TITLE_WEIGHT), (folded_between_blanks(excerpt), 1)]
     return sum(weight for term in search_terms for text, weight in texts if term in text)
 
 
@@ -187,7 +187,7 @@ def index_words(*columns: pd.Series) -> WordIndex:
     """The index of the texts of some columns.
 
     Texts are taken apart at blanks by Arrow, and each different piece is folded once: as no word reaches over a blank,
-    that gives the words of `search.fold` exactly.
+    that gives the words of `search.folded_between_blanks` exactly.
     """
     known: dict[str, int] = {}
     chunks = [_split_texts(texts, known) for column in columns for texts in _chunks(column)]

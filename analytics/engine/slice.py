@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_matrix, csr_matrix, triu
 
-from analytics.corpus.collections import is_outside_other_collections
+from analytics.corpus.collections import is_in_collections_or_no_article
 from analytics.corpus.loader import Corpus
 from analytics.engine import periods
 from analytics.engine.article_detail import ArticleDetail, article_detail
@@ -103,8 +103,8 @@ class Slice:
     def blocks(self, table: pd.DataFrame, size: int) -> Iterator[tuple[pd.DataFrame, int]]:
         """A table of the corpus (articles, topics, images, related, links, problems), `size` rows at a time.
 
-        Each block holds the rows that belong to the selected articles, as in `articles` and `problems`, and comes with
-        the number of rows read so far.
+        Each block holds the rows that belong to the selected articles, as in `articles` and `problems`,
+        and comes with the number of rows read so far.
         """
         inside = np.append(self._inside, self.takes_all)
         for start in range(0, len(table), size):
@@ -164,7 +164,9 @@ class Slice:
 
     def _in_collections(self, paths: pd.Series) -> pd.Series:
         """For each path whether it lies in a collection of the corpus."""
-        inside = {path: is_outside_other_collections(path, self.corpus.collections) for path in paths.dropna().unique()}
+        inside = {
+            path: is_in_collections_or_no_article(path, self.corpus.collections) for path in paths.dropna().unique()
+        }
         return paths.map(inside).eq(other=True)
 
     def tally(self, *keys: str, keep_topics: Sequence[str] | None = None, **sums: str) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from analytics.engine.search import tokens
-from analytics.text_normalisation import numbers_and_number_words
+from analytics.text_normalisation import number_and_calendar_words
 
 LEAST = 80
 """Token-set similarity of two headlines in per cent from which they tell one story: the words of both, whatever their
@@ -51,7 +51,7 @@ def story_numbers(titles: Sequence[str | None], days: Positions, dated: npt.NDAr
     )
     near = np.flatnonzero(similar)
     near = near[np.argsort(-similar[near], kind="stable")]
-    numbers = [frozenset(numbers_and_number_words(text).split()) for text in texts]
+    numbers = [frozenset(number_and_calendar_words(text).split()) for text in texts]
     stories = _Stories(days)
     for one, other in zip(pairs.one[near].tolist(), pairs.other[near].tolist(), strict=True):
         if not numbers[one] or not numbers[other] or numbers[one] & numbers[other]:

@@ -36,22 +36,22 @@ MOST_EMPTY = 4
 """Groups are numbered anew when there may be more than so many of them a row."""
 
 
-def tally(rows: Codes, n: int, keys: Sequence[str], sums: Mapping[str, str]) -> dict[str, Numbers]:
-    """`n` encoded rows grouped by `keys`, in their order: the codes of the keys, `n` (rows) and each of the sums."""
+def tally(rows: Codes, row_count: int, keys: Sequence[str], sums: Mapping[str, str]) -> dict[str, Numbers]:
+    """`row_count` encoded rows grouped by `keys`, in their order: codes of the keys, `n` (rows) and each sum."""
     codes = {key: _codes(rows, key) for key in keys}
-    groups, most = np.zeros(n, dtype="int64"), 1
+    groups, most = np.zeros(row_count, dtype="int64"), 1
     for values in codes.values():
         known = values != MISSING
         low, high = (int(values[known].min()), int(values[known].max())) if known.any() else (0, 0)
         groups = groups * (high - low + 2) + np.where(known, values - low + 1, 0)
         most *= high - low + 2
-        if most > MOST_EMPTY * n + 1_000:
+        if most > MOST_EMPTY * row_count + 1_000:
             found, groups = np.unique(groups, return_inverse=True)
             most = len(found)
     counts = np.bincount(groups, minlength=most)
     found = np.flatnonzero(counts) if keys else np.zeros(1, dtype="int64")
     row_of = np.zeros(most, dtype="int64")
-    row_of[groups] = np.arange(n)
+    row_of[groups] = np.arange(row_count)
     table = {key: values[row_of[found]] for key, values in codes.items()} | {"n": counts[found]}
     for name, measure in sums.items():
         table[name] = np.bincount(groups, MEASURES[measure](rows), most)[found].astype("int64")

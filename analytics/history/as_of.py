@@ -16,15 +16,15 @@ from analytics.history.loader import history_source
 from analytics.history.location import HistoryLocation, locate_history
 from analytics.progress import Progress
 from analytics.selection.selection import Selection
-from analytics.settings import expanded_path
+from analytics.settings import expand_home_or_file_url
 
 
-def commit_of(corpus: Corpus) -> str | None:
+def last_commit_of(corpus: Corpus) -> str | None:
     """The commit of a corpus read at a revision, else the last that touched its folder before it was read; None without
     git."""
     if corpus.commit is not None:
         return corpus.commit
-    place = expanded_path(corpus.source)
+    place = expand_home_or_file_url(corpus.source)
     folder = place if place.is_dir() else place.parent
     try:
         return run(folder, "rev-list", "-1", corpus.head or "HEAD", "--", ".", default="").strip() or None

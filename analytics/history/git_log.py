@@ -89,4 +89,4 @@ def _tokens(folder: Path, prefix: str, commits: Sequence[Commit]) -> Iterator[by
     with tempfile.TemporaryFile() as asked:
         asked.writelines(f"{commit.name} {commit.parent}\n".encode() for commit in commits)
         asked.seek(0)
-        yield from git.nul_separated_output(folder, *words, most=MAX_PIECES, stdin=asked)
+        yield from git.nul_separated_output(folder, *words, error_above=MAX_PIECES, stdin=asked)

@@ -29,7 +29,7 @@ from analytics.history.lives import COUNTED, LIVES, ROWS, Lives
 from analytics.history.location import SUFFIX, HistoryLocation, locate_history
 from analytics.history.versions import VersionReader
 from analytics.progress import Progress
-from analytics.settings import HISTORY, expanded_path, history_path
+from analytics.settings import HISTORY, expand_home_or_file_url, history_path
 from analytics.statistics.descriptive import day_range_without_outliers
 
 PROGRESS_STEP = 100
@@ -214,7 +214,7 @@ def history_source(corpus: Corpus) -> str:
         return named
     if corpus.commit is not None:
         return corpus.source
-    place = expanded_path(corpus.source)
+    place = expand_home_or_file_url(corpus.source)
     if place.is_file():
         raise NoGitHistoryError(f"{place} is a file, which has no history.")
     folder = place.resolve()

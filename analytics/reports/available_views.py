@@ -32,7 +32,7 @@ class AvailableViews:
         ]
 
 
-def available_views(views: Iterable[View] | None, side_data: SideData) -> AvailableViews:
+def given_or_available_views(views: Iterable[View] | None, side_data: SideData) -> AvailableViews:
     """The given views, or those of the catalog that have their side data.
 
     Raises ViewError when one of the given views lacks its side data.

@@ -15,9 +15,9 @@ from analytics.corpus.table_contracts import ARTICLES, LINKS, PROBLEMS, RELATED,
 from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.engine.slice_of import left_out_collections, slice_of
-from analytics.history.as_of import commit_of
+from analytics.history.as_of import last_commit_of
 from analytics.progress import Progress
-from analytics.reports.available_views import AvailableViews, available_views, side_data_stamps
+from analytics.reports.available_views import AvailableViews, given_or_available_views, side_data_stamps
 from analytics.reports.csv import tee_to_parquet, to_csv
 from analytics.reports.export_files import (
     atomic_export,
@@ -29,7 +29,7 @@ from analytics.reports.export_files import (
 )
 from analytics.schema import Column, Table
 from analytics.selection.selection import Selection
-from analytics.settings import expanded_path
+from analytics.settings import expand_home_or_file_url
 from analytics.userdata.dated_notes import NOTES
 
 PERIOD = "period"
@@ -91,9 +91,9 @@ def write_bundle(
     corpus, selection, side data and day that counts as today give the same bytes. Raises ViewError when one of the
     `views` lacks side data, and ExportError when `target` is not an export or cannot be written: it stays as it was.
     """
-    target = expanded_path(target).absolute()
+    target = expand_home_or_file_url(target).absolute()
     check_replaceable(target)
-    available = available_views(views, side_data)
+    available = given_or_available_views(views, side_data)
     make_folder(target.parent)
     with atomic_export(target) as (new,):
         data = slice_of(corpus, selection, side_data)
@@ -212,7 +212,7 @@ def _manifest(data: Slice, files: dict[str, dict[str, object]], *, formula_safe:
         "corpus": {
             "name": corpus.name,
             "fingerprint": corpus.fingerprint,
-            "commit": commit_of(corpus),
+            "commit": last_commit_of(corpus),
             "articles": len(whole.articles),
             "skipped_files": corpus.skipped,
             "problems": len(whole.problems),

@@ -35,7 +35,7 @@ LISTED = 15
 """The most articles of a kind in Markdown and HTML, and the most labels in a sentence; CSV and JSON have all."""
 
 
-def change_line(row: pd.Series) -> str:
+def title_provider_and_change(row: pd.Series) -> str:
     """Title and change of an article in a line, not escaped."""
     return f"{row['path'] if pd.isna(row['title']) else row['title']} {provider_and_change(row)}"
 
@@ -152,7 +152,9 @@ class Digest:
         ]
         for kind, rows in self.changes_by_kind():
             lines += ["", f"## {kind.capitalize()} ({len(rows):,})", ""]
-            lines += [f"- {escaped_markdown_line(change_line(row))}" for _, row in rows.head(LISTED).iterrows()]
+            lines += [
+                f"- {escaped_markdown_line(title_provider_and_change(row))}" for _, row in rows.head(LISTED).iterrows()
+            ]
             if len(rows) > LISTED:
                 lines.append(f"- … and {len(rows) - LISTED:,} more")
         return "\n".join(lines) + "\n"
@@ -162,7 +164,7 @@ class Digest:
             {
                 "name": kind.capitalize(),
                 "n": f"{len(rows):,}",
-                "lines": [printable(change_line(row)) for _, row in rows.head(LISTED).iterrows()],
+                "lines": [printable(title_provider_and_change(row)) for _, row in rows.head(LISTED).iterrows()],
                 "more": max(len(rows) - LISTED, 0),
             }
             for kind, rows in self.changes_by_kind()

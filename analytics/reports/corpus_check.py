@@ -26,10 +26,10 @@ Level = Literal["error", "warning", "never"]
 class Check:
     """The counts of a corpus and all its problems.
 
-    `profile` is that of the corpus in words, empty for none. `completeness`, `field_sources` and `problems` are the
-    tables of the views `completeness_by_field`, `field_sources` and `problems_listed`, `problems_finding` is the
-    sentence of the last. `collections` says of each collection whether it counts when none is named, and how many of
-    its articles have what (COLLECTION_FIELDS).
+    `profile` is that of the corpus in words, empty for none. `completeness`, `field_sources` and
+    `problems` are the tables of the views `completeness_by_field`, `field_sources` and `problems_listed`,
+    `problems_finding` is the sentence of the last. `collections` says of each collection whether it counts when none is
+    named, and how many of its articles have what (COLLECTION_FIELDS).
     """
 
     name: str

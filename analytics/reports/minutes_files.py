@@ -34,7 +34,7 @@ from analytics.review_table_contracts import (
 )
 from analytics.reviews.session_record import SessionRecord
 from analytics.schema import Column, Table
-from analytics.settings import expanded_path
+from analytics.settings import expand_home_or_file_url
 
 
 def _columns(table: Table, *names: str) -> tuple[Column, ...]:
@@ -218,7 +218,7 @@ def write_minutes(record: SessionRecord, target: Path, format_: MinutesFormat, o
     changes, the data dictionary `columns.csv`, and `manifest.json`. Raises ExportError, and leaves `target` as it was,
     when it is not an export of the same kind or cannot be written.
     """
-    target = expanded_path(target).absolute()
+    target = expand_home_or_file_url(target).absolute()
     if format_ not in ("zip", "folder"):
         write_file_atomically(target, minutes_text(record, format_, options).encode())
         return

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.engine.slice import Slice
 from analytics.errors import ReviewError
-from analytics.history.as_of import commit_of
+from analytics.history.as_of import last_commit_of
 from analytics.reviews.agenda_reasons import (
     AGENDA_REASONS,
     CONTROL,
@@ -164,7 +164,7 @@ def new_session(
     data: Slice,
     *,
     title: str,
-    candidates: Iterable[Candidate],
+    chosen_candidates: Iterable[Candidate],
     budget_minutes: int,
     seed: int = 1,
     eligible: int | None = None,
@@ -174,7 +174,7 @@ def new_session(
 
     Raises ReviewError without a title or without candidates.
     """
-    named, listed = " ".join(title.split()), tuple(candidates)
+    named, listed = " ".join(title.split()), tuple(chosen_candidates)
     if not named:
         raise ReviewError("The session has no title. Give it one.")
     if not listed:
@@ -185,7 +185,7 @@ def new_session(
         selection=data.selection.text,
         corpus=corpus.name,
         fingerprint=corpus.fingerprint,
-        commit=commit_of(corpus),
+        commit=last_commit_of(corpus),
         budget=budget_minutes,
         seed=seed,
         eligible=data.n if eligible is None else eligible,

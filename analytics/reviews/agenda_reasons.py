@@ -17,10 +17,10 @@ from analytics.analyses.quality.publish_rule import ABOVE, BELOW, near_misses, p
 from analytics.corpus.checks_across_articles import compared_with_articles
 from analytics.corpus.problem_codes import SEVERITIES
 from analytics.engine.encoded import NONE
-from analytics.engine.search import fold, tokens
+from analytics.engine.search import folded_between_blanks, tokens
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.statistics.descriptive import UNUSUAL, quantiles, robust_centre_and_spread
+from analytics.statistics.descriptive import UNUSUAL, quantiles, robust_centre_and_spread_of_own_group
 from analytics.statistics.intervals import SMALL_N
 
 REASON_ROWS = Table(
@@ -37,10 +37,10 @@ REASON_ROWS = Table(
 TITLE_LIMIT = 80
 
 
-def to_reason_rows(data: Slice, rows: pd.DataFrame) -> pd.DataFrame:
+def sorted_reason_rows(data: Slice, reason_rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with `path`, `why` and `strength` as REASON_ROWS, in its order; only articles of the slice."""
     articles = data.articles[["path", "published_at"]]
-    known = rows[["path", "why", "strength"]].astype({"path": "str"}).merge(articles, on="path")
+    known = reason_rows[["path", "why", "strength"]].astype({"path": "str"}).merge(articles, on="path")
     return REASON_ROWS.of(
         known.sort_values(["strength", "published_at", "path"], ascending=[False, False, True])[REASON_ROWS.names]
     )
@@ -86,7 +86,7 @@ def missing_score(data: Slice) -> pd.DataFrame:
         f"{_missing_score_words(missing, usually, folder)}{YET_PUBLISHED * so}" for missing, usually, folder, so in told
     ]
     strength = 2 * (published & lacks["quality"]).astype("int64") + (lacks.sum(axis=1) == 1).astype("int64")
-    return to_reason_rows(data, rows.assign(why=why, strength=strength))
+    return sorted_reason_rows(data, rows.assign(why=why, strength=strength))
 
 
 def _missing_score_words(missing: Iterable[bool], usually: Iterable[float], folder: str) -> str:
@@ -96,7 +96,7 @@ def _missing_score_words(missing: Iterable[bool], usually: Iterable[float], fold
     return f"no {' and no '.join(names)}, while {have}"
 
 
-def problems(data: Slice) -> pd.DataFrame:
+def articles_with_problems(data: Slice) -> pd.DataFrame:
     """Articles with errors or warnings (REASON_ROWS), the most errors first, then the most warnings.
 
     Those of `OTHER_REASON_CODES` are left out: they have a reason of their own.
@@ -116,7 +116,7 @@ def problems(data: Slice) -> pd.DataFrame:
         _problem_words(row, problem) for (_, row), (_, problem) in zip(counts.iterrows(), first.iterrows(), strict=True)
     ]
     strength = counts["error"] + counts["warning"] / (1 + counts["warning"])
-    return to_reason_rows(data, pd.DataFrame({"path": counts.index, "why": why, "strength": strength.to_numpy()}))
+    return sorted_reason_rows(data, pd.DataFrame({"path": counts.index, "why": why, "strength": strength.to_numpy()}))
 
 
 def _problem_words(counts: pd.Series, gravest: pd.Series) -> str:
@@ -141,22 +141,22 @@ def near_cut_off(data: Slice) -> pd.DataFrame:
     sides = [near_misses(data, side=side, width=NEAR_MISS_POINTS, limit=max(data.n, 1)) for side in (BELOW, ABOVE)]
     rows = pd.concat(sides, ignore_index=True)
     short = rows["beyond"].where(rows["beyond"] < 0, -1 - rows["beyond"])
-    return to_reason_rows(data, rows.assign(why=_cut_off_words(rows), strength=short))
+    return sorted_reason_rows(data, rows.assign(why=_cut_off_words(rows), strength=short))
 
 
 def against_score(data: Slice) -> pd.DataFrame:
     """Articles published below the cut-off or unpublished at or above it (REASON_ROWS), the farthest from it first."""
     rows = publish_exceptions(data, limit=max(data.n, 1))
-    return to_reason_rows(data, rows.assign(why=_cut_off_words(rows), strength=rows["beyond"].abs()))
+    return sorted_reason_rows(data, rows.assign(why=_cut_off_words(rows), strength=rows["beyond"].abs()))
 
 
-def large_heat_lift(data: Slice) -> pd.DataFrame:
+def heat_far_above_quality(data: Slice) -> pd.DataFrame:
     """Articles whose heat is at least `LARGE_LIFT` points above their quality (REASON_ROWS), the most lifted first."""
     rows = most_lifted_articles(data, limit=max(data.n, 1))
     rows = rows[rows["lift"] >= LARGE_LIFT]
     scores = zip(rows["heat"], rows["lift"], rows["quality"], strict=True)
     why = [f"heat {heat}, {count_text(lift, 'point')} above its quality of {quality}" for heat, lift, quality in scores]
-    return to_reason_rows(data, rows.assign(why=why, strength=rows["lift"]))
+    return sorted_reason_rows(data, rows.assign(why=why, strength=rows["lift"]))
 
 
 def unranked_though_strong(data: Slice) -> pd.DataFrame:
@@ -172,21 +172,21 @@ def unranked_though_strong(data: Slice) -> pd.DataFrame:
         f"{count_text(scored, 'article')}"
         for quality in rows["quality"]
     ]
-    return to_reason_rows(data, rows.assign(why=why, strength=rows["quality"]))
+    return sorted_reason_rows(data, rows.assign(why=why, strength=rows["quality"]))
 
 
 def extreme_for_provider(data: Slice) -> pd.DataFrame:
     """Articles whose quality is unusual for their provider (REASON_ROWS), the most unusual first.
 
-    Unusual is a robust z (`robust_centre_and_spread`) of `UNUSUAL` or more, either way, among all articles of the
-    provider in the corpus, when at least `SMALL_N` of them are scored (Iglewicz, Hoaglin 1993, How to Detect and
+    Unusual is a robust z (`robust_centre_and_spread_of_own_group`) of `UNUSUAL` or more, either way, among all articles
+    of the provider in the corpus, when at least `SMALL_N` of them are scored (Iglewicz, Hoaglin 1993, How to Detect and
     Handle Outliers).
     """
     articles = data.whole.articles
     rows = articles.loc[articles["quality"].notna() & articles["provider"].notna(), ["path", "provider", "quality"]]
     rows = rows.astype({"provider": "str", "quality": "float64"})
     n = rows.groupby("provider")["path"].transform("size")
-    usual = robust_centre_and_spread(rows["quality"], rows["provider"])
+    usual = robust_centre_and_spread_of_own_group(rows["quality"], rows["provider"])
     rows = rows.assign(n=n, centre=usual["centre"], z=(rows["quality"] - usual["centre"]) / usual["spread"])
     rows = rows[(rows["n"] >= SMALL_N) & (rows["z"].abs() >= UNUSUAL)]
     told = zip(rows["quality"], rows["provider"], rows["centre"], rows["n"], rows["z"], strict=True)
@@ -195,7 +195,7 @@ def extreme_for_provider(data: Slice) -> pd.DataFrame:
         f"unusual from {UNUSUAL})"
         for quality, provider, centre, n, z in told
     ]
-    return to_reason_rows(data, rows.assign(why=why, strength=rows["z"].abs()))
+    return sorted_reason_rows(data, rows.assign(why=why, strength=rows["z"].abs()))
 
 
 def _cut_off_words(rows: pd.DataFrame) -> list[str]:
@@ -239,7 +239,7 @@ def better_related_story(data: Slice) -> pd.DataFrame:
         f"{count_text(best - own, 'point')} above its own {own}"
         for title, provider, best, own in told
     ]
-    return to_reason_rows(data, first.assign(why=why, strength=first["best"] - first["quality"]))
+    return sorted_reason_rows(data, first.assign(why=why, strength=first["best"] - first["quality"]))
 
 
 def story_decided_differently(data: Slice) -> pd.DataFrame:
@@ -274,22 +274,28 @@ def topic_without_keyword(data: Slice) -> pd.DataFrame:
     case, in the singular or plural, written as one word or several. Topics without keywords and umbrella topics are
     not judged.
     """
-    patterns = topic_patterns(data.corpus.topic_tree)
+    patterns = topic_word_patterns(data.corpus.topic_tree)
     judged = set(patterns) - set(umbrella_topics(data))
     articles = data.articles[["path", "title", "excerpt"]].astype("str").fillna("").set_index("path")
     pairs = data.corpus.topics[["path", "topic"]].astype("str").drop_duplicates()
     pairs = pairs[pairs["topic"].isin(judged) & pairs["path"].isin(articles.index)]
     texts = articles.loc[pairs["path"].unique()]
-    folded = {path: fold(unescape(f"{title} | {excerpt}")) for path, title, excerpt in texts.itertuples()}
+    folded = {
+        path: folded_between_blanks(unescape(f"{title} | {excerpt}")) for path, title, excerpt in texts.itertuples()
+    }
     bare = [not patterns[topic].search(folded[path]) for path, topic in pairs.itertuples(index=False)]
     found = pairs[np.array(bare, dtype="bool")].groupby("path", sort=False)["topic"].agg(list)
     strength, why = found.map(len).to_numpy(dtype="int64"), [_topic_words(names) for names in found]
-    return to_reason_rows(data, pd.DataFrame({"path": found.index, "why": why, "strength": strength}))
+    return sorted_reason_rows(data, pd.DataFrame({"path": found.index, "why": why, "strength": strength}))
 
 
-def topic_patterns(tree: pd.DataFrame) -> TopicPatterns:
+def topic_word_patterns(topic_tree: pd.DataFrame) -> TopicPatterns:
     """A pattern for the words of each topic with keywords, by name and short name; it searches a folded text."""
-    rows = tree[["name", "shortname", "parent", "keywords", "hashtags"]].astype("object").where(tree.notna(), "")
+    rows = (
+        topic_tree[["name", "shortname", "parent", "keywords", "hashtags"]]
+        .astype("object")
+        .where(topic_tree.notna(), "")
+    )
     own: dict[str, set[str]] = {}
     below: dict[str, set[str]] = {}
     for name, shortname, parent, keywords, hashtags in rows.itertuples(index=False):
@@ -314,7 +320,7 @@ def _topic_and_descendants(topic: str, below: Mapping[str, Iterable[str]]) -> se
 
 
 def _any_word_pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for any of the words, between blanks as `search.fold` sets them."""
+    """A pattern for any of the words, between blanks as `search.folded_between_blanks` sets them."""
     spelled = {tuple(token for token in tokens(unescape(word)) if token != "-") for word in words}
     return re.compile(f" (?:{'|'.join(sorted(map(_spelling_pattern, filter(None, spelled))))}) ")
 
@@ -388,7 +394,7 @@ AGENDA_REASONS = (
         "Much hotter than good",
         "Its heat is 10 points or more above its quality: readers may see more in it than the score does, or less.",
         3,
-        large_heat_lift,
+        heat_far_above_quality,
     ),
     AgendaReason(
         "unranked",
@@ -423,7 +429,7 @@ AGENDA_REASONS = (
         "Problems in the record",
         "Its record has errors or warnings: a value was lost or is doubtful.",
         1,
-        problems,
+        articles_with_problems,
     ),
 )
 

@@ -65,7 +65,7 @@ class DecisionSheet:
     ignored: tuple[str, ...]
 
 
-def read_decision_sheet(source: Path) -> DecisionSheet:
+def read_decision_csv(source: Path) -> DecisionSheet:
     """The rows of a CSV (UTF-8, a header row, commas or semicolons). Raises ReviewError when it is none."""
     text = _read_text(source)
     first = text.partition("\n")[0]
@@ -220,7 +220,7 @@ def import_decisions(store: Store, source: Path, data: Slice, target: ImportTarg
     An article is found by its path, else by its address, on the agenda first and then in the corpus. Raises
     ReviewError, before anything is stored, for an invalid file, and for an invalid row unless `skip_bad`.
     """
-    sheet = read_decision_sheet(source)
+    sheet = read_decision_csv(source)
     session = _target_session(store, data, target)
     known = session.rules if session else read_rules()
     articles = _ArticleFinder(store.items(session.number) if session else [], data)
@@ -306,7 +306,7 @@ def _add_to_agenda(
     candidates: list[Candidate] = [replace(each, reasons=why) for each in handpicked(data, paths)]
     by = good[0][1].by
     if session is None:
-        opened = new_session(data, title=target.title, candidates=candidates, budget_minutes=0, rules=known)
+        opened = new_session(data, title=target.title, chosen_candidates=candidates, budget_minutes=0, rules=known)
         number = store.create(opened, by)
         store.move(number, "settling", by)
         return number, len(candidates)

@@ -76,7 +76,7 @@ def change_test(then: Group, now: Group, clusters: Sequence[str] = ("week", "sto
     )
 
 
-def with_outcomes(tests: pd.DataFrame, enough: pd.Series) -> pd.DataFrame:
+def with_q_and_outcome(tests: pd.DataFrame, enough: pd.Series) -> pd.DataFrame:
     """The tests of one family with `q` and `outcome`: what changed, of all labels that were compared.
 
     `tests` has the columns of `change_test`, of one call or of several; those that are not `enough`, or have no p, are

@@ -124,7 +124,7 @@ UNUSUAL = 3.5
 """A robust z from which a value is unusual: Iglewicz, Hoaglin 1993, How to Detect and Handle Outliers."""
 
 
-def robust_centre_and_spread(values: pd.Series, groups: pd.Series) -> pd.DataFrame:
+def robust_centre_and_spread_of_own_group(values: pd.Series, groups: pd.Series) -> pd.DataFrame:
     """Median (`centre`) and robust `spread` of each value's group, in the order of the values.
 
     `spread` is the median absolute deviation, scaled to a standard deviation; where that is 0 (half of the

@@ -34,8 +34,8 @@ RECIPE_NAME = re.compile(r"\w[\w .()-]*")
 class AlertThresholds:
     """Thresholds of a recipe; one that is not given raises no alert.
 
-    A share is 0 to 1, the fall of the median is in points, `newest_article_older_than` in days before today; `problems`
-    is the least severity that counts.
+    A share is 0 to 1, the fall of the median is in points, `newest_article_older_than` in days before today;
+    `problems` is the least severity that counts.
     """
 
     share_published_below: float | None = None

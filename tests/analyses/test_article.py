@@ -16,8 +16,8 @@ from analytics.analyses.article import (
     article_fields,
     article_groups,
     article_problems,
-    article_related,
     article_standing,
+    related_stories_as_copied,
 )
 from analytics.corpus.loader import load_corpus
 from analytics.corpus.table_contracts import PROBLEMS
@@ -164,7 +164,7 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> Slice:
 
 
 def test_related_stories_stand_beside_what_they_are_now(stories: Slice) -> None:
-    table = article_related(stories.single("a.md"))
+    table = related_stories_as_copied(stories.single("a.md"))
     ARTICLE_RELATED.check(table)
     columns = ["path", "quality", "quality_now", "title_differs", "quality_differs", "one_way", "state_now"]
     assert table[columns].astype("object").where(table[columns].notna(), None).to_numpy().tolist() == [
@@ -177,7 +177,7 @@ def test_related_stories_stand_beside_what_they_are_now(stories: Slice) -> None:
     assert table["title_now"].tolist()[2] == "A new title"
     assert table["provider"].tolist()[0] == "Pb"
     assert table["provider_now"].tolist()[2] == "Pd"
-    back = article_related(stories.single("b.md"))
+    back = related_stories_as_copied(stories.single("b.md"))
     assert back[["path", "one_way"]].to_numpy().tolist() == [["a.md", False]]
 
 
@@ -187,7 +187,7 @@ def test_what_is_stale_is_what_the_problems_say(sample) -> None:
     told = sample.problems[sample.problems["code"] == "stale_related"]
     assert len(told) > 5
     for path in [*dict.fromkeys(told["path"][:10]), *sample.articles["path"][:5]]:
-        table = article_related(data.single(path))
+        table = related_stories_as_copied(data.single(path))
         stale = table[(table["title_differs"] | table["quality_differs"]).fillna(value=False)]
         found = set(told.loc[told["path"] == path, "field"])
         assert {f"related.{position}" for position in stale["position"]} == found
@@ -227,7 +227,7 @@ def test_problems_are_the_files_own_also_of_a_file_that_is_no_article(stories: S
     assert lost.article.empty
     assert article_problems(lost)["code"].tolist() == ["bad_yaml"]
     assert article_fields(lost).empty
-    assert article_related(lost).empty
+    assert related_stories_as_copied(lost).empty
     assert article_groups(lost) == []
 
 
@@ -235,4 +235,4 @@ def test_an_unknown_path_has_nothing(stories: Slice) -> None:
     found = stories.single("nope.md")
     for frame in (found.article, found.topics, found.images, found.related, found.problems, found.linked):
         assert frame.empty
-    ARTICLE_RELATED.check(article_related(found))
+    ARTICLE_RELATED.check(related_stories_as_copied(found))

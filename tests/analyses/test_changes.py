@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 
 from analytics.analyses.common.changes import (
-    changes_between,
     changes_of_kind,
     difference_interval_text,
     figure_change,
+    label_and_figure_changes,
     q_text,
 )
 from analytics.engine.encoded import encode
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
-from analytics.statistics.change_test import Group, change_test, with_outcomes
+from analytics.statistics.change_test import Group, change_test, with_q_and_outcome
 from tests.corpora import Article, article, corpus_of, part_of
 
 TITLES = ("Grid operator leaks 38 million meter readings", "Turbines stand still over unpaid bills", "A title")
@@ -54,7 +54,7 @@ def test_the_family_is_that_of_the_articles_one_by_one() -> None:
     now = Slice(corpus_of(some_articles()), Selection(start=date(2024, 2, 26), compare="previous"))
     then = now.compared
     assert then is not None
-    table = changes_between(now, then).set_index(["kind", "label"])
+    table = label_and_figure_changes(now, then).set_index(["kind", "label"])
     assert [*table.index] == [
         ("topic", "AI"), ("topic", "Law"), ("topic", "Rare"), ("provider", "Alpha"), ("provider", "Beta"),
         *(("figure", name) for name in ("share_published", "quality")),
@@ -82,7 +82,7 @@ def test_the_family_is_that_of_the_articles_one_by_one() -> None:
     for kind in ("topic", "provider", "figure"):
         family = table.loc[kind]
         enough = (family["sum_then"] + family["sum_now"] >= 10) | (kind == "figure")
-        again = with_outcomes(family, enough)
+        again = with_q_and_outcome(family, enough)
         assert family["q"].tolist() == pytest.approx(again["q"].tolist(), nan_ok=True)
         assert family["outcome"].tolist() == again["outcome"].tolist()
     assert table["outcome"]["topic", "Rare"] == "too few to tell"
@@ -105,7 +105,7 @@ def test_copies_of_one_story_are_no_change() -> None:
     chosen = {"start": date(2024, 2, 26), "compare": "previous"}
     for more, expected in ((copied, "no clear change"), (spread, "up")):
         data = part_of([*plain, *more, *[article(at="2024-01-01", provider="Gamma")] * 12], **chosen)
-        table = changes_between(data, data.compared).set_index("label")  # type: ignore[arg-type]
+        table = label_and_figure_changes(data, data.compared).set_index("label")  # type: ignore[arg-type]
         assert table["outcome"]["Beta"] == expected
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 from analytics.analyses.history.commits_and_outages import (
     OUTAGE_NOTES,
     first_commit_lag,
-    outage_notes,
+    long_outage_notes,
     pipeline_gaps,
     pipeline_pulse,
 )
@@ -34,14 +34,14 @@ def test_a_slow_rhythm_is_no_outage():
 
 
 def test_outages_of_a_day_become_notes():
-    notes = outage_notes(history_of(commits=[*STEADY, 215]))
+    notes = long_outage_notes(history_of(commits=[*STEADY, 215]))
     assert list(notes["day"]) == [pd.Timestamp("2024-01-05")]
     assert list(notes["last_day"]) == [pd.Timestamp("2024-01-06")]
     assert list(notes["text"]) == ["No commit for 42 hours (5 Jan 02:00 to 6 Jan 20:00 UTC)"]
     assert [(column.name, column.kind) for column in OUTAGE_NOTES.columns] == [
         (column.name, column.kind) for column in NOTES.columns
     ]
-    assert outage_notes(History.nothing("no git")).empty
+    assert long_outage_notes(History.nothing("no git")).empty
 
 
 def test_the_pulse_by_day():

@@ -9,8 +9,8 @@ import pytest
 
 from analytics.analyses.common.days_of_slice import (
     articles_outside_calendar,
-    comparison_days_text,
-    no_recent_articles_text,
+    compared_with_text,
+    corpus_is_old_text,
 )
 from analytics.analyses.overview import key_figures
 from analytics.catalog import VIEWS
@@ -134,7 +134,7 @@ def test_the_sample_on_the_28th_of_november_2026(sample: Corpus) -> None:
         )
     ]
     assert raised_alerts(week, AlertThresholds(newest_article_older_than=151)) == []
-    assert no_recent_articles_text(Slice(replace(sample, today=date(2026, 7, 30)))) == ""
+    assert corpus_is_old_text(Slice(replace(sample, today=date(2026, 7, 30)))) == ""
     june = Slice(corpus).calendar("month").iloc[-1]
     assert (june["period"], june["complete"]) == (pd.Timestamp("2026-06-01"), True)
 
@@ -147,7 +147,7 @@ def test_february_against_january() -> None:
         start=date(2026, 2, 1), end=date(2026, 2, 28), compare="previous",
     )  # fmt: skip
     said = "2026-01-01 to 2026-01-31 (31 days against 28: counts are compared a day)"
-    assert comparison_days_text(data) == said
+    assert compared_with_text(data) == said
     found = figures(data)
     assert (found["articles"][0], found["articles"][1] is pd.NA) == (29, True)
     assert found["articles_per_day"] == (pytest.approx(29 / 28), pytest.approx(29 / 28 - 1))
@@ -168,14 +168,14 @@ def test_a_comparison_with_days_before_the_corpus_began() -> None:
         ("2026-03-11", "2026-03-20", "2026-03-01 to 2026-03-10", 10),
     ):
         data = Slice(corpus, Selection(date.fromisoformat(start), date.fromisoformat(end), compare="previous"))
-        found = comparison_days_text(data)
+        found = compared_with_text(data)
         assert found == said or found.startswith(f"{said} 2026-03-01"), found
         assert (data.compared.n if data.compared else None) == n
     partly = Slice(corpus, Selection(date(2026, 3, 10), date(2026, 3, 29), compare="previous"))
-    assert comparison_days_text(partly).endswith("on 2026-03-01 (9 days against 20: counts are compared a day)")
+    assert compared_with_text(partly).endswith("on 2026-03-01 (9 days against 20: counts are compared a day)")
     assert figures(partly)["articles_per_day"][1] == 0
     open_start = Slice(corpus, Selection(compare="previous"))
-    assert comparison_days_text(open_start) == "nothing: a comparison needs a selection with a first day"
+    assert compared_with_text(open_start) == "nothing: a comparison needs a selection with a first day"
 
 
 def test_calendars_run_over_the_days_of_the_selected_articles() -> None:

@@ -16,7 +16,7 @@ from analytics.analyses.common import text_similarity
 from analytics.analyses.common.text_similarity import (
     Texts,
     comparable_texts,
-    numbers_and_number_words,
+    number_and_calendar_words,
     reworded_pairs,
     similarity,
 )
@@ -86,7 +86,7 @@ def test_a_letter_more_in_a_long_headline_is_enough_without_excerpts() -> None:
 
 
 def test_numbers_are_sorted_and_counting_words_count() -> None:
-    assert numbers_and_number_words("in may 38m of 2 , 000 , part two , monday") == "000 2 38 monday two"
+    assert number_and_calendar_words("in may 38m of 2 , 000 , part two , monday") == "000 2 38 monday two"
 
 
 # The tables.

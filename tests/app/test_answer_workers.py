@@ -10,7 +10,7 @@ from functools import partial
 import pandas as pd
 import pytest
 
-from analytics.app import answer_tasks, answer_workers
+from analytics.app import answer_computations, answer_workers
 from analytics.app.answer_workers import AnswerWorkers
 from analytics.catalog import VIEWS
 from analytics.engine.history_and_reviews import SideData
@@ -26,7 +26,7 @@ NO_HISTORY = History.nothing("none")
 KNOWN = SideData(history=NO_HISTORY)
 SOME = Selection(quality_min=20)
 DEFAULTS = VIEWS["quality_distribution"].defaults()
-TABLE = partial(answer_tasks.table_and_finding, slug="quality_distribution", options=DEFAULTS)
+TABLE = partial(answer_computations.table_and_finding, slug="quality_distribution", options=DEFAULTS)
 
 
 def process_of(_: Slice) -> int:
@@ -73,7 +73,12 @@ def test_workers_give_the_same_and_the_server_does_what_they_lack_or_leave_undon
 ) -> None:
     table, finding = workers.compute(TABLE, SOME, KNOWN)
     chart = partial(
-        answer_tasks.chart, slug=TABLE.keywords["slug"], table=table, options=DEFAULTS, colours={}, notes=pd.DataFrame()
+        answer_computations.chart,
+        slug=TABLE.keywords["slug"],
+        table=table,
+        options=DEFAULTS,
+        colours={},
+        notes=pd.DataFrame(),
     )
     drawn = workers.compute(chart, SOME, KNOWN)
     start(workers)
@@ -108,8 +113,8 @@ def test_a_corpus_too_large_to_copy_has_no_workers(monkeypatch: pytest.MonkeyPat
 def test_what_a_worker_sends_holds_no_corpus() -> None:
     data = Slice(CORPUS, SOME, KNOWN)
     table, finding = TABLE(data)
-    drawn = answer_tasks.chart(
+    drawn = answer_computations.chart(
         data, slug=TABLE.keywords["slug"], table=table, options=DEFAULTS, colours={}, notes=pd.DataFrame()
     )
-    for sent in (table, finding, drawn, answer_tasks.briefing_fields(data, None)):
+    for sent in (table, finding, drawn, answer_computations.briefing_fields(data, None)):
         assert b"analytics.corpus" not in pickle.dumps(sent)

@@ -12,7 +12,7 @@ from analytics.app import corpus_cache as module
 from analytics.app.corpus_cache import CorpusCache
 from analytics.corpus.loader import listing_stamp, load_corpus
 from analytics.engine.slice_of import slice_of
-from analytics.history.as_of import commit_of
+from analytics.history.as_of import last_commit_of
 from analytics.history.loader import history_of
 from tests.corpus.repositories import article, repository, write
 
@@ -109,7 +109,7 @@ def test_a_commit_that_lands_later_is_in_the_history_of_the_state_read_after_it(
     later = cache.history(path, new)
     assert later.commits["commit"].tolist() == [shown.head, new.head]
     assert later.stamp != history.stamp
-    assert commit_of(shown) == shown.head
+    assert last_commit_of(shown) == shown.head
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ OURS = {
     *("view.title", "view.question", "view.method", "option.label", "column.explanation", "chart.caption", "PAGES"),
     "TABS[page_name]",
     *("offer.name", "offer.words", "download.label", "reason.label", "reason.meaning", "side.colour", "side.slot"),
-    *("session.state", "settlement.outcome", "chosen.days", "item.number", "answers.problem_codes()"),
+    *("session.state", "settlement.outcome", "chosen.days", "item.number", "answers.problem_codes_found()"),
     *(
         "row['figure']",
         "row['outcome']",
@@ -365,7 +365,7 @@ SHOWN_AS_IT_IS = (
     "st.radio('Provider', providers)",
     "st.pills('Provider', providers, format_func=lambda each: f'{each} {counts[each]:,}')",
     "st.column_config.Column('Title', help=article.title)",
-    "st.markdown(f'{plain(article.title)} {article.provider}')",
+    "st.markdown(f'{escaped(article.title)} {article.provider}')",
     "st.markdown(f'{row[0]:>10}')",
     "name = 'words of ours'\nname = article.title\nst.caption(name)",
     "lines = ['Titles']\nlines.append(article.title)\nst.markdown('\\n'.join(lines))",
@@ -374,26 +374,26 @@ SHOWN_AS_IT_IS = (
     "def draw(text): st.info(text)\ndraw('words of ours')\nst.button('Go', on_click=draw)",
     "def words(row): return row['title']\nst.info(words(row))",
     "st.markdown(' '.join(map(str, names)))",
-    "st.html(f'<b>{plain(title)}</b>{title}')",
+    "st.html(f'<b>{escaped(title)}</b>{title}')",
     "st.markdown(web_link(title, address))",
-    "from analytics.charts.theme import plain\nst.info(plain(article.title))",
+    "from analytics.charts.theme import escaped\nst.info(escaped(article.title))",
 )
 ESCAPED = (
-    "st.markdown(plain(article.title))",
-    "st.markdown(f'{n:,} of {total:.1%} on {day:%-d %b}, {plain(row[0])}')",
+    "st.markdown(escaped(article.title))",
+    "st.markdown(f'{n:,} of {total:.1%} on {day:%-d %b}, {escaped(row[0])}')",
     "names = {'a': 'A'}\nfor key, name in names.items(): st.expander(names[key] + name.upper())",
     "for place, name in zip(st.columns(2), ('a', 'b')): place.header(name)",
-    "def draw(text): st.info(text)\ndraw('words of ours')\ndraw(plain(article.title))",
+    "def draw(text): st.info(text)\ndraw('words of ours')\ndraw(escaped(article.title))",
     "def words(n, one='story'): return f'{n:,} {one}' if n else None\nst.info(words(3))",
-    "st.pills('Provider', providers, format_func=plain)",
-    "st.markdown(' '.join(map(plain, providers)) + web_link('original', address))",
+    "st.pills('Provider', providers, format_func=escaped)",
+    "st.markdown(' '.join(map(escaped, providers)) + web_link('original', address))",
     "st.selectbox('Provider', providers, placeholder=article.title)",
 )
 
 
 def test_the_reading_of_the_source_tells_what_is_escaped() -> None:
     def faults(code: str) -> set[str]:
-        return Program({"analytics.app.made": f"from {ESCAPING} import plain, web_link\n{code}"}).faults()
+        return Program({"analytics.app.made": f"from {ESCAPING} import escaped, web_link\n{code}"}).faults()
 
     assert [code for code in SHOWN_AS_IT_IS if not faults(code)] == []
     assert {code: found for code in ESCAPED if (found := faults(code))} == {}

@@ -340,7 +340,7 @@ def test_what_is_taken_away_names_files_as_they_are_called_now(store: Store) -> 
     data = Slice(real_corpus(SAMPLE))
     (there,) = handpicked(data, data.rows("quality", limit=1)["path"].tolist())
     number = store.create(
-        new_session(data, title="x", candidates=[replace(there, path="_news/old.md")], budget_minutes=5), "Ana"
+        new_session(data, title="x", chosen_candidates=[replace(there, path="_news/old.md")], budget_minutes=5), "Ana"
     )
     store.settle(store.items(number)[0].number, "Ana", Settlement("settled", "keep", 1))
     held = page.record_with_current_paths(store.session(number))

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analytics.analyses.overview import figure_change_text
+from analytics.analyses.overview import change_and_outcome_text
 from analytics.app.tiles import has_clear_change
 
 
@@ -21,4 +21,4 @@ from analytics.app.tiles import has_clear_change
 def test_only_a_known_change_is_coloured(change: float | None, outcome: str | None, coloured: bool, said: str) -> None:
     row = pd.Series({"change": change, "outcome": outcome}, dtype="object")
     assert has_clear_change(row) == coloured
-    assert figure_change_text(row["change"], "share", row["outcome"]) == said
+    assert change_and_outcome_text(row["change"], "share", row["outcome"]) == said

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.analyses.common.changes import CHANGED, changes_between, figure_change
+from analytics.analyses.common.changes import CHANGED, figure_change, label_and_figure_changes
 from analytics.analyses.comparison.snapshots import topic_share_changes
 from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
@@ -111,7 +111,7 @@ def families(corpus: Corpus, selection: Selection) -> Iterator[str]:
     """The families of the change test in which something changed, on which all cards on the two periods rest."""
     data = Slice(corpus, selection)
     assert data.compared is not None
-    tests = changes_between(data, data.compared)
+    tests = label_and_figure_changes(data, data.compared)
     changed = tests.loc[tests["outcome"].isin(CHANGED) & (tests["kind"] != "heat"), "kind"].unique().tolist()
     yield from (f"Any {kind}" for kind in changed)
     yield from ["Any of them"] * bool(changed)
@@ -170,7 +170,7 @@ def topic_found(corpus: Corpus, rng: np.random.Generator) -> bool:
     made = replace(made, articles=made.articles.assign(topic_count=counts), topics=table)
     now = Slice(made, HALVES)
     assert now.compared is not None
-    tests = changes_between(now, now.compared).set_index(["kind", "label"])
+    tests = label_and_figure_changes(now, now.compared).set_index(["kind", "label"])
     return bool(tests["outcome"]["topic", "Topic 0"] == "up")
 
 

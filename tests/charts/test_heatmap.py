@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analytics.charts.bars import bars
-from analytics.charts.heatmap import LABELLED, Cells, by_label, by_period, matrix
+from analytics.charts.heatmap import LABELLED, Cells, by_label, by_period, pair_matrix
 from analytics.charts.theme import (
     DIVERGING,
     FONT_SIZE,
@@ -123,7 +123,10 @@ def test_text_is_read_on_its_ground_and_on_every_colour():
 
 def test_a_diverging_value_has_0_in_the_middle():
     table = pd.DataFrame({"a": ["x", "y"], "b": ["y", "z"], "npmi": [-0.3, 0.6], "n": [5, 6]})
-    drawn = spec(matrix("a", "b", weight="n", titles={"npmi": "NPMI"}, tips=("n",), diverging=("npmi",)), table)
+    drawn = spec(
+        pair_matrix("a", "b", order_by="n", measure_titles={"npmi": "NPMI"}, tips=("n",), diverging_measures=("npmi",)),
+        table,
+    )
     scale = drawn["layer"][0]["encoding"]["color"]["scale"]
     assert scale["domain"] == [-0.6, 0, 0.6]
     assert [colour in part["expr"] for part, colour in zip(scale["range"], DIVERGING[1], strict=True)] == [True] * 3

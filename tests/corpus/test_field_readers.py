@@ -362,7 +362,7 @@ def test_records_keep_their_places() -> None:
     ],
 )
 def test_file_date(name: str, expected: date | None) -> None:
-    assert field_readers.date_in_file_name(name) == expected
+    assert field_readers.date_at_start_of_file_name(name) == expected
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from analytics.corpus.loader import listing_stamp, load_corpus
 from analytics.engine.slice_of import slice_of
 from analytics.errors import CorpusError
 from analytics.selection.selection import Selection
-from analytics.settings import expanded_path
+from analytics.settings import expand_home_or_file_url
 from tests.conftest import ROOT
 from tests.corpora import write_records
 from tests.corpus.repositories import article, repository, write
@@ -56,13 +56,17 @@ def test_a_git_address_may_name_this_machine(bare: Path) -> None:
     for named in (f"file://localhost{bare}", Path(f"file://localhost{bare}"), f"file://LOCALHOST{bare}"):
         assert load_corpus(named, cache=False).articles["path"].tolist() == ["_news/a.md", "_news/b.md"]
     assert len(load_corpus(f"file://localhost{bare}@HEAD~1", cache=False).articles) == 1
-    assert str(expanded_path("file://localhost/re%20po")) == "/re po@HEAD" == str(expanded_path("file:///re%20po"))
-    assert str(expanded_path("file:///srv/localhost")) == "/srv/localhost@HEAD"
+    assert (
+        str(expand_home_or_file_url("file://localhost/re%20po"))
+        == "/re po@HEAD"
+        == str(expand_home_or_file_url("file:///re%20po"))
+    )
+    assert str(expand_home_or_file_url("file:///srv/localhost")) == "/srv/localhost@HEAD"
 
 
 def test_a_folder_of_the_name_of_this_machine_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os.path, "lexists", lambda path: str(path) == "/localhost")
-    assert str(expanded_path("file:///localhost/site")) == "/localhost/site@HEAD"
+    assert str(expand_home_or_file_url("file:///localhost/site")) == "/localhost/site@HEAD"
 
 
 def test_what_is_pushed_to_a_bare_repository_changes_its_stamp(bare: Path) -> None:

@@ -87,7 +87,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("ARTICLE_ANALYTICS_REVIEWS", f"sqlite:///{tmp_path / 'reviews.db'}")
     data = Slice(real_corpus(SAMPLE))
     picked = handpicked(data, data.rows("quality", limit=3)["path"].tolist())
-    open_store().create(new_session(data, title=SESSION, candidates=picked, budget_minutes=5), "Ana")
+    open_store().create(new_session(data, title=SESSION, chosen_candidates=picked, budget_minutes=5), "Ana")
     with serving(SAMPLE, tmp_path / "log") as address:
         yield address
 

@@ -53,7 +53,7 @@ def test_every_page_of_the_wheel_begins_with_its_title(
     installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Browser
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(installed))
-    probe = "import analytics; from analytics.settings import sample_path; print(analytics.__file__, sample_path())"
+    probe = "import analytics; from analytics import settings; print(analytics.__file__, settings.sample_corpus_path())"
     where = subprocess.run([sys.executable, "-c", probe], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert all(path.startswith(str(installed)) for path in where.stdout.split())
     with serving(few_articles(tmp_path), tmp_path / "log", cwd=tmp_path) as address:

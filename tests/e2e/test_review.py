@@ -33,7 +33,7 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, int
     picked = handpicked(data, rows["path"].tolist())
     return (
         store,
-        store.create(new_session(data, title="The week", candidates=picked, budget_minutes=5), "Ana"),
+        store.create(new_session(data, title="The week", chosen_candidates=picked, budget_minutes=5), "Ana"),
         list(rows["title"]),
     )
 

@@ -16,7 +16,7 @@ from analytics.engine.periods import (
     day_code,
     day_of,
     fitting_grain,
-    period_code,
+    period_code_of_day,
     period_starts,
 )
 from analytics.engine.slice import Slice
@@ -55,7 +55,7 @@ def test_calendar_is_that_of_a_loop_over_days(grain, span):
 def test_codes_lead_back_to_the_first_day(grain, found):
     codes = CODES[grain](pd.Series([day_code(day) for day in found]))
     assert period_starts(codes, grain).dt.date.tolist() == [first_day(day, grain) for day in found]
-    assert [period_code(day, grain) for day in found] == codes.tolist()
+    assert [period_code_of_day(day, grain) for day in found] == codes.tolist()
 
 
 @given(st.dates())

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analytics.engine.search import fold, hit_positions, index_words, parse_search_text, relevance
+from analytics.engine.search import folded_between_blanks, hit_positions, index_words, parse_search_text, relevance
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests.corpora import article, corpus_of
@@ -173,11 +173,11 @@ def test_hits_are_those_of_a_loop(case):
 @given(st.text(max_size=20), st.data())
 def test_hits_are_there_when_the_folded_text_holds_the_term(text, data):
     """For any text at all: each word that it has is hit, and what is hit holds it."""
-    for word in data.draw(st.sampled_from([fold(text).split()[:3], ["zz", "ab"]])):
+    for word in data.draw(st.sampled_from([folded_between_blanks(text).split()[:3], ["zz", "ab"]])):
         found = hit_positions(text, [f" {word} "])
-        assert bool(found) == (f" {word} " in fold(text))
+        assert bool(found) == (f" {word} " in folded_between_blanks(text))
         assert all(0 <= start < end <= len(text) for start, end in found)
-        assert all(word in fold(text[start:end]) for start, end in found)
+        assert all(word in folded_between_blanks(text[start:end]) for start, end in found)
 
 
 @pytest.mark.parametrize(

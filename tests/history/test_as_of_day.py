@@ -110,8 +110,8 @@ def test_the_history_of_an_earlier_day_ends_with_it(site: Path) -> None:
 def test_the_commit_of_then_and_of_a_revision_is_what_reports_name(site: Path) -> None:
     now, then = git(site, "rev-parse", "HEAD"), git(site, "rev-parse", "HEAD~1")
     corpus = load_corpus(site, cache=False)
-    assert as_of.commit_of(corpus) == now
-    assert as_of.commit_of(load_corpus(f"{site}@HEAD~1", cache=False)) == then
+    assert as_of.last_commit_of(corpus) == now
+    assert as_of.last_commit_of(load_corpus(f"{site}@HEAD~1", cache=False)) == then
     cover = build_report(corpus, Selection(as_of=date(2024, 3, 2)), made=date(2024, 4, 1), views=[]).cover
     assert (cover["Commit"], cover["Articles"]) == (then, "1 of 1")
     assert cover["Fingerprint"] == corpus_as_of(corpus, date(2024, 3, 2)).fingerprint

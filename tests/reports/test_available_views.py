@@ -19,9 +19,9 @@ from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.errors import UserDataError, ViewError
 from analytics.history.history_tables import COMMITS, History
-from analytics.reports.available_views import available_views, missing_side_data_sentence
+from analytics.reports.available_views import given_or_available_views, missing_side_data_sentence
 from analytics.reports.bundle import bundle_bytes, write_bundle
-from analytics.reports.report.files import write_chart
+from analytics.reports.report.files import write_chart_and_return_finding
 from analytics.reports.report.html import to_html
 from analytics.reports.report.recipe_reports import make_reports
 from analytics.reports.report.report import build_report
@@ -119,9 +119,9 @@ def test_a_view_that_was_asked_for_is_refused_without_what_it_needs(tmp_path: Pa
     with pytest.raises(ViewError, match=said):
         build_report(CORPUS, Selection(), made=MADE, views=[REVIEWED])
     with pytest.raises(ViewError, match=said):
-        write_chart(Slice(CORPUS), REVIEWED, {}, pd.DataFrame(), tmp_path / "a.svg")
+        write_chart_and_return_finding(Slice(CORPUS), REVIEWED, {}, pd.DataFrame(), tmp_path / "a.svg")
     assert list(tmp_path.iterdir()) == []
-    assert available_views([REVIEWED], BOTH).views == [REVIEWED]
+    assert given_or_available_views([REVIEWED], BOTH).views == [REVIEWED]
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.analyses.common.changes import CHANGED, changes_between
+from analytics.analyses.common.changes import CHANGED, label_and_figure_changes
 from analytics.analyses.common.days_of_slice import days_text
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.engine.history_and_reviews import SideData
@@ -134,7 +134,7 @@ def test_every_claim_is_a_clear_change_of_the_test(sample: Corpus, length: Lengt
     for compared in found.compared:
         now = data.with_selection(replace(found.selection, compare=compared.how))
         assert now.compared is not None
-        tests = changes_between(now, now.compared)
+        tests = label_and_figure_changes(now, now.compared)
         clear = tests[tests["outcome"].isin(CHANGED) & tests["kind"].ne("heat")]
         assert sorted(claim.outcome for claim in compared.claims) == sorted(clear["outcome"].astype("str"))
 

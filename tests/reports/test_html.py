@@ -18,7 +18,7 @@ from analytics.reports.report.html import cell_texts, to_html
 from analytics.reports.report.report import build_report
 from analytics.schema import UNIT_OF_ROW, Column, label_of
 from analytics.selection.selection import Selection
-from analytics.value_formatting import DAY, TIME, four_significant_digits
+from analytics.value_formatting import DAY, TIME, four_digits_or_whole
 from tests.conftest import ROOT
 from tests.corpora import article, corpus_of
 from tests.reports.made import ALL_VIEWS, MADE, ONE_OF_EACH_FORM, SIZES, planted_report, sample_page, sample_report
@@ -111,7 +111,7 @@ def same_value(column: Column, wanted: str, found: str) -> bool:
     ],
 )  # fmt: skip
 def test_numbers_to_four_digits(value: float, text: str) -> None:
-    assert four_significant_digits(value) == text
+    assert four_digits_or_whole(value) == text
 
 
 @pytest.mark.parametrize(

@@ -282,19 +282,24 @@ def test_all_of_a_selection_newest_first() -> None:
 def test_a_draft_says_what_it_was_made_from(data: Slice, first: Agenda) -> None:
     some = Slice(data.corpus, Selection(topics=("Wind",)))
     draft = new_session(
-        some, title="  Our \n week ", candidates=first.candidates, budget_minutes=30, seed=4, rules=Rules(reasons=())
+        some,
+        title="  Our \n week ",
+        chosen_candidates=first.candidates,
+        budget_minutes=30,
+        seed=4,
+        rules=Rules(reasons=()),
     )
     assert (draft.title, draft.selection, draft.corpus) == ("Our week", "topic=Wind", data.corpus.name)
     assert (draft.fingerprint, draft.budget, draft.seed) == (data.corpus.fingerprint, 30, 4)
     assert (draft.eligible, draft.candidates, draft.rules) == (some.n, first.candidates, Rules(reasons=()))
-    assert new_session(some, title="x", candidates=first.candidates, budget_minutes=1, eligible=3).eligible == 3
+    assert new_session(some, title="x", chosen_candidates=first.candidates, budget_minutes=1, eligible=3).eligible == 3
 
 
 def test_a_draft_needs_a_title_and_an_article(data: Slice, first: Agenda) -> None:
     with pytest.raises(ReviewError, match="no title"):
-        new_session(data, title=" \n", candidates=first.candidates, budget_minutes=30)
+        new_session(data, title=" \n", chosen_candidates=first.candidates, budget_minutes=30)
     with pytest.raises(ReviewError, match="No article is on the agenda"):
-        new_session(data, title="x", candidates=(), budget_minutes=30)
+        new_session(data, title="x", chosen_candidates=(), budget_minutes=30)
 
 
 # A real site, whose files were read by hand.

@@ -13,7 +13,7 @@ from analytics.reviews.import_decisions import (
     ImportResult,
     ImportTarget,
     import_decisions,
-    read_decision_sheet,
+    read_decision_csv,
 )
 from analytics.reviews.models import Settlement
 from analytics.reviews.session_record import read_session_record
@@ -249,7 +249,7 @@ def test_a_file_with_or_without_the_collection_of_its_articles_is_the_same(store
 
 def test_the_columns_of_a_sheet(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"\xef\xbb\xbf URL ,verdict,odd\r\n a ,'=x\r\n")
-    sheet = read_decision_sheet(tmp_path / "a.csv")
+    sheet = read_decision_csv(tmp_path / "a.csv")
     assert sheet.ignored == ("odd",)
     assert sheet.rows == ((2, dict.fromkeys(COLUMNS, "") | {"url": "a", "verdict": "=x"}),)
 

@@ -103,7 +103,9 @@ def sessions(site: Path, tmp_path: Path) -> list[int]:
     numbers = []
     for half in (ONE_LINE[:6], ONE_LINE[6:]):
         rules = Rules(tuple(Verdict(text, rank) for rank, text in enumerate(half, start=1)), tuple(ONE_LINE))
-        made = new_session(data, title=half[0], candidates=whole_selection(data)[:12], budget_minutes=30, rules=rules)
+        made = new_session(
+            data, title=half[0], chosen_candidates=whole_selection(data)[:12], budget_minutes=30, rules=rules
+        )
         numbers.append(store.create(made, half[1]))
         items = store.items(numbers[-1])
         for place, item in enumerate(items):

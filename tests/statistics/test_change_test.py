@@ -15,7 +15,7 @@ from analytics.statistics.change_test import (
     UP,
     Group,
     change_test,
-    with_outcomes,
+    with_q_and_outcome,
 )
 
 
@@ -157,13 +157,13 @@ def test_three_outcomes_with_the_false_discoveries_of_the_family() -> None:
         (0.1, 0.01, 0.2, 0.0001),
         (0.1, math.nan, math.nan, math.nan),
     )
-    found = with_outcomes(rows, pd.Series([True, True, True, True, False, True]))
+    found = with_q_and_outcome(rows, pd.Series([True, True, True, True, False, True]))
     assert found["outcome"].tolist() == [UP, DOWN, NO_CLEAR_CHANGE, UP, TOO_FEW, TOO_FEW]
     assert found["q"].tolist() == pytest.approx([0.004, 0.06, 0.07, 0.06, math.nan, math.nan], nan_ok=True)
 
 
 def test_one_of_many_is_not_clear() -> None:
     rows = family((0.2, 0.01, 0.4, 0.03), *[(0.0, -0.1, 0.1, 0.9)] * 9)
-    assert set(with_outcomes(rows, pd.Series([True] * 10))["outcome"]) == {NO_CLEAR_CHANGE}
-    assert with_outcomes(rows.head(1), pd.Series([True]))["outcome"].tolist() == [UP]
-    assert with_outcomes(rows.head(0), pd.Series([], dtype="bool")).empty
+    assert set(with_q_and_outcome(rows, pd.Series([True] * 10))["outcome"]) == {NO_CLEAR_CHANGE}
+    assert with_q_and_outcome(rows.head(1), pd.Series([True]))["outcome"].tolist() == [UP]
+    assert with_q_and_outcome(rows.head(0), pd.Series([], dtype="bool")).empty

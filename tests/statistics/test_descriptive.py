@@ -13,7 +13,7 @@ from analytics.statistics.descriptive import (
     day_range_without_outliers,
     npmi,
     quantiles,
-    robust_centre_and_spread,
+    robust_centre_and_spread_of_own_group,
 )
 from tests.plain import near, rows_of
 
@@ -155,7 +155,7 @@ def test_concentration_of_equal_groups_of_one_and_of_none() -> None:
 @settings(deadline=None)
 def test_robust_spread_is_that_of_scipy(rows):
     values, groups = (pd.Series(column) for column in zip(*rows, strict=True))
-    found = robust_centre_and_spread(values, groups)
+    found = robust_centre_and_spread_of_own_group(values, groups)
     for group in set(groups):
         here = values[groups == group].to_numpy()
         spread = median_abs_deviation(here, scale="normal") or 1.253314 * np.abs(here - np.median(here)).mean()

@@ -22,7 +22,7 @@ from analytics.statistics.change_test import (
     UP,
     Group,
     change_test,
-    with_outcomes,
+    with_q_and_outcome,
 )
 from analytics.statistics.intervals import SMALL_N
 
@@ -44,7 +44,7 @@ _UNDATED = 10**9
 """Plus the number of its story, this is the week of an article without a date: a cluster for each story."""
 
 
-def changes_between(now: Slice, then: Slice) -> pd.DataFrame:
+def label_and_figure_changes(now: Slice, then: Slice) -> pd.DataFrame:
     """The change test of each topic, provider and figure (`FIGURES`, `HEAT_FIGURES`) from one slice to another.
 
     Columns `kind` (one of `KINDS`: the family) and `label`, those of `change_test`, `q` and `outcome`.
@@ -54,7 +54,7 @@ def changes_between(now: Slice, then: Slice) -> pd.DataFrame:
 
 @cached_with_owner
 def changes_of_kind(now: Slice, then: Slice, kind: str) -> pd.DataFrame:
-    """The rows of `changes_between` of one of `KINDS`. Read-only.
+    """The rows of `label_and_figure_changes` of one of `KINDS`. Read-only.
 
     Umbrella topics and articles without a label are left out; a topic or provider needs SMALL_N articles in both slices
     together. The values of a score are twice the ranks among both slices, from 0 to 2, so that their difference is
@@ -70,11 +70,11 @@ def changes_of_kind(now: Slice, then: Slice, kind: str) -> pd.DataFrame:
         tests = pd.concat([change_test(share(then), share(now)), *ranks])
     enough = (tests["sum_then"] + tests["sum_now"] >= SMALL_N) | (kind not in ("topic", "provider"))
     limited = tests.assign(kind=kind, low=tests["low"].clip(-1), high=tests["high"].clip(upper=1))
-    return with_outcomes(limited, enough).reset_index()
+    return with_q_and_outcome(limited, enough).reset_index()
 
 
 def figure_change(now: Slice, then: Slice, figure: str) -> pd.Series | None:
-    """The row of a figure in `changes_between`; None when neither slice has an article for it."""
+    """The row of a figure in `label_and_figure_changes`; None when neither slice has an article for it."""
     table = changes_of_kind(now, then, "figure" if figure in FIGURES else "heat")
     rows = table[table["label"] == figure]
     return None if rows.empty else rows.iloc[0]
@@ -135,9 +135,9 @@ def no_clear_change_text(compared: str) -> str:
     return f"No clear change ({compared} compared)"
 
 
-def kind_counts_text(counts: dict[str, int]) -> str:
+def noun_counts_text(count_by_noun: dict[str, int]) -> str:
     """Numbers of labels by kind: `14 topics and 1 provider`."""
-    return " and ".join(count_text(n, kind) for kind, n in counts.items() if n)
+    return " and ".join(count_text(n, kind) for kind, n in count_by_noun.items() if n)
 
 
 def difference_interval_text(row: pd.Series, low: str = "low", high: str = "high", q: str = "q") -> str:

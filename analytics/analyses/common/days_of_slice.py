@@ -64,7 +64,7 @@ def _undrawn(days: pd.Series, where: str, parameter: str, day: date) -> Articles
     return ArticlesOutsideCalendar(sentence, parameter, day)
 
 
-def comparison_days_text(data: Slice) -> str:
+def compared_with_text(data: Slice) -> str:
     """The comparison days in words, with their number where it differs from the selection's; or why there are none.
 
     Empty when no comparison is asked for.
@@ -97,7 +97,7 @@ def age_of_newest(data: Slice) -> int | None:
     return None if days.empty else max((pd.Timestamp(data.corpus.today) - days.max()).days, 0)
 
 
-def no_recent_articles_text(data: Slice) -> str:
+def corpus_is_old_text(data: Slice) -> str:
     """Sentence saying that the newest article of the corpus is old; empty when it is not.
 
     Old is an age in days above the length of the chosen range, and in any case above `LONG_PAST`.
@@ -117,7 +117,7 @@ def no_recent_articles_text(data: Slice) -> str:
     )
 
 
-def articles_per_day(data: Slice) -> tuple[int, float | None]:
+def dated_articles_and_mean_per_day(data: Slice) -> tuple[int, float | None]:
     """Number of articles with a date, and their mean per day from `first_day` to `last_day`; None without such days."""
     first, last = data.first_day, data.last_day
     n = int(data.tally("day").dropna()["n"].sum())

@@ -9,7 +9,7 @@ from analytics.analyses.common.wording import count_text
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column
-from analytics.statistics.change_test import TOO_FEW, UP, Group, change_test, with_outcomes
+from analytics.statistics.change_test import TOO_FEW, UP, Group, change_test, with_q_and_outcome
 from analytics.statistics.intervals import SMALL_N
 
 PERIOD_COLUMNS = (
@@ -68,30 +68,33 @@ def period_name(row: pd.Series) -> str:
     return f"{first:%B %Y}" if days < 40 else f"quarter {first.quarter} of {first:%Y}"
 
 
-def largest_shift_text(
-    known: pd.DataFrame, label: str, hits: str = "n", total: str = "total", name: Callable[[str], str] = str
+def largest_share_shift_text(
+    period_rows: pd.DataFrame,
+    label_column: str,
+    hits: str = "n",
+    total: str = "total",
+    name: Callable[[str], str] = str,
 ) -> str:
     """Sentence: the label whose share moved most between the first and the last third of the periods, if any did.
 
-    `known` has three complete periods or more, sorted, with `period`, `period_end`, `hits` and `total` for each label;
-    `name` turns a label into the words that are shown.
-    By the change test of all its labels; clusters are the periods, or weeks where these are days. Shares are ratios of
-    sums.
+    `period_rows` has three complete periods or more, sorted, with `period`, `period_end`, `hits` and `total` for each
+    label; `name` turns a label into the words that are shown. By the change test of all its labels; clusters are the
+    periods, or weeks where these are days. Shares are ratios of sums.
     """
-    periods = known["period"].unique()
+    periods = period_rows["period"].unique()
     third = len(periods) // 3
-    sides = [known[known["period"].isin(some)] for some in (periods[:third], periods[-third:])]
-    then, now = (_group_by_period(side, label, hits, total) for side in sides)
+    sides = [period_rows[period_rows["period"].isin(some)] for some in (periods[:third], periods[-third:])]
+    then, now = (_group_by_period(side, label_column, hits, total) for side in sides)
     tests = change_test(then, now, ("week",))
     tests[["low", "high"]] = tests[["low", "high"]].clip(-1, 1)
-    tests = with_outcomes(tests, tests["sum_then"] + tests["sum_now"] >= SMALL_N)
-    span = f"({period_name(known.iloc[0])} to {period_name(known.iloc[-1])})"
+    tests = with_q_and_outcome(tests, tests["sum_then"] + tests["sum_now"] >= SMALL_N)
+    span = f"({period_name(period_rows.iloc[0])} to {period_name(period_rows.iloc[-1])})"
     between = f"between the first and the last {count_text(third, 'complete period')} {span}"
     compared = int((tests["outcome"] != TOO_FEW).sum())
     if not compared:
         totals, weeks = (tests[[f"{of}_then", f"{of}_now"]].iloc[0].tolist() for of in ("n", "weeks"))
-        return f"{too_few_text(totals, weeks, 'weeks' if _days_of_period(known) <= 7 else 'periods')} {between}."
-    family = count_text(compared, label)
+        return f"{too_few_text(totals, weeks, 'weeks' if _days_of_period(period_rows) <= 7 else 'periods')} {between}."
+    family = count_text(compared, label_column)
     changed = tests[tests["outcome"].isin(CHANGED)].sort_values("difference", key=lambda size: -size.abs().round(9))
     if changed.empty:
         return f"{no_clear_change_text(family)} {between}."

@@ -15,8 +15,8 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
-from analytics.engine.search import fold
-from analytics.text_normalisation import numbers_and_number_words
+from analytics.engine.search import folded_between_blanks
+from analytics.text_normalisation import number_and_calendar_words
 
 PERMUTATIONS = 128
 LARGEST_BUCKET = 1000
@@ -111,12 +111,12 @@ class Texts:
 
 
 def comparable_texts(articles: pd.DataFrame) -> Texts:
-    """Headlines and excerpts as they are compared: folded (`engine.search.fold`), empty when missing or too short."""
-    titles = [fold(title).strip() for title in articles["title"].fillna("")]
-    excerpts = [fold(excerpt).strip() for excerpt in articles["excerpt"].fillna("")]
+    """Headlines and excerpts as they are compared: folded for search, empty when missing or too short."""
+    titles = [folded_between_blanks(title).strip() for title in articles["title"].fillna("")]
+    excerpts = [folded_between_blanks(excerpt).strip() for excerpt in articles["excerpt"].fillna("")]
     excerpts = [excerpt if len(excerpt) >= EXCERPT_LEAST else "" for excerpt in excerpts]
     return Texts(
-        *(np.array(each, dtype="object") for each in (titles, excerpts, [*map(numbers_and_number_words, titles)]))
+        *(np.array(each, dtype="object") for each in (titles, excerpts, [*map(number_and_calendar_words, titles)]))
     )
 
 

@@ -7,9 +7,9 @@ from analytics.analyses.common.changes import (
     CHANGED,
     OUTCOME,
     Q,
-    changes_between,
     cliffs_delta_text,
     difference_interval_text,
+    label_and_figure_changes,
     too_few_text,
 )
 from analytics.analyses.common.wording import count_text
@@ -72,7 +72,7 @@ def compared_differences(comparison: Comparison) -> pd.DataFrame:
     name, first = comparison.sides[0]
     then, *figures = [figures_of(data).set_index("figure").astype("Float64") for _, data in comparison.sides]
     rows = [
-        _measure_rows(now, then, changes_between(data, first)).assign(selection=other, first=name)
+        _measure_rows(now, then, label_and_figure_changes(data, first)).assign(selection=other, first=name)
         for (other, data), now in zip(comparison.sides[1:], figures, strict=True)
     ]
     table = pd.concat(rows)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.days_of_slice import articles_per_day
+from analytics.analyses.common.days_of_slice import dated_articles_and_mean_per_day
 from analytics.analyses.common.wording import count_text
 from analytics.engine.comparison import Comparison
 from analytics.engine.encoded import NONE
@@ -85,7 +85,7 @@ def figures_of(data: Slice) -> pd.DataFrame:
     states = data.tally(published="published", decided="decided").iloc[0]
     heats = data.tally("heat_state").set_index("heat_state")["n"]
     with_heat = int(heats.get("ranked", 0) + heats.get("unranked", 0))
-    dated, rate = articles_per_day(data)
+    dated, rate = dated_articles_and_mean_per_day(data)
     rows = [
         {"figure": "articles", "value": data.n, "n": data.n},
         {"figure": "articles_per_day", "value": pd.NA if rate is None else rate, "n": dated},

@@ -232,7 +232,7 @@ def outages(history: History) -> pd.DataFrame:
     return PIPELINE_GAPS.of(table.assign(rank=range(1, len(table) + 1))[PIPELINE_GAPS.names])
 
 
-def outage_notes(history: History) -> pd.DataFrame:
+def long_outage_notes(history: History) -> pd.DataFrame:
     """The outages of `NOTED_HOURS` or more as dated notes for charts over time."""
     long = outages(history)
     long = long[long["hours"] >= NOTED_HOURS].sort_values("from_at", ignore_index=True)

@@ -15,7 +15,7 @@ from analytics.analyses.history.lives import (
     groups_by_life_count,
     hours_number_text,
     hours_text,
-    life_groups,
+    life_group_pairs,
     lives,
     versions_of_lives,
 )
@@ -59,7 +59,7 @@ def heat_curve(data: Slice, *, by: str = ALL, reach: int = 7, which: str = LIVES
     if begun.empty:
         return HEAT_CURVE.empty()
     rose = begun["rises"] > 0
-    groups = life_groups(data, begun, by)
+    groups = life_group_pairs(data, begun, by)
     totals = groups.assign(rose=groups["life"].isin(begun.loc[rose, "life"])).groupby("group")["rose"]
     chosen = begun[rose] if which == LIVES_THAT_ROSE else begun
     counts = _versions_at_steps(versions_of_lives(data.history), reach).merge(
@@ -166,7 +166,7 @@ def time_to_cool(data: Slice, *, by: str = ALL) -> pd.DataFrame:
     if rose.empty:
         return TIME_TO_COOL.empty()
     spells = rose.assign(warm_hours=rose["warm_hours"].round(1)).set_index("life")
-    groups = life_groups(data, rose, by)
+    groups = life_group_pairs(data, rose, by)
     members = {
         name: spells.index.isin(groups.loc[groups["group"] == name, "life"]) for name in groups_by_life_count(groups)
     }

@@ -206,7 +206,7 @@ TOP = 4
 """Number of groups shown by name: as many curves as one chart can show apart."""
 
 
-def life_groups(data: Slice, lives: pd.DataFrame, by: str) -> pd.DataFrame:
+def life_group_pairs(data: Slice, lives: pd.DataFrame, by: str) -> pd.DataFrame:
     """The groups of each life, one row per pair of `life` and `group`.
 
     The `TOP` groups with most lives go by name, ties in alphabetical order, the rest are pooled as All others. A life
@@ -221,7 +221,7 @@ def life_groups(data: Slice, lives: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def groups_by_life_count(pairs: pd.DataFrame) -> list[str]:
-    """The groups of `life_groups`, most lives first, ties in alphabetical order; All others and (none) last."""
+    """The groups of `life_group_pairs`, most lives first, ties in alphabetical order; All others and (none) last."""
     sizes = pairs["group"].value_counts().rename_axis("group").reset_index(name="n")
     sizes = sizes.assign(last=sizes["group"].map({OTHER: 1, NONE: 2}).fillna(0))
     return list(sizes.sort_values(["last", "n", "group"], ascending=[True, False, True])["group"])

@@ -6,7 +6,7 @@ from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.frequent_labels import pool_rare, top_labels, umbrella_topics
 from analytics.analyses.common.tallies_by_period import (
     PERIOD_COLUMNS,
-    largest_shift_text,
+    largest_share_shift_text,
     period_label_grid,
     tally_by_period,
 )
@@ -127,7 +127,7 @@ def providers_over_time_finding(table: pd.DataFrame) -> str:
     periods = known["period"].unique()
     if len(periods) < 3:
         return f"Providers by name: {named.loc[named['n'] > 0, 'provider'].nunique()}; too few periods for a trend."
-    return largest_shift_text(known, "provider")
+    return largest_share_shift_text(known, "provider")
 
 
 PROVIDERS_BY_TOPIC = Table(

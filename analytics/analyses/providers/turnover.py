@@ -185,7 +185,7 @@ def provider_activity(data: Slice) -> pd.DataFrame:
     return table.assign(place=table.index + 1)[PROVIDER_ACTIVITY.names]
 
 
-def word_for_silent(data: Slice) -> str:
+def silent_or_no_article_text(data: Slice) -> str:
     """`Silent`, or `No article of the selection` where a filter may leave out other articles of the provider."""
     asked = data.selection
     beside = replace(asked, start=None, end=None, providers=(), compare=None)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.wording import count_text, share_interval_text
-from analytics.analyses.review.verdicts import ALL, SESSION_COLUMNS, session_text, verdicts_given
+from analytics.analyses.review.verdicts import ALL, SESSION_COLUMNS, session_of_first_row_text, verdicts_given
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.statistics.agreement import (
@@ -95,7 +95,7 @@ def review_agreement_finding(table: pd.DataFrame) -> str:
     here = known[known["session"] == known["session"].iloc[0]].set_index("measure")
     raw = here.loc[RAW.name]
     beyond = next((name for name in (ORDINAL.name, NOMINAL.name, COHEN.name) if name in here.index), None)
-    text = f"In {session_text(known)} {raw['value']:.0%} of the pairs of verdicts on the same item agree"
+    text = f"In {session_of_first_row_text(known)} {raw['value']:.0%} of the pairs of verdicts on the same item agree"
     if beyond is None:
         return f"{text} ({count_text(raw['n_items'], 'item')}); beyond chance nothing can be said."
     best = here.loc[beyond]
@@ -134,11 +134,12 @@ def review_pairs_finding(table: pd.DataFrame) -> str:
     if enough.empty:
         most = int(here["n_items"].max())
         together = f"no two people judged {SMALL_N} items in common, at most {most:,}"
-        return f"In {session_text(here)} {together}: too few to compare."
+        return f"In {session_of_first_row_text(here)} {together}: too few to compare."
     row = enough.sort_values(["share", "person", "other"]).iloc[0]
     several = len(enough) > 1
     who = f"{row['person']} and {row['other']} agree {'least: ' if several else ''}on {row['share']:.0%}"
-    return f"In {session_text(here)} {who} {share_interval_text(row)} of the {row['n_items']:,} items that both judged."
+    of = f"of the {row['n_items']:,} items that both judged"
+    return f"In {session_of_first_row_text(here)} {who} {share_interval_text(row)} {of}."
 
 
 def _verdicts_by_session(given: pd.DataFrame) -> list[tuple[int, str, pd.DataFrame]]:

@@ -10,7 +10,7 @@ from analytics.analyses.review.verdicts import (
     ITEM_COLUMNS,
     NUMBER,
     SESSION_COLUMNS,
-    session_text,
+    session_of_first_row_text,
     verdict_per_item,
     verdicts_given,
 )
@@ -75,7 +75,7 @@ def suggested_quality(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
     known = rows[rows["difference"].notna()]
     whole = cluster_robust_means(known.assign(all="all"), ["all"], "difference", "item")
     said = (
-        with_limits_of_agreement(whole).iloc[0].to_dict()
+        bias_and_limits_of_agreement(whole).iloc[0].to_dict()
         if len(whole)
         else {"bias": None, "low_limit": None, "high_limit": None}
     )
@@ -110,7 +110,7 @@ def suggested_quality_by(data: Slice, *, by: str = "provider", sessions: str = A
     """Bias and limits of agreement of each group; an item counts under each of its topics, umbrella topics left out."""
     rows = _suggestions(data, sessions)
     rows = _grouped(data, rows[rows["difference"].notna()], by)
-    table = with_limits_of_agreement(cluster_robust_means(rows, ["group"], "difference", "item"))
+    table = bias_and_limits_of_agreement(cluster_robust_means(rows, ["group"], "difference", "item"))
     table = table.rename(columns={"clusters": "n_items", "low": "bias_low", "high": "bias_high"})
     table = table.sort_values(["n", "group"], ascending=[False, True])
     return table.assign(small=table["n_items"] < SMALL_N)
@@ -133,7 +133,7 @@ def suggested_quality_by_finding(table: pd.DataFrame) -> str:
     return f"People find the recorded quality farthest off for {row['group']}: {way} {said}."
 
 
-def with_limits_of_agreement(means: pd.DataFrame) -> pd.DataFrame:
+def bias_and_limits_of_agreement(means: pd.DataFrame) -> pd.DataFrame:
     """Adds `low_limit` and `high_limit` (limits of agreement) to `cluster_robust_means`; `mean` becomes `bias`."""
     half = LIMIT_SDS * means["sd"]
     return means.rename(columns={"mean": "bias"}).assign(
@@ -278,10 +278,10 @@ def review_drift_finding(table: pd.DataFrame) -> str:
         return f"No session has the {SMALL_N} items with a verdict on the score that a statement needs."
     newest, first = known.iloc[[0]], known.iloc[[-1]]
     now = newest.iloc[0]
-    text = f"In {session_text(newest)} {share_text(now)} of {count_text(now['n'], 'verdict')} agree"
+    text = f"In {session_of_first_row_text(newest)} {share_text(now)} of {count_text(now['n'], 'verdict')} agree"
     if len(known) == 1:
         return f"{text} with the score ({count_text(now['n_items'], 'item')})."
     moved = newcombe(newest.reset_index(drop=True), first.reset_index(drop=True)).iloc[0]
     beyond = "more than chance" if moved["low"] * moved["high"] > 0 else "no more than chance would do"
     points = f"{moved['difference'] * 100:+.0f} points"
-    return f"{text} with the score; against {session_text(first)} that is {points}, {beyond}."
+    return f"{text} with the score; against {session_of_first_row_text(first)} that is {points}, {beyond}."

@@ -55,7 +55,7 @@ REVIEWED_ITEMS = Table(
 )
 
 
-def verdicts_given(data: Slice, sessions: str = ALL) -> pd.DataFrame:
+def verdicts_given(data: Slice, newest_or_all: str = ALL) -> pd.DataFrame:
     """The current verdicts of each person, one row a person and item, with what is known of the item; without skips.
 
     Columns: `item`, `person`, `verdict`, `rank`, `agrees`, `suggested`, then those of the items.
@@ -68,10 +68,10 @@ def verdicts_given(data: Slice, sessions: str = ALL) -> pd.DataFrame:
     rows = given.merge(_items_of_closed_sessions(data), on="item").sort_values(
         ["session", "position", "person"], ascending=True
     )
-    return _newest_or_all(rows, sessions).reset_index(drop=True)
+    return _newest_or_all(rows, newest_or_all).reset_index(drop=True)
 
 
-def verdict_per_item(data: Slice, sessions: str = ALL) -> pd.DataFrame:
+def verdict_per_item(data: Slice, newest_or_all: str = ALL) -> pd.DataFrame:
     """The items with the verdict of each: `people`, `verdicts`, `verdict`, `agrees`, `basis`; newest session first.
 
     The verdict is the group's where it settled the item, else the one that most people gave; a tie gives none.
@@ -97,7 +97,7 @@ def verdict_per_item(data: Slice, sessions: str = ALL) -> pd.DataFrame:
     )
     rows = rows.sort_values(["session", "position"], ascending=[False, True])
     judged = rows.loc[rows["basis"] != NOBODY, "session"].max()
-    return (rows if sessions == ALL else rows[rows["session"] == judged]).reset_index(drop=True)
+    return (rows if newest_or_all == ALL else rows[rows["session"] == judged]).reset_index(drop=True)
 
 
 @analysis(REVIEWED_ITEMS)
@@ -120,7 +120,7 @@ def reviewed_items_finding(table: pd.DataFrame) -> str:
 _BASIS_WORDS = {DECISION: "by the group", MAJORITY: "by most people", TIE: "tied", NOBODY: "judged by nobody"}
 
 
-def session_text(table: pd.DataFrame) -> str:
+def session_of_first_row_text(table: pd.DataFrame) -> str:
     """The session of the first row in words: number and title."""
     return f"session {table['session'].iloc[0]} ({table['session_title'].iloc[0]})"
 

@@ -7,7 +7,7 @@ from analytics.analyses.common.frequent_labels import shown_labels, top_labels, 
 from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_label_grid, period_name, tally_by_period
 from analytics.analyses.common.wording import count_text
 from analytics.engine.encoded import NONE, OTHER
-from analytics.engine.periods import AUTO, GRAINS, Grain, period_code
+from analytics.engine.periods import AUTO, GRAINS, Grain, period_code_of_day
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.statistics.descriptive import quantiles
@@ -53,7 +53,12 @@ def grain_for_few_periods(data: Slice, wanted: str) -> Grain:
     if wanted != AUTO or span is None:
         return data.grain(wanted)
     return next(
-        (grain for grain in GRAINS if period_code(span.end, grain) - period_code(span.start, grain) < FEW), "year"
+        (
+            grain
+            for grain in GRAINS
+            if period_code_of_day(span.end, grain) - period_code_of_day(span.start, grain) < FEW
+        ),
+        "year",
     )
 
 

@@ -6,7 +6,7 @@ from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.frequent_labels import UMBRELLA_SHARE, shown_labels, top_labels, umbrella_topics
 from analytics.analyses.common.tallies_by_period import (
     PERIOD_COLUMNS,
-    largest_shift_text,
+    largest_share_shift_text,
     period_label_grid,
     tally_by_period,
 )
@@ -141,4 +141,4 @@ def topics_over_time_finding(table: pd.DataFrame) -> str:
         named = table.loc[~table["topic"].isin([OTHER, NONE]) & (table["n"] > 0), "topic"].nunique()
         nothing = "No article with a date has a topic beside the umbrella topics."
         return f"Topics by name: {named}." if named else nothing
-    return largest_shift_text(known, "topic")
+    return largest_share_shift_text(known, "topic")

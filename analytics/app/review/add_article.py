@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.app import answers, page_links
-from analytics.app.action_messages import attempt, show_message
+from analytics.app.action_messages import attempt, show_kept_message
 from analytics.app.escaping import escaped
 from analytics.app.review.page_state import known_reader_name
 from analytics.app.review_store import shared_store, store
@@ -15,7 +15,7 @@ from analytics.reviews.models import Session
 FEEDBACK = "review-add"
 
 
-def add_to_review(path: str) -> None:
+def add_to_review_buttons(path: str) -> None:
     """Draw a button per session that an article can be added to; nothing when there is none."""
     try:
         sessions = [each for each in store().sessions() if each.state != "closed"] if shared_store().exists() else []
@@ -25,7 +25,7 @@ def add_to_review(path: str) -> None:
     if not sessions:
         return
     with st.expander("Add to a review", icon=":material/rate_review:"):  # the Tab key does not lead into a popover
-        show_message(FEEDBACK)
+        show_kept_message(FEEDBACK)
         name = known_reader_name()
         if not name:
             st.markdown("First say who you are:")

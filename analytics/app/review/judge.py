@@ -10,7 +10,7 @@ from analytics.app import review_store
 from analytics.app.action_messages import attempt
 from analytics.app.escaping import escaped, escaped_bidi
 from analytics.app.review.agenda_item import agenda_item, opinion_text
-from analytics.app.review.page_state import PageState, ask_reader_name, change_page_state, join_button
+from analytics.app.review.page_state import PageState, change_page_state, join_button, require_reader_name
 from analytics.app.review.progress import progress
 from analytics.reviews.models import Item, Judgement, Opinion, Session
 from analytics.reviews.store.validation import NOTE_LIMIT, same_person
@@ -30,7 +30,7 @@ KEYS = "Keys: 1 to {last} give a verdict, N next, P previous, S skip, W write a 
 
 def show(session: Session, state: PageState) -> None:
     """Draw the article that the reader is to judge next, or the one that they asked for."""
-    name = ask_reader_name()
+    name = require_reader_name()
     items = review_store.items(session.number)
     own = _own_judgements(session.number, name)
     join_button(session, name)

@@ -11,7 +11,7 @@ from analytics.app import answers, sidebar
 from analytics.app.action_messages import attempt
 from analytics.app.escaping import escaped
 from analytics.app.page_queue import give_up_turn
-from analytics.app.review.page_state import ask_reader_name, change_page_state, login_name
+from analytics.app.review.page_state import change_page_state, login_name, require_reader_name
 from analytics.app.review_store import store
 from analytics.engine.slice import Slice
 from analytics.reviews.agenda import Agenda, AgendaSettings, handpicked, new_session, propose_agenda, whole_selection
@@ -33,7 +33,7 @@ LARGE = 200
 
 def show() -> None:
     """Draw the form, the agenda that it makes, and the button that opens the session."""
-    name = ask_reader_name()
+    name = require_reader_name()
     selection = sidebar.current().filters
     shown, _ = answers.selected_and_all_counts(selection)
     st.button(
@@ -187,7 +187,7 @@ def _open_session(selection: Selection, agenda: Agenda, name: str) -> None:
         session = new_session(
             answers.data(selection),
             title=title,
-            candidates=agenda.candidates,
+            chosen_candidates=agenda.candidates,
             budget_minutes=int(state.get(MINUTES) or 30),
             seed=int(state.get(SEED) or 0),
             eligible=agenda.eligible,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.analyses.common.wording import count_text
 from analytics.app import answers, page_links, review_store, sidebar
-from analytics.app.action_messages import show_message
+from analytics.app.action_messages import show_kept_message
 from analytics.app.cards import card
 from analytics.app.csv_downloads import for_excel
 from analytics.app.escaping import escaped, escaped_bidi
@@ -62,14 +62,14 @@ def show() -> None:
         st.warning(escaped(notice), icon=":material/link_off:")
     if state.session is None:
         st.title(page_links.REVIEW)
-        show_message("review")
+        show_kept_message("review")
         (new_session.show if state.step == "build" else _session_list)()
         return
     try:
         session = store.session(state.session)
     except ReviewError as error:
         st.title(page_links.REVIEW)
-        show_message("review")
+        show_kept_message("review")
         st.warning(escaped(str(error)), icon=":material/link_off:")
         st.button("Try again", key="review-read-again")
         _session_list()
@@ -96,7 +96,7 @@ def _session_step(session: Session, state: PageState) -> None:
                 type="primary" if step == state.step else "secondary",
             )
     st.title(escaped(session.title), anchor=False)
-    show_message("review")
+    show_kept_message("review")
     st.html(STYLE)
     if state.step == "results":
         _results(session)

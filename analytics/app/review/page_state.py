@@ -82,7 +82,7 @@ def known_reader_name() -> str:
     return login_name() or str(st.session_state.get(PERSON, name_in_cookie()))
 
 
-def ask_reader_name() -> str:
+def require_reader_name() -> str:
     """Draw and return the reader's name; without one, ask for it and stop the page.
 
     The field of the name stays on the page: after a restart of the server the browser knows what it holds.

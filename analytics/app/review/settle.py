@@ -11,7 +11,7 @@ from analytics.app import review_store
 from analytics.app.action_messages import attempt
 from analytics.app.escaping import escaped, escaped_bidi
 from analytics.app.review.agenda_item import agenda_item, decision_text, opinion_text
-from analytics.app.review.page_state import PageState, ask_reader_name, change_page_state, join_button
+from analytics.app.review.page_state import PageState, change_page_state, join_button, require_reader_name
 from analytics.app.review.progress import rerun_on_change
 from analytics.reviews.models import Item, Outcome, Session, Settlement, State
 from analytics.reviews.session_record import ReviewedItem, SessionRecord
@@ -34,7 +34,7 @@ OUTCOME_BUTTONS: tuple[tuple[str, Outcome, Literal["primary", "secondary"]], ...
 
 def show(session: Session, state: PageState) -> None:
     """Draw the item that the group looks at, and the list of all."""
-    name = ask_reader_name()
+    name = require_reader_name()
     join_button(session, name)
     rerun_on_change(session, review_store.store().stamp(session.number))
     if session.state == "judging":

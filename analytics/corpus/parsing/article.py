@@ -12,7 +12,7 @@ from analytics.corpus.parsing import field_readers
 from analytics.corpus.parsing.body_links import MAX_LINKS, MAX_MARKDOWN_CHARS, body_links
 from analytics.corpus.parsing.field_readers import Problems
 from analytics.corpus.parsing.front_matter import FrontMatter
-from analytics.corpus.parsing.mapped_fields import mapped
+from analytics.corpus.parsing.mapped_fields import with_missing_fields_filled
 from analytics.corpus.record_fields import (
     ALL_COLLECTIONS,
     ARTICLE_FIELDS,
@@ -117,7 +117,7 @@ def _prepared(reading: ReadingSettings) -> _Prepared:
 def rows(path: str, front: FrontMatter, reading: ReadingSettings = PLAIN_READING) -> Rows:
     """The rows of one article, and the problems of what was refused or is doubtful."""
     others, prepared = front.fields.keys() - READ, _prepared(reading)
-    fields, keys = mapped(front.fields, path, unknown_keys=others, own_map=reading.fields)
+    fields, keys = with_missing_fields_filled(front.fields, path, unknown_keys=others, own_map=reading.fields)
     out = Rows({"path": path, "collection": collection(path), "body_chars": front.body_chars})
     _note_unknown(front.fields, READ, "", out)
     for note in front.notes:
@@ -193,7 +193,7 @@ def _own_fields(fields: dict[str, Any], path: str, readers: Readers, out: Rows) 
     article, problems = out.article, out.problems
     article |= _values(readers, fields, "", problems)
     article["url"] = article["web_url"] or article["original_url"]
-    article["file_date"] = field_readers.date_in_file_name(article_folder_and_name(path)[1])
+    article["file_date"] = field_readers.date_at_start_of_file_name(article_folder_and_name(path)[1])
     heat = article["heat"]
     article["heat_state"] = "missing" if heat is None else "unranked" if heat == -1 else "ranked"
     article["has_secured"] = _there(fields.get("secured"))

@@ -184,7 +184,7 @@ def records(value: Any, field: str, problems: Problems) -> list[tuple[int, dict[
     ]
 
 
-def date_in_file_name(name: str) -> date | None:
+def date_at_start_of_file_name(name: str) -> date | None:
     """The date at the start of a file name such as `2022-02-21-some-title.md`; None for one that is not plausible."""
     parts = _FILE_DATE.match(name)
     if parts is None:

@@ -35,7 +35,9 @@ class Mapped(NamedTuple):
     keys: dict[str, str]
 
 
-def mapped(fields: Fields, path: str, *, unknown_keys: Iterable[str], own_map: Groups = ()) -> Mapped:
+def with_missing_fields_filled(
+    fields: Fields, path: str, *, unknown_keys: Iterable[str], own_map: Groups = ()
+) -> Mapped:
     """Front matter with the missing fields of the record filled in from other keys.
 
     `unknown_keys` are the keys of the file that the record does not have. A field that is there stays as it is. For one

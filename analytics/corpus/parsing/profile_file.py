@@ -36,7 +36,7 @@ from analytics.corpus.site_profile import (
 from analytics.corpus.sources.base import Source, SourceFile, escaped_path
 from analytics.errors import CorpusError
 from analytics.name_suggestions import did_you_mean, did_you_mean_or_list_all
-from analytics.settings import expanded_path
+from analytics.settings import expand_home_or_file_url
 from analytics.text_normalisation import label_form
 
 T = TypeVar("T")
@@ -75,7 +75,7 @@ class Fault(NamedTuple):
 
 def load_profile(path: str | os.PathLike[str]) -> Profile:
     """The profile in a file that a person names. Raises CorpusError with all its faults."""
-    file = expanded_path(path)
+    file = expand_home_or_file_url(path)
     if file.exists() and not file.is_file():
         raise CorpusError(f"The profile {escaped_path(str(file))} is no file. Name a file such as corpus.yml.")
     try:

@@ -14,7 +14,7 @@ from analytics.corpus import git
 from analytics.corpus.limits import MAX_FILE_BYTES, UnreadableFileError
 from analytics.corpus.sources.base import Role, SourceFile, escaped_path, is_there, role, symlink_role
 from analytics.errors import CorpusError
-from analytics.settings import expanded_path
+from analytics.settings import expand_home_or_file_url
 
 LINK, SUBMODULE = "120000", "160000"
 """Modes of what is in a tree and no file of its own."""
@@ -102,7 +102,7 @@ def split_revision(named: str) -> tuple[Path, str] | None:
     """`PATH@REVISION` as path and revision, at the last `@` before which the path exists; None without one."""
     at = named.rfind("@")
     while at > 0:
-        place = expanded_path(named[:at])
+        place = expand_home_or_file_url(named[:at])
         if at + 1 < len(named) and is_there(place):
             return place, named[at + 1 :]
         at = named.rfind("@", 0, at)
@@ -129,9 +129,9 @@ def _contents(folder: Path, tree: str) -> _Contents:
 
 def _items(folder: Path, tree: str) -> Iterator[_Item]:
     words = ("ls-tree", "-r", "-z", "--long", "--full-tree", tree)
-    for _ in git.nul_separated_output(folder, *words, most=MAX_FILES):
+    for _ in git.nul_separated_output(folder, *words, error_above=MAX_FILES):
         pass  # counted before any is kept
-    for line in git.nul_separated_output(folder, *words, most=MAX_FILES):
+    for line in git.nul_separated_output(folder, *words, error_above=MAX_FILES):
         facts, tab, path = os.fsdecode(line).partition("\t")
         if not tab:
             continue

@@ -8,7 +8,7 @@ from analytics.corpus.sources.base import ARTICLE_SUFFIXES, Source, is_there
 from analytics.corpus.sources.folder import Folder
 from analytics.corpus.sources.git_tree import named_tree, tree_at
 from analytics.errors import CorpusError
-from analytics.settings import expanded_path
+from analytics.settings import expand_home_or_file_url
 
 
 def open_source(source: str | os.PathLike[str]) -> Source:
@@ -17,7 +17,7 @@ def open_source(source: str | os.PathLike[str]) -> Source:
 
     Raises CorpusError when there is nothing to read there.
     """
-    path = expanded_path(source)
+    path = expand_home_or_file_url(source)
     if is_there(path) and path.is_dir():
         return tree_at(path, "HEAD") if _is_bare_repository(path) else Folder(path.resolve())
     if is_there(path) and path.is_file():

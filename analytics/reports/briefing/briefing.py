@@ -7,13 +7,13 @@ from functools import cached_property
 import pandas as pd
 
 from analytics.analyses.common.article_list import with_state_and_provider
-from analytics.analyses.common.days_of_slice import days_text, no_recent_articles_text
+from analytics.analyses.common.days_of_slice import corpus_is_old_text, days_text
 from analytics.analyses.common.publish_cut_off import publish_cut_off
 from analytics.analyses.common.wording import count_text
 from analytics.analyses.history.history_lists import STANDING, decisions_changed, warm_now
 from analytics.analyses.overview import key_figures
 from analytics.analyses.providers.share_published import LESS, MORE, provider_triage
-from analytics.analyses.providers.turnover import provider_activity, word_for_silent
+from analytics.analyses.providers.turnover import provider_activity, silent_or_no_article_text
 from analytics.analyses.quality.scores import quality_over_time
 from analytics.engine.slice import Slice
 from analytics.reports.briefing.claims import Claim, clear_changes, no_clear_change_sentences
@@ -129,7 +129,7 @@ def build_briefing(data: Slice, length: Length | None = None) -> Briefing:
         length=found,
         days=days_text(selection.start, selection.end),
         n=now.n,
-        late=no_recent_articles_text(data),
+        late=corpus_is_old_text(data),
         compared=compared,
         to_decide=_to_decide(now),
         hot=hot,
@@ -219,7 +219,7 @@ def _providers(data: Slice) -> dict[str, str]:
     }
     activity = provider_activity(data)
     overdue = activity[activity["status"] == "overdue"]
-    rows[f"{word_for_silent(data)} for longer than ever"] = overdue.apply(_silence_text, axis=1)
+    rows[f"{silent_or_no_article_text(data)} for longer than ever"] = overdue.apply(_silence_text, axis=1)
     return {what: _first_of(list(found)) for what, found in rows.items() if len(found)}
 
 

@@ -6,9 +6,9 @@ import pandas as pd
 
 from analytics.analyses.common.changes import (
     CHANGED,
-    changes_between,
-    kind_counts_text,
+    label_and_figure_changes,
     no_clear_change_text,
+    noun_counts_text,
     too_few_text,
 )
 from analytics.charts.theme import per_cent_text
@@ -46,7 +46,7 @@ class Claim:
 
 def clear_changes(now: Slice, then: Slice) -> list[Claim]:
     """Every clear change of the figures, topics and providers from one slice to another, the surest first."""
-    tests = changes_between(now, then)
+    tests = label_and_figure_changes(now, then)
     found = [
         _claim(row, now, then) for _, row in tests[tests["outcome"].isin(CHANGED)].iterrows() if row["kind"] != "heat"
     ]
@@ -55,7 +55,7 @@ def clear_changes(now: Slice, then: Slice) -> list[Claim]:
 
 def no_clear_change_sentences(now: Slice, then: Slice) -> list[str]:
     """Sentences on what was compared and did not change clearly, and on what has too few articles to tell."""
-    tests = changes_between(now, then)
+    tests = label_and_figure_changes(now, then)
     tests = tests[tests["kind"] != "heat"]
     figures = tests[tests["kind"] == "figure"]
     still = [_FIGURES[label] for label in figures.loc[~figures["outcome"].isin([*CHANGED, TOO_FEW]), "label"]]
@@ -65,7 +65,7 @@ def no_clear_change_sentences(now: Slice, then: Slice) -> list[str]:
         told = tests[(tests["kind"] == kind) & (tests["outcome"] != TOO_FEW)]
         counts[kind] = 0 if told["outcome"].isin(CHANGED).any() else len(told)
     if any(counts.values()):
-        sentences.append(f"{no_clear_change_text(kind_counts_text(counts))}.")
+        sentences.append(f"{no_clear_change_text(noun_counts_text(counts))}.")
     if not len(tests[tests["outcome"] != TOO_FEW]):
         weeks = [int(tests[side].max()) if len(tests) else 0 for side in ("weeks_then", "weeks_now")]
         sentences.append(f"{too_few_text((then.n, now.n), weeks)}.")
@@ -86,7 +86,7 @@ def _claim(row: pd.Series, now: Slice, then: Slice) -> Claim:
     elif kind == "figure":
         medians = f"median {_median(now, label)}, from {_median(then, label)}"
         text = f"{_capital(_FIGURES[label])} is {row['outcome']}: {medians}"
-        evidence = newer_scores_higher_text(row)
+        evidence = newer_higher_share_text(row)
     else:
         shares = f"{per_cent_text(row['mean_now'])} of the articles, from {per_cent_text(row['mean_then'])}"
         text, evidence = f"{label} is {row['outcome']}: {shares}", share_difference_text(row)
@@ -117,7 +117,7 @@ def _points(share: float) -> int:
     return round(100 * share)
 
 
-def newer_scores_higher_text(row: pd.Series) -> str:
+def newer_higher_share_text(row: pd.Series) -> str:
     """Cliff's delta as the share of pairs in which the newer article has the higher score, ties as half."""
     share, low, high = (per_cent_text((1 + row[name]) / 2) for name in ("difference", "low", "high"))
     return f"The newer article scores higher in {share} of pairs [95 %: {low} to {high}; 50%: as before]"

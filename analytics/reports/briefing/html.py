@@ -7,7 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analytics.analyses.common.wording import count_text
-from analytics.analyses.overview import figure_change_text, figure_text
+from analytics.analyses.overview import change_and_outcome_text, figure_text
 from analytics.catalog import VIEWS
 from analytics.engine.encoded import NONE
 from analytics.reports.briefing.briefing import Briefing
@@ -54,7 +54,7 @@ def _figure(row: pd.Series) -> dict[str, str]:
     return {
         "label": label_of(str(row["figure"])),
         "value": figure_text(row["value"], row["unit"]),
-        "note": figure_change_text(row["change"], row["unit"], row["outcome"]) or "",
+        "note": change_and_outcome_text(row["change"], row["unit"], row["outcome"]) or "",
     }
 
 

@@ -9,7 +9,7 @@ from analytics.catalog.view import Value, View
 from analytics.engine.slice import Slice
 from analytics.errors import ExportError
 from analytics.reports import export_files
-from analytics.reports.available_views import available_views
+from analytics.reports.available_views import given_or_available_views
 from analytics.reports.report import chart_images
 from analytics.reports.report.html import to_html
 from analytics.reports.report.report import Report, view_answers
@@ -37,13 +37,15 @@ def write_report(report: Report, target: Path) -> None:
     export_files.write_file_atomically(target, WRITERS[report_format(target)](report))
 
 
-def write_chart(data: Slice, view: View, options: Mapping[str, Value], notes: pd.DataFrame, target: Path) -> str:
+def write_chart_and_return_finding(
+    data: Slice, view: View, options: Mapping[str, Value], notes: pd.DataFrame, target: Path
+) -> str:
     """Write a view's chart as SVG, PNG or PDF to a file atomically; returns its finding.
 
     Raises ViewError when the view lacks its side data, ExportError when it is a list, there is nothing to draw or the
     file cannot be written; then it is unchanged.
     """
-    available_views([view], data.side_data)
+    given_or_available_views([view], data.side_data)
     form = chart_format(target)
     if view.is_list:
         raise ExportError(f"{view.slug} is a list and has no chart. Take its table: article-analytics export --view.")

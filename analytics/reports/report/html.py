@@ -16,7 +16,7 @@ from analytics.reports.escaping import html_template
 from analytics.reports.report.chart_images import chart_spec, images_or_errors
 from analytics.reports.report.report import Answer, Report
 from analytics.schema import Column, label_of
-from analytics.value_formatting import four_significant_digits, number_texts, time_texts
+from analytics.value_formatting import four_digits_or_whole, number_texts, time_texts
 
 ROWS_MAX = 2000
 """The most rows of a table in a report; the CSV always has all."""
@@ -116,7 +116,7 @@ def _figure(value: Any, unit: str) -> str:
         return "–"
     if unit == "days ago":
         return f"{count_text(int(value), 'day')} ago"
-    return per_cent_text(value) if unit == "share" else four_significant_digits(value)
+    return per_cent_text(value) if unit == "share" else four_digits_or_whole(value)
 
 
 def cell_texts(table: pd.DataFrame, column: Column) -> list[str]:

@@ -9,10 +9,10 @@ from typing import Literal
 import pandas as pd
 
 from analytics.analyses.common.changes import cliffs_delta_text, figure_change
-from analytics.analyses.common.days_of_slice import age_of_newest, no_data_text, no_recent_articles_text
+from analytics.analyses.common.days_of_slice import age_of_newest, corpus_is_old_text, no_data_text
 from analytics.analyses.common.wording import count_text, share_interval_text
 from analytics.analyses.overview import key_figures
-from analytics.analyses.providers.turnover import provider_activity, word_for_silent
+from analytics.analyses.providers.turnover import provider_activity, silent_or_no_article_text
 from analytics.analyses.timeline import unusual_days
 from analytics.atomic_write import write_new_file
 from analytics.catalog import VIEWS
@@ -107,7 +107,9 @@ def _silent_providers_alert(data: Slice, days: int | None) -> str:
     if late.empty:
         return ""
     named = ", ".join(f"{row['provider']} ({count_text(row['days_since'], 'day')})" for _, row in late.iterrows())
-    return f"{word_for_silent(data)} for {count_text(days, 'day')} or more, and for longer than ever: {named}."
+    return (
+        f"{silent_or_no_article_text(data)} for {count_text(days, 'day')} or more, and for longer than ever: {named}."
+    )
 
 
 def _unusual_volume_alert(data: Slice) -> str:
@@ -224,7 +226,7 @@ def make_reports(
                 write_new_bundle(new, data, views, notes)
             report_progress(len(views.views) + position, steps, targets[file_format].name)
         alerts = raised_alerts(data, recipe.alerts)
-    empty = "" if data.n else f"{no_data_text(data)} {no_recent_articles_text(data)}".strip()
+    empty = "" if data.n else f"{no_data_text(data)} {corpus_is_old_text(data)}".strip()
     return RecipeResult(tuple(targets.values()), tuple(alerts), empty)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 import analytics
-from analytics.analyses.common.days_of_slice import comparison_days_text
+from analytics.analyses.common.days_of_slice import compared_with_text
 from analytics.analyses.common.frequent_labels import top_labels
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Value, View
@@ -16,9 +16,9 @@ from analytics.corpus.loader import Corpus
 from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.engine.slice_of import left_out_collections_text, slice_of
-from analytics.history.as_of import commit_of
+from analytics.history.as_of import last_commit_of
 from analytics.progress import Progress
-from analytics.reports.available_views import AvailableViews, available_views
+from analytics.reports.available_views import AvailableViews, given_or_available_views
 from analytics.reports.report.summary import summary
 from analytics.selection.selection import Selection
 
@@ -38,8 +38,8 @@ class Answer:
 class Report:
     """The content of a report. The caller gives the day it was `made`, so that the same report can be made again.
 
-    `notes` are days and text; `problems` counts the problems in the files by code, whichever views were chosen;
-    `left_out` has sentences on the views without side data.
+    `notes` are days and text; `problems` counts the problems in the files by code, whichever views were
+    chosen; `left_out` has sentences on the views without side data.
     """
 
     title: str
@@ -70,7 +70,7 @@ def build_report(
     time axes of the charts. Views of the catalog without side data are left out. Raises ViewError when one of the
     `views` lacks it.
     """
-    available = views if isinstance(views, AvailableViews) else available_views(views, side_data)
+    available = views if isinstance(views, AvailableViews) else given_or_available_views(views, side_data)
     data = slice_of(corpus, selection, side_data)
     dated = pd.DataFrame() if notes is None else notes
     answers = []
@@ -115,12 +115,12 @@ def _cover_facts(data: Slice, made: date) -> dict[str, str]:
         "Today": f"{corpus.today}",
         "Corpus": corpus.name,
         "Fingerprint": corpus.fingerprint,
-        "Commit": commit_of(corpus) or "not in git",
+        "Commit": last_commit_of(corpus) or "not in git",
         "Made": f"{made} by article-analytics {analytics.__version__}",
     }
     if corpus.profile.in_words:
         facts["Profile"] = corpus.profile.in_words
-    if compared := comparison_days_text(data):
+    if compared := compared_with_text(data):
         n = f", n = {data.compared.n:,}" if data.compared is not None else ""
         facts["Compared with"] = f"{compared}{n}"
     return facts

@@ -14,10 +14,10 @@ from analytics.analyses.common.changes import (
     too_few_text,
 )
 from analytics.analyses.common.days_of_slice import (
-    articles_per_day,
+    corpus_is_old_text,
+    dated_articles_and_mean_per_day,
     equally_long,
     no_data_text,
-    no_recent_articles_text,
 )
 from analytics.analyses.common.wording import count_text, share_interval_text
 from analytics.analyses.overview import key_figures, share_changes
@@ -40,7 +40,7 @@ def summary(data: Slice) -> list[str]:
     down, rising or falling has changed by the change test (`common.changes`); numbers of articles are not tested and
     stand beside each other, by the day where the periods are unequally long.
     """
-    late = no_recent_articles_text(data)
+    late = corpus_is_old_text(data)
     if not data.n:
         return [f"{no_data_text(data)} {late}".strip()]
     figures = key_figures(data)
@@ -85,7 +85,10 @@ def _count_sentence(data: Slice) -> str:
         return f"{text}."
     n, days = data.compared.n, data.compared.selection
     before = f"in {comparison_period_text(data)} ({days.start} to {days.end})"
-    (_, now_a_day), (_, before_a_day) = articles_per_day(data), articles_per_day(data.compared)
+    (_, now_a_day), (_, before_a_day) = (
+        dated_articles_and_mean_per_day(data),
+        dated_articles_and_mean_per_day(data.compared),
+    )
     if equally_long(data, data.compared) or not now_a_day or not before_a_day:
         return f"{text}; {n:,} {before}."
     return f"{text}, {now_a_day:.2g} a day; {n:,}, {before_a_day:.2g} a day, {before}."

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from analytics.errors import ReviewError
 from analytics.reviews.store.sqlite_files import HOW_TO_GO_ON, OpenFile, connect
-from analytics.settings import data_folder, expanded_path, review_store_url
+from analytics.settings import data_folder, expand_home_or_file_url, review_store_url
 
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 DUPLICATE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
@@ -263,7 +263,7 @@ def parse_store_url(url: str) -> URL:
         raise ReviewError(f"A store of reviews cannot be in {found.drivername!r}. Write {URL_FORMS}.")
     if not found.database or found.database == ":memory:" or found.query:
         raise ReviewError(f"{printable_url(found)} names no file to keep reviews in. Write {URL_FORMS}.")
-    return found.set(database=str(expanded_path(found.database).resolve()))
+    return found.set(database=str(expand_home_or_file_url(found.database).resolve()))
 
 
 def printable_url(url: URL) -> str:

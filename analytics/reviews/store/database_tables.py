@@ -110,7 +110,7 @@ def unflat(record_type: Callable[..., Record], values: Mapping[Any, Any]) -> Rec
     return record_type(**{name: unflat(kind, values) if _is_record(kind) else values[name] for name, kind in types})
 
 
-def labelled_columns(table: Table) -> list[Label[Any]]:
+def columns_labelled_by_field(table: Table) -> list[Label[Any]]:
     """The columns of a table, each labelled with the name of its field, for `unflat`."""
     return [column.label(column.key) for column in table.columns]
 

@@ -26,8 +26,8 @@ from analytics.reviews.store.database_tables import (
     SESSIONS,
     STATES,
     Record,
+    columns_labelled_by_field,
     flat,
-    labelled_columns,
     unflat,
 )
 from analytics.reviews.store.migrations import MIGRATION_LOG
@@ -38,7 +38,7 @@ def sessions(connection: Connection, number: ColumnElement[int] | int | None = N
     """All sessions, newest first, or the one of a number."""
     last = select(func.max(STATES.c.number)).where(STATES.c.session == SESSIONS.c.number).correlate(SESSIONS)
     query = (
-        select(*labelled_columns(SESSIONS), STATES.c.state)
+        select(*columns_labelled_by_field(SESSIONS), STATES.c.state)
         .join(STATES, STATES.c.number == last.scalar_subquery())
         .order_by(SESSIONS.c.number.desc())
     )
@@ -146,18 +146,22 @@ def stamp(connection: Connection, session: int | None = None) -> str:
 
 def judgements_where(connection: Connection, condition: ColumnElement[bool]) -> list[Judgement]:
     """The judgements that meet a condition on judgements and their items, oldest first."""
-    query = select(*labelled_columns(JUDGEMENTS)).join(ITEMS, ITEMS.c.number == JUDGEMENTS.c.item).where(condition)
+    query = (
+        select(*columns_labelled_by_field(JUDGEMENTS)).join(ITEMS, ITEMS.c.number == JUDGEMENTS.c.item).where(condition)
+    )
     return _records(connection, Judgement, query.order_by(JUDGEMENTS.c.number))
 
 
 def decisions_where(connection: Connection, condition: ColumnElement[bool]) -> list[Decision]:
     """The decisions that meet a condition on decisions and their items, oldest first."""
-    query = select(*labelled_columns(DECISIONS)).join(ITEMS, ITEMS.c.number == DECISIONS.c.item).where(condition)
+    query = (
+        select(*columns_labelled_by_field(DECISIONS)).join(ITEMS, ITEMS.c.number == DECISIONS.c.item).where(condition)
+    )
     return _records(connection, Decision, query.order_by(DECISIONS.c.number))
 
 
 def _items(connection: Connection, condition: ColumnElement[bool]) -> list[Item]:
-    query = select(*labelled_columns(ITEMS)).where(condition).order_by(ITEMS.c.session, ITEMS.c.position)
+    query = select(*columns_labelled_by_field(ITEMS)).where(condition).order_by(ITEMS.c.session, ITEMS.c.position)
     return _records(connection, Item, query)
 
 
