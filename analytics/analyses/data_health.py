@@ -15,7 +15,7 @@ from analytics.analyses.common.tallies_by_period import (
     period_label_grid,
     tally_by_period,
 )
-from analytics.analyses.common.wording import all_text, count_text, share_interval_text
+from analytics.analyses.common.wording import all_text, count_text, none_text, share_interval_text
 from analytics.corpus.field_map import FIELD_NAMES, FILE_NAME, FOLDER, OWN_MAP_NAMES
 from analytics.corpus.problem_codes import CODES, SEVERITIES
 from analytics.corpus.record_fields import FRONT_MATTER_KEYS, PRESENCE
@@ -368,7 +368,7 @@ def problems_by_provider_finding(table: pd.DataFrame) -> str:
         return "No article has a problem."
     n, affected = int(table["n"].sum()), int(table["affected"].sum())
     if not affected:
-        return f"None of {count_text(n, 'article')} has an error or a warning, only notes."
+        return f"{none_text(n, 'article')} has an error or a warning, only notes."
     verb = "has" if affected == 1 else "have"
     whole = f"{affected:,} of {count_text(n, 'article')} ({affected / n:.1%}) {verb} an error or a warning"
     named = table[~table["provider"].isin([NONE, OTHER]) & (table["affected"] > 0)]

@@ -1,12 +1,13 @@
 """The group of all commands, and what they share: arguments, options, loading of data, a progress bar."""
 
 import codecs
+import errno
 import json
 import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -35,6 +36,9 @@ class _Refusal(click.ClickException):
 
 UNFORESEEN = 4
 """The exit code when the program itself failed, which no other outcome of a command shares."""
+
+UNREAD = 141
+"""The exit code when nobody reads the output any more: 128 and the number of SIGPIPE, as shells say it."""
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
@@ -69,15 +73,26 @@ class _Group(click.Group):
         if sys.flags.optimize > 1:
             raise _Refusal("Python runs with -OO (PYTHONOPTIMIZE=2), which Altair cannot. Use -O, or leave it out.")
         try:
-            return super().invoke(context)
+            result = super().invoke(context)
+            sys.stdout.flush()
         except AnalyticsError as error:
             raise _Refusal(str(error)) from error
         except KeyboardInterrupt:
             click.echo("Aborted!", err=True)
             sys.exit(INTERRUPTED)
+        except BrokenPipeError:
+            _discard_output(1)
+            sys.exit(UNREAD)
+        except OSError as error:
+            if not _is_of_full_output(error):
+                raise
+            _discard_output(1)
+            raise _Refusal(f"The output cannot be written: {error.strerror}.") from error
+        return result
 
     def main(self, *args: Any, **options: Any) -> Any:
         ensure_home_variable()
+        _open_closed_outputs()
         for stream in (sys.stdout, sys.stderr):
             _escape_unknown_signs(stream)
         try:
@@ -85,8 +100,33 @@ class _Group(click.Group):
         except Exception as error:
             if sys.flags.dev_mode:
                 raise
-            click.echo(f"Error: {_unforeseen(error)}", err=True)
+            if isinstance(error, OSError) and _is_of_full_output(error):
+                _discard_output(2)  # which took no error message
+                sys.exit(_Refusal.exit_code)
+            with suppress(OSError):
+                click.echo(f"Error: {_unforeseen(error)}", err=True)
             sys.exit(UNFORESEEN)
+
+
+def _is_of_full_output(error: OSError) -> bool:
+    """Whether an output that was open already takes no more."""
+    return error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
+def _discard_output(descriptor: int) -> None:
+    """Send what a stream still holds, and what comes, to nowhere: Python would fail at its end otherwise."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    if nowhere != descriptor:  # a closed one is given out again
+        os.dup2(nowhere, descriptor)
+        os.close(nowhere)
+
+
+def _open_closed_outputs() -> None:
+    """Open the outputs that the caller closed (`>&-`), to nowhere, before another file takes their place."""
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            _discard_output(descriptor)
+            setattr(sys, name, os.fdopen(descriptor, "w", encoding="utf-8", closefd=False))
 
 
 def _unforeseen(error: Exception) -> str:
@@ -127,9 +167,11 @@ Command = Callable[..., Any]
 
 
 class _PathType(click.Path):
-    """The path that a person types; `~` leads home."""
+    """The path that a person types; `~` leads home. An empty text, as of a variable that is not set, is no path."""
 
     def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        if value in ("", b""):
+            self.fail("is empty. Name a file or folder; . is the folder you are in.", parameter, context)
         return expand_home_or_file_url(Path(os.fsdecode(super().convert(value, parameter, context))))
 
 

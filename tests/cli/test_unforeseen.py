@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from analytics.cli.options import PATH, UNFORESEEN, main
+from analytics.cli.options import PATH, UNFORESEEN, UNREAD, main
 
 
 def test_an_unforeseen_error_is_one_line_with_its_own_exit_code() -> None:
@@ -81,6 +81,30 @@ def test_signs_that_the_output_lacks_are_escapes_and_python_without_docstrings_i
             assert "日😀" in {problem["value"] for problem in json.loads(run.stdout)["problems"]}
         else:
             assert b"PYTHONOPTIMIZE" in run.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("views >/dev/full", 2),
+        ("chart nothing 2>/dev/full", 2),
+        ("views >&- 2>&-", 0),
+        ("chart nothing 2>&-", 2),
+        ("views | true", UNREAD),
+    ],
+)
+def test_an_output_that_takes_nothing_has_an_exit_code_and_no_traceback(line: str, code: int) -> None:
+    script = f'set -o pipefail; "{sys.executable}" -m analytics {line}'
+    run = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert (run.returncode, "Traceback" in run.stderr, "fault of its own" in run.stderr) == (code, False, False)
+
+
+def test_an_empty_path_is_none() -> None:
+    """As of a variable of a script that is not set: the folder that one is in is never meant by it."""
+    for words in (["check", ""], ["export", "x", "--out", ""], ["digest", "x", "--against", ""]):
+        result = CliRunner().invoke(main, words)
+        assert (result.exit_code, "is empty" in result.stderr) == (2, True), words
 
 
 def test_every_command_takes_a_tilde_for_the_home_folder() -> None:

@@ -350,6 +350,13 @@ def test_a_tar_with_a_bad_checksum_of_its_packing_says_what_to_do(tmp_path: Path
         loaded(packed)
 
 
+@pytest.mark.parametrize("name", ["a.7z", "a.RAR", "a.tar.zst", "a.tar.Z", "a.tar.lz4", "a.cpio"])
+def test_an_archive_of_a_kind_that_is_not_read_is_no_article(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"\x28\xb5\x2f\xfd" * 9)
+    with pytest.raises(CorpusError, match="of a kind that is not read"):
+        load_corpus(tmp_path / name)
+
+
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tgz", "a.tar.xz"])
 def test_a_file_that_only_has_the_name_of_an_archive(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("An error page.")

@@ -1,6 +1,8 @@
 """CSV as spreadsheets and data tools read it."""
 
+import csv
 from datetime import date
+from io import StringIO
 
 import pandas as pd
 import pytest
@@ -34,6 +36,15 @@ def test_for_excel_text_is_defused_behind_all_that_may_end_a_cell(text: str, wri
     assert pd.read_csv(pd.io.common.StringIO(made.removeprefix("\ufeff")))["title"].tolist()[0] == written
     assert "'" not in to_csv(table, raw=True, excel=True)
     assert not to_csv(table, excel=True, header=False).startswith("\ufeff")
+
+
+@pytest.mark.parametrize("raw", [False, True], ids=["safe", "raw"])
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_a_line_break_in_a_text_begins_no_row(end: str, raw: bool) -> None:
+    """No writer knows that a lone CR must stand in quotation marks: a formula would begin the next row."""
+    made = to_csv(pd.DataFrame({"title": pd.Series([f"x{end}=1+2", "y"], dtype="str")}), raw=raw)
+    assert list(csv.reader(StringIO(made, newline=""))) == [["title"], ["x\n=1+2"], ["y"]]
+    assert "\r" not in made
 
 
 def test_every_kind_of_value_has_one_form() -> None:

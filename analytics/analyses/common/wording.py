@@ -13,6 +13,11 @@ def all_text(n: int, noun: str) -> str:
     return f"{'the' if n == 1 else 'all'} {count_text(n, noun)}"
 
 
+def none_text(n: int, noun: str) -> str:
+    """None of a number of things, as a subject: `None of 3 providers`, `Not even the only provider`."""
+    return f"None of {count_text(n, noun)}" if n != 1 else f"Not even the only {noun}"
+
+
 def share_interval_text(row: pd.Series, low: str = "low", high: str = "high") -> str:
     """The interval of a share in percent, from two columns of a row: `[60, 68]`."""
     return f"[{row[low] * 100:.0f}, {row[high] * 100:.0f}]"

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import QUARTILES, quantile_columns, small_n_column, wilson_columns
-from analytics.analyses.common.wording import count_text, share_text
+from analytics.analyses.common.wording import count_text, none_text, share_text
 from analytics.analyses.history.history_lists import SORTS
 from analytics.analyses.history.lives import (
     ALL,
@@ -195,7 +195,7 @@ def time_to_cool_finding(table: pd.DataFrame) -> str:
         )
     large = first[~first["small"].astype("bool")]
     if large.empty:
-        return f"None of {count_text(len(first), 'group')} has the {SMALL_N} lives that a statement needs."
+        return f"{none_text(len(first), 'group')} has the {SMALL_N} lives that a statement needs."
     sides = "; ".join(f"{row['group']} {_median_text(row)}, n = {row['n']:,}" for _, row in large.iterrows())
     known = first[first["p"].notna()].sort_values("p", kind="stable")
     if known.empty:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_name
-from analytics.analyses.common.wording import count_text
+from analytics.analyses.common.wording import count_text, none_text
 from analytics.engine.caching import cached_with_owner
 from analytics.engine.encoded import NONE
 from analytics.engine.periods import CODES, Grain, period_starts
@@ -199,7 +199,7 @@ def provider_activity_finding(table: pd.DataFrame) -> str:
         return "No article with a date names a provider."
     judged, late = table[table["status"] != "too few days"], table[table["status"] == "overdue"]
     if judged.empty:
-        return f"None of {count_text(len(table), 'provider')} has the {MIN_DAYS} active days that a judgement needs."
+        return f"{none_text(len(table), 'provider')} has the {MIN_DAYS} active days that a judgement needs."
     head = f"Overdue: {len(late):,} of {count_text(len(judged), 'provider')} with at least {MIN_DAYS} active days"
     if late.empty:
         return f"{head}."

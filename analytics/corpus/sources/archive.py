@@ -51,6 +51,11 @@ MAX_READ_BYTES = MAX_FILE_BYTES + 1
 SUFFIXES = frozenset({".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz", ".tbz2", ".xz", ".txz", ".lzma", ".tlz"})
 """Names that promise an archive: such a file is never taken for an article."""
 
+UNREAD_SUFFIXES = frozenset(
+    {".7z", ".rar", ".zst", ".tzst", ".z", ".lz", ".lzo", ".lz4", ".br", ".cpio", ".cab", ".ar", ".deb", ".rpm", ".dmg"}
+)
+"""Names of archives of kinds that are not read."""
+
 YOUNG_NS = 2_000_000_000
 """An archive that changed less than this ago may change again without a new time: it is unpacked for this use only."""
 
@@ -153,6 +158,8 @@ def open_archive(path: Path) -> Archive | None:
     if not is_tar(path) and not zipfile.is_zipfile(path):
         if path.suffix.lower() in SUFFIXES:
             raise _damaged(path, "neither a zip nor a tar")
+        if path.suffix.lower() in UNREAD_SUFFIXES:
+            raise CorpusError(f"{path} is an archive of a kind that is not read. Unpack it, or make a zip or tar.gz.")
         return None
     version = _digest(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
     young = max(status.st_mtime_ns, status.st_ctime_ns) > time.time_ns() - YOUNG_NS

@@ -14,7 +14,7 @@ ARTICLE_SUFFIXES = frozenset(
 )
 """The last four are read where they have front matter as the others do; their own kinds of it are named as unread."""
 
-DATED_SUFFIXES = frozenset({".txt", ".text", ".textile"})
+DATED_SUFFIXES = frozenset({".txt", ".text", ".textile", ".mdoc", ".mdtext", ".mdtxt", ".xhtml"})
 """Files of these are read as articles where their name begins with a date; others are notes and data."""
 
 _DATED = re.compile(r"\d{4}-\d\d-\d\d")
