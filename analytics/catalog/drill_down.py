@@ -43,12 +43,12 @@ def difference(whole: str, part: str) -> Callable[[ViewRow], int]:
     return lambda row: row[whole] - row[part]
 
 
-def without_days(row: ViewRow) -> Selection:
+def selection_without_days(row: ViewRow) -> Selection:
     """The selection without its date range, for rows that say themselves which days they count."""
     return replace(row.data.selection, start=None, end=None, compare=None)
 
 
-def without_start(row: ViewRow) -> Selection:
+def selection_without_start(row: ViewRow) -> Selection:
     """The selection without a start date, for rows that count earlier articles too."""
     return replace(row.data.selection, start=None, compare=None)
 

@@ -13,9 +13,9 @@ from analytics.catalog.drill_down import (
     period,
     provider,
     providers_with_status,
+    selection_without_start,
     topic,
     topic_or_provider,
-    without_start,
 )
 from analytics.catalog.view import CHANGE_TEST, GRAIN, Option, View
 from analytics.charts import bars, distribution, dots, draw_wrappers, heatmap, intervals, over_time, scatter
@@ -234,7 +234,7 @@ VIEWS = (
             "providers", "status", title="providers", colours=STATUSES, below=("silent",), tips=("n", "names")
         ),
         options=(QUARTERS,),
-        drill_downs=(articles(providers_with_status, within=without_start),),
+        drill_downs=(articles(providers_with_status, within=selection_without_start),),
     ),
     View(
         page=PAGE,
@@ -260,6 +260,6 @@ VIEWS = (
             what="providers",
         ),
         options=(Option("top", "Providers drawn (0: all)", (15, 30, 0), 15, drawn=True),),
-        drill_downs=(articles(provider(), fixed("has", "published_at"), within=without_start),),
+        drill_downs=(articles(provider(), fixed("has", "published_at"), within=selection_without_start),),
     ),
 )

@@ -3,7 +3,7 @@
 from analytics.analyses.common import frequent_labels
 from analytics.analyses.topics import changes, pairs, ranked
 from analytics.analyses.topics import over_time as topics_over_time
-from analytics.catalog.drill_down import SCORED, UNSCORED, articles, fixed, period, topic, without_days
+from analytics.catalog.drill_down import SCORED, UNSCORED, articles, fixed, period, selection_without_days, topic
 from analytics.catalog.view import CHANGE_TEST, GRAIN, Option, View
 from analytics.charts import bars, dots, heatmap, intervals, network, over_time
 from analytics.charts.theme import ACCENT, GREY, MAIN
@@ -128,8 +128,10 @@ VIEWS = (
         ),
         options=(Option("top", "Largest moves by name (0: all)", (6, 12, 24, 0), 12),),
         drill_downs=(
-            articles(_TOPIC, period("now_from", "now_to"), count="n_now", name="now", within=without_days),
-            articles(_TOPIC, period("then_from", "then_to"), count="n_then", name="then", within=without_days),
+            articles(_TOPIC, period("now_from", "now_to"), count="n_now", name="now", within=selection_without_days),
+            articles(
+                _TOPIC, period("then_from", "then_to"), count="n_then", name="then", within=selection_without_days
+            ),
         ),
     ),
     View(

@@ -23,7 +23,7 @@ from analytics.corpus.field_map import AUTHORS, FIELD_MAP, FIELD_NAMES, OWN_MAP_
 from analytics.corpus.limits import UnreadableFileError
 from analytics.corpus.loader import Corpus, load_corpus
 from analytics.corpus.parsing import front_matter
-from analytics.corpus.parsing.plain_values import SECRETS, Plain
+from analytics.corpus.parsing.front_matter_value_types import SECRETS, Plain
 from analytics.corpus.parsing.profile_file import parsed_profile
 from analytics.corpus.record_fields import FRONT_MATTER_KEYS, PRESENCE, SCORE_MAX
 from analytics.corpus.site_profile import NO_PROFILE, PROVIDER_KINDS

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analytics.corpus.parsing import field_readers
 from analytics.corpus.parsing.field_readers import MAX_ENTRIES, MAX_PROBLEMS, Problem, Problems
-from analytics.corpus.parsing.plain_values import Plain, RepeatedField, Tagged
+from analytics.corpus.parsing.front_matter_value_types import Plain, RepeatedField, Tagged
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.record_fields import SCORE_MAX
 

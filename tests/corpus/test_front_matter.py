@@ -11,7 +11,7 @@ import pytest
 from analytics.corpus.limits import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS, UnreadableFileError
 from analytics.corpus.parsing import front_matter
 from analytics.corpus.parsing.front_matter import MAX_ALIASES, FrontMatter, read
-from analytics.corpus.parsing.plain_values import MAX_DEPTH, Plain, RepeatedField, Tagged
+from analytics.corpus.parsing.front_matter_value_types import MAX_DEPTH, Plain, RepeatedField, Tagged
 from analytics.corpus.problem_codes import CODES
 
 SECRET = "hunter2"

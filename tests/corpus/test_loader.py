@@ -238,7 +238,8 @@ def test_a_folder_without_articles_is_an_empty_corpus_and_an_error(files: dict[s
 
 
 @pytest.mark.parametrize(
-    "name", ["2024-03-05-a.txt", "2024-03-05 a.mkdn", "20240305.md", "2024-3-5-a.htm", "24-03-05-a.md", "2024-03-05-a.mdoc"]
+    "name",
+    ["2024-03-05-a.txt", "2024-03-05 a.mkdn", "20240305.md", "2024-3-5-a.htm", "24-03-05-a.md", "2024-03-05-a.mdoc"],
 )
 def test_a_file_whose_name_begins_with_a_date_is_an_article_or_a_problem(name: str, write: Write) -> None:
     assert loaded(write({f"_news/{name}": "---\ntitle: A\n---\n"})).articles["title"].tolist() == ["A"]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from analytics.corpus.limits import UnreadableFileError
 from analytics.corpus.parsing.front_matter import yaml_node
+from analytics.corpus.parsing.front_matter_value_types import SECRETS
 from analytics.corpus.parsing.masked_front_matter import MASK, mask_yaml_secrets
-from analytics.corpus.parsing.plain_values import SECRETS
 
 SECRET = "Zq7Secret9xK"
 

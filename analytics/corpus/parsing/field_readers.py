@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from analytics.corpus.limits import EARLIEST, LATEST
-from analytics.corpus.parsing.plain_values import Plain, RepeatedField, Tagged
+from analytics.corpus.parsing.front_matter_value_types import Plain, RepeatedField, Tagged
 from analytics.corpus.record_fields import RESERVED_LABELS
 from analytics.text_normalisation import label_form, showable_text
 

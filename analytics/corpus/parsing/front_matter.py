@@ -13,8 +13,8 @@ import yaml
 
 from analytics.corpus.limits import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS, UnreadableFileError
 from analytics.corpus.parsing import non_yaml_front_matter
+from analytics.corpus.parsing.front_matter_value_types import HIDDEN, MAX_DEPTH, SECRETS, Plain, RepeatedField, Tagged
 from analytics.corpus.parsing.non_yaml_front_matter import HEADER, Format
-from analytics.corpus.parsing.plain_values import HIDDEN, MAX_DEPTH, SECRETS, Plain, RepeatedField, Tagged
 from analytics.text_normalisation import UNSEEN_SIGNS
 
 try:

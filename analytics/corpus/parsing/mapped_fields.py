@@ -19,7 +19,7 @@ from analytics.corpus.field_map import (
 )
 from analytics.corpus.limits import EARLIEST, LATEST
 from analytics.corpus.parsing.field_readers import has_form_of_time
-from analytics.corpus.parsing.plain_values import Plain, RepeatedField, Tagged
+from analytics.corpus.parsing.front_matter_value_types import Plain, RepeatedField, Tagged
 from analytics.corpus.site_profile import Groups
 from analytics.corpus.sources.base import article_folder_and_name
 

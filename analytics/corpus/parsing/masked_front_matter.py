@@ -15,7 +15,7 @@ import yaml
 from analytics.corpus.limits import UnreadableFileError
 from analytics.corpus.parsing import front_matter
 from analytics.corpus.parsing.front_matter import yaml_node
-from analytics.corpus.parsing.plain_values import SECRETS
+from analytics.corpus.parsing.front_matter_value_types import SECRETS
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.sources.base import escaped_path, role
 from analytics.corpus.sources.folder import Folder
@@ -43,7 +43,7 @@ class _UnclearError(Exception):
 
 
 def mask_yaml_secrets(source: str) -> str:
-    """The text between the two `---` lines with the values of `plain_values.SECRETS` hidden, line for line.
+    """The text between the two `---` lines with the values of `front_matter_value_types.SECRETS` hidden, line for line.
 
     Hidden are the lines of the value and all up to the next field, what an alias brings in from elsewhere, and texts
     and comments that look as if they held such a field. In text that is not YAML everything is hidden from the first

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any, Literal
 
 from analytics.corpus.limits import UnreadableFileError
-from analytics.corpus.parsing.plain_values import HIDDEN, MAX_DEPTH, SECRETS, Plain, RepeatedField
+from analytics.corpus.parsing.front_matter_value_types import HIDDEN, MAX_DEPTH, SECRETS, Plain, RepeatedField
 
 Format = Literal["YAML", "TOML", "JSON", "headers"]
 

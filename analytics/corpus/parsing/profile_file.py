@@ -19,7 +19,7 @@ from analytics.corpus.limits import MAX_FRONT_MATTER_CHARS, UnreadableFileError
 from analytics.corpus.parsing import front_matter
 from analytics.corpus.parsing.field_readers import Problem
 from analytics.corpus.parsing.files_to_tables import problem_row
-from analytics.corpus.parsing.plain_values import SECRETS
+from analytics.corpus.parsing.front_matter_value_types import SECRETS
 from analytics.corpus.problem_codes import CODES
 from analytics.corpus.record_fields import SCORE_MAX
 from analytics.corpus.site_profile import (
