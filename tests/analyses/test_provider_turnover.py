@@ -221,7 +221,10 @@ def test_finding_of_the_turnover(listed: list[Article], said: str) -> None:
     ("listed", "said"),
     [
         ([article(provider="A")], "No article with a date names a provider."),
-        ([article(at="2024-02-05", provider="A")], "Not even the only provider has the 5 active days that a judgement needs."),
+        (
+            [article(at="2024-02-05", provider="A")],
+            "Not even the only provider has the 5 active days that a judgement needs.",
+        ),
         (every(1, 5, provider="A"), "Overdue: 0 of 1 provider with at least 5 active days."),
         (
             [*every(2, 5, provider="Late"), *every(2, 40, provider="Always")],
