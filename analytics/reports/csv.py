@@ -45,7 +45,7 @@ def cells(values: pd.Series, *, raw: bool = False, excel: bool = False) -> pd.Se
     """The cells of a column for an export: times and days in ISO form, flags as true or false, numbers as they are.
 
     Text is formula-safe unless `raw`: at its start, and with `excel` also after a semicolon, tab or line break in it.
-    A line ends with LF in it: of a lone CR no writer knows that it must stand in quotation marks.
+    A lone CR in it becomes LF, since no writer knows that it must stand in quotation marks.
     """
     kind = str(values.dtype)
     if kind.startswith("datetime64"):
@@ -56,7 +56,7 @@ def cells(values: pd.Series, *, raw: bool = False, excel: bool = False) -> pd.Se
     if kind in ("str", "category", "object"):
         text = values.astype("str")
         starts_like_a_formula = text.str.startswith(FORMULA_STARTS, na=False)
-        text = text.str.replace("\r\n?", "\n", regex=True)
+        text = text.str.replace("\r(?!\n)", "\n", regex=True)
         if raw:
             return text
         text = text.str.replace(_INNER_FORMULA, r"\1'", regex=True) if excel else text
