@@ -34,6 +34,9 @@ from analytics.statistics.descriptive import day_range_without_outliers
 
 PROGRESS_STEP = 100
 
+FIRST_SITE = date(1991, 8, 6)
+"""The day of the first site of the Web: a time before it is that of a clock which was not set."""
+
 _EPOCH = date(1970, 1, 1)
 
 _NO_HISTORY = ArrowHistory(ROWS.empty_table(), LIVES.empty_table(), cache.COMMITS.empty_table())
@@ -57,8 +60,8 @@ def load_history(
     version is compared with the one that its life had before, so that a return may change fields as well. A version
     that cannot be read leaves its life as it was.
 
-    A commit whose time lies more than a day after `today` (by default the current day, UTC), or far before all others,
-    counts as seen with the one before it, or the first of the others (`COMMITS.seen_at`).
+    A commit whose time lies more than a day after `today` (by default the current day, UTC), before `FIRST_SITE`, or
+    far before all others, counts as seen with the one before it, or the first of the others (`COMMITS.seen_at`).
 
     `since` and `until` (UTC days, both included) narrow the rows returned, not what they are compared with. With
     `cache`, only commits that are new are read. `progress` is called with the commits done and the commits in all.
@@ -174,7 +177,7 @@ _MICROSECONDS_A_DAY = 86_400_000_000
 def _seen(times: "np.ndarray[Any, Any]", today: date) -> "np.ndarray[Any, Any]":
     """When each commit was seen, in microseconds, from the times that they carry; never earlier than the one before."""
     days = times // _MICROSECONDS_A_DAY
-    plausible = days <= (today - _EPOCH).days + 1
+    plausible = (days >= (FIRST_SITE - _EPOCH).days) & (days <= (today - _EPOCH).days + 1)
     main = day_range_without_outliers(pd.Series(days[plausible]))
     if main is None:
         return np.maximum.accumulate(times)

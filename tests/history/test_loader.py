@@ -80,6 +80,12 @@ def test_commits_of_2300_and_1970_are_seen_with_those_beside_them(site: Path) ->
     assert seen == ["2024-01-01"] * 3 + [f"2024-01-{day:02}" for day in range(2, 12)]
 
 
+def test_a_clock_that_was_not_set_is_seen_among_few_commits_too(site: Path) -> None:
+    for number, when in enumerate([at(1), "1970-01-01T00:00:05+00:00", at(3)]):
+        write(site, {PATH: article(60 + number)}, when)
+    assert read(site).commits["seen_at"].dt.strftime("%Y-%m-%d").tolist() == ["2024-01-01", "2024-01-01", "2024-01-03"]
+
+
 def test_another_outlets_copy_under_the_slug_is_another_life(site: Path) -> None:
     own, other = article(70), article(34, domain="b.example")
     for day, text in enumerate((own, other, own, other), start=1):
