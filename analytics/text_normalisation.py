@@ -34,7 +34,14 @@ _BLANKS = str.maketrans(dict.fromkeys("\u115f\u1160\u2800\u3164\uffa0", " "))
 _PRESENTATION = dict.fromkeys("\ufe0e\ufe0f")
 """What says whether a sign is shown as text or as a picture."""
 
-_UNSEEN = re.compile(f"[{UNSEEN_SIGNS}]")
+_TAGS = "\U000e0000-\U000e007f"
+
+_UNSEEN = re.compile(
+    f"[{UNSEEN_SIGNS}]"
+    f"|(?<![\U0001f3f4{_TAGS}])[{_TAGS}]+"  # after a black flag they say whose flag it is
+    "|(?<=[A-Za-z0-9\xc0-\u024f])[\ufe00-\ufe0f\U000e0100-\U000e01ef]+(?!\u20e3)"  # of other letters they choose a form
+)
+"""What a label is counted without: unseen signs, and tags and variation selectors where they say nothing."""
 
 _TYPOGRAPHIC = str.maketrans(
     dict.fromkeys("‘’‚‛ʼ′＇", "'")

@@ -303,6 +303,9 @@ def test_what_cannot_be_shown_is_left_out_and_named(written: str, read: str | No
         ("Computer Vision\u200b", "Computer Vision"),
         ("co\u00adoperation", "cooperation"),
         ("\u200b", None),
+        ("Energy\U000e0041\U000e007f", "Energy"),
+        ("Grid\ufe0f", "Grid"),
+        ("Grid\U000e0101s", "Grids"),
     ],
 )
 def test_labels_that_look_alike_are_one_and_it_is_noted(written: str, counted: str | None) -> None:
@@ -311,7 +314,11 @@ def test_labels_that_look_alike_are_one_and_it_is_noted(written: str, counted: s
     assert codes(found) == ["label_form"]
 
 
-@pytest.mark.parametrize("written", ["Énergie", "computer vision", "می\u200cخواهم", "👩\u200d🔬", "O’Reilly"])
+OTHER_LABELS = ["Énergie", "computer vision", "می\u200cخواهم", "👩\u200d🔬", "O’Reilly", "葛\U000e0101城"]
+EMOJI_LABELS = ["\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "1\ufe0f\u20e3", "❤\ufe0f"]
+
+
+@pytest.mark.parametrize("written", [*OTHER_LABELS, *EMOJI_LABELS])
 def test_other_labels_stay_as_they_are(written: str) -> None:
     found = Problems()
     assert (field_readers.label(written, "f", found), found) == (written, [])
