@@ -172,12 +172,13 @@ TILES_ROW = 90
 
 
 def line_panel_per_figure(figure: str, value: str) -> Draw:
-    """A panel for each figure: its line over time, with the value of the whole selection in the title."""
+    """A panel for each figure that has a value: its line over time, with that of the whole selection in the title."""
 
     def draw(table: pd.DataFrame, look: Look) -> Chart | Panels:
         rows = period_chart_rows(table)
         whole = with_chart_dtypes(table[table["period"].isna()]).set_index(figure)[value]
-        lines = [_line(rows[rows[figure] == name], look, name, whole.get(name)) for name in dict.fromkeys(rows[figure])]
+        known = rows.loc[rows[value].notna(), figure]
+        lines = [_line(rows[rows[figure] == name], look, name, whole.get(name)) for name in dict.fromkeys(known)]
         return Panels(tuple(lines)) if lines else _line(rows, look, "nothing to show", None)
 
     def _line(rows: pd.DataFrame, look: Look, name: str, whole: float | None) -> Chart:
