@@ -194,9 +194,9 @@ def provider_premium_finding(table: pd.DataFrame) -> str:
     if apart.empty:
         return f"No outlet scores clearly more or less than others on the same story ({compared})."
     said = [
-        f"{row['provider']} {abs(row['difference']):.3g} points {'more' if row['difference'] > 0 else 'less'} "
+        f"{row['provider']} {verb}{abs(row['difference']):.3g} points {'more' if row['difference'] > 0 else 'less'} "
         f"[{row['low']:+.0f}, {row['high']:+.0f}] in {count_text(row['stories'], 'story', 'stories')}"
-        for _, row in apart.iloc[[0, -1]].drop_duplicates().iterrows()
+        for verb, (_, row) in zip(("scores ", ""), apart.iloc[[0, -1]].drop_duplicates().iterrows(), strict=False)
     ]
     return f"On the same story {' and '.join(said)}; {len(apart):,} of {compared}."
 

@@ -127,7 +127,7 @@ def test_what_an_outlet_adds_is_the_mean_difference_in_shared_stories() -> None:
     assert (tall["low"], tall["high"]) == (pytest.approx(interval.low), pytest.approx(interval.high))
     assert table["apart"].to_dict() == {"Tall": True, "Third": True, "Other": True}
     assert provider_premium.finding(table.reset_index()).startswith(
-        "On the same story Tall 11.5 points more [+11, +12]"
+        "On the same story Tall scores 11.5 points more [+11, +12]"
     )
 
 
