@@ -127,9 +127,10 @@ def dated_articles_and_mean_per_day(data: Slice) -> tuple[int, float | None]:
 
 
 def equally_long(data: Slice, before: Slice) -> bool:
-    """Whether two slices have equally many days from `first_day` to `last_day`; one without days is passed over."""
+    """Whether two slices have equally many days from `first_day` to `last_day`; False where one has none."""
     ends = [(each.first_day, each.last_day) for each in (data, before)]
-    return len({(last - first).days for first, last in ends if first is not None and last is not None}) == 1
+    days = [(last - first).days for first, last in ends if first is not None and last is not None]
+    return len(days) == len(ends) and len({*days}) == 1
 
 
 def no_data_text(data: Slice) -> str:
