@@ -13,6 +13,7 @@ from analytics.app.escaping import escaped
 from analytics.catalog import VIEWS
 from analytics.catalog.comparison import COMPARED
 from analytics.catalog.view import ViewOf
+from analytics.corpus.collections import collections_as_known
 from analytics.corpus.problem_codes import SEVERITIES
 from analytics.corpus.record_fields import ALL_COLLECTIONS
 from analytics.engine.periods import newest_covered_period
@@ -115,10 +116,16 @@ def _spell_labels_as_the_corpus() -> None:
     pairs = _link_pairs()
     for name in dict(unknown_labels(pairs)).keys() & {*_LABELS}:
         given = st.query_params.get_all(name)
-        known = _collection_names(pairs) if name == "collection" else answers.labels(LABEL_KEYS[name])
-        spelled = distinct_in_known_spelling(given, known)
-        if BY_PARAMETER[name].match == "all":  # no article has to have every spelling
-            spelled = [distinct_in_known_spelling([label], known)[0] for label in given]
+        if name == "collection":
+            spelled = collections_as_known(given, _collection_names(pairs))
+        else:
+            known, reading = answers.labels(LABEL_KEYS[name]), answers.corpus().profile.reading
+            each = [
+                distinct_in_known_spelling([label], known) for label in reading.current_labels(LABEL_KEYS[name], given)
+            ]
+            # where all are asked for, no article has to have every spelling
+            everyone = BY_PARAMETER[name].match == "all"
+            spelled = list(dict.fromkeys(label for found in each for label in (found[:1] if everyone else found)))
         if spelled != given:
             st.query_params[name], changed = spelled, True
     if changed:

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pandas as pd
 
 from analytics.corpus.loader import Corpus
-from analytics.corpus.parsing.article import collection
+from analytics.corpus.parsing.article import collection, collection_of_folder
+from analytics.corpus.record_fields import ALL_COLLECTIONS
 from analytics.corpus.sources.base import role
 from analytics.text_normalisation import distinct_in_known_spelling
 
@@ -25,6 +26,17 @@ def collection_sizes(corpus: Corpus) -> dict[str, int]:
     """Collection → its articles, most first."""
     counts = corpus.articles["collection"].astype("str").value_counts()
     return {str(name): int(counts[name]) for name in sorted(counts.index, key=lambda name: (-counts[name], name))}
+
+
+def collections_as_known(names: Iterable[str], known: Collection[str]) -> list[str]:
+    """Collections, each once, as the known ones are spelled; a folder, such as `_news` or `news/`, is its collection.
+
+    A name that is none of the known ones stays.
+    """
+    own = {*known, ALL_COLLECTIONS}
+    folders = {name: collection_of_folder(name.removeprefix("./").strip("/")) for name in names if name not in own}
+    named = [folders[name] if folders.get(name) in own else name for name in names]
+    return distinct_in_known_spelling(named, known)
 
 
 def collections_counted_by_default(corpus: Corpus) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import fnmatch
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -35,6 +36,14 @@ class ReadingSettings:
     def key(self) -> str:
         """Digest that identifies these settings; empty for those without a profile."""
         return "" if self == PLAIN_READING else digest_of(repr(self).encode("utf-8", "surrogatepass"))
+
+    def current_labels(self, key: str, labels: Sequence[str]) -> list[str]:
+        """Topics (`key` is `topic`) by the names that they have now, and providers by those they are counted under.
+
+        Labels of other keys, and those that have no other name, stay as they are.
+        """
+        names = dict({"topic": self.renames, "provider": self.aliases}.get(key, ()))
+        return [names.get(label, label) for label in labels]
 
 
 PLAIN_READING = ReadingSettings()

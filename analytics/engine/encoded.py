@@ -54,9 +54,11 @@ class EncodedCorpus:
     def codes(self, key: str, labels: Sequence[str]) -> list[int]:
         """Codes of labels. A label that no article has gets the codes of those that differ only in case and signs.
 
-        That does not hold for labels of the program's own, such as `(none)`.
+        That does not hold for labels of the program's own, such as `(none)`. A name that the profile replaces, such as
+        that of a renamed topic, has the code of the one it is counted under.
         """
         names = self.labels[key]
+        labels = self.corpus.profile.reading.current_labels(key, labels)
         places = names.get_indexer(pd.Index(list(labels), dtype="str"))
         unknown = [label for label, place in zip(labels, places, strict=True) if place < 0]
         wanted = {spelling_key(label) for label in unknown if label not in RESERVED_LABELS}

@@ -142,7 +142,9 @@ def _with_topic(encoded: EncodedCorpus, names: Sequence[str]) -> Mask:
 
 
 def _with_topic_or_below(encoded: EncodedCorpus, names: Sequence[str]) -> Mask:
-    return _with_topic(encoded, sorted(set().union(*(encoded.topics_below.get(name, {name}) for name in names))))
+    asked = {*encoded.corpus.profile.reading.current_labels("topic", names)}
+    asked.update(encoded.labels["topic"][encoded.codes("topic", names)])  # as the corpus spells them
+    return _with_topic(encoded, sorted(set().union(*(encoded.topics_below.get(name, {name}) for name in asked))))
 
 
 def _with_problem(encoded: EncodedCorpus, codes: Sequence[str]) -> Mask:

@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 
-from analytics.corpus.collections import collection_sizes, collections_counted_by_default, corpus_of_collections
+from analytics.corpus.collections import (
+    collection_sizes,
+    collections_as_known,
+    collections_counted_by_default,
+    corpus_of_collections,
+)
 from analytics.corpus.loader import Corpus
 from analytics.engine.caching import cached_with_owner
 from analytics.engine.history_and_reviews import NO_SIDE_DATA, SideData
 from analytics.engine.slice import Slice
 from analytics.history.as_of import corpus_for
 from analytics.selection.selection import Selection
-from analytics.text_normalisation import distinct_in_known_spelling
 
 NAMED_MAX = 8
 """So many of the collections that are left out are named in a sentence."""
@@ -38,7 +42,7 @@ def with_default_collections(corpus: Corpus, selection: Selection) -> Selection:
     default = default_collections(corpus)
     if not default and selection.in_all_collections:
         return replace(selection, collections=())
-    named = distinct_in_known_spelling(selection.collections, collection_sizes(corpus))
+    named = collections_as_known(selection.collections, collection_sizes(corpus))
     return replace(selection, collections=tuple(named) or default)
 
 

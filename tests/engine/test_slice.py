@@ -5,6 +5,7 @@ import weakref
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,14 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.corpus import table_contracts
+from analytics.corpus.loader import load_corpus
 from analytics.engine import tally
 from analytics.engine.periods import GRAINS
 from analytics.engine.slice import Slice
+from analytics.engine.slice_of import slice_of
 from analytics.engine.tally import MEASURES
 from analytics.errors import AnalyticsError
 from analytics.selection.fields import STATES, WEEKDAYS
-from analytics.selection.selection import Selection
-from tests.corpora import TOPICS, article, articles, corpus_of, part_of, selections
+from analytics.selection.selection import Selection, parse
+from tests.corpora import TOPICS, article, articles, corpus_of, part_of, selections, write_records
 from tests.plain import NONE, OTHER, Record, chosen, first_day, records_of, rows_of
 
 ADDENDS = {
@@ -305,3 +308,31 @@ def test_a_label_typed_otherwise_finds_those_spelled_so_and_an_exact_one_only_it
     assert (found(topics=("What's up",)), found(topics=("What’s up",))) == (2, 1)
     assert (found(topics_none=("what's up",)), found(providers=("o'reilly - media",))) == (2, 1)
     assert (found(topics=("(none)",)), found(topics=("(None)",)), found(topics=("What",))) == (0, 1, 0)
+
+
+def test_the_names_that_a_profile_replaces_find_what_is_counted_under_the_new_ones(tmp_path: Path) -> None:
+    articles = {
+        "a.md": {"title": "A", "topics": ["Flow"], "provider": {"name": "Example Inc."}},
+        "b.md": {"title": "B", "topics": ["Flows"], "provider": {"name": "Other"}},
+    }
+    site = write_records(tmp_path, articles)
+    (site / "corpus.yml").write_text(
+        "topics: {renames: {Flow: Automate}, groups: {Automate: [Flows]}}\n"
+        "providers: {aliases: {Example: [Example Inc.]}}\n"
+    )
+    corpus = load_corpus(site)
+
+    def found(link: str) -> list[str]:
+        return sorted(slice_of(corpus, parse(link)).articles["title"])
+
+    assert found("topic=Flow") == found("topic=Automate") == found("topic=automate") == ["A"]
+    assert found("topic_none=Flow") == ["B"]
+    assert found("topic=Flow&subtopics=true") == found("topic=automate&subtopics=true") == ["A", "B"]
+    assert found("provider=Example+Inc.") == found("provider=Example") == ["A"]
+
+
+@pytest.mark.parametrize("name", ["news", "_news", "news/", "./_news", "NEWS"])
+def test_a_collection_is_found_by_its_folder(tmp_path: Path, name: str) -> None:
+    people = {f"_people/{n}.md": {"title": f"P{n}"} for n in range(2)}
+    corpus = load_corpus(write_records(tmp_path, {"_news/a.md": {"title": "A", "quality": 50}} | people))
+    assert slice_of(corpus, Selection(collections=(name,))).n == 1

@@ -84,14 +84,15 @@ class Rows:
 def collection(path: str) -> str:
     """Folder of an article without leading underscores and without years, months and days: `_archive/_news/x.md` →
     `archive/news`, `posts/2024/05/x.md` → `posts`; else `(root)`."""
-    return _collection(article_folder_and_name(path)[0])
+    return collection_of_folder(article_folder_and_name(path)[0])
 
 
 _DATE_FOLDER = re.compile(r"\d{4}|\d{1,2}|\d{4}-\d{2}(-\d{2})?", re.ASCII)
 
 
 @lru_cache(maxsize=1024)
-def _collection(folder: str) -> str:
+def collection_of_folder(folder: str) -> str:
+    """Collection of the articles of a folder, such as `_archive/_news` (`collection`)."""
     parts = [name.lstrip("_") for name in folder.split("/") if not _DATE_FOLDER.fullmatch(name)]
     name = label_form("/".join(parts)) or "(root)"
     return f'"{name}"' if name.casefold() == ALL_COLLECTIONS else name
