@@ -114,3 +114,14 @@ def test_a_link_made_with_another_profile_says_so(site: Path) -> None:
     mark = load_corpus(with_profile).profile.mark
     assert notices(with_profile, mark) == []
     assert notices(with_profile, "0a1b2c3d") == [f"{said}; now it is read by corpus.yml ({mark}): counts can differ."]
+
+
+@pytest.mark.slow
+def test_a_link_by_the_old_name_of_a_topic_opens_under_its_new_one(tmp_path: Path) -> None:
+    records = {f"{n}.md": {"title": f"N{n}", "quality": 70, "topics": [each]} for n, each in enumerate(("Flow", "AI"))}
+    site = write_records(tmp_path / "site", records)
+    (site / "corpus.yml").write_text("topics: {renames: {Flow: Automate}}\n")
+    at = opened("Articles", site, topic="Flow")
+    assert chips(at) == ["topic: Automate"]
+    assert [warning.value for warning in at.warning] == []
+    assert "1 of 2 articles" in captions(at)
