@@ -217,12 +217,12 @@ def test_a_number_after_a_long_name_keeps_it_short_enough() -> None:
 
 SAVE_MANY = """
 import sys
-from analytics.userdata import selections
+from analytics.userdata import saved_selections
 from analytics.selection.selection import Selection
 from tests.conftest import ROOT
 sys.stdin.readline()
 for number in range(8):
-    selections.save(f"{sys.argv[1]} {number}", Selection())
+    saved_selections.save(f"{sys.argv[1]} {number}", Selection())
 """
 
 
