@@ -31,18 +31,35 @@ def sample_corpus_path() -> Path:
 def expand_home_or_file_url(named: str | os.PathLike[str]) -> Path:
     """A path as a person types it: `~` and `~/…` lead to the home folder, unless something has just that name here.
 
-    A git address on this machine, `file:///REPOSITORY` or `file://localhost/REPOSITORY`, is the repository's newest
-    commit, `REPOSITORY@HEAD`. A path has no double slashes, so that a folder `/localhost` comes before that name.
+    `file:///PATH` and `file://localhost/PATH` are the path. A path has no double slashes, so that a folder `/localhost`
+    comes before that name.
     """
     path = Path(named)
-    if path.parts[:1] == ("file:",) and not os.path.lexists(path):
-        names = path.parts[2 if _is_this_machine(path) else 1 :]
-        address = unquote(str(Path("/", *names)))
-        return Path(address if "@" in address and not os.path.lexists(address) else f"{address}@HEAD")
+    if _is_file_url(path):
+        return Path(unquote(str(Path("/", *path.parts[2 if _is_this_machine(path) else 1 :]))))
     if path.parts[:1] != ("~",) or os.path.lexists(path):
         return path
     ensure_home_variable()
     return path.expanduser()
+
+
+def corpus_address(named: str | os.PathLike[str]) -> Path:
+    """The path of a corpus as a person types it; a git address, `file:///REPOSITORY`, is `REPOSITORY@HEAD`."""
+    path = expand_home_or_file_url(named)
+    return path.with_name(f"{path.name}@HEAD") if _is_file_url(Path(named)) and _is_repository(path) else path
+
+
+def _is_file_url(path: Path) -> bool:
+    return path.parts[:1] == ("file:",) and not os.path.lexists(path)
+
+
+def _is_repository(folder: Path) -> bool:
+    return bool(folder.name) and ((folder / ".git").exists() or is_bare_repository(folder))
+
+
+def is_bare_repository(folder: Path) -> bool:
+    """Whether a folder is a git repository without a working tree."""
+    return (folder / "HEAD").is_file() and all((folder / name).is_dir() for name in ("objects", "refs"))
 
 
 def _is_this_machine(address: Path) -> bool:
@@ -51,7 +68,7 @@ def _is_this_machine(address: Path) -> bool:
 
 def corpus_path(named: str | os.PathLike[str] | None) -> Path:
     """The corpus to open: the named one, else that of ARTICLE_ANALYTICS_CORPUS, else the sample."""
-    return expand_home_or_file_url(named or os.environ.get(CORPUS) or sample_corpus_path())
+    return corpus_address(named or os.environ.get(CORPUS) or sample_corpus_path())
 
 
 def profile_path(named: str | os.PathLike[str] | None) -> Path | None:

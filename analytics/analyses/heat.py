@@ -12,7 +12,13 @@ from analytics.analyses.common.article_list import (
     title_with_provider,
 )
 from analytics.analyses.common.columns import quantile_columns, small_n_column, wilson_columns
-from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
+from analytics.analyses.common.tallies_by_period import (
+    BAND,
+    PERIOD_COLUMNS,
+    in_period_text,
+    on_calendar,
+    tally_by_period,
+)
 from analytics.analyses.common.wording import all_text, count_text, share_interval_text, share_text
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
@@ -111,7 +117,7 @@ def heat_by_state_finding(table: pd.DataFrame) -> str:
 def _unranked_text(unranked: int, n: int) -> str:
     """How many of n articles that have a heat field are unranked."""
     known = count_text(n, "article with a heat field", "articles with a heat field")
-    return f"{unranked:,} of {known} {'is' if unranked == 1 else 'are'} unranked"
+    return f"{unranked:,} of {known} {'is' if 1 in (unranked, n) else 'are'} unranked"
 
 
 _NOT_COMPARED_TEXTS = {
@@ -148,9 +154,10 @@ def heat_lift_distribution_finding(table: pd.DataFrame) -> str:
         return f"Heat equals quality for {all_text(n, 'compared article')}: every lift is 0.{tail}"
     apart = int(moved["n"].sum())
     share = wilson(pd.Series([apart]), pd.Series([n])).iloc[0]
+    ends = dict.fromkeys(f"{int(end):+d}" for end in (moved["lift"].min(), moved["lift"].max()))
     return (
         f"Heat differs from quality for {apart:,} of {count_text(n, 'compared article')} ({share_text(share)}), by "
-        f"{int(moved['lift'].min()):+d} to {int(moved['lift'].max()):+d} points.{tail}"
+        f"{' to '.join(ends)} points.{tail}"
     )
 
 
@@ -275,7 +282,7 @@ def heat_lift_over_time_finding(table: pd.DataFrame) -> str:
     head = (
         f"Heat is above quality for {lifted:,} of {count_text(compared, 'compared article')} ({lifted / compared:.0%})"
     )
-    peak = f"the mean lift was highest in {period_name(top)}: {top['mean_lift']:+.1f} (n = {top['compared']:,})"
+    peak = f"the mean lift was highest {in_period_text(top)}: {top['mean_lift']:+.1f} (n = {top['compared']:,})"
     return f"{head}; {peak}.{tail}"
 
 
@@ -309,7 +316,7 @@ def unranked_over_time_finding(table: pd.DataFrame) -> str:
         return f"{text}.{tail}"
     top = known.sort_values("share_unranked", ascending=False, kind="stable").iloc[0]
     return (
-        f"{text}; the share was highest in {period_name(top)}: {top['share_unranked']:.0%} "
+        f"{text}; the share was highest {in_period_text(top)}: {top['share_unranked']:.0%} "
         f"({top['unranked']:,} of {top['n']:,}).{tail}"
     )
 

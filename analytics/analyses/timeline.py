@@ -169,10 +169,8 @@ def articles_by_day_finding(table: pd.DataFrame) -> str:
         if n
         else ""
     )
-    return (
-        f"{count_text(n, 'article')} in the {count_text(len(table), 'day')} from {first:%-d %B %Y}; "
-        f"{fullest}{none}.{cut}"
-    )
+    days = f"in the {len(table):,} days from {first:%-d %B %Y}"
+    return f"{count_text(n, 'article')} {f'on {first:%-d %B %Y}' if len(table) == 1 else days}; {fullest}{none}.{cut}"
 
 
 @analysis(ARTICLES_BY_HOUR)
@@ -199,7 +197,7 @@ def articles_by_hour_finding(table: pd.DataFrame) -> str:
     weekend = _share_text(int(table.loc[table["weekday"].isin(WEEKDAYS[5:]), "n"].sum()), n)
     return (
         f"The busiest hour is {most['weekday']} {most['hour']:02}:00 to {most['hour'] + 1:02}:00 UTC with "
-        f"{_share_text(most['n'], n)} articles; {weekend} come on a weekend."
+        f"{_share_text(most['n'], n)} articles; {weekend} {'comes' if n == 1 else 'come'} on a weekend."
     )
 
 
@@ -242,7 +240,8 @@ def publish_lag_finding(table: pd.DataFrame) -> str:
     same = int(counts["same day"])
     near = same + int(counts["1 day before"] + counts["1 day after"])
     on_the_day, within_a_day = _share_text(same, n), _share_text(near, n)
-    return f"{on_the_day} articles are filed on their publish day, {within_a_day} within a day of it.{without}"
+    filed = "article is filed on its publish day" if n == 1 else "articles are filed on their publish day"
+    return f"{on_the_day} {filed}, {within_a_day} within a day of it.{without}"
 
 
 def _share_text(hits: int, n: int) -> str:

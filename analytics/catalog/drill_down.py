@@ -229,6 +229,9 @@ def heat_kind(row: ViewRow) -> Pairs:
 
 def figure_articles(row: ViewRow) -> Pairs:
     """Articles that the row's key figure is computed from."""
+    if row["figure"] == "articles_per_day" and len(row.data.days_outside):
+        days = ("from", row.data.first_day), ("to", row.data.last_day)
+        return [(name, str(day)) for name, day in days if day is not None]
     return _FILTERS_OF_FIGURE[row["figure"]]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from analytics.cli.options import (
+    CORPUS_PATH,
     PATH,
     chosen_profile,
     corpus_and_profile_arguments,
@@ -97,7 +98,7 @@ def check(
 
 
 @main.command()
-@click.argument("corpus", required=False, type=PATH)
+@click.argument("corpus", required=False, type=CORPUS_PATH)
 @click.option("--out", type=PATH, help="File to write, such as corpus.yml; without it, the screen.")
 @click.option("--replace", is_flag=True, help="Let --out take the place of a file that is there.")
 @today_option

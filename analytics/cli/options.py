@@ -19,7 +19,7 @@ from analytics.errors import AnalyticsError, ReviewError, ViewError
 from analytics.progress import Progress
 from analytics.selection.fields import FILTER_FIELDS
 from analytics.selection.selection import Selection, from_pairs
-from analytics.settings import corpus_path, ensure_home_variable, expand_home_or_file_url, profile_path
+from analytics.settings import corpus_address, corpus_path, ensure_home_variable, expand_home_or_file_url, profile_path
 
 if TYPE_CHECKING:
     from analytics.catalog.view import View
@@ -172,18 +172,33 @@ class _PathType(click.Path):
     def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
         if value in ("", b""):
             self.fail("is empty. Name a file or folder; . is the folder you are in.", parameter, context)
-        return expand_home_or_file_url(Path(os.fsdecode(super().convert(value, parameter, context))))
+        return self.expand(Path(os.fsdecode(super().convert(value, parameter, context))))
+
+    def expand(self, typed: Path) -> Path:
+        """The path that is meant."""
+        return expand_home_or_file_url(typed)
+
+
+class _CorpusPathType(_PathType):
+    """The path of a corpus that a person types, which may be a git address of this machine."""
+
+    def expand(self, typed: Path) -> Path:
+        """The path that is meant, `REPOSITORY@HEAD` for a git address."""
+        return corpus_address(typed)
 
 
 PATH = _PathType(path_type=Path)
 """The type of every argument and option that names a file or folder."""
+
+CORPUS_PATH = _CorpusPathType(path_type=Path)
+"""The type of every argument and option that names a corpus."""
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def corpus_and_profile_arguments(command: Command) -> Command:
     """The optional argument CORPUS, and the option for its profile."""
-    return click.argument("corpus", required=False, type=PATH)(profile_option(command))
+    return click.argument("corpus", required=False, type=CORPUS_PATH)(profile_option(command))
 
 
 _PROFILE = "analytics.profile"

@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from analytics.cli.options import (
+    CORPUS_PATH,
     DAY,
     PATH,
     corpus_and_profile_arguments,
@@ -122,7 +123,7 @@ def _write_by_recipe(
 ) -> NoReturn:
     from analytics.reports.report.recipe_reports import make_reports, recipe_selection, recipe_views
     from analytics.userdata.dated_notes import read_notes
-    from analytics.userdata.recipes import read_recipe
+    from analytics.userdata.recipes import AlertThresholds, read_recipe
 
     recipe = read_recipe(path)
     views = recipe_views(recipe)
@@ -133,7 +134,8 @@ def _write_by_recipe(
         made = day.date() if day else loaded.today
         result = make_reports(recipe, loaded, folder, made=made, notes=notes, side_data=side_data, progress=progress)
     click.echo(result.render(file_format), nl=False)
-    sys.exit(ALERTS if result.alerts else 0)
+    unanswered = bool(result.no_data) and recipe.alerts != AlertThresholds()
+    sys.exit(ALERTS if result.alerts or unanswered else 0)
 
 
 @main.command()
@@ -180,7 +182,7 @@ def _name_and_value(text: str) -> tuple[str, str]:
 @main.command()
 @corpus_and_profile_arguments
 @click.option("--since", type=DAY, help="What changed since this day began (UTC), by the history of the corpus.")
-@click.option("--against", type=PATH, help="What changed since this earlier copy of the corpus.")
+@click.option("--against", type=CORPUS_PATH, help="What changed since this earlier copy of the corpus.")
 @click.option("--last", type=click.IntRange(1, 100_000), metavar="DAYS", help="What changed in its last so many days.")
 @click.option(
     "--format",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analytics.cli.options import (
+    CORPUS_PATH,
     DAY,
     PATH,
     corpus_and_profile_arguments,
@@ -58,7 +59,7 @@ def sessions(format_: "SessionListFormat", excel: bool, store: str | None) -> No
 @click.option(
     "--format", "format_", type=click.Choice(FORMS), help="What to write; the name of --out says it if not given."
 )
-@click.option("--corpus", type=PATH, help="Name files as they are called in this corpus now.")
+@click.option("--corpus", type=CORPUS_PATH, help="Name files as they are called in this corpus now.")
 @profile_option
 @click.option("--disclose", is_flag=True, help="Also while it is judged, when people do not see each other's verdicts.")
 @click.option("--as", "person", metavar="NAME", help="Who discloses: the maker, or one with a verdict on each article.")

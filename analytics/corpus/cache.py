@@ -59,7 +59,7 @@ def load(key: str, reading: str = "") -> tuple[Tables, int] | None:
             if any(tables[name].schema != schema for name, schema in SCHEMAS.items()):
                 return None
             return tables, int(facts["listed_ns"])
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except Exception as error:  # a damaged zip raises nearly anything: whatever it is, the files are all still there
         log.warning("The cache %s is damaged (%s): everything is read anew.", cache_file(key), type(error).__name__)
@@ -88,6 +88,8 @@ def save(key: str, tables: Tables, listed_ns: int, reading: str = "") -> None:
                     pa.ipc.new_stream(member, schema, options=_COMPRESSED) as stream,
                 ):
                     stream.write_table(tables[name])
+    except (FileExistsError, NotADirectoryError):
+        log.warning("The cache folder %s is a file: the next start reads everything anew.", target.parent)
     except OSError as error:
         log.warning("The cache %s was not written (%s): the next start reads everything anew.", target, error.strerror)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from html.entities import html5
 from itertools import chain, groupby
@@ -281,7 +281,7 @@ def _names(articles: pd.DataFrame, outlets: Sequence[Outlet]) -> Iterator[FoundP
     rows = articles.loc[articles["domain"].isin(usual) & articles["provider"].notna(), ["path", "domain", "provider"]]
     for row in row_tuples(rows):
         if row.provider != usual[row.domain]:
-            value = _in_other_words(row.provider, usual[row.domain])
+            value = _with_usual_form(row.provider, usual[row.domain], named[row.domain])
             yield FoundProblem("domain_under_several_names", row.path, "provider.name", value)
 
 
@@ -290,8 +290,9 @@ def _most_frequent(n: Mapping[str, int]) -> str:
     return min(n, key=lambda label: (-n[label], label))
 
 
-def _in_other_words(label: str, usual: str) -> str:
-    return f"{shortened(label)} (more often {shortened(usual)})"
+def _with_usual_form(label: str, usual: str, n: Mapping[str, int]) -> str:
+    """A label with its usual form, and whether that is counted more often or as often."""
+    return f"{shortened(label)} ({'more' if n[usual] > n[label] else 'as'} often {shortened(usual)})"
 
 
 def _spellings(articles: pd.DataFrame, topics: pd.DataFrame) -> Iterator[FoundProblem]:
@@ -302,20 +303,20 @@ def _spellings(articles: pd.DataFrame, topics: pd.DataFrame) -> Iterator[FoundPr
     labelled = {"topics": (topics, "topic"), "provider.name": (articles, "provider")}
     labelled |= {"type": (articles, "type"), "": (articles, "collection")}
     for field, (rows, column) in labelled.items():
-        usual = _usual_spellings(rows[column].value_counts().to_dict())
+        n = {str(label): int(count) for label, count in rows[column].value_counts().items() if count}
+        usual = _usual_spellings(n)
         if not usual:
             continue
         rarer = rows.loc[rows[column].isin(usual), ["path", column]]
         for path, label in zip(rarer["path"], rarer[column], strict=True):
-            yield FoundProblem("label_in_several_ways", path, field, _in_other_words(label, usual[label]))
+            yield FoundProblem("label_in_several_ways", path, field, _with_usual_form(label, usual[label], n))
 
 
-def _usual_spellings(n: Mapping[Hashable, int]) -> dict[str, str]:
+def _usual_spellings(n: Mapping[str, int]) -> dict[str, str]:
     """The usual spelling of each label that is a rarer one; `n` counts the labels."""
     spellings: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for label, count in n.items():
-        if count:
-            spellings[spelling_key(str(label))][str(label)] = count
+        spellings[spelling_key(label)][label] = count
     several = ((_most_frequent(same), same) for same in spellings.values() if len(same) > 1)
     return {label: usual for usual, same in several for label in same if label != usual}
 

@@ -42,7 +42,7 @@ from analytics.corpus.table_contracts import (
 from analytics.errors import CorpusError
 from analytics.progress import Progress
 from analytics.schema import Table
-from analytics.settings import expand_home_or_file_url
+from analytics.settings import corpus_address
 
 
 def frame(table: pa.Table, contract: Table) -> pd.DataFrame:
@@ -152,7 +152,7 @@ def load_corpus(
     """
     said = profile if isinstance(profile, Profile) or profile is None else load_profile(profile)
     opened, now = open_source(source), today or current_day()
-    named = str(expand_home_or_file_url(source)) if str(source).startswith("file:") else str(source)
+    named = str(corpus_address(source)) if str(source).startswith("file:") else str(source)
     return load_source(opened, named, profile=said, today=now, cache=cache, workers=workers, progress=progress)
 
 

@@ -150,10 +150,11 @@ CODES: dict[str, Code] = {
         "info", "The taxonomy lacks this outlet of several articles, of which this is the first: add the outlet."
     ),
     "domain_under_several_names": Code(
-        "warning", "The outlet goes by another name on more of its articles and is counted as two: choose one name."
+        "warning",
+        "The outlet goes by another name on as many of its articles, or more, and is counted as two: choose one name.",
     ),
     "label_in_several_ways": Code(
-        "warning", "The label is written in another way on more articles and is counted as two: choose one."
+        "warning", "The label is written in another way on as many or more articles and is counted as two: choose one."
     ),
     "published_against_score": Code(
         "warning", "The decision to publish goes against the cut-off that the corpus keeps elsewhere: check both."

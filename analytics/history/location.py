@@ -11,7 +11,7 @@ from analytics.corpus.sources.base import is_there
 from analytics.corpus.sources.git_tree import split_revision
 from analytics.errors import CorpusError
 from analytics.scratch_folder import temporary_folder
-from analytics.settings import expand_home_or_file_url
+from analytics.settings import corpus_address
 
 SUFFIX = ".bundle"
 
@@ -52,7 +52,7 @@ def locate_history(source: str | Path) -> HistoryLocation:
 
     Raises NoGitHistoryError when a folder has no history, and CorpusError when there is nothing at the path.
     """
-    path, revision = expand_home_or_file_url(source), "HEAD"
+    path, revision = corpus_address(source), "HEAD"
     there = is_there(path)
     if not there and (split := split_revision(str(source))) is not None:
         there, (path, revision) = True, split

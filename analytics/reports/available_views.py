@@ -1,5 +1,6 @@
 """Which views can be shown with the side data that there is, and why the others cannot."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -27,9 +28,14 @@ class AvailableViews:
         """The views left out, one sentence for each reason."""
         reasons = sorted(self.left_out.items(), key=lambda each: each[1])
         return [
-            f"Left out: {', '.join(VIEWS[slug].title for slug, _ in found)}. {reason}"
+            _left_out_sentence([VIEWS[slug].title for slug, _ in found], reason)
             for reason, found in groupby(reasons, key=lambda each: each[1])
         ]
+
+
+def _left_out_sentence(titles: list[str], reason: str) -> str:
+    they = reason if len(titles) == 1 else re.sub(r"^It needs\b", "They need", reason)
+    return f"Left out: {'; '.join(titles)}. {they}"
 
 
 def given_or_available_views(views: Iterable[View] | None, side_data: SideData) -> AvailableViews:

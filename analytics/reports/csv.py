@@ -16,8 +16,10 @@ import pyarrow.parquet as pq
 from analytics.schema import Kind, Table
 from analytics.selection.selection import Selection
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_INNER_FORMULA = r"([;\t\r\n][\s\"']*)(?=[=+\-@])"
+FORMULA_STARTS = (*"=+-@", *"＝＋－＠", "\t", "\r")
+"""Signs that begin a formula; the full-width ones too, which some spreadsheets read alike."""
+
+_INNER_FORMULA = r"([;\t\r\n][\s\"']*)(?=[=+\-@＝＋－＠])"
 """What may end a cell, with the quotation marks that may begin the next, before a sign that begins a formula."""
 
 BYTE_ORDER_MARK = "\ufeff"

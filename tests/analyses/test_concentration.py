@@ -140,7 +140,7 @@ def test_measures_of_six_two_and_two() -> None:
         ([article()], "No article names a provider."),
         (
             [article(provider="A")],
-            "A has 1 of 1 article (100% [21, 100]). The 1 provider is as concentrated as 1.0 equal ones (HHI 1.00).",
+            "A has 1 of 1 article (100% [21, 100]). It is the only provider.",
         ),
         (
             LISTED,
@@ -168,7 +168,7 @@ def test_finding(listed: list[Article], said: str) -> None:
     ("listed", "said"),
     [
         ([article()], "No article names a provider."),
-        ([article(provider="A")] * 3, "Half of the 3 articles come from 1 of 1 provider (Gini 0.00)."),
+        ([article(provider="A")] * 3, "A, the only provider, has all 3 articles."),
         (
             [article(provider=name) for name in "AAAAABBCCD"],
             "Half of the 10 articles come from 1 of 4 providers (Gini 0.30); without A, from 2 of 3 providers "

@@ -186,3 +186,10 @@ def test_calendars_run_over_the_days_of_the_selected_articles() -> None:
     assert (
         build_report(data.corpus, news.selection, made=LATE, views=[]).cover["Days"] == "2026-03-01 to 2026-04-29 (UTC)"
     )
+
+
+def test_articles_a_day_are_those_of_its_days() -> None:
+    data = part_of([*steady(date(2025, 1, 1), 20), article(at="1900-01-01")])
+    table = VIEWS["key_figures"].answer(data)
+    rate = table[(table["figure"] == "articles_per_day") & table["period"].isna()].iloc[0]
+    assert (rate["value"], rate["n"]) == (1, 20)

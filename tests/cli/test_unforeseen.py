@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from analytics.cli.options import PATH, UNFORESEEN, UNREAD, main
+from analytics.cli.options import CORPUS_PATH, PATH, UNFORESEEN, UNREAD, main
 
 
 def test_an_unforeseen_error_is_one_line_with_its_own_exit_code() -> None:
@@ -115,9 +115,12 @@ def test_every_command_takes_a_tilde_for_the_home_folder() -> None:
         if isinstance(parameter.type, click.Path)
     ]
     assert len(paths) > 12
-    assert [(name, each) for name, each, kind in paths if kind is not PATH] == []
+    assert [(name, each) for name, each, kind in paths if kind not in (PATH, CORPUS_PATH)] == []
+    named = [each for _, each, kind in paths if kind is CORPUS_PATH]
+    assert len(named) > 5
+    assert {*named} == {"corpus", "against"}
     for typed, meant in (("~/a.yml", Path.home() / "a.yml"), ("~nobody9", Path("~nobody9")), ("a@~1", Path("a@~1"))):
-        assert PATH.convert(typed, None, None) == meant
+        assert PATH.convert(typed, None, None) == CORPUS_PATH.convert(typed, None, None) == meant
 
 
 def commands(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:

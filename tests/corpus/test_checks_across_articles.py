@@ -149,7 +149,7 @@ class TestTaxonomy:
         assert found({}, {}, topics=list(self.TOPICS), topic_tree=tree) == [
             ("a.md", "topics.1", "unknown_topic", "Light (articles: 2)"),
             ("b.md", "topics.2", "unknown_topic", "ai (articles: 1)"),
-            ("b.md", "topics", "label_in_several_ways", "ai (more often AI)"),
+            ("b.md", "topics", "label_in_several_ways", "ai (as often AI)"),
         ]
 
     def test_no_topic_is_unknown_without_a_taxonomy(self) -> None:
@@ -195,7 +195,7 @@ class TestNames:
 
     def test_of_equally_frequent_names_the_first_in_the_alphabet_is_right(self) -> None:
         problems = found({"domain": "d", "provider": "Zeta"}, {"domain": "d", "provider": "Alpha"})
-        assert problems == [("a.md", "provider.name", "domain_under_several_names", "Zeta (more often Alpha)")]
+        assert problems == [("a.md", "provider.name", "domain_under_several_names", "Zeta (as often Alpha)")]
 
     def test_one_name_may_have_several_domains(self) -> None:
         assert found({"domain": "d", "provider": "A"}, {"domain": "e", "provider": "A"}, {"provider": "B"}) == []
@@ -350,7 +350,7 @@ class TestSpellings:
 
     def test_of_equally_frequent_spellings_the_first_is_the_usual_one(self) -> None:
         rows = [{"provider": "O’Reilly"}, {"provider": "O'Reilly"}]
-        assert found(*rows) == [("a.md", "provider.name", "label_in_several_ways", "O’Reilly (more often O'Reilly)")]
+        assert found(*rows) == [("a.md", "provider.name", "label_in_several_ways", "O’Reilly (as often O'Reilly)")]
 
     def test_accents_tell_labels_apart(self) -> None:
         assert found({"collection": "resume"}, {"collection": "résumé"}) == []

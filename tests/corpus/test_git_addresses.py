@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from analytics.cli import main
 from analytics.corpus.loader import listing_stamp, load_corpus
 from analytics.engine.slice_of import slice_of
 from analytics.errors import CorpusError
 from analytics.selection.selection import Selection
-from analytics.settings import expand_home_or_file_url
+from analytics.settings import corpus_address, expand_home_or_file_url, profile_path
 from tests.conftest import ROOT
 from tests.corpora import write_records
 from tests.corpus.repositories import article, repository, write
@@ -58,15 +60,15 @@ def test_a_git_address_may_name_this_machine(bare: Path) -> None:
     assert len(load_corpus(f"file://localhost{bare}@HEAD~1", cache=False).articles) == 1
     assert (
         str(expand_home_or_file_url("file://localhost/re%20po"))
-        == "/re po@HEAD"
+        == "/re po"
         == str(expand_home_or_file_url("file:///re%20po"))
     )
-    assert str(expand_home_or_file_url("file:///srv/localhost")) == "/srv/localhost@HEAD"
+    assert str(expand_home_or_file_url("file:///srv/localhost")) == "/srv/localhost"
 
 
 def test_a_folder_of_the_name_of_this_machine_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os.path, "lexists", lambda path: str(path) == "/localhost")
-    assert str(expand_home_or_file_url("file:///localhost/site")) == "/localhost/site@HEAD"
+    assert str(expand_home_or_file_url("file:///localhost/site")) == "/localhost/site"
 
 
 def test_what_is_pushed_to_a_bare_repository_changes_its_stamp(bare: Path) -> None:
@@ -91,3 +93,18 @@ def test_a_corpus_is_read_without_a_home_and_nothing_is_written_into_it(tmp_path
     assert "articles       1" in said.stdout, said.stderr
     assert said.returncode == 0
     assert [path.name for path in sorted(site.rglob("*"))] == ["_news", "a.md"]
+
+
+def test_a_file_address_of_what_is_no_repository_is_the_path(tmp_path: Path) -> None:
+    plain = write_records(tmp_path / "c2", {"a.md": {"title": "A"}})
+    write_records(tmp_path / "c2@HEAD", {"a.md": {"title": "A"}, "b.md": {"title": "B"}})
+    assert load_corpus(f"file://{plain}", cache=False).articles["title"].tolist() == ["A"]
+    assert corpus_address(f"file://{plain}/a.md") == plain / "a.md"
+    assert profile_path(f"file://{tmp_path}/corpus.yml") == tmp_path / "corpus.yml"
+
+
+def test_a_file_address_names_the_file_that_is_written(bare: Path, tmp_path: Path) -> None:
+    written = CliRunner().invoke(
+        main, ["export", str(bare), "--view", "key_figures", "--out", f"file://{tmp_path}/out"]
+    )
+    assert (written.exit_code, (tmp_path / "out" / "key_figures.csv").is_file()) == (0, True)

@@ -26,6 +26,7 @@ def test_text_that_begins_like_a_formula_is_defused(start: str, dtype: str) -> N
         ('a\t"-2', "a\t\"'-2"),
         ("line\n@x", "line\n'@x"),
         ("=1;=2", "'=1;'=2"),
+        ("＝1;＠x", "'＝1;'＠x"),
         ("one; two, three - four", "one; two, three - four"),
     ],
 )

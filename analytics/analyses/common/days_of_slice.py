@@ -118,11 +118,15 @@ def corpus_is_old_text(data: Slice) -> str:
 
 
 def dated_articles_and_mean_per_day(data: Slice) -> tuple[int, float | None]:
-    """Number of articles with a date, and their mean per day from `first_day` to `last_day`; None without such days."""
+    """Number of dated articles and their mean per day from `first_day` to `last_day`; None without such days.
+
+    Articles whose days lie far from all others, which these two pass over, count for neither.
+    """
     first, last = data.first_day, data.last_day
-    n = int(data.tally("day").dropna()["n"].sum())
+    counts = data.tally("day").dropna()
     if first is None or last is None or last < first:
-        return n, None
+        return int(counts["n"].sum()), None
+    n = int(counts.loc[counts["day"].between(pd.Timestamp(first), pd.Timestamp(last)), "n"].sum())
     return n, n / ((last - first).days + 1)
 
 

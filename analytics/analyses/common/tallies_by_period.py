@@ -68,6 +68,17 @@ def period_name(row: pd.Series) -> str:
     return f"{first:%B %Y}" if days < 40 else f"quarter {first.quarter} of {first:%Y}"
 
 
+def in_period_text(row: pd.Series) -> str:
+    """A row's period after its preposition: `on 3 May 2024`, `in the week of 6 May 2024`, `in May 2024`."""
+    return f"{'on' if row['period'] == row['period_end'] else 'in'} {period_name(row)}"
+
+
+def sentence_start_of_period(row: pd.Series) -> str:
+    """The same at the start of a sentence: `On 3 May 2024`, `In May 2024`."""
+    text = in_period_text(row)
+    return text[0].upper() + text[1:]
+
+
 def largest_share_shift_text(
     period_rows: pd.DataFrame,
     label_column: str,
@@ -89,7 +100,8 @@ def largest_share_shift_text(
     tests[["low", "high"]] = tests[["low", "high"]].clip(-1, 1)
     tests = with_q_and_outcome(tests, tests["sum_then"] + tests["sum_now"] >= SMALL_N)
     span = f"({period_name(period_rows.iloc[0])} to {period_name(period_rows.iloc[-1])})"
-    between = f"between the first and the last {count_text(third, 'complete period')} {span}"
+    ends = "complete period" if third == 1 else f"{third:,} complete periods"
+    between = f"between the first and the last {ends} {span}"
     compared = int((tests["outcome"] != TOO_FEW).sum())
     if not compared:
         totals, weeks = (tests[[f"{of}_then", f"{of}_now"]].iloc[0].tolist() for of in ("n", "weeks"))

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import quantile_columns, small_n_column, wilson_columns
-from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, period_name
+from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, in_period_text
 from analytics.analyses.common.wording import count_text, share_text
 from analytics.analyses.history.lives import commit_times, hours_number_text, hours_text, in_hours
 from analytics.engine import periods
@@ -107,8 +107,8 @@ def pipeline_pulse_finding(table: pd.DataFrame) -> str:
     slow = known.sort_values(["median", "period"], ascending=[False, True]).iloc[0]
     fast = known.sort_values(["median", "period"]).iloc[0]
     return (
-        f"{text}. The median gap was shortest in {period_name(fast)} ({hours_text(fast['median'])}) and longest "
-        f"in {period_name(slow)} ({hours_text(slow['median'])})."
+        f"{text}. The median gap was shortest {in_period_text(fast)} ({hours_text(fast['median'])}) and longest "
+        f"{in_period_text(slow)} ({hours_text(slow['median'])})."
     )
 
 

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_name, tally_by_period
-from analytics.analyses.common.wording import count_text, share_text
+from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, in_period_text, tally_by_period
+from analytics.analyses.common.wording import all_text, count_text, share_text
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
@@ -109,15 +109,16 @@ def concentration_over_time_finding(table: pd.DataFrame) -> str:
     every, rest = in_all.iloc[0], in_all.iloc[1]
     text = f"{every['top_provider']} has {every['top']:,} of {count_text(every['n'], 'article')}"
     text += f" ({share_text(every, 'top_share')})."
-    providers = count_text(every["providers"], "provider is", "providers are")
-    text += f" The {providers} as concentrated as {_effective_number_text(every)}"
+    if every["providers"] == 1:
+        return f"{text} It is the only provider."
+    text += f" The {every['providers']:,} providers are as concentrated as {_effective_number_text(every)}"
     if rest["n"]:
         text += f", the {count_text(rest['providers'], 'other')} without it as {_effective_number_text(rest)}"
     known = table[table["complete"].fillna(value=False) & ~table["small"] & (table["scope"] == ALL)]
     if len(known) < 2:
         return f"{text}."
     was, now = (
-        f"{row['effective']:.1f} in {period_name(row)} (n = {row['n']:,})" for _, row in known.iloc[[0, -1]].iterrows()
+        f"{row['effective']:.1f} {in_period_text(row)} (n = {row['n']:,})" for _, row in known.iloc[[0, -1]].iterrows()
     )
     return f"{text}. The effective number of all was {now}, against {was}."
 
@@ -159,6 +160,9 @@ def providers_lorenz_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "No article names a provider."
     every, rest = (table[(table["scope"] == scope) & (table["place"] > 0)] for scope in SCOPES)
+    if len(every) == 1:
+        articles = all_text(int(every["n"].sum()), "article")
+        return f"{every['provider'].iloc[0]}, the only provider, has {articles}."
     articles = count_text(int(every["n"].sum()), "article comes", "articles come")
     head = f"Half of the {articles} from {_providers_of_half_text(every)}"
     return (

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
-from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_name
+from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, sentence_start_of_period
 from analytics.analyses.common.wording import count_text, none_text
 from analytics.engine.caching import cached_with_owner
 from analytics.engine.encoded import NONE
@@ -132,9 +132,9 @@ def provider_turnover_finding(table: pd.DataFrame) -> str:
     here = known[known["period"] == known["period"].iloc[-1]].set_index(known["status"].astype("str").iloc[-4:])
     counts = [f"{here.loc[status, 'providers']:,} {status}" for status in ("new", "returning", "staying")]
     silent = here.loc["silent"]
-    text = f"In {period_name(silent)}: {', '.join(counts)}, and {silent['providers']:,} of the period before silent"
+    text = f"{sentence_start_of_period(silent)}: {', '.join(counts)}, and {silent['providers']:,} of the period before"
     said = [_status_names(here.loc[status]) for status in ("new", "silent") if here.loc[status, "providers"]]
-    return f"{text} ({'; '.join(said)})." if said else f"{text}."
+    return f"{text} silent ({'; '.join(said)})." if said else f"{text} silent."
 
 
 def _status_names(row: pd.Series) -> str:

@@ -8,7 +8,13 @@ from analytics.analyses.common.changes import CHANGED, OUTCOME, Q, cliffs_delta_
 from analytics.analyses.common.columns import QUARTILES, quantile_columns, wilson_columns
 from analytics.analyses.common.frequent_labels import groups_by_size, tally_by_group
 from analytics.analyses.common.publish_cut_off import CUT_OFF, read_cut_off_column, with_cut_off
-from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, on_calendar, period_name, tally_by_period
+from analytics.analyses.common.tallies_by_period import (
+    BAND,
+    PERIOD_COLUMNS,
+    on_calendar,
+    sentence_start_of_period,
+    tally_by_period,
+)
 from analytics.analyses.common.wording import count_text, share_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO
@@ -135,7 +141,7 @@ def quality_over_time_finding(table: pd.DataFrame) -> str:
     newest = ""
     if len(known):
         last = known.iloc[-1]
-        newest = f" In {period_name(last)} it was {last['median']:g} (n = {last['n']:,})."
+        newest = f" {sentence_start_of_period(last)} it was {last['median']:g} (n = {last['n']:,})."
     levels = table.drop_duplicates("stretch_from")
     if len(levels) == 1:
         whole = levels.iloc[0]

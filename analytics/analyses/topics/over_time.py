@@ -4,7 +4,13 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.frequent_labels import shown_labels, top_labels, umbrella_topics
-from analytics.analyses.common.tallies_by_period import PERIOD_COLUMNS, period_label_grid, period_name, tally_by_period
+from analytics.analyses.common.tallies_by_period import (
+    PERIOD_COLUMNS,
+    in_period_text,
+    period_label_grid,
+    sentence_start_of_period,
+    tally_by_period,
+)
 from analytics.analyses.common.wording import count_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO, GRAINS, Grain, period_code_of_day
@@ -107,7 +113,7 @@ def topic_ranks_over_time_finding(table: pd.DataFrame) -> str:
     row = steps.sort_values(["climb", "period", "topic"], ascending=[False, False, True]).iloc[0]
     return (
         f"{text}; the largest climb from one to the next: {row['topic']} from place {row['rank_before']} "
-        f"(n = {row['n_before']:,}) to place {row['rank']} in {period_name(row)} (n = {row['n']:,})."
+        f"(n = {row['n_before']:,}) to place {row['rank']} {in_period_text(row)} (n = {row['n']:,})."
     )
 
 
@@ -146,9 +152,9 @@ def topic_quality_over_time_finding(table: pd.DataFrame) -> str:
     )
     best, worst = newest.iloc[0], newest.iloc[-1]
     if best["median_quality"] == worst["median_quality"]:
-        return f"In {period_name(best)} all {len(newest)} topics had a median of {best['median_quality']:g}."
+        return f"{sentence_start_of_period(best)} all {len(newest)} topics had a median of {best['median_quality']:g}."
     return (
-        f"In {period_name(best)} the median was highest for {best['topic']} ({best['median_quality']:g}, "
+        f"{sentence_start_of_period(best)} the median was highest for {best['topic']} ({best['median_quality']:g}, "
         f"n = {best['n']:,}) and lowest for {worst['topic']} ({worst['median_quality']:g}, n = {worst['n']:,})."
     )
 

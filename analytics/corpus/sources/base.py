@@ -14,7 +14,7 @@ ARTICLE_SUFFIXES = frozenset(
 )
 """The last four are read where they have front matter as the others do; their own kinds of it are named as unread."""
 
-DATED_SUFFIXES = frozenset({".txt", ".text", ".textile", ".mdoc", ".mdtext", ".mdtxt", ".xhtml"})
+DATED_SUFFIXES = frozenset({".txt", ".text", ".textile", ".mdoc", ".mdtext", ".mdtxt", ".xhtml", ".njk", ".liquid"})
 """Files of these are read as articles where their name begins with a date; others are notes and data."""
 
 _DATED = re.compile(r"\d{4}-\d\d-\d\d")
@@ -75,7 +75,7 @@ def role(path: str) -> Role | None:
     read = _read_in(folder)
     if read is None:
         return None
-    ending = f".{suffix.lower()}"
+    ending = f".{suffix.strip().lower()}"
     dated = ending in DATED_SUFFIXES and read[1] is ARTICLE_SUFFIXES and _DATED.match(name) is not None
     return read[0] if dated or ending in read[1] else None
 

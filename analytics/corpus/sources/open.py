@@ -1,14 +1,13 @@
 """Open the source that a path names."""
 
 import os
-from pathlib import Path
 
 from analytics.corpus.sources.archive import open_archive
 from analytics.corpus.sources.base import ARTICLE_SUFFIXES, Source, is_there
 from analytics.corpus.sources.folder import Folder
 from analytics.corpus.sources.git_tree import named_tree, tree_at
 from analytics.errors import CorpusError
-from analytics.settings import expand_home_or_file_url
+from analytics.settings import corpus_address, is_bare_repository
 
 
 def open_source(source: str | os.PathLike[str]) -> Source:
@@ -17,9 +16,9 @@ def open_source(source: str | os.PathLike[str]) -> Source:
 
     Raises CorpusError when there is nothing to read there.
     """
-    path = expand_home_or_file_url(source)
+    path = corpus_address(source)
     if is_there(path) and path.is_dir():
-        return tree_at(path, "HEAD") if _is_bare_repository(path) else Folder(path.resolve())
+        return tree_at(path, "HEAD") if is_bare_repository(path) else Folder(path.resolve())
     if is_there(path) and path.is_file():
         path = path.resolve()
         archive = open_archive(path) if path.suffix.lower() not in ARTICLE_SUFFIXES else None
@@ -27,7 +26,3 @@ def open_source(source: str | os.PathLike[str]) -> Source:
     if (tree := named_tree(str(path))) is not None:
         return tree
     raise CorpusError(f"No corpus at {path}: there is no such folder or file. Name the folder that holds the articles.")
-
-
-def _is_bare_repository(folder: Path) -> bool:
-    return (folder / "HEAD").is_file() and all((folder / name).is_dir() for name in ("objects", "refs"))
