@@ -46,43 +46,81 @@ def random_articles(rng: np.random.Generator, n: int, first_week: int) -> pd.Dat
     )
 
 
+def jackknife(then: pd.DataFrame, now: pd.DataFrame, label: str, cluster: str) -> float:
+    """The variance of the difference by leaving out one cluster at a time of each group, with what they share."""
+    moves = []
+    for rows in (then, now):
+        mean, clusters = rows[label].mean(), rows[cluster].unique()
+        factor = math.sqrt((len(clusters) - 1) / len(clusters))
+        moves.append({each: factor * (rows.loc[rows[cluster] != each, label].mean() - mean) for each in clusters})
+    return sum((moves[1].get(each, 0) - moves[0].get(each, 0)) ** 2 for each in {*moves[0], *moves[1]})
+
+
+def welch(then: pd.DataFrame, now: pd.DataFrame, label: str, cluster: str) -> float:
+    sides = [(rows[label].var(ddof=0) / len(rows), rows[cluster].value_counts(normalize=True)) for rows in (then, now)]
+    return sum(v for v, _ in sides) ** 2 / sum(v**2 / (1 / (share**2).sum() - 1) for v, share in sides)
+
+
 @pytest.mark.parametrize("cluster", ["week", "story"])
 @pytest.mark.parametrize("shift", [0, 4, 6], ids=["same weeks", "some weeks in both", "weeks apart"])
-def test_variance_is_that_of_statsmodels(cluster: str, shift: int) -> None:
-    """CR1 of a regression on the group is the sum over the clusters; ours corrects each group for its own clusters."""
+def test_variance_is_that_of_the_jackknife_by_clusters(cluster: str, shift: int) -> None:
     rng = np.random.default_rng(1)
     then, now = random_articles(rng, 60, 0), random_articles(rng, 80, shift)
     table = change_test(group(then), group(now), (cluster,))
     both = pd.concat([then, now])
-    which = np.repeat([0.0, 1.0], [60, 80])
     for label in ("a", "b", "score"):
-        fitted = sm.OLS(both[label].to_numpy(), sm.add_constant(which)).fit(
-            cov_type="cluster", cov_kwds={"groups": both[cluster].to_numpy(), "use_correction": False}
-        )
-        residual = both[label].to_numpy() - np.where(which == 1, now[label].mean(), then[label].mean())
-        more = 0.0
-        for rows, chosen in ((then, which == 0), (now, which == 1)):
-            squares = pd.Series(residual[chosen]).groupby(rows[cluster].to_numpy()).sum().pow(2)
-            more += squares.sum() / (len(squares) - 1) / len(rows) ** 2
-        clustered = fitted.bse[1] ** 2 + more
         independent = then[label].var() / 60 + now[label].var() / 80
         pooled = both[label].var() * (1 / 60 + 1 / 80)
-        error = math.sqrt(max(clustered, independent, pooled))
-        freedom = min(then[cluster].nunique(), now[cluster].nunique()) - 1
+        error = math.sqrt(max(jackknife(then, now, label, cluster), independent, pooled))
+        difference, freedom = now[label].mean() - then[label].mean(), welch(then, now, label, cluster)
         row = table.loc[label]
-        assert row["difference"] == pytest.approx(fitted.params[1])
+        assert row["difference"] == pytest.approx(difference)
         assert row["high"] - row["difference"] == pytest.approx(stats.t.ppf(0.975, freedom) * error)
-        assert row["p"] == pytest.approx(2 * stats.t.sf(abs(fitted.params[1]) / error, freedom))
+        assert row["p"] == pytest.approx(2 * stats.t.sf(abs(difference) / error, freedom))
+
+
+def test_clusters_of_one_size_give_the_usual_robust_variance() -> None:
+    """That of a regression on the group with clusters, corrected for their number (CR1)."""
+    rng = np.random.default_rng(4)
+    weeks = np.repeat(np.arange(12), 10)
+    rows = articles(weeks.tolist(), a=(rng.random(120) < 0.2 + 0.3 * (weeks % 3 == 0)).astype(float).tolist())
+    then, now = rows[rows["week"] < 6], rows[rows["week"] >= 6]
+    row = change_test(group(then), group(now), ("week",)).loc["a"]
+    which = np.repeat([0.0, 1.0], 60)
+    fitted = sm.OLS(rows["a"].to_numpy(), sm.add_constant(which)).fit(
+        cov_type="cluster", cov_kwds={"groups": weeks, "use_correction": False}
+    )
+    error = fitted.bse[1] * math.sqrt(6 / 5)
+    freedom = welch(then, now, "a", "week")
+    assert row["high"] - row["difference"] == pytest.approx(stats.t.ppf(0.975, freedom) * error)
+
+
+def test_a_week_that_holds_nearly_all_articles_proves_nothing() -> None:
+    """Thirty copies of one story in a week beside nine other weeks: by their number alone they would be a clear rise."""
+    quiet = [week for week in range(10) for _ in range(3)]
+    then = articles(quiet, a=[float(at % 3 == 0) for at in range(30)])
+    now = articles([10 + week for week in quiet] + [10] * 30, a=[float(at % 3 == 0) for at in range(30)] + [1.0] * 30)
+    assert with_q_and_outcome(change_test(group(then), group(now)), pd.Series([True]))["outcome"].tolist() == [
+        NO_CLEAR_CHANGE
+    ]
 
 
 def test_the_larger_of_the_variances_counts() -> None:
+    """Of label a weeks differ most; of label b one story of each group has it, with copies in all weeks."""
     rng = np.random.default_rng(2)
-    sides = group(random_articles(rng, 60, 0)), group(random_articles(rng, 80, 6))
-    both, weeks, stories = (change_test(*sides, some) for some in (("week", "story"), ("week",), ("story",)))
-    errors = [(each["high"] - each["difference"]) for each in (both, weeks)]
-    t = stats.t.ppf(0.975, 5) / stats.t.ppf(0.975, min(stories[["weeks_then", "weeks_now"]].iloc[0]) - 1)
-    by_story = (stories["high"] - stories["difference"]) * t
-    assert errors[0].to_numpy() == pytest.approx(np.maximum(errors[1], by_story).to_numpy())
+    rows = []
+    for first in (0, 6):
+        weeks, stories = np.repeat(np.arange(6), 10), np.tile(np.arange(10), 6)
+        a = (weeks % 3 == 0) & (rng.random(60) < 0.9)
+        rows.append(
+            articles((first + weeks).tolist(), (first * 10 + stories).tolist(), a=a * 1.0, b=(stories < 2) * 1.0)
+        )
+    widest = [jackknife(*rows, label, "story") > jackknife(*rows, label, "week") for label in ("a", "b")]
+    assert widest == [False, True]
+    both, weeks = (change_test(*map(group, rows), some) for some in (("week", "story"), ("week",)))
+    width = both["high"] - both["low"], weeks["high"] - weeks["low"]
+    assert width[0]["a"] == pytest.approx(width[1]["a"])
+    assert width[0]["b"] > width[1]["b"] * 1.01
 
 
 def test_a_tiny_table_by_hand() -> None:
@@ -96,9 +134,10 @@ def test_a_tiny_table_by_hand() -> None:
     assert max(by_week, pooled) == by_week
     assert (row["sum_then"], row["n_then"], row["sum_now"], row["n_now"]) == (4, 12, 10, 12)
     assert (row["mean_then"], row["mean_now"], row["weeks_then"], row["weeks_now"]) == (1 / 3, 10 / 12, 2, 2)
-    t = 0.5 / math.sqrt(by_week)
-    assert row["p"] == pytest.approx(2 * stats.t.sf(t, 1))
-    assert row["high"] == pytest.approx(0.5 + 12.7062 * math.sqrt(by_week), abs=1e-4)
+    spread = (1 / 3 * 2 / 3, 10 / 12 * 2 / 12)  # two weeks of one size a side: a degree of freedom each
+    freedom = sum(spread) ** 2 / sum(each**2 for each in spread)
+    assert row["p"] == pytest.approx(2 * stats.t.sf(0.5 / math.sqrt(by_week), freedom))
+    assert row["high"] == pytest.approx(min(0.5 + stats.t.ppf(0.975, freedom) * math.sqrt(by_week), 1e9))
 
 
 def test_never_narrower_than_binomial() -> None:
@@ -106,9 +145,10 @@ def test_never_narrower_than_binomial() -> None:
     even = articles([n // 10 for n in range(100)], a=[float(n % 10 < 5) for n in range(100)])
     none = articles([10 + n // 10 for n in range(100)], a=[0.0] * 100)
     row = change_test(group(even), group(none)).loc["a"]
-    assert row["high"] - row["difference"] > stats.t.ppf(0.975, 9) * math.sqrt(0.25 * 0.75 * 2 / 100)
+    pooled = math.sqrt(0.25 * 0.75 * 200 / 199 * 2 / 100)  # the side without the label has no spread: 9 degrees
+    assert row["high"] - row["difference"] == pytest.approx(stats.t.ppf(0.975, 9) * pooled)
     same = change_test(group(even), group(even.assign(week=even["week"] + 10))).loc["a"]
-    assert same["high"] > stats.t.ppf(0.975, 9) * math.sqrt(0.25 * 2 / 100)
+    assert same["high"] > stats.t.ppf(0.975, 18) * math.sqrt(0.25 * 2 / 100)
     assert same["p"] == 1
 
 
