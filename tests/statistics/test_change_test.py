@@ -96,7 +96,7 @@ def test_clusters_of_one_size_give_the_usual_robust_variance() -> None:
 
 
 def test_a_week_that_holds_nearly_all_articles_proves_nothing() -> None:
-    """Thirty copies of one story in a week beside nine other weeks: by their number alone they would be a clear rise."""
+    """Thirty copies of one story in a week beside nine other weeks: their number alone would make a clear rise."""
     quiet = [week for week in range(10) for _ in range(3)]
     then = articles(quiet, a=[float(at % 3 == 0) for at in range(30)])
     now = articles([10 + week for week in quiet] + [10] * 30, a=[float(at % 3 == 0) for at in range(30)] + [1.0] * 30)
