@@ -9,6 +9,8 @@ from pathlib import Path
 INTERRUPTING = """
 import os, signal, sys
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests run with Ctrl-C ignored, as behind `&`
+
 class Interrupting:
     def find_spec(self, name, path=None, target=None):
         if name == {module!r}:
