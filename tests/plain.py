@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from math import comb
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -242,6 +243,21 @@ def wilson(hits: int, n: int) -> tuple[float | None, float | None, float | None]
 def quantile(values: Sequence[float], probability: float) -> float | None:
     """Quantile as numpy has it, None of nothing."""
     return float(np.quantile(values, probability)) if len(values) else None
+
+
+def median_interval(values: Sequence[float]) -> tuple[float | None, float | None]:
+    """The interpolated interval between order statistics of Hettmansperger and Sheather, step by step."""
+    n, ordered = len(values), sorted(values)
+    levels = [1 - 2 * sum(comb(n, k) for k in range(depth)) / 2**n for depth in range(n // 2 + 1)]
+    wide = [depth for depth, level in enumerate(levels) if depth and level >= 0.95]
+    if not wide:
+        return None, None
+    depth = wide[-1]
+    inner = levels[depth + 1] if depth + 1 < len(levels) else 1 - 2 * sum(comb(n, k) for k in range(depth + 1)) / 2**n
+    part = (levels[depth] - 0.95) / (levels[depth] - inner)
+    weight = (n - depth) * part / (depth + (n - 2 * depth) * part)
+    low = (1 - weight) * ordered[depth - 1] + weight * ordered[depth]
+    return low, (1 - weight) * ordered[n - depth] + weight * ordered[n - depth - 1]
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:

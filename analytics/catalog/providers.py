@@ -36,7 +36,7 @@ STATUSES = dict(zip(turnover.STATUSES, (GREY, COLOURS[0], COLOURS[2], COLOURS[1]
 PUNCTUALITY = {"overdue": ACCENT, "no clear silence": MAIN, "too few days": GREY}
 MEASURES = {
     "effective": "effective number of providers (1 / HHI)",
-    "hhi": "HHI (sum of squared shares)",
+    "hhi": "HHI (chance of the same provider)",
     "gini": "Gini coefficient",
     "top_share": "share of the period's largest provider",
 }
@@ -154,9 +154,9 @@ VIEWS = (
         tab=TABS[2],
         title="Concentration over time",
         question="Do we depend on a few providers, and more so than before?",
-        method="HHI (Herfindahl-Hirschman): the sum of the squared shares; 1 / HHI: how many equal providers would "
-        "give the same. With all providers, and without the largest of the whole selection. "
-        f"Hollow: n < {SMALL_N}, which makes a period look concentrated by chance; below, articles.",
+        method="HHI (Herfindahl-Hirschman): the chance that two of the articles are of one provider; 1 / HHI: how many "
+        "equal providers would give the same. With all providers, and without the largest of the whole selection. "
+        f"Hollow: n < {SMALL_N}; below, articles. 95 % intervals in the table and in the sentence.",
         analysis=concentration.concentration_over_time,
         shown="effective",
         pivot="hhi",

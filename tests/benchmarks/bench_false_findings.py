@@ -293,10 +293,10 @@ def unusual_days_found(runs: int) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def markdown(table: pd.DataFrame) -> str:
+def markdown(table: pd.DataFrame, head: str = "claim", form: str = ".0%") -> str:
     """The shares as a Markdown table in per cent."""
-    lines = [f"| {' | '.join(['claim', *table.columns])} |", "|---" * (len(table.columns) + 1) + "|"]
-    lines += [f"| {name} | {' | '.join(f'{share:.0%}' for share in row)} |" for name, *row in table.itertuples()]
+    lines = [f"| {' | '.join([head, *table.columns])} |", "|---" * (len(table.columns) + 1) + "|"]
+    lines += [f"| {name} | {' | '.join(f'{share:{form}}' for share in row)} |" for name, *row in table.itertuples()]
     return "\n".join(lines)
 
 

@@ -58,7 +58,7 @@ def test_shares_and_concentration_of_providers_are_those_of_the_news(corpus, new
     name, most = counts.most_common(1)[0]
     assert (row["n"], row["top_provider"], row["top"]) == (n, name, most) == (n, "Microsoft", most)
     assert row["top_share"] == pytest.approx(most / n)
-    assert row["hhi"] == pytest.approx(sum((each / n) ** 2 for each in counts.values()))
+    assert row["hhi"] == pytest.approx(sum(each * (each - 1) for each in counts.values()) / (n * (n - 1)))
 
 
 def test_who_is_overdue_is_told_by_the_news(corpus, news):

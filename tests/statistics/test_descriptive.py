@@ -1,5 +1,8 @@
 """Descriptive statistics against scipy, numpy and their definitions."""
 
+from itertools import combinations, product
+from math import comb
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,11 +14,12 @@ from analytics.statistics.descriptive import (
     concentration,
     cut_off,
     day_range_without_outliers,
+    median_intervals,
     npmi,
     quantiles,
     robust_centre_and_spread_of_own_group,
 )
-from tests.plain import near, rows_of
+from tests.plain import median_interval, near, rows_of
 
 BAND = {"low": 0.1, "median": 0.5, "high": 0.9}
 
@@ -136,17 +140,43 @@ def test_concentration_is_that_of_the_definitions(counts):
     known = [count for count in counts if count]
     n, groups = sum(known), len(known)
     assert (found.n, found.groups, found.top) == (n, groups, max(known))
-    assert found.hhi == pytest.approx(sum((count / n) ** 2 for count in known))
-    assert found.effective == pytest.approx(1 / found.hhi)
     apart = sum(abs(one - other) for one in known for other in known)
     assert found.gini == pytest.approx(apart / (2 * groups * n), abs=1e-12)
-    assert 1 / groups - 1e-12 <= found.hhi <= 1 + 1e-12
+    if n == 1:
+        assert np.isnan([found.hhi, found.low, found.high]).all()
+        return
+    assert found.hhi == pytest.approx(sum(count * (count - 1) for count in known) / (n * (n - 1)))
+    assert 0 <= found.low <= found.hhi <= found.high <= 1
+
+
+@given(st.lists(st.integers(1, 3), min_size=2, max_size=3).filter(lambda counts: max(counts) > 1))
+@settings(deadline=None)
+def test_the_interval_of_the_hhi_has_the_variance_of_all_samples_drawn_from_the_shares(counts):
+    n = sum(counts)
+    mean = square = 0.0
+    for drawn in product(range(len(counts)), repeat=n):
+        chance = np.prod([counts[group] / n for group in drawn])
+        hhi = sum(one == other for one, other in combinations(drawn, 2)) / comb(n, 2)
+        mean, square = mean + chance * hhi, square + chance * hhi**2
+    found = concentration(pd.Series(counts))
+    error = 1.959964 * (square - mean**2) ** 0.5 / found.hhi
+    assert found.low == pytest.approx(found.hhi * np.exp(-error), rel=1e-6)
+    assert found.high == pytest.approx(min(found.hhi * np.exp(error), 1), rel=1e-6)
+
+
+def test_the_interval_of_the_hhi_at_its_ends() -> None:
+    """No pair of one group: seen with a chance of 2.5 % at the upper end. One group only: at the lower end."""
+    apart, together = concentration(pd.Series([1] * 10)), concentration(pd.Series([10]))
+    assert (apart.hhi, apart.low) == (0, 0)
+    assert np.exp(-apart.high * 45) == pytest.approx(0.025)
+    assert (together.hhi, together.high) == (1, 1)
+    assert together.low**5 == pytest.approx(0.025)
 
 
 def test_concentration_of_equal_groups_of_one_and_of_none() -> None:
     equal = concentration(pd.Series([5, 5, 5, 5]))
-    assert (equal.hhi, equal.effective, equal.gini) == (0.25, 4, 0)
-    assert concentration(pd.Series([7, 0])) == (7, 1, 1, 1, 0, 7)
+    assert (equal.hhi, equal.gini) == (4 * 5 * 4 / (20 * 19), 0)
+    assert concentration(pd.Series([7, 0])) == (7, 1, 1, pytest.approx(0.025 ** (2 / 7)), 1, 0, 7)
     assert concentration(pd.Series([0, 0])) is None
     assert concentration(pd.Series([], dtype="Int64")) is None
 
@@ -181,3 +211,25 @@ def test_main_days_are_those_without_a_few_far_from_all_others():
         ([0, *near_by[:8]], (0, 20_007)),
     ):
         assert day_range_without_outliers(pd.Series(days[::-1], dtype="int64")) == expected, days[:3]
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=60), st.lists(st.integers(0, 3), max_size=8))
+@settings(deadline=None)
+def test_median_intervals_are_those_of_the_definition(first, second):
+    """By sums of binomial coefficients on the sorted values themselves."""
+    values = pd.DataFrame({"group": ["a"] * len(first) + ["b"] * len(second), "score": [*first, *second]})
+    counts = values.groupby(["group", "score"], as_index=False).size().rename(columns={"size": "n"})
+    found = median_intervals(counts, ["group"], "score")
+    expected = [
+        {"group": group, **dict(zip(("median_low", "median_high"), median_interval(listed), strict=True))}
+        for group, listed in (("a", first), ("b", second))
+        if listed
+    ]
+    assert rows_of(found) == near(expected)
+
+
+def test_five_values_have_no_median_interval_and_six_that_of_the_lowest_and_the_highest_nearly():
+    counts = pd.DataFrame({"score": [10.0, 20, 30, 40, 50, 60], "n": 1})
+    assert rows_of(median_intervals(counts.iloc[:5], [], "score")) == [{"median_low": None, "median_high": None}]
+    low, high = median_intervals(counts, [], "score").iloc[0]
+    assert (10 < low < 15, 55 < high < 60) == (True, True)

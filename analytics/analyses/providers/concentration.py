@@ -1,5 +1,6 @@
 """Concentration of the articles on a few providers: HHI, Gini and Lorenz curve."""
 
+import numpy as np
 import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
@@ -26,8 +27,12 @@ CONCENTRATION_OVER_TIME = Table(
         Column("left_out", "text", "the provider that is left out"),
         Column("n", "whole", "articles that name a provider", "articles"),
         Column("providers", "whole", "providers with an article", "providers"),
-        Column("hhi", "number", "Herfindahl-Hirschman index: sum of the squared shares, 1 for a single provider"),
-        Column("effective", "number", "effective number of providers: 1 / HHI", "providers"),
+        Column("hhi", "number", "Herfindahl-Hirschman index: chance that two of the articles are of one provider"),
+        Column("hhi_low", "number", "lower end of its 95 % interval"),
+        Column("hhi_high", "number", "upper end of its 95 % interval"),
+        Column("effective", "number", "effective number of providers: 1 / HHI; missing where HHI is 0", "providers"),
+        Column("effective_low", "number", "lower end of its 95 % interval", "providers"),
+        Column("effective_high", "number", "upper end of its 95 % interval; missing when open", "providers"),
         Column("gini", "number", "Gini coefficient of the articles per provider: 0 when all have the same"),
         Column("top_provider", "text", "the largest provider of the row, ties in alphabetical order"),
         Column("top", "whole", "its articles", "articles"),
@@ -59,7 +64,9 @@ PROVIDERS_LORENZ = Table(
 def concentration_over_time(data: Slice, *, grain: str = "quarter") -> pd.DataFrame:
     """Concentration of the articles of each period, with and without the largest provider of the whole selection.
 
-    Articles without a provider are left out. Small n makes HHI too high by chance: rows below 10 articles are marked.
+    Articles without a provider are left out. HHI is that of all possible pairs of articles, which does not depend on
+    their number; rows below 10 articles are marked. 1 / HHI as a number of equivalents: Adelman 1969, Review of
+    Economics and Statistics 51(1).
     Source: see `descriptive.concentration`.
     """
     counts, whole = tally_by_period(data, "provider", grain=grain), data.tally("provider")
@@ -96,13 +103,15 @@ def _concentration_row(counts: pd.DataFrame, scope: str, largest: str | None) ->
     if found is None:
         return head | {"n": 0, "providers": 0, "top": 0}
     counted: dict[str, object] = {"n": found.n, "providers": found.groups, "top": found.top}
-    measures = {"hhi": found.hhi, "effective": found.effective, "gini": found.gini}
-    return head | counted | measures | {"top_provider": largest_provider(left)}
+    measures = {"hhi": found.hhi, "hhi_low": found.low, "hhi_high": found.high, "gini": found.gini}
+    ends = {"effective": found.hhi, "effective_low": found.high, "effective_high": found.low}
+    effective = {name: 1 / value if value else np.nan for name, value in ends.items()}
+    return head | counted | measures | effective | {"top_provider": largest_provider(left)}
 
 
 @concentration_over_time.register_finding
 def concentration_over_time_finding(table: pd.DataFrame) -> str:
-    """How many equal providers there would be, with and without the largest, and how that moved."""
+    """How many equal providers there would be, with and without the largest, in all and in two periods."""
     in_all = table[table["period"].isna()]
     if not in_all["n"].sum():
         return "No article names a provider."
@@ -111,20 +120,31 @@ def concentration_over_time_finding(table: pd.DataFrame) -> str:
     text += f" ({share_text(every, 'top_share')})."
     if every["providers"] == 1:
         return f"{text} It is the only provider."
+    if pd.isna(every["effective"]):
+        return f"{text} No provider has two."
     text += f" The {every['providers']:,} providers are as concentrated as {_effective_number_text(every)}"
-    if rest["n"]:
+    if rest["providers"] > 1 and pd.notna(rest["effective"]):
         text += f", the {count_text(rest['providers'], 'other')} without it as {_effective_number_text(rest)}"
     known = table[table["complete"].fillna(value=False) & ~table["small"] & (table["scope"] == ALL)]
+    known = known[known["effective"].notna()]
     if len(known) < 2:
         return f"{text}."
-    was, now = (
-        f"{row['effective']:.1f} {in_period_text(row)} (n = {row['n']:,})" for _, row in known.iloc[[0, -1]].iterrows()
-    )
-    return f"{text}. The effective number of all was {now}, against {was}."
+    then, now = (row for _, row in known.iloc[[0, -1]].iterrows())
+    was, is_now = (f"{_with_interval_text(row)} {in_period_text(row)} (n = {row['n']:,})" for row in (then, now))
+    overlap = then["hhi_low"] <= now["hhi_high"] and now["hhi_low"] <= then["hhi_high"]
+    unclear = ": no clear difference" if overlap else ""
+    return f"{text}. The effective number of all was {was} and {is_now}{unclear}."
 
 
 def _effective_number_text(row: pd.Series) -> str:
-    return f"{row['effective']:.1f} equal ones (HHI {row['hhi']:.2f})"
+    """How many equal providers a row comes to: `7.1 [6.5, 7.9] equal ones (HHI 0.14)`."""
+    return f"{_with_interval_text(row)} equal ones (HHI {row['hhi']:.2f})"
+
+
+def _with_interval_text(row: pd.Series) -> str:
+    """The effective number of a row: `7.1 [6.5, 7.9]`, or `40 [12, open]`."""
+    high = "open" if pd.isna(row["effective_high"]) else f"{row['effective_high']:.1f}"
+    return f"{row['effective']:.1f} [{row['effective_low']:.1f}, {high}]"
 
 
 @analysis(PROVIDERS_LORENZ)
