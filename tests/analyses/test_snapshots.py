@@ -133,8 +133,9 @@ def test_what_was_overwritten_and_lies_elsewhere_has_moved() -> None:
 def test_the_cut_off_is_that_of_the_new_state() -> None:
     judged = [article(quality=score, published=score >= 70, folder="_z") for score in (20, 30, 40, 50, 60)]
     judged += [article(quality=score, published=True, folder="_z") for score in (70, 80, 90, 100, 110)]
-    old = [*judged, article(quality=60), article(quality=75), article(quality=75), article()]
-    new = [*judged, article(quality=70), article(quality=69), article(quality=71), article(quality=90)]
+    more = [*judged, *judged]
+    old = [*judged, article(quality=60), article(quality=75), article(quality=75), article(), *more]
+    new = [*judged, article(quality=70), article(quality=69), article(quality=71), article(quality=90), *more]
     up, down, above, fresh = (f"_news/00{number}.md" for number in (10, 11, 12, 13))
     assert found(old, new) == [
         ("rose over the cut-off", up, 60, 70),

@@ -154,8 +154,8 @@ def test_the_sample_is_better_than_a_year_ago_and_as_the_quarter_before(sample: 
 
 
 def test_what_waits_for_a_decision_is_counted_and_listed() -> None:
-    rows = [article(title=f"Good {n}", at="2024-01-02", quality=70 + n, published=True) for n in range(10)]
-    rows += [article(title=f"Bad {n}", at="2024-01-02", quality=40 + n, published=False) for n in range(10)]
+    rows = [article(title=f"Good {n}", at="2024-01-02", quality=70 + n, published=True) for n in range(20)]
+    rows += [article(title=f"Bad {n}", at="2024-01-02", quality=40 + n, published=False) for n in range(20)]
     rows += [article(title="Missed it by one", at="2024-01-03", quality=69, published=False)]
     rows += [article(title="Published all the same", at="2024-01-03", quality=30, published=True)]
     rows += [

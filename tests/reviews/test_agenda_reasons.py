@@ -237,6 +237,8 @@ def test_scores_beside_the_cut_off_in_words() -> None:
             article(quality=74, published=False),
             article(quality=41, published=True),
             article(quality=60, published=False),
+            *BASE,
+            *BASE,
         ]
     )
     assert told(data, "near-miss") == [

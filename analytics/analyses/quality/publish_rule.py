@@ -9,7 +9,13 @@ from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import LISTED_COLUMNS, TOTAL, ranked_article_list
 from analytics.analyses.common.columns import small_n_column, wilson_columns
 from analytics.analyses.common.frequent_labels import tally_by_group, umbrella_topics
-from analytics.analyses.common.publish_cut_off import CUT_OFF, publish_cut_off, read_cut_off_column, with_cut_off
+from analytics.analyses.common.publish_cut_off import (
+    CUT_OFF,
+    FEWEST_FOR_CUT_OFF,
+    publish_cut_off,
+    read_cut_off_column,
+    with_cut_off,
+)
 from analytics.analyses.common.wording import count_text, share_text
 from analytics.analyses.quality.scores import score_range_text
 from analytics.corpus.record_fields import ALL_ARTICLES, ONLY_UMBRELLA
@@ -78,6 +84,9 @@ def publish_rule_finding(table: pd.DataFrame) -> str:
         return f"No cut-off in quality tells who is published; {whole} ({share_text(share)}).{tail}"
     exceptions = int(scored["exceptions"].sum())
     follow = f"{decided - exceptions:,} of {decided:,}"
+    if not exceptions and decided < FEWEST_FOR_CUT_OFF:
+        follows = "the decided article follows" if decided == 1 else f"all {decided:,} decided articles follow"
+        return f"The cut-off of the corpus is {threshold}; {follows} it, too few to call it exact.{tail}"
     if not exceptions:
         return f"Published is exactly quality >= {threshold}: {follow}, no exceptions.{tail}"
     share = wilson(pd.Series([decided - exceptions]), pd.Series([decided])).iloc[0]
