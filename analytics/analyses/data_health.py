@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analytics.analyses.common.against_others import apart_text, shares_against_others
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import COLLECTION, with_collections
 from analytics.analyses.common.columns import small_n_column, wilson_columns
@@ -15,7 +16,7 @@ from analytics.analyses.common.tallies_by_period import (
     period_label_grid,
     tally_by_period,
 )
-from analytics.analyses.common.wording import all_text, count_text, none_text, share_interval_text
+from analytics.analyses.common.wording import all_text, count_text, none_text, share_interval_text, share_text
 from analytics.corpus.field_map import FIELD_NAMES, FILE_NAME, FOLDER, OWN_MAP_NAMES
 from analytics.corpus.problem_codes import CODES, SEVERITIES
 from analytics.corpus.record_fields import FRONT_MATTER_KEYS, PRESENCE
@@ -24,6 +25,7 @@ from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table, label_of
+from analytics.statistics.change_test import DOWN, TOO_FEW, UP
 from analytics.statistics.intervals import SMALL_N, wilson
 
 COMPLETE, CRITICAL, MISSING_WHOLLY = "complete", "critical", "missing wholly"
@@ -211,12 +213,14 @@ def completeness_by_collection_finding(table: pd.DataFrame) -> str:
         return f"{'The' if first['n'] == 1 else 'All'} {articles} in one collection, {first['collection']}."
     rest = table.groupby("field")[["n", "present"]].transform("sum") - table[["n", "present"]]
     rest = rest.join(wilson(rest["present"], rest["n"]))
-    below = table["share"] < rest["share"]
-    here, rest = table[below], rest[below]
-    place = _position_of_largest_gap(here, rest)
-    if place is None:
-        return "No collection lacks a field beyond chance more than the rest."
-    worst = here.iloc[place]
+    whole = (table[name] + rest[name] for name in ("present", "n"))
+    tests = shares_against_others(table["present"], table["n"], *whole)
+    lacking = table[tests["outcome"] == DOWN]
+    if lacking.empty:
+        return "No collection lacks a field clearly more often than the rest."
+    rest = rest.loc[lacking.index]
+    place = int((rest["share"] - lacking["share"]).to_numpy("float64").argmax())
+    worst = lacking.iloc[place]
     field, elsewhere = FIELD.label_of_name(worst["field"]), _share_with_counts(rest.iloc[place])
     is_in = f"{field} is in {_share_with_counts(worst)}, elsewhere in {elsewhere}"
     return f"{worst['collection']} lacks most against the rest: {is_in}."
@@ -363,7 +367,7 @@ def problems_by_provider(data: Slice, *, top: int = 12) -> pd.DataFrame:
 
 @problems_by_provider.register_finding
 def problems_by_provider_finding(table: pd.DataFrame) -> str:
-    """Whose articles are affected most, in a sentence."""
+    """How many articles are affected, and whose more often than those of all others, in a sentence."""
     if table.empty:
         return "No article has a problem."
     n, affected = int(table["n"].sum()), int(table["affected"].sum())
@@ -371,13 +375,19 @@ def problems_by_provider_finding(table: pd.DataFrame) -> str:
         return f"{none_text(n, 'article')} has an error or a warning, only notes."
     verb = "has" if affected == 1 else "have"
     whole = f"{affected:,} of {count_text(n, 'article')} ({affected / n:.1%}) {verb} an error or a warning"
-    named = table[~table["provider"].isin([NONE, OTHER]) & (table["affected"] > 0)]
+    every = [pd.Series(total, index=table.index) for total in (affected, n)]
+    tests = table.join(shares_against_others(table["affected"], table["n"], *every)[["outcome"]])
+    tests["said"] = [
+        f"{row['provider']} ({row['affected']:,} of {row['n']:,}: {share_text(row, 'share_affected')})"
+        for _, row in table.iterrows()
+    ]
+    named = tests[~tests["provider"].isin([NONE, OTHER]) & (tests["outcome"] != TOO_FEW)]
+    named = named.sort_values(["share_affected", "n", "provider"], ascending=[False, False, True])
     if named.empty:
         return f"{whole}."
-    first = named.iloc[0]
-    interval = share_interval_text(first)
-    share = f"{first['affected']:,} of its {first['n']:,} ({first['share_affected']:.0%} {interval})"
-    return f"{whole}; {first['provider']} has most of them: {share}."
+    compared = f"{count_text(len(named), 'provider')} compared with all others"
+    more = apart_text(named[named["outcome"] == UP], "more often those of", "")
+    return f"{whole}; {more or 'those of no provider clearly more often'} ({compared})."
 
 
 @analysis(PROBLEMS_LISTED)

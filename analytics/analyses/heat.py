@@ -15,7 +15,6 @@ from analytics.analyses.common.columns import quantile_columns, small_n_column, 
 from analytics.analyses.common.tallies_by_period import (
     BAND,
     PERIOD_COLUMNS,
-    in_period_text,
     on_calendar,
     tally_by_period,
 )
@@ -269,7 +268,7 @@ def heat_lift_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
 
 @heat_lift_over_time.register_finding
 def heat_lift_over_time_finding(table: pd.DataFrame) -> str:
-    """Whether heat rises above quality at all, and when most, in a sentence."""
+    """Whether heat rises above quality at all, and the range of the means of the periods, in a sentence."""
     compared, lifted = int(table["compared"].sum()), int(table["lifted"].sum())
     recorded = int((table["n"] - table["missing"]).sum())
     unranked = int(table["unranked"].sum())
@@ -278,12 +277,16 @@ def heat_lift_over_time_finding(table: pd.DataFrame) -> str:
         return f"No article has both a heat and a quality score.{tail}"
     if not lifted and not table["mean_lift"].fillna(0).ne(0).any():
         return f"Heat equals quality for {all_text(compared, 'compared article')}.{tail}"
-    top = table.sort_values("mean_lift", ascending=False, kind="stable").iloc[0]
+    share = wilson(pd.Series([lifted]), pd.Series([compared])).iloc[0]
     head = (
-        f"Heat is above quality for {lifted:,} of {count_text(compared, 'compared article')} ({lifted / compared:.0%})"
+        f"Heat is above quality for {lifted:,} of {count_text(compared, 'compared article')} "
+        f"({share['share']:.0%} {share_interval_text(share)})"
     )
-    peak = f"the mean lift was highest {in_period_text(top)}: {top['mean_lift']:+.1f} (n = {top['compared']:,})"
-    return f"{head}; {peak}.{tail}"
+    known = table[table["complete"].astype("bool") & (table["compared"] >= SMALL_N)]
+    if len(known) < 2:
+        return f"{head}.{tail}"
+    low, high = known["mean_lift"].min(), known["mean_lift"].max()
+    return f"{head}; the mean lift of the {len(known):,} complete periods is from {low:+.1f} to {high:+.1f}.{tail}"
 
 
 @analysis(UNRANKED_OVER_TIME)
@@ -300,7 +303,7 @@ def unranked_over_time(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
 
 @unranked_over_time.register_finding
 def unranked_over_time_finding(table: pd.DataFrame) -> str:
-    """The share unranked in all, and the period in which it was highest, in a sentence."""
+    """The share unranked in all, and the range of the shares of the periods, in a sentence."""
     unranked, n, missing = (int(table[name].sum()) for name in ("unranked", "n", "missing"))
     tail = f" {count_text(missing, 'has', 'have')} no heat field." if missing else ""
     if not n:
@@ -311,14 +314,11 @@ def unranked_over_time_finding(table: pd.DataFrame) -> str:
     share = wilson(pd.Series([unranked]), pd.Series([n])).iloc[0]
     interval = share_interval_text(share)
     text = f"{_unranked_text(unranked, n)} ({share['share']:.0%} {interval})"
-    known = table[table["complete"] & ~table["small"] & (table["unranked"] > 0)]
-    if known.empty:
+    known = table[table["complete"] & ~table["small"]]
+    if len(known) < 2:
         return f"{text}.{tail}"
-    top = known.sort_values("share_unranked", ascending=False, kind="stable").iloc[0]
-    return (
-        f"{text}; the share was highest {in_period_text(top)}: {top['share_unranked']:.0%} "
-        f"({top['unranked']:,} of {top['n']:,}).{tail}"
-    )
+    low, high = known["share_unranked"].min(), known["share_unranked"].max()
+    return f"{text}; from {low:.0%} to {high:.0%} in the {len(known):,} complete periods.{tail}"
 
 
 HOTTEST_ARTICLES = Table(

@@ -13,6 +13,7 @@ from analytics.schema import Column, Table
 from analytics.selection.fields import WEEKDAYS
 from analytics.statistics import unusual_counts
 from analytics.statistics.intervals import SMALL_N, wilson
+from analytics.statistics.multiple_tests import is_clearly_largest
 
 ARTICLES_SMOOTHED = Table(
     "articles_smoothed",
@@ -189,16 +190,18 @@ def articles_by_hour(data: Slice) -> pd.DataFrame:
 
 @articles_by_hour.register_finding
 def articles_by_hour_finding(table: pd.DataFrame) -> str:
-    """The busiest hour and the shares of working days and of the middle of the day, in a sentence."""
+    """The busiest hour, if one clearly is, and the share of the weekend, in a sentence."""
     if table.empty:
         return "No article has a time."
     n = int(table["n"].sum())
     most = table.iloc[table["n"].to_numpy("int64").argmax()]
     weekend = _share_text(int(table.loc[table["weekday"].isin(WEEKDAYS[5:]), "n"].sum()), n)
-    return (
-        f"The busiest hour is {most['weekday']} {most['hour']:02}:00 to {most['hour'] + 1:02}:00 UTC with "
-        f"{_share_text(most['n'], n)} articles; {weekend} {'comes' if n == 1 else 'come'} on a weekend."
-    )
+    on_weekend = f"{weekend} {'comes' if n == 1 else 'come'} on a weekend, which has 2 of the 7 days"
+    held = f"{_share_text(most['n'], n)} {'article' if n == 1 else 'articles'}"
+    if is_clearly_largest(table["n"]):
+        hour = f"{most['weekday']} {most['hour']:02}:00 to {most['hour'] + 1:02}:00 UTC"
+        return f"The busiest hour is {hour} with {held}; {on_weekend}."
+    return f"No hour of the week is clearly the busiest: the fullest has {held}; {on_weekend}."
 
 
 @analysis(PUBLISH_LAG)

@@ -111,7 +111,7 @@ def test_three_articles_on_one_side_say_nothing() -> None:
     assert finding(comparison, "compared_topics") == (
         "Then against Now: too few articles to tell (n = 30 and 3; at least 10 of a label are needed)."
     )
-    assert "too few to say where a difference comes from" in finding(comparison, "compared_by_provider")
+    assert "too few to split a difference" in finding(comparison, "compared_by_provider")
     assert "Then has 3 articles with a score, too few" in finding(comparison, "compared_quality")
 
 

@@ -292,7 +292,7 @@ FEW = "Fewer than three complete periods have articles: too few to say what chan
         (
             months([0, 1, 1, 1], n=9),
             "Too few articles to tell (n = 9 and 9; at least 10 of a label are needed) between the first and the last "
-            "1 complete period (January 2024 to March 2024).",
+            "complete period (January 2024 to March 2024).",
         ),
     ],
     ids=["nothing", "no date", "two complete months", "rose", "fell", "chance", "few articles"],
@@ -317,7 +317,7 @@ def folder(name, n, *, scored):
         ),
         (
             [*folder("_news", 30, scored=30), *folder("_newsletters", 9, scored=0)],
-            "No collection lacks a field beyond chance more than the rest.",
+            "No collection lacks a field clearly more often than the rest.",
         ),
     ],
     ids=["nothing", "one collection", "a gap", "few articles"],

@@ -196,13 +196,29 @@ def test_finding_by_code(found, said):
         ([problem(PATHS[5], WARNING)], "1 of 6 articles (16.7%) has an error or a warning."),
         (
             FOUND,
-            "3 of 6 articles (50.0%) have an error or a warning; Alpha has most of them: 2 of its 3 (67% [21, 94]).",
+            "3 of 6 articles (50.0%) have an error or a warning.",
         ),
     ],
     ids=["none", "no article", "only a note", "no provider", "several"],
 )
 def test_finding_by_provider(found, said):
     assert problems_by_provider.finding(problems_by_provider(Slice(with_problems(LISTED, found)))) == said
+
+
+@pytest.mark.parametrize(
+    ("affected", "said"),
+    [
+        (9, "; more often those of Large (9 of 20: 45% [26, 66]) (2 "),
+        (1, "; those of no provider clearly more often (2 "),
+    ],
+)
+def test_a_provider_is_named_only_where_its_articles_are_affected_more_often_than_the_others(affected, said):
+    listed = [article(provider="Large")] * 20 + [article(provider="Small")] * 20
+    corpus = corpus_of(listed)
+    paths = corpus.articles.loc[corpus.articles["provider"] == "Large", "path"].tolist()
+    table = problems_by_provider(Slice(with_problems(listed, [problem(path, WARNING) for path in paths[:affected]])))
+    finding = problems_by_provider.finding(table)
+    assert f"{said}providers compared with all others)." in finding
 
 
 @pytest.mark.parametrize(

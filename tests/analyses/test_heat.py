@@ -102,16 +102,25 @@ COLD = article(at="2024-03-06", quality=70, heat=60)
         ),
         (
             [UNRANKED, EQUAL, HOT, HOT, COLD],
-            "Heat is above quality for 2 of 4 compared articles (50%); the mean lift was highest in February 2024: "
-            "+8.0 (n = 2). 1 of 5 articles with a heat field is unranked (-1).",
+            "Heat is above quality for 2 of 4 compared articles (50% [15, 85]). "
+            "1 of 5 articles with a heat field is unranked (-1).",
         ),
         (
             [COLD],
-            "Heat is above quality for 0 of 1 compared article (0%); the mean lift was highest in March 2024: "
-            "-10.0 (n = 1). 0 of 1 article with a heat field are unranked (-1).",
+            "Heat is above quality for 0 of 1 compared article (0% [0, 79]). "
+            "0 of 1 article with a heat field is unranked (-1).",
+        ),
+        (
+            [
+                article(at=f"2024-{month:02}-{day:02}", quality=50, heat=50 + lift)
+                for month, lift in ((1, 0), (2, 4), (3, -2))
+                for day in range(1, 32 if month != 2 else 30)
+            ],
+            "Heat is above quality for 29 of 91 compared articles (32% [23, 42]); the mean lift of the 3 complete "
+            "periods is from -2.0 to +4.0. 0 of 91 articles with a heat field are unranked (-1).",
         ),
     ],
-    ids=["nothing", "no scores", "unranked only", "equal", "some lifted", "below quality"],
+    ids=["nothing", "no scores", "unranked only", "equal", "some lifted", "below quality", "three months"],
 )
 def test_finding(listed, said):
     assert heat_lift_over_time.finding(heat_lift_over_time(part_of(listed), grain="month")) == said

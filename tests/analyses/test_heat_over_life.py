@@ -55,8 +55,8 @@ def test_the_finding_of_the_curve():
     lives = [rising(number, 3, 10) for number in range(10)]
     said = heat_curve.finding(heat_curve(told(*lives, life("x.md", (1, 72, 72)), until=50)))
     assert said == (
-        "10 of 11 lives ever rose above their quality; the median is highest 3 hours after first seen: +3 points, "
-        "middle half +3 to +3; 10 of 10 above quality (100% [72, 100])."
+        "10 of 11 lives ever rose above their quality; the median is highest from 3 hours to 9 hours after first "
+        "seen: +3 points, middle half +3 to +3; 10 of 10 above quality (100% [72, 100]) at the first."
     )
     few = heat_curve.finding(heat_curve(told(*lives[:2], until=50)))
     assert few == "Too few lives for a statement, which needs 10: of at most 2 in a group 2 rose."

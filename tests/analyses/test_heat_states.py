@@ -253,11 +253,18 @@ def test_finding_of_both(listed, said):
         ([EQUAL, UNRANKED], "1 of 2 articles with a heat field is unranked (50% [9, 91])."),
         (
             [*[EQUAL] * 8, *[UNRANKED] * 2, HOT, COLD],
-            "2 of 12 articles with a heat field are unranked (17% [5, 45]); the share was highest in January 2024: "
-            "20% (2 of 10).",
+            "2 of 12 articles with a heat field are unranked (17% [5, 45]).",
+        ),
+        (
+            [
+                article(at=f"2024-{month:02}-{day:02}", quality=50, heat=-1 if day <= unranked else 50)
+                for month, unranked in ((1, 0), (2, 3), (3, 0))
+                for day in range(1, 32 if month != 2 else 30)
+            ],
+            "3 of 91 articles with a heat field are unranked (3% [1, 9]); from 0% to 10% in the 3 complete periods.",
         ),
     ],
-    ids=["nothing", "no heat", "all ranked", "too few", "enough"],
+    ids=["nothing", "no heat", "all ranked", "too few", "one period", "three periods"],
 )
 def test_finding_of_the_unranked(listed, said):
     assert unranked_over_time.finding(unranked_over_time(part_of(listed), grain="month")) == said

@@ -135,7 +135,7 @@ def test_a_share_of_fewer_than_ten_is_marked() -> None:
     [
         ([], "No articles."),
         ([article()], "No article names a provider."),
-        ([article(provider="Alpha")], "Alpha has 1 of 1 article (100%), from 1 provider."),
+        ([article(provider="Alpha")], "Alpha, the only provider, has the 1 article."),
         (
             LISTED,
             "Beta has 3 of 6 articles (50%), from 3 providers; 50% [9, 91] of its 2 decided articles are published.",
@@ -202,7 +202,7 @@ def year(*months):
         (year(5), "Providers by name: 2; too few periods for a trend."),
         (
             year(5, 9, 5),
-            "Too few periods to tell (1 and 1; at least 2 on each side are needed) between the first and the last 1 "
+            "Too few periods to tell (1 and 1; at least 2 on each side are needed) between the first and the last "
             "complete period (January 2024 to March 2024).",
         ),
         (
@@ -212,7 +212,7 @@ def year(*months):
         ),
         (
             year(2, 2, 2, 3, 9, 9, 9, 9, 14, 16, 15, 15),
-            "Alpha rose from 11% to 75% of the articles (difference [+39, +89] points, q = 0.004; n = 80 and 80) "
+            "Alpha rose from 11% to 75% of the articles (difference [+44, +83] points, q < 0.001; n = 80 and 80) "
             "between the first and the last 4 complete periods (January 2024 to December 2024); 2 of 2 providers "
             "compared.",
         ),
@@ -298,13 +298,15 @@ DEVOTED = [article(provider="Alpha", topics=["AI"])] * 10 + [
         (
             [*DEVOTED[10:], article(topics=["AI"]), article()],
             6,
-            "No provider is given to a topic beyond what is usual.",
+            "No provider writes clearly more often about a topic than the others (0 pairs of a provider and a topic "
+            "compared).",
         ),
         (
             DEVOTED,
             3,
-            "Alpha is the most devoted: 100% [72, 100] of its 10 articles are about AI, against 50% of all. "
-            "Pooled as All others: 3 providers.",
+            "1 of 2 pairs of a provider and a topic compared stands out: the provider writes more often about the "
+            "topic than the others. The largest difference: Alpha about AI, 100% [72, 100] of its 10 articles, against "
+            "0% of the others'. Pooled as All others: 3 providers.",
         ),
     ],
     ids=["no topic", "umbrella only", "too few", "one"],

@@ -1,6 +1,6 @@
 """Quality by group: the cumulative curve, quartiles by topic and provider, and the shift between two periods."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ from analytics.analyses.quality.scores import (
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
 from tests.corpora import article, articles, corpus_of, part_of, real_corpus, selections
-from tests.plain import NONE, OTHER, chosen, near, quantile, records_in, records_of, rows_of, wilson
+from tests.plain import NONE, OTHER, chosen, median_interval, near, quantile, records_in, records_of, rows_of, wilson
 
 LAST = {OTHER: 1, NONE: 2}
 
@@ -74,7 +74,9 @@ def quartiles_by_loop(groups, by):
         known = scores_of(items)
         spread = {name: quantile(known, at) for name, at in (("q25", 0.25), ("median", 0.5), ("q75", 0.75))}
         small = len(known) < 10
-        rows.append({"rank": None, by: group, "n": len(items), "scored": len(known), **spread, "small": small})
+        low, high = median_interval(known)
+        row = {"rank": None, by: group, "n": len(items), "scored": len(known), **spread}
+        rows.append(row | {"median_low": low, "median_high": high, "small": small})
     rows.sort(
         key=lambda row: (
             LAST.get(row[by], 0),
@@ -92,7 +94,7 @@ def quartiles_by_loop(groups, by):
 
 
 def plain_rows(table):
-    return rows_of(table.drop(columns="cut_off"))
+    return rows_of(table.drop(columns=["cut_off", "effect", "q", "outcome"], errors="ignore"))
 
 
 @st.composite
@@ -126,7 +128,7 @@ def test_tables_of_a_real_site_are_those_of_a_loop(shared):
     assert "Power Apps" not in quality_by_topic(data, top=0)["topic"].tolist()
 
 
-RULE = [article(at="2024-01-05", quality=60 + n, published=n >= 10) for n in range(20)]
+RULE = [article(at="2024-01-05", quality=50 + n, published=n >= 20) for n in range(40)]
 
 
 @pytest.mark.slow
@@ -170,7 +172,8 @@ TWO = [article(quality=s, provider="A") for s in range(60, 80)] + [
         (TWO[:20], "Share that scores 70 or more: A (50% [30, 70] of 20)."),
         (
             TWO,
-            "75 or more is scored most often in B (50% [30, 70] of 20) and least often in A (25% [11, 47] of 20).",
+            "No group scores 75 or more clearly more or less often than the others (2 compared); "
+            "shares from 25% to 50%.",
         ),
     ],
     ids=["nothing", "no provider", "one", "two"],
@@ -183,7 +186,8 @@ def test_finding_of_the_cumulative_curve_is_told_at_the_cut_off():
     listed = [article(quality=60 + n, published=n >= 10, provider="A") for n in range(20)]
     listed += [article(quality=50, published=False, provider="B")] * 12
     assert quality_cumulative.finding(quality_cumulative(part_of(listed))) == (
-        "70 or more is scored most often in A (50% [30, 70] of 20) and least often in B (0% [0, 24] of 12)."
+        "70 or more is scored more often in A (50% [30, 70] of 20), less often in B (0% [0, 24] of 12); "
+        "2 groups by name compared."
     )
 
 
@@ -191,11 +195,15 @@ def test_finding_of_the_cumulative_curve_is_told_at_the_cut_off():
     ("listed", "said"),
     [
         ([], "No provider by name has the 10 scored articles that a statement needs."),
-        (TWO[:20], "Only A (69.5, n = 20) has a median that rests on at least 10 scored articles."),
+        (TWO[:20], "Only A (median 69.5 [65.2, 73.8], n = 20) has a median that rests on at least 10 scored articles."),
         (
             TWO,
-            "The median quality is highest for B (74.5, n = 20) and lowest for A (69.5, n = 20), "
-            "of 2 providers by name.",
+            "The scores are higher for B (median 74.5 [70.2, 78.8], n = 20), lower for A (median 69.5 [65.2, 73.8], "
+            "n = 20); 2 providers compared with all others.",
+        ),
+        (
+            [article(quality=s, provider=name) for s in range(60, 80) for name in "AB"],
+            "No provider scores clearly higher or lower (2 providers compared with all others); each median is 69.5.",
         ),
     ],
 )
@@ -203,10 +211,39 @@ def test_finding_of_the_providers(listed, said):
     assert quality_by_provider.finding(quality_by_provider(part_of(listed))) == said
 
 
-def test_finding_of_the_topics():
-    listed = [article(quality=70, topics=["AI"])] * 10 + [article(quality=80, topics=["Law"])] * 10
-    assert quality_by_topic.finding(quality_by_topic(part_of(listed))) == (
-        "The median quality is highest for Law (80, n = 10) and lowest for AI (70, n = 10), of 2 topics by name."
+def in_weeks(topic, *scores):
+    """Articles of ten weeks, one of each score in each week, every one a story of its own."""
+    days = [date(2024, 1, 1) + timedelta(weeks=week) for week in range(10)]
+    return [
+        article(at=f"{day}T12:00:00Z", quality=score, topics=[topic], title=f"{topic} {n} of {day:%B} {day.day}")
+        for day in days
+        for n, score in enumerate(scores)
+    ]
+
+
+HIGH_LOW_AND_MIDDLE = in_weeks("High", 90, 80) + in_weeks("Low", 40, 50) + in_weeks("Middle", 90, 80, 40, 50)
+
+
+def test_a_topic_is_called_higher_only_where_the_change_test_says_so():
+    table = quality_by_topic(part_of(HIGH_LOW_AND_MIDDLE))
+    found = table.set_index("topic")[["effect", "outcome"]]
+    assert found["outcome"].to_dict() == {"High": "up", "Middle": "no clear change", "Low": "down"}
+    scores = {"High": [90, 80], "Low": [40, 50], "Middle": [90, 80, 40, 50]}
+    for topic, own in scores.items():
+        others = [score for name, listed in scores.items() if name != topic for score in listed]
+        wins = sum((a > b) - (a < b) for a in own for b in others)
+        assert found.loc[topic, "effect"] == pytest.approx(wins / len(own) / len(others))
+    assert quality_by_topic.finding(table) == (
+        "The scores are higher for High (median 85 [80, 90], n = 20), lower for Low (median 45 [40, 50], n = 20); "
+        "3 topics compared with all others."
+    )
+
+
+def test_a_topic_that_all_articles_have_is_compared_with_nothing():
+    table = quality_by_topic(part_of(in_weeks("High", 90, 80) + [article(topics=["Other"])] * 3))
+    assert table.set_index("topic")["outcome"].to_dict() == {"High": "too few to tell", "Other": "too few to tell"}
+    assert quality_by_topic.finding(table) == (
+        "Only High (median 85 [80, 90], n = 20) has a median that rests on at least 10 scored articles."
     )
 
 

@@ -111,7 +111,7 @@ def near_to(value: float | None) -> object:
     return None if value is None else pytest.approx(value, abs=1e-9)
 
 
-def test_the_two_who_agree_least_are_named() -> None:
+def test_two_who_agree_less_than_the_others_are_named_where_that_is_clear() -> None:
     said = said_by(1, Ann="kkkkkkkkkk", Ben="kkkkkkkkpp", Cem="kkkkpppppp")
     table = review_pairs(part_with(reviewed(said)))
     assert list(zip(table["person"], table["other"], table["agreed"], strict=True)) == [
@@ -120,7 +120,13 @@ def test_the_two_who_agree_least_are_named() -> None:
         ("Ben", "Cem", 6),
     ]
     assert review_pairs.finding(table) == (
-        "In session 1 (Week 1) Ann and Cem agree least: on 40% [17, 69] of the 10 items that both judged."
+        "In session 1 (Week 1) the 3 pairs of people agree on 40% to 80% of the items that both judged; none clearly "
+        "less than the others."
+    )
+    apart = review_pairs(part_with(reviewed(said_by(1, Ann="k" * 20, Ben="k" * 20, Cem="k" * 20, Dan="p" * 20))))
+    assert review_pairs.finding(apart) == (
+        "In session 1 (Week 1) the 6 pairs of people agree on 0% to 100% of the items that both judged; Ann and Dan "
+        "less than the others: 0% [0, 16] of the 20 items that both judged."
     )
     few = review_pairs(part_with(reviewed(said_by(1, Ann="kp", Ben="kk"))))
     assert review_pairs.finding(few) == (

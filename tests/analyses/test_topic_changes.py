@@ -137,8 +137,8 @@ NOTHING = "Nothing to compare: it takes two complete periods or a comparison per
         (
             quarters(10, 60),
             {"start": date(2024, 4, 1), "end": date(2024, 6, 30), "compare": "previous"},
-            "AI rose most, from 10% to 60% (difference [+22, +78] points, q = 0.002; n = 100 and 100); Law "
-            "fell most, from 90% to 40% (difference [-78, -22] points, q = 0.002; n = 100 and 100); 2 of 2 topics "
+            "AI rose most, from 10% to 60% (difference [+22, +78] points, q = 0.001; n = 100 and 100); Law "
+            "fell most, from 90% to 40% (difference [-78, -22] points, q = 0.001; n = 100 and 100); 2 of 2 topics "
             "compared. Compared: "
             "1 Apr 2024 to 30 Jun 2024 (n = 100) against 1 Jan 2024 to 31 Mar 2024 (n = 100); the period before.",
         ),

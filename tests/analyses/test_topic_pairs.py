@@ -130,18 +130,21 @@ NOTHING = "No two topics beside the umbrella topics share enough articles."
         (with_topics(AB=4, C=9), NOTHING),
         (
             [article(topics=["A", "B"])] * 5 + [article(topics=["C"])] * 9 + [article()],
-            "A and B meet most often: 5 of 15 articles, and most beyond chance (NPMI 1.00, n = 5, 100% [57, 100] "
-            "of the 5 "
-            "with either).",
+            "A and B meet most often: on 5 of 15 articles. No pair meets clearly more often than by chance (0 pairs "
+            "compared).",
         ),
         (
             with_topics(AB=6, A=10, B=10, CD=5, C=1, E=9),
-            "A and B meet most often: 6 of 41 articles; C and D most beyond chance (NPMI 0.91, n = 5, 83% [44, "
-            "97] of the "
-            "6 with either). Left out as umbrella: News.",
+            "A and B meet most often: on 6 of 41 articles. No pair meets clearly more often than by chance "
+            "(1 pair compared). Left out as umbrella: News.",
+        ),
+        (
+            with_topics(AB=8, A=3, B=3, CD=5, C=1, E=29),
+            "A and B meet most often: on 8 of 49 articles. 1 of 1 pair compared meets more often than by chance; the "
+            "largest NPMI (0.65) is that of A and B, 57% [33, 79] of the 14 with either. Left out as umbrella: News.",
         ),
     ],
-    ids=["nothing", "umbrella only", "too few", "one pair", "two pairs"],
+    ids=["nothing", "umbrella only", "too few", "one pair", "two pairs", "one clear"],
 )
 def test_pairs_finding(listed: list[Article], said: str) -> None:
     assert topic_pairs.finding(topic_pairs(part_of(listed))) == said

@@ -21,6 +21,7 @@ from tests.plain import (
     chosen,
     first_day,
     first_days,
+    median_interval,
     near,
     records_in,
     records_of,
@@ -92,7 +93,9 @@ def quality_by_loop(records, selection, wanted, top):
             unscored = sum(test(item) and item.quality is None for item in here)
             row = {"period": first, "period_end": last, "complete": complete, "topic": label, "n": len(scores)}
             median = statistics.median(scores) if scores else None
-            rows.append(row | {"unscored": unscored, "median_quality": median, "small": len(scores) < 10})
+            low, high = median_interval(scores)
+            row |= {"unscored": unscored, "median_quality": median, "median_low": low, "median_high": high}
+            rows.append(row | {"small": len(scores) < 10})
     return rows
 
 
@@ -150,14 +153,17 @@ def test_ranks_are_among_all_topics_and_missing_without_an_article() -> None:
         ([article(topics=["AI"]), article()], NOTHING),
         (month(1, AI=2, Law=2), "No complete period has the 10 articles and the topics that a ranking needs."),
         (month(1, AI=9, Law=6), "AI came first in 1 of 1 complete period."),
+        (BURST, "AI came first in 2 and Chips in 1 of 3 complete periods."),
         (
-            BURST,
-            "AI came first in 2 of 3 complete periods; the largest climb from one to the next: Chips from place "
-            "3 (n = 1) "
-            "to place 1 in February 2024 (n = 12).",
+            month(1, AI=9, Law=6)
+            + month(2, Law=9, AI=6)
+            + month(3, Chips=9, AI=6)
+            + month(4, Bees=9, AI=6)
+            + month(5, Cars=9, AI=6),
+            "AI came first in 1, Bees in 1, Cars in 1 and 2 more topics in 2 of 5 complete periods.",
         ),
     ],
-    ids=["nothing", "umbrella only", "no date", "few", "one period", "burst"],
+    ids=["nothing", "umbrella only", "no date", "few", "one period", "burst", "many"],
 )
 def test_ranks_finding(listed: list[Article], said: str) -> None:
     assert topic_ranks_over_time.finding(topic_ranks_over_time(part_of(listed), grain="month")) == said
@@ -179,7 +185,7 @@ def test_ranks_finding(listed: list[Article], said: str) -> None:
         (month(1, 70, AI=10, Law=10), "In January 2024 all 2 topics had a median of 70."),
         (
             month(1, 70, AI=10) + month(1, 64, Law=12) + month(2, 90, AI=10),
-            "In January 2024 the median was highest for AI (70, n = 10) and lowest for Law (64, n = 12).",
+            "In January 2024 the medians of 2 topics were from 64 to 70 (n = 10 to 12).",
         ),
     ],
     ids=["nothing", "no scores", "few", "same", "apart"],

@@ -161,7 +161,7 @@ FEW = [article(at="2024-01-01", topics=["AI"]), article(at="2024-01-31", topics=
         (FEW, "Topics by name: 2."),
         (
             year(5, 5, 5),
-            "Too few periods to tell (1 and 1; at least 2 on each side are needed) between the first and the last 1 "
+            "Too few periods to tell (1 and 1; at least 2 on each side are needed) between the first and the last "
             "complete period (January 2024 to March 2024).",
         ),
         (
@@ -171,7 +171,7 @@ FEW = [article(at="2024-01-01", topics=["AI"]), article(at="2024-01-31", topics=
         ),
         (
             year(1, 1, 2, 1, 5, 5, 5, 5, 9, 8, 9, 9),
-            "AI rose from 12% to 88% of the articles (difference [+39, +100] points, q = 0.007; n = 40 and 40) "
+            "AI rose from 12% to 88% of the articles (difference [+47, +100] points, q < 0.001; n = 40 and 40) "
             "between the "
             "first and the last 4 complete periods (January 2024 to December 2024); 2 of 2 topics compared.",
         ),

@@ -100,16 +100,29 @@ def _share_unranked(data: Slice) -> Group:
 
 def _ranked(then: Slice, now: Slice, score: str) -> tuple[Group, Group]:
     """The groups of a score by the ranks among both, ties sharing theirs; without missing scores and unranked heat."""
-    sides = [_with_week_numbers(each.tally(*_CLUSTERS, score)) for each in (then, now)]
-    sides = [side[side[score].notna() & ~(side[score].eq(-1) & (score == "heat"))] for side in sides]
-    counts = pd.concat(sides).groupby(score)["n"].sum()
-    rank = (2 * counts.cumsum() - counts) / counts.sum()
-    values = [side[score].map(rank).astype("float64") for side in sides]
-    groups = [
-        _as_group(side.assign(sum=side["n"] * value, squares=side["n"] * value**2), score)
-        for side, value in zip(sides, values, strict=True)
-    ]
-    return groups[0], groups[1]
+    sides = [scores_by_week_and_story(each, score) for each in (then, now)]
+    ranks = ranks_of_scores(pd.concat(sides), score)
+    earlier, later = (group_of_scores(side, ranks, score, score) for side in sides)
+    return earlier, later
+
+
+def scores_by_week_and_story(data: Slice, score: str, *keys: str) -> pd.DataFrame:
+    """The tally of a score by week, story and `keys`, without missing scores and unranked heat; weeks are numbers."""
+    counts = _with_week_numbers(data.tally(*_CLUSTERS, *keys, score))
+    return counts[counts[score].notna() & ~(counts[score].eq(-1) & (score == "heat"))]
+
+
+def ranks_of_scores(counts: pd.DataFrame, score: str) -> pd.Series:
+    """Score → twice its rank among all of a tally, from 0 to 2; ties share theirs."""
+    n = counts.groupby(score)["n"].sum()
+    ranks: pd.Series = (2 * n.cumsum() - n) / n.sum()
+    return ranks
+
+
+def group_of_scores(counts: pd.DataFrame, ranks: pd.Series, score: str, label: str) -> Group:
+    """A tally of `scores_by_week_and_story` as a group of the change test, with ranks for values."""
+    value = counts[score].map(ranks).astype("float64")
+    return _as_group(counts.assign(sum=counts["n"] * value, squares=counts["n"] * value**2), label)
 
 
 def _as_group(counts: pd.DataFrame, label: str) -> Group:

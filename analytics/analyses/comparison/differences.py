@@ -327,12 +327,13 @@ def _split_text(rows: pd.DataFrame) -> str:
     head = f"{row['selection']} against {row['first']}"
     if min(row["total"], row["total_first"]) < SMALL_N:
         few = f"{row['total']:,} and {row['total_first']:,} articles"
-        return f"{head}: {few} are too few to say where a difference comes from; it takes {SMALL_N} each."
+        return f"{head}: {few} are too few to split a difference; it takes {SMALL_N} each."
     say = _percentage_points_text if row["measure"] == "share published" else _points_text
     whole, rates, mix = (say(rows[name].sum()) for name in ("part", "rate_part", "mix_part"))
     return (
-        f"{head}: {row['measure']} differs by {whole}, of which {rates} comes from the rates within providers and "
-        f"{mix} from another mix of providers; the largest part is that of {row['provider']} ({say(row['part'])})."
+        f"{head}: {row['measure']} differs by {whole} (n = {row['total_first']:,} and {row['total']:,}): {rates} by "
+        f"the rates within providers, {mix} by another mix of providers; the largest part is that of {row['provider']} "
+        f"({say(row['part'])})."
     )
 
 

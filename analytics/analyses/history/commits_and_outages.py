@@ -4,7 +4,7 @@ import pandas as pd
 
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import quantile_columns, small_n_column, wilson_columns
-from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS, in_period_text
+from analytics.analyses.common.tallies_by_period import BAND, PERIOD_COLUMNS
 from analytics.analyses.common.wording import count_text, share_text
 from analytics.analyses.history.lives import commit_times, hours_number_text, hours_text, in_hours
 from analytics.engine import periods
@@ -91,7 +91,7 @@ def pipeline_pulse(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
 
 @pipeline_pulse.register_finding
 def pipeline_pulse_finding(table: pd.DataFrame) -> str:
-    """How many commits there are, how much of them is noise, and the slowest period, in a sentence."""
+    """How many commits there are, how much of them is noise, and the range of the median gaps, in a sentence."""
     commits, touched, noise = (int(table[name].sum()) for name in ("commits", "touched", "noise"))
     if not commits:
         return "There is no history of commits."
@@ -104,12 +104,8 @@ def pipeline_pulse_finding(table: pd.DataFrame) -> str:
     known = table[table["complete"].astype("bool") & (table["n"] >= SMALL_N)]
     if known["median"].nunique() < 2:
         return f"{text}."
-    slow = known.sort_values(["median", "period"], ascending=[False, True]).iloc[0]
-    fast = known.sort_values(["median", "period"]).iloc[0]
-    return (
-        f"{text}. The median gap was shortest {in_period_text(fast)} ({hours_text(fast['median'])}) and longest "
-        f"{in_period_text(slow)} ({hours_text(slow['median'])})."
-    )
+    low, high = hours_text(known["median"].min()), hours_text(known["median"].max())
+    return f"{text}. The median gap of the {len(known):,} complete periods is from {low} to {high}."
 
 
 @analysis(FIRST_COMMIT_LAG)

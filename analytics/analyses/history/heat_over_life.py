@@ -98,10 +98,13 @@ def heat_curve_finding(table: pd.DataFrame) -> str:
 def _group_sentence(known: pd.DataFrame, row: pd.Series) -> str:
     name = "" if row["group"] == ALL else f"{row['group']}: "
     head = f"{name}{row['rose']:,} of {count_text(row['total'], 'life', 'lives')} ever rose above their quality"
-    top = known.sort_values(["median", "share", "hours"], ascending=[False, False, True], kind="stable").iloc[0]
+    highest = known[known["median"] == known["median"].max()].sort_values("hours")
+    top, last = highest.iloc[0], highest.iloc[-1]
+    hours = hours_text(top["hours"])
+    at = f"{hours} after" if len(highest) == 1 else f"from {hours} to {hours_text(last['hours'])} after"
     band = f"{top['median']:+.3g} points, middle half {top['q25']:+.3g} to {top['q75']:+.3g}"
     above = f"{top['above']:,} of {top['n']:,} above quality ({share_text(top)})"
-    return f"{head}; the median is highest {hours_text(top['hours'])} after first seen: {band}; {above}."
+    return f"{head}; the median is highest {at} first seen: {band}; {above}{' at the first' * (len(highest) > 1)}."
 
 
 def _versions_at_steps(rows: pd.DataFrame, reach: int) -> pd.DataFrame:

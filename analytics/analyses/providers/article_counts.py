@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.analyses.common.against_others import shares_against_others
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.frequent_labels import pool_rare, top_labels, umbrella_topics
 from analytics.analyses.common.tallies_by_period import (
@@ -10,11 +11,12 @@ from analytics.analyses.common.tallies_by_period import (
     period_label_grid,
     tally_by_period,
 )
-from analytics.analyses.common.wording import count_text, share_text
+from analytics.analyses.common.wording import all_text, count_text, share_text
 from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
+from analytics.statistics.change_test import TOO_FEW, UP
 from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N, wilson
 
@@ -93,6 +95,8 @@ def providers_ranked_finding(table: pd.DataFrame) -> str:
         f"{first['provider']} has {first['n']:,} of {count_text(n, 'article')} ({first['share']:.0%}), "
         f"from {count_text(providers, 'provider')}"
     )
+    if first["n"] == n:
+        text = f"{first['provider']}, the only provider, has {all_text(n, 'article')}"
     if pd.isna(first["share_published"]):
         return f"{text}."
     decided = count_text(first["decided"], "decided article is", "decided articles are")
@@ -189,19 +193,25 @@ def _pooled_providers(data: Slice, top: int) -> tuple[dict[str, str], pd.DataFra
 
 @providers_by_topic.register_finding
 def providers_by_topic_finding(table: pd.DataFrame) -> str:
-    """The provider that is most devoted to a topic beyond what is usual, and what is not shown by name."""
+    """How many providers write more often about a topic than the others, and what is not shown by name."""
     named = table[~table["provider"].isin([OTHER, NONE]) & ~table["topic"].isin([OTHER, NONE])]
     if not named["n"].sum():
         return "No article has both a provider and a topic to show."
-    beyond = named[~named["small"] & (named["low"] > named["share_of_all"])]
-    cut = _pooled_text(table)
+    about = table.groupby("topic")["n"].transform("sum")[named.index]
+    every = pd.Series(table.drop_duplicates("provider")["total"].sum(), index=named.index)
+    tests = named.join(shares_against_others(named["n"], named["total"], about, every))
+    cut, pairs = _pooled_text(table), int(tests["outcome"].ne(TOO_FEW).sum())
+    compared = f"{count_text(pairs, 'pair')} of a provider and a topic compared"
+    beyond = tests[tests["outcome"] == UP]
     if beyond.empty:
-        return f"No provider is given to a topic beyond what is usual.{cut}"
-    excess = (beyond["share"] - beyond["share_of_all"]).astype("float64")
-    most = beyond.loc[excess.sort_values(ascending=False, kind="stable").index[0]]
+        return f"No provider writes clearly more often about a topic than the others ({compared}).{cut}"
+    excess = (beyond["share"] - beyond["share_others"]).astype("float64")
+    first = beyond.loc[excess.sort_values(ascending=False, kind="stable").index[0]]
     return (
-        f"{most['provider']} is the most devoted: {share_text(most)} of its {most['total']:,} articles are "
-        f"about {most['topic']}, against {most['share_of_all']:.0%} of all.{cut}"
+        f"{len(beyond):,} of {compared} stand{'s' * (len(beyond) == 1)} out: the provider writes more often about the "
+        f"topic than the others. The largest difference: {first['provider']} about {first['topic']}, "
+        f"{share_text(first)} of its {first['total']:,} articles, "
+        f"against {first['share_others']:.0%} of the others'.{cut}"
     )
 
 

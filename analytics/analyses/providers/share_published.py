@@ -1,26 +1,22 @@
 """Which providers publish more or less than the others, each tested against the rest."""
 
-import numpy as np
 import pandas as pd
 
+from analytics.analyses.common.against_others import shares_against_others
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import wilson_columns
 from analytics.analyses.common.wording import count_text, share_text
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.statistics.change_test import FALSE_DISCOVERY_RATE
+from analytics.statistics.change_test import DOWN, NO_CLEAR_CHANGE, TOO_FEW, UP
 from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N, wilson
-from analytics.statistics.multiple_tests import adjusted
 
-LESS, MORE, ALIKE, TOO_FEW = STANDINGS = (
-    "less than the others",
-    "more than the others",
-    "no clear difference",
-    "too few to tell",
-)
+LESS, MORE, ALIKE, _ = STANDINGS = ("less than the others", "more than the others", "no clear difference", TOO_FEW)
 """How much of its articles is published; the order of the table."""
+
+_STANDING = {DOWN: LESS, UP: MORE, NO_CLEAR_CHANGE: ALIKE, TOO_FEW: TOO_FEW}
 
 PROVIDER_TRIAGE = Table(
     "provider_triage",
@@ -61,38 +57,14 @@ def provider_triage(data: Slice) -> pd.DataFrame:
     days = data.tally("provider", "day").groupby("provider")["day"].max().rename("last_day").reset_index()
     table = table.merge(medians.drop(columns="n"), on="provider", how="left").merge(days, on="provider", how="left")
     table[["share_published", "low", "high"]] = wilson(table["published"], table["decided"])
-    others = table["decided"].sum() - table["decided"]
-    table["share_others"] = (table["published"].sum() - table["published"]) / others.where(others > 0)
+    sums = (pd.Series(table[name].sum(), index=table.index) for name in ("published", "decided"))
+    tests = shares_against_others(table["published"], table["decided"], *sums)
+    table = table.assign(share_others=tests["share_others"], q=tests["q"], standing=tests["outcome"].map(_STANDING))
     table["share_all"] = table["published"].sum() / table["decided"].sum()
     table["small"] = table["decided"] < SMALL_N
-    table["q"] = _false_discovery_rates(table, compared=~table["small"] & (others > 0))
-    table["standing"] = _standings(table)
     place = table["standing"].map(STANDINGS.index)
     order = table.assign(place=place).sort_values(["place", "decided", "provider"], ascending=[True, False, True])
     return order.drop(columns="place")
-
-
-def _false_discovery_rates(table: pd.DataFrame, *, compared: pd.Series) -> pd.Series:
-    found = pd.Series(pd.NA, index=table.index, dtype="Float64")
-    rows = table[compared]
-    if rows.empty:
-        return found
-    from scipy.stats import hypergeom  # here, so that no start-up waits for it
-
-    hits, n = (rows[name].to_numpy("int64") for name in ("published", "decided"))
-    all_hits, total = int(table["published"].sum()), int(table["decided"].sum())
-    tails = hypergeom.cdf(hits, total, all_hits, n), hypergeom.sf(hits - 1, total, all_hits, n)
-    p = np.minimum(2 * np.minimum(*tails), 1)
-    found[compared] = adjusted(p, "fdr_bh")
-    return found
-
-
-def _standings(table: pd.DataFrame) -> pd.Series:
-    apart = (table["q"] <= FALSE_DISCOVERY_RATE).fillna(value=False).to_numpy(dtype=bool)
-    below = (table["share_published"] < table["share_others"]).fillna(value=False).to_numpy(dtype=bool)
-    untested = table["q"].isna().to_numpy(dtype=bool)
-    found = np.select([untested, apart & below, apart], [TOO_FEW, LESS, MORE], ALIKE)
-    return pd.Series(found, index=table.index, dtype="str")
 
 
 @provider_triage.register_finding

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from analytics.analyses.common.against_others import apart_text, scores_against_others, shares_against_others
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.changes import CHANGED, OUTCOME, Q, cliffs_delta_text, figure_change, too_few_text
 from analytics.analyses.common.columns import QUARTILES, quantile_columns, wilson_columns
@@ -22,8 +23,8 @@ from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.selection.fields import STATES
 from analytics.statistics.change_points import FEWEST_WEEKS, stretch_starts
-from analytics.statistics.change_test import TOO_FEW, UP
-from analytics.statistics.descriptive import quantiles
+from analytics.statistics.change_test import DOWN, OUTCOMES, TOO_FEW, UP
+from analytics.statistics.descriptive import median_intervals, quantiles
 from analytics.statistics.intervals import SMALL_N, wilson
 
 QUALITY_DISTRIBUTION = Table(
@@ -190,6 +191,11 @@ def _quartile_columns(label: str) -> tuple[Column, ...]:
         Column("q25", "number", "score that a quarter of the scored articles do not exceed", "points"),
         Column("median", "number", "score that half of the scored articles do not exceed", "points"),
         Column("q75", "number", "score that three quarters of the scored articles do not exceed", "points"),
+        Column("median_low", "number", "lower end of the 95 % interval of median; missing below 6 scores", "points"),
+        Column("median_high", "number", "upper end of the 95 % interval of median", "points"),
+        Column("effect", "number", "Cliff's delta of its scores against those of all other articles, -1 to 1"),
+        Q,
+        Column("outcome", "label", f"its scores against all others': {', '.join(OUTCOMES)} (docs/numbers.md)"),
         Column("small", "flag", f"true when the quartiles rest on fewer than {SMALL_N} articles"),
         CUT_OFF,
     )
@@ -227,7 +233,7 @@ def quality_cumulative(data: Slice, *, group: str = "provider", top: int = 5) ->
 
 @quality_cumulative.register_finding
 def quality_cumulative_finding(table: pd.DataFrame) -> str:
-    """The groups of which most and fewest reach the cut-off, or without one the median, in a sentence."""
+    """The groups that reach the cut-off, or without one the median, more and less often than the others."""
     named = table[~table["group"].isin([OTHER, NONE]) & ~table["small"]]
     if named.empty:
         return f"No group by name has the {SMALL_N} scored articles that a statement needs."
@@ -238,10 +244,20 @@ def quality_cumulative_finding(table: pd.DataFrame) -> str:
     reached = named[named["score"] >= threshold].drop_duplicates("group").set_index("group")["reached"]
     sums = pd.DataFrame({"total": sizes, "reached": reached.reindex(sizes.index).fillna(0)})
     sums = sums.join(wilson(sums["reached"], sums["total"])).sort_values("share", ascending=False, kind="stable")
-    said = [f"{name} ({share_text(row)} of {int(row['total']):,})" for name, row in sums.iloc[[0, -1]].iterrows()]
+    sums["said"] = [f"{name} ({share_text(row)} of {int(row['total']):,})" for name, row in sums.iterrows()]
     if len(sums) == 1:
-        return f"Share that scores {threshold} or more: {said[0]}."
-    return f"{threshold} or more is scored most often in {said[0]} and least often in {said[1]}."
+        return f"Share that scores {threshold} or more: {sums['said'].iloc[0]}."
+    whole = [pd.Series(sums[name].sum(), index=sums.index) for name in ("reached", "total")]
+    sums = sums.join(shares_against_others(sums["reached"], sums["total"], *whole))
+    sides = [sums[sums["outcome"] == UP], sums[sums["outcome"] == DOWN].iloc[::-1]]
+    apart = apart_text(pd.concat(sides), "more often in", "less often in")
+    if apart:
+        return f"{threshold} or more is scored {apart}; {len(sums):,} groups by name compared."
+    low, high = sums["share"].min(), sums["share"].max()
+    return (
+        f"No group scores {threshold} or more clearly more or less often than the others "
+        f"({len(sums):,} compared); shares from {low:.0%} to {high:.0%}."
+    )
 
 
 @analysis(QUALITY_BY_TOPIC)
@@ -252,7 +268,7 @@ def quality_by_topic(data: Slice, *, top: int = 12) -> pd.DataFrame:
 
 @quality_by_topic.register_finding
 def quality_by_topic_finding(table: pd.DataFrame) -> str:
-    """The topics with the highest and the lowest median in a sentence."""
+    """The topics whose scores are higher, and lower, than those of all other articles, in a sentence."""
     return _quartiles_finding(table, "topic")
 
 
@@ -264,7 +280,7 @@ def quality_by_provider(data: Slice, *, top: int = 12) -> pd.DataFrame:
 
 @quality_by_provider.register_finding
 def quality_by_provider_finding(table: pd.DataFrame) -> str:
-    """The providers with the highest and the lowest median in a sentence."""
+    """The providers whose scores are higher, and lower, than those of all other articles, in a sentence."""
     return _quartiles_finding(table, "provider")
 
 
@@ -277,6 +293,10 @@ def _quartiles_by(data: Slice, by: str, top: int) -> pd.DataFrame:
     table = table.sort_values(["last", "small", "median", "n", "group"], ascending=[True, True, False, False, True])
     ranked = (table["last"] == 0) & ~table["small"]
     table["rank"] = ranked.cumsum().astype("Int64").where(ranked)
+    table = table.merge(median_intervals(counts, ["group"], "quality"), on="group", how="left")
+    named = table.loc[table["last"] == 0, "group"].tolist()
+    tests = scores_against_others(data, by, "quality", named).rename(columns={"difference": "effect"})
+    table = table.join(tests[["effect", "q", "outcome"]], on="group")
     return with_cut_off(data, table.drop(columns="last").rename(columns={"group": by}))
 
 
@@ -284,10 +304,23 @@ def _quartiles_finding(table: pd.DataFrame, by: str) -> str:
     ranked = table[table["rank"].notna()]
     if ranked.empty:
         return f"No {by} by name has the {SMALL_N} scored articles that a statement needs."
-    said = [f"{row[by]} ({row['median']:g}, n = {row['scored']:,})" for _, row in ranked.iloc[[0, -1]].iterrows()]
+    ranked = ranked.assign(said=[_median_text(row, by) for _, row in ranked.iterrows()])
     if len(ranked) == 1:
-        return f"Only {said[0]} has a median that rests on at least {SMALL_N} scored articles."
-    return f"The median quality is highest for {said[0]} and lowest for {said[1]}, of {len(ranked):,} {by}s by name."
+        return f"Only {ranked['said'].iloc[0]} has a median that rests on at least {SMALL_N} scored articles."
+    compared = f"{count_text(int(ranked['outcome'].ne(TOO_FEW).sum()), by)} compared with all others"
+    sides = [ranked[ranked["outcome"] == UP], ranked[ranked["outcome"] == DOWN].iloc[::-1]]
+    apart = apart_text(pd.concat(sides), "higher for", "lower for")
+    if apart:
+        return f"The scores are {apart}; {compared}."
+    lowest, highest = ranked["median"].min(), ranked["median"].max()
+    medians = f"medians from {lowest:g} to {highest:g}" if lowest < highest else f"each median is {lowest:g}"
+    return f"No {by} scores clearly higher or lower ({compared}); {medians}."
+
+
+def _median_text(row: pd.Series, by: str) -> str:
+    """A label with its median: `Solar (median 70 [65, 76], n = 40)`."""
+    interval = f"[{row['median_low']:.3g}, {row['median_high']:.3g}]"
+    return f"{row[by]} (median {row['median']:g} {interval}, n = {row['scored']:,})"
 
 
 SHIFT_QUANTILES = {"10 %": 0.10, "25 %": 0.25, "50 % (median)": 0.50, "75 %": 0.75, "90 %": 0.90}

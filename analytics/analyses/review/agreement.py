@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from analytics.analyses.common.against_others import shares_against_others
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.wording import count_text, share_interval_text
 from analytics.analyses.review.verdicts import ALL, SESSION_COLUMNS, session_of_first_row_text, verdicts_given
@@ -23,6 +24,7 @@ from analytics.statistics.agreement import (
     estimate,
     kappa,
 )
+from analytics.statistics.change_test import DOWN
 from analytics.statistics.intervals import SMALL_N, wilson
 
 REVIEW_AGREEMENT = Table(
@@ -126,7 +128,7 @@ _PAIR_COLUMNS = ("n_items", "agreed", "kappa", "n_ranked", "kappa_weighted")
 
 @review_pairs.register_finding
 def review_pairs_finding(table: pd.DataFrame) -> str:
-    """The two people of the newest session who agree least, in a sentence."""
+    """How far the pairs of people of the newest session agree, and who less than the others, in a sentence."""
     if table.empty:
         return "In no session did two people judge the same item."
     here = table[table["session"] == table["session"].iloc[0]]
@@ -135,11 +137,23 @@ def review_pairs_finding(table: pd.DataFrame) -> str:
         most = int(here["n_items"].max())
         together = f"no two people judged {SMALL_N} items in common, at most {most:,}"
         return f"In {session_of_first_row_text(here)} {together}: too few to compare."
-    row = enough.sort_values(["share", "person", "other"]).iloc[0]
-    several = len(enough) > 1
-    who = f"{row['person']} and {row['other']} agree {'least: ' if several else ''}on {row['share']:.0%}"
-    of = f"of the {row['n_items']:,} items that both judged"
-    return f"In {session_of_first_row_text(here)} {who} {share_interval_text(row)} {of}."
+    head = f"In {session_of_first_row_text(here)}"
+    enough = enough.sort_values(["share", "person", "other"])
+    of = "of the {:,} items that both judged"
+    if len(enough) == 1:
+        row = enough.iloc[0]
+        share = f"on {row['share']:.0%} {share_interval_text(row)} {of.format(row['n_items'])}"
+        return f"{head} {row['person']} and {row['other']} agree {share}."
+    every = [pd.Series(enough[name].sum(), index=enough.index) for name in ("agreed", "n_items")]
+    tests = enough.join(shares_against_others(enough["agreed"], enough["n_items"], *every)[["outcome"]])
+    low, high = enough["share"].iloc[0], enough["share"].iloc[-1]
+    on = f"on {low:.0%} to {high:.0%} of the items that both judged"
+    text = f"{head} the {len(enough):,} pairs of people agree {on}"
+    if tests["outcome"].iloc[0] != DOWN:
+        return f"{text}; none clearly less than the others."
+    row = tests.iloc[0]
+    share = f"{row['share']:.0%} {share_interval_text(row)} {of.format(row['n_items'])}"
+    return f"{text}; {row['person']} and {row['other']} less than the others: {share}."
 
 
 def _verdicts_by_session(given: pd.DataFrame) -> list[tuple[int, str, pd.DataFrame]]:

@@ -5,12 +5,14 @@ Sessions that are still being judged are left out everywhere: people judge witho
 
 import pandas as pd
 
+from analytics.analyses.common.against_others import apart_text, shares_against_others
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.article_list import COLLECTION, with_collections
 from analytics.analyses.common.wording import count_text, share_text
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
+from analytics.statistics.change_test import DOWN, UP
 from analytics.statistics.intervals import SMALL_N, wilson
 
 ALL, NEWEST = SESSIONS = ("all", "newest")
@@ -206,7 +208,7 @@ def verdicts_by_reason(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
 
 @verdicts_by_reason.register_finding
 def verdicts_by_reason_finding(table: pd.DataFrame) -> str:
-    """The agenda reasons whose items most and least often have a wrong score, in a sentence."""
+    """The agenda reasons whose items have a wrong score more, and less, often than the others, in a sentence."""
     if table.empty:
         return "No item of an agenda has a verdict."
     sums = table.groupby("reason", sort=False).agg(wrong=("wrong", "sum"), decided=("decided", "first"))
@@ -214,13 +216,22 @@ def verdicts_by_reason_finding(table: pd.DataFrame) -> str:
     if sums.empty:
         return f"No agenda reason has the {SMALL_N} items with a verdict that a statement needs."
     sums = sums.join(wilson(sums["wrong"], sums["decided"])).sort_values("share", ascending=False, kind="stable")
-    said = [
-        f"{reason} ({share_text(row)} of {count_text(int(row['decided']), 'item')})"
-        for reason, row in sums.iloc[[0, -1]].iterrows()
+    sums["said"] = [
+        f"{reason} ({share_text(row)} of {count_text(int(row['decided']), 'item')})" for reason, row in sums.iterrows()
     ]
     if len(sums) == 1:
-        return f"The score is found wrong for {said[0]}, the only reason with {SMALL_N} items or more."
-    return f"The score is found wrong most often for {said[0]} and least often for {said[1]}."
+        return f"The score is found wrong for {sums['said'].iloc[0]}, the only reason with {SMALL_N} items or more."
+    every = [pd.Series(sums[name].sum(), index=sums.index) for name in ("wrong", "decided")]
+    sums = sums.join(shares_against_others(sums["wrong"], sums["decided"], *every))
+    sides = [sums[sums["outcome"] == UP], sums[sums["outcome"] == DOWN].iloc[::-1]]
+    apart = apart_text(pd.concat(sides), "more often for", "less often for")
+    if apart:
+        return f"The score is found wrong {apart}; {len(sums):,} reasons compared."
+    low, high = sums["share"].min(), sums["share"].max()
+    return (
+        "For no reason is the score found wrong clearly more or less often than for the others "
+        f"({len(sums):,} compared); shares from {low:.0%} to {high:.0%}."
+    )
 
 
 @analysis(REVIEW_DECISIONS_LISTED)

@@ -6,7 +6,6 @@ from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.frequent_labels import shown_labels, top_labels, umbrella_topics
 from analytics.analyses.common.tallies_by_period import (
     PERIOD_COLUMNS,
-    in_period_text,
     period_label_grid,
     sentence_start_of_period,
     tally_by_period,
@@ -16,11 +15,14 @@ from analytics.engine.encoded import NONE, OTHER
 from analytics.engine.periods import AUTO, GRAINS, Grain, period_code_of_day
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.statistics.descriptive import quantiles
+from analytics.statistics.descriptive import median_intervals, quantiles
 from analytics.statistics.intervals import SMALL_N, wilson
 
 FEW = 16
 """Most periods of a chart that compares period with period, when the grain is chosen automatically."""
+
+FIRSTS_MAX = 3
+"""How many of the topics that came first are named."""
 
 TOPIC_RANKS_OVER_TIME = Table(
     "topic_ranks_over_time",
@@ -47,6 +49,8 @@ TOPIC_QUALITY_OVER_TIME = Table(
         Column("n", "whole", "articles with the topic and a quality score", "articles"),
         Column("unscored", "whole", "articles with the topic and without a quality score", "articles"),
         Column("median_quality", "number", "median quality score; none without a score", "points"),
+        Column("median_low", "number", "lower end of its 95 % interval; missing below 6 scores", "points"),
+        Column("median_high", "number", "upper end of its 95 % interval", "points"),
         Column("small", "flag", f"true when the median rests on fewer than {SMALL_N} articles"),
     ),
     key=("topic", "period"),
@@ -95,7 +99,7 @@ def topic_ranks_over_time(data: Slice, *, grain: str = AUTO, top: int = 7) -> pd
 
 @topic_ranks_over_time.register_finding
 def topic_ranks_over_time_finding(table: pd.DataFrame) -> str:
-    """Who came first how often, and the largest climb from one period to the next, in a sentence."""
+    """Which topics came first how often, in a sentence."""
     if not table["n"].sum():
         return "No article with a date has a topic beside the umbrella topics."
     known = table[table["complete"] & (table["total"] >= SMALL_N)]
@@ -103,18 +107,13 @@ def topic_ranks_over_time_finding(table: pd.DataFrame) -> str:
     firsts = known.loc[known["rank"] == 1, "topic"].value_counts()
     if firsts.empty:
         return f"No complete period has the {SMALL_N} articles and the topics that a ranking needs."
-    leader = firsts[firsts == firsts.max()].index.astype("str").sort_values()[0]
-    text = f"{leader} came first in {firsts.max()} of {count_text(periods, 'complete period')}"
-    before = known.groupby("topic")[["rank", "n"]].shift().add_suffix("_before")
-    steps = known.join(before).assign(climb=before["rank_before"] - known["rank"])
-    steps = steps[(steps["climb"] > 0).fillna(value=False) & (steps["n"] >= SMALL_N)]
-    if steps.empty:
-        return f"{text}."
-    row = steps.sort_values(["climb", "period", "topic"], ascending=[False, False, True]).iloc[0]
-    return (
-        f"{text}; the largest climb from one to the next: {row['topic']} from place {row['rank_before']} "
-        f"(n = {row['n_before']:,}) to place {row['rank']} {in_period_text(row)} (n = {row['n']:,})."
-    )
+    ordered = sorted(firsts.items(), key=lambda topic: (-topic[1], str(topic[0])))
+    said = [f"{topic} {'' if place else 'came first '}in {n:,}" for place, (topic, n) in enumerate(ordered)]
+    if len(said) > FIRSTS_MAX:
+        rest = sum(n for _, n in ordered[FIRSTS_MAX:])
+        said[FIRSTS_MAX:] = [f"{count_text(len(said) - FIRSTS_MAX, 'more topic')} in {rest:,}"]
+    listed = f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0]
+    return f"{listed} of {count_text(periods, 'complete period')}."
 
 
 @analysis(TOPIC_QUALITY_OVER_TIME)
@@ -128,7 +127,9 @@ def topic_quality_over_time(data: Slice, *, grain: str = AUTO, top: int = 12) ->
     counts = tally_by_period(data, "topic", "quality", grain=found, keep_topics=[*shown, *left_out])
     counts = counts[~counts["topic"].isin(left_out)]
     unscored = counts[counts["quality"].isna()].rename(columns={"n": "unscored"})[["period", "topic", "unscored"]]
-    medians = quantiles(counts, ["period", "topic"], "quality", {"median_quality": 0.5})
+    by = ["period", "topic"]
+    medians = quantiles(counts, by, "quality", {"median_quality": 0.5})
+    medians = medians.merge(median_intervals(counts, by, "quality"), on=by)
     rows = [label for label in (*shown, OTHER, NONE) if label in set(counts["topic"])]
     table = period_label_grid(data, found, "topic", rows)
     table = table.assign(place=table["topic"].map({label: place for place, label in enumerate(rows)}))
@@ -139,7 +140,7 @@ def topic_quality_over_time(data: Slice, *, grain: str = AUTO, top: int = 12) ->
 
 @topic_quality_over_time.register_finding
 def topic_quality_over_time_finding(table: pd.DataFrame) -> str:
-    """The best and the worst topic of the newest complete period that has two with enough articles."""
+    """The range of the topics' medians in the newest complete period that has two with enough articles."""
     if not table["n"].sum():
         return "No article with a date has both a quality score and a topic beside the umbrella topics."
     known = table[table["complete"] & ~table["small"] & ~table["topic"].isin([OTHER, NONE])]
@@ -150,13 +151,14 @@ def topic_quality_over_time_finding(table: pd.DataFrame) -> str:
     newest = newest[newest["period"] == newest["period"].max()].sort_values(
         ["median_quality", "topic"], ascending=[False, True]
     )
-    best, worst = newest.iloc[0], newest.iloc[-1]
-    if best["median_quality"] == worst["median_quality"]:
-        return f"{sentence_start_of_period(best)} all {len(newest)} topics had a median of {best['median_quality']:g}."
-    return (
-        f"{sentence_start_of_period(best)} the median was highest for {best['topic']} ({best['median_quality']:g}, "
-        f"n = {best['n']:,}) and lowest for {worst['topic']} ({worst['median_quality']:g}, n = {worst['n']:,})."
-    )
+    high, low = newest.iloc[0], newest.iloc[-1]
+    if high["median_quality"] == low["median_quality"]:
+        return f"{sentence_start_of_period(high)} all {len(newest)} topics had a median of {high['median_quality']:g}."
+    overlap = newest["median_low"].max() <= newest["median_high"].min()
+    medians = f"the medians of {len(newest):,} topics were from {low['median_quality']:g} to {high['median_quality']:g}"
+    unclear = "; their 95 % intervals all overlap" if overlap else ""
+    n = f"n = {newest['n'].min():,} to {newest['n'].max():,}"
+    return f"{sentence_start_of_period(high)} {medians} ({n}){unclear}."
 
 
 TOPIC_LIFESPANS = Table(

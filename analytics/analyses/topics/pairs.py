@@ -4,12 +4,14 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.analyses.common.against_others import shares_against_others
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.frequent_labels import umbrella_topics
 from analytics.analyses.common.wording import count_text, share_interval_text
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
+from analytics.statistics.change_test import TOO_FEW, UP
 from analytics.statistics.descriptive import npmi
 from analytics.statistics.intervals import wilson
 
@@ -136,22 +138,27 @@ def _measured_pairs(data: Slice, minimum: int) -> pd.DataFrame:
 
 @topic_pairs.register_finding
 def topic_pairs_finding(table: pd.DataFrame) -> str:
-    """The pair that meets most often, and the one that meets most beyond chance, in a sentence."""
+    """The pair that meets most often, and how many pairs meet more often than by chance, in a sentence."""
     if table.empty:
         return "No two topics beside the umbrella topics share enough articles."
     often = table.iloc[0]
-    close = table.sort_values(["npmi", "n", "topic_a"], ascending=[False, False, True], kind="stable").iloc[0]
+    as_often = int((table["n"] == often["n"]).sum())
     of_all = count_text(often["total"], "article")
-    text = f"{often['topic_a']} and {often['topic_b']} meet most often: {often['n']:,} of {of_all}"
-    if close["npmi"] > 0:
-        same = close["topic_a"] == often["topic_a"] and close["topic_b"] == often["topic_b"]
-        text += ", and" if same else f"; {close['topic_a']} and {close['topic_b']}"
-        text += (
-            f" most beyond chance (NPMI {close['npmi']:.2f}, "
-            f"n = {close['n']:,}, {close['share_both']:.0%} {share_interval_text(close)} of "
-            f"the {close['either']:,} with either)"
-        )
-    return f"{text}. {_left_out_text(table)}".strip()
+    tied = f", as do {as_often - 1:,} more" if as_often > 1 else ""
+    text = f"{often['topic_a']} and {often['topic_b']} meet most often{tied}: on {often['n']:,} of {of_all}."
+    outcome = shares_against_others(table["n"], table["n_a"], table["n_b"], table["total"])["outcome"]
+    compared = f"{count_text(int(outcome.ne(TOO_FEW).sum()), 'pair')} compared"
+    beyond = table[outcome == UP].sort_values(["npmi", "n", "topic_a"], ascending=[False, False, True], kind="stable")
+    if beyond.empty:
+        return f"{text} No pair meets clearly more often than by chance ({compared}). {_left_out_text(table)}".strip()
+    close = beyond.iloc[0]
+    text += (
+        f" {len(beyond):,} of {compared} meet{'s' * (len(beyond) == 1)} more often than by chance; the largest NPMI "
+        f"({close['npmi']:.2f}) is that of "
+        f"{close['topic_a']} and {close['topic_b']}, {close['share_both']:.0%} {share_interval_text(close)} of "
+        f"the {close['either']:,} with either."
+    )
+    return f"{text} {_left_out_text(table)}".strip()
 
 
 @topic_network.register_finding
@@ -165,8 +172,8 @@ def topic_network_finding(table: pd.DataFrame) -> str:
     named = ", ".join(f"{name} ({size})" for name, size in sizes.head(5).items())
     more = f" and {len(sizes) - 5} more" if len(sizes) > 5 else ""
     text = (
-        f"{len(nodes):,} of {table['topics'].iloc[0]:,} topics are tied by {len(table):,} pairs, "
-        f"in {len(sizes)} groups around {named}{more}."
+        f"{len(nodes):,} of {table['topics'].iloc[0]:,} topics are tied by {count_text(len(table), 'pair')}, "
+        f"in {count_text(len(sizes), 'group')} around {named}{more}."
     )
     return f"{text} {_left_out_text(table)}".strip()
 

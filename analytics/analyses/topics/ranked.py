@@ -99,9 +99,15 @@ def topics_ranked_finding(table: pd.DataFrame) -> str:
     if others.empty:
         return f"{over}; there is no other topic."
     first, known = others.iloc[0], int(table["topics"].sum()) - len(umbrellas)
+    chosen = others[others["n"] == others["total"]]
+    if len(chosen) < len(others) and len(chosen):
+        first, known = others[others["n"] < others["total"]].iloc[0], known - len(chosen)
+    which = "other topics" if len(chosen) else "topics"
     text = f"{first['topic']} is on {_share_of_all_text(first)}, " + (
-        f"the most of {known:,} topics" if known > 1 else "no other is"
+        f"the most of {known:,} {which}" if known > 1 else "no other is"
     )
+    if 0 < len(chosen) < len(others):
+        text = f"All {int(first['total']):,} articles have {' and '.join(chosen['topic'])}; beside it {text}"
     if pd.notna(first["share_published"]):
         decided = count_text(first["decided"], "decided article is", "decided articles are")
         text += f"; {share_text(first, 'share_published')} of its {decided} published"
