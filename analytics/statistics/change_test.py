@@ -83,6 +83,77 @@ def change_test(then: Group, now: Group, clusters: Sequence[str] = ("week", "sto
     )
 
 
+def change_from_rest(
+    own: pd.DataFrame, every: pd.DataFrame, clusters: Sequence[str] = ("week", "story")
+) -> pd.DataFrame:
+    """The change test of each label against all other articles: then is the rest, now the label.
+
+    `own` has a row for each label and combination of `clusters`, with `n`, `sum` and `squares` of its values; `every`
+    has those of all articles, whatever their label. Columns and values as those of `change_test` on two such groups.
+    """
+    labels, codes = np.unique(own["label"].to_numpy("object"), return_inverse=True)
+    known = {cluster: pd.Index(every[cluster].unique()) for cluster in clusters}
+    total = {
+        cluster: _sums_by_code(every, known[cluster].get_indexer(every[cluster]), len(known[cluster]))
+        for cluster in clusters
+    }
+    rows = []
+    for place in range(len(labels)):
+        here = own[codes == place]
+        its = {
+            cluster: _sums_by_code(here, known[cluster].get_indexer(here[cluster]), len(known[cluster]))
+            for cluster in clusters
+        }
+        rows.append(_row_against_rest([total[cluster] for cluster in clusters], [its[cluster] for cluster in clusters]))
+    return pd.DataFrame(rows, index=pd.Index(labels, name="label", dtype="str"), columns=_COLUMNS).astype(_DTYPES)
+
+
+_COLUMNS = (
+    *("sum_then", "n_then", "mean_then", "weeks_then", "sum_now", "n_now", "mean_now", "weeks_now"),
+    *("difference", "low", "high", "p"),
+)
+_DTYPES = dict.fromkeys(_COLUMNS, "float64") | dict.fromkeys(("n_then", "weeks_then", "n_now", "weeks_now"), "int64")
+
+
+def _sums_by_code(rows: pd.DataFrame, codes: npt.NDArray[np.int64], size: int) -> Numbers:
+    """A row each for the `n`, the `sum` and the `squares` of the rows, a column for each code."""
+    names = ("n", "sum", "squares")
+    return np.stack([np.bincount(codes, rows[name].to_numpy("float64"), size) for name in names])
+
+
+def _row_against_rest(total: Sequence[Numbers], own: Sequence[Numbers]) -> tuple[float, ...]:
+    """The row of one label: `total` and `own` are sums by each kind of clusters, as `_sums_by_code` gives them."""
+    groups = [[every - its for every, its in zip(total, own, strict=True)], list(own)]
+    n, sums, squares = ([float(group[0][at].sum()) for group in groups] for at in range(3))
+    weeks = [int(np.count_nonzero(group[0][0])) for group in groups]
+    means = [hits / size if size else np.nan for hits, size in zip(sums, n, strict=True)]
+    difference = means[1] - means[0]
+    head = (sums[0], n[0], means[0], weeks[0], sums[1], n[1], means[1], weeks[1], difference)
+    if min(n) < SMALL_N or min(weeks) < FEWEST_CLUSTERS:
+        return (*head, np.nan, np.nan, np.nan)
+    variances = []
+    for then, now in zip(*groups, strict=True):
+        moved = [_moves_without(side, mean, size) for side, mean, size in zip((then, now), means, n, strict=True)]
+        variances.append(float(((moved[1] - moved[0]) ** 2).sum()))
+    arrays = ([np.array([value]) for value in pair] for pair in (sums, squares))
+    sums_of, squares_of = arrays
+    variances += [float(value[0]) for value in _independent_variances(sums_of, squares_of, n)]
+    freedom = float(_welch_freedom([group[0][0] for group in groups], sums_of, squares_of)[0])
+    error = max(variances) ** 0.5
+    half = float(stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * error
+    p = 2 * float(stdtr(freedom, -abs(difference) / error)) if error else 1.0
+    return (*head, difference - half, difference + half, p)
+
+
+def _moves_without(sums: Numbers, mean: float, n: float) -> Numbers:
+    """How far the mean moves when each cluster is left out, scaled so that the sum of the squares is its variance."""
+    size, hits = sums[0], sums[1]
+    m = np.count_nonzero(size)
+    rest = np.where(size < n, n - size, np.nan)
+    found: Numbers = (hits - mean * size) / rest * np.sqrt((m - 1) / m)
+    return found
+
+
 def with_q_and_outcome(tests: pd.DataFrame, enough: pd.Series) -> pd.DataFrame:
     """The tests of one family with `q` and `outcome`: what changed, of all labels that were compared.
 
@@ -135,10 +206,14 @@ def _clustered_variance(
 def _degrees_of_freedom(
     groups: Sequence[Group], sums: Sequence[Numbers], squares: Sequence[Numbers], cluster: str
 ) -> Numbers:
+    sizes = [group.sizes.groupby(cluster)["n"].sum().to_numpy("float64") for group in groups]
+    return _welch_freedom(sizes, sums, squares)
+
+
+def _welch_freedom(sizes: Sequence[Numbers], sums: Sequence[Numbers], squares: Sequence[Numbers]) -> Numbers:
     """Welch's degrees of freedom of each label's difference, with the effective number of clusters of each group."""
     variances, freedoms = [], []
-    for group, total, square in zip(groups, sums, squares, strict=True):
-        size = group.sizes.groupby(cluster)["n"].sum().to_numpy("float64")
+    for size, total, square in zip(sizes, sums, squares, strict=True):
         n = size.sum()
         variances.append(np.maximum(square - total**2 / n, 0) / n**2)
         freedoms.append(n**2 / (size @ size) - 1)

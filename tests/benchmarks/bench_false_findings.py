@@ -3,7 +3,7 @@
 `days`: the times of publication are shuffled among the articles, which breaks every link between time and anything
 else. `weeks`: whole weeks change places, which keeps their bursts: the honest test for news. What is planted to be
 found is drawn at random. All happens in memory, from fixed seeds: `python -m tests.benchmarks.bench_false_findings
---runs 200 data/sample --site ../shared/corpora/powerapps`.
+--runs 200 --site ../shared/corpora/powerapps`.
 """
 
 import argparse

@@ -14,6 +14,7 @@ from analytics.statistics.change_test import (
     TOO_FEW,
     UP,
     Group,
+    change_from_rest,
     change_test,
     with_q_and_outcome,
 )
@@ -173,6 +174,26 @@ def test_ten_articles_and_two_weeks_a_side_are_needed(then_weeks: list[int], now
     row = change_test(*sides).loc["a"]
     assert row[["low", "high", "p"]].isna().all() == few
     assert row["difference"] == 0
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_label_against_the_rest_is_the_change_test_on_the_two_groups(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n = int(rng.choice([15, 40, 120]))
+    rows = pd.DataFrame(
+        {
+            "label": rng.choice(["a", "b", "c"], n, p=[0.5, 0.4, 0.1]),
+            "week": rng.integers(0, int(rng.choice([3, 12])), n),
+            "story": rng.integers(0, n // 2, n),
+            "value": rng.integers(0, 5, n).astype("float64"),
+        }
+    )
+    rows = rows.assign(n=1, sum=rows["value"], squares=rows["value"] ** 2)
+    found = change_from_rest(rows, rows)
+    for label in found.index:
+        sides = [rows[(rows["label"] == label) == inside].assign(label=label) for inside in (False, True)]
+        expected = change_test(*(Group(side, side[["week", "story", "n"]]) for side in sides)).loc[label]
+        assert found.loc[label].to_dict() == pytest.approx(expected.to_dict(), nan_ok=True)
 
 
 def test_an_empty_side_has_no_mean() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.analyses.common.changes import group_of_scores, ranks_of_scores, scores_by_week_and_story
+from analytics.analyses.common.changes import ranks_of_scores, scores_by_week_and_story, with_values
 from analytics.engine.slice import Slice
 from analytics.statistics.change_test import (
     DOWN,
@@ -16,7 +16,7 @@ from analytics.statistics.change_test import (
     NO_CLEAR_CHANGE,
     TOO_FEW,
     UP,
-    change_test,
+    change_from_rest,
     with_q_and_outcome,
 )
 from analytics.statistics.intervals import SMALL_N
@@ -50,23 +50,16 @@ def shares_against_others(hits: pd.Series, n: pd.Series, all_hits: pd.Series, to
 def scores_against_others(data: Slice, by: str, score: str, labels: Sequence[str]) -> pd.DataFrame:
     """Tests the scores of the articles with each of the labels against those of all other articles of the slice.
 
-    Index `label`; columns as `change_test` gives them (then: all others, now: the label), with `q` and `outcome`. The
+    Index `label`; columns as `change_from_rest` gives them, with `q` and `outcome`. The
     difference is Cliff's delta; the labels are one family.
     """
     every, own = scores_by_week_and_story(data, score), scores_by_week_and_story(data, score, by)
     ranks = ranks_of_scores(every, score)
-    keys = ["week", "story", score]
-    tests = []
-    for label in labels:
-        here = own[own[by] == label].groupby(keys, as_index=False)[["n"]].sum()
-        rest = every.merge(here, on=keys, how="left", suffixes=("", "_here")).fillna({"n_here": 0})
-        rest = rest.assign(n=rest["n"] - rest["n_here"])
-        others, its = (group_of_scores(side[side["n"] > 0], ranks, score, label) for side in (rest, here))
-        tests.append(change_test(others, its))
-    nothing = group_of_scores(every.iloc[:0], ranks, score, "")
-    table = pd.concat(tests) if tests else change_test(nothing, nothing)
+    every, own = (with_values(rows, ranks, score) for rows in (every, own[own[by].isin(labels)]))
+    table = change_from_rest(own.rename(columns={by: "label"}), every)
     limited = table.assign(low=table["low"].clip(-1), high=table["high"].clip(upper=1))
-    return with_q_and_outcome(limited, pd.Series(data=True, index=table.index))
+    tests = with_q_and_outcome(limited, pd.Series(data=True, index=table.index)).reindex(list(labels))
+    return tests.fillna({"outcome": TOO_FEW})
 
 
 def apart_text(rows: pd.DataFrame, more: str, less: str) -> str:

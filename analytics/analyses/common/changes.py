@@ -102,7 +102,7 @@ def _ranked(then: Slice, now: Slice, score: str) -> tuple[Group, Group]:
     """The groups of a score by the ranks among both, ties sharing theirs; without missing scores and unranked heat."""
     sides = [scores_by_week_and_story(each, score) for each in (then, now)]
     ranks = ranks_of_scores(pd.concat(sides), score)
-    earlier, later = (group_of_scores(side, ranks, score, score) for side in sides)
+    earlier, later = (_as_group(with_values(side, ranks, score), score) for side in sides)
     return earlier, later
 
 
@@ -119,10 +119,10 @@ def ranks_of_scores(counts: pd.DataFrame, score: str) -> pd.Series:
     return ranks
 
 
-def group_of_scores(counts: pd.DataFrame, ranks: pd.Series, score: str, label: str) -> Group:
-    """A tally of `scores_by_week_and_story` as a group of the change test, with ranks for values."""
+def with_values(counts: pd.DataFrame, ranks: pd.Series, score: str) -> pd.DataFrame:
+    """A tally of `scores_by_week_and_story` with the `sum` and `squares` of the ranks of each row's articles."""
     value = counts[score].map(ranks).astype("float64")
-    return _as_group(counts.assign(sum=counts["n"] * value, squares=counts["n"] * value**2), label)
+    return counts.assign(sum=counts["n"] * value, squares=counts["n"] * value**2)
 
 
 def _as_group(counts: pd.DataFrame, label: str) -> Group:
