@@ -13,7 +13,13 @@ from analytics.analyses.common.changes import (
     noun_counts_text,
     too_few_text,
 )
-from analytics.analyses.common.days_of_slice import age_of_newest, dated_articles_and_mean_per_day, equally_long
+from analytics.analyses.common.days_of_slice import (
+    age_of_newest,
+    dated_articles_and_mean_per_day,
+    equally_long,
+    ratio_of_articles_per_day,
+    ratio_text,
+)
 from analytics.analyses.common.tallies_by_period import (
     PERIOD_COLUMNS,
     count_undated,
@@ -30,6 +36,7 @@ from analytics.selection.fields import STATES
 from analytics.statistics.change_test import TOO_FEW, UP
 from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import wilson
+from analytics.statistics.rate_ratio import RateRatio
 
 ARTICLES_OVER_TIME = Table(
     "articles_over_time",
@@ -116,6 +123,9 @@ KEY_FIGURES = Table(
         Column("change", "number", "value less previous", UNIT_OF_ROW),
         Column("change_low", "number", "lower end of the 95 % interval of the change, for shares", UNIT_OF_ROW),
         Column("change_high", "number", "upper end of the 95 % interval of the change, for shares", UNIT_OF_ROW),
+        Column("ratio", "number", "value as a multiple of previous, with weekday levels; of articles a day"),
+        Column("ratio_low", "number", "lower end of the 95 % interval of the ratio"),
+        Column("ratio_high", "number", "upper end of the 95 % interval of the ratio"),
         Q,
         OUTCOME,
     ),
@@ -123,6 +133,7 @@ KEY_FIGURES = Table(
 )
 
 _MEDIAN = {"value": 0.5}
+_RATIO = ["ratio", "ratio_low", "ratio_high"]
 
 _PRESENCE_MEASURES = {"provider": "has_provider", "topic": "has_topics", "day": "has_published_at"}
 """Key that a figure counts → tally measure for the articles that have it."""
@@ -133,9 +144,9 @@ def key_figures(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
     """The key figures (`FIGURES`) of the whole selection and of each period.
 
     The whole selection is compared with the comparison period, where there is one: the share published and the scores
-    of the two medians by the change test; counts are not tested, and numbers of articles are compared only when both
-    are equally long, else by the day. The figures by period are the small lines of the tiles. `newest_article` is its
-    age in days today.
+    of the two medians by the change test. Numbers of articles are compared only when both are equally long; articles a
+    day have their ratio with its interval (`rate_ratio`), and are not called more or fewer. The figures by period are
+    the small lines of the tiles. `newest_article` is its age in days today.
     """
     whole = _figures_of_selection(data)
     if data.compared is not None:
@@ -144,6 +155,10 @@ def key_figures(data: Slice, *, grain: str = AUTO) -> pd.DataFrame:
         comparable = ~whole["figure"].isin([] if equally_long(data, data.compared) else ["articles"])
         whole["change"] = (whole["value"] - whole["previous"]).where(comparable & (whole["figure"] != "newest_article"))
         whole = whole.merge(_outcomes_of_figures(data, data.compared), on="figure", how="left")
+        ratio = ratio_of_articles_per_day(data, data.compared)
+        if ratio is not None:
+            a_day = whole["figure"] == "articles_per_day"
+            whole.loc[a_day, _RATIO] = list(ratio)
     table = pd.concat([whole, _figures_by_period(data, grain)])
     table["unit"] = table["figure"].map(FIGURES)
     return table.reindex(columns=KEY_FIGURES.names)
@@ -160,10 +175,11 @@ def key_figures_finding(table: pd.DataFrame) -> str:
         return "No articles."
     text = count_text(int(articles["value"]), "article")
     rate = figures["articles_per_day"]
+    ratio = f": {ratio_text(RateRatio(*rate[_RATIO]))}" if pd.notna(rate["ratio"]) else ""
     if pd.notna(articles["change"]):
-        text += f" ({articles['change']:+,.0f} against {articles['previous']:,.0f})"
+        text += f" (against {articles['previous']:,.0f}{ratio})"
     elif pd.notna(rate["change"]):
-        text += f" ({rate['value']:.3g} a day, against {rate['previous']:.3g} in a period of another length)"
+        text += f" ({rate['value']:.3g} a day, against {rate['previous']:.3g} in a period of another length{ratio})"
     if pd.notna(share["value"]):
         text += f", {share['value']:.0%} {share_interval_text(share)} published"
         text += f" of the {count_text(share['n'], 'that says', 'that say')} so"

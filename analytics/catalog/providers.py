@@ -58,9 +58,9 @@ VIEWS = (
         tab=TABS[0],
         title="Provider triage",
         question="Whose articles do we publish less than the others', and whose more?",
-        method="Fisher's exact test of the share published of each provider with 10 decided articles or more against "
-        "all others; of those told apart, at most one in ten is so by chance. Bars: 95 % Wilson intervals; dashed: the "
-        "share of all.",
+        method="The change test of the share published of each provider with 10 decided articles or more against all "
+        "others: copies of one story count as one decision. Bars: 95 % Wilson intervals; dashed: the share of all. "
+        "Expected: the share of a provider's next articles, pulled towards the others' where it has few.",
         analysis=share_published.provider_triage,
         draw=scatter.shares_by_size(
             "provider",
@@ -78,6 +78,7 @@ VIEWS = (
                 "low",
                 "high",
                 "share_others",
+                "expected_share",
                 "median_quality",
                 "last_day",
             ),

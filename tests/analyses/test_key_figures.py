@@ -43,7 +43,7 @@ def test_figures_of_a_week_against_the_week_before() -> None:
         "topics": (2, 1),
         "newest_article": (1, 4),
     }
-    assert key_figures.finding(table).startswith("2 articles (-1 against 3), 100% [34, 100] published of the 2")
+    assert key_figures.finding(table).startswith("2 articles (against 3), 100% [34, 100] published of the 2")
 
 
 def test_n_is_the_articles_that_a_figure_rests_on() -> None:

@@ -1,17 +1,28 @@
-"""Which providers publish more or less than the others, by eye and by Fisher's test."""
+"""Which providers publish more or less than the others: by eye, by the change test of two groups, and in the sample."""
+
+from datetime import date, timedelta
 
 import pytest
-from scipy.stats import binomtest, hypergeom
+from scipy.stats import binomtest
 
+from analytics.analyses.common.changes import published_by_week_and_story
 from analytics.analyses.providers.share_published import ALIKE, LESS, MORE, TOO_FEW, provider_triage
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
+from analytics.statistics.change_test import Group, change_test
+from analytics.statistics.multiple_tests import adjusted
 from tests.corpora import Article, article, part_of
+
+MONDAY = date(2024, 1, 1)
 
 
 def of_provider(name: str, published: int, unpublished: int) -> list[Article]:
+    """Articles of a week each."""
     decisions = [True] * published + [False] * unpublished
-    return [article(provider=name, published=state, quality=60) for state in decisions]
+    return [
+        article(provider=name, published=state, quality=60, at=str(MONDAY + timedelta(weeks=week)))
+        for week, state in enumerate(decisions)
+    ]
 
 
 ROWS = [
@@ -37,19 +48,42 @@ def test_providers_are_told_apart_from_all_others() -> None:
     )
 
 
-def test_the_false_discovery_rate_is_that_of_exact_tails() -> None:
+def test_each_provider_is_tested_as_two_groups_are() -> None:
     table = provider_triage(part_of(ROWS)).set_index("provider")
-    compared = table[table["q"].notna()]
-    p = {}
-    for name, row in compared.iterrows():
-        counts = range(int(row["decided"]) + 1)
-        chances = [hypergeom.pmf(k, 99, 46, row["decided"]) for k in counts]
-        hits = int(row["published"])
-        p[name] = min(1, 2 * min(sum(chances[: hits + 1]), sum(chances[hits:])))
-    ranked = sorted(p, key=p.__getitem__)
-    for place, name in enumerate(ranked):
-        expected = min(p[other] * len(ranked) / (rank + 1) for rank, other in enumerate(ranked) if rank >= place)
-        assert compared.loc[name, "q"] == pytest.approx(min(expected, 1))
+    own = published_by_week_and_story(part_of(ROWS), "provider").query("n > 0 and provider != '(none)'")
+    tests = {}
+    for name in ("High", "Low", "Middle"):
+        groups = [rows.assign(label="share") for _, rows in own.groupby(own["provider"] == name)]
+        tests[name] = change_test(*(Group(rows, rows) for rows in groups)).loc["share"]
+    q = adjusted([test["p"] for test in tests.values()], "fdr_bh")
+    assert [table.loc[name, "q"] for name in tests] == pytest.approx(list(q))
+    assert [table.loc[name, "share_others"] for name in tests] == pytest.approx(
+        [t["mean_then"] for t in tests.values()]
+    )
+
+
+def test_copies_of_one_story_are_one_decision() -> None:
+    story = "Regulator fines the northern grid operator after a winter of blackouts in eleven towns"
+    copies = [
+        article(title=story, provider="Copies", published=False, at=str(MONDAY + timedelta(weeks=10, days=day)))
+        for day in range(12)
+    ]
+    alone = [article(provider="Copies", published=True, at=str(MONDAY + timedelta(weeks=week))) for week in range(4)]
+    many = [row for name in "ABCDEF" for row in of_provider(name, 10, 10)]
+    table = provider_triage(part_of([*copies, *alone, *many])).set_index("provider")
+    assert (table.loc["Copies", "decided"], table.loc["Copies", "published"]) == (16, 4)
+    assert binomtest(4, 16, 0.5).pvalue < 0.08
+    assert table.loc["Copies", "standing"] == ALIKE
+    assert table.loc["Copies", "q"] > 0.2
+
+
+def test_the_share_to_expect_of_a_small_provider_lies_nearer_to_the_others() -> None:
+    table = provider_triage(part_of(ROWS)).set_index("provider")
+    small, low = table.loc["Small"], table.loc["Low"]
+    assert small["share_published"] == 0
+    assert 0.02 < small["expected_share"] < small["share_all"]
+    assert abs(low["expected_share"] - low["share_published"]) < 0.05
+    assert 0 < small["expected_low"] < small["expected_share"] < small["expected_high"] < small["share_all"]
 
 
 def test_providers_that_are_alike_are_rarely_told_apart() -> None:

@@ -144,7 +144,7 @@ def test_the_sample_is_better_than_a_year_ago_and_as_the_quarter_before(sample: 
     found = build_briefing(Slice(sample))
     assert found.headline == (
         "Quality is up: median 80, from 59.5 (The newer article scores higher in 70% of pairs [95 %: 62% to 78%; "
-        "50%: as before]); More is published: 72% of 144 decided articles, from 38% of 128 (+34 points [95 %: +20 to "
+        "50%: as before]); More is published: 72% of 144 decided articles, from 38% of 128 (+34 points [95 %: +21 to "
         "+47]): against April to June 2025."
     )
     assert [(each.days, len(each.claims)) for each in found.compared] == [

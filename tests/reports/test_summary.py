@@ -46,7 +46,10 @@ def test_a_clear_change_is_told_with_its_interval() -> None:
     before = some(20, 1, published=False, quality=50, provider="Old", topics=["All", "A"])
     now = some(29, 5, published=True, quality=80, provider="New", topics=["All", "B"])
     said = summary(part_of([*before, *now, *newest()], **QUARTER))
-    assert said[0] == "30 articles, 0.33 a day; 20, 0.22 a day, in the quarter before (2025-01-01 to 2025-03-31)."
+    assert said[0] == (
+        "30 articles, 0.33 a day; 20, 0.22 a day, in the quarter before (2025-01-01 to 2025-03-31): 1.49 times as many "
+        "a day [0.41, 5.41]."
+    )
     assert said[1].startswith(
         "Share published: 100% [88, 100] of the 29 that say so; 0% of 20 before: up, difference [+"
     )

@@ -1,4 +1,4 @@
-"""Which groups differ from all the others: shares by Fisher's exact test, scores by the change test.
+"""Which groups differ from all the others: scores and shares published by the change test, counted shares by Fisher's.
 
 Of many groups one is always the highest. Only those told apart from the others are called higher or lower.
 """
@@ -8,7 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.analyses.common.changes import ranks_of_scores, scores_by_week_and_story, with_values
+from analytics.analyses.common.changes import (
+    published_by_week_and_story,
+    ranks_of_scores,
+    scores_by_week_and_story,
+    with_values,
+)
+from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.statistics.change_test import (
     DOWN,
@@ -60,6 +66,21 @@ def scores_against_others(data: Slice, by: str, score: str, labels: Sequence[str
     limited = table.assign(low=table["low"].clip(-1), high=table["high"].clip(upper=1))
     tests = with_q_and_outcome(limited, pd.Series(data=True, index=table.index)).reindex(list(labels))
     return tests.fillna({"outcome": TOO_FEW})
+
+
+def published_against_others(data: Slice, by: str) -> pd.DataFrame:
+    """Tests the share published of the articles with each label of `by` against that of those with any other label.
+
+    Index `label`; columns as `change_from_rest` gives them, with `q` and `outcome`: `mean_then` is the share of the
+    others. Articles that do not say whether they were published, or have no label, are left out; the labels, each
+    article having one, are one family.
+    """
+    own = published_by_week_and_story(data, by).rename(columns={by: "label"})
+    own = own[(own["label"] != NONE) & (own["n"] > 0)]
+    every = own.groupby(["week", "story"], as_index=False)[["n", "sum", "squares"]].sum()
+    table = change_from_rest(own, every)
+    limited = table.assign(low=table["low"].clip(-1), high=table["high"].clip(upper=1))
+    return with_q_and_outcome(limited, pd.Series(data=True, index=table.index))
 
 
 def apart_text(rows: pd.DataFrame, more: str, less: str) -> str:

@@ -87,8 +87,16 @@ def _labelled(data: Slice, key: str, left_out: Sequence[str]) -> Group:
 
 
 def _share_published(data: Slice) -> Group:
-    counts = _with_week_numbers(data.tally(*_CLUSTERS, sum="published", of="decided"))
-    return _as_group(counts.assign(squares=counts["sum"], n=counts["of"]), "share_published")
+    return _as_group(published_by_week_and_story(data), "share_published")
+
+
+def published_by_week_and_story(data: Slice, *keys: str) -> pd.DataFrame:
+    """The tally by week, story and `keys` of the articles that say whether they were published; weeks are numbers.
+
+    `n` such articles, with the `sum` and `squares` of their values: 1 for a published one, 0 for another.
+    """
+    counts = _with_week_numbers(data.tally(*_CLUSTERS, *keys, sum="published", of="decided"))
+    return counts.assign(squares=counts["sum"], n=counts["of"])
 
 
 def _share_unranked(data: Slice) -> Group:

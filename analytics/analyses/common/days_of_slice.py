@@ -7,6 +7,7 @@ import pandas as pd
 
 from analytics.analyses.common.wording import count_text
 from analytics.engine.slice import Slice
+from analytics.statistics.rate_ratio import RateRatio, rate_ratio
 
 LONG_PAST = 30
 """A corpus is called long past when its newest article is more days old than this."""
@@ -128,6 +129,26 @@ def dated_articles_and_mean_per_day(data: Slice) -> tuple[int, float | None]:
         return int(counts["n"].sum()), None
     n = int(counts.loc[counts["day"].between(pd.Timestamp(first), pd.Timestamp(last)), "n"].sum())
     return n, n / ((last - first).days + 1)
+
+
+def ratio_of_articles_per_day(data: Slice, before: Slice) -> RateRatio | None:
+    """Articles a day of a slice as a multiple of those of another; None where there are too few to tell."""
+    then, now = _counts_of_days(before), _counts_of_days(data)
+    return None if then is None or now is None else rate_ratio(then, now)
+
+
+def _counts_of_days(data: Slice) -> pd.Series | None:
+    """Number of articles of each day from `first_day` to `last_day`, by day."""
+    first, last = data.first_day, data.last_day
+    if first is None or last is None or last < first:
+        return None
+    counts = data.tally("day").dropna().set_index("day")["n"]
+    return counts.reindex(pd.date_range(first, last), fill_value=0)
+
+
+def ratio_text(ratio: RateRatio) -> str:
+    """A ratio of articles a day, in words: `1.12 times as many a day [0.98, 1.28]`."""
+    return f"{ratio.ratio:.2f} times as many a day [{ratio.low:.2f}, {ratio.high:.2f}]"
 
 
 def equally_long(data: Slice, before: Slice) -> bool:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analytics.analyses.common.against_others import shares_against_others
+from analytics.analyses.common.against_others import published_against_others
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.columns import wilson_columns
 from analytics.analyses.common.wording import count_text, share_text
@@ -12,6 +12,7 @@ from analytics.schema import Column, Table
 from analytics.statistics.change_test import DOWN, NO_CLEAR_CHANGE, TOO_FEW, UP
 from analytics.statistics.descriptive import quantiles
 from analytics.statistics.intervals import SMALL_N, wilson
+from analytics.statistics.shrinkage import expected_shares
 
 LESS, MORE, ALIKE, _ = STANDINGS = ("less than the others", "more than the others", "no clear difference", TOO_FEW)
 """How much of its articles is published; the order of the table."""
@@ -30,6 +31,9 @@ PROVIDER_TRIAGE = Table(
         Column("published", "whole", "published articles", "articles"),
         Column("share_published", "share", "published, of the decided articles"),
         *wilson_columns(),
+        Column("expected_share", "share", "published, as to expect of the provider's further articles"),
+        Column("expected_low", "share", "lower end of the 95 % interval of the share to expect"),
+        Column("expected_high", "share", "upper end of the 95 % interval of the share to expect"),
         Column("share_others", "share", "published, of the decided articles of all other providers"),
         Column("share_all", "share", "published, of the decided articles of all providers together"),
         Column("q", "number", "false discovery rate at which it would be told apart, over all that were compared"),
@@ -44,10 +48,11 @@ PROVIDER_TRIAGE = Table(
 
 @analysis(PROVIDER_TRIAGE)
 def provider_triage(data: Slice) -> pd.DataFrame:
-    """The share published of each provider against that of all others.
+    """The share published of each provider against that of all others, and the share to expect of its next articles.
 
-    Fisher's exact test (twice the smaller tail) of each provider with at least SMALL_N decided articles; of those told
-    apart at most one in ten is so by chance (Benjamini, Hochberg 1995, J. R. Statist. Soc. B 57(1), 289-300).
+    The change test of each provider with at least SMALL_N decided articles in two weeks: ten copies of one story count
+    as the one decision that they are. Expected shares are pulled towards the others' the more, the fewer articles a
+    provider has (`expected_shares`).
     """
     table = data.tally("provider", published="published", decided="decided", scored="scored")
     table = table[(table["provider"] != NONE) & (table["decided"] > 0)].reset_index(drop=True)
@@ -57,9 +62,9 @@ def provider_triage(data: Slice) -> pd.DataFrame:
     days = data.tally("provider", "day").groupby("provider")["day"].max().rename("last_day").reset_index()
     table = table.merge(medians.drop(columns="n"), on="provider", how="left").merge(days, on="provider", how="left")
     table[["share_published", "low", "high"]] = wilson(table["published"], table["decided"])
-    sums = (pd.Series(table[name].sum(), index=table.index) for name in ("published", "decided"))
-    tests = shares_against_others(table["published"], table["decided"], *sums)
-    table = table.assign(share_others=tests["share_others"], q=tests["q"], standing=tests["outcome"].map(_STANDING))
+    table = table.join(expected_shares(table["published"], table["decided"]).add_prefix("expected_"))
+    tests = published_against_others(data, "provider").reindex(table["provider"].astype("str")).set_axis(table.index)
+    table = table.assign(share_others=tests["mean_then"], q=tests["q"], standing=tests["outcome"].map(_STANDING))
     table["share_all"] = table["published"].sum() / table["decided"].sum()
     table["small"] = table["decided"] < SMALL_N
     place = table["standing"].map(STANDINGS.index)

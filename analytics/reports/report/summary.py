@@ -18,6 +18,8 @@ from analytics.analyses.common.days_of_slice import (
     dated_articles_and_mean_per_day,
     equally_long,
     no_data_text,
+    ratio_of_articles_per_day,
+    ratio_text,
 )
 from analytics.analyses.common.wording import count_text, share_interval_text
 from analytics.analyses.overview import key_figures, share_changes
@@ -89,9 +91,11 @@ def _count_sentence(data: Slice) -> str:
         dated_articles_and_mean_per_day(data),
         dated_articles_and_mean_per_day(data.compared),
     )
+    ratio = ratio_of_articles_per_day(data, data.compared)
+    times = "" if ratio is None else f": {ratio_text(ratio)}"
     if equally_long(data, data.compared) or not now_a_day or not before_a_day:
-        return f"{text}; {n:,} {before}."
-    return f"{text}, {now_a_day:.2g} a day; {n:,}, {before_a_day:.2g} a day, {before}."
+        return f"{text}; {n:,} {before}{times}."
+    return f"{text}, {now_a_day:.2g} a day; {n:,}, {before_a_day:.2g} a day, {before}{times}."
 
 
 def _published_sentence(data: Slice, row: pd.Series) -> str:
