@@ -375,8 +375,7 @@ def problems_by_provider_finding(table: pd.DataFrame) -> str:
         return f"{none_text(n, 'article')} has an error or a warning, only notes."
     verb = "has" if affected == 1 else "have"
     whole = f"{affected:,} of {count_text(n, 'article')} ({affected / n:.1%}) {verb} an error or a warning"
-    every = [pd.Series(total, index=table.index) for total in (affected, n)]
-    tests = table.join(shares_against_others(table["affected"], table["n"], *every)[["outcome"]])
+    tests = table.join(shares_against_others(table["affected"], table["n"])[["outcome"]])
     tests["said"] = [
         f"{row['provider']} ({row['affected']:,} of {row['n']:,}: {share_text(row, 'share_affected')})"
         for _, row in table.iterrows()

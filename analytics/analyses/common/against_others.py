@@ -29,14 +29,19 @@ from analytics.statistics.intervals import SMALL_N
 from analytics.statistics.multiple_tests import adjusted
 
 
-def shares_against_others(hits: pd.Series, n: pd.Series, all_hits: pd.Series, total: pd.Series) -> pd.DataFrame:
-    """Tests the share of each group against that of all the others, `all_hits` of `total` being those of all groups.
+def shares_against_others(
+    hits: pd.Series, n: pd.Series, all_hits: pd.Series | None = None, total: pd.Series | None = None
+) -> pd.DataFrame:
+    """Tests the share of each group, `hits` of `n`, against that of all the others.
 
-    Columns `share_others`, `q` and `outcome` (one of `change_test.OUTCOMES`), with the index of `hits`; too few to tell
-    where the group or the others have fewer than SMALL_N cases. Fisher's exact test (twice the smaller tail) of each
-    group; of those told apart at most one in ten is so by chance.
+    `all_hits` of `total` are those of all groups: the sums, unless they are given, where other groups are not listed or
+    the rows are of several wholes. Columns `share_others`, `q` and `outcome` (one of `change_test.OUTCOMES`), with the
+    index of `hits`; too few to tell where the group or the others have fewer than SMALL_N cases. Fisher's exact test
+    (twice the smaller tail) of each group; of those told apart at most one in ten is so by chance.
     Source: Benjamini, Hochberg 1995, Journal of the Royal Statistical Society B 57(1), 289-300.
     """
+    all_hits = pd.Series(hits.sum(), hits.index) if all_hits is None else all_hits
+    total = pd.Series(n.sum(), n.index) if total is None else total
     others = total - n
     table = pd.DataFrame({"share_others": ((all_hits - hits) / others.where(others > 0)).astype("Float64")})
     table["q"] = pd.Series(pd.NA, index=table.index, dtype="Float64")
@@ -86,13 +91,14 @@ def published_against_others(data: Slice, by: str) -> pd.DataFrame:
 def apart_text(rows: pd.DataFrame, more: str, less: str) -> str:
     """The groups told apart, in words; empty when there is none.
 
-    `rows` are those of a test with `outcome`, and `said`: what is said of a group, such as `Solar (9 of 20)`; the first
-    of each outcome is named. `more often in Solar (9 of 20) and 2 more, less often in Wind (1 of 30)`.
+    `rows` are those of a test with `outcome`, and `said`: what is said of a group, such as `Solar (9 of 20)`. They come
+    from the highest to the lowest, and the one furthest out on each side is named:
+    `more often in Solar (9 of 20) and 2 more, less often in Wind (1 of 30)`.
     """
     parts = []
     for words, outcome in ((more, UP), (less, DOWN)):
         found = rows.loc[rows["outcome"] == outcome, "said"]
         if len(found):
             others = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
-            parts.append(f"{words} {found.iloc[0]}{others}")
+            parts.append(f"{words} {found.iloc[0 if outcome == UP else -1]}{others}")
     return ", ".join(parts)

@@ -23,7 +23,7 @@ from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.selection.fields import STATES
 from analytics.statistics.change_points import FEWEST_WEEKS, stretch_starts
-from analytics.statistics.change_test import DOWN, OUTCOMES, TOO_FEW, UP
+from analytics.statistics.change_test import OUTCOMES, TOO_FEW, UP
 from analytics.statistics.descriptive import median_intervals, quantiles
 from analytics.statistics.intervals import SMALL_N, wilson
 
@@ -247,10 +247,8 @@ def quality_cumulative_finding(table: pd.DataFrame) -> str:
     sums["said"] = [f"{name} ({share_text(row)} of {int(row['total']):,})" for name, row in sums.iterrows()]
     if len(sums) == 1:
         return f"Share that scores {threshold} or more: {sums['said'].iloc[0]}."
-    whole = [pd.Series(sums[name].sum(), index=sums.index) for name in ("reached", "total")]
-    sums = sums.join(shares_against_others(sums["reached"], sums["total"], *whole))
-    sides = [sums[sums["outcome"] == UP], sums[sums["outcome"] == DOWN].iloc[::-1]]
-    apart = apart_text(pd.concat(sides), "more often in", "less often in")
+    sums = sums.join(shares_against_others(sums["reached"], sums["total"]))
+    apart = apart_text(sums, "more often in", "less often in")
     if apart:
         return f"{threshold} or more is scored {apart}; {len(sums):,} groups by name compared."
     low, high = sums["share"].min(), sums["share"].max()
@@ -308,8 +306,7 @@ def _quartiles_finding(table: pd.DataFrame, by: str) -> str:
     if len(ranked) == 1:
         return f"Only {ranked['said'].iloc[0]} has a median that rests on at least {SMALL_N} scored articles."
     compared = f"{count_text(int(ranked['outcome'].ne(TOO_FEW).sum()), by)} compared with all others"
-    sides = [ranked[ranked["outcome"] == UP], ranked[ranked["outcome"] == DOWN].iloc[::-1]]
-    apart = apart_text(pd.concat(sides), "higher for", "lower for")
+    apart = apart_text(ranked, "higher for", "lower for")
     if apart:
         return f"The scores are {apart}; {compared}."
     lowest, highest = ranked["median"].min(), ranked["median"].max()

@@ -144,8 +144,7 @@ def review_pairs_finding(table: pd.DataFrame) -> str:
         row = enough.iloc[0]
         share = f"on {row['share']:.0%} {share_interval_text(row)} {of.format(row['n_items'])}"
         return f"{head} {row['person']} and {row['other']} agree {share}."
-    every = [pd.Series(enough[name].sum(), index=enough.index) for name in ("agreed", "n_items")]
-    tests = enough.join(shares_against_others(enough["agreed"], enough["n_items"], *every)[["outcome"]])
+    tests = enough.join(shares_against_others(enough["agreed"], enough["n_items"])[["outcome"]])
     low, high = enough["share"].iloc[0], enough["share"].iloc[-1]
     on = f"on {low:.0%} to {high:.0%} of the items that both judged"
     text = f"{head} the {len(enough):,} pairs of people agree {on}"

@@ -12,7 +12,6 @@ from analytics.analyses.common.wording import count_text, share_text
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.statistics.change_test import DOWN, UP
 from analytics.statistics.intervals import SMALL_N, wilson
 
 ALL, NEWEST = SESSIONS = ("all", "newest")
@@ -221,10 +220,8 @@ def verdicts_by_reason_finding(table: pd.DataFrame) -> str:
     ]
     if len(sums) == 1:
         return f"The score is found wrong for {sums['said'].iloc[0]}, the only reason with {SMALL_N} items or more."
-    every = [pd.Series(sums[name].sum(), index=sums.index) for name in ("wrong", "decided")]
-    sums = sums.join(shares_against_others(sums["wrong"], sums["decided"], *every))
-    sides = [sums[sums["outcome"] == UP], sums[sums["outcome"] == DOWN].iloc[::-1]]
-    apart = apart_text(pd.concat(sides), "more often for", "less often for")
+    sums = sums.join(shares_against_others(sums["wrong"], sums["decided"]))
+    apart = apart_text(sums, "more often for", "less often for")
     if apart:
         return f"The score is found wrong {apart}; {len(sums):,} reasons compared."
     low, high = sums["share"].min(), sums["share"].max()
