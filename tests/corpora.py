@@ -205,7 +205,8 @@ def selections(draw: st.DrawFn) -> Selection:
         st.sampled_from([(), (), ("quality",), ("quality",), ("heat",), ("quality", "heat"), ("lift",), ("lag",)])
     ):
         some[f"{name}_min"], some[f"{name}_max"] = _in_order(draw(bounds), draw(bounds))
-    return Selection(start=start, end=end, **some)
+    once = draw(st.sampled_from([False, False, False, True]))  # random articles tell no story: it leaves out none
+    return Selection(start=start, end=end, first_of_story=once, **some)
 
 
 MORE_PARTS: dict[str, Sequence[str]] = {

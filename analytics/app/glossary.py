@@ -12,7 +12,8 @@ WORDS = {
     "Cut-off": "The quality that best separates published from unpublished articles of the whole corpus.",
     "Near miss": "Unpublished and only just below the cut-off, or published and only just above.",
     "Umbrella topic": "A topic that nearly every article has, and that therefore tells none apart.",
-    "Story": "One event that several articles tell: their headlines share most of their words, within a week.",
+    "Story": "One event that several articles tell: their headlines share most of their words, within a week. “Count a "
+    "story once” leaves of each only the article that told it first.",
     "Up, down": "A change that the change test finds. At most one in ten of them is chance; nothing else gets a "
     "verb or a colour.",
     "No clear change": "It was tested, and what was seen could be chance.",

@@ -65,6 +65,12 @@ _LABELS = (*LABEL_KEYS, "collection")
 
 WORDS_HELP = 'Whole words, whatever the case and the accents; grid* also finds grids; "heat pump" only both together.'
 
+FIRST_OF_STORY_HELP = (
+    "Of each story only the article that told it first, and every article that is in no story. Which came first is "
+    "settled among all articles of the collections, before any other filter: a story whose first article the other "
+    "filters leave out is not counted."
+)
+
 OF_PAGES = frozenset(
     {*"abcd", *(f"{slot}_name" for slot in "abcd"), "path", "sort", "form", "page", "rows", "columns", "since"}
     | {"session", "step", "item", "as", "outages", "tab", "days", PROFILE}
@@ -95,6 +101,7 @@ def show() -> None:
         _many("Providers", "provider")
         st.pills("State", STATES, selection_mode="multi", key="state", bind="query-params")
         _scores("Quality", "quality")
+        st.toggle("Count a story once", key="first_of_story", bind="query-params", help=FIRST_OF_STORY_HELP)
         with st.expander("More filters", expanded=_more_in_use()):
             _more()
             if not several:
@@ -307,7 +314,10 @@ def _more() -> None:
 
 
 def _more_in_use() -> bool:
-    usual = {"from", "to", "compare", "collection", "topic", "provider", "state", "quality_min", "quality_max"}
+    usual = {
+        *("from", "to", "compare", "collection", "topic", "provider", "state", "quality_min", "quality_max"),
+        "first_of_story",
+    }
     return any(
         name not in usual for name in [*st.query_params, *(name for name, _ in _pairs())] if name in BY_PARAMETER
     )

@@ -87,6 +87,20 @@ class EncodedCorpus:
         days = self.articles["day"].to_numpy("int64")
         return story_numbers(self.corpus.articles["title"].to_list(), days, days != MISSING)
 
+    @cached_property
+    def first_of_story(self) -> Mask:
+        """For each article whether it is the first of its story: the earliest, of equal times the first by path.
+
+        An article without a time comes after those with one. One that is in no story with others is the first of its
+        own. Found on first use.
+        """
+        times = self.corpus.articles["published_at"].dt.tz_localize(None).to_numpy()
+        order = np.argsort(times, kind="stable")  # the articles are in the order of their paths; no time comes last
+        _, first = np.unique(self.stories[order], return_index=True)
+        found: Mask = np.zeros(len(order), dtype="bool")
+        found[order[first]] = True
+        return found
+
     def column(self, name: str) -> Numbers:
         """A column of `articles`, or `story`."""
         return self.stories if name == "story" else self.articles[name].to_numpy()

@@ -23,7 +23,10 @@ MASKS_MAX = 64
 
 
 class ValueCondition(NamedTuple):
-    """The condition that an article has, in a column, any of some values, none of them, or another value."""
+    """The condition that an article has, in a column, any of some values, none of them, or another value.
+
+    A flag has no values.
+    """
 
     column: str
     values: tuple[str, ...]
@@ -62,7 +65,10 @@ def _conditions(selection: Selection) -> Iterator[ValueCondition | RangeConditio
     for field in FILTER_FIELDS:
         value = getattr(selection, field.attribute)
         everywhere = field.column == "collection" and selection.in_all_collections
-        if not field.column or value in (None, (), "") or everywhere:
+        if not field.column or value is False or value in (None, (), "") or everywhere:
+            continue
+        if field.kind == "flag":
+            yield ValueCondition(field.column, ())
             continue
         if field.end:
             yield _range_condition(field, value)
@@ -160,6 +166,10 @@ def _with_word(encoded: EncodedCorpus, asked: Sequence[str]) -> Mask:
     return found
 
 
+def _first_of_story(encoded: EncodedCorpus, _: Sequence[str]) -> Mask:
+    return encoded.first_of_story
+
+
 def _mask_of_rows(encoded: EncodedCorpus, rows: pd.Series) -> Mask:
     """For each article whether its row number is among some."""
     found = np.zeros(len(encoded.articles), dtype="bool")
@@ -176,6 +186,7 @@ FINDERS: dict[str, Callable[[EncodedCorpus, Sequence[str]], Mask]] = {
     "topic_or_below": _with_topic_or_below,
     "problem": _with_problem,
     "severity": _with_severity,
+    "first_of_story": _first_of_story,
     "words": _with_word,
 }
 """Column of a filter → which articles have one of some values there; any other is a column of labels."""

@@ -52,7 +52,7 @@ class FilterField:
     article is compared (`engine.filters`), empty for what excludes no article. For labels and words `match` says how
     several values combine; for days and numbers `end` says which end of the range it is. `choices` are the labels there
     are, none when the corpus decides; `bounds` the least and the greatest number. `phrase` stands before the values in
-    a sentence.
+    a sentence; that of a flag is all that is said.
     """
 
     parameter: str
@@ -115,7 +115,8 @@ FILTER_FIELDS = (
         "topic", match="other", phrase="a topic beside",
     ),
     FilterField(
-        "subtopics", "subtopics", "flag", "what is given as topic or topic_none stands for its sub-topics as well"
+        "subtopics", "subtopics", "flag", "what is given as topic or topic_none stands for its sub-topics as well",
+        phrase="topics with their sub-topics",
     ),
     FilterField("provider", "providers", "labels", "a provider; given several times, any of them", "provider"),
     FilterField(
@@ -157,6 +158,12 @@ FILTER_FIELDS = (
     FilterField(
         "severity", "severities", "labels", "how grave a problem of the article is; any of those given", "severity",
         choices=SEVERITIES,
+    ),
+    FilterField(
+        "first_of_story", "first_of_story", "flag",
+        "count a story once: of its articles only the first (of equal times by path), and articles of no story; which "
+        "is first is settled among all articles of the collections, before any other filter",
+        "first_of_story", phrase="the first article of each story",
     ),
     FilterField(
         "words", "words", "words", 'words that title or excerpt must hold, all of them; also prefix* and "a phrase"',

@@ -66,6 +66,7 @@ class Selection:
     lacks: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     severities: tuple[Severity, ...] = ()
+    first_of_story: bool = False
     words: str = ""
     words_any: str = ""
     words_none: str = ""
@@ -140,11 +141,11 @@ class Selection:
         values = [(field, getattr(self, field.attribute)) for field in FILTER_FIELDS]
         labels = [field.in_words(value) for field, value in values if field.kind == "labels"]
         ranges = [_range_in_words(name, *self._range(name)) for name in RANGES]
+        flags = [field.phrase for field, value in values if field.kind == "flag" and value]
         words = [f"{field.phrase} {value}" for field, value in values if field.kind == "words" and value]
         then = f"as the corpus was on {self.as_of}" if self.as_of else ""
         compared = {None: "", "previous": "against the period before", "year": "against a year before"}[self.compare]
-        below = "topics with their sub-topics" if self.subtopics else ""
-        return "; ".join(filter(None, [days, *labels, below, *ranges, *words, then, compared])) or "all articles"
+        return "; ".join(filter(None, [days, *labels, *flags, *ranges, *words, then, compared])) or "all articles"
 
 
 PROFILE = "profile"

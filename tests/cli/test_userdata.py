@@ -4,9 +4,12 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from analytics.selection.selection import Selection
+from analytics.corpus.loader import load_corpus
+from analytics.engine.slice import Slice
+from analytics.selection.selection import Selection, parse
 from analytics.userdata import dated_notes, saved_selections
 from analytics.userdata.dated_notes import Note
 from tests.cli.test_cli import run
@@ -20,6 +23,19 @@ def exported(tmp_path: Path, *words: str) -> str:
     result = run("export", SAMPLE, "--out", tmp_path / "out", "--view", "providers_ranked", *words)
     assert result.exit_code == 0, result.stderr
     return json.loads((tmp_path / "out/manifest.json").read_text())["selection"]["text"]
+
+
+def test_a_story_is_counted_once_by_its_option_and_by_a_saved_selection(tmp_path: Path) -> None:
+    text = "topic=Hydrogen&first_of_story=true"
+    assert exported(tmp_path, "--topic", "Hydrogen", "--first-of-story") == text
+    articles = pd.read_csv(tmp_path / "out/articles.csv")
+    once = Slice(load_corpus(SAMPLE), parse(text))
+    assert articles["path"].tolist() == once.articles["path"].tolist()
+    assert len(articles) < Slice(once.corpus, parse("topic=Hydrogen")).n
+    saved_selections.save("Once", parse(text))
+    assert exported(tmp_path / "again", "--selection", "once", "--quality-min", "70") == (
+        "topic=Hydrogen&quality_min=70&first_of_story=true"
+    )
 
 
 @pytest.mark.slow

@@ -40,6 +40,7 @@ FULL = Selection(
     lacks=("amp_url",),
     problems=("missing_title",),
     severities=("error",),
+    first_of_story=True,
     words='"heat pump" cold',
     words_any="grid*",
     words_none="war",
@@ -50,7 +51,7 @@ FULL_TEXT = (
     "from=2024-01-01&to=2024-03-31&weekday=Monday&weekday=Sunday&hour=07&collection=news&type=video&topic=AI&topic=Law&topic_all=Chips"
     "&topic_none=Space&topic_beside=Law&subtopics=true&provider=Alpha+%26+S%C3%B6hne&provider_none=Beta&state=published&state=unknown&quality_min=0&quality_max=70"
     "&heat_min=1&heat_max=190&heat_state=ranked&lift_min=-20&lift_max=-1&lag_min=-1&lag_max=0&has=lift&has=title"
-    "&lacks=amp_url&problem=missing_title&severity=error&words=%22heat+pump%22+cold&words_any=grid%2A&words_none=war"
+    "&lacks=amp_url&problem=missing_title&severity=error&first_of_story=true&words=%22heat+pump%22+cold&words_any=grid%2A&words_none=war"
     "&as_of=2024-06-30&compare=year"
 )
 
@@ -127,6 +128,7 @@ BAD = {
     "heat_state=hot": "heat_state=hot: there is no such choice. Use ranked, unranked, missing",
     "compare=decade": "compare=decade: there is no such choice. Use previous, year",
     "subtopics=perhaps": "subtopics=perhaps is neither true nor false",
+    "first_of_story=1": "first_of_story=1 is neither true nor false",
     "words=" + "long " * 50: "words is longer than 200 characters",
     "state=draft": "state=draft: there is no such choice. Use published, unpublished, unknown",
     "topic=": "A topic is empty",
@@ -238,6 +240,8 @@ NARROWED = {
     ("words=heat", "words=pump"): "words=heat+pump",
     ("words_any=heat", "words_any=pump"): None,
     ("compare=year", "state=published"): "state=published&compare=year",
+    ("first_of_story=true", "state=published"): "state=published&first_of_story=true",
+    ("first_of_story=true", "first_of_story=true"): "first_of_story=true",
 }
 
 
@@ -268,6 +272,7 @@ def test_selection_in_words():
         "problem missing_title",
         "severity error",
         "topics with their sub-topics",
+        "the first article of each story",
         "quality 0 to 70",
         "heat 1 to 190",
         "lift -20 to -1",
