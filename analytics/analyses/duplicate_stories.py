@@ -112,6 +112,13 @@ def near_duplicates_finding(table: pd.DataFrame) -> str:
     return f"{again}: {said}{most}. {compared} compared {how}: narrow the selection to compare all."
 
 
+def repeats_left_out(data: Slice) -> str:
+    """That a slice holds one article of each story, and not those that repeat it, in a sentence; empty where not."""
+    if not data.selection.first_of_story:
+        return ""
+    return "Only the first article of each story is selected: those that repeat it within the story are not looked at."
+
+
 def near_duplicates_of(data: Slice, path: str) -> pd.DataFrame:
     """The articles of the slice that are near-duplicates of the one at `path`; none when it is not in the slice."""
     articles = data.articles

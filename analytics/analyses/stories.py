@@ -80,6 +80,13 @@ STORY_ARTICLES = Table(
 )
 
 
+def one_of_each_story(data: Slice) -> str:
+    """That a slice holds one article of each story, so that none can be compared, in a sentence; empty where not."""
+    if not data.selection.first_of_story:
+        return ""
+    return "Only the first article of each story is selected: there is no other to compare it with."
+
+
 @analysis(STORIES_LISTED)
 def stories_listed(data: Slice, *, show: str = SEVERAL, limit: int = 50) -> pd.DataFrame:
     """The newest `limit` stories that several of the selected articles tell (`engine.stories`), of one of `KINDS`."""

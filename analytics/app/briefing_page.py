@@ -152,6 +152,8 @@ def _to_decide(found: Briefing) -> None:
                 help=f"Show them: {view.title}",
             )
             review.button("Review", on_click=_review, args=(each, selection), key=f"briefing-review-{number}")
+        if found.decisions_note:
+            st.caption(escaped(found.decisions_note))
 
 
 def _review(each: ToDecide, selection: Selection) -> None:

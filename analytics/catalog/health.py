@@ -163,6 +163,7 @@ VIEWS = (
         "the excerpts. Headlines less than 80 % alike or with other numbers are other stories. Of more than "
         f"{duplicate_stories.MOST_ARTICLES:,} articles only the same headlines are found.",
         analysis=duplicate_stories.near_duplicates,
+        caveat=duplicate_stories.repeats_left_out,
         columns=("similarity", "decisions", "provider", "published_at"),
         options=(Option("least", "Similarity from (%)", (80, 85, 90, 95), duplicate_stories.LEAST),),
     ),

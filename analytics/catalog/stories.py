@@ -24,6 +24,7 @@ VIEWS = (
         question="Which events do several articles tell, who told them first, and what was decided?",
         method=f"{_METHOD} The lead is the first published article, else the first.",
         analysis=stories.stories_listed,
+        too_few=stories.one_of_each_story,
         columns=("provider", "published_at", "n", "published", "unpublished", "first_provider", "quality"),
         options=(_SHOW, LIMIT),
     ),
@@ -34,6 +35,7 @@ VIEWS = (
         question="Which articles tell the newest of these stories?",
         method=_METHOD,
         analysis=stories.story_articles,
+        too_few=stories.one_of_each_story,
         columns=("rank", "provider", "published_at", "hours", "state", "quality"),
         options=(_SHOW, Option("limit", "Stories", (10, 25, 50, 100), 25)),
     ),
@@ -45,6 +47,7 @@ VIEWS = (
         method="Each scored article less the mean of the other outlets' of its story; 95 % intervals by stories; told "
         f"apart: at most one in ten by chance. Outlets with at least {stories.FEWEST_STORIES} shared stories.",
         analysis=stories.provider_premium,
+        too_few=stories.one_of_each_story,
         draw=intervals.by_label(
             ("provider",),
             EstimateColumns("difference", "low", "high", "points above the others on the same story", rule=0),

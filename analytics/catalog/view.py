@@ -201,7 +201,7 @@ class ViewOf(Generic[Data]):
         return whole.properties(description=self.finding(table))
 
 
-def _enough(_: Slice) -> str:
+def _nothing_to_say(_: Slice) -> str:
     return ""
 
 
@@ -210,15 +210,21 @@ class View(ViewOf[Slice]):
     """A view of the articles of one selection.
 
     too_few: a sentence, in place of the finding, on why nothing can be told of a slice; empty where something can.
+    caveat: a sentence, after the finding, on what a slice keeps the view from seeing; empty where it sees all.
     """
 
-    too_few: Callable[[Slice], str] = _enough
+    too_few: Callable[[Slice], str] = _nothing_to_say
+    caveat: Callable[[Slice], str] = _nothing_to_say
 
     def full_finding(self, data: Slice, table: pd.DataFrame) -> str:
-        """The finding, or that there is too little to tell; in a view over time also what its calendar leaves out."""
+        """The finding, or that there is too little to tell, and the caveat.
+
+        In a view over time also what its calendar leaves out.
+        """
         over_time = any(self.table[name].kind == "day" for name in self.table.key) and not self.requires
         left_out = [each.sentence for each in articles_outside_calendar(data)] if over_time else []
-        return " ".join([self.too_few(data) or self.finding(table), *left_out])
+        said = [self.too_few(data) or self.finding(table), self.caveat(data), *left_out]
+        return " ".join(filter(None, said))
 
 
 class ComparisonView(ViewOf[Comparison]):

@@ -21,6 +21,7 @@ from analytics.analyses.common.text_similarity import (
     similarity,
 )
 from analytics.analyses.duplicate_stories import LEAST, NEAR_DUPLICATES, NEAR_DUPLICATES_OF, near_duplicates_of
+from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from tests.corpora import article, part_of, paths_of, real_corpus
@@ -417,3 +418,16 @@ def test_candidates_miss_nothing_in_the_sample(sample: Corpus, least: float) -> 
     found = {pair for pair, _ in headline_pairs(known, reworded_pairs(known, least)[0])}
     every = {frozenset((known.titles[one], known.titles[other])) for one, other in all_pairs(known, least)}
     assert found == {pair for pair in every if len(pair) == 2}
+
+
+def test_where_a_story_counts_once_what_repeats_within_it_is_not_looked_at() -> None:
+    """Of three copies the third comes after the story's window and still repeats the first."""
+    view = VIEWS["near_duplicates"]
+    rows = [article(title=HARBOUR, at=at) for at in ("2024-01-01", "2024-01-02", "2024-03-01")]
+    note = "Only the first article of each story is selected: those that repeat it within the story are not looked at."
+    said = [view.full_finding(data, view.answer(data)) for data in (part_of(rows), part_of(rows, first_of_story=True))]
+    assert said[0].startswith("2 of 3 articles repeat an earlier one")
+    assert said[1].startswith("1 of 2 articles repeats an earlier one")
+    assert (note in said[0], said[1].endswith(note)) == (False, True)
+    alone = part_of(rows[:2], first_of_story=True)
+    assert view.full_finding(alone, view.answer(alone)) == f"No article repeats an earlier one. {note}"

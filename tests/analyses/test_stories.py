@@ -19,6 +19,7 @@ from analytics.analyses.stories import (
     stories_listed,
     story_articles,
 )
+from analytics.catalog import VIEWS
 from analytics.corpus.loader import Corpus
 from analytics.engine.slice import Slice
 from analytics.selection.selection import Selection
@@ -85,6 +86,20 @@ def test_a_story_is_that_of_the_selected_articles() -> None:
     empty = stories_listed(part_of(ROWS[-1:]))
     assert stories_listed.finding(empty) == "No two of the articles tell such a story."
     assert story_articles.finding(story_articles(part_of([]))) == "No two of the articles tell such a story."
+
+
+ALONE = "Only the first article of each story is selected: there is no other to compare it with."
+
+
+@pytest.mark.parametrize("slug", ["stories_listed", "story_articles", "provider_premium"])
+def test_the_first_article_of_each_story_leaves_nothing_to_compare(slug: str) -> None:
+    """Of the six articles three are left, of which none tells the story of another: which is no finding."""
+    view, once, all_of_them = VIEWS[slug], part_of(ROWS, first_of_story=True), part_of(ROWS)
+    assert once.n == 3
+    assert view.answer(once).empty
+    assert view.full_finding(once, view.answer(once)) == ALONE
+    table = view.answer(all_of_them)
+    assert view.full_finding(all_of_them, table) == view.finding(table) != ALONE
 
 
 @pytest.mark.slow

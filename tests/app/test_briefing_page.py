@@ -50,6 +50,12 @@ def test_what_waits_for_a_decision_becomes_an_agenda() -> None:
 
 
 @pytest.mark.slow
+def test_where_a_story_counts_once_two_decisions_are_not_looked_for() -> None:
+    assert "Stories with two decisions are not looked for." in captions(opened("Briefing", first_of_story="true"))
+    assert "are not looked for" not in captions(opened("Briefing"))
+
+
+@pytest.mark.slow
 def test_another_length_can_be_chosen_and_is_in_the_link() -> None:
     at = opened("Briefing", days="year")
     assert "**2025**: 523 articles" in text(at)

@@ -19,7 +19,7 @@ from analytics.engine.slice import Slice
 from analytics.history.history_tables import History
 from analytics.selection.fields import PARAMETERS
 from analytics.selection.selection import Selection
-from tests.app.harness import charts, dashboard, opened, run, text
+from tests.app.harness import captions, charts, dashboard, opened, run, text
 
 CARD_PAGES = [name for name in PAGES if name not in (overview.PAGE, review.PAGE)]
 """The pages that are cards and nothing else."""
@@ -139,12 +139,30 @@ def test_each_filter_narrows_what_the_page_shows() -> None:
         lambda: at.number_input(key="quality_min").set_value(70),
         lambda: at.number_input(key="quality_max").set_value(60),
         lambda: at.button_group(key="state").set_value(["published"]),
+        lambda: at.toggle(key="first_of_story").set_value(True),
     ):
         change().run()
         assert not at.exception
         assert text(at) != everything
         at.button[0].click().run()
         assert text(at) == everything
+
+
+def test_a_story_is_counted_once_by_the_toggle_and_by_a_link(sample: Corpus) -> None:
+    once = Slice(sample, Selection(first_of_story=True)).n
+    assert once == Slice(sample).stories.nunique() < len(sample.articles)
+    at = opened("Stories")
+    assert not at.toggle(key="first_of_story").value
+    at.toggle(key="first_of_story").set_value(True).run()
+    said = f"{once:,} of {len(sample.articles):,} articles: the first article of each story"
+    for page in (at, opened("Stories", first_of_story="true")):
+        assert page.toggle(key="first_of_story").value
+        assert said in captions(page)
+        assert text(page).count("Only the first article of each story is selected") == 2
+        assert "two decisions" not in text(page)
+    at.button(key="chip-first_of_story-true").click().run()
+    assert not at.toggle(key="first_of_story").value
+    assert "Only the first article" not in text(at)
 
 
 @pytest.mark.slow

@@ -169,9 +169,24 @@ def test_what_waits_for_a_decision_is_counted_and_listed() -> None:
         "published below the cut-off of 70": (1, 1),
         "story with two decisions: one article published, another not": (1, 2),
     }
+    assert briefing_text(build_briefing(data), "corpus").count("not looked for") == 0
     titles = data.articles.set_index("path")["title"]
     near = found["unpublished just below the cut-off, with 65 to 69 points"]
     assert [titles[path] for path in near.paths] == ["Missed it by one"]
+
+
+def test_the_first_article_of_each_story_leaves_no_two_decisions_to_look_for() -> None:
+    dam = "The dam of Ellery breaks"
+    rows = [article(title=dam, at=f"2024-01-0{4 + n}", quality=90, published=not n) for n in range(2)]
+    found = build_briefing(part_of(rows, first_of_story=True))
+    said = (
+        "Stories with two decisions are not looked for. Only the first article of each story is selected: there is no "
+        "other to compare it with."
+    )
+    assert (found.n, found.to_decide, found.decisions_note) == (1, [], said)
+    assert said in briefing_text(found, "corpus")
+    assert said in briefing_html(found, "corpus", date(2024, 1, 6))
+    assert said not in briefing_html(build_briefing(part_of(rows)), "corpus", date(2024, 1, 6))
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from analytics.analyses.overview import key_figures
 from analytics.analyses.providers.share_published import LESS, MORE, provider_triage
 from analytics.analyses.providers.turnover import provider_activity, silent_or_no_article_text
 from analytics.analyses.quality.scores import quality_over_time
+from analytics.analyses.stories import one_of_each_story
 from analytics.engine.slice import Slice
 from analytics.reports.briefing.claims import Claim, clear_changes, no_clear_change_sentences
 from analytics.reports.briefing.period import FEWEST, briefing_period
@@ -82,6 +83,12 @@ class Briefing:
         """A sentence on the articles that providers are judged by: all up to the last day of the briefing."""
         end = self.selection.end
         return f"By all articles up to {end:%-d %B %Y}." if end else "By all articles."
+
+    @property
+    def decisions_note(self) -> str:
+        """What of the things to decide cannot be looked for among these articles, in a sentence; empty without any."""
+        alone = one_of_each_story(self.data)
+        return f"Stories with two decisions are not looked for. {alone}" if alone else ""
 
     @cached_property
     def figures(self) -> pd.DataFrame:

@@ -27,6 +27,8 @@ def briefing_text(found: Briefing, corpus_name: str) -> str:
     lines += ["", "To decide", *(f"  {each.n:,} {each.text}" for each in found.to_decide)]
     if not found.to_decide:
         lines.append("  Nothing of these days waits for a decision.")
+    if found.decisions_note:
+        lines.append(f"  {found.decisions_note}")
     lines += ["", "Hot now"]
     for _, row in found.hot.iterrows():
         title = row["path"] if pd.isna(row["title"]) else row["title"]
