@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "analytics"
 
 LAYERS = (
-    ("errors", "text_normalisation", "name_suggestions", "scratch_folder", "progress", "settings"),
+    ("errors", "text_normalisation", "formula_safety", "name_suggestions", "scratch_folder", "progress", "settings"),
     ("atomic_write",),
     ("schema", "statistics"),
     ("value_formatting",),

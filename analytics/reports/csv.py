@@ -13,14 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analytics.formula_safety import FORMULA_STARTS, INNER_FORMULA
 from analytics.schema import Kind, Table
 from analytics.selection.selection import Selection
-
-FORMULA_STARTS = (*"=+-@", *"＝＋－＠", "\t", "\r")
-"""Signs that begin a formula; the full-width ones too, which some spreadsheets read alike."""
-
-_INNER_FORMULA = r"([;\t\r\n][\s\"']*)(?=[=+\-@＝＋－＠])"
-"""What may end a cell, with the quotation marks that may begin the next, before a sign that begins a formula."""
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -61,7 +56,7 @@ def cells(values: pd.Series, *, raw: bool = False, excel: bool = False) -> pd.Se
         text = text.str.replace("\r(?!\n)", "\n", regex=True)
         if raw:
             return text
-        text = text.str.replace(_INNER_FORMULA, r"\1'", regex=True) if excel else text
+        text = text.str.replace(INNER_FORMULA, r"\1'", regex=True) if excel else text
         return text.where(~starts_like_a_formula, "'" + text)
     return values
 

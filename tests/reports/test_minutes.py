@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from openpyxl import load_workbook
 
 from analytics.errors import ExportError, ReviewError
-from analytics.reports.csv import FORMULA_STARTS
+from analytics.formula_safety import FORMULA_STARTS
 from analytics.reports.escaping import escape_controls
 from analytics.reports.minutes import minutes
 from analytics.reports.minutes_files import FORMATS, MinutesOptions, format_of, minutes_text, write_minutes

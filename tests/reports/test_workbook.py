@@ -16,12 +16,15 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from analytics.catalog import VIEWS
-from analytics.reports.csv import FORMULA_STARTS, to_csv
+from analytics.formula_safety import FORMULA_STARTS
+from analytics.reports.csv import to_csv
 from analytics.reports.report import workbook
 from analytics.reports.report.html import to_html
+from analytics.reports.report.report import build_report
 from analytics.reports.report.workbook import COLUMNS, CONTENTS, sheet_name, to_workbook
 from tests.conftest import lacking
-from tests.reports.made import ALL_VIEWS, FORMULAS, ONE_OF_EACH_FORM, SIZES, planted_report, sample_report
+from tests.corpora import article, part_of
+from tests.reports.made import ALL_VIEWS, FORMULAS, MADE, ONE_OF_EACH_FORM, SIZES, planted_report, sample_report
 from tests.reports.test_html import Read
 
 DOT = bytes.fromhex(
@@ -151,6 +154,22 @@ def test_csv_and_page_hold_the_planted_texts_too() -> None:
 @pytest.mark.slow
 def test_the_same_report_gives_the_same_bytes() -> None:
     assert planted_book.__wrapped__() == planted_book()
+
+
+def test_times_are_shown_as_what_they_are_and_days_that_spreadsheets_number_differently_are_text() -> None:
+    times = ["1900-01-01T00:00:00Z", "1900-02-28T10:30:00Z", "2024-03-04T00:00:00Z", "2024-03-04T23:59:59.999Z"]
+    view = VIEWS["hottest_articles"]
+    data = part_of([article(title=f"Of {at}", at=at, quality=1, heat=9) for at in times])
+    report = build_report(data.corpus, data.selection, made=MADE, views=[view])
+    sheet = load_workbook(io.BytesIO(to_workbook(report)))[sheet_name(view.slug)]
+    column = view.table.names.index("published_at")
+    cells = sorted((row[column] for row in sheet.iter_rows(min_row=2)), key=lambda cell: str(cell.value))
+    assert [(cell.value, cell.number_format) for cell in cells] == [
+        ("1900-01-01", "General"),
+        ("1900-02-28 10:30 UTC", "General"),
+        (datetime.fromisoformat("2024-03-04T00:00:00"), "yyyy-mm-dd"),
+        (datetime.fromisoformat("2024-03-04T23:59:59"), 'yyyy-mm-dd hh:mm "UTC"'),
+    ]
 
 
 def test_what_a_cell_cannot_hold_is_not_lost_silently(monkeypatch: pytest.MonkeyPatch) -> None:

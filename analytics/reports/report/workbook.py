@@ -1,7 +1,7 @@
 """A report as a workbook: a sheet a view with typed cells and its chart, and a first sheet that says what it is."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +13,7 @@ from analytics.reports.csv import cells
 from analytics.reports.report.chart_images import chart_spec, images_or_errors
 from analytics.reports.report.report import Answer, Report
 from analytics.schema import SHARE, UNIT_OF_ROW, Column, Kind, row_units
+from analytics.value_formatting import is_date_only
 
 CELL_FORMATS: dict[Kind, dict[str, Any]] = {
     "text": {},
@@ -33,8 +34,8 @@ ROWS_MAX = 1_048_575
 TEXT_MAX = 32_767
 """Characters that a cell can have."""
 
-FIRST_YEAR = 1900
-"""Days of earlier years are text, which a spreadsheet has no dates for."""
+FIRST_DAY = date(1900, 3, 1)
+"""Earlier days are text: spreadsheets have no number for them, or differ by the 29 February 1900 that Excel counts."""
 
 CONTENTS, COLUMNS = "Contents", "Columns"
 
@@ -152,8 +153,11 @@ def _write_dictionary(book: Any, answers: Iterable[Answer]) -> None:
 
 
 def _cell_styles(book: Any, table: pd.DataFrame, column: Column) -> list[Any]:
-    """The format of each cell of a column."""
+    """The format of each cell of a column; that of a day for a time that is only a date."""
     own = book.add_format(CELL_FORMATS["share" if column.is_share else column.kind])
+    if column.kind == "time":
+        day = book.add_format(CELL_FORMATS["day"])
+        return [day if alone else own for alone in is_date_only(table[column.name])]
     if column.unit != UNIT_OF_ROW:
         return [own] * len(table)
     share = book.add_format(CELL_FORMATS["share"])
@@ -161,11 +165,12 @@ def _cell_styles(book: Any, table: pd.DataFrame, column: Column) -> list[Any]:
 
 
 def _cell_values(values: pd.Series, column: Column) -> Iterator[Any]:
-    """The cells of a column as Python values, None where one is missing."""
+    """The cells of a column as Python values, None where one is missing; times to the second, as in the CSV, since a
+    spreadsheet would round the last half second of a day to the next day."""
     if column.kind in ("text", "label", "name", "flag"):
         values = cells(values)
     elif column.kind == "time":
-        values = values.dt.tz_localize(None)
+        values = values.dt.tz_localize(None).dt.floor("s")
     for value in values:
         if pd.isna(value):
             yield None
@@ -180,8 +185,8 @@ def _write_cell(sheet: Any, row: int, place: int, value: Any, style: Any) -> Non
         return
     if isinstance(value, str):
         sheet.write_string(row, place, value if len(value) <= TEXT_MAX else f"{value[: TEXT_MAX - 1]}…", style)
-    elif isinstance(value, datetime) and value.year < FIRST_YEAR:
-        sheet.write_string(row, place, f"{value:%Y-%m-%d}")
+    elif isinstance(value, datetime) and value.date() < FIRST_DAY:
+        sheet.write_string(row, place, f"{value:%Y-%m-%d %H:%M UTC}".removesuffix(" 00:00 UTC"))
     elif isinstance(value, datetime):
         sheet.write_datetime(row, place, value, style)
     else:
