@@ -13,6 +13,7 @@ from pathlib import Path
 from analytics.analyses.common.wording import count_text
 from analytics.engine.slice import Slice
 from analytics.errors import ReviewError
+from analytics.formula_safety import without_guards
 from analytics.reviews.agenda import handpicked, new_session
 from analytics.reviews.agenda_reasons import IMPORTED
 from analytics.reviews.models import OUTCOMES, Candidate, Item, Outcome, Reason, Rules, Session, Settlement
@@ -25,9 +26,6 @@ COLUMNS = ("path", "url", "verdict", "state", "quality", "note", "present", "by"
 
 BYTES_MAX = 50_000_000
 """The size of the largest file that is read."""
-
-FORMULA_GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
-"""The character that exports put before text that a spreadsheet would run as a formula."""
 
 DECIDED_PREFIX = "Decided elsewhere:"
 """The start of the last line of a note, which has the time of the decision."""
@@ -133,7 +131,7 @@ def _check_head(source: Path, head: Sequence[str]) -> None:
 
 def _cells(head: Sequence[str], values: Sequence[str]) -> Cells:
     """The cells of a row by column; empty where it has none."""
-    given = {name: FORMULA_GUARD.sub("", value) for name, value in zip(head, values, strict=False)}
+    given = {name: without_guards(value) for name, value in zip(head, values, strict=False)}
     return {name: given.get(name, "") if name == "note" else given.get(name, "").strip() for name in COLUMNS}
 
 
@@ -162,13 +160,20 @@ def _note_with_time(note: str, decided_at: str) -> str:
     return "\n".join(part for part in (note, decided_at and f"{DECIDED_PREFIX} {_iso_time(decided_at)}") if part)
 
 
+_DAY = re.compile(r"\d{4}-?\d\d-?\d\d|\d{4}-?W\d\d-?\d", re.ASCII)
+_DAY_AND_TIME = re.compile(rf"(?:{_DAY.pattern})[T ]\d.*", re.ASCII)
+
+
 def _iso_time(found: str) -> str:
+    """A day as `2026-03-31`, a time as `2026-03-31T14:00:00Z`; one without a zone is taken as UTC."""
     try:
-        if len(found) == len("2026-03-31"):
+        if _DAY.fullmatch(found):
             return date.fromisoformat(found).isoformat()
-        at = datetime.fromisoformat(found)
+        at = datetime.fromisoformat(found) if _DAY_AND_TIME.fullmatch(found) else None
     except ValueError:
-        raise ReviewError(f"decided_at {found!r} is no time. Write 2026-03-31 or 2026-03-31T14:00:00Z.") from None
+        at = None
+    if at is None:
+        raise ReviewError(f"decided_at {found!r} is no time. Write 2026-03-31 or 2026-03-31T14:00:00Z.")
     return f"{at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 

@@ -235,6 +235,53 @@ def test_what_is_exported_can_be_imported_elsewhere(store: Store, bring, tmp_pat
     other.close()
 
 
+@pytest.mark.parametrize("excel", [False, True])
+def test_an_export_comes_back_without_the_signs_that_guard_formulas(
+    excel: bool,
+    store: Store,
+    bring,
+    tmp_path: Path,
+) -> None:
+    notes = {
+        A: "To do:\n- mend the title\n- ask = Bo; +1",
+        B: "＝later",
+        C: 'He said "-5"; "=x"',
+        D: "it's '-5', not '=x'",
+    }
+    rows = [f'{path},keep,"{note.replace(chr(34), chr(34) * 2)}",Ana,Ana; +Bo' for path, note in notes.items()]
+    first = bring("\n".join(["path,verdict,note,by,present", *rows]))
+    options = MinutesOptions(ORDER.made, excel=excel)
+    exported = minutes_text(read_session_record(store, first.session), "decisions", options)
+    if excel:
+        assert all(guarded in exported for guarded in ("\n'- mend", "; '+1", "'＝later", "Ana; '+Bo"))
+    other = store_in(tmp_path / "other")
+    (tmp_path / "out.csv").write_text(exported, newline="", encoding="utf-8")
+    found = import_decisions(other, tmp_path / "out.csv", PART, ImportTarget())
+    brought = {path: settled for path, (_, settled) in said(other, found.session).items()}
+    assert {path: each.note.rpartition("\n")[0] for path, each in brought.items()} == notes
+    assert {each.present for each in brought.values()} == {("Ana", "+Bo")}
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("20260331", "2026-03-31"),
+        ("2026-W14-2", "2026-03-31"),
+        ("2026-03-31 14:00", "2026-03-31T14:00:00Z"),
+        ("20260331T140000+0200", "2026-03-31T12:00:00Z"),
+    ],
+)
+def test_the_day_of_a_decision_stays_a_day(written: str, kept: str, store: Store, bring) -> None:
+    found = bring(f"path,verdict,by,decided_at\n{A},keep,Ana,{written}\n")
+    assert said(store, found.session)[A][1].note == f"Decided elsewhere: {kept}"
+
+
+def test_a_week_is_no_time_of_a_decision(bring) -> None:
+    with pytest.raises(ReviewError, match="decided_at '2026-W14' is no time"):
+        bring(f"path,verdict,by,decided_at\n{A},keep,Ana,2026-W14\n")
+
+
 def test_a_file_with_or_without_the_collection_of_its_articles_is_the_same(store: Store, bring, tmp_path: Path) -> None:
     first = bring(FILE)
     with_it = minutes_text(read_session_record(store, first.session), "decisions", ORDER)
