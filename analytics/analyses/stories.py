@@ -47,8 +47,12 @@ STORIES_LISTED = Table(
         Column("providers", "whole", "outlets that tell it", "providers"),
         Column("published", "whole", "published articles", "articles"),
         Column("unpublished", "whole", "unpublished articles", "articles"),
-        Column("first_provider", "text", "outlet of the first article, or (none)"),
-        Column("hours", "number", "hours from the first article to the last", "hours"),
+        Column(
+            "first_provider",
+            "text",
+            "outlet of the first article, or (none); missing where several may have been first",
+        ),
+        Column("hours", "number", "hours from the first article to the last; missing where one is only dated", "hours"),
         Column("quality", "whole", "highest quality of the published articles", "points"),
         Column("quality_unpublished", "whole", "highest quality of the unpublished articles", "points"),
         COLLECTION,
@@ -69,7 +73,12 @@ STORY_ARTICLES = Table(
         Column("title", "text", "headline"),
         Column("provider", "text", "outlet, or (none)"),
         Column("published_at", "time", "time of publication"),
-        Column("hours", "number", "hours after the first article of the story", "hours"),
+        Column(
+            "hours",
+            "number",
+            "hours after the first article of the story; missing where one of the two is only dated",
+            "hours",
+        ),
         Column("state", "label", "published, unpublished or unknown"),
         Column("quality", "whole", "quality score", "points"),
         *FILE_COLUMNS,
@@ -122,8 +131,8 @@ def story_articles(data: Slice, *, show: str = SEVERAL, limit: int = 25) -> pd.D
     rows = told[told["story"].isin(ranks.index)].assign(
         rank=lambda found: found["story"].map(ranks), total=len(stories)
     )
-    first = rows.groupby("story")["published_at"].transform("min")
-    rows = rows.assign(hours=((rows["published_at"] - first).dt.total_seconds() / 3600).round(1))
+    rows = rows.join(_known_ends(rows)["first"], on="story")
+    rows = rows.assign(hours=_hours(rows["published_at"].where(rows["has_time_of_day"]) - rows["first"]))
     return rows.sort_values(["rank", "published_at", "path"])[STORY_ARTICLES.names]
 
 
@@ -210,7 +219,7 @@ def provider_premium_finding(table: pd.DataFrame) -> str:
 
 def _told_by_several(data: Slice) -> pd.DataFrame:
     """The articles of the stories that several of the slice tell, with `story`, `state` and `provider` as text."""
-    articles = with_state_and_provider(data.articles).assign(story=data.stories)
+    articles = with_state_and_provider(data.articles).assign(story=data.stories, has_time_of_day=data.has_time_of_day)
     return articles[articles["story"].duplicated(keep=False)].reset_index(drop=True)
 
 
@@ -226,16 +235,46 @@ def _by_story(told: pd.DataFrame) -> pd.DataFrame:
         providers=("provider", lambda names: names[names != NONE].nunique()),
         published=("state", lambda states: int((states == "published").sum())),
         unpublished=("state", lambda states: int((states == "unpublished").sum())),
-        first_provider=("provider", "first"),
         first=("published_at", "min"),
-        last=("published_at", "max"),
     )
     for name, state in (("quality", "published"), ("quality_unpublished", "unpublished")):
         facts[name] = ordered[ordered["state"] == state].groupby("story")["quality"].max().astype("Int64")
-    facts["hours"] = ((facts["last"] - facts["first"]).dt.total_seconds() / 3600).round(1)
+    ends = _known_ends(ordered)
+    facts = facts.assign(first_provider=ends["first_provider"], hours=_hours(ends["last"] - ends["first"]))
     table = lead[["story", "title", "provider", "path"]].merge(facts, left_on="story", right_index=True)
     table = table.rename(columns={"first": "published_at"})
     return table.sort_values(["published_at", "path"], ascending=[False, True], ignore_index=True)
+
+
+def _known_ends(told: pd.DataFrame) -> pd.DataFrame:
+    """For each story `first` and `last`, the times of its first and last article, and `first_provider`.
+
+    An article that is only dated may be of any time of its day: what could be of several articles is missing.
+    """
+    earliest = told["published_at"]
+    latest = earliest.where(told["has_time_of_day"], earliest + pd.Timedelta(days=1, microseconds=-1))
+    story = told["story"]
+    known = told.assign(published_at=earliest.where(told["has_time_of_day"]))
+    first = known[earliest <= latest.groupby(story).transform("min")]
+    last = known[latest >= earliest.groupby(story).transform("max")]
+    return pd.DataFrame(
+        {
+            "first": _only_value(first, "published_at"),
+            "last": _only_value(last, "published_at"),
+            "first_provider": _only_value(first, "provider"),
+        }
+    )
+
+
+def _only_value(articles: pd.DataFrame, column: str) -> pd.Series:
+    """For each story the value that all of its articles have; missing where they differ."""
+    values = articles.groupby("story")[column]
+    return values.first().where(values.nunique(dropna=False) == 1)
+
+
+def _hours(durations: pd.Series) -> pd.Series:
+    hours: pd.Series = (durations.dt.total_seconds() / 3600).round(1)
+    return hours
 
 
 def _of_kind(stories: pd.DataFrame, kind: str) -> pd.DataFrame:

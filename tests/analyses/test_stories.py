@@ -5,6 +5,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from scipy.stats import ttest_1samp
@@ -50,6 +51,33 @@ def test_a_story_has_a_lead_a_first_teller_and_its_decisions() -> None:
         f'2 stories; 5 of 6 articles tell a story that another tells too. The largest listed has 3 articles: "Update: '
         f'{DAM}" (Ledger). 1 listed story has two decisions.'
     )
+
+
+@pytest.mark.parametrize(
+    ("times", "first", "hours", "hours_after_first"),
+    [
+        (("2024-03-01T08:00:00Z", "2024-03-01"), None, None, [None, None]),
+        (("2024-03-01T00:00:00Z", "2024-03-02"), "A", None, [0.0, None]),
+        (("2024-03-02T00:00:00Z", "2024-03-01"), "B", None, [None, None]),
+        (("2024-03-01", "2024-03-02"), "A", None, [None, None]),
+        (("2024-03-01T08:00:00Z", "2024-03-02", "2024-03-03T08:00:00Z"), "A", 48.0, [0.0, None, 48.0]),
+        (("2024-03-01T08:00:00Z", "2024-03-01T08:00:00Z"), None, 0.0, [0.0, 0.0]),
+    ],
+)
+def test_a_date_alone_is_no_midnight_in_a_story(
+    times: tuple[str, ...], first: str | None, hours: float | None, hours_after_first: list[float | None]
+) -> None:
+    rows = [article(title=DAM, at=time, provider=name) for name, time in zip("ABC", times, strict=False)]
+    for row, time in zip(rows, times, strict=True):
+        row.fields["publishedDateTime"] = time
+    listed = stories_listed(part_of(rows))
+    told = story_articles(part_of(rows)).sort_values("provider")
+    assert [known(value) for value in (*listed["first_provider"], *listed["hours"])] == [first, hours]
+    assert [known(value) for value in told["hours"]] == hours_after_first
+
+
+def known(value: object) -> object:
+    return None if pd.isna(value) else value
 
 
 @pytest.mark.slow
