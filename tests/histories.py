@@ -47,6 +47,7 @@ class Life:
             scores = {"quality": step[1], "heat": step[2]} if len(step) == 3 else {}
             row = {"path": self.path, "domain": self.domain, "url": None, "title": f"Title of {self.path}"}
             row |= {"provider": self.domain, "topics": None, "type": None, "published_at": None, "published": published}
+            row["date_only"] = False
             row |= dict(self.fields) | ({"quality": before.get("quality"), "heat": before.get("heat")} | scores)
             kind = "removed" if not scores else kind
             tracked = [name for name in TRACKED if before and row[name] != before[name]]

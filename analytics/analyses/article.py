@@ -147,7 +147,7 @@ def _value_text(value: Any) -> str | None:
     if pd.isna(value):
         return None
     if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d %H:%M} UTC" if value.tzinfo else f"{value:%Y-%m-%d}"
+        return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M UTC}"
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     return str(value)

@@ -132,7 +132,7 @@ def story_articles(data: Slice, *, show: str = SEVERAL, limit: int = 25) -> pd.D
         rank=lambda found: found["story"].map(ranks), total=len(stories)
     )
     rows = rows.join(_known_ends(rows)["first"], on="story")
-    rows = rows.assign(hours=_hours(rows["published_at"].where(rows["has_time_of_day"]) - rows["first"]))
+    rows = rows.assign(hours=_hours(rows["published_at"].mask(_dated(rows)) - rows["first"]))
     return rows.sort_values(["rank", "published_at", "path"])[STORY_ARTICLES.names]
 
 
@@ -219,7 +219,7 @@ def provider_premium_finding(table: pd.DataFrame) -> str:
 
 def _told_by_several(data: Slice) -> pd.DataFrame:
     """The articles of the stories that several of the slice tell, with `story`, `state` and `provider` as text."""
-    articles = with_state_and_provider(data.articles).assign(story=data.stories, has_time_of_day=data.has_time_of_day)
+    articles = with_state_and_provider(data.articles).assign(story=data.stories)
     return articles[articles["story"].duplicated(keep=False)].reset_index(drop=True)
 
 
@@ -251,10 +251,9 @@ def _known_ends(told: pd.DataFrame) -> pd.DataFrame:
 
     An article that is only dated may be of any time of its day: what could be of several articles is missing.
     """
-    earliest = told["published_at"]
-    latest = earliest.where(told["has_time_of_day"], earliest + pd.Timedelta(days=1, microseconds=-1))
-    story = told["story"]
-    known = told.assign(published_at=earliest.where(told["has_time_of_day"]))
+    earliest, story, dated = told["published_at"], told["story"], _dated(told)
+    latest = earliest.mask(dated, earliest + pd.Timedelta(days=1, microseconds=-1))
+    known = told.assign(published_at=earliest.mask(dated))
     first = known[earliest <= latest.groupby(story).transform("min")]
     last = known[latest >= earliest.groupby(story).transform("max")]
     return pd.DataFrame(
@@ -264,6 +263,11 @@ def _known_ends(told: pd.DataFrame) -> pd.DataFrame:
             "first_provider": _only_value(first, "provider"),
         }
     )
+
+
+def _dated(articles: pd.DataFrame) -> pd.Series:
+    """Whether only the day of each article is known."""
+    return articles["date_only"].fillna(value=False).astype("bool")
 
 
 def _only_value(articles: pd.DataFrame, column: str) -> pd.Series:

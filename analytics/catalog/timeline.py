@@ -103,7 +103,7 @@ VIEWS = (
         half=True,
         question="How long after its publish time does an article come into the corpus?",
         method="Hours from publishedDateTime to the first commit that holds the article, of lives that were not there "
-        "at the first commit of the history; shares with 95 % Wilson interval.",
+        "at the first commit of the history; a date without a time is left out. Shares with 95 % Wilson interval.",
         analysis=commits_and_outages.first_commit_lag,
         draw=bars.counts_with_share_texts("lag", title="articles", tips=("total", "median")),
         requires="history",

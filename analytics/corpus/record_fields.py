@@ -70,6 +70,7 @@ ARTICLE_FIELDS = (
     RecordField("title", "text", "headline", read_from="title"),
     RecordField("excerpt", "text", "summary as recorded, untrusted text", read_from="excerpt"),
     RecordField("published_at", "time", "time of publication", read_from="publishedDateTime"),
+    RecordField("date_only", "flag", "whether only the day of publication is known: its time is then midnight UTC"),
     RecordField("file_date", "day", "date in the file's name"),
     RecordField(
         "quality", "whole", "quality score, 0 to about 190; missing stays missing", "points", read_from="quality"

@@ -178,7 +178,7 @@ def encode(corpus: Corpus) -> EncodedCorpus:
     comparable = (columns["quality"] != MISSING) & (articles["heat_state"] == "ranked")
     columns["lift"] = (columns["heat"] - columns["quality"]).where(comparable, MISSING).astype("int32")
     columns["day"], columns["hour"] = _clock(articles["published_at"])
-    columns["hour"] = columns["hour"].mask(articles["path"].isin(_dated_without_time(corpus.problems)), -1)
+    columns["hour"] = columns["hour"].mask(articles["date_only"].fillna(value=False).astype("bool"), -1)
     known = columns["day"] != MISSING
     columns["lag"] = _lag(articles["file_date"], columns["day"])
     for grain in ("week", "month"):
@@ -188,12 +188,6 @@ def encode(corpus: Corpus) -> EncodedCorpus:
     rows = np.repeat(np.arange(len(articles), dtype="int32"), articles["topic_count"].to_numpy(dtype="int64"))
     topics = pd.DataFrame({"row": rows, "topic": corpus.topics["topic"].cat.codes.astype("int32").to_numpy()})
     return EncodedCorpus(pd.DataFrame(columns), topics, labels, corpus)
-
-
-def _dated_without_time(problems: pd.DataFrame) -> pd.Series:
-    """Paths of the articles whose time is only a date, read as midnight."""
-    others = (problems["field"] == "updatedDateTime") | problems["field"].str.startswith("related.")
-    return problems.loc[(problems["code"] == "date_only") & ~others, "path"]
 
 
 def _state(published: pd.Series) -> pd.Series:

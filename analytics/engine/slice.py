@@ -85,11 +85,6 @@ class Slice:
         return pd.Series(self._encoded.stories[self._rows], dtype="int64", name="story")
 
     @property
-    def has_time_of_day(self) -> pd.Series:
-        """Whether the time of publication of each of the articles, in their order, is more than a date."""
-        return pd.Series(self._encoded.column("hour")[self._rows] >= 0, dtype="bool", name="has_time_of_day")
-
-    @property
     def problems(self) -> pd.DataFrame:
         """The problems (`table_contracts.PROBLEMS`) of the articles; when all are selected, also of other files."""
         problems = self.corpus.problems

@@ -34,6 +34,7 @@ CHANGES = Table(
         Column("topics", "text", "topics in the order of the record, joined by '; '"),
         Column("type", "label", "type"),
         Column("published_at", "time", "time of publication"),
+        Column("date_only", "flag", "whether only the day of publication is known"),
     ),
     key=("life", "place", "kind"),
 )

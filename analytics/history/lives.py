@@ -22,7 +22,7 @@ ROWS_AT_ONCE = 5_000
 _TEXT, _WHOLE, _FLAG, _TIME = pa.large_string(), pa.int64(), pa.bool_(), pa.timestamp("us", "UTC")
 _VERSION = {
     "quality": _WHOLE, "heat": _WHOLE, "published": _FLAG, "title": _TEXT, "provider": _TEXT, "topics": _TEXT,
-    "type": _TEXT, "published_at": _TIME,
+    "type": _TEXT, "published_at": _TIME, "date_only": _FLAG,
 }  # fmt: skip
 
 ROWS = pa.schema({"life": _WHOLE, "place": _WHOLE, "kind": _TEXT, "fields": _TEXT} | _VERSION)

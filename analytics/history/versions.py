@@ -65,6 +65,7 @@ class Record(NamedTuple):
     topics: str | None
     type: str | None
     published_at: datetime | None
+    date_only: bool | None
 
 
 class Version(NamedTuple):

@@ -202,6 +202,7 @@ def test_fields_are_those_that_say_something(stories: Slice) -> None:
         "collection": "(root)",
         "title": "This one",
         "published_at": "2024-02-03 04:05 UTC",
+        "date_only": "no",
         "quality": "50",
         "heat": "-1",
         "heat_state": "unranked",
@@ -217,6 +218,17 @@ def test_fields_are_those_that_say_something(stories: Slice) -> None:
         "has_featured_content": "no",
         "body_chars": "5",
     }
+
+
+def test_a_time_that_is_only_a_date_is_shown_as_its_day() -> None:
+    item = article(title="A", named="2024-03-05")
+    item.fields.update({"publishedDateTime": "2024-03-05", "updatedDateTime": "2024-03-06T07:30:00Z"})
+    data = part_of([item])
+    table = article_fields(data.single(data.articles["path"][0]))
+    fields = dict(zip(table["field"], table["value"], strict=True))
+    assert [fields[name] for name in ("published_at", "date_only", "updated_at", "file_date")] == [
+        "2024-03-05", "yes", "2024-03-06 07:30 UTC", "2024-03-05",
+    ]  # fmt: skip
 
 
 def test_problems_are_the_files_own_also_of_a_file_that_is_no_article(stories: Slice) -> None:

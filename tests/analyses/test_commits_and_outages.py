@@ -81,3 +81,5 @@ def test_hours_from_publication_to_the_first_commit():
         "Half of 3 articles were committed within 6 hours of their publish time, the middle half within -6.5 to 17; "
         "0 took 7 days or more (0% [0, 56])."
     )
+    dated = first_commit_lag(told(*lives, life("f.md", (8, 72, 72), at="2024-01-01", date_only=True), until=50))
+    assert set(dated["total"]) == {3}

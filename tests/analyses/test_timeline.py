@@ -176,6 +176,15 @@ def test_a_date_alone_is_no_midnight(tmp_path):
     assert articles_by_day(data)["n"].tolist() == [1, 1, 1]
 
 
+def test_another_date_of_the_record_takes_no_time_from_an_article(tmp_path):
+    (tmp_path / "corpus.yml").write_text("fields: {updatedDateTime: lastmod, related: more}\n")
+    record = "title: A\ndate: 2024-03-05T07:30:00Z\nlastmod: 2024-03-06\nmore: [{publishedDateTime: 2024-03-01}]"
+    (tmp_path / "a.md").write_text(f"---\n{record}\n---\n")
+    data = Slice(load_corpus(tmp_path, today=date(2024, 4, 1)))
+    assert Slice(data.corpus, parse("hour=07")).n == 1
+    assert data.articles["date_only"].tolist() == [False]
+
+
 def lag_by_loop(lags):
     known = [lag for lag in lags if lag is not None]
     rows = []

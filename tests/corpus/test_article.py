@@ -113,6 +113,7 @@ def test_every_field_lands_in_its_column() -> None:
         "title": 'A Lamp: that "thinks"',
         "excerpt": "It dims&nbsp;itself...",
         "published_at": datetime(2024, 3, 5, 1, 30, tzinfo=UTC),
+        "date_only": False,
         "file_date": date(2024, 3, 5),
         "quality": 89,
         "heat": 99,

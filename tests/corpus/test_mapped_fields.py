@@ -319,6 +319,7 @@ def test_a_date_that_could_be_misread_is_a_problem_under_its_own_key(written: st
 def test_a_date_of_the_path_is_the_last_resort_and_named_as_such(path: str, key: str | None) -> None:
     found = of("title: A", path)
     assert found.article["published_at"] == (MIDNIGHT if key else None)
+    assert found.article["date_only"] is (True if key else None)
     assert sources(found) == ({"published_at": key} if key else {})
     assert found.problems == [
         Problem("path", "date_only", "2024-03-05") if key else Problem("publishedDateTime", "missing_date", "")

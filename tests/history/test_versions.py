@@ -10,6 +10,15 @@ from analytics.history.versions import Version, VersionReader, changed_fields
 from tests.corpus.repositories import article
 
 PATH = "_news/a.md"
+
+
+@pytest.mark.parametrize(("written", "date_only"), [("2024-03-05", True), ("2024-03-05T00:00:00Z", False), ("", None)])
+def test_a_version_knows_whether_its_time_is_only_a_date(written: str, date_only: bool | None) -> None:
+    version = VersionReader().version(PATH, f"---\ntitle: A\npublishedDateTime: {written}\n---\n".encode(), None)
+    assert version is not None
+    assert version.record.date_only is date_only
+
+
 BASE = article(70, published="true")
 TEXTS = [
     BASE,

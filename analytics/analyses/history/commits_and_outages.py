@@ -51,7 +51,12 @@ FIRST_COMMIT_LAG = Table(
         Column("hours_from", "whole", "fewest hours, included; missing when open", "hours"),
         Column("hours_to", "whole", "most hours, not included; missing when open", "hours"),
         Column("n", "whole", "lives", "articles"),
-        Column("total", "whole", "lives with a publish time whose first commit was seen", "articles"),
+        Column(
+            "total",
+            "whole",
+            "lives with a publish time whose first commit was seen",
+            "articles",
+        ),
         Column("share", "share", "n, of total"),
         *wilson_columns(),
         small_n_column("lives"),
@@ -110,11 +115,15 @@ def pipeline_pulse_finding(table: pd.DataFrame) -> str:
 
 @analysis(FIRST_COMMIT_LAG)
 def first_commit_lag(data: Slice) -> pd.DataFrame:
-    """Lives by hours from publish time to first commit, without those of the history's first commit."""
+    """Lives by hours from publish time to first commit, without those of the history's first commit.
+
+    A life of which only the day is known has no publish time.
+    """
     history = data.history
     rows = history.changes[history.changes["kind"] == "appeared"]
     start = history.commits["place"].min()
-    rows = rows[rows["published_at"].notna() & (rows["place"] > start)]
+    timed = rows["published_at"].notna() & ~rows["date_only"].fillna(value=False).astype("bool")
+    rows = rows[timed & (rows["place"] > start)]
     if rows.empty:
         return FIRST_COMMIT_LAG.empty()
     hours = in_hours(commit_times(history, rows) - rows["published_at"])

@@ -193,6 +193,8 @@ def _there(value: Any) -> bool:
 def _own_fields(fields: dict[str, Any], path: str, readers: Readers, out: Rows) -> None:
     article, problems = out.article, out.problems
     article |= _values(readers, fields, "", problems)
+    dated = any((problem.field, problem.code) == ("publishedDateTime", "date_only") for problem in problems)
+    article["date_only"] = None if article["published_at"] is None else dated
     article["url"] = article["web_url"] or article["original_url"]
     article["file_date"] = field_readers.date_at_start_of_file_name(article_folder_and_name(path)[1])
     heat = article["heat"]
