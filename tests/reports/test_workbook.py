@@ -172,6 +172,24 @@ def test_times_are_shown_as_what_they_are_and_days_that_spreadsheets_number_diff
     ]
 
 
+def test_a_year_and_a_small_number_are_shown_as_what_they_are() -> None:
+    data = part_of([article(at=f"2024-03-{day:02}", provider="A" if day < 20 else "B") for day in range(1, 29)])
+    views = [VIEWS["articles_by_day"], VIEWS["concentration_over_time"]]
+    book = load_workbook(io.BytesIO(to_workbook(build_report(data.corpus, data.selection, made=MADE, views=views))))
+    formats = {
+        (view.slug, name): {book[view.slug].cell(2, view.table.names.index(name) + 1).number_format}
+        for view, names in zip(views, (("year", "n"), ("hhi", "n", "largest")), strict=True)
+        for name in names
+        if name in view.table.names
+    }
+    assert formats == {
+        ("articles_by_day", "year"): {"0"},
+        ("articles_by_day", "n"): {"#,##0"},
+        ("concentration_over_time", "hhi"): {"0.0000"},
+        ("concentration_over_time", "n"): {"#,##0"},
+    }
+
+
 def test_what_a_cell_cannot_hold_is_not_lost_silently(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[tuple[str, Any]] = []
 

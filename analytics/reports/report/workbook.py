@@ -28,6 +28,9 @@ CELL_FORMATS: dict[Kind, dict[str, Any]] = {
 }
 """How a column of a kind is shown; the cell holds the whole value."""
 
+WITHOUT_UNIT: dict[Kind, dict[str, Any]] = {"whole": {"num_format": "0"}, "number": {"num_format": "0.0000"}}
+"""The same for numbers that count or measure nothing: years, lines and ranks; q values, indices and coefficients."""
+
 ROWS_MAX = 1_048_575
 """Rows below the header that a sheet can have."""
 
@@ -154,7 +157,8 @@ def _write_dictionary(book: Any, answers: Iterable[Answer]) -> None:
 
 def _cell_styles(book: Any, table: pd.DataFrame, column: Column) -> list[Any]:
     """The format of each cell of a column; that of a day for a time that is only a date."""
-    own = book.add_format(CELL_FORMATS["share" if column.is_share else column.kind])
+    kinds = CELL_FORMATS if column.unit else CELL_FORMATS | WITHOUT_UNIT
+    own = book.add_format(kinds["share" if column.is_share else column.kind])
     if column.kind == "time":
         day = book.add_format(CELL_FORMATS["day"])
         return [day if alone else own for alone in is_date_only(table[column.name])]
