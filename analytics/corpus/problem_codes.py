@@ -107,6 +107,11 @@ CODES: dict[str, Code] = {
     "boolean_as_text": Code("info", "The value is written as text in quotation marks: it is read."),
     "boolean_word": Code("info", "The value is written yes, no, on or off: it is read as true or false."),
     "naive_time": Code("info", "The time has no zone: it is taken as UTC."),
+    "clock_change": Code(
+        "info",
+        "The clocks of the profile's zone were changed at this time, which is there twice or never: it is taken by the "
+        "clock before the change. Write the offset.",
+    ),
     "date_only": Code("info", "The time is only a date: it is taken as midnight UTC, and has no hour of the day."),
     "topic_as_text": Code("info", "The topics are one text instead of a list: it is taken as one topic."),
     "reserved_label": Code(

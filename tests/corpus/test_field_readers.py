@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -195,6 +196,23 @@ def test_time(written: str, expected: datetime | None, noted: list[str], kind: t
     result = field_readers.time(kind(written), "f", found)
     assert result == expected
     assert result is None or result.utcoffset() == timedelta(0)
+    assert codes(found) == noted
+
+
+@pytest.mark.parametrize(
+    ("written", "expected", "noted"),
+    [
+        ("2022-10-30T02:30", datetime(2022, 10, 30, 0, 30, tzinfo=UTC), ["clock_change"]),
+        ("2022-03-27T02:30", datetime(2022, 3, 27, 1, 30, tzinfo=UTC), ["clock_change"]),
+        ("2022-10-30T01:59", datetime(2022, 10, 29, 23, 59, tzinfo=UTC), []),
+        ("2022-10-30T03:00", datetime(2022, 10, 30, 2, 0, tzinfo=UTC), []),
+        ("2022-10-30T02:30+01:00", datetime(2022, 10, 30, 1, 30, tzinfo=UTC), []),
+        ("2022-10-30", datetime(2022, 10, 30, tzinfo=UTC), ["date_only"]),
+    ],
+)
+def test_an_hour_that_a_zone_has_twice_or_never_is_noted(written: str, expected: datetime, noted: list[str]) -> None:
+    found = Problems()
+    assert field_readers.time(written, "f", found, zone=ZoneInfo("Europe/Vienna")) == expected
     assert codes(found) == noted
 
 

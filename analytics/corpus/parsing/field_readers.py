@@ -119,7 +119,7 @@ def flag(value: Any, field: str, problems: Problems) -> bool | None:
 def time(value: Any, field: str, problems: Problems, *, zone: tzinfo | None = None) -> datetime | None:
     """An ISO 8601 time as UTC; a bare date is taken as midnight UTC and noted, since the day is all that is known.
 
-    One without a zone is of `zone`, else taken as UTC and noted.
+    One without a zone is of `zone`, else taken as UTC and noted; so is one at which the zone's clocks were changed.
     """
     if value is None or _refused(value, field, problems):
         return None
@@ -132,6 +132,8 @@ def time(value: Any, field: str, problems: Problems, *, zone: tzinfo | None = No
         moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}{seconds or ''}{_offset(written)}")
         if zone is not None and clock and written is None:
             moment = moment.replace(tzinfo=zone)
+            if moment.utcoffset() != moment.replace(fold=1).utcoffset():
+                problems.add(field, "clock_change", value)
         if fraction:
             moment = moment.replace(microsecond=int(fraction[:6].ljust(6, "0")))
         moment = moment.astimezone(UTC)
