@@ -11,22 +11,39 @@ SMALL_N = 10
 """Below this many articles a rate is marked as uncertain and no test is made."""
 
 
-def wilson(successes: pd.Series, n: pd.Series) -> pd.DataFrame:
+def wilson(successes: pd.Series, n: pd.Series, effective: pd.Series | None = None) -> pd.DataFrame:
     """Share of successes with its 95 % Wilson interval: `share`, `low`, `high` in 0..1, missing where n is 0.
 
+    The interval is that of as many independent cases as `effective` says (`effective_n`), of n where it is not given.
     Source: Wilson 1927; recommended for small n by Brown, Cai, DasGupta 2001, Statistical Science 16(2).
     """
-    hits, total = (values.to_numpy("float64", na_value=np.nan) for values in (successes, n))
+    hits, total, cases = (
+        values.to_numpy("float64", na_value=np.nan) for values in (successes, n, n if effective is None else effective)
+    )
     known = total > 0
-    total = np.where(known, total, np.nan)
+    total, cases = np.where(known, total, np.nan), np.where(known, cases, np.nan)
     z = float(ndtri(0.5 + CONFIDENCE / 2))
     share = hits / total
-    centre = (share + z * z / (2 * total)) / (1 + z * z / total)
-    half = z / (1 + z * z / total) * np.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
+    centre = (share + z * z / (2 * cases)) / (1 + z * z / cases)
+    half = z / (1 + z * z / cases) * np.sqrt(share * (1 - share) / cases + z * z / (4 * cases * cases))
     low, high = np.where(hits > 0, centre - half, 0.0), np.where(hits < total, centre + half, 1.0)
     columns = {"share": share, "low": low.clip(0, 1), "high": high.clip(0, 1)}
     found = {name: pd.array(np.where(known, values, np.nan), dtype="Float64") for name, values in columns.items()}
     return pd.DataFrame(found, index=successes.index)
+
+
+def effective_n(n: pd.Series, population: pd.Series) -> pd.Series:
+    """How many independent cases say as much of a share as `n` drawn at random, without replacement, of `population`.
+
+    That is n · (N - 1) / (N - n), more than n, because the variance of the share is (N - n) / (N - 1) times that of
+    independent cases (the finite-population correction). It is infinite when all are drawn, and n where the population
+    is missing.
+    Source: Cochran 1977, Sampling Techniques, 3rd edition, section 2.6.
+    """
+    drawn, whole = (values.to_numpy("float64", na_value=np.nan) for values in (n, population))
+    left = whole - drawn
+    found = drawn * (whole - 1) / np.where(left > 0, left, np.nan)
+    return pd.Series(np.select([left == 0, left > 0], [np.inf, found], drawn), index=n.index)
 
 
 def newcombe(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
