@@ -18,11 +18,11 @@ VIEWS = (
         page=PAGE,
         title="Agreement",
         question="How far do people agree with each other, beyond chance?",
-        method="Current verdicts, also those that were changed once others were seen; skips are none. Raw: pairs of "
-        "verdicts on the same item that agree. Cohen's kappa is the mean over pairs of people; Fleiss' is on items "
-        "judged by equally many; alpha takes all, ordinal only ranked verdicts. 95 % percentile bootstrap over items; "
-        "hollow: n < 10. Dashed: the alpha of 0.667 from which Krippendorff allows tentative conclusions (firm ones "
-        "from 0.8).",
+        method="Each person's first verdict of an item: what was changed later does not count; skips are none. Raw: "
+        "pairs of verdicts on the same item that agree. Cohen's kappa is the mean over pairs of people; Fleiss' is on "
+        "items judged by equally many; alpha takes all, ordinal only ranked verdicts. 95 % percentile bootstrap over "
+        "items; hollow: n < 10. Dashed: the alpha of 0.667 from which Krippendorff allows tentative conclusions (firm "
+        "ones from 0.8).",
         analysis=agreement.review_agreement,
         draw=intervals.by_label(
             ("session", "session_title"),
@@ -37,8 +37,8 @@ VIEWS = (
         page=PAGE,
         title="Agreement of two",
         question="Which two people see things differently?",
-        method="Items on which both gave a verdict, and those with the same one, with 95 % Wilson interval; hollow: "
-        "n < 10. Cohen's kappa of all verdicts, and of the ranked ones weighted linearly by rank.",
+        method="Items on which both gave a verdict, the first of each, and those with the same one, with 95 % Wilson "
+        "interval; hollow: n < 10. Cohen's kappa of all verdicts, and of the ranked ones weighted linearly by rank.",
         analysis=agreement.review_pairs,
         draw=intervals.by_label(
             ("session", "person", "other"),
@@ -92,15 +92,17 @@ VIEWS = (
         page=PAGE,
         title="Control sample",
         question="How often is the recorded score right?",
-        method=f"{_OF_ITEMS} Share of the items whose verdict says that the score is right, of those whose verdict "
-        "says anything of it, with 95 % Wilson interval; hollow: n < 10. Only the random control sample speaks for the "
-        "selection; targeted items are on the agenda because something is doubtful.",
+        method="The verdict of an item is what most people said first, before discussion and, in the control sample, "
+        "before they saw the score; a tie is none. Share of the items whose verdict says that the score is right, of "
+        "those whose verdict says anything of it, with 95 % Wilson interval, for the control sample with "
+        "finite-population correction (n out of the eligible articles); hollow: n < 10. Only the random control sample "
+        "speaks for the selection; targeted items are on the agenda because something is doubtful.",
         analysis=score_accuracy.control_sample,
         draw=intervals.by_label(
             ("session", "session_title"),
             EstimateColumns("share", "low", "high", "share of items whose score is right"),
             colour="sample",
-            tips=("right", "n", "items", "silent", "undecided"),
+            tips=("right", "n", "eligible", "items", "silent", "undecided"),
         ),
         requires="reviewed",
     ),
@@ -108,9 +110,9 @@ VIEWS = (
         page=PAGE,
         title="Drift between sessions",
         question="Do people's standards move from session to session?",
-        method="Share of the verdicts that say the score is right, of those that say anything of it; 95 % Wilson "
-        "interval of as many cases as items; hollow: n < 10. Mean of suggested minus recorded quality with 95 % t "
-        "interval, cluster-robust by item. Agendas differ: a change can be theirs.",
+        method="First verdicts: share of those that say the score is right, of those that say anything of it; 95 % "
+        "Wilson interval of as many cases as items; hollow: n < 10. Mean of suggested minus recorded quality with 95 % "
+        "t interval, cluster-robust by item. Agendas differ: a change can be theirs.",
         analysis=score_accuracy.review_drift,
         draw=intervals.by_session(
             EstimateColumns("share", "low", "high", "agree with the score"),

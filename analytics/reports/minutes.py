@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import analytics
 from analytics.analyses.common.wording import count_text
+from analytics.analyses.review.verdicts import first_verdicts
 from analytics.errors import SelectionError
 from analytics.reports.escaping import (
     escape_controls,
@@ -69,17 +70,17 @@ def selection_in_words(session: Session) -> str:
 
 
 def summary(record: SessionRecord) -> list[str]:
-    """Sentences on how many items are settled and open, and how much people agree."""
+    """Sentences on how many items are settled and open, and how much people's first verdicts agree."""
     counts = record.status_counts
     sentences = [f"{counts['settled']:,} of {count_text(len(record.items), 'article')} are settled."]
     if counts.total() > counts["settled"]:
         left = (f"{counts[status]:,} {status}" for status in OPEN if counts[status])
         sentences.append(f"Open: {', '.join(left)}.")
-    shared = [reviewed for reviewed in record.reviewed_items if len(reviewed.judgements) > 1]
-    if shared:
-        alike = sum(not reviewed.disputed for reviewed in shared)
+    given = first_verdicts(record.tables.judgements).groupby("item")["verdict"].agg(["size", "nunique"])
+    shared = given[given["size"] > 1]
+    if len(shared):
         among = f"{count_text(len(shared), 'article')} that two or more people judged"
-        sentences.append(f"Everybody gave the same verdict on {alike:,} of {among}.")
+        sentences.append(f"Everybody's first verdict was the same on {(shared['nunique'] == 1).sum():,} of {among}.")
     return sentences
 
 

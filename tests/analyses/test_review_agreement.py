@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analytics.analyses.review.agreement import review_agreement, review_pairs
 from analytics.statistics.agreement import ABSENT, COHEN, FLEISS, MEASURES, NOMINAL, ORDINAL, RAW
 from tests.made_reviews import RULES, VERDICTS, Said, part_with, reviewed
-from tests.plain import wilson
+from tests.plain import rows_of, wilson
 from tests.statistics.test_agreement import PLAIN, plain_cohen
 
 BY_RANK = [verdict.name for verdict in sorted(RULES.verdicts, key=lambda each: each.rank or 0) if verdict.rank]
@@ -67,6 +67,17 @@ def test_one_person_alone_agrees_with_nobody() -> None:
     assert review_pairs(part_with(reviewed(said_by(1, Ann="kkp", Ben="...h")))).empty
 
 
+def test_verdicts_that_were_changed_after_a_discussion_count_as_they_were_first() -> None:
+    """In the end all agree; at first 8 of 10 did. A skip before the first verdict is none, nor is one after it."""
+    first = said_by(1, Ann="kkkkkkpppp", Ben="kkkkkppppk")
+    skipped = Said(1, 0, "Ann", None)
+    talked_over = [skipped, *first, *said_by(1, Ann="k" * 10, Ben="k" * 10), skipped]
+    for measure in (review_agreement, review_pairs):
+        expected, found = (rows_of(measure(part_with(reviewed(said)))) for said in (first, talked_over))
+        assert found == expected
+    assert review_pairs(part_with(reviewed(talked_over)))["agreed"].tolist() == [8]
+
+
 LINES = st.builds(
     Said, st.just(1), st.integers(0, 5), st.sampled_from(PEOPLE), st.sampled_from([None, *VERDICTS]), st.none()
 )
@@ -76,8 +87,7 @@ LINES = st.builds(
 @given(st.lists(LINES, max_size=25))
 def test_measures_and_pairs_are_those_of_the_definitions(said: list[Said]) -> None:
     data = part_with(reviewed(said))
-    latest = {(line.item, line.person): line.verdict for line in said}
-    given_ = {place: verdict for place, verdict in latest.items() if verdict}
+    given_ = {(line.item, line.person): line.verdict for line in reversed(said) if line.verdict}
     for row in review_agreement(data).itertuples():
         names = BY_RANK if row.measure == ORDINAL.name else VERDICTS
         items = [[code_of(given_.get((item, who)), names) for who in PEOPLE] for item in range(6)]

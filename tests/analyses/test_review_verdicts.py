@@ -10,6 +10,7 @@ from analytics.analyses.review.verdicts import (
     NOBODY,
     OUTCOMES,
     TIE,
+    first_verdicts,
     review_decisions_listed,
     reviewed_items,
     verdicts_by_reason,
@@ -36,6 +37,27 @@ KNOWN = reviewed(
     [Settled(1, 1, "demote"), Settled(1, 2, "keep"), Settled(1, 2, None, state="reopened"), Settled(2, 3, "hold")],
     {(1, 1): Listed(reasons="near miss; missing scores"), (2, 3): Listed(reasons=""), (1, 4): Listed()},
 )
+
+
+def test_the_first_verdict_of_each_person_and_item_is_not_changed_by_later_ones() -> None:
+    """Ann skips, judges, changes and skips again; Ben changes; the order of the rows does not matter."""
+    known = reviewed(
+        [
+            Said(1, 1, "Ann", None),
+            Said(1, 1, "Ben", "drop", 40),
+            Said(1, 1, "Ann", "keep", 70),
+            Said(1, 1, "Ben", "keep", 70),
+            Said(1, 2, "Ben", "hold"),
+            Said(1, 1, "Ann", "promote", 90),
+            Said(1, 1, "Ann", None),
+            Said(1, 3, "Ann", None),
+        ]
+    ).judgements
+    expected = [(1, "Ben", "drop", 40), (1, "Ann", "keep", 70), (2, "Ben", "hold", None)]
+    for judgements in (known, known.iloc[::-1]):
+        table = first_verdicts(judgements)[["item", "person", "verdict", "quality"]].astype("object")
+        assert [tuple(row) for row in table.where(table.notna(), None).itertuples(index=False)] == expected
+    assert first_verdicts(known.head(0)).empty
 
 
 def test_only_the_current_verdicts_count_and_skips_are_none() -> None:

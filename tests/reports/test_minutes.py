@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 from analytics.errors import ExportError, ReviewError
 from analytics.formula_safety import FORMULA_STARTS
 from analytics.reports.escaping import escape_controls
-from analytics.reports.minutes import minutes
+from analytics.reports.minutes import minutes, summary
 from analytics.reports.minutes_files import FORMATS, MinutesOptions, format_of, minutes_text, write_minutes
 from analytics.reviews.models import Opinion, Settlement
 from analytics.reviews.session_record import SessionRecord, read_session_record
@@ -51,7 +51,7 @@ MINUTES = r"""# Minutes: Monday \*review\*
 
 - 3 of 5 articles are settled.
 - Open: 1 another look, 1 not judged.
-- Everybody gave the same verdict on 1 of 2 articles that two or more people judged.
+- Everybody's first verdict was the same on 1 of 2 articles that two or more people judged.
 
 ## People
 
@@ -230,6 +230,17 @@ def quotes(markdown: str) -> list[str]:
     starts = [place for place, token in enumerate(tokens) if token.type == "blockquote_open"]
     ends = [place for place, token in enumerate(tokens) if token.type == "blockquote_close"]
     return [shown(tokens[start:end]) for start, end in zip(starts, ends, strict=True)]
+
+
+def test_the_minutes_say_how_often_people_agreed_at_first(store: Store) -> None:
+    """They differ on one of two articles, and agree on both after they have talked."""
+    session = store.create(draft([candidate("one"), candidate("two")]), "Ana")
+    one, two = (item.number for item in store.items(session))
+    for item, person, verdict in ((one, "Ana", "keep"), (one, "Bo", "drop"), (two, "Ana", "hold"), (two, "Bo", "hold")):
+        store.judge(item, person, Opinion(verdict))
+    store.judge(one, "Bo", Opinion("keep"))
+    sentences = summary(read_session_record(store, session))
+    assert sentences[-1] == "Everybody's first verdict was the same on 1 of 2 articles that two or more people judged."
 
 
 def check(held: SessionRecord, notes: list[str]) -> None:

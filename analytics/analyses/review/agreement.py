@@ -1,4 +1,4 @@
-"""Agreement of the people of a review session: of all together, and of each two."""
+"""Agreement of the people of a review session, of all together and of each two, by each person's first verdicts."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -9,7 +9,13 @@ import pandas as pd
 from analytics.analyses.common.against_others import shares_against_others
 from analytics.analyses.common.analysis import analysis
 from analytics.analyses.common.wording import count_text, share_interval_text
-from analytics.analyses.review.verdicts import ALL, SESSION_COLUMNS, session_of_first_row_text, verdicts_given
+from analytics.analyses.review.verdicts import (
+    ALL,
+    SESSION_COLUMNS,
+    first_verdicts,
+    session_of_first_row_text,
+    verdicts_given,
+)
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
 from analytics.statistics.agreement import (
@@ -53,7 +59,7 @@ REVIEW_PAIRS = Table(
         *SESSION_COLUMNS,
         Column("person", "text", "one of the two, alphabetically the first"),
         Column("other", "text", "the other one"),
-        Column("n_items", "whole", "items on which both gave a verdict", "items"),
+        Column("n_items", "whole", "items on which both gave a verdict; of each the first counts", "items"),
         Column("agreed", "whole", "of them those with the same verdict", "items"),
         Column("share", "share", "raw agreement: the same verdict, of the items that both judged"),
         Column("low", "share", "lower end of the 95 % Wilson interval of share"),
@@ -69,9 +75,9 @@ REVIEW_PAIRS = Table(
 
 @analysis(REVIEW_AGREEMENT)
 def review_agreement(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
-    """Each measure of agreement (`statistics.agreement.MEASURES`) of each session, over the current verdicts."""
+    """Each measure of agreement (`statistics.agreement.MEASURES`) of each session, over the `first_verdicts`."""
     found = []
-    for session, title, rows in _verdicts_by_session(verdicts_given(data, sessions)):
+    for session, title, rows in _verdicts_by_session(verdicts_given(data, sessions, chosen=first_verdicts)):
         people = sorted(set(rows["person"]))
         nominal, ordinal = (
             _verdict_codes(rows, "verdict", people),
@@ -110,10 +116,10 @@ def review_agreement_finding(table: pd.DataFrame) -> str:
 
 @analysis(REVIEW_PAIRS)
 def review_pairs(data: Slice, *, sessions: str = ALL) -> pd.DataFrame:
-    """Agreement of each two people of a session on the items that both judged."""
+    """Agreement of each two people of a session on the items that both judged, over the `first_verdicts`."""
     found = [
         {"session": session, "session_title": title} | pair
-        for session, title, rows in _verdicts_by_session(verdicts_given(data, sessions))
+        for session, title, rows in _verdicts_by_session(verdicts_given(data, sessions, chosen=first_verdicts))
         for pair in _agreement_of_pairs(rows)
     ]
     table = pd.DataFrame(found, columns=["session", "session_title", "person", "other", *_PAIR_COLUMNS])

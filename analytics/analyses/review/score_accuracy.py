@@ -10,14 +10,15 @@ from analytics.analyses.review.verdicts import (
     ITEM_COLUMNS,
     NUMBER,
     SESSION_COLUMNS,
+    first_verdict_per_item,
+    first_verdicts,
     session_of_first_row_text,
-    verdict_per_item,
     verdicts_given,
 )
 from analytics.engine.encoded import NONE
 from analytics.engine.slice import Slice
 from analytics.schema import Column, Table
-from analytics.statistics.intervals import SMALL_N, cluster_robust_means, newcombe, wilson
+from analytics.statistics.intervals import SMALL_N, cluster_robust_means, effective_n, newcombe, wilson
 
 LIMIT_SDS = 1.96
 """Standard deviations from the mean difference to the limits of agreement (Bland, Altman 1986)."""
@@ -167,13 +168,16 @@ CONTROL_SAMPLE = Table(
         *SESSION_COLUMNS,
         Column("sample", "text", "control sample (random), or targeted (biased): items chosen for a reason"),
         Column("items", "whole", "items of the sample", "items"),
-        Column("undecided", "whole", "items without a verdict: judged by nobody, or tied", "items"),
+        Column(
+            "eligible", "whole", "articles that the control sample was drawn from; missing for targeted", "articles"
+        ),
+        Column("undecided", "whole", "items without a verdict: judged by nobody, or tied at first", "items"),
         Column("silent", "whole", "items whose verdict does not say whether the score is right", "items"),
         Column("n", "whole", "items whose verdict says it", "items"),
         Column("right", "whole", "items whose verdict says that the score is right", "items"),
         Column("share", "share", "right, of the items whose verdict says it"),
-        Column("low", "share", "lower end of the 95 % Wilson interval"),
-        Column("high", "share", "upper end of the 95 % Wilson interval"),
+        Column("low", "share", "lower end of the 95 % Wilson interval, for the sample of n out of eligible"),
+        Column("high", "share", "upper end of the 95 % Wilson interval, for the sample of n out of eligible"),
         Column("small", "flag", f"true when the share rests on fewer than {SMALL_N} items"),
     ),
     key=("session", "sample"),
@@ -204,8 +208,13 @@ REVIEW_DRIFT = Table(
 
 @analysis(CONTROL_SAMPLE)
 def control_sample(data: Slice) -> pd.DataFrame:
-    """How often the recorded score is right by the verdicts: of the random control sample, and of the other items."""
-    rows = verdict_per_item(data)
+    """How often the recorded score is right by the first verdicts: of the random control sample, and of the others.
+
+    The verdict of an item is the one that most people gave first; what a group decided later does not count. The
+    interval of the control sample has the finite-population correction (`effective_n`) for n of the eligible articles.
+    Items that say nothing are taken as if they had not been drawn, which makes it wider rather than narrower.
+    """
+    rows = first_verdict_per_item(data)
     rows = rows.assign(
         sample=rows["control"].fillna(value=False).map({True: CONTROL, False: TARGETED}).astype("str"),
         undecided=rows["verdict"].isna(),
@@ -216,15 +225,22 @@ def control_sample(data: Slice) -> pd.DataFrame:
     sums = {name: (name, "sum") for name in ("undecided", "silent", "n", "right")}
     keys = ["session", "session_title", "sample"]
     table = rows.groupby(keys, sort=True).agg(items=("item", "size"), **sums).reset_index()
-    table = table.join(wilson(table["right"], table["n"])).assign(small=table["n"] < SMALL_N)
+    eligible = table["session"].map(data.reviewed.sessions.set_index("session")["eligible"])
+    table = table.assign(eligible=eligible.where(table["sample"] == CONTROL), small=table["n"] < SMALL_N)
+    table = table.join(wilson(table["right"], table["n"], effective_n(table["n"], table["eligible"])))
     return table.sort_values(["session", "sample"], ascending=[False, True])
 
 
 @control_sample.register_finding
 def control_sample_finding(table: pd.DataFrame) -> str:
-    """How often the score is right by the control items of all sessions, and of the targeted ones, in a sentence."""
-    sums = table.groupby("sample")[["n", "right"]].sum().reindex(list(SAMPLES)).fillna(0)
-    sums = sums.join(wilson(sums["right"], sums["n"]))
+    """How often the score is right by the control items of all sessions, and of the targeted ones, in a sentence.
+
+    The samples of the sessions are independent, so that the variances of their numbers of right items add up: the
+    effective number of all is (sum of n)² / sum of (n² / effective number of the session).
+    """
+    rows = table.assign(spread=table["n"] ** 2 / effective_n(table["n"], table["eligible"]))
+    sums = rows.groupby("sample")[["n", "right", "spread"]].sum().reindex(list(SAMPLES)).fillna(0)
+    sums = sums.join(wilson(sums["right"], sums["n"], sums["n"] ** 2 / sums["spread"]))
     control, targeted = sums.iloc[0], sums.iloc[1]
     if not control["n"]:
         return "No item of a control sample has a verdict that says whether its score is right."
@@ -240,13 +256,13 @@ def control_sample_finding(table: pd.DataFrame) -> str:
 
 @analysis(REVIEW_DRIFT)
 def review_drift(data: Slice) -> pd.DataFrame:
-    """How the share of verdicts that agree with the score, and the mean suggested change, move between sessions.
+    """How the share of first verdicts that agree with the score, and the mean change they suggest, move by session.
 
     Several people judge the same item, so that verdicts are not independent. The interval of the share takes each item
     as one case, as if all its verdicts were the same: it is too wide rather than too narrow. That of the mean is robust
     by item (`cluster_robust_means`).
     """
-    given = verdicts_given(data)
+    given = verdicts_given(data, chosen=first_verdicts)
     titled = given[["session", "session_title"]].drop_duplicates()
     saying = given[given["agrees"].notna()]
     said = saying.groupby("session").agg(n=("agrees", "size"), agreeing=("agrees", "sum"), n_items=("item", "nunique"))

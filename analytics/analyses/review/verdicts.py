@@ -1,7 +1,10 @@
 """Verdicts of review sessions: of each person, of each item, and by agenda reason.
 
-Sessions that are still being judged are left out everywhere: people judge without knowing what others say.
+Sessions that are still being judged are left out everywhere: people judge without knowing what others say. What became
+of the items goes by decisions and current verdicts; agreement and the control sample by each person's first verdict.
 """
+
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -56,15 +59,30 @@ REVIEWED_ITEMS = Table(
 )
 
 
-def verdicts_given(data: Slice, newest_or_all: str = ALL) -> pd.DataFrame:
-    """The current verdicts of each person, one row a person and item, with what is known of the item; without skips.
+def first_verdicts(judgements: pd.DataFrame) -> pd.DataFrame:
+    """Of judgements (REVIEW_JUDGEMENTS), the first verdict of each person and item, in the order in which they came.
 
+    A skip is no verdict. A later verdict, or a skip after one, changes nothing: it was given when the person knew more,
+    after a discussion, the verdicts of others or the score. Agreement of people and what is estimated from the control
+    sample go by these.
+    """
+    return judgements[judgements["verdict"].notna()].sort_values("judgement").drop_duplicates(["item", "person"])
+
+
+def current_verdicts(judgements: pd.DataFrame) -> pd.DataFrame:
+    """Of judgements (REVIEW_JUDGEMENTS), the latest of each person and item where that is a verdict, not a skip."""
+    return judgements[judgements["current"].fillna(value=False) & judgements["verdict"].notna()]
+
+
+def verdicts_given(
+    data: Slice, newest_or_all: str = ALL, *, chosen: Callable[[pd.DataFrame], pd.DataFrame] = current_verdicts
+) -> pd.DataFrame:
+    """The verdicts of each person, one row a person and item, with what is known of the item; without skips.
+
+    Which verdict counts of several that a person gave on an item is `chosen`: `current_verdicts` or `first_verdicts`.
     Columns: `item`, `person`, `verdict`, `rank`, `agrees`, `suggested`, then those of the items.
     """
-    given = data.reviewed.judgements
-    given = given[given["current"].fillna(value=False) & given["verdict"].notna()].rename(
-        columns={"quality": "suggested"}
-    )
+    given = chosen(data.reviewed.judgements).rename(columns={"quality": "suggested"})
     given = given.astype({"verdict": "str"})[["item", "person", "verdict", "rank", "agrees", "suggested"]]
     rows = given.merge(_items_of_closed_sessions(data), on="item").sort_values(
         ["session", "position", "person"], ascending=True
@@ -77,14 +95,29 @@ def verdict_per_item(data: Slice, newest_or_all: str = ALL) -> pd.DataFrame:
 
     The verdict is the group's where it settled the item, else the one that most people gave; a tie gives none.
     """
-    items, given = _items_of_closed_sessions(data), verdicts_given(data)
+    rows = _with_verdicts(_items_of_closed_sessions(data), verdicts_given(data), _group_verdicts(data))
+    judged = rows.loc[rows["basis"] != NOBODY, "session"].max()
+    return (rows if newest_or_all == ALL else rows[rows["session"] == judged]).reset_index(drop=True)
+
+
+def first_verdict_per_item(data: Slice) -> pd.DataFrame:
+    """As `verdict_per_item`, but the verdict is the one that most people gave first (`first_verdicts`).
+
+    What groups decided does not count: they had seen the score and each other's verdicts.
+    """
+    given, no_group = verdicts_given(data, chosen=first_verdicts), _group_verdicts(data).head(0)
+    return _with_verdicts(_items_of_closed_sessions(data), given, no_group).reset_index(drop=True)
+
+
+def _with_verdicts(items: pd.DataFrame, given: pd.DataFrame, of_groups: pd.DataFrame) -> pd.DataFrame:
+    """Items with the verdict of each: that of a group, else of most people's given verdicts; newest session first."""
     said = given.groupby(["item", "verdict"], sort=True, dropna=False).agg(
         n=("person", "size"), agrees=("agrees", "last")
     )
     said = said.reset_index().sort_values(["item", "n", "verdict"], ascending=[True, False, True])
     most = said[said["n"] == said.groupby("item")["n"].transform("max")]
     clear = most[~most["item"].duplicated(keep=False)].assign(basis=MAJORITY)
-    chosen = pd.concat([_group_verdicts(data), clear[["item", "verdict", "agrees", "basis"]]]).drop_duplicates("item")
+    chosen = pd.concat([of_groups, clear[["item", "verdict", "agrees", "basis"]]]).drop_duplicates("item")
     chosen = chosen.set_index("item")
     people, item = given.groupby("item").size(), items["item"]
     words = (said["verdict"] + " " + said["n"].astype("str")).groupby(said["item"]).agg(", ".join)
@@ -96,9 +129,7 @@ def verdict_per_item(data: Slice, newest_or_all: str = ALL) -> pd.DataFrame:
         agrees=item.map(chosen["agrees"]).astype("boolean"),
         basis=item.map(chosen["basis"]).astype("str").fillna(without),
     )
-    rows = rows.sort_values(["session", "position"], ascending=[False, True])
-    judged = rows.loc[rows["basis"] != NOBODY, "session"].max()
-    return (rows if newest_or_all == ALL else rows[rows["session"] == judged]).reset_index(drop=True)
+    return rows.sort_values(["session", "position"], ascending=[False, True])
 
 
 @analysis(REVIEWED_ITEMS)
