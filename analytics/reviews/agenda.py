@@ -101,13 +101,13 @@ class Agenda:
     """A proposed agenda, its articles in the order in which to judge them.
 
     The random sample was drawn from `eligible` articles. By reason with a weight: it applies to `found` articles, of
-    which `cut` have no place on the agenda.
+    which `listed` are on the agenda besides the random sample.
     """
 
     candidates: tuple[Candidate, ...]
     eligible: int
     found: Mapping[str, int]
-    cut: Mapping[str, int]
+    listed: Mapping[str, int]
 
 
 def propose_agenda(data: Slice, settings: AgendaSettings) -> Agenda:
@@ -115,8 +115,8 @@ def propose_agenda(data: Slice, settings: AgendaSettings) -> Agenda:
 
     The random sample is drawn first, from all articles of the slice; its articles stay marked when reasons apply to
     them as well. The other places are allocated by weight (`allocate_places`), the strongest first. An article is
-    listed once, with all its reasons. The order is by reason; articles of the sample without a reason are put among
-    the others at random.
+    listed once, with all its reasons. The order is by reason; the articles of the sample are put among the others at
+    random, so that their places do not tell which reasons apply to them.
     """
     weighed = [reason for reason in AGENDA_REASONS if settings.weights.get(reason.name)]
     tables = {reason.name: reason.find(data) for reason in weighed}
@@ -129,17 +129,15 @@ def propose_agenda(data: Slice, settings: AgendaSettings) -> Agenda:
     for number, (name, table) in enumerate(tables.items()):
         for position, path, why in table.loc[table["path"].isin(chosen), ["path", "why"]].itertuples():
             reasons[path].append(Reason(name, why))
-            if allocated.get(path, name) == name:
-                positions.setdefault(path, (number, position))
+            if allocated.get(path) == name:
+                positions[path] = (number, position)
     drawn_why = f"drawn at random as one of {len(control):,} of {data.n:,} articles"
     for path in control:
         reasons[path].append(Reason(CONTROL, drawn_why))
-    order = _insert_at_random(
-        sorted(positions, key=positions.__getitem__), [path for path in control if path not in positions], settings.seed
-    )
+    order = _insert_at_random(sorted(positions, key=positions.__getitem__), control, settings.seed)
     found = {name: len(paths) for name, paths in lists.items()}
-    cut = {name: len(set(paths) - chosen) for name, paths in lists.items()}
-    return Agenda(_candidates(data, order, reasons, frozenset(control)), data.n, found, cut)
+    listed = {name: len(allocated.keys() & paths) for name, paths in lists.items()}
+    return Agenda(_candidates(data, order, reasons, frozenset(control)), data.n, found, listed)
 
 
 def handpicked(data: Slice, paths: Sequence[str]) -> tuple[Candidate, ...]:

@@ -141,7 +141,7 @@ def _agenda_preview(selection: Selection, agenda: Agenda, name: str) -> None:
         labels = {reason.name: reason.label for reason in AGENDA_REASONS}
         st.caption(
             " · ".join(
-                f"{escaped(labels[reason])}: {n - agenda.cut[reason]:,} of {n:,}"
+                f"{escaped(labels[reason])}: {agenda.listed[reason]:,} of {n:,}"
                 for reason, n in agenda.found.items()
                 if n
             )
@@ -163,18 +163,25 @@ def _agenda_preview(selection: Selection, agenda: Agenda, name: str) -> None:
 
 
 def _agenda_table(candidates: Sequence[Candidate]) -> None:
+    """The agenda as it will be judged: of the control sample nothing is told that its people must not know."""
     rows = [
         {
             "Title": each.title or each.path,
             "Provider": each.provider or "",
-            "Quality": each.quality,
-            "Why it is here": "; ".join(reason.why or reason.name for reason in each.reasons),
+            "Quality": None if each.control else each.quality,
+            "Why it is here": _why_text(each),
         }
         for each in candidates
     ]
     if rows:
         table = pd.DataFrame(rows).astype({"Quality": "Int64"})
         st.dataframe(table, hide_index=True, alt="The agenda: article, provider, quality and why it is there")
+
+
+def _why_text(candidate: Candidate) -> str:
+    if candidate.control:
+        return "random control sample: judged before score and state are shown"
+    return "; ".join(reason.why or reason.name for reason in candidate.reasons)
 
 
 def _open_session(selection: Selection, agenda: Agenda, name: str) -> None:
