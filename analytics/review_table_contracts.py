@@ -1,6 +1,7 @@
 """Tables of review sessions: the store of reviews fills them, the analyses read them."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -122,3 +123,10 @@ class ReviewTables:
             rows[rows["item"].isin(items["item"])].reset_index(drop=True) for rows in (self.judgements, self.decisions)
         )
         return ReviewTables(self.stamp, self.sessions, items.reset_index(drop=True), judgements, decisions)
+
+    def without_items(self, numbers: Collection[int]) -> "ReviewTables":
+        """The tables without some items, their judgements and decisions; the stamp says which were taken out."""
+        if not numbers:
+            return self
+        kept = self.of_items(self.items[~self.items["item"].isin(numbers)])
+        return replace(kept, stamp=f"{self.stamp} without {','.join(map(str, sorted(numbers)))}")

@@ -17,6 +17,7 @@ from analytics.app.answer_workers import slice_of
 from analytics.app.corpus_cache import FileCheck
 from analytics.app.page_queue import give_up_turn
 from analytics.app.result_cache import cached
+from analytics.app.review.page_state import known_reader_name
 from analytics.catalog import VIEWS
 from analytics.catalog.view import Requirement, Value, View
 from analytics.charts.interactive import InteractiveChart
@@ -182,7 +183,7 @@ def side_data(requires: Requirement) -> SideData:
     """The side data that a view requires: the history of the corpus, the reviews, or none."""
     if requires == "reviewed":
         try:
-            return SideData(reviewed=review_store.reviewed(corpus()))
+            return SideData(reviewed=review_store.reviewed(corpus(), known_reader_name()))
         except ReviewError as error:
             return SideData(reviews_missing=str(error))
     if requires == "history":

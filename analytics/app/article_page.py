@@ -119,14 +119,15 @@ def draw_details(found: ArticleDetail) -> None:
     _front_matter(found)
 
 
-def draw_summary(row: pd.Series) -> None:
-    """Draw provider, day, type and state of an article in a line, with its links, and its excerpt."""
+def draw_summary(row: pd.Series, *, state: bool = True) -> None:
+    """Draw provider, day, type and, if wanted, state of an article in a line, with its links, and its excerpt."""
     facts = [
         escaped(row["provider"]) if pd.notna(row["provider"]) else "no provider",
         escaped(time_texts(pd.Series([row["published_at"]]), ISO_DAY, ISO_TIME)[0]) or "no date",
         escaped(row["type"]) if pd.notna(row["type"]) else "no type",
-        "unknown state" if pd.isna(row["published"]) else STATES[bool(row["published"])],
     ]
+    if state:
+        facts.append("unknown state" if pd.isna(row["published"]) else STATES[bool(row["published"])])
     addresses = [web_link("web address", row["web_url"]), web_link("original", row["original_url"])]
     st.markdown(" · ".join([*facts, *filter(None, addresses)]))
     if pd.notna(row["excerpt"]):

@@ -8,7 +8,7 @@ import streamlit as st
 from analytics.corpus.loader import Corpus
 from analytics.review_table_contracts import ReviewTables
 from analytics.reviews.article_matching import match_articles
-from analytics.reviews.models import Item, Participant, State
+from analytics.reviews.models import Item, Participant, Session, State
 from analytics.reviews.session_record import SessionRecord, read_session_record
 from analytics.reviews.store.database import parse_store_url, store_url
 from analytics.reviews.store.store import Store, open_store, store_exists
@@ -73,9 +73,31 @@ def store() -> Store:
     return shared_store().store()
 
 
-def reviewed(corpus: Corpus) -> ReviewTables | None:
-    """Everything that was reviewed, matched with the articles of a corpus; None without a store. Raises ReviewError."""
-    return _reviewed((corpus.cache_key, *_version()), corpus) if shared_store().exists() else None
+def reviewed(corpus: Corpus, reader: str) -> ReviewTables | None:
+    """What was reviewed, matched with the articles of a corpus; None without a store. Raises ReviewError.
+
+    Without the items that the reader must judge first (`unseen_items_while_settling`).
+    """
+    if not shared_store().exists():
+        return None
+    return _reviewed((corpus.cache_key, *_version()), unseen_items_while_settling(reader), corpus)
+
+
+def unseen_items(session: Session, reader: str) -> frozenset[int]:
+    """The items of a session whose score, state, reasons and verdicts a reader must not see before their own verdict.
+
+    They are those of the random control sample on which the reader, by name, never gave a verdict; all of them for a
+    reader without a name. In a closed session, where nobody can judge any more, there are none.
+    """
+    if session.state == "closed":
+        return frozenset()
+    control = frozenset(item.number for item in items(session.number) if item.candidate.control)
+    return control - store().items_with_verdict_of(session.number, reader) if control and reader else control
+
+
+def unseen_items_while_settling(reader: str) -> tuple[int, ...]:
+    """The `unseen_items` of all sessions that are being settled; no view looks at those that are still being judged."""
+    return _unseen_items_while_settling(_version(), reader)
 
 
 def items(session: int) -> list[Item]:
@@ -103,9 +125,16 @@ def _version(session: int | None = None) -> Version:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _reviewed(version: Version, _corpus: Corpus) -> ReviewTables:
+def _reviewed(version: Version, unseen: tuple[int, ...], _corpus: Corpus) -> ReviewTables:
     del version
-    return match_articles(store().snapshot(), _corpus)
+    return match_articles(store().snapshot(), _corpus).without_items(unseen)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _unseen_items_while_settling(version: Version, reader: str) -> tuple[int, ...]:
+    del version
+    settling = [session for session in store().sessions() if session.state == "settling"]
+    return tuple(sorted(item for session in settling for item in unseen_items(session, reader)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -12,8 +12,14 @@ CONTEXT = "review-context"
 """Whether the reader wants to see all that is known of an article."""
 
 
-def agenda_item(session: Session, item: Item, total: int) -> None:
-    """Draw the article of an item and the reasons for it; with all its context when the reader wants that."""
+UNSEEN_TEXT = "Part of the random control sample: judge it first; score and state are shown after your verdict."
+
+
+def agenda_item(session: Session, item: Item, total: int, *, unseen: bool) -> None:
+    """Draw the article of an item and the reasons for it; with all its context when the reader wants that.
+
+    Of an `unseen` item (`review_store.unseen_items`), only what does not tell its score, state or reasons.
+    """
     path = review_store.article_paths(session.number, answers.corpus()).get(item.number)
     found = article_detail(path) if path else None
     row = found.article.iloc[0] if found is not None and not found.article.empty else None
@@ -24,9 +30,13 @@ def agenda_item(session: Session, item: Item, total: int) -> None:
         st.caption(f"Article {item.position:,} of {total:,}{added}")
         st.header(escaped(str(title or candidate.path)), anchor=False)
         if row is None:
-            _missing_article(candidate)
+            _missing_article(candidate, unseen=unseen)
         else:
-            draw_summary(row)
+            draw_summary(row, state=not unseen)
+        if unseen:
+            st.info(UNSEEN_TEXT, icon=":material/visibility_off:")
+            return
+        if row is not None:
             _scores(candidate, row)
         st.markdown("**Why it is here**")
         st.markdown("\n".join(f"- {escaped(reason.why or reason.name)}" for reason in candidate.reasons))
@@ -75,8 +85,9 @@ def _score_text(score: int | None) -> str:
     return "missing" if score is None else "unranked" if score == -1 else f"{score:d}"
 
 
-def _missing_article(candidate: Candidate) -> None:
-    facts = [candidate.provider or "no provider", f"quality {_score_text(candidate.quality)}", candidate.path]
+def _missing_article(candidate: Candidate, *, unseen: bool) -> None:
+    quality = "" if unseen else f"quality {_score_text(candidate.quality)}"
+    facts = [candidate.provider or "no provider", quality, candidate.path]
     st.markdown(" · ".join(filter(None, [*map(escaped, facts), web_link("web address", candidate.url)])))
     st.warning("The article is not in the corpus any more. What was judged of it is kept.", icon=":material/block:")
 

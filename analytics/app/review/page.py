@@ -13,7 +13,7 @@ from analytics.app.cards import card
 from analytics.app.csv_downloads import for_excel
 from analytics.app.escaping import escaped, escaped_bidi
 from analytics.app.review import judge, new_session, settle
-from analytics.app.review.page_state import PageState, change_page_state, page_state
+from analytics.app.review.page_state import PageState, change_page_state, known_reader_name, page_state
 from analytics.app.review.progress import rerun_on_change
 from analytics.catalog import VIEWS
 from analytics.catalog.review import PAGE
@@ -150,6 +150,8 @@ def _results(session: Session) -> None:
     """What was decided, the minutes, and the cards about all sessions."""
     rerun_on_change(session, review_store.store().stamp(session.number))
     record = review_store.session_record(session.number)
+    reader = known_reader_name()
+    to_judge = review_store.unseen_items(session, reader)
     st.markdown(
         f"**{record.status_counts['settled']:,}** of {count_text(len(record.items), 'article')} settled, "
         f"{count_text(record.status_counts['another look'], 'needs', 'need')} another look. "
@@ -158,13 +160,20 @@ def _results(session: Session) -> None:
     st.header("Minutes", anchor="minutes")
     if session.state == "judging":
         st.info("The minutes hold everybody's verdicts: they can be taken away when those are shown, at settling.")
+    elif to_judge:
+        n = count_text(len(to_judge), "article")
+        st.info(
+            f"The minutes hold scores and verdicts of {n} of the random control sample without a verdict of yours: "
+            "they can be taken away when you have judged all of these, or when the session is closed.",
+            icon=":material/visibility_off:",
+        )
     else:
         _downloads(record_with_current_paths(session))
     st.header("What it teaches", anchor="teaches")
-    st.caption(
-        "Over all sessions whose verdicts are shown; those that are still being judged are left out. The filters on "
-        "the left do not act here."
-    )
+    left_out = "those that are still being judged are left out"
+    if review_store.unseen_items_while_settling(reader):
+        left_out += ", and of those being settled the articles of the control sample without a verdict of yours"
+    st.caption(f"Over all sessions whose verdicts are shown; {left_out}. The filters on the left do not act here.")
     for view in VIEWS.values():
         if view.page == PAGE:
             card(view, Selection())

@@ -1,6 +1,7 @@
 """The settling of a session: a group goes through the items and decides, the most disputed ones first."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import Literal
 from uuid import uuid4
 
@@ -20,6 +21,9 @@ from analytics.selection.fields import SCORE_RANGE
 
 ICONS = {"settled": "✔", "another look": "↻"}
 """The mark of an item in the list, by its status."""
+
+UNSEEN_ICON = "◌"
+"""The mark of an item that the reader must judge before they see anything of it."""
 
 CHOICE = "review-case"
 
@@ -41,10 +45,14 @@ def show(session: Session, state: PageState) -> None:
         _before_settling(session, name)
         return
     record = review_store.session_record(session.number)
-    items = record.settling_order
-    _summary(record)
-    if record.unanimous and session.state == "settling":
-        _settle_unanimous_button(record, name)
+    unseen = review_store.unseen_items(session, name)
+    seen = [each for each in record.settling_order if each.item.number not in unseen]
+    to_judge = [each for each in record.reviewed_items if each.item.number in unseen]
+    _summary(seen, to_judge)
+    unanimous = [each for each in record.unanimous if each.item.number not in unseen]
+    if unanimous and session.state == "settling":
+        _settle_unanimous_button(session, unanimous, name)
+    items = [*seen, *to_judge]
     if not items:
         st.info("The agenda is empty.", icon=":material/inbox:")
         return
@@ -52,8 +60,11 @@ def show(session: Session, state: PageState) -> None:
     change_page_state(
         item=chosen.item.position
     )  # keeps the item when the order changes because others settle meanwhile
-    _item_list(items, chosen)
-    _reviewed_item(record, chosen, name)
+    _item_list(items, chosen, unseen)
+    if chosen.item.number in unseen:
+        _item_to_judge(record, chosen.item)
+    else:
+        _reviewed_item(record, chosen, name)
     _session_buttons(record, name)
 
 
@@ -80,42 +91,46 @@ def _before_settling(session: Session, name: str) -> None:
         st.caption(escaped(refusal))
 
 
-def _summary(record: SessionRecord) -> None:
-    disputed = sum(each.disputed for each in record.reviewed_items)
-    judged = sum(bool(each.judgements) for each in record.reviewed_items)
-    counts = record.status_counts
+def _summary(seen: Sequence[ReviewedItem], to_judge: Sequence[ReviewedItem]) -> None:
+    """Counts of the items that the reader may see, and the number of those that they must judge first."""
+    disputed = sum(each.disputed for each in seen)
+    judged = sum(bool(each.judgements) for each in seen)
+    counts = Counter(each.status for each in seen)
     open_ones = count_text(counts["another look"], "needs", "need")
     st.markdown(
         f"**{disputed:,}** of {count_text(judged, 'judged article')} with different verdicts; "
         f"**{counts['settled']:,}** of {counts.total():,} settled, {open_ones} another look."
     )
+    if to_judge:
+        n = count_text(len(to_judge), "article")
+        st.caption(f"Not counted here: {n} of the random control sample without a verdict of yours, last in the list.")
 
 
-def _settle_unanimous_button(record: SessionRecord, name: str) -> None:
+def _settle_unanimous_button(session: Session, unanimous: Sequence[ReviewedItem], name: str) -> None:
     st.button(
-        f"Settle the {len(record.unanimous):,} on which all agree",
+        f"Settle the {len(unanimous):,} on which all agree",
         on_click=_settle_unanimous,
-        args=(record, name),
+        args=(session, unanimous, name),
         key="review-settle-agreed",
         icon=":material/done_all:",
         help="Articles that two or more people have judged, all with the same verdict",
     )
 
 
-def _settle_unanimous(record: SessionRecord, name: str) -> None:
+def _settle_unanimous(session: Session, unanimous: Sequence[ReviewedItem], name: str) -> None:
     """Callback: settle the unanimous items as they were shown."""
 
     def settle() -> None:
-        chosen = st.session_state.get(PRESENT.format(session=record.session.number))
-        present = _present_by_act(record.session, name) if chosen is None else chosen
-        for each in record.unanimous:
+        chosen = st.session_state.get(PRESENT.format(session=session.number))
+        present = _present_by_act(session, name) if chosen is None else chosen
+        for each in unanimous:
             review_store.store().settle(each.item.number, name, each.common_settlement(present))
 
-    attempt("review", settle, f"{len(record.unanimous):,} settled.")
+    attempt("review", settle, f"{len(unanimous):,} settled.")
 
 
-def _item_list(items: Sequence[ReviewedItem], chosen: ReviewedItem) -> None:
-    labels = {each.item.position: _item_label(each) for each in items}
+def _item_list(items: Sequence[ReviewedItem], chosen: ReviewedItem, unseen: Collection[int]) -> None:
+    labels = {each.item.position: _item_label(each, unseen=each.item.number in unseen) for each in items}
     st.session_state[CHOICE] = chosen.item.position
     st.selectbox("Article", list(labels), format_func=labels.__getitem__, key=CHOICE, on_change=_open_choice)
     positions = list(labels)
@@ -139,16 +154,29 @@ def _open_choice() -> None:
     change_page_state(item=st.session_state[CHOICE])
 
 
-def _item_label(reviewed: ReviewedItem) -> str:
+def _item_label(reviewed: ReviewedItem, *, unseen: bool) -> str:
     candidate = reviewed.item.candidate
+    if unseen:
+        return f"{UNSEEN_ICON} {candidate.title or candidate.path} · judge it first"
     counts = sorted(reviewed.verdict_counts.items(), key=lambda each: (-each[1], each[0]))
     verdicts = " / ".join(f"{n} {verdict}" for verdict, n in counts) or "nobody judged"
     return f"{ICONS.get(reviewed.status, '○')} {candidate.title or candidate.path} · {verdicts}"
 
 
+def _item_to_judge(record: SessionRecord, item: Item) -> None:
+    agenda_item(record.session, item, len(record.items), unseen=True)
+    st.button(
+        "Judge it",
+        on_click=change_page_state,
+        kwargs={"step": "judge", "item": item.position},
+        key=f"review-judge-{item.number}",
+        type="primary",
+    )
+
+
 def _reviewed_item(record: SessionRecord, reviewed: ReviewedItem, name: str) -> None:
     session, item = record.session, reviewed.item
-    agenda_item(session, item, len(record.items))
+    agenda_item(session, item, len(record.items), unseen=False)
     st.markdown("**What people said**")
     if not reviewed.judgements:
         st.markdown("Nobody has judged it.")

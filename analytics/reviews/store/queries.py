@@ -75,8 +75,15 @@ def latest_judgements(connection: Connection, session: int, *, seen_by: str | No
     current = [each for each in by_spelling if latest[each.item, each.person] == each.number]
     if seen_by is None or state != "judging":
         return current
-    own = _items_with_verdict_of(connection, session, seen_by)
+    own = items_with_verdict_of(connection, session, seen_by)
     return [each for each in current if each.item in own or same_person(each.person, seen_by)]
+
+
+def items_with_verdict_of(connection: Connection, session: int, person: str) -> set[int]:
+    """The items of a session on which a person ever gave a verdict."""
+    query = select(JUDGEMENTS.c.item, JUDGEMENTS.c.person).join(ITEMS, ITEMS.c.number == JUDGEMENTS.c.item)
+    given = query.where(ITEMS.c.session == session, JUDGEMENTS.c.verdict.is_not(None)).distinct()
+    return {item for item, name in connection.execute(given) if same_person(name, person)}
 
 
 def reveal_refusal(connection: Connection, session: int, person: str) -> str:
@@ -85,7 +92,7 @@ def reveal_refusal(connection: Connection, session: int, person: str) -> str:
     The one who made the session may, and whoever has given a verdict on each of its items; a skip is no verdict.
     """
     owner, name = session_by_number(connection, session).made_by, shown_name(connection, person)
-    own, total = len(_items_with_verdict_of(connection, session, name)), _item_count(connection, session)
+    own, total = len(items_with_verdict_of(connection, session, name)), _item_count(connection, session)
     if same_person(owner, name) or own == total:
         return ""
     return (
@@ -163,13 +170,6 @@ def decisions_where(connection: Connection, condition: ColumnElement[bool]) -> l
 def _items(connection: Connection, condition: ColumnElement[bool]) -> list[Item]:
     query = select(*columns_labelled_by_field(ITEMS)).where(condition).order_by(ITEMS.c.session, ITEMS.c.position)
     return _records(connection, Item, query)
-
-
-def _items_with_verdict_of(connection: Connection, session: int, person: str) -> set[int]:
-    """The items of a session on which a person ever gave a verdict."""
-    query = select(JUDGEMENTS.c.item, JUDGEMENTS.c.person).join(ITEMS, ITEMS.c.number == JUDGEMENTS.c.item)
-    given = query.where(ITEMS.c.session == session, JUDGEMENTS.c.verdict.is_not(None)).distinct()
-    return {item for item, name in connection.execute(given) if same_person(name, person)}
 
 
 def _item_count(connection: Connection, session: int) -> int:

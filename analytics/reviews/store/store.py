@@ -114,6 +114,7 @@ class Store:
     items = _reads(queries.items)
     people = _reads(queries.people)
     shown_name = _reads(queries.shown_name)
+    items_with_verdict_of = _reads(queries.items_with_verdict_of)
     reveal_refusal = _reads(queries.reveal_refusal)
     participants = _reads(queries.participants)
     judgements = _reads(queries.latest_judgements)
