@@ -112,11 +112,15 @@ def draw_details(found: ArticleDetail) -> None:
     related(known.related_stories_as_copied(found))
     _fields(found)
     _problems(found)
+    near_duplicates(near_duplicates_found(found.path))
+    _front_matter(found)
+
+
+def near_duplicates_found(path: str) -> pd.DataFrame:
+    """The articles that tell the same story as the one of a path (`near_duplicates_of`)."""
     loaded = answers.corpus()
     with st.spinner("Looking for near-duplicates…"):
-        alike = cached(lambda: near_duplicates_of(Slice(loaded), found.path), "alike", loaded.cache_key, found.path)
-    near_duplicates(alike)
-    _front_matter(found)
+        return cached(lambda: near_duplicates_of(Slice(loaded), path), "alike", loaded.cache_key, path)
 
 
 def draw_summary(row: pd.Series, *, state: bool = True) -> None:

@@ -1,14 +1,17 @@
 """The random control sample on the Review page: judged blind, whichever way one looks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.app.review.agenda_item import CONTEXT, UNSEEN_TEXT
+from analytics.app.review.agenda_item import CONTEXT, CONTEXT_UNSEEN_TEXT
+from analytics.app.review.blind_judging import LISTED_TEXT, UNSEEN_TEXT
 from analytics.reviews.models import Candidate, NewSession, Opinion, Reason
 from analytics.reviews.store.store import Store, open_store
 from tests.app.harness import run
@@ -38,10 +41,23 @@ JUDGED = "_news/0001.md"
 def begun(folder: Path, monkeypatch: pytest.MonkeyPatch, secret: Secret, state: str = "judging") -> Store:
     """A corpus of three articles and a session of them, which Ana has made and judged, in a folder of its own."""
     articles = [article(title=f"Title {n}", provider="Outlet", at="2026-03-02", quality=60, heat=61) for n in range(3)]
-    articles[1].fields.update(quality=secret.quality, heat=secret.heat, published=secret.published)
+    articles[1].fields.update(
+        quality=secret.quality, heat=secret.heat, published=secret.published, webUrl="https://a.example/1"
+    )
+    copied = {"title": "Title of old", "webUrl": "https://a.example/1", "quality": secret.quality}
+    articles[0].fields["related"] = [copied]
     monkeypatch.setenv("ARTICLE_ANALYTICS_CORPUS", str(write(folder / "corpus", articles)))
     monkeypatch.setenv("ARTICLE_ANALYTICS_REVIEWS", f"sqlite:///{folder / 'reviews.db'}")
-    candidates = [_candidate(path, secret if path == JUDGED else None) for path in paths_of(articles)]
+    first, judged, last = (_candidate(path, secret if path == JUDGED else None) for path in paths_of(articles))
+    quality, recorded = secret.quality, "published" if secret.published else "unpublished"
+    leading = (
+        Reason(
+            "decisions-differ", f'unpublished, while "Title 1" (Outlet) of quality {quality} is {recorded}: 98% alike'
+        ),
+        Reason("better-related", f'its related story "Title of old" (Outlet) has quality {quality}, 9 points above'),
+        Reason("near-miss", "near it"),
+    )
+    candidates = [replace(first, reasons=leading), judged, last]
     store = open_store()
     number = store.create(NewSession("The week", "", "corpus", "f", None, 30, 1, 3, tuple(candidates)), "Ana")
     for item in store.items(number):
@@ -65,19 +81,31 @@ def _opinion(secret: Secret | None) -> Opinion:
     return Opinion(secret.verdict, secret.suggested, (), secret.note) if secret else Opinion("hold")
 
 
-CHANGES_BY_ITSELF = re.compile(r"\d+ \w{3} \d{4} \d\d:\d\d UTC|(?<=file_id: )\"\w+\"")
-"""The time of a session, and the random name that a download has."""
+CHANGES_BY_ITSELF = re.compile(r"\d+ \w{3} \d{4} \d\d:\d\d UTC|(?:datetime|Timestamp)\([^)]*\)|(?<=file_id: )\w+")
+"""The time of a session, in words and in tables, and the random name that a download has."""
 
 
 def drawn(at: AppTest) -> str:
     """All that the main part of a page sends to the browser: text, labels, tooltips, tables, charts, HTML."""
-    return CHANGES_BY_ITSELF.sub("…", "\n".join(_protos(at.main)))
+    return CHANGES_BY_ITSELF.sub("…", "\n".join(_sent(at.main)))
 
 
-def _protos(node: object) -> Iterator[str]:
-    yield str(getattr(node, "proto", ""))
+def _sent(node: object) -> Iterator[str]:
+    yield from _fields(getattr(node, "proto", None))
     for child in getattr(node, "children", {}).values():
-        yield from _protos(child)
+        yield from _sent(child)
+
+
+def _fields(message: Any) -> Iterator[str]:
+    """The fields of a message; tables as their rows, for the bytes between these are anything."""
+    for field, value in message.ListFields() if hasattr(message, "ListFields") else ():
+        for each in [value] if isinstance(value, str | bytes) or not isinstance(value, Iterable) else value:
+            if hasattr(each, "ListFields"):
+                yield from _fields(each)
+            elif isinstance(each, bytes):
+                yield f"{field.name}: {pa.ipc.open_stream(each).read_all().to_pylist()}"
+            else:
+                yield f"{field.name}: {each}"
 
 
 DOORS = {
@@ -90,10 +118,10 @@ DOORS = {
 """Ways to look at an article, and the state of its session."""
 
 
-def looked_at(door: str, person: str = "Ben") -> AppTest:
+def looked_at(door: str, person: str = "Ben", item: int = 2) -> AppTest:
     """A person's page at a door, with all that is known of an article open."""
     step = door.split()[0]
-    return opened_with_context(person, {} if step == "sessions" else {"session": "1", "step": step, "item": "2"})
+    return opened_with_context(person, {} if step == "sessions" else {"session": "1", "step": step, "item": str(item)})
 
 
 def opened_with_context(person: str, query: dict[str, str]) -> AppTest:
@@ -113,6 +141,25 @@ def test_nothing_that_is_sent_depends_on_what_is_hidden(
     assert pages[0] == pages[1]
     assert ("Title 1" in pages[0]) == (door not in ("sessions", "settle"))
     assert (UNSEEN_TEXT in pages[0]) == (door not in ("sessions", "settle"))
+
+
+@pytest.mark.parametrize("door", ["judge", "settle while settling"])
+def test_nor_does_what_is_sent_of_an_article_that_leads_to_it(
+    door: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its reasons name the other one, by its headline or as a related story, and so does all that is known of it."""
+    pages = []
+    for place, secret in enumerate((ONE, OTHER)):
+        store = begun(tmp_path / str(place), monkeypatch, secret, DOORS[door])
+        at = looked_at(door, item=1)
+        pages.append(drawn(at))
+        assert "- One story, two decisions\n- A related story is better\n- near it" in said(at)
+        assert CONTEXT_UNSEEN_TEXT in [element.value for element in at.main.info]
+    assert pages[0] == pages[1]
+    store.judge(2, "Ben", Opinion("keep"))
+    at = looked_at(door, item=1)
+    assert 'while "Title 1" (Outlet) of quality 41 is unpublished: 98% alike' in said(at)
+    assert "Related stories" in [element.value for element in at.main.header]
 
 
 @pytest.mark.slow
@@ -206,7 +253,7 @@ def test_the_agenda_of_a_new_session_says_nothing_of_its_control_sample(
     monkeypatch.setenv("ARTICLE_ANALYTICS_REVIEWS", f"sqlite:///{tmp_path / 'reviews.db'}")
     at = opened_review(person="Ana", step="build")
     (table,) = (element.value for element in at.main.dataframe)
-    blind = table["Why it is here"] == "random control sample: judged before score and state are shown"
+    blind = table["Why it is here"] == LISTED_TEXT
     assert blind.sum() == 6
     assert table.loc[blind, "Quality"].isna().all()
     assert not table.loc[~blind, "Why it is here"].str.contains("drawn at random").any()

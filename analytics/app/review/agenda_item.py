@@ -1,45 +1,57 @@
 """An item of an agenda: its article and why it is there, and the opinions and decisions about it in words."""
 
+from collections.abc import Collection
+
 import pandas as pd
 import streamlit as st
 
+from analytics.analyses.article import related_stories_as_copied
 from analytics.app import answers, page_links, review_store
-from analytics.app.article_page import article_detail, draw_details, draw_summary
+from analytics.app.article_page import article_detail, draw_details, draw_summary, near_duplicates_found
 from analytics.app.escaping import escaped, escaped_bidi, web_link
+from analytics.app.review.blind_judging import UNSEEN_TEXT, reason_text
 from analytics.reviews.models import Candidate, Decision, Item, Opinion, Session
 
 CONTEXT = "review-context"
 """Whether the reader wants to see all that is known of an article."""
 
+CONTEXT_UNSEEN_TEXT = (
+    "All that is known of it tells scores of its related or like articles. One of these is part of the random control "
+    "sample: judge that one first."
+)
 
-UNSEEN_TEXT = "Part of the random control sample: judge it first; score and state are shown after your verdict."
 
-
-def agenda_item(session: Session, item: Item, total: int, *, unseen: bool) -> None:
+def agenda_item(session: Session, item: Item, unseen: Collection[int]) -> None:
     """Draw the article of an item and the reasons for it; with all its context when the reader wants that.
 
-    Of an `unseen` item (`review_store.unseen_items`), only what does not tell its score, state or reasons.
+    Of `unseen` items (`review_store.unseen_items`), this one or one that it leads to, score, state and reasons are not
+    told.
     """
-    path = review_store.article_paths(session.number, answers.corpus()).get(item.number)
+    items, paths = review_store.items(session.number), review_store.article_paths(session.number, answers.corpus())
+    path = paths.get(item.number)
     found = article_detail(path) if path else None
     row = found.article.iloc[0] if found is not None and not found.article.empty else None
     candidate = item.candidate
     added = " · added later" if item.added else ""
     title = candidate.title if row is None or pd.isna(row["title"]) else row["title"]
     with st.container(key="review-article"):
-        st.caption(f"Article {item.position:,} of {total:,}{added}")
+        st.caption(f"Article {item.position:,} of {len(items):,}{added}")
         st.header(escaped(str(title or candidate.path)), anchor=False)
         if row is None:
-            _missing_article(candidate, unseen=unseen)
+            _missing_article(candidate, unseen=item.number in unseen)
         else:
-            draw_summary(row, state=not unseen)
-        if unseen:
+            draw_summary(row, state=item.number not in unseen)
+        if item.number in unseen:
             st.info(UNSEEN_TEXT, icon=":material/visibility_off:")
             return
         if row is not None:
             _scores(candidate, row)
         st.markdown("**Why it is here**")
-        st.markdown("\n".join(f"- {escaped(reason.why or reason.name)}" for reason in candidate.reasons))
+        others = [each.candidate for each in items if each.number in unseen]
+        unseen_paths = {paths[number] for number in unseen}
+        related_unseen = found is not None and not unseen_paths.isdisjoint(related_stories_as_copied(found)["path"])
+        texts = [reason_text(reason, others, related_unseen=related_unseen) for reason in candidate.reasons]
+        st.markdown("\n".join(f"- {escaped(text)}" for text in texts))
         if found is not None and row is not None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button(
@@ -47,7 +59,10 @@ def agenda_item(session: Session, item: Item, total: int, *, unseen: bool) -> No
                 )
                 page_links.article_link("Open its own page", found.path)
             if st.session_state.get(CONTEXT):
-                draw_details(found)
+                if related_unseen or not unseen_paths.isdisjoint(near_duplicates_found(found.path)["path"]):
+                    st.info(CONTEXT_UNSEEN_TEXT, icon=":material/visibility_off:")
+                else:
+                    draw_details(found)
 
 
 def opinion_text(opinion: Opinion) -> str:

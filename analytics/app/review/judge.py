@@ -54,7 +54,7 @@ def _own_judgements(session: int, name: str) -> dict[int, Judgement]:
 
 def _judge_item(session: Session, items: Sequence[Item], item: Item, name: str, own: Mapping[int, Judgement]) -> None:
     opinion = own[item.number].opinion if item.number in own else None
-    agenda_item(session, item, len(items), unseen=item.number in review_store.unseen_items(session, name))
+    agenda_item(session, item, review_store.unseen_items(session, name))
     if opinion is not None and opinion.verdict:
         _given_opinions(session, item, name, opinion)
     _opinion_fields(session, item.number, opinion)

@@ -11,6 +11,7 @@ from analytics.app import answers, sidebar
 from analytics.app.action_messages import attempt
 from analytics.app.escaping import escaped
 from analytics.app.page_queue import give_up_turn
+from analytics.app.review.blind_judging import LISTED_TEXT, reason_text
 from analytics.app.review.page_state import change_page_state, login_name, require_reader_name
 from analytics.app.review_store import store
 from analytics.engine.slice import Slice
@@ -164,24 +165,21 @@ def _agenda_preview(selection: Selection, agenda: Agenda, name: str) -> None:
 
 def _agenda_table(candidates: Sequence[Candidate]) -> None:
     """The agenda as it will be judged: of the control sample nothing is told that its people must not know."""
+    control = [each for each in candidates if each.control]
     rows = [
         {
             "Title": each.title or each.path,
             "Provider": each.provider or "",
             "Quality": None if each.control else each.quality,
-            "Why it is here": _why_text(each),
+            "Why it is here": LISTED_TEXT
+            if each.control
+            else "; ".join(reason_text(reason, control) for reason in each.reasons),
         }
         for each in candidates
     ]
     if rows:
         table = pd.DataFrame(rows).astype({"Quality": "Int64"})
         st.dataframe(table, hide_index=True, alt="The agenda: article, provider, quality and why it is there")
-
-
-def _why_text(candidate: Candidate) -> str:
-    if candidate.control:
-        return "random control sample: judged before score and state are shown"
-    return "; ".join(reason.why or reason.name for reason in candidate.reasons)
 
 
 def _open_session(selection: Selection, agenda: Agenda, name: str) -> None:

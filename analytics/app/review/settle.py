@@ -62,9 +62,9 @@ def show(session: Session, state: PageState) -> None:
     )  # keeps the item when the order changes because others settle meanwhile
     _item_list(items, chosen, unseen)
     if chosen.item.number in unseen:
-        _item_to_judge(record, chosen.item)
+        _item_to_judge(session, chosen.item, unseen)
     else:
-        _reviewed_item(record, chosen, name)
+        _reviewed_item(session, chosen, name, unseen)
     _session_buttons(record, name)
 
 
@@ -163,8 +163,8 @@ def _item_label(reviewed: ReviewedItem, *, unseen: bool) -> str:
     return f"{ICONS.get(reviewed.status, '○')} {candidate.title or candidate.path} · {verdicts}"
 
 
-def _item_to_judge(record: SessionRecord, item: Item) -> None:
-    agenda_item(record.session, item, len(record.items), unseen=True)
+def _item_to_judge(session: Session, item: Item, unseen: Collection[int]) -> None:
+    agenda_item(session, item, unseen)
     st.button(
         "Judge it",
         on_click=change_page_state,
@@ -174,9 +174,9 @@ def _item_to_judge(record: SessionRecord, item: Item) -> None:
     )
 
 
-def _reviewed_item(record: SessionRecord, reviewed: ReviewedItem, name: str) -> None:
-    session, item = record.session, reviewed.item
-    agenda_item(session, item, len(record.items), unseen=False)
+def _reviewed_item(session: Session, reviewed: ReviewedItem, name: str, unseen: Collection[int]) -> None:
+    item = reviewed.item
+    agenda_item(session, item, unseen)
     st.markdown("**What people said**")
     if not reviewed.judgements:
         st.markdown("Nobody has judged it.")
