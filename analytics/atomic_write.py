@@ -41,6 +41,21 @@ def atomic_replace(*targets: Path) -> Iterator[tuple[Path, ...]]:
             _flush_one(folder)
 
 
+def check_place(target: Path, *, folder: bool = False, parents: bool = False) -> None:
+    """Raise the OSError that `atomic_replace` of a file, or a `folder`, would, as far as that is known before.
+
+    So nothing that takes long is made in vain. Nothing is left behind. With `parents`, folders that are missing above
+    the target are no error: they will be made.
+    """
+    place = expand_home_or_file_url(target).resolve()
+    if place.exists() and place.is_dir() != folder:
+        raise _other_kind(place)
+    while parents and not place.parent.exists():
+        place = place.parent
+    with _scratch(place):
+        pass
+
+
 def open_new_file(path: Path, mode: int = 0o666) -> IO[bytes]:
     """Open a file for writing that does not exist yet, with the rights of `mode` less the umask. Raises OSError."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
@@ -82,10 +97,14 @@ def _put(new: Path, target: Path) -> None:
     if not target.exists():
         new.rename(target)
     elif target.is_dir() != new.is_dir():
-        kind = "folder" if target.is_dir() else "file"
-        raise FileExistsError(errno.EEXIST, f"There is a {kind} of that name", str(target))
+        raise _other_kind(target)
     elif not _exchanged(new, target):
         _put_in_two_steps(new, target)
+
+
+def _other_kind(target: Path) -> FileExistsError:
+    kind = "folder" if target.is_dir() else "file"
+    return FileExistsError(errno.EEXIST, f"There is a {kind} of that name", str(target))
 
 
 def _put_in_two_steps(new: Path, target: Path) -> None:

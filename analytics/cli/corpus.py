@@ -1,6 +1,7 @@
 """Commands: serve, check, init, views."""
 
 import os
+import socket
 import sys
 from datetime import date
 from pathlib import Path
@@ -47,6 +48,7 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
         from analytics.corpus.parsing.profile_file import load_profile
 
         load_profile(profile)  # what is wrong with it is said here, not in the browser
+    _refuse_taken_port(port)
     set_corpus_variables(path, profile)
     flags = [f"--server.port={port}", f"--server.headless={str(headless).lower()}"]
     entry = _entry()
@@ -58,6 +60,16 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
     sys.stdout.flush()
     started = PACKAGE / "app" / "__main__.py"
     os.execv(sys.executable, [sys.executable, "-P", str(started), "run", str(entry), *flags])
+
+
+def _refuse_taken_port(port: int) -> None:
+    """Raise UsageError where the dashboard could not listen, before it is started and called open."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just left is free
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise click.UsageError(f"Port {port} cannot be used: {error.strerror}. Name another with --port.") from None
 
 
 def _entry() -> Path:
@@ -107,12 +119,14 @@ def init(corpus: Path | None, out: Path | None, replace: bool, today: date | Non
 
     Used as it is, the proposal reads what is read without it; what may be so as well stands in it as comments.
     """
-    from analytics.reports.export_files import write_file_atomically
+    from analytics.reports.export_files import check_file_target, write_file_atomically
     from analytics.reports.profile_proposal import proposal
 
     there = out is not None and os.path.lexists(out)
     if there and not replace:
         raise click.UsageError(f"{out} is there already. Name another file, or add --replace.")
+    if out is not None:
+        check_file_target(out)
     with progress_bar("Loading") as progress:
         text = proposal(corpus_path(corpus), today=today, progress=progress)
     if out is None:

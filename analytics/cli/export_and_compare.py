@@ -14,6 +14,7 @@ from analytics.cli.options import (
     load,
     main,
     progress_bar,
+    refuse_missing_side_data,
     review_store_option,
     selection_and_profile_in_words,
     selection_of,
@@ -55,9 +56,12 @@ def export(
     """Write a bundle: a CSV for each view, the articles, topics, related stories and problems, and a manifest."""
     from analytics.engine.slice_of import with_default_collections
     from analytics.reports.bundle import write_bundle
+    from analytics.reports.export_files import check_export_target
     from analytics.userdata.dated_notes import read_notes
 
+    check_export_target(out)
     views, selection = views_named_or_all(slugs), selection_of(given)
+    refuse_missing_side_data(views if slugs else [], corpus, store)
     notes, loaded = read_notes(selection), load(corpus, today)
     side_data = history_and_reviews_for(views, loaded, store)
     with progress_bar("Writing") as progress:
@@ -101,11 +105,17 @@ def compare(
     today: date | None,
 ) -> None:
     """Hold two to four selections against the first of them."""
-    from analytics.engine.comparison import make_comparison, read_side
+    from analytics.engine.comparison import check_number_of_sides, make_comparison, read_side
     from analytics.engine.slice_of import slice_of
-    from analytics.reports.comparison_text import comparison_text
+    from analytics.reports.comparison_text import comparison_text, views_to_show
 
     selections = [read_side(text) for text in texts]
+    check_number_of_sides(len(selections))
+    if len(names) > len(selections):
+        raise click.UsageError(
+            f"There are {len(names)} names for {len(selections)} selections. Leave some of them out."
+        )
+    views = views_to_show(file_format, slugs)
     loaded = load(corpus, today)
     sides = [slice_of(loaded, selection) for selection in selections]
-    click.echo(comparison_text(make_comparison(sides, names), file_format, slugs, excel=excel), nl=False)
+    click.echo(comparison_text(make_comparison(sides, names), file_format, views, excel=excel), nl=False)

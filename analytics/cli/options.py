@@ -293,7 +293,15 @@ def selection_and_profile_in_words(selection: Selection, corpus: "Corpus") -> st
 def review_store_option(command: Command) -> Command:
     """The option for the store of reviews."""
     help_text = "The store of reviews; ARTICLE_ANALYTICS_REVIEWS if not given, else a file of the data folder."
-    return click.option("--store", metavar="URL", help=help_text)(command)
+    return click.option("--store", metavar="URL", help=help_text, callback=_usable_store)(command)
+
+
+def _usable_store(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
+    if given:
+        from analytics.reviews.store.database import check_store_url
+
+        check_store_url(given)
+    return given
 
 
 def history_and_reviews_for(views: "Iterable[View]", corpus: "Corpus", store: str | None) -> "SideData":
@@ -313,6 +321,14 @@ def history_and_reviews_for(views: "Iterable[View]", corpus: "Corpus", store: st
         click.echo(f"Left out what was reviewed. {error}", err=True)
         return SideData(history=history, reviews_missing=str(error))
     return SideData(history=history, reviewed=reviewed)
+
+
+def refuse_missing_side_data(views: "Iterable[View]", corpus: Path | None, store: str | None) -> None:
+    """Raise ViewError for a view whose history or reviews are not there, before the corpus is loaded for it."""
+    from analytics.reports.available_views import side_data_faults
+
+    for slug, fault in side_data_faults(views, corpus_path(corpus), store).items():
+        raise ViewError(f"{slug}: {fault}")
 
 
 @contextmanager

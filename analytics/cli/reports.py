@@ -18,6 +18,7 @@ from analytics.cli.options import (
     load,
     main,
     progress_bar,
+    refuse_missing_side_data,
     review_store_option,
     selection_and_profile_in_words,
     selection_of,
@@ -82,12 +83,15 @@ def report(
     if out is None:
         raise click.UsageError("Name the file to write (--out FILE.html) or a recipe (--recipe FILE.yml).")
     from analytics.engine.slice_of import with_default_collections
+    from analytics.reports.export_files import check_file_target
     from analytics.reports.report.files import report_format, write_report
     from analytics.reports.report.report import build_report
     from analytics.userdata.dated_notes import read_notes
 
     report_format(out)
+    check_file_target(out)
     selection, views = selection_of(given), views_named_or_all(slugs)
+    refuse_missing_side_data(views if slugs else [], corpus, store)
     notes, loaded = read_notes(selection), load(corpus, today)
     side_data = history_and_reviews_for(views, loaded, store)
     with progress_bar("Writing") as progress:
@@ -121,12 +125,18 @@ def _write_by_recipe(
     file_format: Literal["text", "json"],
     store: str | None,
 ) -> NoReturn:
-    from analytics.reports.report.recipe_reports import make_reports, recipe_selection, recipe_views
+    from analytics.corpus.loader import current_day
+    from analytics.reports.available_views import side_data_faults
+    from analytics.reports.report.recipe_reports import make_reports, recipe_selection, recipe_targets, recipe_views
     from analytics.userdata.dated_notes import read_notes
     from analytics.userdata.recipes import AlertThresholds, read_recipe
 
     recipe = read_recipe(path)
-    views = recipe_views(recipe)
+    views, now = recipe_views(recipe), today or current_day()
+    recipe_targets(recipe, folder, today=now, made=day.date() if day else now)
+    named = [view for view in views if view.slug in recipe.views]
+    for slug, fault in side_data_faults(named, corpus_path(corpus), store).items():
+        raise recipe.error(f"{slug}: {fault}", "views", slug)
     loaded = load(corpus, today)
     side_data = history_and_reviews_for(views, loaded, store)
     notes = read_notes(recipe_selection(recipe, loaded))
@@ -157,12 +167,16 @@ def chart(
 ) -> None:
     """Write the chart of the view SLUG as a picture."""
     from analytics.engine.slice_of import slice_of
-    from analytics.reports.report.files import chart_format, write_chart_and_return_finding
+    from analytics.reports.export_files import check_file_target
+    from analytics.reports.report.files import chart_format, check_chart, write_chart_and_return_finding
     from analytics.userdata.dated_notes import read_notes
 
     chart_format(out)
     view, selection = view_named(slug), selection_of(given)
     view_options = view.read_options(dict(map(_name_and_value, options)))
+    check_chart(view, out)
+    check_file_target(out)
+    refuse_missing_side_data([view], corpus, store)
     notes, loaded = read_notes(selection), load(corpus, today)
     data = slice_of(loaded, selection, history_and_reviews_for([view], loaded, store))
     click.echo(write_chart_and_return_finding(data, view, view_options, notes, out))
@@ -212,14 +226,19 @@ def digest(
     file_format = file_format or by_suffix or "markdown"
     if sum(each is not None for each in (since, against, last)) != 1:
         raise click.UsageError("Say since when: one of --since DATE, --against CORPUS, --last DAYS.")
+    from analytics.corpus.sources.open import open_source
     from analytics.reports import changes_digest as digests
-    from analytics.reports.export_files import write_file_atomically
+    from analytics.reports.export_files import check_file_target, write_file_atomically
 
+    if out is not None:
+        check_file_target(out)
     path = corpus_path(corpus)
     if against is not None:
+        open_source(against)
         new = load(path, today)
         found = digests.digest(load(against, today, new.profile), new, f"against {against}")
     else:
+        digests.check_history_for_digest(path)
         loaded = load(path, today)
         with progress_bar("Reading the earlier state") as progress:
             if since is not None:
@@ -249,10 +268,12 @@ def briefing(corpus: Path | None, newest: "Length | None", out: Path | None, tod
     from analytics.reports.briefing.briefing import build_briefing
     from analytics.reports.briefing.html import briefing_html
     from analytics.reports.briefing.text import briefing_text
-    from analytics.reports.export_files import write_file_atomically
+    from analytics.reports.export_files import check_file_target, write_file_atomically
 
     if out is not None and out.suffix.lower() != ".html":
         raise click.UsageError(f"--out {out}: a briefing is a page. Name a file that ends in .html.")
+    if out is not None:
+        check_file_target(out)
     selection, loaded = selection_of(given), load(corpus, today)
     side_data = history_and_reviews_for(views_named_or_all(["warm_now"]), loaded, None)
     found = build_briefing(slice_of(loaded, selection, side_data), newest)

@@ -84,12 +84,20 @@ def export(
     Without --out one form is written to standard output: Markdown, or the one of --format. `changes` is what settled
     decisions would change: path, field, from, to. The corpus itself is never written.
     """
-    from analytics.reports.minutes_files import MinutesOptions, format_of, minutes_text, write_minutes
+    from analytics.reports.minutes_files import (
+        MinutesOptions,
+        check_minutes_target,
+        format_of,
+        minutes_text,
+        write_minutes,
+    )
     from analytics.reviews.session_record import read_session_record, with_matched_tables
 
     if out is None and format_ in ("zip", "folder"):
         raise click.UsageError(f"Name the {format_} to write with --out.")
     wanted = format_of(out or Path("minutes.md"), format_)
+    if out is not None:
+        check_minutes_target(out, wanted)
     with _existing_store(store) as opened:
         record = read_session_record(opened, session)
         if record.session.state == "judging":
@@ -135,11 +143,12 @@ def import_csv(
     if session is not None and title is not None:
         raise click.UsageError("Give --session or --title, not both.")
     from analytics.engine.slice import Slice
-    from analytics.reviews.import_decisions import DEFAULT_TITLE, ImportTarget, import_decisions
+    from analytics.reviews.import_decisions import DEFAULT_TITLE, ImportTarget, check_import, import_decisions
     from analytics.reviews.store.store import open_store
 
-    data = Slice(load(corpus))
     target = ImportTarget(session, title or DEFAULT_TITLE, by, skip_bad=skip_bad)
+    check_import(store, source, target)
+    data = Slice(load(corpus))
     with closing(open_store(store)) as opened:
         result = import_decisions(opened, source, data, target)
     click.echo("\n".join(result.summary()))

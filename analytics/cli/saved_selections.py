@@ -17,8 +17,10 @@ def selections(out: Path | None, source: Path | None, replace: bool) -> None:
     An imported selection whose name is taken is kept beside the other under a name with a number, unless --replace is
     given. When the file holds a selection that makes no sense, nothing is imported.
     """
-    from analytics.userdata.saved_selections import export_file, import_file, listing_lines
+    from analytics.userdata.saved_selections import check_export_target, export_file, import_file, listing_lines
 
+    if out is not None:
+        check_export_target(out)
     if source is not None:
         click.echo(import_file(source, "replace" if replace else "both"))
     if out is not None:

@@ -29,8 +29,7 @@ class Comparison:
     sides: tuple[tuple[str, Slice], ...]
 
     def __post_init__(self) -> None:
-        if not FEWEST <= len(self.sides) <= MOST:
-            raise SelectionError(f"A comparison has {FEWEST} to {MOST} selections, not {len(self.sides)}.")
+        check_number_of_sides(len(self.sides))
         if not all(self.names) or len(set(self.names)) < len(self.names):
             raise SelectionError(f"The names {', '.join(self.names)}: each selection needs a name of its own.")
 
@@ -51,6 +50,12 @@ class Comparison:
     def _pairs(self) -> Iterator[tuple[tuple[str, str], tuple[Slice, Slice]]]:
         for (name, data), (other_name, other) in combinations(self.sides, 2):
             yield (name, other_name), (data, other)
+
+
+def check_number_of_sides(n: int) -> None:
+    """Raise SelectionError on a number of selections that a comparison cannot have."""
+    if not FEWEST <= n <= MOST:
+        raise SelectionError(f"A comparison has {FEWEST} to {MOST} selections, not {n}.")
 
 
 def _shared(one: Slice, other: Slice) -> int:

@@ -20,6 +20,8 @@ from analytics.corpus.git import NoGitHistoryError
 from analytics.corpus.limits import MAX_FILE_BYTES, UnreadableFileError
 from analytics.corpus.loader import Corpus, current_day, frame
 from analytics.corpus.site_profile import NO_PROFILE, Profile
+from analytics.corpus.sources.git_tree import GitTree
+from analytics.corpus.sources.open import open_source
 from analytics.errors import CorpusError
 from analytics.history import cache
 from analytics.history.cache import ArrowHistory
@@ -213,11 +215,20 @@ def history_source(corpus: Corpus) -> str:
     It is that of ARTICLE_ANALYTICS_HISTORY; else the source of a corpus read at a revision; else the bundle beside the
     corpus's folder; else the folder itself, in its repository. Raises CorpusError where there is none.
     """
+    return _history_source(corpus.source, at_revision=corpus.commit is not None)
+
+
+def check_history(source: Path) -> None:
+    """Raise CorpusError where the corpus of a path, which need not be loaded for it, has no history."""
+    locate_history(_history_source(str(source), at_revision=isinstance(open_source(source), GitTree)))
+
+
+def _history_source(source: str, *, at_revision: bool) -> str:
     if named := history_path():
         return named
-    if corpus.commit is not None:
-        return corpus.source
-    place = expand_home_or_file_url(corpus.source)
+    if at_revision:
+        return source
+    place = expand_home_or_file_url(source)
     if place.is_file():
         raise NoGitHistoryError(f"{place} is a file, which has no history.")
     folder = place.resolve()

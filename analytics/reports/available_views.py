@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 
 from analytics.catalog import VIEWS
 from analytics.catalog.view import View
 from analytics.engine.history_and_reviews import SideData
-from analytics.errors import ViewError
+from analytics.errors import CorpusError, ReviewError, ViewError
+from analytics.history.loader import NEEDED, check_history
+from analytics.reviews.store.store import open_store, store_exists
 
 NOT_READ = {
     "history": "the history of the corpus, which is read from its git repository; none was read",
@@ -63,6 +66,29 @@ def missing_side_data_sentence(view: View, side_data: SideData) -> str:
         return f"It needs {NOT_READ[view.requires]}."
     if view.requires == "history" and side_data.history is not None and side_data.history.commits.empty:
         return f"It needs the history of the corpus. {side_data.history.missing}".rstrip()
+    return ""
+
+
+def side_data_faults(views: Iterable[View], source: Path, store: str | None) -> dict[str, str]:
+    """The views whose side data is not there, by slug with the sentence that says so, as far as that is known before
+    the corpus of the path `source` is loaded; `store` is the URL of the reviews (`store_url`)."""
+    wanted = list(views)
+    faults = {kind: _side_data_fault(kind, source, store) for kind in {view.requires for view in wanted}}
+    return {view.slug: faults[view.requires] for view in wanted if faults[view.requires]}
+
+
+def _side_data_fault(kind: str | None, source: Path, store: str | None) -> str:
+    try:
+        if kind == "history":
+            check_history(source)
+        if kind == "reviewed":
+            if not store_exists(store):
+                return f"It needs {NOT_READ[kind]}."
+            open_store(store).close()
+    except CorpusError as error:
+        return f"It needs the history of the corpus. {error} {NEEDED}"
+    except ReviewError as error:
+        return str(error)
     return ""
 
 

@@ -21,7 +21,7 @@ from analytics.reports.available_views import AvailableViews, given_or_available
 from analytics.reports.csv import tee_to_parquet, to_csv
 from analytics.reports.export_files import (
     atomic_export,
-    check_replaceable,
+    check_export_target,
     make_folder,
     manifest_entry,
     write_folder_or_zip,
@@ -92,7 +92,7 @@ def write_bundle(
     `views` lacks side data, and ExportError when `target` is not an export or cannot be written: it stays as it was.
     """
     target = expand_home_or_file_url(target).absolute()
-    check_replaceable(target)
+    check_export_target(target)
     available = given_or_available_views(views, side_data)
     make_folder(target.parent)
     with atomic_export(target) as (new,):

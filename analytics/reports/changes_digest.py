@@ -1,9 +1,11 @@
 """What changed between two states of a corpus, as Markdown, HTML, CSV or JSON."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 import pandas as pd
@@ -26,6 +28,7 @@ from analytics.engine.slice import Slice
 from analytics.engine.slice_of import slice_of, with_default_collections
 from analytics.errors import CorpusError
 from analytics.history.as_of import corpus_before
+from analytics.history.loader import check_history
 from analytics.progress import Progress
 from analytics.reports.csv import cells, to_csv
 from analytics.reports.escaping import escape_markdown_line, html_template, printable
@@ -180,11 +183,23 @@ def digest_since(corpus: Corpus, day: date, *, progress: Progress | None = None)
     Uncommitted changes of a folder count. `progress` follows the reading of the earlier state. Raises CorpusError
     without a history, and when that begins later.
     """
-    try:
+    with _with_another_way():
         old = corpus_before(corpus, day, progress=progress)
+    return digest(old, corpus, f"since {day} (commit {str(old.commit)[:10]})", day)
+
+
+def check_history_for_digest(source: Path) -> None:
+    """Raise CorpusError where `digest_since` of the corpus of a path would find no history; it need not be loaded."""
+    with _with_another_way():
+        check_history(source)
+
+
+@contextmanager
+def _with_another_way() -> Iterator[None]:
+    try:
+        yield
     except NoGitHistoryError as error:
         raise CorpusError(f"{error} Or hold the corpus against an earlier copy of it.") from None
-    return digest(old, corpus, f"since {day} (commit {str(old.commit)[:10]})", day)
 
 
 def digest_of_newest_days(corpus: Corpus, days: int, *, progress: Progress | None = None) -> Digest:

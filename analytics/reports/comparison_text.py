@@ -17,19 +17,25 @@ Format = Literal["text", "json", "csv"]
 
 
 def comparison_text(
-    comparison: Comparison, file_format: Format, slugs: Sequence[str] = (), *, excel: bool = False
+    comparison: Comparison, file_format: Format, views: Sequence[ComparisonView], *, excel: bool = False
 ) -> str:
-    """The tables of a comparison, all or those named, in a format, with a line break at the end.
+    """The tables of a comparison in a format, with a line break at the end; a CSV holds the first of them."""
+    if file_format == "csv":
+        return to_csv(views[0].answer(comparison), excel=excel)
+    return _as_json(comparison, views) if file_format == "json" else _as_text(comparison, views)
 
-    A CSV holds one table: the one named, else the differences. Raises ViewError on an unknown name, or several.
+
+def views_to_show(file_format: Format, slugs: Sequence[str] = ()) -> list[ComparisonView]:
+    """The tables of a comparison in a format: those named, else all; in a CSV one, by default the differences.
+
+    Raises ViewError on an unknown name, and on several for a CSV.
     """
     views = [_compared_view(slug) for slug in slugs]
-    if file_format == "csv":
-        if len(views) > 1:
-            raise ViewError(f"A CSV holds one table, not {len(views)}. Name one --view.")
-        return to_csv((views or [COMPARED["compared_differences"]])[0].answer(comparison), excel=excel)
-    shown = views or list(COMPARED.values())
-    return _as_json(comparison, shown) if file_format == "json" else _as_text(comparison, shown)
+    if file_format != "csv":
+        return views or list(COMPARED.values())
+    if len(views) > 1:
+        raise ViewError(f"A CSV holds one table, not {len(views)}. Name one --view.")
+    return views or [COMPARED["compared_differences"]]
 
 
 def _compared_view(slug: str) -> ComparisonView:

@@ -10,14 +10,30 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from analytics import atomic_write
 from analytics.errors import ExportError
+from analytics.settings import expand_home_or_file_url
 
 
 @contextmanager
 def atomic_export(*targets: Path) -> Iterator[tuple[Path, ...]]:
     """`atomic_replace` for exports: raises ExportError instead of OSError; then all targets are unchanged."""
+    with _refused(*targets), atomic_write.atomic_replace(*targets) as made:
+        yield made
+
+
+def check_file_target(target: Path, *, parents: bool = False) -> None:
+    """Raise ExportError where `write_file_atomically` would, as far as that is known before there is what to write.
+
+    With `parents`, folders that are missing above the target are no error: they will be made.
+    """
+    with _refused(target):
+        atomic_write.check_place(target, parents=parents)
+
+
+@contextmanager
+def _refused(*targets: Path) -> Iterator[None]:
+    """Raises ExportError instead of OSError."""
     try:
-        with atomic_write.atomic_replace(*targets) as made:
-            yield made
+        yield
     except OSError as error:
         named = ", ".join(map(str, targets))
         reason = error.strerror or type(error).__name__
@@ -71,13 +87,17 @@ def manifest_entry(path: Path, rows: int | None = None) -> dict[str, object]:
     return {"sha256": found} if rows is None else {"rows": rows, "sha256": found}
 
 
-def check_replaceable(target: Path) -> None:
-    """Raise ExportError when the target is something else than an earlier export or an empty folder."""
-    if target.exists() and not (_is_exported_zip(target) if is_zip_name(target) else _is_exported_folder(target)):
-        kind = "file" if is_zip_name(target) else "folder"
-        raise ExportError(
-            f"{target} holds something that is not an export. Name a new {kind}, or one that was exported."
-        )
+def check_export_target(target: Path) -> None:
+    """Raise ExportError when the target is something else than an earlier export or an empty folder, or cannot be
+    written, as far as that is known before there is what to write."""
+    with _refused(target):
+        place = expand_home_or_file_url(target).absolute()
+        if place.exists() and not (_is_exported_zip(place) if is_zip_name(place) else _is_exported_folder(place)):
+            kind = "file" if is_zip_name(place) else "folder"
+            raise ExportError(
+                f"{target} holds something that is not an export. Name a new {kind}, or one that was exported."
+            )
+        atomic_write.check_place(place, folder=not is_zip_name(place), parents=True)
 
 
 def make_folder(folder: Path) -> None:

@@ -16,7 +16,8 @@ from analytics.reports.bundle import COLUMNS, data_dictionary
 from analytics.reports.csv import to_csv
 from analytics.reports.export_files import (
     atomic_export,
-    check_replaceable,
+    check_export_target,
+    check_file_target,
     make_folder,
     manifest_entry,
     write_file_atomically,
@@ -219,13 +220,21 @@ def write_minutes(record: SessionRecord, target: Path, format_: MinutesFormat, o
     when it is not an export of the same kind or cannot be written.
     """
     target = expand_home_or_file_url(target).absolute()
+    check_minutes_target(target, format_)
     if format_ not in ("zip", "folder"):
         write_file_atomically(target, minutes_text(record, format_, options).encode())
         return
-    check_replaceable(target)
     make_folder(target.parent)
     with atomic_export(target) as (made,):
         write_folder_or_zip(made, lambda folder: _fill_folder(folder, record, options))
+
+
+def check_minutes_target(target: Path, format_: MinutesFormat) -> None:
+    """Raise ExportError where `write_minutes` would, as far as that is known before there are minutes."""
+    if format_ in ("zip", "folder"):
+        check_export_target(target)
+    else:
+        check_file_target(target)
 
 
 def _fill_folder(folder: Path, record: SessionRecord, options: MinutesOptions) -> list[str]:

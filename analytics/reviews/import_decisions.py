@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, date, datetime
 from io import StringIO
@@ -18,7 +19,7 @@ from analytics.reviews.agenda import handpicked, new_session
 from analytics.reviews.agenda_reasons import IMPORTED
 from analytics.reviews.models import OUTCOMES, Candidate, Item, Outcome, Reason, Rules, Session, Settlement
 from analytics.reviews.review_rules import read_rules
-from analytics.reviews.store.store import Store
+from analytics.reviews.store.store import Store, open_store, store_exists
 from analytics.reviews.store.validation import person_key, person_name, session_title, validated_settlement
 
 COLUMNS = ("path", "url", "verdict", "state", "quality", "note", "present", "by", "decided_at")
@@ -217,6 +218,19 @@ class ImportResult:
         if self.ignored:
             sentences.append(f"Columns passed over: {', '.join(self.ignored)}.")
         return [*sentences, *(f"Left out, {row}" for row in self.bad)]
+
+
+def check_import(store: str | None, source: Path, target: ImportTarget) -> None:
+    """Raise ReviewError where `import_decisions` into the store of a URL would, as far as that is known before the
+    corpus is loaded; no store is made."""
+    read_decision_csv(source)
+    session_title(target.title)
+    if store_exists(store):
+        with closing(open_store(store)) as opened:
+            if target.session is not None:
+                opened.session(target.session)
+    elif target.session is not None:
+        raise ReviewError(f"There is no store of reviews yet, and so no session {target.session}.")
 
 
 def import_decisions(store: Store, source: Path, data: Slice, target: ImportTarget) -> ImportResult:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import filelock
 
+from analytics import atomic_write
 from analytics.atomic_write import atomic_replace, write_new_file
 from analytics.errors import UserDataError
 from analytics.settings import HOME
@@ -50,10 +51,22 @@ def stamp(path: Path) -> tuple[int, int, int] | None:
 
 def write(path: Path, text: str) -> None:
     """Replace a file atomically by a text. Raises UserDataError; then the file is unchanged."""
-    try:
+    with _refused(path):
         path.resolve().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with atomic_replace(path) as (new,):
             write_new_file(new, text.encode("utf-8"), mode=0o600)
+
+
+def check_place(path: Path) -> None:
+    """Raise UserDataError where `write` would, as far as that is known before."""
+    with _refused(path):
+        atomic_write.check_place(path, parents=True)
+
+
+@contextmanager
+def _refused(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise UserDataError(
             f"{path} was not written: {error.strerror}. What stood there before is untouched."

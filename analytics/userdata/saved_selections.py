@@ -158,12 +158,18 @@ def export_file(target: Path) -> str:
     found = read()
     if found.errors:
         raise UserDataError(f"Nothing was written, lest something be missing. Mend this first: {found.errors[0]}")
+    check_export_target(target)
+    files.write(target, selections_yaml(found.valid))
+    return f"{target}: {_counted(len(found.valid))}"
+
+
+def check_export_target(target: Path) -> None:
+    """Raise UserDataError where `export_file` would not write to a file, as far as that is known before."""
+    files.check_place(target)
     try:
         parse_selections(files.read(target), str(target))
     except UserDataError:
         raise UserDataError(f"{target} holds something that is not a file of selections. Name a new file.") from None
-    files.write(target, selections_yaml(found.valid))
-    return f"{target}: {_counted(len(found.valid))}"
 
 
 def import_file(source: Path, on_clash: OnClash) -> str:

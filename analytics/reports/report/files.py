@@ -32,6 +32,14 @@ def chart_format(target: Path) -> str:
     return _format_of(target, chart_images.IMAGE_FORMATS, "chart")
 
 
+def check_chart(view: View, target: Path) -> str:
+    """The format of the file of a view's chart. Raises ExportError on another ending, and for a list."""
+    form = chart_format(target)
+    if view.is_list:
+        raise ExportError(f"{view.slug} is a list and has no chart. Take its table: article-analytics export --view.")
+    return form
+
+
 def write_report(report: Report, target: Path) -> None:
     """Write a report to a file atomically. Raises ExportError; then the file is unchanged."""
     export_files.write_file_atomically(target, WRITERS[report_format(target)](report))
@@ -46,9 +54,7 @@ def write_chart_and_return_finding(
     file cannot be written; then it is unchanged.
     """
     given_or_available_views([view], data.side_data)
-    form = chart_format(target)
-    if view.is_list:
-        raise ExportError(f"{view.slug} is a list and has no chart. Take its table: article-analytics export --view.")
+    form = check_chart(view, target)
     answer = next(view_answers(data, [view], {view.slug: options}, notes))
     if not view.has_chart(answer.table):
         raise ExportError(f"There is nothing to draw: {answer.finding} No file was written.")

@@ -28,7 +28,7 @@ from analytics.progress import Progress
 from analytics.reports.available_views import AvailableViews, missing_side_data_sentence
 from analytics.reports.bundle import write_new_bundle
 from analytics.reports.escaping import printable
-from analytics.reports.export_files import atomic_export, check_replaceable, make_folder
+from analytics.reports.export_files import atomic_export, check_export_target, check_file_target, make_folder
 from analytics.reports.report.files import WRITERS
 from analytics.reports.report.report import build_report
 from analytics.selection.selection import Selection
@@ -202,10 +202,7 @@ def make_reports(
     views = _available_views(recipe, side_data)
     selection = recipe_selection(recipe, corpus)
     data = slice_of(corpus, selection, side_data)
-    name = recipe.file_name(selection, made)
-    targets = {each: folder / (name if each == "folder" else f"{name}.{each}") for each in recipe.formats}
-    for each in {"zip", "folder"} & set(targets):
-        check_replaceable(targets[each].absolute())
+    targets = recipe_targets(recipe, folder, today=corpus.today, made=made)
     make_folder(folder)
     steps = len(views.views) + len(targets)
 
@@ -233,6 +230,18 @@ def make_reports(
 def recipe_selection(recipe: Recipe, corpus: Corpus) -> Selection:
     """The selection of a recipe for a corpus: its last days end with the day that counts as today."""
     return recipe.selection_until(corpus.today)
+
+
+def recipe_targets(recipe: Recipe, folder: Path, *, today: date, made: date) -> dict[str, Path]:
+    """The file, or the folder, of each format of a recipe. Raises ExportError where one of them cannot be written."""
+    name = recipe.file_name(recipe.selection_until(today), made)
+    targets = {each: folder / (name if each == "folder" else f"{name}.{each}") for each in recipe.formats}
+    for each, target in targets.items():
+        if each in WRITERS:
+            check_file_target(target, parents=True)
+        else:
+            check_export_target(target)
+    return targets
 
 
 def _available_views(recipe: Recipe, side_data: SideData) -> AvailableViews:

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -114,10 +115,7 @@ class Database:
         except sqlite3.Error as error:
             raise ReviewError(f"The store of reviews was not opened: {error} ({printable_url(url)}).") from None
         except ModuleNotFoundError:
-            raise ReviewError(
-                f"{printable_url(url)} needs the driver of PostgreSQL. "
-                "Install it with: pip install 'article-analytics[postgresql]'"
-            ) from None
+            raise _no_driver(url) from None
 
     def read(self, failure: str, work: Callable[[Connection], Result]) -> Result:
         """Run work that reads, all of it seeing one moment of the store, and return what it returns.
@@ -264,6 +262,20 @@ def parse_store_url(url: str) -> URL:
     if not found.database or found.database == ":memory:" or found.query:
         raise ReviewError(f"{printable_url(found)} names no file to keep reviews in. Write {URL_FORMS}.")
     return found.set(database=str(expand_home_or_file_url(found.database).resolve()))
+
+
+def check_store_url(url: str) -> None:
+    """Raise ReviewError for a URL that can never be opened: one of another kind, or whose driver is not installed."""
+    parsed = parse_store_url(url)
+    if sqlite_path(parsed) is None and find_spec("psycopg") is None:
+        raise _no_driver(parsed)
+
+
+def _no_driver(url: URL) -> ReviewError:
+    return ReviewError(
+        f"{printable_url(url)} needs the driver of PostgreSQL. "
+        "Install it with: pip install 'article-analytics[postgresql]'"
+    )
 
 
 def printable_url(url: URL) -> str:
