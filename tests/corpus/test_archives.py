@@ -197,6 +197,7 @@ UNSAFE = [
     "x/../a.md",
     "C:/a.md",
     "c:a.md",
+    "./c:a.md",
     "x\\a.md",
     "..\\b.md",
 ]

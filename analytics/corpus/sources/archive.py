@@ -311,10 +311,10 @@ def _by_path(members: list[UnpackedMember], tops: set[str]) -> list[UnpackedMemb
 
 def safe_path(name: str) -> str | None:
     """A name in an archive as a path from its root; None when it is absolute, leads out of it or has a backslash."""
-    if name.startswith("/") or "\\" in name or "\0" in name or _DRIVE.match(name):
-        return None
     parts = [part for part in name.split("/") if part not in {"", "."}]
-    return None if ".." in parts else "/".join(parts)
+    path = "/".join(parts)
+    unsafe = name.startswith("/") or "\\" in name or "\0" in name or _DRIVE.match(path) or ".." in parts
+    return None if unsafe else path
 
 
 def _readable(name: str) -> str:
