@@ -1,9 +1,16 @@
 """Which package may import which, and where each library may live, read from the import statements."""
 
 import ast
+import re
+import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
+from importlib.metadata import packages_distributions
+
+import pytest
+from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
 
@@ -118,6 +125,32 @@ def test_each_library_stays_in_its_packages() -> None:
         if family(module) not in HOMES[library]
     ]
     assert not strays
+
+
+@pytest.mark.parametrize(
+    ("folder", "extras"), [("analytics", ()), ("tests", ("test", "postgresql"))], ids=["analytics", "tests"]
+)
+def test_what_is_imported_is_declared_as_a_dependency(folder: str, extras: tuple[str, ...]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"], *(each for extra in extras for each in project["optional-dependencies"][extra])]
+    declared = {re.sub("[-_.]+", "-", Requirement(each).name).lower() for each in wanted}
+    whole_names = (
+        name
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in (
+            [alias.name for alias in node.names] if isinstance(node, ast.Import)
+            else [str(node.module)] if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    )  # fmt: skip
+    libraries = {name.split(".")[0] for name in whole_names} - sys.stdlib_module_names - {"analytics", "tests"}
+    packages = packages_distributions()
+    undeclared = {
+        library for library in libraries
+        if not declared & {re.sub("[-_.]+", "-", each).lower() for each in packages.get(library, [library])}
+    }  # fmt: skip
+    assert undeclared == set()
 
 
 def test_the_app_leaves_calculations_to_the_analyses() -> None:

@@ -136,7 +136,7 @@ def articles_by_day(data: Slice, *, years: int = 2) -> pd.DataFrame:
         return ARTICLES_BY_DAY.empty()
     last = max(min(span.end, data.last_day or span.end), span.start)
     first = max(span.start, last.replace(year=max(last.year - years + 1, 1), month=1, day=1))
-    ends = np.datetime64(first, "D"), np.datetime64(last, "D") + 1
+    ends = np.datetime64(first, "D"), np.datetime64(last, "D") + np.timedelta64(1, "D")
     days = pd.Series(np.arange(*ends).astype("datetime64[us]"))
     counts = data.tally("day")
     table = pd.DataFrame({"day": days}).merge(counts[counts["day"].notna()], on="day", how="left").fillna({"n": 0})

@@ -361,7 +361,9 @@ def test_the_work_of_killed_workers_is_done_again(kills: int, write: Write, monk
     assert together.fingerprint == alone.fingerprint
 
 
-@pytest.mark.parametrize("text", ["- " * 100_000 + "a", "[" * 100_000, "{a: " * 100_000, "? " * 100_000])
+@pytest.mark.parametrize(
+    "text", ["- " * 100_000 + "a", "[" * 100_000, "{a: " * 100_000, "? " * 100_000], ids=["-", "[", "{", "?"]
+)
 @pytest.mark.parametrize("workers", [1, 2])
 def test_deep_nesting_is_a_problem_and_ends_no_process(text: str, workers: int, write: Write) -> None:
     corpus = loaded(write({"a.md": article("A"), "deep.md": f"---\n{text}\n---\n"}), workers=workers)
