@@ -67,7 +67,7 @@ CODES: dict[str, Code] = {
     "too_many_aliases": Code("error", "The front matter uses more YAML aliases than the program follows."),
     "link_left_out": Code("warning", "It is a link, which is never followed: what it leads to is not read here."),
     "unsafe_name": Code("error", "The name in the archive is absolute, leads out of it or has a backslash: not read."),
-    "repeated_member": Code("error", "The archive holds the file more than once: none of its copies is read."),
+    "repeated_member": Code("error", "The zip holds the file more than once: none of its copies is read."),
     "encrypted_member": Code("error", "The file is encrypted in the archive: unpack it and name the folder."),
     "special_member": Code("error", "By this name there is a device, a pipe, a socket or a sparse file: not read."),
     "damaged_member": Code("error", "The file is damaged in the archive, or packed in a way that the program lacks."),

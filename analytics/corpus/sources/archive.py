@@ -29,7 +29,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from stat import S_IFMT, S_ISDIR, S_ISLNK, S_ISREG
 from typing import IO, Any, NamedTuple, cast
 
@@ -56,6 +56,15 @@ UNREAD_SUFFIXES = frozenset(
 )
 """Names of archives of kinds that are not read."""
 
+_UNREAD_STARTS = (
+    b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd", b"\x1f\x9d", b"LZIP", b"\x04\x22\x4d\x18",
+    b"070701", b"070702", b"070707", b"!<arch>\n", b"MSCF", b"xar!", b"\x89LZO\0",
+)  # fmt: skip
+"""How files of such kinds begin, whatever they are called: 7z, rar, zst, Z, lz, lz4, cpio, ar, cab, xar, lzo."""
+
+_PART = re.compile(r"\.(z\d\d|\d{3}|r\d\d)", re.IGNORECASE)
+"""The suffix of a part of an archive that was split."""
+
 YOUNG_NS = 2_000_000_000
 """An archive that changed less than this ago may change again without a new time: it is unpacked for this use only."""
 
@@ -64,6 +73,10 @@ _UNSAFE = "unsafe_name"
 _DRIVE = re.compile(r"[A-Za-z]:")
 _LARGEST_SIZE = 2**63 - 1
 _SYSTEM_FILES = frozenset({"__MACOSX", ".DS_Store"})
+_ZIP_END, _LONGEST_ZIP_END, _NUMBER_ELSEWHERE = b"PK\x05\x06", 22 + 65_535, 0xFFFF
+"""How the last entry of a zip begins, its length with the longest comment, and the number of a part that a Zip64 says
+elsewhere."""
+
 _ZIP_ENTRY, _ZIP_ENTRY_BYTES = re.compile(b"PK\x01\x02"), 46
 _ZIP_UTF8, _ZIP_ENCRYPTED = 0x800, 0x1
 _ZIP_OF_WINDOWS = frozenset({0, 10, 14})
@@ -155,17 +168,35 @@ def open_archive(path: Path) -> Archive | None:
         path.open("rb").close()
     except OSError as error:
         raise _unreadable(path, error) from error
-    if not is_tar(path) and not zipfile.is_zipfile(path):
+    tar = is_tar(path)
+    whole = tar or zipfile.is_zipfile(path)
+    if not tar and (_is_end_of_split_zip(path) if whole else _PART.fullmatch(path.suffix)):
+        raise CorpusError(
+            f"{path} is one part of an archive that was split. Unpack it together with its other parts, and name the "
+            "folder that you get."
+        )
+    if not whole:
+        with path.open("rb") as opened:
+            unread = opened.read(max(map(len, _UNREAD_STARTS))).startswith(_UNREAD_STARTS)
+        if unread or path.suffix.lower() in UNREAD_SUFFIXES:
+            raise CorpusError(f"{path} is an archive of a kind that is not read. Unpack it, or make a zip or tar.gz.")
         if path.suffix.lower() in SUFFIXES:
             raise _damaged(path, "neither a zip nor a tar")
-        if path.suffix.lower() in UNREAD_SUFFIXES:
-            raise CorpusError(f"{path} is an archive of a kind that is not read. Unpack it, or make a zip or tar.gz.")
         return None
     version = _digest(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
     young = max(status.st_mtime_ns, status.st_ctime_ns) > time.time_ns() - YOUNG_NS
     name = _digest(version, os.urandom(16)) if young else version
     opened = Archive(path, status.st_size, status.st_mtime_ns, version, _unpacked_copies(path) / name)
     return _IN_USE.setdefault(opened.store, opened)
+
+
+def _is_end_of_split_zip(path: Path) -> bool:
+    """Whether a file is the last part of a split zip: its end says that other parts stand before it."""
+    with path.open("rb") as opened:
+        opened.seek(max(path.stat().st_size - _LONGEST_ZIP_END, 0))
+        _, mark, end = opened.read().rpartition(_ZIP_END)
+    number = int.from_bytes(end[:2], "little")
+    return bool(mark) and 0 < number < _NUMBER_ELSEWHERE
 
 
 def _digest(*facts: object) -> str:
@@ -240,6 +271,7 @@ def _write_members(archive: Archive, data: IO[bytes]) -> list[UnpackedMember]:
     tops: set[str] = set()
     found: list[UnpackedMember] = []
     written: dict[str, UnpackedMember] = {}
+    inner = ""
     for count, member in enumerate(_members(archive, most), 1):
         if count > MAX_MEMBERS:
             raise _too_many(archive.path)
@@ -248,6 +280,8 @@ def _write_members(archive: Archive, data: IO[bytes]) -> list[UnpackedMember]:
             tops.add(top)
         kind = _role(_readable(member.name) if path is None else path, "" if member.target else member.code)
         if member.is_folder or kind is None:
+            if path and PurePosixPath(path).suffix.lower() in SUFFIXES | UNREAD_SUFFIXES:
+                inner = inner or escaped_path(path)
             continue
         target = safe_path(member.target) if member.target else None
         if path and target in written:
@@ -268,7 +302,11 @@ def _write_members(archive: Archive, data: IO[bytes]) -> list[UnpackedMember]:
         found.append(UnpackedMember(name, kind, size, crc, offset, len(content), code, value))
         if path:
             written[path] = found[-1]
-    return _by_path(found, tops)
+    if inner and not found:
+        raise CorpusError(
+            f"The archive {archive.path} holds no article but another archive ({inner}): unpack it, and name that one."
+        )
+    return _by_path(found, tops, last_counts=is_tar(archive.path))
 
 
 def _content(archive: Path, member: _Member, expected: int) -> tuple[str, str, bytes]:
@@ -286,13 +324,16 @@ def _content(archive: Path, member: _Member, expected: int) -> tuple[str, str, b
 def _top(path: str, *, is_folder: bool) -> str | None:
     """The first folder of a path, `""` when it is a file at the root, None for what an operating system added."""
     top, _, rest = path.partition("/")
-    if top in _SYSTEM_FILES:
+    if top in _SYSTEM_FILES or top.startswith("._"):  # beside a folder, macOS writes what it knows of it into a tar
         return None
     return top if rest or is_folder else ""
 
 
-def _by_path(members: list[UnpackedMember], tops: set[str]) -> list[UnpackedMember]:
-    """The members with their paths in the corpus; of a path that stands more than once, no copy is read.
+def _by_path(members: list[UnpackedMember], tops: set[str], *, last_counts: bool) -> list[UnpackedMember]:
+    """The members with their paths in the corpus.
+
+    Of a path that stands more than once the last is read where `last_counts`, as in a tar to which files were added
+    anew (`tar -r`, `tar -u`); else no copy is.
 
     A single top folder is no part of the paths, unless it has a meaning of its own (`_news`, `.git`, `vendor`).
     """
@@ -302,7 +343,7 @@ def _by_path(members: list[UnpackedMember], tops: set[str]) -> list[UnpackedMemb
     found: dict[str, UnpackedMember] = {}
     for member in members:
         path = member.path if member.code == _UNSAFE else member.path.removeprefix(prefix)
-        if path in found:
+        if path in found and not last_counts:
             found[path] = member._replace(path=path, code="repeated_member", value="")
         else:
             found[path] = member._replace(path=path)

@@ -23,6 +23,8 @@ def open_source(source: str | os.PathLike[str]) -> Source:
         path = path.resolve()
         archive = open_archive(path) if path.suffix.lower() not in ARTICLE_SUFFIXES else None
         return archive or Folder(path.parent, only=path.name)
+    if is_there(path):
+        raise CorpusError(f"{path} is a pipe or a device, which is read only once. Save it to a file, and name that.")
     if (tree := named_tree(str(path))) is not None:
         return tree
     raise CorpusError(f"No corpus at {path}: there is no such folder or file. Name the folder that holds the articles.")
