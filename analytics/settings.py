@@ -23,9 +23,9 @@ REVIEW_RULES = "ARTICLE_ANALYTICS_REVIEW_RULES"
 
 
 def sample_corpus_path() -> Path:
-    """Folder of the sample corpus: `data/sample` of a checkout, or of an installed package."""
-    checkout = PACKAGE.parent / "data" / "sample"
-    return checkout if checkout.is_dir() else PACKAGE / "data" / "sample"
+    """Folder of the sample corpus: `data/sample` in an installed package, or beside the package of a checkout."""
+    packed = PACKAGE / "data" / "sample"
+    return packed if packed.is_dir() else PACKAGE.parent / "data" / "sample"
 
 
 def expand_home_or_file_url(named: str | os.PathLike[str]) -> Path:

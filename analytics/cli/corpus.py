@@ -50,7 +50,7 @@ def serve(corpus: Path | None, port: int, headless: bool) -> NoReturn:
         load_profile(profile)  # what is wrong with it is said here, not in the browser
     _refuse_taken_port(port)
     set_corpus_variables(path, profile)
-    flags = [f"--server.port={port}", f"--server.headless={str(headless).lower()}"]
+    flags = [*_address_flags(port), f"--server.headless={str(headless).lower()}"]
     entry = _entry()
     make_path_variables_absolute()
     set_allocator_variables()
@@ -72,10 +72,27 @@ def _refuse_taken_port(port: int) -> None:
             raise click.UsageError(f"Port {port} cannot be used: {error.strerror}. Name another with --port.") from None
 
 
+def _address_flags(port: int) -> list[str]:
+    """Flags by which Streamlit serves at just the address that is said, and the browser opens it.
+
+    Variables like STREAMLIT_SERVER_ADDRESS and a `~/.streamlit/config.toml`, made for other dashboards, say otherwise.
+    """
+    return [
+        f"--server.port={port}",
+        "--server.address=127.0.0.1",
+        "--server.baseUrlPath=",
+        "--browser.serverAddress=127.0.0.1",
+        f"--browser.serverPort={port}",
+    ]
+
+
 def _entry() -> Path:
-    """The script that Streamlit runs, in a checkout or an installed package, beside `.streamlit/config.toml`."""
-    checkout = PACKAGE.parent / "dashboard.py"
-    return checkout if checkout.is_file() else PACKAGE / "app" / "run.py"
+    """The script that Streamlit runs, beside `.streamlit/config.toml`, in an installed package or in a checkout.
+
+    What stands beside an installed package is of others, also a `dashboard.py`.
+    """
+    packed = PACKAGE / "app"
+    return packed / "run.py" if (packed / ".streamlit").is_dir() else PACKAGE.parent / "dashboard.py"
 
 
 @main.command()

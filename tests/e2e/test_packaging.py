@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the unpacked wheel; the libraries are those of this environment."""
+    """A folder with the unpacked wheel beside files of other packages; the libraries are those of this environment."""
     folder = tmp_path_factory.mktemp("wheel")
     code = "import sys, hatchling.build as build; print(build.build_wheel(sys.argv[1]))"
     built = subprocess.run(
@@ -29,6 +29,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     with zipfile.ZipFile(folder / built.stdout.strip().splitlines()[-1]) as wheel:
         wheel.extractall(folder / "site")
+    write(folder / "site" / "data" / "sample", [article(title="Of another package")])
+    for name in ("dashboard.py", "run.py"):
+        (folder / "site" / name).write_text("raise SystemExit('of another package')")
     return folder / "site"
 
 
@@ -55,7 +58,7 @@ def test_every_page_of_the_wheel_begins_with_its_title(
     monkeypatch.setenv("PYTHONPATH", str(installed))
     probe = "import analytics; from analytics import settings; print(analytics.__file__, settings.sample_corpus_path())"
     where = subprocess.run([sys.executable, "-c", probe], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert all(path.startswith(str(installed)) for path in where.stdout.split())
+    assert where.stdout.split() == [f"{installed}/analytics/__init__.py", f"{installed}/analytics/data/sample"]
     with serving(few_articles(tmp_path), tmp_path / "log", cwd=tmp_path) as address:
         seen = Watched(browser.new_page(), address)
         for _, name, _ in MENU:
@@ -67,7 +70,16 @@ def test_every_page_of_the_wheel_begins_with_its_title(
         seen.check()
 
 
-def test_the_server_listens_on_this_machine_only(tmp_path: Path) -> None:
+OTHER_DASHBOARDS = {"SERVER_ADDRESS": "0.0.0.0", "SERVER_BASE_URL_PATH": "other", "BROWSER_SERVER_ADDRESS": "a.example"}
+"""Settings of Streamlit that a user or a container has made for other dashboards."""
+
+
+@pytest.mark.parametrize("variables", [{}, OTHER_DASHBOARDS], ids=["plain", "variables for other dashboards"])
+def test_the_server_listens_on_this_machine_only(
+    variables: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"STREAMLIT_{name}", value)
     with serving(SAMPLE, tmp_path / "log") as address:
         port = address.rpartition(":")[2]
         lines = Path("/proc/net/tcp").read_text() + Path("/proc/net/tcp6").read_text() if os.name == "posix" else ""
