@@ -23,6 +23,8 @@ REAL_CORPORA = ROOT.parent / "shared" / "corpora"
 CACHE = "ARTICLE_ANALYTICS_CACHE"
 OWN_FOLDERS = (CACHE, "ARTICLE_ANALYTICS_HOME")
 """Environment variables that name the folders of the program: those of a test run are its own."""
+OF_THE_DEVELOPER = ("ARTICLE_ANALYTICS_", "GIT_", "STREAMLIT_")
+"""How variables begin that a developer, or the git that runs a hook, has set for something else than the tests."""
 
 
 def lacking(what: str) -> NoReturn:
@@ -81,10 +83,13 @@ settings.load_profile("project")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No test touches what the developer keeps, nor does a program that a test starts.
+    """No test touches what the developer keeps, nor does a program that a test starts, or depends on how it is set up.
 
     The workers of one run share its cache, so that a corpus is parsed once; each has a home of its own.
     """
+    for name in [name for name in os.environ if name.startswith(OF_THE_DEVELOPER) and name not in OWN_FOLDERS]:
+        del os.environ[name]
+    os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     for name in OWN_FOLDERS:
         if name == CACHE and hasattr(config, "workerinput"):
             continue
@@ -95,8 +100,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The data folder of the test; no test depends on what the developer, or another test, has named or saved."""
-    for name in ("CORPUS", "HISTORY", "NOTES", "REVIEWS", "REVIEW_RULES"):
-        monkeypatch.delenv(f"ARTICLE_ANALYTICS_{name}", raising=False)
+    for name in [name for name in os.environ if name.startswith("ARTICLE_ANALYTICS_") and name not in OWN_FOLDERS]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("ARTICLE_ANALYTICS_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
 

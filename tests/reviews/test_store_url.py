@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -10,8 +11,13 @@ from analytics.reviews.store.database import store_url
 from analytics.reviews.store.store import open_store
 
 
+def in_url(path: Path) -> str:
+    """A path as a URL of a store has it: the folder of temporary files may have any name."""
+    return quote(str(path), safe="/ ")
+
+
 def test_the_named_store_goes_before_that_of_the_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert store_url() == f"sqlite:///{home}/reviews.db"
+    assert store_url() == f"sqlite:///{in_url(home)}/reviews.db"
     monkeypatch.setenv("ARTICLE_ANALYTICS_REVIEWS", "sqlite:////from/environment.db")
     assert store_url() == "sqlite:////from/environment.db"
     assert store_url("sqlite:////named.db") == "sqlite:////named.db"
@@ -30,7 +36,7 @@ def test_a_file_is_the_same_from_everywhere(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     store = open_store("sqlite:///link/reviews.db")
     monkeypatch.chdir("/")
-    assert store.url == f"sqlite:///{tmp_path}/real/reviews.db"
+    assert store.url == f"sqlite:///{in_url(tmp_path)}/real/reviews.db"
     assert store.sessions() == []
     store.close()
 
