@@ -213,6 +213,12 @@ def test_a_name_that_leads_elsewhere_is_refused(name: str, pack: Callable[[Files
     assert faults(packed) == [(name, "unsafe_name")]
 
 
+def test_a_name_that_leads_elsewhere_without_its_top_folder_is_refused(pack: Callable[[Files], Path]) -> None:
+    packed = pack({"site/c:a.md": article("Out"), "site/in.md": article("In"), "site/x/c:a.md": article("Inside")})
+    assert titles(packed) == {"in.md": "In", "x/c:a.md": "Inside"}
+    assert faults(packed) == [("site/c:a.md", "unsafe_name")]
+
+
 def test_a_taxonomy_file_with_an_unsafe_name_is_refused(pack: Callable[[Files], Path]) -> None:
     packed = pack({"/_data/topics/a.yaml": "name: A", "a.md": article("A")})
     assert len(loaded(packed).topic_tree) == 0
@@ -378,9 +384,7 @@ def test_a_part_of_a_split_archive_says_what_to_do(name: str, tmp_path: Path) ->
 
 
 def test_an_archive_of_nothing_but_an_archive_says_what_to_do(pack: Callable[[Files], Path]) -> None:
-    with pytest.raises(
-        CorpusError, match=r"holds no article but another archive \(artifact/site\.tar\.gz\): unpack it"
-    ):
+    with pytest.raises(CorpusError, match=r"but another archive \(artifact/site\.tar\.gz\): unpack it"):
         loaded(pack({"artifact/site.tar.gz": b"\x1f\x8b", "artifact/site.zip": "PK"}))
 
 

@@ -176,8 +176,8 @@ def open_archive(path: Path) -> Archive | None:
             "folder that you get."
         )
     if not whole:
-        with path.open("rb") as opened:
-            unread = opened.read(max(map(len, _UNREAD_STARTS))).startswith(_UNREAD_STARTS)
+        with path.open("rb") as file:
+            unread = file.read(max(map(len, _UNREAD_STARTS))).startswith(_UNREAD_STARTS)
         if unread or path.suffix.lower() in UNREAD_SUFFIXES:
             raise CorpusError(f"{path} is an archive of a kind that is not read. Unpack it, or make a zip or tar.gz.")
         if path.suffix.lower() in SUFFIXES:
@@ -343,6 +343,8 @@ def _by_path(members: list[UnpackedMember], tops: set[str], *, last_counts: bool
     found: dict[str, UnpackedMember] = {}
     for member in members:
         path = member.path if member.code == _UNSAFE else member.path.removeprefix(prefix)
+        if _DRIVE.match(path):  # a name that is safe only in its top folder
+            path, member = member.path, member._replace(code=_UNSAFE, value="")
         if path in found and not last_counts:
             found[path] = member._replace(path=path, code="repeated_member", value="")
         else:
