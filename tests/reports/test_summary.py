@@ -124,7 +124,8 @@ def test_the_sentences_on_a_real_corpus_are_true(shared: Callable[[str], Path]) 
     assert (published, before) == (89, 169)
     assert {statistics.median(row["quality"] for row in some) for some in (now, then)} == {72}
     assert said[:3] == [
-        "140 articles; 280 in the same days a year before (2021-01-01 to 2021-12-19).",
+        "140 articles; 280 in the same days a year before (2021-01-01 to 2021-12-19): 0.50 times as many a day "
+        "[0.36, 0.69].",
         "Share published: 64% [55, 71] of the 140 that say so; 60% of 280 before: no clear change.",
         "Median quality: 72 (n = 140); 72 before (n = 280); scores: no clear change.",
     ]
