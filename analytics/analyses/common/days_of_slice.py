@@ -146,11 +146,6 @@ def _counts_of_days(data: Slice) -> pd.Series | None:
     return counts.reindex(pd.date_range(first, last), fill_value=0)
 
 
-def ratio_text(ratio: RateRatio) -> str:
-    """A ratio of articles a day, in words: `1.12 times as many a day [0.98, 1.28]`."""
-    return f"{ratio.ratio:.2f} times as many a day [{ratio.low:.2f}, {ratio.high:.2f}]"
-
-
 def equally_long(data: Slice, before: Slice) -> bool:
     """Whether two slices have equally many days from `first_day` to `last_day`; False where one has none."""
     ends = [(each.first_day, each.last_day) for each in (data, before)]

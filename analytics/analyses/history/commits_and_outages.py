@@ -51,12 +51,7 @@ FIRST_COMMIT_LAG = Table(
         Column("hours_from", "whole", "fewest hours, included; missing when open", "hours"),
         Column("hours_to", "whole", "most hours, not included; missing when open", "hours"),
         Column("n", "whole", "lives", "articles"),
-        Column(
-            "total",
-            "whole",
-            "lives with a publish time whose first commit was seen",
-            "articles",
-        ),
+        Column("total", "whole", "lives with a publish time whose first commit was seen", "articles"),
         Column("share", "share", "n, of total"),
         *wilson_columns(),
         small_n_column("lives"),

@@ -15,14 +15,11 @@ from analytics.analyses.common.changes import (
 )
 from analytics.analyses.common.days_of_slice import (
     corpus_is_old_text,
-    dated_articles_and_mean_per_day,
     equally_long,
     no_data_text,
-    ratio_of_articles_per_day,
-    ratio_text,
 )
 from analytics.analyses.common.wording import count_text, share_interval_text
-from analytics.analyses.overview import key_figures, share_changes
+from analytics.analyses.overview import key_figures, ratio_to_comparison_text, share_changes
 from analytics.catalog import VIEWS
 from analytics.charts.theme import per_cent_text
 from analytics.engine.slice import Slice
@@ -49,7 +46,7 @@ def summary(data: Slice) -> list[str]:
     rows = {str(row["figure"]): row for _, row in figures[figures["period"].isna()].iterrows()}
     sentences = [
         late,
-        _count_sentence(data),
+        _count_sentence(data, rows["articles_per_day"]),
         _published_sentence(data, rows["share_published"]),
         _quality_sentence(data, rows["median_quality"]),
     ]
@@ -81,21 +78,16 @@ def _length_in_words(start: date, end: date) -> str:
     return "day" if days == 1 else f"{days:,} days"
 
 
-def _count_sentence(data: Slice) -> str:
+def _count_sentence(data: Slice, a_day: pd.Series) -> str:
     text = count_text(data.n, "article")
     if data.compared is None:
         return f"{text}."
     n, days = data.compared.n, data.compared.selection
     before = f"in {comparison_period_text(data)} ({days.start} to {days.end})"
-    (_, now_a_day), (_, before_a_day) = (
-        dated_articles_and_mean_per_day(data),
-        dated_articles_and_mean_per_day(data.compared),
-    )
-    ratio = ratio_of_articles_per_day(data, data.compared)
-    times = "" if ratio is None else f": {ratio_text(ratio)}"
-    if equally_long(data, data.compared) or not now_a_day or not before_a_day:
+    times = ratio_to_comparison_text(a_day)
+    if equally_long(data, data.compared) or not a_day[["value", "previous"]].fillna(0).all():
         return f"{text}; {n:,} {before}{times}."
-    return f"{text}, {now_a_day:.2g} a day; {n:,}, {before_a_day:.2g} a day, {before}{times}."
+    return f"{text}, {a_day['value']:.2g} a day; {n:,}, {a_day['previous']:.2g} a day, {before}{times}."
 
 
 def _published_sentence(data: Slice, row: pd.Series) -> str:
