@@ -28,7 +28,7 @@ def atomic_replace(*targets: Path) -> Iterator[tuple[Path, ...]]:
     The folders of the targets must be there. What a killed run has left beside a target is taken away.
     Raises OSError: what stood there before is untouched.
     """
-    places = [expand_home_or_file_url(target).resolve() for target in targets]
+    places = [place_of(target) for target in targets]
     with ExitStack() as held:
         made = tuple(held.enter_context(_scratch(place)) / place.name for place in places)
         yield made
@@ -41,13 +41,24 @@ def atomic_replace(*targets: Path) -> Iterator[tuple[Path, ...]]:
             _flush_one(folder)
 
 
+def place_of(target: Path) -> Path:
+    """Where a target is once links are followed. Raises OSError where these lead nowhere, or to a pipe or device."""
+    try:
+        place = expand_home_or_file_url(target).resolve()
+    except RuntimeError:  # until Python 3.13
+        raise OSError(errno.ELOOP, "The link leads back to itself", str(target)) from None
+    if place.exists() and not place.is_file() and not place.is_dir():
+        raise FileExistsError(errno.EEXIST, "There is a pipe or a device of that name", str(target))
+    return place
+
+
 def check_place(target: Path, *, folder: bool = False, parents: bool = False) -> None:
     """Raise the OSError that `atomic_replace` of a file, or a `folder`, would, as far as that is known before.
 
     So nothing that takes long is made in vain. Nothing is left behind. With `parents`, folders that are missing above
     the target are no error: they will be made.
     """
-    place = expand_home_or_file_url(target).resolve()
+    place = place_of(target)
     if place.exists() and place.is_dir() != folder:
         raise _other_kind(place)
     while parents and not place.parent.exists():

@@ -187,10 +187,15 @@ def key_figures_finding(table: pd.DataFrame) -> str:
 
 
 def ratio_to_comparison_text(row: pd.Series) -> str:
-    """The ratio of articles a day after a colon, `: 1.12 times as many a day [0.98, 1.28]`; empty without one."""
+    """The ratio of articles a day, beginning with a colon; empty where it has none.
+
+    `: 1.12 times as many a day [0.98, 1.28], weekday by weekday`: Mondays beside Mondays, so that it need not be the
+    ratio of the two numbers.
+    """
     if pd.isna(row["ratio"]):
         return ""
-    return f": {row['ratio']:.2f} times as many a day [{row['ratio_low']:.2f}, {row['ratio_high']:.2f}]"
+    interval = f"[{row['ratio_low']:.2f}, {row['ratio_high']:.2f}]"
+    return f": {row['ratio']:.2f} times as many a day {interval}, weekday by weekday"
 
 
 def _share_change_text(row: pd.Series) -> str:

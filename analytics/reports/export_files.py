@@ -10,7 +10,6 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from analytics import atomic_write
 from analytics.errors import ExportError
-from analytics.settings import expand_home_or_file_url
 
 
 @contextmanager
@@ -91,7 +90,7 @@ def check_export_target(target: Path) -> None:
     """Raise ExportError when the target is something else than an earlier export or an empty folder, or cannot be
     written, as far as that is known before there is what to write."""
     with _refused(target):
-        place = expand_home_or_file_url(target).absolute()
+        place = atomic_write.place_of(target)
         if place.exists() and not (_is_exported_zip(place) if is_zip_name(place) else _is_exported_folder(place)):
             kind = "file" if is_zip_name(place) else "folder"
             raise ExportError(

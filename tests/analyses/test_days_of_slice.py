@@ -152,14 +152,15 @@ def test_february_against_january() -> None:
     assert (found["articles"][0], found["articles"][1] is pd.NA) == (29, True)
     assert found["articles_per_day"] == (pytest.approx(29 / 28), pytest.approx(29 / 28 - 1))
     assert key_figures.finding(key_figures(data)).startswith(
-        "29 articles (1.04 a day, against 1 in a period of another length: 1.04 times as many a day [0.57, 1.88]), "
+        "29 articles (1.04 a day, against 1 in a period of another length: 1.04 times as many a day [0.57, 1.88], "
+        "weekday by weekday), "
         "100% [88, 100] published of the 28"
     )
     report = build_report(data.corpus, data.selection, made=LATE, views=[])
     assert report.cover["Compared with"] == f"{said}, n = 31"
     assert report.summary[0] == (
         "29 articles, 1 a day; 31, 1 a day, in the month before (2026-01-01 to 2026-01-31): 1.04 times as many a day "
-        "[0.57, 1.88]."
+        "[0.57, 1.88], weekday by weekday."
     )
 
 

@@ -97,6 +97,13 @@ def test_providers_that_are_alike_are_rarely_told_apart() -> None:
 def test_one_provider_has_no_others_and_none_says_so() -> None:
     table = provider_triage(part_of(of_provider("Only", 8, 8)))
     assert (table["standing"].iloc[0], table["share_others"].isna().iloc[0]) == (TOO_FEW, True)
+    assert provider_triage.finding(table) == (
+        "Only is the only provider with decided articles: there is no other to compare it with."
+    )
+    two = provider_triage(part_of([*of_provider("Large", 20, 20), *of_provider("Small", 1, 2)]))
+    assert provider_triage.finding(two) == (
+        "Too few to compare: a provider, and all others together, need 10 decided articles in two weeks."
+    )
     assert provider_triage(part_of([article()])).empty
     assert provider_triage.finding(provider_triage(part_of([]))) == (
         "No article with a provider says whether it was published."

@@ -1,5 +1,6 @@
 """What cannot become of a command is said before the corpus is loaded for it, and nothing is left behind."""
 
+import os
 import socket
 import sys
 from pathlib import Path
@@ -30,6 +31,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "zip.yml").write_text(f"{RECIPE}formats: [zip]\n")
     (folder / "folder-full.yml").write_text("formats: [folder]\nfile: full\n")
     (folder / "history.yml").write_text("views: [providers_ranked, heat_lives]\n")
+    for name in ("pipe.html", "pipe.zip"):
+        os.mkfifo(folder / name)
+    (folder / "loop.html").symlink_to("loop.html")
     monkeypatch.chdir(folder)
     monkeypatch.setattr(loader, "load_corpus", _loaded)
     monkeypatch.setattr(profile_proposal, "load_corpus", _loaded)
@@ -46,6 +50,10 @@ CASES = [
     ("report corpus --out nowhere/a.html", NO_FOLDER),
     ("report corpus --out file/a.html", NOT_A_FOLDER),
     ("report corpus --out folder.html", IN_THE_WAY),
+    ("report corpus --out pipe.html", "was not written: There is a pipe or a device of that name"),
+    ("report corpus --out loop.html", "was not written: The link leads back to itself"),
+    ("export corpus --out pipe.zip", "was not written: There is a pipe or a device of that name"),
+    ("export corpus --out loop.html", "was not written: The link leads back to itself"),
     ("report corpus --out a.html --view heat_lives", "heat_lives: It needs the history of the corpus."),
     ("report corpus --out a.html --view review_agreement", "review_agreement: It needs review sessions; there is no"),
     ("report corpus --out a.html --store mysql://x", "A store of reviews cannot be in 'mysql'"),

@@ -48,7 +48,7 @@ def test_a_clear_change_is_told_with_its_interval() -> None:
     said = summary(part_of([*before, *now, *newest()], **QUARTER))
     assert said[0] == (
         "30 articles, 0.33 a day; 20, 0.22 a day, in the quarter before (2025-01-01 to 2025-03-31): 1.49 times as many "
-        "a day [0.41, 5.41]."
+        "a day [0.41, 5.41], weekday by weekday."
     )
     assert said[1].startswith(
         "Share published: 100% [88, 100] of the 29 that say so; 0% of 20 before: up, difference [+"
@@ -125,7 +125,7 @@ def test_the_sentences_on_a_real_corpus_are_true(shared: Callable[[str], Path]) 
     assert {statistics.median(row["quality"] for row in some) for some in (now, then)} == {72}
     assert said[:3] == [
         "140 articles; 280 in the same days a year before (2021-01-01 to 2021-12-19): 0.50 times as many a day "
-        "[0.36, 0.69].",
+        "[0.36, 0.69], weekday by weekday.",
         "Share published: 64% [55, 71] of the 140 that say so; 60% of 280 before: no clear change.",
         "Median quality: 72 (n = 140); 72 before (n = 280); scores: no clear change.",
     ]

@@ -78,8 +78,11 @@ def provider_triage_finding(table: pd.DataFrame) -> str:
     if table.empty:
         return "No article with a provider says whether it was published."
     compared = table[table["standing"] != TOO_FEW]
+    if len(table) == 1:
+        only = table["provider"].iloc[0]
+        return f"{only} is the only provider with decided articles: there is no other to compare it with."
     if compared.empty:
-        return f"No provider has the {SMALL_N} decided articles that a comparison needs."
+        return f"Too few to compare: a provider, and all others together, need {SMALL_N} decided articles in two weeks."
     sides = [(word, compared[compared["standing"] == standing]) for word, standing in (("less", LESS), ("more", MORE))]
     said = [
         f"{len(rows):,} published {word} than the others, first {_standing_text(rows.iloc[0])}"
